@@ -1,0 +1,18 @@
+"""Starts the app: roles follow their table on every migrate."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class HubConfig(AppConfig):
+    """The building."""
+
+    name = "hub"
+    verbose_name = _("Hub")
+
+    def ready(self) -> None:
+        """Keep the roles in step with `hub/roles.py`."""
+        from hub import checks, roles  # noqa: F401, PLC0415 -- models are not loaded before this
+
+        post_migrate.connect(roles.sync, sender=self, dispatch_uid="hub.roles.sync")

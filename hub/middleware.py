@@ -1,0 +1,114 @@
+"""What happens around every request: idle sign-out, no copies on disks, the second step, and who changed what."""
+
+from collections.abc import Callable
+
+import pghistory
+from django.conf import settings
+from django.contrib import auth
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.cache import patch_vary_headers
+from django.utils.crypto import salted_hmac
+from django_htmx.http import HttpResponseClientRedirect
+
+from hub.roles import needs_second_step
+
+type_of_view = Callable[[HttpRequest], HttpResponse]
+
+AWAKE_COOKIE = "a"
+
+
+def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
+    """End a personal session after `IDLE_SECONDS` without a request.
+
+    The moment of the last request lives in a signed cookie on the person's own device, bound to their session,
+    so that no table of ours says when somebody was here.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not _awake(request):
+            auth.logout(request)
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.set_cookie(
+                AWAKE_COOKIE,
+                signing.TimestampSigner(salt=AWAKE_COOKIE).sign(_mark(request)),
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
+        elif AWAKE_COOKIE in request.COOKIES:
+            response.delete_cookie(AWAKE_COOKIE, samesite="Lax")
+        return response
+
+    return middleware
+
+
+def _mark(request: HttpRequest) -> str:
+    return salted_hmac("hub.middleware.awake", request.session.session_key or "").hexdigest()
+
+
+def _awake(request: HttpRequest) -> bool:
+    try:
+        mark = signing.TimestampSigner(salt=AWAKE_COOKIE).unsign(
+            request.COOKIES.get(AWAKE_COOKIE, ""), max_age=settings.IDLE_SECONDS
+        )
+    except signing.BadSignature:
+        return False
+    return mark == _mark(request)
+
+
+def keep_off_disks(get_response: type_of_view) -> type_of_view:
+    """Pages of somebody signed in are not stored anywhere; pages that also answer in fragments say so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def send_fragments_to_sign_in_whole(get_response: type_of_view) -> type_of_view:
+    """When a session has ended, HTMX is told to load the sign-in page instead of swapping it into a fragment."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        location = response.headers.get("Location", "")
+        if "HX-Request" in request.headers and location.startswith(resolve_url(settings.LOGIN_URL)):
+            return HttpResponseClientRedirect(location)
+        return response
+
+    return middleware
+
+
+def ask_for_a_second_step(get_response: type_of_view) -> type_of_view:
+    """Send coordinators and admins without a second step to set one up before anything else."""
+    allowed = ("/accounts/", "/emergency/", "/static/", "/healthz", "/readyz")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            not settings.DEMO
+            and request.user.is_authenticated
+            and not request.path.startswith(allowed)
+            and needs_second_step(request.user)
+        ):
+            return redirect("mfa_index")
+        return get_response(request)
+
+    return middleware
+
+
+def remember_who_changed_it(get_response: type_of_view) -> type_of_view:
+    """Note the person beside each history row a request writes. Only the person: no address, no page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" or not request.user.is_authenticated:
+            return get_response(request)
+        with pghistory.context(user=str(request.user.pk)):
+            return get_response(request)
+
+    return middleware

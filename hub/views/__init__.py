@@ -1,0 +1,1 @@
+"""Pages of the hub, one file a noun."""

@@ -1,0 +1,23 @@
+#!/usr/bin/env python
+"""Django's command line, with a PostgreSQL started beside it where none is named."""
+
+import os
+import sys
+
+from hub import embedded_postgres
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+    from django.core.management import execute_from_command_line
+
+    try:
+        with embedded_postgres.while_needed(sys.argv):
+            execute_from_command_line(sys.argv)
+    except embedded_postgres.CannotServe as problem:
+        sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What people can be trusted with on a shift, and who holds it since when and on whose word."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pghistory
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import User
+
+
+@pghistory.track()
+class Qualification(models.Model):
+    """Something a post may ask for: School done, naloxone-trained, shift lead. Named and kept by coordinators."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
+    meaning = models.TextField(_("what it means"), max_length=300, blank=True)
+    refresh_months = models.PositiveSmallIntegerField(
+        _("refresh after months"), null=True, blank=True, help_text=_("Empty: it does not run out.")
+    )
+
+    class Meta:
+        verbose_name = _("qualification")
+        verbose_name_plural = _("qualifications")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refresh_months__isnull=True) | Q(refresh_months__gt=0),
+                name="qualification_refresh_positive",
+                violation_error_message=_("Refresh after at least one month, or leave it empty."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    """Questions about who holds what."""
+
+    def on(self, day: dt.date) -> HoldingQuerySet:
+        """Holdings that count on this day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+    def ended(self, day: dt.date) -> HoldingQuerySet:
+        """Holdings that no longer count on this day."""
+        return self.filter(until__lte=day)
+
+
+@pghistory.track()
+class Holding(models.Model):
+    """One person holds one qualification from a day until a day, granted by somebody, or by the School.
+
+    The days are half-open: it counts on `since` and no longer on `until`. An agreed exception says why and ends.
+    """
+
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="holdings")
+    qualification = models.ForeignKey(
+        Qualification, verbose_name=_("qualification"), on_delete=models.PROTECT, related_name="holdings"
+    )
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, verbose_name=_("granted by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    exception = models.BooleanField(
+        _("agreed exception"), default=False, help_text=_("Not trained for it yet; agreed for a while, with a reason.")
+    )
+    reason = models.CharField(
+        _("reason"), max_length=200, help_text=_("How we know, or why we agreed: about the training, not the person.")
+    )
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("holding")
+        verbose_name_plural = _("holdings")
+        ordering = ["person", "qualification", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "qualification"],
+                condition=Q(until__isnull=True),
+                name="holding_one_open",
+                violation_error_message=_("They hold that already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="holding_ends_after_start",
+                violation_error_message=_("It cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(exception=False) | Q(until__isnull=False),
+                name="holding_exception_ends",
+                violation_error_message=_("An agreed exception needs the day it ends."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="holding_reason_given",
+                violation_error_message=_("Say how we know, or why it was agreed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.qualification}"
+
+    @transaction.atomic
+    def end(self, day: dt.date) -> None:
+        """It no longer counts from this day on. Ending it twice keeps the earlier day."""
+        held = Holding.objects.select_for_update().get(pk=self.pk)
+        if held.until is None or held.until > day:
+            held.until = max(day, held.since)
+            held.save(update_fields=["until"])
+        self.until = held.until

@@ -1,0 +1,43 @@
+"""Seals text that has to lie in the database for a while, so that a copy of the database alone does not tell it.
+
+The key is derived from `SECRET_KEY`, which is in the environment and not in the database.
+"""
+
+import base64
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+NONCE_BYTES = 12
+
+
+class Unsealable(ValueError):
+    """The text was not sealed by us for this purpose, or under a key we no longer have."""
+
+
+def seal(text: str, *, purpose: str) -> str:
+    """Seal `text`; only `unseal` with the same purpose opens it. There is no time in what comes out."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_key(settings.SECRET_KEY, purpose)).encrypt(nonce, text.encode(), None)
+    return base64.b64encode(nonce + sealed).decode()
+
+
+def unseal(sealed: str, *, purpose: str) -> str:
+    """Open what `seal` made. Raises Unsealable."""
+    try:
+        raw = base64.b64decode(sealed, validate=True)
+    except ValueError:
+        raise Unsealable from None
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            return AESGCM(_key(secret, purpose)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
+        except (InvalidTag, ValueError):
+            continue
+    raise Unsealable
+
+
+def _key(secret: str, purpose: str) -> bytes:
+    return salted_hmac(f"volunteers.sealing.{purpose}", "", secret=secret, algorithm="sha256").digest()
