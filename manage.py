@@ -8,15 +8,18 @@ from hub import embedded_postgres
 
 
 def main() -> None:
-    """Run one management command."""
+    """Run one management command; what cannot start says why in a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     try:
         with embedded_postgres.while_needed(sys.argv):
             execute_from_command_line(sys.argv)
-    except embedded_postgres.CannotServe as problem:
+    except (embedded_postgres.CannotServe, ImproperlyConfigured) as problem:
         sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

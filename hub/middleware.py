@@ -17,6 +17,9 @@ from hub.roles import needs_second_step
 type_of_view = Callable[[HttpRequest], HttpResponse]
 
 AWAKE_COOKIE = "a"
+SECOND_STEP_PAGE = "mfa_index"
+# What somebody reaches who still has to set up a second step: setting it up, signing out, and what saves a life.
+BEFORE_THE_SECOND_STEP = ("/accounts/", "/emergency/", "/static/", "/healthz", "/readyz")
 
 
 def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
@@ -33,7 +36,7 @@ def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
         if request.user.is_authenticated:
             response.set_cookie(
                 AWAKE_COOKIE,
-                signing.TimestampSigner(salt=AWAKE_COOKIE).sign(_mark(request)),
+                awake_now(request.session.session_key),
                 httponly=True,
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
@@ -45,8 +48,13 @@ def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-def _mark(request: HttpRequest) -> str:
-    return salted_hmac("hub.middleware.awake", request.session.session_key or "").hexdigest()
+def awake_now(session_key: str | None) -> str:
+    """What the cookie of this session says at this moment."""
+    return signing.TimestampSigner(salt=AWAKE_COOKIE).sign(_mark(session_key))
+
+
+def _mark(session_key: str | None) -> str:
+    return salted_hmac("hub.middleware.awake", session_key or "").hexdigest()
 
 
 def _awake(request: HttpRequest) -> bool:
@@ -56,7 +64,7 @@ def _awake(request: HttpRequest) -> bool:
         )
     except signing.BadSignature:
         return False
-    return mark == _mark(request)
+    return mark == _mark(request.session.session_key)
 
 
 def keep_off_disks(get_response: type_of_view) -> type_of_view:
@@ -73,30 +81,35 @@ def keep_off_disks(get_response: type_of_view) -> type_of_view:
 
 
 def send_fragments_to_sign_in_whole(get_response: type_of_view) -> type_of_view:
-    """When a session has ended, HTMX is told to load the sign-in page instead of swapping it into a fragment."""
+    """When a session has ended, HTMX is told to load the sign-in page instead of swapping it into a fragment.
+
+    The same goes for the page where a second step is set up.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         location = response.headers.get("Location", "")
-        if "HX-Request" in request.headers and location.startswith(resolve_url(settings.LOGIN_URL)):
-            return HttpResponseClientRedirect(location)
+        pages = (resolve_url(settings.LOGIN_URL), resolve_url(SECOND_STEP_PAGE))
+        if "HX-Request" in request.headers and location.startswith(pages):
+            whole = HttpResponseClientRedirect(location)
+            whole.cookies = response.cookies
+            return whole
         return response
 
     return middleware
 
 
 def ask_for_a_second_step(get_response: type_of_view) -> type_of_view:
-    """Send coordinators and admins without a second step to set one up before anything else."""
-    allowed = ("/accounts/", "/emergency/", "/static/", "/healthz", "/readyz")
+    """Send coordinators and admins without a second step to set one up before anything else, the admin included."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if (
             not settings.DEMO
             and request.user.is_authenticated
-            and not request.path.startswith(allowed)
+            and not request.path.startswith(BEFORE_THE_SECOND_STEP)
             and needs_second_step(request.user)
         ):
-            return redirect("mfa_index")
+            return redirect(SECOND_STEP_PAGE)
         return get_response(request)
 
     return middleware

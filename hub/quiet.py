@@ -13,7 +13,9 @@ class QuietFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One entry, without a single value in it."""
-        lines = [f"{record.levelname} {record.name}: {record.msg}"]
+        # Django's security log and some of gunicorn's hand over a text with the value already in it.
+        bare = isinstance(record.msg, str) and not record.name.startswith("django.security")
+        lines = [f"{record.levelname} {record.name}" + (f": {record.msg}" if bare else "")]
         if record.exc_info and (problem := record.exc_info[1]):
             frames = traceback.extract_tb(problem.__traceback__)
             lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -4,6 +4,7 @@ With none of `DEBUG`, `SECRET_KEY`, `DATABASE_URL` and `ALLOWED_HOSTS` set this 
 PostgreSQL inside the project. With any of them set it is a deployment, and refuses to start while one is missing.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -16,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+# An empty value is an unset one.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 NEEDED = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS")
 DEBUG = env.bool("DEBUG", default=not any(env.str(name, default="") for name in NEEDED))
@@ -142,7 +145,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -156,7 +159,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # --- Signing in ----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "volunteers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["volunteers.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -174,9 +177,21 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # A stranger's address gets the same answer on screen as a known one, and no mail that names this place.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# One address a person; a new one takes the place of the old once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# A forgotten password is replaced by a code like the one for signing in: no link that names this place.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Codes wait for slow mail, and for somebody who has to find their phone.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+# Whoever changes how they sign in says who they are again first: a tablet may have been left lying.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "volunteers.forms.signing_in.SignInForm"}
 MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs themselves up here, so nobody can lock a stranger out by claiming their address first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # Sealed rows without a clock time, and twenty quiet minutes end them: `hub/sessions.py`.

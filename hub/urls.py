@@ -4,13 +4,28 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import health, home
+from hub.views import desk, emergency, health, home, styleguide, visits
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Its sidebar remembers in the browser whether it is open; we keep nothing there.
+admin.site.enable_nav_sidebar = False
 
 pages = [
     path("", home.front, name="front"),
     path("today/", home.today, name="today"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
+]
+
+the_desk = [
+    path("desk/", desk.desk, name="desk"),
+    path("desk/open/", desk.start, name="desk-open"),
+    path("desk/<int:pk>/close/", desk.close, name="desk-close"),
+    path("desk/undo/", desk.undo, name="desk-undo"),
+    path("desk/again/", desk.again, name="desk-again"),
+    path("desk/session/", visits.session, name="desk-session"),
+    path("desk/visits/", visits.visits, name="desk-visits"),
 ]
 
 machine = [
@@ -19,9 +34,9 @@ machine = [
 ]
 
 urlpatterns = [
-    path("", include((pages + machine, "hub"))),
+    path("", include((pages + the_desk + machine, "hub"))),
     path("people/", include("volunteers.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("stock/", include("supplies.urls")),
+    path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]

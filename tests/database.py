@@ -12,7 +12,9 @@ from hub import embedded_postgres
 
 os.environ.setdefault("DEBUG", "true")
 os.environ.setdefault("DEMO", "false")
-os.environ.setdefault("HUB_DATA_DIR", str(embedded_postgres.PROJECT / ".data" / "tests"))
+# Never the folder of `make run`: this server is started without the care that keeps data through a power cut.
+if (_folder := embedded_postgres.data_dir()).name != "tests":
+    os.environ["HUB_DATA_DIR"] = str(_folder / "tests")
 # pytest-playwright's synchronous API runs an event loop, and Django would refuse the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -26,6 +28,12 @@ def pytest_configure() -> None:
             _server.enter_context(embedded_postgres.running(durable=False))
         except embedded_postgres.CannotServe as problem:
             raise pytest.UsageError(str(problem)) from None
+
+
+def pytest_report_header() -> list[str]:
+    """Say where the data had to go, if it had to."""
+    here = embedded_postgres.server() if embedded_postgres.installed() else None
+    return [here.moved_because] if here and here.moved_because else []
 
 
 def pytest_unconfigure() -> None:

@@ -1,17 +1,63 @@
-"""Signing in, as allauth does it, with our rules: no sign-up, one place that sends mail."""
+"""Signing in, as allauth does it, with our rules: no sign-up, permissions by role, one place that sends mail."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Letter, User
+from volunteers.qr import qr_code
+from volunteers.sealing import seal, unseal
+
+# Stands for everybody whose address we cannot tell.
+NO_ADDRESS = "nowhere"
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's way of telling who somebody is; what they may do comes from their roles and nothing else."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, with all that decides what they may do, in one statement.
+
+        Read anew on every request: a role given or taken a moment ago counts from now on.
+        """
+        person: User | None = User.objects.with_rights().filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
+
+    def get_user_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
+        """None: there are no permissions beside the roles."""
+        return set()
+
+    def get_group_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
+        """What their roles allow."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        return set(user_obj.permission_names)
+
+    def get_all_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
+        """The same; not kept beside the person, so that it cannot go stale there."""
+        return self.get_group_permissions(user_obj, obj)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Invitations only, and every mail goes through `Letter`."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("That name and password do not go together. Try again."),
+        "email_password_mismatch": _("That e-mail and password do not go together. Try again."),
+        "incorrect_code": _("That code is not right. Look again, or ask for a new one."),
+        "incorrect_password": _("That password is not right. Try again."),
+        "too_many_login_attempts": _("Too many tries in a row. Wait five minutes, then try again."),
+        "rate_limited": _("Too many tries in a row. Wait a few minutes, then try again."),
+        "email_taken": _("Somebody already signs in with that e-mail."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs themselves up."""
@@ -22,9 +68,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         message = self.render_mail(template_prefix, email, context)
         Letter.post(to=email, text=message.body)
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose attempts are counted together. Kept in memory for a few minutes, never in the database.
+
+        Behind a unix socket, or a proxy that says nothing, there is no address. Refusing would lock everybody out,
+        and not counting would let anybody guess: they are all counted together, and per account as always.
+        """
+        try:
+            return str(super().get_client_ip(request))
+        except (PermissionDenied, ImproperlyConfigured):
+            return NO_ADDRESS
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Whoever signs in by code alone keeps the address it goes to, until they set a password."""
+        person: User = email_address.user
+        return person.has_usable_password() or not email_address.primary
+
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second steps name neither the place nor the person's e-mail."""
+    """Second steps name neither the place nor the person's e-mail, and lie sealed in the database."""
 
     def get_totp_label(self, user: User) -> str:
         """What an authenticator app shows beside the code."""
@@ -33,3 +95,19 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_issuer(self) -> str:
         """Whom an authenticator app says it is for."""
         return str(settings.ALLOWED_HOSTS[0])
+
+    def build_totp_svg(self, url: str) -> str:
+        """The square for an authenticator app, to stand in the page itself: our policy allows no data: images."""
+        return qr_code(url)
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        """What a passkey says whose it is: their sign-in name."""
+        return {**super().get_public_key_credential_user_entity(user), "name": user.username}
+
+    def encrypt(self, text: str) -> str:
+        """Seal the secret behind the codes: a copy of the database alone makes none."""
+        return seal(text, purpose="second step")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open it again."""
+        return unseal(encrypted_text, purpose="second step")

@@ -1,12 +1,23 @@
 """Work for people that happens outside a request. Arguments are ids; finished jobs are deleted."""
 
+import datetime as dt
+import threading
+import uuid
+from importlib import import_module
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.functions import Now
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from volunteers.models import Letter
+from volunteers.models import Invitation, Letter
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
+# A worker says every ten seconds that it lives.
+SILENCE = dt.timedelta(seconds=60)
 
 
 @app.task(retry=KEEP_TRYING)  # type: ignore[untyped-decorator]
@@ -14,3 +25,41 @@ def send_letter(letter: str) -> None:
     """Send one letter; one already sent is no longer there."""
     for waiting in Letter.objects.filter(pk=letter):
         waiting.send()
+
+
+@app.periodic(cron="17 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="volunteers.tidy")  # type: ignore[untyped-decorator]
+def tidy(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
+    """Every hour: what is left of letters leaves, and what has run out goes."""
+    Letter.objects.send_waiting()
+    clear_expired()
+
+
+def clear_expired() -> None:
+    """Delete ended sessions, invitations past their day, and letters nobody could deliver in a week."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    Invitation.objects.expired().delete()
+    Letter.objects.undeliverable().delete()
+
+
+def a_worker_lives() -> bool:
+    """Whether some worker has said so within the last minute."""
+    return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - SILENCE).exists())
+
+
+def send_without_worker(letter: uuid.UUID) -> None:
+    """Send a letter from this process if no worker lives to do it; what fails is left to the job.
+
+    In a thread of its own: a mail server that is slow must not hold up the page, and the time a page takes must
+    not tell whether there was anybody to write to.
+    """
+    if not a_worker_lives():
+        threading.Thread(target=_send, args=[letter], name=f"letter {letter}").start()
+
+
+def _send(letter: uuid.UUID) -> None:
+    try:
+        for waiting in Letter.objects.filter(pk=letter):
+            waiting.try_to_send()
+    finally:
+        connection.close()

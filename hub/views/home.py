@@ -1,9 +1,17 @@
 """The front page and everybody's own day."""
 
+from collections.abc import Iterator
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+
+from hub.models import Hub, Opening
+from supplies.models import Item
+from volunteers.jobs import a_worker_lives
+from volunteers.models import User
 
 
 @login_not_required
@@ -16,4 +24,27 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
-    return render(request, "hub/home/today.html")
+    person = request.user
+    opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None
+    return render(
+        request,
+        "hub/home/today.html",
+        {
+            "opening": opening,
+            "totals": opening.totals() if opening else None,
+            "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
+            "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],
+        },
+    )
+
+
+def _to_set_up() -> Iterator[str]:
+    """What still keeps this place from running well, for those who can see to it."""
+    if not Hub.current().address:
+        yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
+    if User.objects.admins_are_few():
+        yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
+    if not Item.objects.on_the_desk().exists():
+        yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
+    if not a_worker_lives():
+        yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")

@@ -4,16 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models.people import User
+from volunteers.models.letters import Letter
+from volunteers.models.people import OptionalEmail, User
+from volunteers.refusals import NotAllowed
 
 LIVES = dt.timedelta(days=7)
+SALT = "volunteers.invitation"
+
+
+class LinkIsDead(Exception):
+    """The link was used, renewed, ran out, or was never ours. Nobody is told which."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a live link opens: an invitation, and whether it came by the letter sent to its e-mail."""
+
+    invitation: Invitation
+    by_mail: bool
+
+    @property
+    def email(self) -> str | None:
+        """The address the person will have: the one they have, or the one this letter proved."""
+        return self.invitation.person.email or (self.invitation.email if self.by_mail else None)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -21,15 +48,22 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def live(self) -> InvitationQuerySet:
         """Those that still work."""
-        return self.filter(expires_on__gte=timezone.localdate())
+        return self.filter(expires_on__gte=timezone.localdate(), person__is_active=True)
 
-    def from_token(self, token: str) -> Invitation | None:
-        """The live invitation this link belongs to, or None for whatever reason it is not."""
+    def expired(self) -> InvitationQuerySet:
+        """Those past their day."""
+        return self.filter(expires_on__lt=timezone.localdate())
+
+    def arrival(self, token: str) -> Arrival:
+        """What this link opens. Raises LinkIsDead, for whatever reason."""
         try:
-            pk = signing.loads(token, salt="volunteers.invitation")
-        except signing.BadSignature:
-            return None
-        return self.live().select_related("person").filter(pk=pk).first()
+            pk, by_mail = signing.loads(token, salt=SALT)
+        except (signing.BadSignature, ValueError):
+            raise LinkIsDead from None
+        invitation = self.live().select_related("person").filter(pk=pk).first()
+        if invitation is None:
+            raise LinkIsDead
+        return Arrival(invitation, by_mail=bool(by_mail))
 
 
 class Invitation(models.Model):
@@ -40,6 +74,9 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
+    email = OptionalEmail(
+        _("e-mail"), null=True, blank=True, default=None, help_text=_("Empty: you show them the link yourself.")
+    )
     expires_on = models.DateField(_("works until"))
 
     objects = InvitationQuerySet.as_manager()
@@ -47,19 +84,100 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="invitation_email_once",
+                violation_error_message=_("Somebody is already invited at that e-mail."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.person)
 
     @classmethod
     @transaction.atomic
-    def renew(cls, person: User) -> Invitation:
-        """A fresh link for this person; any earlier one stops working."""
+    def renew(cls, person: User, *, by: User | None = None, email: str | None = None) -> Invitation:
+        """A fresh link for this person; any earlier one stops working, and nothing else about them changes.
+
+        It lets whoever has it set a password, so nobody renews it for somebody with a role they could not give.
+        """
+        if by is not None and not (by.has_perm("volunteers.add_invitation") and by.may_look_after(person)):
+            raise NotAllowed(_now("You cannot make a link for them. Ask an admin."))
+        if not person.is_active:
+            raise NotAllowed(_now("Their account is paused. Let them sign in again first."))
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         cls.objects.filter(person=person).delete()
-        return cls.objects.create(person=person, expires_on=timezone.localdate() + LIVES)
+        email = (email or "").lower() or None
+        invitation = cls(person=person, email=email, expires_on=timezone.localdate() + LIVES)
+        if email and User.objects.exclude(pk=person.pk).filter(email__iexact=email).exists():
+            raise NotAllowed(_now("Somebody already signs in with that e-mail."))
+        try:
+            invitation.full_clean()
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        invitation.save(force_insert=True)
+        return invitation
+
+    @classmethod
+    @transaction.atomic
+    def accept(cls, token: str, *, username: str, chosen_name: str, pronouns: str, password: str) -> User:
+        """Let this person in, once: of two who use the link at the same moment one gets LinkIsDead.
+
+        An empty password leaves them without one, which needs an e-mail to sign in by code. Whoever comes in by
+        the letter has shown that its address is theirs. A second step they have set up is still asked for.
+        """
+        arrival = cls.objects.select_for_update(of=("self",)).arrival(token)
+        person, email = arrival.invitation.person, arrival.email
+        if not password and not email:
+            raise NotAllowed(_now("Set a password: without an e-mail it is your only way in."))
+        person.username, person.chosen_name, person.pronouns, person.email = username, chosen_name, pronouns, email
+        person.set_password(password or None)
+        person.sessions_key = uuid.uuid4()
+        try:
+            person.full_clean(exclude=["password"])
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        person.save()
+        if email and arrival.by_mail:
+            EmailAddress.objects.filter(user=person).exclude(email=email).delete()
+            EmailAddress.objects.update_or_create(
+                user=person, email=email, defaults={"verified": True, "primary": True}
+            )
+        arrival.invitation.delete()
+        return person
 
     @property
-    def path(self) -> str:
-        """The address of the page it opens, with the signed id in it."""
-        token = signing.dumps(str(self.pk), salt="volunteers.invitation")
-        return reverse("volunteers:invitation-accept", args=[token])
+    def is_live(self) -> bool:
+        """Whether the link still works."""
+        return self.expires_on >= timezone.localdate()
+
+    def link(self, *, by_mail: bool = False) -> str:
+        """The whole address with the signed id in it, the same for a letter, a screen and a terminal."""
+        token = signing.dumps([str(self.pk), int(by_mail)], salt=SALT)
+        return str(settings.SITE_URL).rstrip("/") + reverse("volunteers:invitation-accept", args=[token])
+
+    def send(self) -> None:
+        """Post the link to the invitation's e-mail, in words that say nothing to whoever else reads it."""
+        if not self.email:
+            raise NotAllowed(_now("There is no e-mail to send it to."))
+        Letter.post(
+            to=self.email,
+            text=_now(
+                "Hello,\n\nhere is the link you were told about. It works once, until the end of %(day)s:\n\n"
+                "%(link)s\n\n"
+                "If this means nothing to you, you can leave it; it stops working by itself.\n"
+            )
+            % {"day": self.expires_on.strftime("%-d %B"), "link": self.link(by_mail=True)},
+        )
+
+
+def suggested_username(person: User) -> str:
+    """A free sign-in name near what people call them; their own if they have one already."""
+    if person.has_usable_password() or person.email:
+        return person.username
+    near = "".join(letter for letter in person.chosen_name.lower() if letter.isalnum())[:40] or "me"
+    taken = {
+        name.lower() for name in User.objects.filter(Q(username__istartswith=near)).values_list("username", flat=True)
+    }
+    return next(name for number in range(len(taken) + 1) if (name := f"{near}{number or ''}") not in taken)

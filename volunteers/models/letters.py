@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,7 +13,21 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from volunteers.sealing import seal, unseal
+from volunteers.sealing import Unsealable, seal, unseal
+
+LIVES = dt.timedelta(days=7)
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Questions about letters, and one round of the post."""
+
+    def undeliverable(self) -> LetterQuerySet:
+        """Those nobody could deliver in a week."""
+        return self.filter(unsent_since__lt=timezone.localdate() - LIVES)
+
+    def send_waiting(self, limit: int = 20) -> int:
+        """Try to send the oldest few, and say how many left. One that cannot leave stays and holds up no other."""
+        return sum([letter.try_to_send() for letter in self.order_by("unsent_since", "pk")[:limit]])
 
 
 class Letter(models.Model):
@@ -24,6 +40,8 @@ class Letter(models.Model):
     sealed = models.TextField()
     unsent_since = models.DateField(default=timezone.localdate)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["unsent_since"], name="letter_unsent_since")]
 
@@ -32,19 +50,36 @@ class Letter(models.Model):
 
     @classmethod
     def post(cls, *, to: str, text: str) -> Letter:
-        """Write a letter and hand it to the worker once this transaction has committed.
+        """Write a letter; it leaves once this transaction has committed, and is undone with it.
 
-        Losing the worker or the mail server delays it; it is tried again until it has left.
+        The worker sends it, and goes on trying when the mail server is down. Without a worker it is sent from
+        here, beside the request.
         """
-        from volunteers.jobs import send_letter  # noqa: PLC0415 -- jobs import models
+        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
 
         with transaction.atomic():
             letter = cls.objects.create(sealed=seal(json.dumps({"to": to, "text": text}), purpose="letter"))
-            send_letter.defer(letter=str(letter.pk))
+            jobs.send_letter.defer(letter=str(letter.pk))
+            transaction.on_commit(partial(jobs.send_without_worker, letter.pk))
         return letter
 
     def send(self) -> None:
-        """Send it and forget it. Raises what the mail server raises, and then it stays."""
-        letter = json.loads(unseal(self.sealed, purpose="letter"))
-        EmailMessage(_("A message for you"), letter["text"], settings.DEFAULT_FROM_EMAIL, [letter["to"]]).send()
-        self.delete()
+        """Send it and forget it. Raises what the mail server raises, and then it stays.
+
+        Whoever else is sending it at this moment is left to it.
+        """
+        with transaction.atomic():
+            letter = Letter.objects.select_for_update(skip_locked=True).filter(pk=self.pk).first()
+            if letter is None:
+                return
+            mail = json.loads(unseal(letter.sealed, purpose="letter"))
+            EmailMessage(_("A message for you"), mail["text"], settings.DEFAULT_FROM_EMAIL, [mail["to"]]).send()
+            letter.delete()
+
+    def try_to_send(self) -> bool:
+        """Whether it left. A mail server that is down, or a key we no longer have, is no reason to fail."""
+        try:
+            self.send()
+        except (OSError, Unsealable):
+            return False
+        return True

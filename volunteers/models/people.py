@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from allauth.mfa.models import Authenticator
+from dateutil.relativedelta import relativedelta
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
-from django.db.models.functions import Lower
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat, Lower
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.refusals import NotAllowed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+    from volunteers.models.invitations import Invitation
+    from volunteers.models.qualifications import Holding, Qualification
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+ENOUGH_ADMINS = 2
+
+
+class RoleName(models.TextChoices):
+    """The roles there are. What each may do is in `hub/roles.py`; somebody in training has none."""
+
+    VOLUNTEER = "volunteer", _("Volunteer")
+    TRAINER = "trainer", _("Trainer")
+    COORDINATOR = "coordinator", _("Coordinator")
+    ADMIN = "admin", _("Admin")
+
+
+class OptionalEmail(models.EmailField):
+    """An e-mail that may be missing. Missing is null, so that many people can be without one."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Keep an empty address as none; allauth empties it when somebody takes theirs away."""
+        return super().get_prep_value(value) or None
 
 
 class PeopleQuerySet(models.QuerySet["User"]):
@@ -27,6 +63,52 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """Active people in any of these roles."""
         return self.active().filter(groups__name__in=names).distinct()
 
+    def able(self) -> PeopleQuerySet:
+        """Whoever can get in: active, and has taken up their invitation."""
+        return self.active().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX, email__isnull=True)
+
+    def admins(self) -> PeopleQuerySet:
+        """Admins who can get in."""
+        return self.able().filter(groups__name=RoleName.ADMIN).distinct()
+
+    def admins_are_few(self) -> bool:
+        """Whether one person falling ill would leave this place without an admin."""
+        return self.admins().count() < ENOUGH_ADMINS
+
+    def wait_for_admins(self) -> None:
+        """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
+        Group.objects.select_for_update(no_key=True).filter(name=RoleName.ADMIN).first()
+
+    def with_rights(self) -> PeopleQuerySet:
+        """People with all that decides what they may do, in one statement: roles, permissions, second step."""
+        permissions = Permission.objects.filter(group__user=OuterRef("pk")).annotate(
+            full_name=Concat("content_type__app_label", Value("."), "codename")
+        )
+        return self.annotate(
+            role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")),
+            permission_list=ArraySubquery(permissions.values("full_name")),
+            stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
+        )
+
+    def with_details(self, day: dt.date) -> PeopleQuerySet:
+        """People with their roles, what they hold on this day, and whether an invitation is waiting."""
+        from volunteers.models.qualifications import Holding  # noqa: PLC0415 -- holdings point at people
+
+        return (
+            self.select_related("invitation")
+            .annotate(role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
+            .prefetch_related(
+                Prefetch("holdings", Holding.objects.on(day).select_related("qualification"), to_attr="held")
+            )
+        )
+
+    def search(self, words: str) -> PeopleQuerySet:
+        """People whose chosen name or sign-in name contains every one of these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
+        return found
+
 
 class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     """Makes people."""
@@ -36,21 +118,40 @@ class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # t
     ) -> User:
         """Make a person who can sign in at once; without a password they need another way in.
 
-        `roles` are names of groups. An empty e-mail is kept as none, so that many people can be without one.
+        `roles` are names of groups.
         """
         person: User = self.model(username=username, chosen_name=chosen_name, **more)
-        person.email = self.normalize_email(person.email or "") or None
+        person.email = (person.email or "").lower() or None
         person.set_password(password)
         person.full_clean(exclude=["password"])
         person.save(using=self._db)
         person.groups.set(Group.objects.filter(name__in=list(roles)))
         return person
 
+    @transaction.atomic
+    def invite(
+        self, chosen_name: str, *, by: User | None, email: str | None = None, roles: Collection[str] = ()
+    ) -> Invitation:
+        """Make a person who cannot sign in yet, and the invitation that lets them in.
+
+        The e-mail stays on the invitation: it becomes theirs when they come in by the letter sent there.
+        `by` is None only where the first admin is made.
+        """
+        from volunteers.models.invitations import Invitation  # noqa: PLC0415 -- invitations point at people
+
+        if by is not None:
+            if not by.has_perm("volunteers.add_invitation"):
+                raise NotAllowed(_now("You cannot invite people."))
+            by.refuse_roles_beyond_theirs(roles)
+        person = self.create_user(f"new-{get_random_string(12).lower()}", chosen_name=chosen_name, roles=roles)
+        return Invitation.renew(person, email=email)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person: the name they chose and, if they like, how to reach them. No legal name, no last sign-in.
 
-    Roles are groups (`hub/roles.py`); there is no superuser, so nobody can do what no role says.
+    Roles are groups (`hub/roles.py`) and the only source of permissions; there is no superuser, so nobody can
+    do what no role says.
     """
 
     username = models.CharField(
@@ -62,7 +163,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     chosen_name = models.CharField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
-    email = models.EmailField(
+    email = OptionalEmail(
         _("e-mail"),
         null=True,
         blank=True,
@@ -79,10 +180,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("access needs"), max_length=500, blank=True, help_text=_("Anything that makes a shift work for you.")
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # Part of what every session is checked against: a new one ends them all.
+    sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
-    # AbstractBaseUser would keep the moment of every sign-in, and PermissionsMixin a way past every role.
+    # AbstractBaseUser would keep the moment of every sign-in, and PermissionsMixin two ways past every role.
     last_login = None
     is_superuser = None
+    user_permissions = None  # type: ignore[assignment]
+
+    # Set by `with_rights` and `with_details`.
+    role_list: list[str]
+    permission_list: list[str]
+    stepped_twice: bool
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
@@ -96,6 +205,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["chosen_name", "pk"]
         permissions = [
             ("use_admin", "Can use the admin"),
+            ("give_roles", "Can give and take any role"),
+            ("pause_user", "Can pause somebody's account"),
             ("reset_second_step", "Can reset somebody's second step"),
         ]
         constraints = [
@@ -110,7 +221,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Somebody already signs in with that e-mail."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(chosen_name=""),
+                condition=~Q(chosen_name=""),
                 name="user_chosen_name_given",
                 violation_error_message=_("Everybody here has a name, one they chose."),
             ),
@@ -130,9 +241,176 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def role_names(self) -> frozenset[str]:
         """Names of the roles this person has."""
+        if "role_list" in self.__dict__:
+            return frozenset(self.role_list)
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def roles(self) -> list[RoleName]:
+        """Their roles in the order of the table, for showing."""
+        return [role for role in RoleName if role.value in self.role_names]
+
+    @cached_property
+    def permission_names(self) -> frozenset[str]:
+        """All their roles let them do."""
+        if "permission_list" in self.__dict__:
+            return frozenset(self.permission_list)
+        pairs = Permission.objects.filter(group__user=self).values_list("content_type__app_label", "codename")
+        return frozenset(f"{app}.{name}" for app, name in pairs)
+
+    @cached_property
+    def has_second_step(self) -> bool:
+        """Whether an authenticator app or a passkey is set up."""
+        if "stepped_twice" in self.__dict__:
+            return self.stepped_twice
+        return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
 
     @property
     def is_staff(self) -> bool:
         """Whether Django's admin lets them in: a permission like any other, not a flag that can drift."""
         return self.has_perm("volunteers.use_admin")
+
+    @property
+    def can_get_in(self) -> bool:
+        """Whether they have taken up an invitation; the same question as `able`, of one person."""
+        return self.is_active and (self.has_usable_password() or bool(self.email))
+
+    def holds(self, slug: str, on: dt.date) -> bool:
+        """Whether they hold this qualification on that day."""
+        return self.holdings.on(on).filter(qualification__slug=slug).exists()
+
+    def roles_to_give(self) -> frozenset[str]:
+        """Roles this person may give and take: any, or those that let nobody in themselves, or none."""
+        if self.has_perm("volunteers.give_roles"):
+            return frozenset(RoleName.values)
+        if not self.has_perm("volunteers.add_invitation"):
+            return frozenset()
+        above = Group.objects.filter(
+            permissions__content_type__app_label="volunteers", permissions__codename="add_invitation"
+        )
+        return frozenset(RoleName.values) - set(above.values_list("name", flat=True))
+
+    def may_look_after(self, person: User) -> bool:
+        """Whether this person may act on that one's account: nobody does on one with a role they could not give."""
+        return person.role_names <= self.roles_to_give()
+
+    def refuse_roles_beyond_theirs(self, names: Collection[str]) -> None:
+        """Raise NotAllowed if `names` holds a role this person may not give."""
+        if not self.roles_to_give() >= set(names):
+            raise NotAllowed(_now("You cannot give that role. Ask an admin."))
+
+    @transaction.atomic
+    def give_roles(self, names: Collection[str], *, by: User) -> None:
+        """Make these their roles, and no others. The last admin stays one."""
+        if not by.has_perm("volunteers.give_roles"):
+            raise NotAllowed(_now("Only an admin changes roles."))
+        by.refuse_roles_beyond_theirs(names)
+        self._lock()
+        if RoleName.ADMIN not in names:
+            self._refuse_without_another_admin()
+        self.groups.set(Group.objects.filter(name__in=list(names)))
+        self._forget_rights()
+
+    @transaction.atomic
+    def pause(self, *, by: User) -> None:
+        """Stop them signing in, end their sessions, and make a waiting invitation worthless. The last admin stays."""
+        self._refuse_unless_looked_after(by)
+        if by.pk == self.pk:
+            raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
+        self._lock()
+        self._refuse_without_another_admin()
+        self.is_active = False
+        self.sessions_key = uuid.uuid4()
+        self.save(update_fields=["is_active", "sessions_key"])
+
+    @transaction.atomic
+    def resume(self, *, by: User) -> None:
+        """Let them sign in again."""
+        self._refuse_unless_looked_after(by)
+        self.is_active = True
+        self.save(update_fields=["is_active"])
+
+    def end_sessions(self) -> None:
+        """Sign them out everywhere."""
+        self.sessions_key = uuid.uuid4()
+        self.save(update_fields=["sessions_key"])
+
+    @transaction.atomic
+    def reset_second_step(self, *, by: User) -> None:
+        """Take away authenticator apps, passkeys and recovery codes somebody has lost, and sign them out.
+
+        Always by somebody else: whoever has one device in their hand must not be able to do without the other.
+        """
+        if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
+            raise NotAllowed(_now("Another admin has to do this."))
+        Authenticator.objects.filter(user=self).delete()
+        self.end_sessions()
+        self._forget_rights()
+
+    @transaction.atomic
+    def grant(  # noqa: PLR0913 -- every one of them is part of what is said when something is granted
+        self,
+        qualification: Qualification,
+        *,
+        by: User | None,
+        reason: str,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        exception: bool = False,
+    ) -> Holding:
+        """Let them hold this, for a reason, from a day on; `by` is None when the School grants it.
+
+        Without `until` it runs out when the qualification has to be refreshed. The real thing ends an agreed
+        exception for the same. Raises NotAllowed with the sentence of whichever rule it would break.
+        """
+        if by is not None and not by.has_perm("volunteers.add_holding"):
+            raise NotAllowed(_now("You cannot grant this."))
+        since = since or timezone.localdate()
+        if until is None and not exception and qualification.refresh_months:
+            until = since + relativedelta(months=qualification.refresh_months)
+        User.objects.select_for_update(no_key=True).get(pk=self.pk)
+        for held in self.holdings.on(since).filter(qualification=qualification):
+            if exception or not held.exception:
+                raise NotAllowed(_now("They hold that already."))
+            held.end(since)
+        holding = self.holdings.model(
+            person=self,
+            qualification=qualification,
+            since=since,
+            until=until,
+            granted_by=by,
+            exception=exception,
+            reason=reason,
+        )
+        try:
+            holding.full_clean()
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        holding.save()
+        return holding
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: the password, as Django has it, and our own key that ends them all."""
+        return salted_hmac(
+            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    def _lock(self) -> None:
+        """Wait for whoever else is changing roles or pausing people, then look again."""
+        User.objects.wait_for_admins()
+        self.refresh_from_db(fields=["is_active", "sessions_key"])
+        self._forget_rights()
+
+    def _refuse_without_another_admin(self) -> None:
+        if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
+            raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
+
+    def _refuse_unless_looked_after(self, by: User) -> None:
+        if not by.has_perm("volunteers.pause_user") or not by.may_look_after(self):
+            raise NotAllowed(_now("You cannot pause this account. Ask an admin."))
+
+    def _forget_rights(self) -> None:
+        """Drop what was read of their roles before."""
+        known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
+        for name in known:
+            self.__dict__.pop(name, None)

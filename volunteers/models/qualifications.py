@@ -8,9 +8,30 @@ import pghistory
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
+from volunteers.refusals import NotAllowed
+
+# Short name, name, meaning, months until it is refreshed: what most hubs ask for. A hub makes them its own.
+TO_BEGIN_WITH = (
+    ("school-done", "School done", "Has done the School and been on a shift beside somebody who knows the desk.", None),
+    ("naloxone-trained", "Naloxone-trained", "Can spot an overdose, give naloxone, and show somebody else how.", 24),
+    ("shift-lead", "Shift lead", "Opens and closes, and decides on the night.", None),
+    ("first-aid", "First aid", "Holds a first aid certificate that has not run out.", 36),
+    ("keyholder", "Keyholder", "Has keys and the alarm code.", None),
+)
+
+
+class QualificationManager(models.Manager["Qualification"]):
+    """Makes qualifications."""
+
+    @transaction.atomic
+    def lay_out(self) -> None:
+        """The ones to begin with, as rows to rename, change or delete; one that is there already stays as it is."""
+        for slug, name, meaning, refresh_months in TO_BEGIN_WITH:
+            self.get_or_create(slug=slug, defaults={"name": name, "meaning": meaning, "refresh_months": refresh_months})
 
 
 @pghistory.track()
@@ -23,6 +44,8 @@ class Qualification(models.Model):
     refresh_months = models.PositiveSmallIntegerField(
         _("refresh after months"), null=True, blank=True, help_text=_("Empty: it does not run out.")
     )
+
+    objects = QualificationManager()
 
     class Meta:
         verbose_name = _("qualification")
@@ -109,8 +132,10 @@ class Holding(models.Model):
         return f"{self.person}: {self.qualification}"
 
     @transaction.atomic
-    def end(self, day: dt.date) -> None:
+    def end(self, day: dt.date, *, by: User | None = None) -> None:
         """It no longer counts from this day on. Ending it twice keeps the earlier day."""
+        if by is not None and not by.has_perm("volunteers.change_holding"):
+            raise NotAllowed(_now("You cannot end this."))
         held = Holding.objects.select_for_update().get(pk=self.pk)
         if held.until is None or held.until > day:
             held.until = max(day, held.since)

@@ -1,0 +1,44 @@
+# The hub for production: no compiler, no test tools, no database inside, nothing run as root.
+
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /app
+RUN python -m venv /venv
+COPY requirements.lock ./
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY manage.py gunicorn.conf.py LICENSE ./
+COPY volunteers volunteers
+COPY supplies supplies
+COPY school school
+COPY hub hub
+COPY templates templates
+COPY static static
+# Names and hashes of the static files need settings, and none of these three is used for anything else.
+RUN DEBUG=false SECRET_KEY=for-this-line-only ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nowhere/none \
+    /venv/bin/python manage.py collectstatic --noinput && /venv/bin/python -m compileall -q .
+
+FROM postgres:18-bookworm AS postgres
+
+FROM python:3.13-slim-bookworm
+# The client of the server's own version, for dumps: an older one refuses. Debian's libpq5 is here for what it needs
+# itself; its library is replaced. The last line fails the build when something is missing.
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 liblz4-1 libzstd1 libreadline8 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore \
+    /usr/lib/postgresql/18/bin/psql /usr/local/bin/
+COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
+RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
+
+RUN useradd --system --uid 10001 --no-create-home hub
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DEBUG=false
+USER hub
+EXPOSE 8000
+# Quiet by gunicorn.conf.py. Two processes of four threads suit two cores.
+CMD ["gunicorn", "hub.wsgi", "--bind=0.0.0.0:8000", "--workers=2"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "\
+import http.client, os; \
+asked = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); \
+asked.request('GET', '/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('.')}); \
+raise SystemExit(asked.getresponse().status != 200)"]

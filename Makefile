@@ -1,0 +1,101 @@
+# The hub needs Python 3.11 or newer, make and git. Everything else comes from the lock files, with their hashes.
+# All paths are relative, so that the folder may have any name.
+
+.SILENT:
+.PHONY: help run setup test lock venv setup-test browser lint migrations deployable
+
+python = .venv/bin/python
+test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
+
+help:
+	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
+	echo 'make test    every check and every test'
+	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
+	echo 'make lock    the lock files again, from pyproject.toml; UPGRADE=--upgrade for newer versions'
+
+run: setup
+	exec $(python) manage.py run
+
+# --- Set-up: .venv, and in it what a lock file says. Its copy in .venv says what is there already. ----------------
+
+setup: venv
+	$(call install,requirements-local.lock)
+
+setup-test: venv
+	$(call install,requirements-test.lock)
+
+# uv is quick, but does not read pip's own settings (a mirror, say): where it fails, pip gets its turn.
+define install
+	if ! cmp -s $(1) .venv/$(1); then \
+	  echo 'Installing what $(1) lists; the first time this takes a minute or two.'; \
+	  $(uv) pip install --python $(python) --require-hashes -r $(1) \
+	  || { $(has_pip) && $(python) -m pip install --require-hashes -r $(1); } \
+	  || { echo 'It could not be installed: the lines above say why.' >&2; exit 1; }; \
+	  cp $(1) .venv/$(1); \
+	fi
+endef
+
+uv = $$(if command -v uv >/dev/null; then echo uv; else echo $(python) -m uv; fi)
+has_pip = $(python) -m pip --version >/dev/null 2>&1
+new_enough = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+
+venv:
+	if ! { $(python) $(new_enough) && { command -v uv >/dev/null || $(has_pip); }; }; then $(make_venv); fi
+
+define make_venv
+	[ -w . ] || { echo 'This folder cannot be written to: the set-up goes into .venv inside it.' >&2; exit 1; }; \
+	found=; \
+	for candidate in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
+	  if "$$candidate" $(new_enough); then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  here=$$("$$candidate" --version 2>/dev/null) || here='not there'; \
+	  echo "The hub needs Python 3.11 or newer; $$candidate is $$here. Name one: make setup PYTHON=/path/to/python" >&2; \
+	  exit 1; \
+	fi; \
+	if command -v uv >/dev/null; then \
+	  uv venv --quiet --clear --python "$$found" .venv; \
+	elif ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo 'This Python cannot make a .venv: install python3-venv or uv, or name another with PYTHON=...' >&2; exit 1; \
+	else \
+	  echo 'Making .venv ...'; \
+	  "$$found" -m venv --clear .venv; \
+	  $(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock \
+	  || echo 'uv could not be had; pip does its work, more slowly.' >&2; \
+	fi
+endef
+
+# --- Checks and tests ------------------------------------------------------------------------------------------------
+
+test: setup-test lint migrations deployable browser
+	$(python) -m pytest -n auto --maxprocesses=4 --dist=worksteal
+
+lint: setup-test
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	$(python) -c 'from importlinter.cli import lint_imports_command as main; main()'
+	$(python) -m djlint --quiet --lint templates
+
+migrations: setup-test
+	$(test_data) $(python) manage.py makemigrations --check --dry-run
+
+deployable: setup-test
+	DEBUG=false ALLOWED_HOSTS=hub.example DATABASE_URL=postgres://localhost/hub \
+	SECRET_KEY=only-long-enough-for-the-check-0123456789-abcdefghijklmnop \
+	$(python) manage.py check --deploy --fail-level=WARNING
+
+browser: setup-test
+	$(python) -m tests.browsers
+
+# --- Lock files ------------------------------------------------------------------------------------------------------
+
+# Not uv.lock: that one spells out the address of every file, and ours name no host to fetch from.
+compile = $(uv) pip compile --quiet --universal --python-version=3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url $(UPGRADE)
+
+lock: setup-test
+	$(compile) pyproject.toml -o requirements.lock
+	$(compile) pyproject.toml --group=local -c requirements.lock -o requirements-local.lock
+	$(compile) pyproject.toml --group=local --group=test -c requirements-local.lock -o requirements-test.lock
+	echo uv | $(compile) - -o requirements-uv.lock

@@ -1,0 +1,125 @@
+"""Django's admin, for admins: people and what they hold, the hub itself and its emergency cards.
+
+Not in it: anything about visits, and anything that lets somebody in or out: sessions, invitations, second steps,
+letters, jobs. Roles and pausing are on the people pages, where the rules about the last admin hold.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from hub.models import EmergencyCard, Hub
+from volunteers.models import Holding, Qualification, User
+
+if TYPE_CHECKING:
+    UserBase = admin.ModelAdmin[User]
+    GroupBase = admin.ModelAdmin[Group]
+    QualificationBase = admin.ModelAdmin[Qualification]
+    HoldingBase = admin.ModelAdmin[Holding]
+    HubBase = admin.ModelAdmin[Hub]
+    CardBase = admin.ModelAdmin[EmergencyCard]
+else:
+    UserBase = GroupBase = QualificationBase = HoldingBase = HubBase = CardBase = admin.ModelAdmin
+
+admin.site.site_header = admin.site.site_title = admin.site.index_title = _("Admin")
+admin.site.disable_action("delete_selected")
+
+admin.site.unregister([Group, EmailAddress, Authenticator, ProcrastinateJob])
+
+
+class LookOnly:
+    """Rows that are read here and written elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Made elsewhere."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Changed elsewhere."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Deleted elsewhere, or not at all."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(UserBase):
+    """Putting a name right. People come in by invitation; erasing them is not a matter of one row."""
+
+    list_display = ("chosen_name", "username", "roles_in_words", "is_active")
+    list_filter = ("is_active", "groups")
+    search_fields = ("chosen_name", "username")
+    fields = ("chosen_name", "pronouns", "username", "roles_in_words", "is_active")
+    readonly_fields = ("roles_in_words", "is_active")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With their roles, in the same statement."""
+        return super().get_queryset(request).with_rights()  # type: ignore[attr-defined]
+
+    @admin.display(description=_("roles"))
+    def roles_in_words(self, person: User) -> str:
+        """Their roles, as people call them."""
+        return ", ".join(str(role.label) for role in person.roles) or str(_("in training"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are invited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A person is in more places than their row."""
+        return False
+
+
+@admin.register(Group)
+class GroupAdmin(LookOnly, GroupBase):
+    """Roles and what they may do, to look at: the table is `hub/roles.py`."""
+
+    fields = ("name", "permissions")
+    list_display = ("name",)
+
+
+@admin.register(Qualification)
+class QualificationAdmin(QualificationBase):
+    """What a post may ask for, in the hub's own words."""
+
+    list_display = ("name", "refresh_months")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Holding)
+class HoldingAdmin(LookOnly, HoldingBase):
+    """Who holds what, to look at; granting and ending is on each person's page."""
+
+    list_display = ("person", "qualification", "since", "until", "exception")
+    list_filter = ("qualification", "exception")
+    list_select_related = ("person", "qualification")
+    search_fields = ("person__chosen_name",)
+
+
+@admin.register(Hub)
+class HubAdmin(HubBase):
+    """The hub's name, address and door, and what to say to 999."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one, and `manage.py begin` makes it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Hub | None = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(EmergencyCard)
+class EmergencyCardAdmin(CardBase):
+    """What to do when something goes wrong, in the hub's own words."""
+
+    list_display = ("title", "order", "first")
+    list_editable = ("order", "first")
+    prepopulated_fields = {"slug": ("title",)}

@@ -1,0 +1,214 @@
+"""The demo world: one believable hub, the same every time, dated back from today. Nobody in it is real."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from hub.models import EmergencyCard, Hub, Measure, Opening, Tally
+from hub.periods import evening, month_of
+from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
+from supplies.models import Item, Lot, Movement, Outgoing, Store
+from volunteers.models import Qualification, User
+
+PASSWORD = "demo-demo-demo"  # noqa: S105 -- printed on the screen; the demo has nothing to protect
+MONTHS = 6
+OPENING_DAYS = (1, 3)  # Tuesdays and Thursdays
+PACKS_TO_START_WITH = 12
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the demo."""
+
+    sign_in: str
+    name: str
+    pronouns: str
+    role: str = ""
+    holds: tuple[str, ...] = ()
+
+
+SCHOOL = ("school-done",)
+TRAINED = (*SCHOOL, "naloxone-trained")
+PEOPLE = (
+    Person("volunteer", "Ash", "they/them", VOLUNTEER.name, TRAINED),
+    Person("coordinator", "Mo", "he/him", COORDINATOR.name, (*TRAINED, "shift-lead", "keyholder")),
+    Person("trainer", "Ida", "she/her", TRAINER.name, (*TRAINED, "first-aid")),
+    Person("admin", "Robin", "they/he", ADMIN.name, TRAINED),
+    Person("trainee", "Jules", "she/they"),
+    Person("sasha", "Sasha", "she/her", ADMIN.name, SCHOOL),
+    Person("bo", "Bo", "", VOLUNTEER.name, (*TRAINED, "shift-lead")),
+    Person("cam", "Cam", "he/they", VOLUNTEER.name, SCHOOL),
+    Person("dee", "Dee", "she/her", VOLUNTEER.name, (*TRAINED, "keyholder")),
+    Person("eli", "Eli", "", VOLUNTEER.name, TRAINED),
+    Person("fox", "Fox", "fae/faer", VOLUNTEER.name, (*SCHOOL, "first-aid")),
+    Person("gil", "Gil", "he/him", VOLUNTEER.name, (*TRAINED, "shift-lead")),
+    Person("nour", "Nour", "she/her"),
+    Person("teo", "Teo", "they/them"),
+)
+SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person in PEOPLE[:5])
+"""(role, sign-in name, password): one for each role, to be printed where the demo is served."""
+
+# Short name → (in how many of a hundred visits it is taken, how many units then, at least and at most).
+TAKEN = {
+    "fixed-1ml-29g": (45, 5, 40),
+    "fixed-1ml-30g": (18, 5, 30),
+    "barrel-2ml": (20, 5, 30),
+    "needle-orange": (16, 5, 30),
+    "needle-blue": (9, 5, 20),
+    "spoon": (40, 5, 20),
+    "citric": (42, 5, 40),
+    "sterile-water": (36, 5, 30),
+    "swab": (38, 5, 30),
+    "foil": (24, 5, 35),
+    "bin-small": (30, 1, 2),
+    "condom": (22, 3, 20),
+    "lube": (18, 3, 20),
+    "strip-nitazene": (14, 1, 3),
+    "strip-benzo": (8, 1, 3),
+    "hot-drink": (70, 1, 2),
+    "food": (45, 1, 2),
+    "rights-card": (10, 1, 1),
+    "wound-care": (7, 1, 2),
+    "socks": (12, 1, 2),
+}
+
+
+@transaction.atomic
+def lay_out() -> None:
+    """Lay out the whole world, or none of it. The caller has made sure that nobody real is in the database."""
+    random = Random("a hub")  # noqa: S311 -- the same world every time is the point
+    today = timezone.localdate()
+    _the_hub()
+    _people(today)
+    Item.objects.stock_the_catalogue()
+    _deliveries(random, today)
+    _past(random, evening(timezone.localtime()))
+
+
+def _the_hub() -> None:
+    Hub.objects.update_or_create(
+        pk=1,
+        defaults={
+            "name": "The Hub",
+            "address": "12 Sample Street, London (the demo's own, not a real address)",
+            "door": "Blue door beside the arch, middle bell",
+            "nearest_naloxone": "Red box on the wall behind the desk",
+        },
+    )
+    EmergencyCard.objects.lay_out()
+    Qualification.objects.lay_out()
+
+
+def _people(today: dt.date) -> None:
+    qualifications = {qualification.slug: qualification for qualification in Qualification.objects.all()}
+    coordinator: User | None = None
+    for one in PEOPLE:
+        person = User.objects.create_user(
+            one.sign_in,
+            chosen_name=one.name,
+            pronouns=one.pronouns,
+            password=PASSWORD,
+            roles=[one.role] if one.role else [],
+        )
+        if one.role == COORDINATOR.name:
+            coordinator = person
+        for slug in one.holds:
+            person.holdings.create(
+                qualification=qualifications[slug],
+                since=today - dt.timedelta(days=200),
+                granted_by=coordinator,
+                reason="The demo says so",
+            )
+
+
+def _deliveries(random: Random, today: dt.date) -> None:
+    """Two lots of everything we stock, half a year and two months ago; one of the older ones is past its date."""
+    store = Store.objects.main()
+    movements = []
+    for item in Item.objects.active().order_by("slug"):
+        for number, days_ago in enumerate((190, 60), start=1):
+            expires = today + dt.timedelta(days=random.randint(20, 900)) if item.tracks_expiry else None
+            if item.slug == "wound-care" and number == 1:
+                expires = today - dt.timedelta(days=12)
+            lot = (
+                Lot.objects.create(
+                    item=item,
+                    number=f"D{number}{random.randint(1000, 9999)}" if item.tracks_lot or item.tracks_expiry else "",
+                    expires_on=expires,
+                )
+                if item.tracks_lot or item.tracks_expiry
+                else None
+            )
+            movements.append(
+                Movement(
+                    kind=Movement.Kind.RECEIVED,
+                    item=item,
+                    lot=lot,
+                    store=store,
+                    quantity=item.pack_size * (PACKS_TO_START_WITH if item.slug in TAKEN else 2),
+                    made_on=today - dt.timedelta(days=days_ago),
+                )
+            )
+        if item.slug in TAKEN:
+            item.minimum, item.target = item.pack_size * 2, item.pack_size * 8
+            item.save(update_fields=["minimum", "target"])
+    Movement.objects.bulk_create(movements)
+
+
+def _past(random: Random, tonight: dt.date) -> None:
+    """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
+    items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
+    first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
+    days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
+    this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
+    for month in sorted({month_of(day) for day in days}):
+        given: Counter[str] = Counter()
+        visits = people = 0
+        for day in days:
+            if month_of(day) == month and day.weekday() in OPENING_DAYS:
+                came = _opening(random, day)
+                visits += len(came)
+                people += sum(came)
+                for _visit in came:
+                    given.update(_taken(random))
+        amounts = {items[slug]: n for slug, n in given.items()}
+        Tally.objects.add(
+            month,
+            {
+                (Measure.VISITS, ""): visits,
+                (Measure.PEOPLE, ""): people,
+                **{(Measure.GIVEN, str(item)): n for item, n in amounts.items()},
+            },
+        )
+        while amounts:
+            Item.objects.issue({item: min(n, 500) for item, n in amounts.items()}, month=month)
+            amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
+        if month not in (this_month, last_month):
+            Outgoing.objects.seal(month)
+
+
+def _opening(random: Random, day: dt.date) -> list[int]:
+    """One evening; how many people each of its visits was. Nobody came to a few, and one was not written down."""
+    opening = Opening(date=day, kind=Opening.Kind.PLANNED, state=Opening.State.CLOSED)
+    luck = random.random()
+    came = [] if luck < 0.06 else [random.choices((1, 2, 3), (80, 16, 4))[0] for _ in range(random.randint(5, 17))]  # noqa: PLR2004
+    if luck < 0.02:  # noqa: PLR2004 -- one in fifty
+        opening.state = Opening.State.NOT_RECORDED
+    elif not came:
+        opening.state = Opening.State.NOBODY_CAME
+    if opening.state != Opening.State.NOT_RECORDED:
+        opening.visits, opening.people = len(came), sum(came)
+    opening.save()
+    return came
+
+
+def _taken(random: Random) -> dict[str, int]:
+    return {
+        slug: random.randint(low, high) for slug, (often, low, high) in TAKEN.items() if random.random() * 100 < often
+    }

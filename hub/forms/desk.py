@@ -1,0 +1,77 @@
+"""The desk's plain form, for a browser without scripts: the same visit as a device would send."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from hub.entries import MOST_OF_ONE_ITEM, Entry, read
+from supplies.models import Item
+
+PEOPLE_SHOWN = 6
+REMEMBERED_SECONDS = 30
+REMEMBERED_COOKIE = "last"
+
+
+class VisitForm(forms.Form):
+    """One visit: how many people, and how many of each thing on the desk."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    opening = forms.IntegerField(widget=forms.HiddenInput)
+    people = forms.TypedChoiceField(
+        label=_("People in this visit"),
+        coerce=int,
+        choices=[(n, f"{n}+" if n == PEOPLE_SHOWN else str(n)) for n in range(1, PEOPLE_SHOWN + 1)],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
+        """One number for each of these items, besides the fixed fields."""
+        super().__init__(*args, **kwargs)
+        self.tiles = list(items)
+        for item in self.tiles:
+            self.fields[f"item-{item.pk}"] = forms.IntegerField(
+                label=item.name,
+                min_value=0,
+                max_value=MOST_OF_ONE_ITEM,
+                required=False,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+
+    def entry(self) -> Entry:
+        """The visit as an entry; call it on a valid form."""
+        cleaned = self.cleaned_data
+        return Entry(
+            id=cleaned["id"],
+            opening=cleaned["opening"],
+            people=cleaned["people"],
+            items={item.pk: n for item in sorted(self.tiles, key=lambda i: i.pk) if (n := cleaned[f"item-{item.pk}"])},
+        )
+
+
+def fresh(opening: int, entry: Entry | None = None) -> dict[str, Any]:
+    """What an unsent form starts with: a new random id, one person, and whatever is to be put right."""
+    start: dict[str, Any] = {"id": uuid.uuid4(), "opening": opening, "people": 1}
+    if entry is not None:
+        start |= {"people": min(entry.people, PEOPLE_SHOWN)}
+        start |= {f"item-{item}": n for item, n in entry.items.items()}
+    return start
+
+
+def remember(entry: Entry, *, undone: bool) -> str:
+    """The last visit as a signed cookie: it stays on the device for half a minute and nowhere else."""
+    return signing.dumps({"entry": entry.as_json(), "undone": undone}, salt="hub.desk.last")
+
+
+def recall(cookie: str) -> tuple[Entry | None, bool]:
+    """The last visit and whether it was undone, or nothing once the half minute is over."""
+    try:
+        last = signing.loads(cookie, salt="hub.desk.last", max_age=REMEMBERED_SECONDS)
+        return read(last["entry"]), last["undone"]
+    except (signing.BadSignature, ValueError, KeyError):
+        return None, False

@@ -1,0 +1,72 @@
+"""The first minute in production."""
+
+import sys
+from typing import Any, TextIO, cast
+
+import segno
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from hub.models import EmergencyCard, Hub
+from supplies.models import Item
+from volunteers.models import Invitation, Qualification, User
+from volunteers.models.people import RoleName
+
+
+class Command(BaseCommand):
+    """Names the hub, lays out what every hub starts with, and lets its first admin in by a link that works once.
+
+    All of it or nothing, and never twice: with an admin there already it changes nothing.
+    """
+
+    help = "Set up an empty hub: its name and address, the catalogue without people, and a link for its first admin."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whatever is not given is asked."""
+        parser.add_argument("--name", help="what the hub is called")
+        parser.add_argument("--address", help="its address, as you would say it to an ambulance")
+        parser.add_argument("--admin", help="what people call the first admin")
+        parser.add_argument("--new-link", action="store_true", help="a new link for a first admin who has not come in")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Set it up and print the way in."""
+        User.objects.wait_for_admins()
+        admins = User.objects.filter(groups__name=RoleName.ADMIN)
+        if options["new_link"]:
+            self.show(Invitation.renew(self.waiting(list(admins))))
+        elif admins.exists():
+            raise CommandError("This hub has an admin already. A first admin who has not come in yet: --new-link.")
+        else:
+            self.show(self.begin(options))
+
+    def begin(self, options: dict[str, Any]) -> Invitation:
+        """Everything a hub starts with."""
+        name = self.answer(options["name"], "What is the hub called?")
+        address = self.answer(options["address"], "Its address, as you would say it to an ambulance?")
+        chosen_name = self.answer(options["admin"], "What do people call its first admin?")
+        Hub.objects.update_or_create(pk=1, defaults={"name": name, "address": address})
+        Qualification.objects.lay_out()
+        EmergencyCard.objects.lay_out()
+        Item.objects.stock_the_catalogue()
+        return User.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
+
+    def answer(self, given: str | None, question: str) -> str:
+        """What was given, or what somebody types; nobody there to type is one clear sentence."""
+        if given is None and sys.stdin.isatty():
+            given = input(f"{question} ")
+        if not (given or "").strip():
+            raise CommandError("Say --name, --address and --admin, or run it where somebody can answer.")
+        return str(given).strip()
+
+    def waiting(self, admins: list[User]) -> User:
+        """The one admin, who has not come in yet."""
+        if len(admins) != 1 or admins[0].can_get_in:
+            raise CommandError("There is no first admin still waiting to come in.")
+        return admins[0]
+
+    def show(self, invitation: Invitation) -> None:
+        """The link, and the same as a square for a phone."""
+        self.stdout.write(f"{invitation.person} comes in here, once, within a week:\n\n{invitation.link()}\n")
+        segno.make(invitation.link()).terminal(out=cast("TextIO", self.stdout), compact=True)
+        self.stdout.write("Then invite a second admin: one person falling ill must not lock the hub.")

@@ -1,0 +1,28 @@
+"""Fold the desks nobody closed; what the timetable does, by hand."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from hub.models import Opening, SeenVisit, Visit
+
+
+class Command(BaseCommand):
+    """Add overdue openings to their months and delete their visits. Safe at any time, and again."""
+
+    help = "Fold every desk nobody closed by 06:00 into its month."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--open` also closes the desks that are open now."""
+        parser.add_argument("--open", action="store_true", help="close and fold the desks that are open now, too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Fold, forget, sweep, and say how many."""
+        folded = Opening.objects.fold_overdue()
+        if options["open"]:
+            for opening in Opening.objects.open().order_by("pk"):
+                opening.fold()
+                folded += 1
+        SeenVisit.objects.forget_old()
+        Visit.objects.sweep()
+        self.stdout.write(f"{folded} folded.")

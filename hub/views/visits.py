@@ -1,0 +1,98 @@
+"""What a desk device sends and asks for, in JSON. It never gets a redirect or a page: an outbox could not read one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET, require_POST
+
+from hub.entries import Unreadable, read, read_all
+from hub.models import Closed, Differs, Opening, Visit
+
+MOST_BYTES = 64 * 1024
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def answers_in_json(view: View) -> View:
+    """Let in whoever may staff the desk; tell anybody else so in JSON: 401 to sign in, 403 for not this person."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _refuse(401, _("Please sign in again. What you logged is safe on this device."))
+        if not request.user.has_perm("hub.staff_desk"):
+            return _refuse(403, _("Ask a coordinator to put you on the desk."))
+        return view(request)
+
+    return guarded
+
+
+@answers_in_json
+@require_GET
+@requires_csrf_token
+def session(request: HttpRequest) -> HttpResponse:
+    """Whether we are still signed in, a fresh token for sending, and what this evening comes to so far."""
+    opening = Opening.objects.current()
+    return JsonResponse({"csrf": get_token(request), "open": opening.pk if opening else None, **_so_far(opening)})
+
+
+@answers_in_json
+@require_POST
+def visits(request: HttpRequest) -> HttpResponse:
+    """Take in up to 25 entries. Each is counted once, or refused with a sentence; one bad one spoils no other.
+
+    Answers 200 when all were taken, else the status of the worst: 422 for what cannot be a visit, 409 for what
+    cannot be one any more. `results` maps each id to what became of it.
+    """
+    try:
+        raws = read_all(_body(request))
+    except Unreadable as problem:
+        return _refuse(422, str(problem))
+    results: dict[str, dict[str, str]] = {}
+    worst = 200
+    for raw in raws:
+        name = str(raw.get("id", "")) if isinstance(raw, dict) else ""
+        status, results[name] = _take_in(raw)
+        worst = max(worst, status)
+    return JsonResponse({"results": results, **_so_far(Opening.objects.current())}, status=worst)
+
+
+def _take_in(raw: object) -> tuple[int, dict[str, str]]:
+    try:
+        return 200, {"status": Visit.objects.log(read(raw))}
+    except (Unreadable, ValidationError) as problem:
+        why = problem.messages[0] if isinstance(problem, ValidationError) else str(problem)
+        return 422, {"status": "refused", "why": why}
+    except (Closed, Differs) as problem:
+        return 409, {"status": "refused", "why": str(problem)}
+
+
+def _body(request: HttpRequest) -> object:
+    if request.content_type != "application/json" or len(request.body) > MOST_BYTES:
+        raise Unreadable(_("That wasn't a visit. Nothing was changed."))
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Unreadable(_("That wasn't a visit. Nothing was changed.")) from None
+
+
+def _so_far(opening: Opening | None) -> dict[str, Any]:
+    totals = opening.totals() if opening else None
+    return {"visits": totals.visits if totals else 0, "people": totals.people if totals else 0}
+
+
+def _refuse(status: int, why: str) -> HttpResponse:
+    return JsonResponse({"why": why}, status=status)

@@ -1,0 +1,478 @@
+"""What a hub in the UK may start from: plain data, loaded once, and from then on the hub's own to edit.
+
+Pack sizes and units are what trade packs usually are, legal notes are our own short words and no legal advice.
+There are no prices and no minimums in here: nobody but the hub knows those.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+# The first is the main one: deliveries go there, and the desk takes from it.
+STORES = ("Cupboard", "Desk", "Outreach bag")
+
+INJECTING = "Injecting"
+PREPARING = "Preparing"
+SMOKING = "Smoking and snorting"
+DISPOSAL = "Sharps bins"
+NALOXONE = "Overdose response"
+CHECKING = "Drug checking"
+SEX = "Safer sex"
+CARE = "Care and hygiene"
+FOOD = "Food and drink"
+READING = "Cards and leaflets"
+CATEGORIES = (INJECTING, PREPARING, SMOKING, DISPOSAL, NALOXONE, CHECKING, SEX, CARE, FOOD, READING)
+
+EXEMPT = "Named among the exemptions to section 9A of the Misuse of Drugs Act 1971."
+NOT_EXEMPT = (
+    "Not named among the exemptions to section 9A of the Misuse of Drugs Act 1971. Agree on it with the lawyers."
+)
+FOIL = "Lawful since 2014 from people working in a drug treatment service, as part of treatment or a step towards it."
+WATER = "Exempt from section 9A up to 2 ml. A medicine."
+PRESCRIPTION = "A prescription-only medicine: given without a prescription by trained people of services the law names."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One item as it is first put into the catalogue. `desk` is the place of its tile, if it has one."""
+
+    slug: str
+    name: str
+    category: str
+    unit: str
+    units: str
+    pack: int = 1
+    icon: str = "package"
+    desk: int | None = None
+    tap: int = 1
+    counts_as_set: bool = False
+    medicine: bool = False
+    trained_only: bool = False
+    naloxone: bool = False
+    tracks_expiry: bool = False
+    tracks_lot: bool = False
+    legal_note: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """By the names the item itself uses."""
+        fields = asdict(self)
+        return fields | {
+            "pack_size": fields.pop("pack"),
+            "desk_order": fields.pop("desk"),
+            "desk_tap": fields.pop("tap"),
+        }
+
+
+def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> Entry:
+    return Entry(
+        slug=slug,
+        name=name,
+        category=INJECTING,
+        unit=unit,
+        units=f"{unit}s",
+        pack=100,
+        icon="syringe",
+        desk=desk,
+        counts_as_set=True,
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    )
+
+
+def _needle(colour: str, gauge: int) -> Entry:
+    loose = _syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle")
+    return replace(loose, counts_as_set=False)
+
+
+def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> Entry:
+    return Entry(
+        slug=slug,
+        name=name,
+        category=CHECKING,
+        unit="strip",
+        units="strips",
+        pack=pack,
+        icon="test-tube",
+        desk=desk,
+        tracks_expiry=True,
+        tracks_lot=True,
+    )
+
+
+def _condom(slug: str, name: str, *, desk: int | None = None) -> Entry:
+    return Entry(
+        slug=slug,
+        name=name,
+        category=SEX,
+        unit="condom",
+        units="condoms",
+        pack=144,
+        icon="heart-handshake",
+        desk=desk,
+        tracks_expiry=True,
+    )
+
+
+ITEMS = (
+    _syringe("fixed-1ml-29g", "1 ml fixed-needle syringe 29G", "syringe", desk=1),
+    _syringe("fixed-1ml-30g", "1 ml fixed-needle syringe 30G, finer", "syringe"),
+    _syringe("insulin-1ml", "1 ml insulin syringe", "syringe"),
+    _syringe("barrel-1ml", "1 ml barrel, low dead space", "barrel"),
+    _syringe("barrel-2ml", "2 ml barrel", "barrel", desk=2),
+    _syringe("barrel-5ml", "5 ml barrel", "barrel"),
+    _needle("orange", 25),
+    _needle("brown", 26),
+    _needle("blue", 23),
+    _needle("green", 21),
+    _needle("grey", 27),
+    _needle("yellow", 30),
+    Entry(
+        slug="tourniquet",
+        name="Tourniquet, single use",
+        category=INJECTING,
+        unit="tourniquet",
+        units="tourniquets",
+        pack=25,
+        legal_note=NOT_EXEMPT,
+    ),
+    Entry(
+        slug="spoon",
+        name="Spoon with filter",
+        category=PREPARING,
+        unit="spoon",
+        units="spoons",
+        pack=100,
+        icon="flask-conical",
+        desk=4,
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="citric",
+        name="Citric acid",
+        category=PREPARING,
+        unit="sachet",
+        units="sachets",
+        pack=100,
+        icon="flask-conical",
+        desk=5,
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="vitamin-c",
+        name="Vitamin C",
+        category=PREPARING,
+        unit="sachet",
+        units="sachets",
+        pack=100,
+        icon="flask-conical",
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="sterile-water",
+        name="Sterile water 2 ml",
+        category=PREPARING,
+        unit="ampoule",
+        units="ampoules",
+        pack=100,
+        icon="droplet",
+        desk=6,
+        medicine=True,
+        tracks_expiry=True,
+        tracks_lot=True,
+        legal_note=WATER,
+    ),
+    Entry(
+        slug="filter-wheel",
+        name="Wheel filter",
+        category=PREPARING,
+        unit="filter",
+        units="filters",
+        pack=100,
+        icon="droplets",
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="filter-cotton",
+        name="Cotton filter",
+        category=PREPARING,
+        unit="filter",
+        units="filters",
+        pack=100,
+        icon="droplets",
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="swab",
+        name="Alcohol swab",
+        category=PREPARING,
+        unit="swab",
+        units="swabs",
+        pack=100,
+        icon="hand",
+        desk=7,
+        tracks_expiry=True,
+        legal_note=EXEMPT,
+    ),
+    Entry(
+        slug="foil",
+        name="Foil, uncoated",
+        category=SMOKING,
+        unit="sheet",
+        units="sheets",
+        pack=35,
+        icon="flame",
+        desk=3,
+        legal_note=FOIL,
+    ),
+    Entry(
+        slug="snorting-kit",
+        name="Snorting kit",
+        category=SMOKING,
+        unit="kit",
+        units="kits",
+        pack=50,
+        icon="wind",
+        legal_note=NOT_EXEMPT,
+    ),
+    Entry(
+        slug="nasal-saline",
+        name="Nasal saline",
+        category=SMOKING,
+        unit="bottle",
+        units="bottles",
+        pack=10,
+        icon="wind",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="bin-small",
+        name="Sharps bin, pocket size",
+        category=DISPOSAL,
+        unit="bin",
+        units="bins",
+        pack=50,
+        icon="recycle",
+        desk=8,
+    ),
+    Entry(
+        slug="bin-large",
+        name="Sharps bin, 1 litre",
+        category=DISPOSAL,
+        unit="bin",
+        units="bins",
+        pack=25,
+        icon="recycle",
+    ),
+    Entry(
+        slug="bin-desk",
+        name="Sharps bin for the desk, 5 litres",
+        category=DISPOSAL,
+        unit="bin",
+        units="bins",
+        icon="recycle",
+    ),
+    Entry(
+        slug="prenoxad",
+        name="Naloxone to inject (Prenoxad)",
+        category=NALOXONE,
+        unit="kit",
+        units="kits",
+        icon="heart-handshake",
+        medicine=True,
+        trained_only=True,
+        naloxone=True,
+        tracks_expiry=True,
+        tracks_lot=True,
+        legal_note=PRESCRIPTION,
+    ),
+    Entry(
+        slug="nyxoid",
+        name="Naloxone nasal spray (Nyxoid)",
+        category=NALOXONE,
+        unit="kit",
+        units="kits",
+        icon="heart-handshake",
+        medicine=True,
+        trained_only=True,
+        naloxone=True,
+        tracks_expiry=True,
+        tracks_lot=True,
+        legal_note=PRESCRIPTION,
+    ),
+    Entry(
+        slug="face-shield",
+        name="Face shield in a pouch",
+        category=NALOXONE,
+        unit="pouch",
+        units="pouches",
+        pack=10,
+        icon="heart-handshake",
+    ),
+    _strip("strip-nitazene", "Nitazene test strip", 25, desk=10),
+    _strip("strip-fentanyl", "Fentanyl test strip", 10),
+    _strip("strip-benzo", "Benzodiazepine test strip", 25),
+    _strip("strip-xylazine", "Xylazine test strip", 25),
+    Entry(
+        slug="strip-mixing-kit",
+        name="Mixing kit for strips",
+        category=CHECKING,
+        unit="kit",
+        units="kits",
+        pack=25,
+        icon="flask-conical",
+    ),
+    Entry(
+        slug="posting-pack",
+        name="Posting pack for drug checking",
+        category=CHECKING,
+        unit="pack",
+        units="packs",
+        pack=25,
+        icon="package",
+    ),
+    _condom("condom", "Condom", desk=9),
+    _condom("condom-larger", "Condom, larger"),
+    _condom("condom-internal", "Internal condom"),
+    _condom("condom-latex-free", "Condom, latex-free"),
+    Entry(
+        slug="lube",
+        name="Lube",
+        category=SEX,
+        unit="sachet",
+        units="sachets",
+        pack=200,
+        icon="droplet",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="dental-dam",
+        name="Dental dam",
+        category=SEX,
+        unit="dam",
+        units="dams",
+        pack=100,
+        icon="heart-handshake",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="gloves",
+        name="Gloves",
+        category=SEX,
+        unit="pair",
+        units="pairs",
+        pack=50,
+        icon="hand",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="chems-pack",
+        name="Chems pack",
+        category=SEX,
+        unit="pack",
+        units="packs",
+        icon="boxes",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="pregnancy-test",
+        name="Pregnancy test",
+        category=CARE,
+        unit="test",
+        units="tests",
+        pack=20,
+        icon="test-tube",
+        tracks_expiry=True,
+        tracks_lot=True,
+    ),
+    Entry(
+        slug="wound-care",
+        name="Wound care pack",
+        category=CARE,
+        unit="pack",
+        units="packs",
+        icon="hand-heart",
+        tracks_expiry=True,
+    ),
+    Entry(
+        slug="dry-wipe",
+        name="Dry wipe",
+        category=CARE,
+        unit="wipe",
+        units="wipes",
+        pack=100,
+        icon="hand",
+    ),
+    Entry(
+        slug="hygiene-pack",
+        name="Hygiene pack",
+        category=CARE,
+        unit="pack",
+        units="packs",
+        icon="hand-heart",
+    ),
+    Entry(
+        slug="period-pack",
+        name="Tampons and pads",
+        category=CARE,
+        unit="pack",
+        units="packs",
+        icon="hand-heart",
+    ),
+    Entry(
+        slug="socks",
+        name="Socks",
+        category=CARE,
+        unit="pair",
+        units="pairs",
+        pack=10,
+        icon="hand-heart",
+    ),
+    Entry(
+        slug="hot-drink",
+        name="Hot drink",
+        category=FOOD,
+        unit="cup",
+        units="cups",
+        icon="coffee",
+        desk=11,
+    ),
+    Entry(
+        slug="food",
+        name="Something to eat",
+        category=FOOD,
+        unit="serving",
+        units="servings",
+        icon="coffee",
+        desk=12,
+    ),
+    Entry(
+        slug="leaflet",
+        name="Harm reduction leaflet",
+        category=READING,
+        unit="copy",
+        units="copies",
+        pack=100,
+        icon="info",
+    ),
+    Entry(
+        slug="rights-card",
+        name="Know-your-rights card",
+        category=READING,
+        unit="card",
+        units="cards",
+        pack=250,
+        icon="shield",
+    ),
+    Entry(
+        slug="overdose-card",
+        name="Overdose card",
+        category=READING,
+        unit="card",
+        units="cards",
+        pack=100,
+        icon="info",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Forms about supplies, one file a noun."""

@@ -1,0 +1,249 @@
+"""The catalogue: what we stock, in which units, and what giving it out asks of us."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.ledger import Movement, balance
+from supplies.models.lots import Lot
+from supplies.models.shelf import ItemQuerySet, State
+from supplies.models.stores import Store
+
+
+@pghistory.track()
+class Category(models.Model):
+    """A heading on the shelf. The hub's own to rename and reorder."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Stays as it is."))
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="category_name_given",
+                violation_error_message=_("A heading needs words."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Item(models.Model):
+    """Something we stock, counted in the unit it is given out in, never in boxes.
+
+    Flags say what giving it out asks of us. None of them stops anybody at the desk.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
+    category = models.ForeignKey(Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="items")
+    unit = models.CharField(_("one of it"), max_length=30, help_text=_("As in “1 sachet”."))
+    units = models.CharField(_("several of it"), max_length=30, help_text=_("As in “20 sachets”."))
+    pack_size = models.PositiveSmallIntegerField(
+        _("pack of"), default=1, help_text=_("How many come in one box, bag or roll.")
+    )
+    minimum = models.PositiveIntegerField(
+        _("minimum"), null=True, blank=True, help_text=_("Fewer than this is low. Empty: it is never low.")
+    )
+    target = models.PositiveIntegerField(
+        _("target"), null=True, blank=True, help_text=_("How many we like to have after a delivery.")
+    )
+    desk_order = models.PositiveSmallIntegerField(
+        _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
+    )
+    desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
+    icon = models.CharField(
+        _("icon"), max_length=40, default="package", validators=[validate_slug], help_text=_("Its name in our set.")
+    )
+    counts_as_set = models.BooleanField(
+        _("counts as a set"),
+        default=False,
+        help_text=_("A syringe or a barrel: what coverage is counted in. Loose needles are not."),
+    )
+    medicine = models.BooleanField(_("medicine"), default=False)
+    trained_only = models.BooleanField(_("trained people only"), default=False)
+    naloxone = models.BooleanField(
+        _("naloxone"), default=False, help_text=_("Given out through its own log, never as part of a visit.")
+    )
+    legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
+    tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
+    tracks_lot = models.BooleanField(_("keep lot numbers"), default=False, help_text=_("So that a recall can be met."))
+    withdrawn = models.BooleanField(
+        _("withdrawn"), default=False, help_text=_("No longer given out. What was stays in the books.")
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    # Filled by `with_on_hand` and `with_next_expiry`.
+    on_hand: int
+    next_expiry: dt.date | None
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(unit="") & ~Q(units=""),
+                name="item_words_given",
+                violation_error_message=_("Say what it is called, and what one and several of it are called."),
+            ),
+            models.CheckConstraint(
+                condition=Q(pack_size__gte=1),
+                name="item_pack_holds_something",
+                violation_error_message=_("A pack holds at least one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum__isnull=True) | Q(target__isnull=True) | Q(target__gte=F("minimum")),
+                name="item_target_reaches_minimum",
+                violation_error_message=_("The target should be at least the minimum."),
+            ),
+            models.CheckConstraint(
+                condition=Q(desk_tap__gte=1, desk_tap__lte=999),
+                name="item_tap_adds_something",
+                violation_error_message=_("One tap adds between 1 and 999."),
+            ),
+            models.CheckConstraint(
+                condition=Q(naloxone=False) | Q(desk_order__isnull=True),
+                name="item_naloxone_off_visits",
+                violation_error_message=_("Naloxone has a log of its own, and no place among what a visit takes."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="asks_what_its_lots_say",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM supplies_lot WHERE item_id = NEW.id
+                        AND ((NEW.tracks_expiry AND expires_on IS NULL) OR (NEW.tracks_lot AND number = ''))
+                    ) THEN
+                        RAISE EXCEPTION 'A lot of this item has no number or date.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Say in a sentence when lots on the shelf lack what the item would now ask for."""
+        wrong = {}
+        if self.pk and self.tracks_expiry and self.lots.filter(expires_on__isnull=True).exists():
+            wrong["tracks_expiry"] = _now("Some of it was put on the shelf without a date.")
+        if self.pk and self.tracks_lot and self.lots.filter(number="").exists():
+            wrong["tracks_lot"] = _now("Some of it was put on the shelf without a lot number.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def state(self) -> State:
+        """How it stands; needs `with_on_hand`."""
+        return State.of(self.on_hand, self.minimum)
+
+    @transaction.atomic
+    def receive(  # noqa: PLR0913 -- a delivery says all of this, and says it by name
+        self,
+        quantity: int,
+        *,
+        lot_number: str = "",
+        expires_on: dt.date | None = None,
+        cost: Decimal | None = None,
+        store: Store | None = None,
+        by: models.Model | None = None,
+        reason: str = "",
+    ) -> Lot:
+        """Put this many on the shelf, and what went out on “lot not known” is settled from them.
+
+        More went out than we knew of because this was here already: so many leave the new lot at once, and the
+        total stays what it was.
+        """
+        if quantity < 1:
+            raise ValidationError(_now("A delivery brings at least one."), code="quantity")
+        Item.objects.filter(pk=self.pk).lock()
+        store = store or Store.objects.main()
+        lot = self._lot(lot_number.strip(), expires_on, cost)
+        self._move(Movement.Kind.RECEIVED, quantity, lot=lot, store=store, by=by, reason=reason)
+        owed = min(quantity, -self._on_hand(lot=None, store=store))
+        if owed > 0:
+            self._move(Movement.Kind.MOVED, -owed, lot=lot, store=store, by=by)
+            self._move(Movement.Kind.MOVED, +owed, lot=None, store=store, by=by)
+        return lot
+
+    @transaction.atomic
+    def count(
+        self, found: int, *, lot: Lot | None = None, store: Store | None = None, by: models.Model | None = None
+    ) -> int:
+        """Make the books say what was found of this lot in this store; by how much they were out.
+
+        Only the difference is written: the number found, beside a day, would tell what went out between two counts.
+        """
+        if found < 0:
+            raise ValidationError(_now("There cannot be fewer than none."), code="quantity")
+        Item.objects.filter(pk=self.pk).lock()
+        store = store or Store.objects.main()
+        difference = found - self._on_hand(lot=lot, store=store)
+        if difference:
+            self._move(Movement.Kind.COUNTED, difference, lot=lot, store=store, by=by)
+        return difference
+
+    @transaction.atomic
+    def waste(
+        self,
+        quantity: int,
+        *,
+        lot: Lot | None = None,
+        store: Store | None = None,
+        by: models.Model | None = None,
+        reason: str = "",
+    ) -> None:
+        """Take this many off the shelf for good: past their date, broken, recalled."""
+        if quantity < 1:
+            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+        Item.objects.filter(pk=self.pk).lock()
+        store = store or Store.objects.main()
+        self._move(Movement.Kind.WASTED, -quantity, lot=lot, store=store, by=by, reason=reason)
+
+    def _lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None) -> Lot:
+        lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
+        if lot is None:
+            lot = Lot(item=self, number=number, expires_on=expires_on, unit_cost=cost)
+            lot.full_clean()
+            lot.save()
+        elif cost is not None and lot.unit_cost != cost:
+            lot.unit_cost = cost
+            lot.save(update_fields=["unit_cost"])
+        return lot
+
+    def _on_hand(self, *, lot: Lot | None, store: Store) -> int:
+        here = balance(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
+        on_hand: int = Item.objects.filter(pk=self.pk).values_list(here, flat=True).get()
+        return on_hand
+
+    def _move(self, kind: Movement.Kind, quantity: int, *, by: models.Model | None, **where: Any) -> None:
+        today = timezone.localdate()
+        Movement.objects.create(
+            kind=kind, item=self, quantity=quantity, made_on=today, by_id=by.pk if by else None, **where
+        )

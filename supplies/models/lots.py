@@ -1,0 +1,140 @@
+"""Lots: things that came together, with the number and the date on their box."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.ledger import balance, written
+from supplies.models.stores import Store
+
+
+def _here(store: Store | None) -> dict[str, Any]:
+    """A lot's own rows of the ledger; with its item, since that is what the index begins with."""
+    return {"item": OuterRef("item"), "lot": OuterRef("pk")} | ({"store": store.pk} if store else {})
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    """Questions about lots."""
+
+    def with_on_hand(self, store: Store | None = None) -> LotQuerySet:
+        """Annotate `on_hand`: how many of each are here, or in one store."""
+        counted: dict[str, Any] = {"on_hand": balance(**_here(store))}
+        found: LotQuerySet = self.annotate(**counted)
+        return found
+
+    def in_stock(self, store: Store | None = None) -> LotQuerySet:
+        """Those of which something is left, here or in one store, with how many.
+
+        Ten years of lots are used up in the ledger already: asking it first spares them the rest.
+        """
+        return (
+            self.alias(written=written(**_here(store)))
+            .filter(Q(written__gt=0))
+            .with_on_hand(store)
+            .filter(Q(on_hand__gt=0))
+        )
+
+    def usable(self, on: dt.date) -> LotQuerySet:
+        """Those we may give out on this day: not past their date, not set aside. The day on the box still counts."""
+        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on), quarantined_since__isnull=True)
+
+    def expired(self, on: dt.date) -> LotQuerySet:
+        """Those past their date on this day."""
+        return self.filter(expires_on__lt=on)
+
+    def expiring(self, within: dt.timedelta) -> LotQuerySet:
+        """Those good today whose date comes within this time."""
+        today = timezone.localdate()
+        return self.filter(expires_on__gte=today, expires_on__lte=today + within)
+
+    def first_expiring_first(self) -> LotQuerySet:
+        """In the order to use them up; without a date last."""
+        return self.order_by(F("expires_on").asc(nulls_last=True), "pk")
+
+
+@pghistory.track()
+class Lot(models.Model):
+    """Things that came together. A number and a date are needed where their item says so; the database asks too.
+
+    “Set aside” keeps a lot where it stands and gives none of it out: a recall, or a doubt.
+    """
+
+    item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
+    expires_on = models.DateField(_("use by"), null=True, blank=True)
+    unit_cost = models.DecimalField(
+        _("cost of one"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In pounds, if you know.")
+    )
+    quarantined_since = models.DateField(
+        _("set aside since"), null=True, blank=True, help_text=_("From this day none of it is given out.")
+    )
+
+    objects = LotQuerySet.as_manager()
+
+    # Filled by `with_on_hand`.
+    on_hand: int
+
+    class Meta:
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        constraints = [
+            # Starts with the item, and so serves looking up its lots too.
+            models.UniqueConstraint(
+                fields=["item", "number", "expires_on"],
+                nulls_distinct=False,
+                name="lot_once_per_item",
+                violation_error_message=_("That lot is on the shelf already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_cost__isnull=True) | Q(unit_cost__gte=0),
+                name="lot_cost_not_negative",
+                violation_error_message=_("A cost cannot be less than nothing."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="says_what_its_item_asks",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("asked", "supplies_item")],
+                # The item's row is held, so that it cannot begin to ask for a date while this lot comes without one.
+                func="""
+                    SELECT * INTO asked FROM supplies_item WHERE id = NEW.item_id FOR SHARE;
+                    IF (asked.tracks_expiry AND NEW.expires_on IS NULL) OR (asked.tracks_lot AND NEW.number = '') THEN
+                        RAISE EXCEPTION 'That item needs the number or the date on the box.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="keeps_its_item",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__item__df=pgtrigger.F("new__item")),
+                func="RAISE EXCEPTION 'A lot keeps its item.' USING ERRCODE = 'check_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or _now("no number")
+
+    def clean(self) -> None:
+        """Ask for what the item asks for, in a sentence."""
+        missing = {}
+        if self.item.tracks_expiry and self.expires_on is None:
+            missing["expires_on"] = _now("Copy the date from the box: this item is used up by it.")
+        if self.item.tracks_lot and not self.number:
+            missing["number"] = _now("Copy the lot number from the box, so that a recall can find it.")
+        if missing:
+            raise ValidationError(missing)

@@ -1,0 +1,245 @@
+"""The shelf: how much of each item there is, giving it out, and taking it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from supplies import catalogue
+from supplies.models.ledger import Issued, Movement, SealedMonth, balance
+from supplies.models.lots import Lot
+from supplies.models.stores import Store
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
+
+MOST_AT_ONCE = 999
+
+
+class State(models.TextChoices):
+    """How an item stands. “Below zero” is no mistake to hide: more went out than we knew of, and a count settles it."""
+
+    FINE = "fine", gettext_lazy("Fine")
+    LOW = "low", gettext_lazy("Low")
+    OUT = "out", gettext_lazy("Out")
+    BELOW_ZERO = "below_zero", gettext_lazy("Below zero")
+
+    @classmethod
+    def of(cls, on_hand: int, minimum: int | None) -> State:
+        """The one place that decides. Without a minimum nothing is ever low."""
+        if on_hand < 0:
+            return cls.BELOW_ZERO
+        if on_hand == 0:
+            return cls.OUT
+        return cls.LOW if minimum is not None and on_hand < minimum else cls.FINE
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Questions about items, and the two things the desk does with them."""
+
+    def active(self) -> ItemQuerySet:
+        """What we still stock."""
+        return self.filter(withdrawn=False)
+
+    def for_visits(self) -> ItemQuerySet:
+        """What may be given out on a visit: naloxone never is, it has a log of its own."""
+        return self.active().filter(naloxone=False)
+
+    def on_the_desk(self) -> ItemQuerySet:
+        """What has a tile, in the coordinator's order."""
+        return self.for_visits().filter(desk_order__isnull=False).order_by("desk_order", "pk")
+
+    def on_the_shelf(self) -> ItemQuerySet:
+        """What we stock, and what is withdrawn but not gone, with how many there are and the next date."""
+        return self.with_on_hand().with_next_expiry().filter(Q(withdrawn=False) | ~Q(on_hand=0))
+
+    def by_category(self) -> ItemQuerySet:
+        """In the order of the shelf."""
+        return self.select_related("category").order_by("category__order", "category_id", "name", "pk")
+
+    def matching(self, words: str) -> ItemQuerySet:
+        """Items whose name or category holds every one of these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(category__name__icontains=word))
+        return found
+
+    def with_on_hand(self) -> ItemQuerySet:
+        """Annotate `on_hand`, over all stores and lots. What is set aside or past its date counts: it is here."""
+        counted: dict[str, Any] = {"on_hand": balance(item=OuterRef("pk"))}
+        found: ItemQuerySet = self.annotate(**counted)
+        return found
+
+    def with_next_expiry(self) -> ItemQuerySet:
+        """Annotate `next_expiry`: the earliest date on a lot of which something is left, past or to come."""
+        left = Lot.objects.filter(item=OuterRef("pk"), expires_on__isnull=False).in_stock().first_expiring_first()
+        dated: dict[str, Any] = {"next_expiry": Subquery(left.values("expires_on")[:1])}
+        found: ItemQuerySet = self.annotate(**dated)
+        return found
+
+    def lock(self) -> list[Item]:
+        """Lock these items until the transaction ends, always in the same order, so that desks cannot deadlock.
+
+        The lock lets foreign keys to an item be checked meanwhile: writing a visit's lines waits for nobody.
+        """
+        return list(self.order_by("pk").select_for_update(no_key=True))
+
+    @transaction.atomic
+    def issue(
+        self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None, naloxone: bool = False
+    ) -> list[Issued]:
+        """Give these quantities out of these items, and say from which lots.
+
+        Takes the lot that expires first, passes over those past their date or set aside, and goes on below zero
+        on “lot not known” rather than refuse. Counts into the month's outgoing; once the month is sealed, as
+        correction rows of the ledger. A line that cannot be is refused in a sentence, and then nothing changes.
+        `naloxone` is for its own log, which takes nothing else; a visit never takes it.
+        """
+        _check(lines)
+        items = self.filter(pk__in=[pk for pk in lines if type(pk) is int]).lock()
+        if len(items) < len(lines) or any(item.withdrawn for item in items):
+            raise ValidationError(_("One of these is no longer on our list. Load the page again."), code="unknown")
+        if any(item.naloxone != naloxone for item in items):
+            raise ValidationError(_("Naloxone goes into its own log, and nothing else does."), code="naloxone")
+        store = store or Store.objects.main()
+        issued = _allocate(lines, store)
+        _write(issued, month=month, store=store)
+        return issued
+
+    @transaction.atomic
+    def take_back(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> None:
+        """Undo a giving out: everything goes back to the lot it came from.
+
+        If the month was sealed meanwhile, as correction rows of the ledger. More than went out is refused.
+        """
+        issued = list(issued)
+        self.filter(pk__in={line.item_id for line in issued}).lock()
+        store = store or Store.objects.main()
+        if SealedMonth.objects.filter(month=month).exists():
+            _correct(issued, +1, month=month, store=store)
+        elif _lessen(issued, month=month, store=store) < len(_merged(issued)):
+            raise ValidationError(_("That much was not given out."), code="not_given_out")
+
+    @transaction.atomic
+    def stock_the_catalogue(self) -> int:
+        """Add the stores and items we start from and do not have yet; how many items were new.
+
+        Known by their short names, so that whatever the hub renamed or changed stays as it is.
+        """
+        from supplies.models.catalogue import Category  # noqa: PLC0415 -- the catalogue stands on the shelf
+
+        if not Store.objects.exists():
+            Store.objects.bulk_create(
+                (Store(name=name, order=order) for order, name in enumerate(catalogue.STORES, 1)), ignore_conflicts=True
+            )
+        have = set(self.values_list("slug", flat=True))
+        new = [item for item in catalogue.ITEMS if item.slug not in have]
+        categories = {
+            name: Category.objects.get_or_create(slug=slugify(name), defaults={"name": name, "order": order})[0]
+            for order, name in enumerate(catalogue.CATEGORIES, 1)
+            if any(item.category == name for item in new)
+        }
+        self.bulk_create(
+            (self.model(**item.fields() | {"category": categories[item.category]}) for item in new),
+            ignore_conflicts=True,
+        )
+        return len(new)
+
+
+def _check(lines: Mapping[int, int]) -> None:
+    if any(type(quantity) is not int or not 1 <= quantity <= MOST_AT_ONCE for quantity in lines.values()):
+        raise ValidationError(
+            _("Each thing goes out at least once and at most %(most)d times in one go."),
+            params={"most": MOST_AT_ONCE},
+            code="quantity",
+        )
+
+
+def _allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
+    """Which lots these come from. The items are locked by now, so the balances hold until we have written."""
+    lots = Lot.objects.filter(item__in=list(lines)).usable(timezone.localdate()).in_stock(store)
+    left = dict(lines)
+    issued = []
+    for lot in lots.first_expiring_first():
+        if taken := min(left[lot.item_id], lot.on_hand):
+            issued.append(Issued(lot.item_id, lot.pk, taken))
+            left[lot.item_id] -= taken
+    return issued + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
+
+
+def _write(issued: list[Issued], *, month: dt.date, store: Store) -> None:
+    if SealedMonth.objects.filter(month=month).exists():
+        _correct(issued, -1, month=month, store=store)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO supplies_outgoing (id, month, store_id, item_id, lot_id, quantity)
+            SELECT gen_random_uuid(), %s, %s, line.* FROM unnest(%s::bigint[], %s::bigint[], %s::integer[]) AS line
+            ON CONFLICT (item_id, lot_id, store_id, month)
+            DO UPDATE SET quantity = supplies_outgoing.quantity + excluded.quantity
+            """,
+            [month, store.pk, *_columns(issued)],
+        )
+
+
+def _lessen(issued: list[Issued], *, month: dt.date, store: Store) -> int:
+    """Take these off the month's outgoing; how many rows there were to take them off. A row at nothing goes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH line AS (
+                SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::integer[])
+                    AS line (item_id, lot_id, quantity)
+            ), was AS (
+                SELECT outgoing.id, line.quantity AS back, outgoing.quantity - line.quantity AS rest
+                FROM supplies_outgoing AS outgoing JOIN line
+                    ON outgoing.item_id = line.item_id AND outgoing.lot_id IS NOT DISTINCT FROM line.lot_id
+                WHERE outgoing.month = %s AND outgoing.store_id = %s
+            ), emptied AS (
+                DELETE FROM supplies_outgoing USING was WHERE supplies_outgoing.id = was.id AND was.rest = 0 RETURNING 1
+            ), lessened AS (
+                UPDATE supplies_outgoing SET quantity = was.rest FROM was
+                WHERE supplies_outgoing.id = was.id AND was.rest > 0 RETURNING 1
+            )
+            SELECT (SELECT count(*) FROM emptied) + (SELECT count(*) FROM lessened)
+            """,
+            [*_columns(_merged(issued)), month, store.pk],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _correct(issued: list[Issued], sign: int, *, month: dt.date, store: Store) -> None:
+    Movement.objects.bulk_create(
+        Movement(
+            kind=Movement.Kind.GIVEN_OUT,
+            item_id=line.item_id,
+            lot_id=line.lot_id,
+            store=store,
+            quantity=sign * line.quantity,
+            month=month,
+        )
+        for line in _merged(issued)
+    )
+
+
+def _merged(issued: Iterable[Issued]) -> list[Issued]:
+    """One line per item and lot, in the catalogue's order."""
+    sums: dict[tuple[int, int | None], int] = defaultdict(int)
+    for line in issued:
+        sums[line.item_id, line.lot_id] += line.quantity
+    return [Issued(item, lot, n) for (item, lot), n in sorted(sums.items(), key=lambda e: (e[0][0], e[0][1] or 0))]
+
+
+def _columns(issued: list[Issued]) -> tuple[list[int], list[int | None], list[int]]:
+    return [line.item_id for line in issued], [line.lot_id for line in issued], [line.quantity for line in issued]

@@ -1,0 +1,46 @@
+"""Stores: the places where things stand."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class StoreQuerySet(models.QuerySet["Store"]):
+    """Questions about stores."""
+
+    def main(self) -> Store:
+        """Where deliveries go and giving out takes from, unless somebody says otherwise: the first in order.
+
+        Made here if there is none yet, so that nothing ever waits for somebody to set up a cupboard.
+        """
+        return self.order_by("order", "pk").first() or self.get_or_create(name="Cupboard", defaults={"order": 1})[0]
+
+
+@pghistory.track()
+class Store(models.Model):
+    """A place where things stand: the cupboard, the desk, the outreach bag."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=100, help_text=_("The lowest is the main one: deliveries go there, the desk takes from it.")
+    )
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("store")
+        verbose_name_plural = _("stores")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="store_name_given",
+                violation_error_message=_("Say what people call this place."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

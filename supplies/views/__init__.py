@@ -1,0 +1,1 @@
+"""Pages about supplies, one file a noun."""

@@ -1,0 +1,135 @@
+"""The cast everybody knows, a way to sign them in, and a browser the size of a phone."""
+
+import os
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, connections
+
+from hub.middleware import AWAKE_COOKIE, awake_now
+from tests.browsers import ARGUMENTS
+from tests.look import Console
+
+PASSWORD = "a long password"
+PHONE = {"width": 390, "height": 844}
+JOB_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+
+
+def _person(name, *roles):
+    make = get_user_model().objects.create_user
+    return make(name.lower(), chosen_name=name, password=PASSWORD, roles=roles)
+
+
+@pytest.fixture
+def admin(db):
+    return _person("Robin", "admin")
+
+
+@pytest.fixture
+def coordinator(db):
+    return _person("Mo", "coordinator")
+
+
+@pytest.fixture
+def trainer(db):
+    return _person("Ida", "trainer")
+
+
+@pytest.fixture
+def volunteer(db):
+    return _person("Ash", "volunteer")
+
+
+@pytest.fixture
+def trainee(db):
+    return _person("Jules")
+
+
+@pytest.fixture
+def demo(settings):
+    """As in the demo: coordinators and admins come in without a second step."""
+    settings.DEMO = True
+
+
+@pytest.fixture
+def sign_in():
+    """Sign somebody in to a test client, awake."""
+
+    def into(client, person):
+        client.force_login(person)
+        client.cookies[AWAKE_COOKIE] = awake_now(client.session.session_key)
+
+    return into
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = os.environ.get("CHROMIUM_PATH")
+    return {**browser_type_launch_args, "headless": True, "executable_path": path, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """The plugin's own, and a database that can be dropped after it.
+
+    While Playwright's event loop runs, Django keeps another connection for the same thread than before and after.
+    """
+    yield browser
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "viewport": PHONE,
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def console(page, live_server):
+    """What went wrong in the page: complaints in its console, and requests to anywhere but us."""
+    return Console(page, live_server.url)
+
+
+@pytest.fixture
+def page_as(page, live_server, client, sign_in):
+    """The page, signed in as somebody: `page_as(volunteer).goto(…)`."""
+
+    def as_(person):
+        sign_in(client, person)
+        page.context.add_cookies(
+            [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()]
+        )
+        return page
+
+    return as_
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left_behind(request, django_db_blocker):
+    """A flush between tests that commit does not clear the jobs' tables, which Django does not manage."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"live_server", "transactional_db"} & set(request.fixturenames)
+    if commits or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            for table in JOB_TABLES:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Rate limits are counted in memory, and would go on counting from one test to the next."""
+    from django.core.cache import cache  # noqa: PLC0415 -- settings are ready by now
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashing a password properly takes a third of a second, for each of the cast."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,78 @@
+"""Pages that say something went wrong: warm, plain, and without a word of what was asked."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from tests.look import axe, scrolls_sideways, small_targets
+
+SECRET = "kettle-and-toast"
+PAGES = [
+    ("forbidden/", 403, "Not for your role"),
+    ("garbled/", 400, "That didn’t arrive in one piece"),
+    ("broken/", 500, "Something broke"),
+    ("nowhere/", 404, "There is nothing here"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _addresses(settings):
+    settings.ROOT_URLCONF = "tests.hub.broken"
+
+
+@pytest.fixture
+def calm():
+    """A client that is answered, as a browser is, when a view breaks."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(("path", "status", "words"), PAGES)
+def test_error_page_says_what_happened_to_a_stranger(calm, db, path, status, words):
+    response = calm.get(f"/{path}", {"q": SECRET})
+
+    assert response.status_code == status
+    page = response.content.decode()
+    assert words in page
+    assert SECRET not in page
+    assert path not in page
+    assert "Traceback" not in page
+
+
+# The page for a garbled request is made without knowing who asks.
+@pytest.mark.parametrize("path", ["forbidden/", "broken/", "nowhere/"])
+def test_error_page_keeps_emergency_within_one_tap(calm, sign_in, volunteer, path):
+    sign_in(calm, volunteer)
+
+    assert 'href="/emergency/"' in calm.get(f"/{path}").content.decode()
+
+
+def test_error_page_for_a_stale_form_says_nothing_was_changed(volunteer, sign_in):
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, volunteer)
+
+    response = strict.post("/accounts/logout/", {"next": SECRET})
+
+    assert response.status_code == 403
+    assert "This page had been open too long" in response.content.decode()
+    assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize("template", ["400.html", "500.html"])
+def test_error_page_needs_no_database(template):
+    # Without the `db` fixture any query would fail this test.
+    assert "<h1>" in render_to_string(template)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", [path for path, _status, _words in PAGES])
+def test_error_page_looks_right_on_a_small_phone(page, live_server, console, path):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{live_server.url}/{path}")
+
+    assert axe(page) == []
+    assert small_targets(page) == []
+    assert not scrolls_sideways(page)
+    # The browser itself remarks on the status, and on nothing else.
+    assert [message for message in console.messages if "Failed to load resource" not in message] == []
+    assert console.elsewhere == []

@@ -1,0 +1,59 @@
+"""Looking at a page as people do: with a screen reader's rules, a thumb, a small phone, and no second chance."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+THUMB = 44
+# A link within a sentence may be as low as its line; the skip link waits off the page. Radios and ticks are pressed
+# by their labels, and what a tile hides is not pressed at all.
+TARGETS = """(thumb) => {
+  const low = [];
+  for (const e of document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')) {
+    if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.skip, p a, li p a, dd a, .note a')) continue;
+    const pressed = e.matches('[type=radio], [type=checkbox]') ? e.closest('label') : e;
+    const {width, height} = pressed.getBoundingClientRect();
+    if (width < thumb || height < thumb) low.push([e.textContent.trim() || e.name, width, height]);
+  }
+  return low;
+}"""
+
+
+class Console:
+    """Collects what a page complains about, and what it asks of other hosts."""
+
+    def __init__(self, page, home):
+        self.messages = []
+        self.elsewhere = []
+        page.on("console", lambda message: self.messages.append(message.text))
+        page.on("pageerror", lambda error: self.messages.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(home) or self.elsewhere.append(asked.url))
+
+    @property
+    def quiet(self):
+        return self.messages == [] and self.elsewhere == []
+
+
+def axe(page):
+    """What axe-core finds: rule, and the tags it is about."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+
+def small_targets(page):
+    """What a thumb would miss: words, width, height."""
+    return page.evaluate(TARGETS, THUMB)
+
+
+def scrolls_sideways(page):
+    """Whether the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def storage(page):
+    """Everything the page keeps in the browser's own storage."""
+    return page.evaluate("[...Object.entries(localStorage), ...Object.entries(sessionStorage)]")

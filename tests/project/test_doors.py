@@ -1,0 +1,98 @@
+"""Every address answers each role as the table says, and no address is missing from it."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from hub.models import Opening
+from tests.project.doors import DOORS, ROLES
+
+SOMEBODY_UNKNOWN = 999_999
+
+
+def addresses(resolver, spaces=(), outer=()):
+    """Name, view and arguments of every address outside the admin."""
+    for entry in resolver.url_patterns:
+        arguments = (*outer, *entry.pattern.converters)
+        if isinstance(entry, URLPattern):
+            yield ":".join((*spaces, entry.name or "(no name)")), entry.callback, arguments
+        elif entry.namespace != "admin":
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from addresses(entry, inner, arguments)
+
+
+@pytest.fixture(scope="module")
+def all_addresses():
+    return list(addresses(get_resolver()))
+
+
+@pytest.fixture
+def people(admin, coordinator, trainer, volunteer, trainee, demo):
+    return {
+        "anonymous": None,
+        "trainee": trainee,
+        "volunteer": volunteer,
+        "trainer": trainer,
+        "coordinator": coordinator,
+        "admin": admin,
+    }
+
+
+@pytest.fixture
+def come_as(client, people, sign_in):
+    def come(role):
+        if people[role]:
+            sign_in(client, people[role])
+        return client
+
+    return come
+
+
+@pytest.fixture
+def address_of(all_addresses, people):
+    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+
+    def address(name):
+        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
+        if name == "hub:desk-close":
+            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+            values["pk"] = Opening.objects.current().pk
+        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+
+    return address
+
+
+def test_every_address_is_in_the_table_once(all_addresses):
+    assert sorted(name for name, _view, _arguments in all_addresses) == sorted(DOORS)
+
+
+def test_a_view_is_open_to_anybody_exactly_if_its_row_says_why(all_addresses):
+    is_open = {name for name, view, _arguments in all_addresses if not getattr(view, "login_required", True)}
+    assert is_open == {name for name, door in DOORS.items() if door.reason}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_answers_as_the_table_says(name, role, come_as, address_of):
+    address = address_of(name)
+    response = come_as(role).get(address)
+    assert response.status_code == getattr(DOORS[name], role)
+    if role == "anonymous" and not DOORS[name].reason:
+        assert response.headers["Location"] == f"{reverse('account_login')}?next={address}"
+
+
+@pytest.mark.parametrize("name", ["hub:desk-session", "hub:desk-visits"])
+def test_a_desk_device_is_told_in_json(name, client, db):
+    response = client.get(reverse(name))
+    assert response.status_code == 401
+    assert response.json()["why"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_admin_is_for_admins(role, come_as):
+    response = come_as(role).get(reverse("admin:index"))
+    if role == "admin":
+        assert response.status_code == 200
+    else:
+        assert response.status_code == 302
+        assert response.headers["Location"] == f"{reverse('admin:login')}?next={reverse('admin:index')}"

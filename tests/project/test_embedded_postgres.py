@@ -1,0 +1,168 @@
+import contextlib
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hub import embedded_postgres
+from tests.project.conftest import ended, python
+
+HOLD = """
+from hub import embedded_postgres
+with embedded_postgres.running() as here:
+    print("up", flush=True)
+    input()
+"""
+LEAVE = "\n"
+
+
+@pytest.fixture
+def here(folder, monkeypatch):
+    monkeypatch.setenv("HUB_DATA_DIR", str(folder))
+    server = embedded_postgres.server.__wrapped__()
+    yield server
+    if server.cluster.exists():
+        server.stop()
+
+
+@contextlib.contextmanager
+def holding():
+    """A process that needs the server until it is told to leave."""
+    with python("-c", HOLD) as process:
+        assert process.stdout.readline() == "up\n", process.stderr.read()
+        yield process
+        if process.poll() is None:
+            process.communicate(LEAVE)
+
+
+def postmaster(server):
+    return int((server.cluster / "postmaster.pid").read_text().split()[0])
+
+
+def ask(server, statement):
+    with psycopg.connect(host=str(server.socket), user="hub", dbname="hub", autocommit=True) as connection:
+        asked = connection.execute(statement)
+        return asked.fetchall() if asked.description else None
+
+
+def test_server_starts_in_a_folder_with_a_space_and_stops_with_its_last_user(here, folder):
+    with holding():
+        assert " " in str(here.cluster)
+        assert here.home == folder
+        assert ask(here, "select 1") == [(1,)]
+    assert not here.running()
+
+
+def test_server_is_shared_and_only_the_last_to_leave_stops_it(here):
+    with holding() as first, holding() as second:
+        same = postmaster(here)
+        first.communicate(LEAVE)
+        assert postmaster(here) == same
+        assert ask(here, "select 1") == [(1,)]
+        second.communicate(LEAVE)
+    assert not here.running()
+
+
+def test_a_command_beside_a_running_hub_uses_its_server_and_leaves_it_up(here):
+    with holding():
+        same = postmaster(here)
+        code, _out, err = ended("manage.py", "check", "--database=default", DEBUG="true")
+        assert (code, err) == (0, "")
+        assert postmaster(here) == same
+        assert here.running()
+
+
+def test_server_of_a_killed_process_is_used_again(here):
+    with holding() as killed:
+        same = postmaster(here)
+        killed.kill()
+    assert here.running()
+    with holding():
+        assert postmaster(here) == same
+    assert not here.running()
+
+
+def test_what_was_written_survives_a_killed_server(here):
+    with holding() as killed:
+        ask(here, "create table kept as select 7 as number")
+        os.kill(postmaster(here), signal.SIGKILL)
+        killed.kill()
+    with holding():
+        assert ask(here, "select number from kept") == [(7,)]
+        ask(here, "drop table kept")
+
+
+def test_server_starts_beside_a_pid_file_whose_number_another_program_has(here):
+    with holding():
+        note = (here.cluster / "postmaster.pid").read_text().split("\n")
+    (here.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *note[1:]]))
+    with holding():
+        assert ask(here, "select 1") == [(1,)]
+
+
+def test_server_whose_socket_was_swept_away_is_started_again(here):
+    with holding():
+        shutil.rmtree(here.socket)
+        with holding():
+            assert ask(here, "select 1") == [(1,)]
+
+
+def test_socket_folder_of_somebody_else_is_refused(here):
+    with holding():
+        pass
+    here.socket.chmod(0o777)
+    code, _out, err = ended("-c", HOLD)
+    here.socket.chmod(0o700)
+    assert code == 1
+    assert f"{here.socket} belongs to somebody else" in err
+
+
+def test_only_its_user_can_reach_data_and_socket(here):
+    with holding():
+        assert here.cluster.stat().st_mode & 0o077 == 0
+        assert here.socket.stat().st_mode & 0o077 == 0
+        assert ask(here, "show listen_addresses") == [("",)]
+
+
+def said(err):
+    assert "Traceback" not in err
+    assert err.count("\n") == 1
+    return err
+
+
+def test_data_of_another_major_is_one_sentence(folder):
+    theirs = folder.parent / "theirs"
+    (theirs / "postgres").mkdir(parents=True)
+    (theirs / "postgres" / "PG_VERSION").write_text("9\n")
+    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(theirs), DEBUG="true")
+    assert code == 1
+    assert "was made by PostgreSQL 9, and this is PostgreSQL 18" in said(err)
+
+
+def test_folder_that_cannot_be_written_is_one_sentence(folder):
+    a_file = folder.parent / "a file"
+    a_file.touch(mode=0o755)
+    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(a_file / "data"), DEBUG="true")
+    assert code == 1
+    assert f"{a_file / 'data'} cannot be written to" in said(err)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to go elsewhere")
+def test_as_root_behind_closed_doors_the_data_goes_elsewhere_and_we_say_where(tmp_path, monkeypatch):
+    home = tmp_path / "data"
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("HUB_DATA_DIR", str(home))
+    elsewhere = embedded_postgres.server.__wrapped__()
+    assert elsewhere.home.parent == Path("/var/tmp")  # noqa: S108 -- that is where it goes
+    try:
+        code, _out, err = ended("manage.py", "check", "--database=default", DEBUG="true")
+        assert code == 0
+        assert str(elsewhere.home) in said(err)
+        assert (elsewhere.cluster / "PG_VERSION").exists()
+        assert tmp_path.stat().st_mode & 0o777 == 0o700
+        assert not home.exists()
+    finally:
+        shutil.rmtree(elsewhere.home)

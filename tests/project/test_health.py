@@ -1,0 +1,48 @@
+import pytest
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.project.conftest import UNSET, ended
+
+ASK_READY = """
+import django; django.setup()
+from django.test import Client
+answer = Client(headers={"host": "localhost"}).get("/readyz")
+print(answer.status_code, answer.content.decode().strip())
+"""
+
+
+def test_alive_answers_without_the_database(client):
+    # No `db` fixture: pytest-django fails whatever touches the database.
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_alive_answers_without_https_so_that_a_machine_inside_can_ask(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/").status_code == 301
+
+
+@pytest.mark.django_db
+def test_ready_when_every_migration_is_applied(client):
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_waits(client):
+    newest = MigrationRecorder.Migration.objects.filter(app="hub").order_by("-name").first()
+    newest.delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"migrations are waiting\n")
+
+
+def test_not_ready_without_a_database():
+    nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "DJANGO_SETTINGS_MODULE": "hub.settings"}
+    code, out, _err = ended("-c", ASK_READY, **{**UNSET, "DEBUG": "true", **nowhere})
+    assert (code, out) == (0, "503 the database does not answer\n")
+
+
+@pytest.mark.django_db
+def test_health_pages_are_never_kept(client):
+    for path in ("/healthz", "/readyz"):
+        assert "no-store" in client.get(path).headers["Cache-Control"]

@@ -1,0 +1,45 @@
+import pytest
+
+from tests.project.conftest import UNSET, ended
+
+WHOLE = {
+    "SECRET_KEY": "something-long-that-opens-nothing-at-all-0123456789-0123456789",
+    "DATABASE_URL": "postgres://nobody@localhost/none",
+    "ALLOWED_HOSTS": "hub.example",
+}
+
+
+@pytest.mark.parametrize("missing", WHOLE)
+def test_a_deployment_without_one_of_its_settings_refuses_and_names_it(missing):
+    code, out, err = ended("manage.py", "check", **{**UNSET, **WHOLE, missing: ""})
+    assert code != 0
+    assert err.startswith(f"Set {missing} in the environment")
+    assert "Traceback" not in out + err
+    assert not any(other in err for other in WHOLE.keys() - {missing})
+
+
+def test_debug_off_and_nothing_else_names_all_three():
+    code, _out, err = ended("manage.py", "check", **{**UNSET, "DEBUG": "false"})
+    assert code != 0
+    assert err.startswith("Set SECRET_KEY, DATABASE_URL, ALLOWED_HOSTS in the environment")
+
+
+@pytest.mark.parametrize("known", WHOLE)
+def test_one_setting_of_a_deployment_turns_debug_off(known):
+    code, _out, err = ended("-c", "import hub.settings", **{**UNSET, known: WHOLE[known]})
+    assert code != 0
+    assert "without DEBUG the app does not start on guesses" in err
+
+
+def test_whole_deployment_starts_without_debug_or_demo():
+    code, out, _err = ended(
+        "-c", "from hub import settings as s; print(s.DEBUG, s.DEMO)", **{**UNSET, **WHOLE, "DEMO": ""}
+    )
+    assert (code, out) == (0, "False False\n")
+
+
+def test_run_is_for_laptops_and_says_so():
+    code, out, err = ended("manage.py", "run", **{**UNSET, **WHOLE})
+    assert code != 0
+    assert "`run` is for laptops" in err
+    assert "Traceback" not in out + err

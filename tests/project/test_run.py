@@ -1,0 +1,78 @@
+"""`manage.py run`, tried with a database folder of its own."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+
+import pytest
+
+from tests.project.conftest import UNSET, ended, python
+
+
+@pytest.fixture
+def laptop(folder):
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    return {**UNSET, "DEBUG": "true", "DEMO": "false", "HUB_DATA_DIR": str(folder), "PORT": str(port)}
+
+
+@contextlib.contextmanager
+def running_hub(laptop):
+    with python("manage.py", "run", **laptop) as process:
+        try:
+            for line in process.stdout:
+                if "Ctrl-C stops it." in line:
+                    break
+            else:
+                pytest.fail(process.stderr.read())
+            yield process
+        finally:
+            process.kill()
+
+
+def front_page(laptop):
+    asked = http.client.HTTPConnection("127.0.0.1", int(laptop["PORT"]), timeout=60)
+    with contextlib.closing(asked):
+        asked.request("GET", "/")
+        return asked.getresponse().status
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_hub_serves_until_it_is_stopped_and_then_stops_everything(laptop, folder, stop):
+    with running_hub(laptop) as process:
+        assert front_page(laptop) == 200
+        os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+        _out, err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "Traceback" not in err
+    with pytest.raises(ConnectionRefusedError):
+        front_page(laptop)
+    assert not (folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_hub_starts_again_after_being_killed(laptop):
+    with running_hub(laptop) as process:
+        process.kill()
+    # The same port: what the killed one left behind has to be gone.
+    with running_hub(laptop) as process:
+        assert front_page(laptop) == 200
+        process.terminate()
+        process.wait(60)
+
+
+def test_a_taken_port_is_one_sentence(laptop):
+    with socket.create_server(("127.0.0.1", int(laptop["PORT"]))):
+        code, _out, err = ended("manage.py", "run", **laptop)
+    assert code == 1
+    assert (
+        err == f"CommandError: Port {laptop['PORT']} is taken: stop what uses it, or choose another with PORT=8001.\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["eight", "0", "70000", "-1"])
+def test_a_port_that_is_none_is_one_sentence(laptop, port):
+    code, _out, err = ended("manage.py", "run", **{**laptop, "PORT": port})
+    assert code == 1
+    assert err == f"CommandError: PORT is a number from 1 to 65535, not {port}.\n"

@@ -1,0 +1,151 @@
+"""What can be known of a deployment without a container engine."""
+
+import fnmatch
+import http.client
+import json
+import re
+import socket
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from hub.embedded_postgres import PROJECT, QUIET
+from tests.project.conftest import UNSET, ended, python
+
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+HOST = "hub.example"
+VISITOR = "203.0.113.9"
+
+
+def copied():
+    """What the Dockerfile takes from this folder."""
+    lines = re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
+    return [source for line in lines for source in line.split()[:-1]]
+
+
+def test_everything_the_image_copies_is_there_and_let_in():
+    let_in = re.findall(r"^!(.+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
+    for source in copied():
+        assert (PROJECT / source).exists()
+        assert any(fnmatch.fnmatch(source, pattern) for pattern in let_in)
+
+
+def test_the_image_gets_all_of_the_app():
+    ours = {config.name for config in apps.get_app_configs() if PROJECT / config.name in PROJECT.iterdir()}
+    assert ours | {"templates", "static", "manage.py", "gunicorn.conf.py"} <= set(copied())
+
+
+def test_the_image_installs_by_hash_and_runs_as_nobody_special():
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["hub"]
+
+
+def test_every_setting_is_in_the_example_and_the_example_has_no_other():
+    settings = (PROJECT / "hub" / "settings.py").read_text()
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"(\w+)"', settings))
+    for path in (PROJECT / "hub").rglob("*.py"):
+        read |= set(re.findall(r'environ\.get\("(\w+)"\)', path.read_text()))
+    read |= set(re.findall(r"\$\{(\w+)", (PROJECT / "compose.yaml").read_text()))
+    read |= set(re.findall(r"\{\$(\w+)\}", (PROJECT / "Caddyfile").read_text()))
+    named = re.findall(r"^#?([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(read)
+
+
+def test_database_of_the_deployment_is_as_quiet_as_a_laptops():
+    asked = dict(re.findall(r"^ *- -c(\w+)=(.*)$", (PROJECT / "compose.yaml").read_text(), re.MULTILINE))
+    assert asked == {
+        name: value for name, value in QUIET.items() if name not in ("listen_addresses", "max_connections")
+    }
+
+
+def database_url():
+    at = connection.settings_dict
+    who = quote(at["USER"], safe="") + (":" + quote(at["PASSWORD"], safe="") if at["PASSWORD"] else "")
+    # A socket's folder does not fit where a host's name goes.
+    return f"postgres://{who}@/{at['NAME']}?host={quote(at['HOST'], safe='')}&port={at['PORT'] or 5432}"
+
+
+@pytest.fixture
+def site(transactional_db, tmp_path):
+    """The image's own command with a deployment's settings, the tests' database, and a port."""
+    settings = {
+        **UNSET,
+        "SECRET_KEY": "only-for-this-test-and-long-enough-0123456789-abcdefghij",
+        "DATABASE_URL": database_url(),
+        "ALLOWED_HOSTS": HOST,
+        "TRUSTED_PROXIES": "1",
+        "STATIC_ROOT": str(tmp_path),
+        "DEMO": "",
+    }
+    code, _out, err = ended("manage.py", "collectstatic", "--noinput", **settings)
+    assert code == 0, err
+    command = json.loads(re.search(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE).group(1))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        command = [part.replace("0.0.0.0:8000", f"fd://{listening.fileno()}") for part in command]
+        assert f"--bind=fd://{listening.fileno()}" in command
+        with python("-m", *command, inherit=(listening.fileno(),), **settings) as process:
+            yield process, listening.getsockname()[1]
+            process.kill()
+
+
+def get(port, path, **headers):
+    # Connections wait in the socket until the server is up.
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked.request("GET", path, headers={"Host": HOST, "X-Forwarded-For": VISITOR, **headers})
+    answer = asked.getresponse()
+    body = answer.read()
+    asked.close()
+    return answer, body.decode("utf-8", "replace")
+
+
+def over_https(port, path, **headers):
+    return get(port, path, **{"X-Forwarded-Proto": "https", **headers})
+
+
+def test_a_deployment_serves_safely_quickly_and_without_a_diary(site):
+    process, port = site
+
+    plain, _ = get(port, "/")
+    assert (plain.status, plain.headers["Location"]) == (301, f"https://{HOST}/")
+    assert get(port, "/healthz")[0].status == 200
+    assert over_https(port, "/readyz")[0].status == 200
+
+    page, html = over_https(port, "/accounts/login/")
+    assert page.status == 200
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    cookies = page.headers.get_all("Set-Cookie")
+    assert cookies
+    assert all("Secure" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+
+    stylesheet = re.search(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', html).group(1)
+    asset, _ = over_https(port, stylesheet, **{"Accept-Encoding": "br"})
+    assert asset.status == 200
+    assert asset.headers["Content-Encoding"] == "br"
+    assert asset.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+
+    assert over_https(port, "/nowhere/", Host="evil.example")[0].status == 400
+    assert over_https(port, "/nowhere/?name=Marisol")[0].status in (302, 404)
+    with socket.create_connection(("127.0.0.1", port)) as nonsense:
+        nonsense.sendall(b"no request at all\r\n\r\n")
+        assert b"400" in nonsense.recv(1000)
+
+    process.terminate()
+    out, err = process.communicate(timeout=60)
+    assert out == ""
+    assert [line for line in err.splitlines() if not line.startswith(" ")] == ["ERROR django.security.DisallowedHost"]
+    assert not any(value in err for value in (VISITOR, "evil.example", "nowhere", "Marisol", "no request"))
+
+
+def test_lock_files_name_no_host_and_hold_each_other_s_versions():
+    pins = {}
+    for name in ("requirements.lock", "requirements-local.lock", "requirements-test.lock"):
+        text = (PROJECT / name).read_text()
+        assert "://" not in text
+        pins[name] = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", text, re.MULTILINE))
+    assert pins["requirements.lock"].items() <= pins["requirements-local.lock"].items()
+    assert pins["requirements-local.lock"].items() <= pins["requirements-test.lock"].items()
+    assert "embedded-postgres" not in pins["requirements.lock"]

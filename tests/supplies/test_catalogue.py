@@ -1,0 +1,193 @@
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from supplies import catalogue
+from supplies.models import Category, Item, State, Store
+from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "about"),
+    [
+        ("item_words_given", {"name": ""}),
+        ("item_words_given", {"unit": ""}),
+        ("item_words_given", {"units": ""}),
+        ("item_pack_holds_something", {"pack_size": 0}),
+        ("item_target_reaches_minimum", {"minimum": 10, "target": 9}),
+        ("item_tap_adds_something", {"desk_tap": 0}),
+        ("item_tap_adds_something", {"desk_tap": 1000}),
+        ("item_naloxone_off_visits", {"naloxone": True, "desk_order": 1}),
+        ("minimum_check", {"minimum": -1}),
+    ],
+)
+def test_item_refuses(rule, about):
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        an_item(**{"name": "Spoon"} | about, slug="spoon")
+
+
+def test_item_says_in_words_what_is_wrong():
+    item = an_item(minimum=10)
+    item.target, item.pack_size = 5, 0
+    with pytest.raises(ValidationError) as refusal:
+        item.full_clean()
+
+    assert "The target should be at least the minimum." in str(refusal.value)
+    assert "A pack holds at least one." in str(refusal.value)
+
+
+def test_category_needs_words():
+    with pytest.raises(IntegrityError, match="category_name_given"), transaction.atomic():
+        Category.objects.create(name="", slug="x")
+
+
+def test_stocking_the_catalogue_fills_an_empty_hub_once():
+    assert Item.objects.stock_the_catalogue() == len(catalogue.ITEMS) == Item.objects.count()
+    assert Item.objects.stock_the_catalogue() == 0
+
+    assert Item.objects.count() == len(catalogue.ITEMS)
+    assert [category.name for category in Category.objects.all()] == list(catalogue.CATEGORIES)
+    assert [store.name for store in Store.objects.all()] == list(catalogue.STORES)
+    assert Store.objects.main().name == "Cupboard"
+    for item in Item.objects.all():
+        item.full_clean()
+
+
+def test_stocking_the_catalogue_never_overwrites_what_the_hub_changed():
+    Item.objects.stock_the_catalogue()
+    Item.objects.filter(slug="foil").update(name="Tin foil", desk_order=None, withdrawn=True)
+    Item.objects.filter(slug="lube").delete()
+    Category.objects.filter(slug="safer-sex").update(name="Sex", order=1)
+    Store.objects.exclude(name="Cupboard").delete()
+
+    assert Item.objects.stock_the_catalogue() == 1
+
+    foil = Item.objects.get(slug="foil")
+    assert (foil.name, foil.desk_order, foil.withdrawn) == ("Tin foil", None, True)
+    assert Item.objects.get(slug="lube").category.name == "Sex"
+    assert Category.objects.count() == len(catalogue.CATEGORIES)
+    assert Store.objects.count() == 1
+
+
+def test_stocking_an_item_whose_name_the_hub_uses_leaves_it_out():
+    an_item("Lube", slug="our-lube")
+
+    Item.objects.stock_the_catalogue()
+
+    assert Item.objects.filter(name="Lube").get().slug == "our-lube"
+
+
+def test_the_desk_as_it_is_first_laid_out():
+    Item.objects.stock_the_catalogue()
+
+    tiles = [item.slug for item in Item.objects.on_the_desk()]
+
+    assert tiles == [
+        "fixed-1ml-29g",
+        "barrel-2ml",
+        "foil",
+        "spoon",
+        "citric",
+        "sterile-water",
+        "swab",
+        "bin-small",
+        "condom",
+        "strip-nitazene",
+        "hot-drink",
+        "food",
+    ]
+
+
+def test_catalogue_counts_syringes_and_barrels_as_sets_and_loose_needles_not():
+    sets = {entry.slug for entry in catalogue.ITEMS if entry.counts_as_set}
+    assert sets == {"fixed-1ml-29g", "fixed-1ml-30g", "insulin-1ml", "barrel-1ml", "barrel-2ml", "barrel-5ml"}
+
+
+def test_catalogue_marks_naloxone_as_a_medicine_for_trained_people():
+    naloxone = [entry for entry in catalogue.ITEMS if entry.naloxone]
+    assert {entry.slug for entry in naloxone} == {"prenoxad", "nyxoid"}
+    for entry in naloxone:
+        assert (entry.medicine, entry.trained_only, entry.tracks_lot, entry.tracks_expiry) == (True,) * 4
+        assert entry.desk is None
+
+
+def test_catalogue_pictures_are_in_the_set():
+    sprite = (Path(settings.BASE_DIR) / "static/icons/icons.svg").read_text()
+    assert {entry.icon for entry in catalogue.ITEMS} <= set(re.findall(r'<symbol id="([^"]+)"', sprite))
+
+
+def test_desk_leaves_out_what_is_withdrawn_or_has_no_place():
+    an_item("Second", desk_order=2)
+    an_item("First", desk_order=1)
+    an_item("Gone", desk_order=3, withdrawn=True)
+    an_item("Placeless")
+    an_item("Nyxoid", naloxone=True)
+
+    assert [item.name for item in Item.objects.on_the_desk()] == ["First", "Second"]
+    assert {item.name for item in Item.objects.for_visits()} == {"First", "Second", "Placeless"}
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "minimum", "state"),
+    [
+        (-1, None, State.BELOW_ZERO),
+        (-1, 10, State.BELOW_ZERO),
+        (0, None, State.OUT),
+        (0, 0, State.OUT),
+        (1, None, State.FINE),
+        (9, 10, State.LOW),
+        (10, 10, State.FINE),
+        (1, 0, State.FINE),
+    ],
+)
+def test_state_of_an_item(on_hand, minimum, state):
+    item = an_item(minimum=minimum)
+    if on_hand:
+        item.count(on_hand) if on_hand > 0 else Item.objects.issue({item.pk: -on_hand}, month=MAY)
+
+    assert Item.objects.with_on_hand().get().state == state
+
+
+def test_on_hand_counts_each_row_once_however_many_lots_and_months():
+    item = an_item()
+    for number in "ABC":
+        a_lot(item, 10, number=number)
+    Item.objects.issue({item.pk: 12}, month=dt.date(2026, 4, 1))
+    Item.objects.issue({item.pk: 3}, month=MAY)
+
+    assert Item.objects.with_on_hand().with_next_expiry().get().on_hand == 15
+
+
+def test_next_expiry_is_of_what_is_left():
+    item = an_item()
+    assert Item.objects.with_next_expiry().get().next_expiry is None
+
+    a_lot(item, 10, number="later", expires_on=NEXT_YEAR)
+    a_lot(item, 2, number="soon", expires_on=TODAY)
+    a_lot(item, 0, number="spent", expires_on=TODAY - dt.timedelta(9))
+    a_lot(item, 5, number="dateless")
+    assert Item.objects.with_next_expiry().get().next_expiry == TODAY
+
+    Item.objects.issue({item.pk: 2}, month=MAY)
+    assert Item.objects.with_next_expiry().get().next_expiry == NEXT_YEAR
+
+
+def test_next_expiry_shows_what_is_past_its_date_and_still_here():
+    a_lot(an_item(), 1, expires_on=TODAY - dt.timedelta(1))
+    assert Item.objects.with_next_expiry().get().next_expiry == TODAY - dt.timedelta(1)
+
+
+def test_changes_to_the_catalogue_are_remembered_and_giving_out_is_not():
+    item = an_item()
+    item.name = "Cooker"
+    item.save()
+    Item.objects.issue({item.pk: 1}, month=MAY)
+
+    assert list(item.events.order_by("pgh_id").values_list("name", flat=True)) == ["Spoon", "Cooker"]

@@ -1,0 +1,203 @@
+"""Mail: written in the database, sealed, until it has left."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tests.volunteers.threads import at_once
+from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
+from volunteers.models import Invitation, Letter, User
+
+DOWN = "tests.volunteers.broken_mail.Backend"
+
+
+@pytest.fixture
+def mail_is_down(settings):
+    settings.EMAIL_BACKEND = DOWN
+
+
+@pytest.fixture
+def a_worker(db):
+    """A worker that said just now that it lives."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+
+
+def post(to="ash@example.org", text="Something private"):
+    return Letter.post(to=to, text=text)
+
+
+def wait_for_the_post():
+    for thread in threading.enumerate():
+        if thread.name.startswith("letter "):
+            thread.join(10)
+
+
+def test_letter_leaves_and_its_row_is_gone(db):
+    post().send()
+
+    (sent,) = mail.outbox
+    assert (sent.to, sent.body) == (["ash@example.org"], "Something private")
+    assert not Letter.objects.exists()
+
+
+def test_letter_is_undone_with_what_it_was_about(db):
+    with transaction.atomic():
+        post()
+        transaction.set_rollback(True)
+
+    assert not Letter.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_nothing_of_a_letter_can_be_read_in_the_database(db, everything_written):
+    post()
+
+    said = everything_written()
+    letter = Letter.objects.get()
+    assert str(letter.pk) in said, "the search must be able to find something"
+    for secret in ("ash", "example.org", "Something", "private"):
+        assert secret not in said
+    assert ProcrastinateJob.objects.get().args == {"letter": str(letter.pk)}
+
+
+def test_letter_stays_while_mail_is_down_and_leaves_when_it_is_up(db, settings, mail_is_down):
+    post()
+    assert Letter.objects.send_waiting() == 0
+    with pytest.raises(ConnectionRefusedError):
+        send_letter(str(Letter.objects.get().pk))
+    assert Letter.objects.count() == 1
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert Letter.objects.send_waiting() == 1
+    assert not Letter.objects.exists()
+
+
+def test_job_for_a_letter_already_sent_does_nothing(db):
+    letter = post()
+    letter.send()
+
+    send_letter(str(letter.pk))
+
+    assert len(mail.outbox) == 1
+
+
+def test_letter_nobody_can_open_any_more_holds_up_no_other(db, settings):
+    post()
+    settings.SECRET_KEY = "another"
+    settings.SECRET_KEY_FALLBACKS = []
+    post(text="The second")
+
+    assert Letter.objects.send_waiting() == 1
+    assert mail.outbox[0].body == "The second"
+    assert Letter.objects.count() == 1
+
+
+def test_letter_opens_with_the_key_before_this_one(db, settings):
+    post()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+
+    assert Letter.objects.send_waiting() == 1
+
+
+def test_one_round_of_the_post_is_a_few_letters_the_oldest_first(db):
+    for number in range(3):
+        post(text=str(number))
+    Letter.objects.filter(pk=Letter.objects.last().pk).update(unsent_since=dt.date(2020, 1, 1))
+
+    assert Letter.objects.send_waiting(limit=1) == 1
+    assert not Letter.objects.filter(unsent_since=dt.date(2020, 1, 1)).exists()
+    assert Letter.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letter_two_are_sending_at_once_leaves_once(a_worker):
+    letter = post()
+
+    at_once(letter.send, letter.send)
+
+    assert len(mail.outbox) == 1
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_worker_a_letter_leaves_by_itself_once_it_is_committed():
+    with transaction.atomic():
+        post()
+        assert mail.outbox == []
+    wait_for_the_post()
+
+    assert len(mail.outbox) == 1
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_worker_or_mail_the_page_still_answers_and_the_letter_waits(client, mail_is_down):
+    User.objects.create_user("ash", chosen_name="Ash", email="ash@example.org")
+
+    answer = client.post("/accounts/login/code/", {"email": "ash@example.org"})
+    wait_for_the_post()
+
+    assert answer.headers["Location"] == "/accounts/login/code/confirm/"
+    assert Letter.objects.count() == 1
+    assert ProcrastinateJob.objects.get().status == "todo"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_worker_it_is_left_to_the_worker(a_worker):
+    post()
+    wait_for_the_post()
+
+    assert mail.outbox == []
+    assert ProcrastinateJob.objects.count() == 1
+
+
+def test_worker_is_dead_a_minute_after_its_last_word(a_worker):
+    assert a_worker_lives()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
+    assert not a_worker_lives()
+
+
+def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordinator):
+    sign_in(client, coordinator)
+    session = client.session
+    old, new = post(text="old"), post(text="new")
+    gone, live = (User.objects.invite(name, by=coordinator) for name in ("Gone", "Live"))
+    Letter.objects.filter(pk=old.pk).update(unsent_since=dt.date(2020, 1, 1))
+    Invitation.objects.filter(pk=gone.pk).update(expires_on=dt.date(2020, 1, 1))
+    ended = type(session)()
+    ended.create()
+    ended.model.objects.filter(pk=ended.session_key).update(expire_date=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+
+    clear_expired()
+
+    assert list(Letter.objects.all()) == [new]
+    assert list(Invitation.objects.all()) == [live]
+    assert [row.pk for row in ended.model.objects.all()] == [session.session_key]
+    assert User.objects.filter(chosen_name="Gone").exists(), "only the link goes"
+
+
+def test_tidying_sends_what_still_waits(db):
+    post()
+
+    tidy(timestamp=0)
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_goes_after_a_week_and_not_before(db):
+    post()
+    today = dt.date.today()  # noqa: DTZ011 -- the tests' day is the day
+    Letter.objects.update(unsent_since=today - dt.timedelta(days=7))
+    clear_expired()
+    assert Letter.objects.count() == 1
+
+    Letter.objects.update(unsent_since=today - dt.timedelta(days=8))
+    clear_expired()
+    assert Letter.objects.count() == 0

@@ -1,0 +1,85 @@
+"""What is asked to let somebody in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import User
+from volunteers.models.invitations import Arrival, suggested_username
+from volunteers.models.people import RoleName
+
+
+class InviteForm(forms.Form):
+    """Who is to be let in. A name is enough."""
+
+    chosen_name = forms.CharField(
+        label=_("What people call them"), max_length=60, help_text=_("They can change it when they come in.")
+    )
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Leave it empty to show them a link on your screen instead.")
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None for somebody in training: they see only their own page."),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        """Offer the roles `by` may give, and no others."""
+        super().__init__(*args, **kwargs)
+        may = by.roles_to_give()
+        self.fields["roles"].choices = [  # type: ignore[attr-defined]
+            (value, label) for value, label in RoleName.choices if value in may
+        ]
+
+
+class AcceptForm(forms.ModelForm):
+    """What somebody says as they come in for the first time, or find their way back."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("chosen_name", "pronouns", "username")
+        widgets = {"username": forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})}
+
+    field_order = ("chosen_name", "pronouns", "username", "password")
+
+    def __init__(self, data: QueryDict | None, *, arrival: Arrival) -> None:
+        """Ask for a password only where it is the one way in."""
+        person = arrival.invitation.person
+        super().__init__(data, instance=person, initial={"username": suggested_username(person)})
+        field = self.fields["password"]
+        field.required = not arrival.email
+        rules = " ".join(password_validators_help_texts())
+        field.help_text = (
+            rules
+            if field.required
+            else _("You can leave it empty: we then send you a code each time. %(rules)s") % {"rules": rules}
+        )
+
+    def clean_password(self) -> str:
+        """As strong as any password here has to be."""
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def clean_username(self) -> str:
+        """Free, and not the e-mail: it is what is typed in front of others."""
+        username: str = self.cleaned_data["username"]
+        if "@" in username:
+            raise ValidationError(_("Choose a name without an @. You can sign in with your e-mail as well."))
+        if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username).exists():
+            raise ValidationError(_("Somebody already signs in with that name. Choose another."))
+        return username

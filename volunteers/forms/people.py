@@ -1,0 +1,68 @@
+"""What is asked about people, and what they hold."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import Qualification, User
+from volunteers.models.people import RoleName
+
+
+class SearchForm(forms.Form):
+    """Words to find people by."""
+
+    words = forms.CharField(label=_("Name"), max_length=60, required=False, widget=forms.SearchInput())
+
+
+class MeForm(forms.ModelForm):
+    """What somebody says of themselves."""
+
+    class Meta:
+        model = User
+        fields = ("chosen_name", "pronouns", "contact", "access_needs")
+        widgets = {"access_needs": forms.Textarea(attrs={"rows": 3})}
+
+
+class RolesForm(forms.Form):
+    """Somebody's roles, all of them or none."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=RoleName.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Somebody in training has none."),
+    )
+
+
+class HoldingForm(forms.Form):
+    """Something to let somebody hold."""
+
+    qualification = forms.ModelChoiceField(label=_("What"), queryset=Qualification.objects.all())
+    reason = forms.CharField(
+        label=_("How we know, or why we agreed"),
+        max_length=200,
+        help_text=_("About the training, not the person."),
+    )
+    exception = forms.BooleanField(
+        label=_("An agreed exception"), required=False, help_text=_("Not trained for it yet; agreed for a while.")
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("An exception needs the day it ends. Otherwise leave it empty."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An exception ends, and nothing ends before it began."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        until = asked.get("until")
+        if until and until <= timezone.localdate():
+            self.add_error("until", ValidationError(_("Choose a day after today.")))
+        elif "until" in asked and not until and asked.get("exception"):
+            self.add_error("until", ValidationError(_("Say on which day the exception ends.")))
+        return asked

@@ -1,0 +1,145 @@
+"""The people here, for those who look after them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
+from volunteers.models import Holding, User
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+A_PAGE = 60
+
+
+@require_GET
+@permission_required("volunteers.view_user", raise_exception=True)
+def people(request: SignedInRequest) -> HttpResponse:
+    """Everybody with an account, what they do and hold, and who has not come in yet."""
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    found = User.objects.with_details(timezone.localdate()).search(words)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    template = "volunteers/people/list.html"
+    if request.headers.get("HX-Target") == "results":
+        template += "#results"
+    return render(request, template, {"form": form, "words": words, "page": page})
+
+
+@require_GET
+@permission_required("volunteers.view_user", raise_exception=True)
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One person: how to reach them, what they hold, and what can be done about their account."""
+    return person_page(request, get_object_or_404(User, pk=pk))
+
+
+@require_POST
+@permission_required("volunteers.give_roles", raise_exception=True)
+def roles(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make these somebody's roles."""
+    somebody = get_object_or_404(User, pk=pk)
+    form = RolesForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, somebody, status=422, roles_form=form)
+    try:
+        somebody.give_roles(form.cleaned_data["roles"], by=request.user)
+    except NotAllowed as refusal:
+        return person_page(request, somebody, status=409, refusal=refusal)
+    messages.success(request, _("Roles saved."))
+    return redirect("volunteers:person", pk)
+
+
+@require_POST
+@permission_required("volunteers.add_holding", raise_exception=True)
+def grant(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let somebody hold a qualification, with the reason."""
+    somebody = get_object_or_404(User, pk=pk)
+    form = HoldingForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, somebody, status=422, holding_form=form)
+    try:
+        somebody.grant(by=request.user, **form.cleaned_data)
+    except NotAllowed as refusal:
+        return person_page(request, somebody, status=409, refusal=refusal, holding_form=form)
+    messages.success(request, _("Granted."))
+    return redirect("volunteers:person", pk)
+
+
+@require_POST
+@permission_required("volunteers.change_holding", raise_exception=True)
+def end_holding(request: SignedInRequest, pk: int, holding: int) -> HttpResponse:
+    """From today somebody no longer holds this."""
+    get_object_or_404(Holding, pk=holding, person=pk).end(timezone.localdate(), by=request.user)
+    messages.success(request, _("Ended from today."))
+    return redirect("volunteers:person", pk)
+
+
+@require_POST
+@permission_required("volunteers.pause_user", raise_exception=True)
+def pause(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Stop somebody signing in, at once."""
+    somebody = get_object_or_404(User, pk=pk)
+    try:
+        somebody.pause(by=request.user)
+    except NotAllowed as refusal:
+        return person_page(request, somebody, status=409, refusal=refusal)
+    messages.success(request, _("Paused. They are signed out everywhere."))
+    return redirect("volunteers:person", pk)
+
+
+@require_POST
+@permission_required("volunteers.pause_user", raise_exception=True)
+def resume(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let somebody sign in again."""
+    somebody = get_object_or_404(User, pk=pk)
+    try:
+        somebody.resume(by=request.user)
+    except NotAllowed as refusal:
+        return person_page(request, somebody, status=409, refusal=refusal)
+    messages.success(request, _("They can sign in again."))
+    return redirect("volunteers:person", pk)
+
+
+@require_POST
+@permission_required("volunteers.reset_second_step", raise_exception=True)
+def reset_second_step(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take away the second step somebody has lost."""
+    somebody = get_object_or_404(User, pk=pk)
+    try:
+        somebody.reset_second_step(by=request.user)
+    except NotAllowed as refusal:
+        return person_page(request, somebody, status=409, refusal=refusal)
+    messages.success(request, _("Reset. They sign in without it once, and set up a new one."))
+    return redirect("volunteers:person", pk)
+
+
+def person_page(
+    request: SignedInRequest,
+    somebody: User,
+    *,
+    status: int = 200,
+    refusal: NotAllowed | None = None,
+    **forms: Any,
+) -> HttpResponse:
+    """The page of one person, with the forms of whatever this viewer may do, and why something was refused."""
+    somebody = User.objects.with_rights().select_related("invitation").get(pk=somebody.pk)
+    by = request.user
+    shown: dict[str, Any] = {
+        "person": somebody,
+        "holdings": somebody.holdings.select_related("qualification", "granted_by").order_by("-until", "-since"),
+        "today": timezone.localdate(),
+        "reasons": refusal.reasons if refusal else [],
+        "looks_after": by.may_look_after(somebody),
+    }
+    if by.has_perm("volunteers.give_roles"):
+        shown["roles_form"] = RolesForm(initial={"roles": list(somebody.role_names)})
+    if by.has_perm("volunteers.add_holding"):
+        shown["holding_form"] = HoldingForm()
+    return render(request, "volunteers/people/detail.html", shown | forms, status=status)
