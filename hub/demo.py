@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from math import ceil
 from random import Random
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from volunteers.models import Qualification, User
 PASSWORD = "demo-demo-demo"  # noqa: S105 -- printed on the screen; the demo has nothing to protect
 MONTHS = 6
 OPENING_DAYS = (1, 3)  # Tuesdays and Thursdays
-PACKS_TO_START_WITH = 12
+VISITS_A_MONTH = 95
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _deliveries(random: Random, today: dt.date) -> None:
                     item=item,
                     lot=lot,
                     store=store,
-                    quantity=item.pack_size * (PACKS_TO_START_WITH if item.slug in TAKEN else 2),
+                    quantity=item.pack_size * _packs(random, item),
                     made_on=today - dt.timedelta(days=days_ago),
                 )
             )
@@ -159,6 +160,15 @@ def _deliveries(random: Random, today: dt.date) -> None:
             item.minimum, item.target = item.pack_size * 2, item.pack_size * 8
             item.save(update_fields=["minimum", "target"])
     Movement.objects.bulk_create(movements)
+
+
+def _packs(random: Random, item: Item) -> int:
+    """How many packs each of the two deliveries brought: together a little more, or less, than goes out."""
+    if item.slug not in TAKEN:
+        return 2
+    often, low, high = TAKEN[item.slug]
+    use = (MONTHS + 1) * VISITS_A_MONTH * often / 100 * (low + high) / 2
+    return ceil(use * random.uniform(0.52, 0.75) / item.pack_size)
 
 
 def _past(random: Random, tonight: dt.date) -> None:

@@ -106,11 +106,14 @@ class Opening(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["date", "place"], name="opening_once_an_evening"),
             models.CheckConstraint(
-                condition=Q(state="open", visits__isnull=True, people__isnull=True)
-                | Q(state="open", visits__gte=0, people__gte=F("visits"))
-                | Q(state="closed", visits__gte=1, people__gte=F("visits"))
-                | Q(state="nobody_came", visits=0, people=0)
-                | Q(state="not_recorded", visits__isnull=True, people__isnull=True),
+                # A comparison with nothing is neither true nor false, and a check lets it pass: so ask first.
+                condition=Q(state__in=["open", "not_recorded"], visits__isnull=True, people__isnull=True)
+                | Q(visits__isnull=False, people__isnull=False)
+                & (
+                    Q(state="open", visits__gte=0, people__gte=F("visits"))
+                    | Q(state="closed", visits__gte=1, people__gte=F("visits"))
+                    | Q(state="nobody_came", visits=0, people=0)
+                ),
                 name="opening_counts_fit_state",
             ),
         ]

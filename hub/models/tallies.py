@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import connection, models
-from django.db.models import Q
+from django.db import IntegrityError, connection, models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,10 +26,9 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         return self.filter(month=month)
 
     def add(self, month: dt.date, amounts: Mapping[tuple[str, str], int]) -> None:
-        """Add each amount (which may be negative) to its (measure, key) of the month, in one statement.
+        """Add each amount to its (measure, key) of the month, in one statement.
 
-        Rows are written in one order, so that two evenings folded at once do not deadlock. A total that would
-        fall below zero is refused by the database.
+        Rows are written in one order, so that two evenings folded at once do not deadlock.
         """
         rows = sorted((measure, key, n) for (measure, key), n in amounts.items() if n)
         if not rows:
@@ -44,6 +43,16 @@ class TallyQuerySet(models.QuerySet["Tally"]):
                 """,
                 [month, list(measures), list(keys), list(values)],
             )
+
+    def take_away(self, month: dt.date, amounts: Mapping[tuple[str, str], int]) -> None:
+        """Take each amount from its (measure, key) of the month.
+
+        Raises IntegrityError where that much was never counted; the caller's transaction then undoes the rest.
+        """
+        for (measure, key), n in sorted(amounts.items()):
+            # Not an upsert: PostgreSQL checks the row it would insert before it looks for the one to update.
+            if n and not self.filter(month=month, measure=measure, key=key).update(value=F("value") - n):
+                raise IntegrityError("nothing was counted to take away from")
 
 
 class Tally(models.Model):

@@ -87,6 +87,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """After folding there is no visit to make or to undo: the totals change, and the id is remembered."""
         if seen := SeenVisit.objects.filter(pk=entry.id).first():
             return seen.met_again(opening, entry)
+        if Visit.objects.filter(pk=entry.id).exists():
+            raise Differs(_now("That visit was logged on another evening. Nothing was changed."))
         SeenVisit.objects.create(pk=entry.id, opening=opening, void=entry.void)
         if entry.void:
             return Logged.UNDONE
@@ -261,12 +263,13 @@ def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
         raise Differs(_now("That doesn't fit what was counted that evening. Nothing was changed."))
     try:
         with transaction.atomic():
-            Tally.objects.add(
+            change = Tally.objects.add if sign > 0 else Tally.objects.take_away
+            change(
                 opening.month,
                 {
-                    (Measure.VISITS, ""): sign,
-                    (Measure.PEOPLE, ""): sign * entry.people,
-                    **{(Measure.GIVEN, str(item)): sign * n for item, n in entry.items.items()},
+                    (Measure.VISITS, ""): 1,
+                    (Measure.PEOPLE, ""): entry.people,
+                    **{(Measure.GIVEN, str(item)): n for item, n in entry.items.items()},
                 },
             )
     except IntegrityError:

@@ -1,0 +1,46 @@
+"""The demo: one world, the same every time, and never among real people."""
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db.models import Sum
+
+from hub.demo import SIGN_INS
+from hub.models import Hub, Measure, Opening, Tally, Visit
+from supplies.models import Item, Movement, Outgoing
+from volunteers.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@time_machine.travel("2026-11-23 12:00+00:00", tick=False)
+def test_demo_lays_out_a_hub_that_adds_up(demo, capsys):
+    call_command("demo")
+
+    assert Hub.current().address
+    assert all(User.objects.get(username=name).check_password(password) for _role, name, password in SIGN_INS)
+    visits = Tally.objects.filter(measure=Measure.VISITS).aggregate(n=Sum("value"))["n"]
+    assert visits == Opening.objects.aggregate(n=Sum("visits"))["n"] > 300
+    assert not Visit.objects.exists()
+    given = Tally.objects.filter(measure=Measure.GIVEN).aggregate(n=Sum("value"))["n"]
+    gone = Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT).aggregate(n=Sum("quantity"))["n"]
+    assert given == Outgoing.objects.aggregate(n=Sum("quantity"))["n"] - gone
+    assert Item.objects.on_the_desk().count() >= 8
+    assert all(name in capsys.readouterr().out for name in ["volunteer"])
+
+
+@time_machine.travel("2026-11-23 12:00+00:00", tick=False)
+def test_demo_stays_out_of_a_database_with_people(demo, volunteer):
+    with pytest.raises(CommandError, match="people"):
+        call_command("demo")
+
+    assert not Item.objects.exists()
+
+
+def test_demo_is_not_laid_out_by_accident(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="--on-this-database"):
+        call_command("demo")
+
+    assert not User.objects.exists()

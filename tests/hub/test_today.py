@@ -1,0 +1,64 @@
+"""Today: the state of the desk, and the one thing this person should do next."""
+
+import pytest
+from django.test import Client
+
+from hub.models import Hub, Opening
+from supplies.models import Item
+
+pytestmark = pytest.mark.django_db
+
+
+def _today(sign_in, person):
+    client = Client()
+    sign_in(client, person)
+    return client.get("/today/").content.decode()
+
+
+def test_volunteer_is_offered_to_open_the_desk(sign_in, volunteer):
+    assert "Open the desk" in _today(sign_in, volunteer)
+
+
+def test_volunteer_is_sent_to_an_open_desk_with_its_totals(sign_in, volunteer):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    page = _today(sign_in, volunteer)
+
+    assert "Go to the desk" in page
+    assert "Open the desk" not in page
+
+
+def test_trainee_is_told_where_they_stand_and_nothing_of_the_desk(sign_in, trainee):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    page = _today(sign_in, trainee)
+
+    assert "still in training" in page
+    assert "desk" not in page.split("<main")[1]
+
+
+def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
+    page = _today(sign_in, coordinator)
+
+    assert "no address" in page
+    assert "only one admin" in page
+    assert "not running" in page
+
+
+def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
+    Hub.objects.create(pk=1, name="The Hub", address="12 Sample Street")
+    Item.objects.stock_the_catalogue()
+
+    page = _today(sign_in, coordinator)
+
+    assert "no address" not in page
+    assert "on the desk yet" not in page
+
+
+def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, django_assert_num_queries):
+    client = Client()
+    sign_in(client, coordinator)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    with django_assert_num_queries(9):
+        client.get("/today/")
