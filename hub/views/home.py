@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from hub.models import Hub, Opening
 from supplies.models import Item
@@ -15,13 +15,13 @@ from volunteers.models import User
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """What anyone sees first."""
     return render(request, "hub/home/front.html")
 
 
-@require_GET
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
     person = request.user

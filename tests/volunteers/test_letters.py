@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.volunteers.threads import at_once
+from tests.volunteers.threads import Meanwhile
 from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
 from volunteers.models import Invitation, Letter, User
 
@@ -116,10 +116,12 @@ def test_one_round_of_the_post_is_a_few_letters_the_oldest_first(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_letter_two_are_sending_at_once_leaves_once(a_worker):
+def test_letter_somebody_is_sending_is_not_sent_by_another(a_worker):
     letter = post()
-
-    at_once(letter.send, letter.send)
+    with transaction.atomic():
+        letter.send()
+        assert Meanwhile(letter.send).answer is None
+        assert len(mail.outbox) == 1
 
     assert len(mail.outbox) == 1
     assert not Letter.objects.exists()

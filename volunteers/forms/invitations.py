@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -61,12 +61,10 @@ class AcceptForm(forms.ModelForm):
         super().__init__(data, instance=person, initial={"username": suggested_username(person)})
         field = self.fields["password"]
         field.required = not arrival.email
-        rules = " ".join(password_validators_help_texts())
-        field.help_text = (
-            rules
-            if field.required
-            else _("You can leave it empty: we then send you a code each time. %(rules)s") % {"rules": rules}
-        )
+        if field.required:
+            field.help_text = _("At least ten characters. A few words in a row are easy to remember and hard to guess.")
+        else:
+            field.help_text = _("At least ten characters, or leave it empty: then we send you a code each time.")
 
     def clean_password(self) -> str:
         """As strong as any password here has to be."""
@@ -76,10 +74,8 @@ class AcceptForm(forms.ModelForm):
         return password
 
     def clean_username(self) -> str:
-        """Free, and not the e-mail: it is what is typed in front of others."""
+        """Nobody else's, in whatever letters; said beside the field."""
         username: str = self.cleaned_data["username"]
-        if "@" in username:
-            raise ValidationError(_("Choose a name without an @. You can sign in with your e-mail as well."))
         if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username).exists():
             raise ValidationError(_("Somebody already signs in with that name. Choose another."))
         return username

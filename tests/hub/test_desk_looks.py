@@ -1,0 +1,34 @@
+"""The desk's pages in a browser: readable by everyone, on the smallest phone, in the dark, with nothing kept."""
+
+import pytest
+
+from hub.models import Opening
+from supplies.models import Item
+from tests.look import axe, scrolls_sideways, small_targets
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "today, closed": ("/today/", False),
+    "today, open": ("/today/", True),
+    "desk, closed": ("/desk/", False),
+    "desk, open": ("/desk/", True),
+    "closing": ("/desk/{}/close/", True),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_desk_pages_are_for_everyone(name, page_as, live_server, volunteer, console):
+    address, is_open = PAGES[name]
+    Item.objects.stock_the_catalogue()
+    if is_open:
+        address = address.format(Opening.objects.start(kind=Opening.Kind.UNPLANNED).pk)
+    page = page_as(volunteer)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme="dark")
+    page.goto(live_server.url + address)
+
+    assert axe(page) == []
+    assert small_targets(page) == []
+    assert not scrolls_sideways(page)
+    assert console.quiet, (console.messages, console.elsewhere)
