@@ -9,6 +9,7 @@
   const RETRY_MS = 20000;
   const AT_ONCE = 25;
   const MOST = 999;
+  const DOUBLE_TAP_MS = 700;
 
   const find = (selector, root = document) => root.querySelector(selector);
   const form = find("#visit");
@@ -71,7 +72,12 @@
     if (visit) lastTimer = setTimeout(() => remember(null), REMEMBER_MS);
   }
 
+  let loggedAt = -DOUBLE_TAP_MS;
+
   async function log(content) {
+    // The second tap of a double tap is no second visit.
+    if (performance.now() - loggedAt < DOUBLE_TAP_MS) return;
+    loggedAt = performance.now();
     const visit = { id: crypto.randomUUID(), opening: config.opening, ...structuredClone(content) };
     await outbox.put({ ...visit, void: false, tried: false, counted: false });
     fillForm(NOTHING);
@@ -84,6 +90,7 @@
   async function undo() {
     const visit = last;
     if (!visit) return;
+    loggedAt = -DOUBLE_TAP_MS; // to log it again at once is meant
     remember(null);
     const counted = visit.counted === true;
     await outbox.change(visit.id, (kept) =>

@@ -118,3 +118,32 @@ def test_hiding_forgets_the_last_visit(page_as, live_server, volunteer, shelf):
 
     expect(page.locator("#again")).to_be_hidden()
     expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_a_double_tap_is_one_visit(page_as, live_server, volunteer, shelf):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/")
+    page.locator(".tile-face").first.click()
+    page.locator("#log").dblclick()
+
+    expect(page.locator("#total-visits")).to_have_text("1")
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    assert Visit.objects.count() == 1
+
+
+def test_a_visit_logged_without_a_network_is_sent_once_there_is_one(page_as, live_server, volunteer, shelf):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/")
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    page.context.set_offline(True)
+    page.locator("#log").click()
+    expect(page.locator("#total-visits")).to_have_text("1")
+    expect(page.locator("#sync-text")).to_have_text("1 saved here, not sent yet")
+    assert not Visit.objects.exists()
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    assert Visit.objects.count() == 1

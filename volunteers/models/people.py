@@ -375,7 +375,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         since = since or timezone.localdate()
         if until is None and not exception and qualification.refresh_months:
             until = since + relativedelta(months=qualification.refresh_months)
-        pass
+        User.objects.select_for_update(no_key=True).get(pk=self.pk)
         for held in self.holdings.on(since).filter(qualification=qualification):
             if exception or not held.exception:
                 raise NotAllowed(_now("They hold that already."))
