@@ -2,6 +2,8 @@
 
 Django signs a session's data with the moment it was saved and dates its end to the microsecond. A copy of that
 table would be a diary of our volunteers. Here the data is sealed, without a time, and the end is the end of a day.
+The name of a session lies open in its row, as Django needs it; without the signed mark on the person's own device
+(`hub.middleware.sign_out_the_idle`) it opens nothing.
 """
 
 import datetime as dt

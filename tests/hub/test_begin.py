@@ -32,7 +32,14 @@ def test_begin_makes_a_hub_and_a_link_that_lets_its_first_admin_in(client):
     assert (hub.name, hub.address) == ("The Arch", "1 Road, London")
     assert (person.username, person.role_names, person.can_get_in) == ("robin", {"admin"}, True)
     assert client.get("/today/").headers["Location"] == "/accounts/2fa/"
-    assert "█" in said or "▀" in said or "▄" in said
+
+
+def test_begin_shows_the_link_as_a_whole_square():
+    lines = begin(**ANSWERS).splitlines()
+    square = [number for number, line in enumerate(lines) if set(line) <= set("█▀▄ ") and line.strip()]
+
+    assert square == list(range(square[0], square[0] + len(square))), "a gap would blind a camera"
+    assert {len(lines[number]) for number in square} == {2 * len(square) - 1}
 
 
 def test_begin_lays_out_what_every_hub_starts_with_and_nobody_in_it():

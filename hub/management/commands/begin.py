@@ -1,7 +1,8 @@
 """The first minute in production."""
 
+import io
 import sys
-from typing import Any, TextIO, cast
+from typing import Any
 
 import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,17 +29,20 @@ class Command(BaseCommand):
         parser.add_argument("--admin", help="what people call the first admin")
         parser.add_argument("--new-link", action="store_true", help="a new link for a first admin who has not come in")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Set it up and print the way in."""
+        self.show(self.set_up(options))
+
+    @transaction.atomic
+    def set_up(self, options: dict[str, Any]) -> Invitation:
+        """The invitation of the first admin, one way or the other."""
         User.objects.wait_for_admins()
         admins = User.objects.filter(groups__name=RoleName.ADMIN)
         if options["new_link"]:
-            self.show(Invitation.renew(self.waiting(list(admins))))
-        elif admins.exists():
+            return Invitation.renew(self.waiting(list(admins)))
+        if admins.exists():
             raise CommandError("This hub has an admin already. A first admin who has not come in yet: --new-link.")
-        else:
-            self.show(self.begin(options))
+        return self.begin(options)
 
     def begin(self, options: dict[str, Any]) -> Invitation:
         """Everything a hub starts with."""
@@ -68,5 +72,7 @@ class Command(BaseCommand):
     def show(self, invitation: Invitation) -> None:
         """The link, and the same as a square for a phone."""
         self.stdout.write(f"{invitation.person} comes in here, once, within a week:\n\n{invitation.link()}\n")
-        segno.make(invitation.link()).terminal(out=cast("TextIO", self.stdout), compact=True)
+        square = io.StringIO()
+        segno.make(invitation.link()).terminal(out=square, compact=True)
+        self.stdout.write(square.getvalue())
         self.stdout.write("Then invite a second admin: one person falling ill must not lock the hub.")
