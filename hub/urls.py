@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hub.views import desk, emergency, health, home, styleguide, visits
+from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
@@ -35,6 +36,7 @@ machine = [
 
 urlpatterns = [
     path("", include((pages + the_desk + machine, "hub"))),
+    path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),

@@ -22,13 +22,13 @@ def seal(text: str, *, purpose: str) -> str:
     """Seal `text`; only `unseal` with the same purpose opens it. There is no time in what comes out."""
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(_key(settings.SECRET_KEY, purpose)).encrypt(nonce, text.encode(), None)
-    return base64.b64encode(nonce + sealed).decode()
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
     """Open what `seal` made. Raises Unsealable."""
     try:
-        raw = base64.b64decode(sealed, validate=True)
+        raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
     except ValueError:
         raise Unsealable from None
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):

@@ -37,6 +37,7 @@ DOORS = {
     "hub:alive": Door(200, 200, 200, 200, 200, 200, "Says only whether the process answers"),
     "hub:ready": Door(200, 200, 200, 200, 200, 200, "Says only whether it can serve"),
     # People
+    "letter": Door(302, 404, 404, 404, 404, 404),
     "volunteers:people": Door(302, 403, 403, 403, 200, 200),
     "volunteers:invite": Door(302, 403, 403, 403, 200, 200),
     "volunteers:invitation-accept": Door(410, 410, 410, 410, 410, 410, "The link is the key; this one is unknown"),

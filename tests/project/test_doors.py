@@ -53,6 +53,7 @@ def address_of(all_addresses, people):
 
     def address(name):
         values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
+        values["sealed"] = "unknown"
         if name == "hub:desk-close":
             Opening.objects.start(kind=Opening.Kind.UNPLANNED)
             values["pk"] = Opening.objects.current().pk

@@ -1,16 +1,20 @@
 """Mail: written in the database, sealed, until it has left."""
 
 import datetime as dt
+import re
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.threads import Meanwhile
 from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
-from volunteers.models import Invitation, Letter, User
+from volunteers.models import Invitation, Letter, Topic, User
+from volunteers.sealing import seal
 
 DOWN = "tests.volunteers.broken_mail.Backend"
 
@@ -203,3 +207,40 @@ def test_a_letter_goes_after_a_week_and_not_before(db):
     Letter.objects.update(unsent_since=today - dt.timedelta(days=8))
     clear_expired()
     assert Letter.objects.count() == 0
+
+
+def test_a_pointer_says_nothing_and_leads_there_once_signed_in(client, sign_in, db, volunteer):
+    volunteer.email = "ash@example.org"
+    volunteer.tell(Topic.SHIFTS, "/people/me/").send()
+
+    (sent,) = mail.outbox
+    (link,) = re.findall(r"http\S+", sent.body)
+    path = urlsplit(link).path
+    assert "people" not in sent.body
+    assert sent.subject == "A message for you"
+    assert client.get(path).headers["Location"] == f"/accounts/login/?next={path}"
+    sign_in(client, volunteer)
+    assert client.get(path).headers["Location"] == "/people/me/"
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_a_pointer_leads_nowhere_but_to_us(client, sign_in, volunteer, address):
+    sign_in(client, volunteer)
+    assert client.get(reverse("letter", args=[seal(address, purpose="link")])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"email": None},
+        {"email": "ash@example.org", "is_active": False},
+        {"email": "ash@example.org", "silenced": [Topic.OFFERS]},
+    ],
+    ids=["no e-mail", "paused", "wants none"],
+)
+def test_nobody_is_told_who_cannot_be_or_wants_not(volunteer, person):
+    for name, value in person.items():
+        setattr(volunteer, name, value)
+
+    assert volunteer.tell(Topic.OFFERS, "/today/") is None
+    assert not Letter.objects.exists()

@@ -10,6 +10,7 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,6 +63,12 @@ class Letter(models.Model):
             jobs.send_letter.defer(letter=str(letter.pk))
             transaction.on_commit(partial(jobs.send_without_worker, letter.pk))
         return letter
+
+    @classmethod
+    def point(cls, *, to: str, address: str) -> Letter:
+        """Write that something waits at `address`, a path of ours, and nothing more. Its link does not tell either."""
+        link = settings.SITE_URL + reverse("letter", args=[seal(address, purpose="link")])
+        return cls.post(to=to, text=_("There is something new for you. See it here:\n\n%(link)s") % {"link": link})
 
     def send(self) -> None:
         """Send it and forget it. Raises what the mail server raises, and then it stays.

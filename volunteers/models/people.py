@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -24,6 +25,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.models.letters import Letter
 from volunteers.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ class RoleName(models.TextChoices):
     TRAINER = "trainer", _("Trainer")
     COORDINATOR = "coordinator", _("Coordinator")
     ADMIN = "admin", _("Admin")
+
+
+class Topic(models.TextChoices):
+    """What we write to people about. Each can be switched off by whoever gets it."""
+
+    SHIFTS = "shifts", _("My shifts: confirmed, changed or cancelled")
+    REMINDERS = "reminders", _("A reminder before a shift or a session")
+    OFFERS = "offers", _("Places I could take, and people looking for cover")
+    SCHOOL = "school", _("The School: a place for me, a change, what comes next")
+    GAPS = "gaps", _("Shifts that lack somebody, for coordinators")
+    STOCK = "stock", _("What runs low, runs out of date or is recalled, for coordinators")
 
 
 class OptionalEmail(models.EmailField):
@@ -185,6 +198,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     access_needs = models.TextField(
         _("access needs"), max_length=500, blank=True, help_text=_("Anything that makes a shift work for you.")
+    )
+    silenced = ArrayField(
+        models.CharField(max_length=12, choices=Topic), verbose_name=_("no messages about"), default=list, blank=True
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
@@ -336,6 +352,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         self._refuse_unless_looked_after(by)
         self.is_active = True
         self.save(update_fields=["is_active"])
+
+    def tell(self, topic: Topic, address: str) -> Letter | None:
+        """Write to them that something waits at `address`, a path of ours; None if they have no e-mail or want none.
+
+        The letter says nothing of what or where: the same words for all, and a link that opens after signing in.
+        """
+        if not self.email or not self.is_active or topic in self.silenced:
+            return None
+        return Letter.point(to=self.email, address=address)
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""

@@ -1,0 +1,21 @@
+"""Where the links in our letters lead."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from volunteers.requests import SignedInRequest
+from volunteers.sealing import Unsealable, unseal
+
+
+@require_safe
+def follow(_request: SignedInRequest, sealed: str) -> HttpResponse:
+    """Go where a letter points. Its link says neither what it is about nor for whom."""
+    try:
+        address = unseal(sealed, purpose="link")
+    except Unsealable:
+        raise Http404 from None
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        raise Http404
+    return redirect(address)
