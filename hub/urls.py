@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hub.views import desk, emergency, health, home, styleguide, visits
+from school.views import joining
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -37,8 +38,10 @@ machine = [
 urlpatterns = [
     path("", include((pages + the_desk + machine, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
+    path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
     path("stock/", include("supplies.urls")),
+    path("school/", include("school.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]
