@@ -50,9 +50,7 @@ the_curriculum = [
     path("manage/courses/<int:pk>/before/", before.before, name="before"),
     path("manage/modules/<int:pk>/", curriculum.module, name="module"),
     path("manage/modules/<int:pk>/materials/", curriculum.add_material, name="material-add"),
-    path(
-        "manage/modules/<int:pk>/materials/<int:material>/remove/", curriculum.remove_material, name="material-remove"
-    ),
+    path("manage/modules/<int:pk>/materials/<int:material>/", curriculum.remove_material, name="material-remove"),
 ]
 
 of_a_session = [

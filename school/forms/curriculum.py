@@ -12,9 +12,8 @@ from school.models import Course, Material, Module, Strand
 def free_slug(wanted: str, taken: set[str]) -> str:
     """A short name near this one that nobody has yet."""
     near = slugify(wanted)[:34] or "topic"
-    return next(
-        slug for number in range(len(taken) + 1) if (slug := f"{near}-{number}" if number else near) not in taken
-    )
+    candidates = [near, *(f"{near}-{number}" for number in range(2, len(taken) + 2))]
+    return next(slug for slug in candidates if slug not in taken)
 
 
 class CourseForm(forms.ModelForm):

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import State
-from school.lines import read
+from school.lines import Line, Wrong, read
 from school.models import Course, Module
 from school.models.newcomers import SAID
 from volunteers.models import User
+
+NOTHING = Line(1, "", wrong=Wrong.NO_NAME)
 
 
 class PersonForm(forms.Form):
@@ -37,10 +39,9 @@ class PersonForm(forms.Form):
         """The line this comes to."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if "name" in asked and "email" in asked:
-            (line,) = read(f"{asked['name']},{asked['email']}".rstrip(",")) or [None]
-            asked["line"] = line
-            if line is None or line.wrong:
-                self.add_error("name", SAID[line.wrong]() if line and line.wrong else _("Write a name."))
+            line = asked["line"] = next(iter(read(f"{asked['name']},{asked['email']}".rstrip(","))), NOTHING)
+            if line.wrong:
+                self.add_error("name", SAID[line.wrong]())
         return asked
 
 
@@ -101,7 +102,7 @@ class BeforeForm(forms.Form):
     note = forms.CharField(
         label=_("How we know"),
         max_length=200,
-        help_text=_("Founding volunteers, say. About the training, not the person."),
+        help_text=_("Founding volunteers, say. Not about the person."),
     )
     lines = LinesForm.base_fields["lines"]
 

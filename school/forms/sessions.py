@@ -88,9 +88,9 @@ class SessionForm(forms.ModelForm):
         self.fields["gives"].queryset = givers(session if here else None)  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-            self.initial |= {"day": begins.date(), "begins": begins.time(), "ends": ends.time()}
+            self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
         if here:
-            self.initial |= {"teaches": session.modules.all(), "gives": session.facilitators.all()}
+            self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
 
     def clean_day(self) -> dt.date:
         """A day somebody can have meant."""

@@ -140,11 +140,12 @@ def _of_one(
 
 def known_to_the_school() -> PeopleQuerySet:
     """People the School has anything to do with, and nobody else: a trainer does not look through everybody."""
-    return User.objects.active().filter(
+    known: PeopleQuerySet = User.objects.active().filter(
         Q(Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
         | Q(Exists(Outcome.objects.filter(person=OuterRef("pk"))))
         | Q(Exists(Cohort.objects.filter(members=OuterRef("pk"))))
     )
+    return known
 
 
 def known_names() -> list[str]:

@@ -17,6 +17,7 @@ from school.models.progress import progress
 from school.views.enrolling import Answer, answered, left_over
 from school.views.manage import runs_the_school
 from school.views.progress import LEVELS
+from volunteers.models import User
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
@@ -72,7 +73,7 @@ def cohort(request: SignedInRequest, pk: int) -> HttpResponse:
 def leave(request: SignedInRequest, pk: int, person: int) -> HttpResponse:
     """Take somebody out of a cohort. Places they have stay theirs."""
     one = get_object_or_404(Cohort, pk=pk)
-    member = get_object_or_404(one.members, pk=person)
+    member: User = get_object_or_404(one.members, pk=person)
     one.members.remove(member)
     messages.success(request, _("%(name)s is not in it any more. Places they have stay theirs.") % {"name": member})
     return redirect("school:cohort", pk)

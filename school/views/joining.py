@@ -92,9 +92,7 @@ def _welcome(request: HttpRequest, joined: Joined) -> HttpResponse:
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))
     elif joined.enrolment:
-        messages.success(
-            request, _("Welcome. You are on the waiting list, and hear from us as soon as it is your turn.")
-        )
+        messages.success(request, _("Welcome. You are on the waiting list; we write when it is your turn."))
     else:
         messages.success(request, _("Welcome."))
     for reason in joined.reasons:

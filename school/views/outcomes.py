@@ -26,12 +26,8 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say how it went. Nothing is done until somebody says so; one tap says it of everybody for a module."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
     people = [row.person for row in session.enrolments.expected().filter(state="there")]
-    said = dict(
-        ((person, module), state)
-        for person, module, state in Outcome.objects.filter(person__in=people, module__in=session.topics).values_list(
-            "person", "module", "state"
-        )
-    )
+    rows = Outcome.objects.filter(person__in=people, module__in=session.topics)
+    said = {(person, module): state for person, module, state in rows.values_list("person", "module", "state")}
     form = OutcomesForm(request.POST or None, people=people, modules=session.topics, said=said)
     refused: list[str] = []
     status = 422 if form.is_bound else 200
@@ -44,9 +40,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
         "session": session,
         "form": form,
         "refused": refused,
-        "unsaid": sum(state == State.NOT_YET for state in said.values())
-        + len(people) * len(session.topics)
-        - len(said),
+        "unsaid": len(people) * len(session.topics) - sum(state != State.NOT_YET for state in said.values()),
     }
     return render(request, "school/outcomes/page.html", shown, status=status)
 

@@ -28,7 +28,7 @@ def take(request: SignedInRequest, pk: int) -> HttpResponse:
     if enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("You have a place."))
     else:
-        messages.success(request, _("You are on the waiting list, and hear from us as soon as it is your turn."))
+        messages.success(request, _("You are on the waiting list; we write when it is your turn."))
     return redirect("school:session", pk)
 
 

@@ -50,7 +50,7 @@ def grid(request: SignedInRequest) -> HttpResponse:
     rows = [
         one
         for one in everybody
-        if (one.level == level or level not in Level) and words in one.person.chosen_name.casefold()
+        if (one.level == level or level not in set(Level)) and words in one.person.chosen_name.casefold()
     ]
     counts = [(one, words_, sum(row.level == one for row in everybody)) for one, words_ in LEVELS.items()]
     shown = {
