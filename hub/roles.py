@@ -37,6 +37,7 @@ COORDINATOR = Role(
         "volunteers.pause_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
+        "volunteers.plan_rota",
     ),
     second_step=True,
 )
@@ -53,6 +54,9 @@ ADMIN = Role(
         "volunteers.change_qualification",
         "volunteers.delete_qualification",
         "volunteers.view_holding",
+        "volunteers.view_rotasettings",
+        "volunteers.change_rotasettings",
+        "volunteers.add_rotasettings",
         "hub.view_hub",
         "hub.change_hub",
         "hub.view_emergencycard",
