@@ -45,9 +45,7 @@ def _to_set_up() -> Iterator[str]:
     if User.objects.admins_are_few():
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
     if not EmergencyCard.objects.all_agreed():
-        yield _(
-            "Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them."
-        )
+        yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
     if not Item.objects.on_the_desk().exists():
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     if not a_worker_lives():
