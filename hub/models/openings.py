@@ -162,6 +162,7 @@ class Opening(models.Model):
 
     def fold(self, *, if_empty: str = State.NOT_RECORDED) -> None:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
+        from hub.models import order  # noqa: PLC0415 -- it knows every table of the desk
         from hub.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
 
         with transaction.atomic():
@@ -169,6 +170,7 @@ class Opening(models.Model):
             if self.state == self.State.OPEN:
                 self._fold_visits(if_empty)
         transaction.on_commit(Visit.objects.sweep)
+        transaction.on_commit(order.forget_arrivals)
 
     def _fold_visits(self, if_empty: str) -> None:
         from hub.models.visits import SeenVisit, VisitItem  # noqa: PLC0415 -- visits know their opening
