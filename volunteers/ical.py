@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 MAKER = "-//-//Shifts//EN"
 LOOK_AGAIN = dt.timedelta(hours=4)
@@ -38,7 +38,7 @@ def calendar(entries: Iterable[Entry], *, name: str) -> bytes:
     whole.add("calscale", "GREGORIAN")
     whole.add("x-wr-calname", name)
     whole.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
-    whole.add("x-published-ttl", LOOK_AGAIN)
+    whole.add("x-published-ttl", vDuration(LOOK_AGAIN))
     for entry in sorted(entries, key=lambda one: (one.starts.astimezone(dt.UTC), one.uid)):
         whole.add_component(_event(entry))
     return bytes(whole.to_ical())
