@@ -51,6 +51,11 @@ DOORS = {
     "volunteers:person-resume": Door(302, 405, 405, 405, 405, 405),
     "volunteers:second-step-reset": Door(302, 405, 405, 405, 405, 405),
     "volunteers:invitation": Door(302, 403, 403, 403, 200, 200),
+    # The rota
+    "rota:week": Door(302, 200, 200, 200, 200, 200),
+    "rota:mine": Door(302, 200, 200, 200, 200, 200),
+    "rota:shift": Door(302, 200, 200, 200, 200, 200),
+    "rota:offer": Door(302, 404, 404, 404, 404, 404),
     # Supplies
     "supplies:shelf": Door(302, 403, 200, 403, 200, 200),
     # Signing in
