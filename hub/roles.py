@@ -36,6 +36,8 @@ COORDINATOR = Role(
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",
+        "volunteers.erase_user",
+        "volunteers.merge_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
         "volunteers.plan_rota",
