@@ -22,7 +22,8 @@ class Role:
 
 VOLUNTEER = Role(
     RoleName.VOLUNTEER,
-    ("hub.staff_desk", "supplies.view_item"),
+    # A delivery comes to whoever is there; what it cost is not theirs to see.
+    ("hub.staff_desk", "supplies.view_item", "supplies.receive_delivery"),
 )
 TRAINER = Role(
     RoleName.TRAINER,
@@ -37,6 +38,9 @@ COORDINATOR = Role(
         "volunteers.pause_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
+        "supplies.manage_orders",
+        "supplies.see_money",
+        "supplies.see_shortfalls",
     ),
     second_step=True,
 )
@@ -67,6 +71,9 @@ ADMIN = Role(
         "supplies.view_store",
         "supplies.add_store",
         "supplies.change_store",
+        "supplies.view_supplier",
+        "supplies.add_supplier",
+        "supplies.change_supplier",
         "supplies.view_lot",
         "supplies.change_lot",
         "auth.view_group",
