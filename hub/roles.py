@@ -27,12 +27,13 @@ VOLUNTEER = Role(
 )
 TRAINER = Role(
     RoleName.TRAINER,
-    (),
+    ("school.run_school", "school.change_curriculum", "school.grant_before"),
 )
 COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        *TRAINER.permissions,
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",

@@ -80,7 +80,6 @@ of_people = [
     path("manage/people/<int:pk>/", progress.person, name="person"),
     path("manage/people/<int:pk>/courses/<int:course>/", progress.say, name="person-say"),
     path("manage/people/<int:pk>/email/", progress.email, name="person-email"),
-    path("manage/people/<int:pk>/same/", progress.same, name="person-same"),
     path("manage/cohorts/", cohorts.cohorts, name="cohorts"),
     path("manage/cohorts/<int:pk>/", cohorts.cohort, name="cohort"),
     path("manage/cohorts/<int:pk>/people/<int:person>/leave/", cohorts.leave, name="cohort-leave"),

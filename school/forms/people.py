@@ -14,7 +14,6 @@ from school.completion import State
 from school.lines import Line, Wrong, read
 from school.models import Course, Module
 from school.models.newcomers import SAID
-from volunteers.models import User
 
 NOTHING = Line(1, "", wrong=Wrong.NO_NAME)
 
@@ -123,19 +122,3 @@ class EmailForm(forms.Form):
     """Another e-mail for somebody who has not come in yet."""
 
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-
-
-class MergeForm(forms.Form):
-    """Which other record is the same person."""
-
-    gone = forms.ModelChoiceField(
-        label=_("The record that goes"),
-        queryset=User.objects.none(),
-        help_text=_("Only records nobody signs in with are listed."),
-    )
-
-    def __init__(self, *args: Any, keep: User, **kwargs: Any) -> None:
-        """Offer records without a way in."""
-        super().__init__(*args, **kwargs)
-        nobody = User.objects.active().exclude(pk__in=User.objects.able()).filter(groups=None).exclude(pk=keep.pk)
-        self.fields["gone"].queryset = nobody  # type: ignore[attr-defined]

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from school.completion import Level, State
-from school.forms.people import EmailForm, MadeUpForm, MergeForm
+from school.forms.people import EmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
-from school.models.merging import merge
 from school.models.newcomers import correct_email
 from school.models.progress import in_course, known_to_the_school, progress
 from school.views.manage import runs_the_school
@@ -123,25 +122,6 @@ def email(request: SignedInRequest, pk: int) -> HttpResponse:
         return person_page(request, pk, status=409, email_form=form)
     messages.success(request, _("The invitation is on its way there; the earlier link stopped working."))
     return redirect("school:person", pk)
-
-
-@runs_the_school
-@require_http_methods(["GET", "HEAD", "POST"])
-def same(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Two records of one person become this one, after a look at both."""
-    keep = _known(pk)
-    form = MergeForm(request.POST or None, keep=keep)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            merge(keep=keep, gone=form.cleaned_data["gone"], now=timezone.now())
-        except NotAllowed as refusal:
-            form.add_error(None, refusal.reasons)
-            status = 409
-        else:
-            messages.success(request, _("One record now, with everything of both."))
-            return redirect("school:person", pk)
-    return render(request, "school/progress/same.html", {"person": keep, "form": form}, status=status)
 
 
 def person_page(

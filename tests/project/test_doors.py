@@ -1,10 +1,13 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
+import uuid
+
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from hub.models import Opening
 from tests.project.doors import DOORS, ROLES
+from tests.school.makers import something_for
 from tests.volunteers.rota_world import a_shift
 
 SOMEBODY_UNKNOWN = 999_999
@@ -60,6 +63,10 @@ def address_of(all_addresses, people):
         if name.startswith("rota:"):
             shift = a_shift(state="published")
             values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
+        if name.startswith("school:"):
+            unknown = {"enrolment", "material", "course", "person"}
+            values |= dict.fromkeys(unknown, SOMEBODY_UNKNOWN) | {"key": uuid.uuid4()}
+            values["pk"] = something_for(name, people["volunteer"])
         if name == "hub:desk-close":
             Opening.objects.start(kind=Opening.Kind.UNPLANNED)
             values["pk"] = Opening.objects.current().pk

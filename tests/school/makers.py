@@ -63,3 +63,16 @@ def say_done(session, person, by, *, now=NOW, state="done"):
 
 def states(session):
     return dict(session.enrolments.values_list("person__chosen_name", "state"))
+
+
+def something_for(name, person):
+    """What an address of the School speaks of: a planned session, a course with a module, a group, a person in it."""
+    course = a_course()
+    session = a_session(course, starts_at=NOW, state="planned")
+    cohort = course.cohorts.create(name="Spring")
+    cohort.members.add(person)
+    of = name.partition(":")[2].partition("-")[0]
+    if name in {"school:module-add", "school:before"}:
+        of = "course"
+    things = {"course": course, "module": course.modules.first(), "material": course.modules.first(), "cohort": cohort}
+    return things.get(of, person if of == "person" else session).pk
