@@ -10,18 +10,20 @@ from hub.models.alerts import monday_of
 from supplies.models import Item
 
 KNOWN = Pathway.Known
-# Name → days since it was checked, safe whatever somebody's status, may involve police, what we have heard.
-CHECKED = {
-    "Release": (12, KNOWN.YES, KNOWN.NO, "They ring back. Good with people who are scared of the police."),
-    "56 Dean Street": (20, KNOWN.YES, KNOWN.NO, "Walk-in is busy. Say it is urgent if it is."),
-    "Antidote at London Friend": (34, KNOWN.YES, KNOWN.NO, "Kind, and they know about chems."),
-    "The Hepatitis C Trust": (41, KNOWN.YES, KNOWN.NO, ""),
-    "WEDINOS": (8, KNOWN.YES, KNOWN.NO, "Two weeks for a result, the last time somebody told us."),
-    "Turning Point": (75, KNOWN.NOT_KNOWN, KNOWN.NOT_KNOWN, "Long wait for a first appointment."),
-    "Your council": (120, KNOWN.NO, KNOWN.YES, "Go with somebody. They asked for papers."),
-    "Here at the hub": (3, KNOWN.YES, KNOWN.NO, ""),
-    "Samaritans": (60, KNOWN.YES, KNOWN.NOT_KNOWN, ""),
-}
+# Made up, as everything in the demo: nothing here is said of a service that is real.
+# Kind, name, how to reach it, hours, days since it was checked, safe whatever somebody's status, police, what we heard.
+MADE_UP = (
+    ("rights", "Sample Street law evening", "Side door, ask for the duty lawyer", "Tuesdays, 6 to 8 pm", 12,
+     KNOWN.YES, KNOWN.NO, "They ring back. Good with people who are scared of the police."),
+    ("sexual-health", "The Arches clinic", "Walk in, or ring 00000 000000", "Every day, 9 am to 5 pm", 20,
+     KNOWN.YES, KNOWN.NO, "Walk-in is busy. Say it is urgent if it is."),
+    ("housing", "Lantern night shelter", "Be at the gate by 8 pm", "Every night from October to March", 120,
+     KNOWN.NO, KNOWN.YES, "Go with somebody. They asked for papers."),
+    ("treatment", "Canal Road prescribing", "Ring first", "", 75,
+     KNOWN.NOT_KNOWN, KNOWN.NOT_KNOWN, "Long wait for a first appointment."),
+    ("wounds", "The foot bus", "Beside the market", "Thursdays, 2 to 4 pm", 8,
+     KNOWN.YES, KNOWN.NO, ""),
+)  # fmt: skip
 
 
 def lists() -> None:
@@ -77,15 +79,22 @@ def _naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice | N
 def now(today: dt.date, tonight: dt.date) -> None:
     """What is going round, whom to point people to, and one thing that happened."""
     _alerts(today)
-    for name, (days, safe, police, heard) in CHECKED.items():
-        Pathway.objects.filter(name=name).update(
+    kinds = {kind.slug: kind for kind in PathwayKind.objects.all()}
+    Pathway.objects.bulk_create(
+        Pathway(
+            kind=kinds[kind],
+            name=name,
+            how_to_reach=how,
+            hours=hours,
             checked_on=today - dt.timedelta(days=days),
             safe_whatever_status=safe,
             may_involve_police=police,
             heard=heard,
         )
+        for kind, name, how, hours, days, safe, police, heard in MADE_UP
+    )
     Pathway.objects.create(
-        kind=PathwayKind.objects.get(slug="treatment"),
+        kind=kinds["treatment"],
         name="A service that has closed",
         hide_after=today - dt.timedelta(days=3),
         checked_on=today - dt.timedelta(days=200),

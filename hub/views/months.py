@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -142,7 +143,7 @@ def _lines(found: Month) -> list[Line]:
     lines = []
     for (measure, key), value in tallied.items():
         label = items.get(key, key) if measure == Measure.GIVEN else f"{words.get(measure, measure)} {key}".strip()
-        lines.append(Line(measure, key, label, value))
+        lines.append(Line(measure, key, capfirst(label), value))
     return sorted(lines, key=lambda line: (order.index(line.measure), line.label))
 
 
