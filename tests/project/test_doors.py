@@ -1,5 +1,7 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
+import datetime as dt
+
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -7,11 +9,11 @@ from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from tests.project.doors import DOORS, ROLES
-from tests.volunteers.rota_world import a_shift
+from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
+from volunteers.models import Signup
 
 SOMEBODY_UNKNOWN = 999_999
-# What only one person can reach, who is none of these.
-THEIRS_ALONE = {"rota:offer"}
+TODAY = dt.date(2026, 11, 26)
 
 
 def _a_draft():
@@ -50,6 +52,20 @@ def addresses(resolver, spaces=(), outer=()):
             yield from addresses(entry, inner, arguments)
 
 
+def of_the_rota(name):
+    """The number of a shift, of its post, of somebody's sign-up for it, or of a pattern; nobody is offered anything."""
+    shift = a_shift()
+    kind = name.removeprefix("rota:").partition("-")[0]
+    makes = {
+        "post": lambda: post_of(shift),
+        "signup": lambda: Signup.objects.create(person=somebody("Bo"), post=post_of(shift), shift=shift),
+        "pattern": a_pattern,
+        "offer": lambda: None,
+    }
+    made = makes.get(kind, lambda: shift)()
+    return made.pk if made else SOMEBODY_UNKNOWN
+
+
 @pytest.fixture(scope="module")
 def all_addresses():
     return list(addresses(get_resolver()))
@@ -85,8 +101,7 @@ def address_of(all_addresses, people):
         values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
         values["sealed"] = "unknown"
         if name.startswith("rota:"):
-            shift = a_shift(state="published")
-            values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
+            values |= {"day": TODAY, "month": TODAY, "pk": of_the_rota(name)}
         if name == "hub:desk-close":
             Opening.objects.start(kind=Opening.Kind.UNPLANNED)
             values["pk"] = Opening.objects.current().pk
