@@ -175,6 +175,11 @@ class Item(models.Model):
         """How it stands; needs `with_on_hand`."""
         return State.of(self.on_hand, self.minimum)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether having none of it is worth a word: we hand it out, or have said how many there should be."""
+        return not self.withdrawn and (self.minimum is not None or self.desk_order is not None or self.naloxone)
+
     @transaction.atomic
     def receive(  # noqa: PLR0913 -- a delivery says all of this, and says it by name
         self,

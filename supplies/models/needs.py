@@ -85,6 +85,27 @@ class Need:
             }
 
 
+@dataclass(frozen=True)
+class WeeklyCost:
+    """What a week of everything costs at today's use, as far as prices are known."""
+
+    amount: Decimal
+    unknown: int
+    """How many things in use have no known price."""
+
+    @classmethod
+    def of(cls, needs: Iterable[Need]) -> WeeklyCost:
+        """Add it up; the items come `with_last_cost`."""
+        costs = [need.weekly_cost for need in needs]
+        return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
+
+    def lasts(self, money: Decimal) -> str:
+        """How long this money pays for it, in words; nothing if nobody can tell."""
+        if not self.amount:
+            return ""
+        return how_long(max(int(money * forecast.WEEK / self.amount), 0))
+
+
 def how_long(days: int) -> str:
     """A time in the words people use: “less than a day”, “9 days”, “5 weeks”, “over a year”."""
     if days < 1:

@@ -32,7 +32,7 @@ class State(models.TextChoices):
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
-    BELOW_ZERO = "below_zero", gettext_lazy("Below zero")
+    BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @classmethod
     def of(cls, on_hand: int, minimum: int | None) -> State:
