@@ -25,7 +25,15 @@ def funds(request: SignedInRequest) -> HttpResponse:
     """Every fund, and what they pay for all together."""
     found = list(Fund.objects.with_money())
     left = sum((fund.left for fund in found if not fund.closed_on), Decimal(0))
-    shown = {"funds": found, "left": left, "cost": _weekly_cost(), "today": timezone.localdate()}
+    cost = _weekly_cost()
+    shown = {
+        "funds": found,
+        "rows": [(fund, cost.lasts(fund.left)) for fund in found],
+        "left": left,
+        "lasts": cost.lasts(left) if left > 0 else "",
+        "cost": cost,
+        "today": timezone.localdate(),
+    }
     return render(request, "supplies/funds/list.html", shown)
 
 
@@ -95,14 +103,15 @@ def _do(request: SignedInRequest, pk: int, verb: Callable[[Fund], None], done: s
 
 def _fund_page(request: SignedInRequest, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     found = Fund.objects.with_money().get(pk=pk)
+    cost = _weekly_cost()
     shown: dict[str, Any] = {
         "fund": found,
         "contributions": found.contributions.select_related("by"),
         "payments": found.payments.select_related("delivery__supplier", "by"),
         "form": FundForm(instance=found),
         "contribution": ContributionForm(),
-        "cost": _weekly_cost(),
-        "today": timezone.localdate(),
+        "cost": cost,
+        "lasts": cost.lasts(found.left),
     }
     return render(request, "supplies/funds/detail.html", shown | forms, status=status)
 
