@@ -11,6 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
+from hub import demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -90,6 +91,7 @@ def lay_out() -> None:
     Item.objects.stock_the_catalogue()
     _deliveries(random, today)
     _past(random, evening(timezone.localtime()))
+    demo_supplies.lay_out(today)
 
 
 def _the_hub() -> None:
@@ -137,15 +139,9 @@ def _deliveries(random: Random, today: dt.date) -> None:
             expires = today + dt.timedelta(days=random.randint(20, 900)) if item.tracks_expiry else None
             if item.slug == "wound-care" and number == 1:
                 expires = today - dt.timedelta(days=12)
-            lot = (
-                Lot.objects.create(
-                    item=item,
-                    number=f"D{number}{random.randint(1000, 9999)}" if item.tracks_lot or item.tracks_expiry else "",
-                    expires_on=expires,
-                )
-                if item.tracks_lot or item.tracks_expiry
-                else None
-            )
+            tracked = item.tracks_lot or item.tracks_expiry
+            name = f"D{number}{random.randint(1000, 9999)}" if tracked else ""
+            lot = Lot.objects.get_or_create(item=item, number=name, expires_on=expires)[0]
             movements.append(
                 Movement(
                     kind=Movement.Kind.RECEIVED,
