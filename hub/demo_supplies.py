@@ -64,7 +64,7 @@ def lay_out(today: dt.date) -> None:
 def _deliveries(random: Random, supplier: Supplier, fund: Fund, by: User) -> Iterator[Decimal]:
     """What the ledger says was received from this supplier, day by day, with a price and a fund; what each cost."""
     rows = Movement.objects.filter(kind=Movement.Kind.RECEIVED, item__supplier=supplier, quantity__gt=0)
-    for day in sorted(set(rows.values_list("made_on", flat=True))):
+    for day in sorted({row.made_on for row in rows if row.made_on}):
         delivery = Delivery.objects.create(
             supplier=supplier, store=Store.objects.main(), begun_on=day, by=by, fund=fund, carriage=Decimal("5.55")
         )
@@ -85,7 +85,7 @@ def _line(random: Random, delivery: Delivery, row: Movement) -> DeliveryLine:
         item=row.item,
         quantity=row.quantity // size if not row.quantity % size else row.quantity,
         pack_size=size if not row.quantity % size else 1,
-        price=random.choice(PRICES),
+        price=random.choice(PRICES) / (1 if size > 1 else 10),
         lot=row.lot,
     )
     if row.lot:
@@ -116,14 +116,14 @@ def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
 def _orders(today: dt.date, supplier: Supplier) -> None:
     """One that has come, one that is on its way, and one that is being written."""
     items = {item.slug: item for item in Item.objects.filter(supplier=supplier)}
-    first = Delivery.objects.filter(supplier=supplier).order_by("-received_on")[0]
+    first = Delivery.objects.filter(supplier=supplier).order_by("-begun_on")[0]
     came = Order.objects.start(
         {line.item: line.quantity for line in first.written()[:6]}, key=uuid.uuid4(), supplier=supplier
     )
     came.place()
     Delivery.objects.filter(pk=first.pk).update(order=came)
     Order.objects.filter(pk=came.pk).update(
-        state=Order.State.RECEIVED, placed_on=first.received_on - dt.timedelta(days=11), ended_on=first.received_on
+        state=Order.State.RECEIVED, placed_on=first.begun_on - dt.timedelta(days=11), ended_on=first.begun_on
     )
     waiting = {items["foil"]: 8, items["fixed-1ml-29g"]: 5, items["sterile-water"]: 10}
     placed = Order.objects.start(waiting, key=uuid.uuid4(), supplier=supplier)

@@ -12,7 +12,7 @@ from supplies.models.shelf import State
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
-from supplies.models.watch import Watch
+from supplies.models.watch import Glance, Watch
 
 __all__ = [
     "Category",
@@ -21,6 +21,7 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "Fund",
+    "Glance",
     "Issued",
     "Item",
     "Lot",

@@ -104,10 +104,11 @@ class Item(models.Model):
 
     objects = ItemQuerySet.as_manager()
 
-    # Filled by `with_on_hand`, `with_next_expiry` and `with_last_cost`.
+    # Filled by `with_on_hand`, `with_next_expiry`, `with_last_cost` and `with_set_aside`.
     on_hand: int
     next_expiry: dt.date | None
     last_cost: Decimal | None
+    has_set_aside: bool
 
     class Meta:
         verbose_name = _("item")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -173,7 +174,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _now("Delivery of %(day)s") % {"day": date_format(self.received_on or self.begun_on)}
+        return _now("Delivery of %(day)s") % {"day": date_format(self.day)}
+
+    @property
+    def day(self) -> dt.date:
+        """The day it is known by."""
+        return self.received_on or self.begun_on
 
     @property
     def is_draft(self) -> bool:

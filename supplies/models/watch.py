@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from supplies.models.lots import Lot
 from supplies.models.needs import Need
-from supplies.models.shelf import State
+from supplies.models.shelf import ItemQuerySet, State
 
 if TYPE_CHECKING:
     from supplies.models.catalogue import Item
@@ -57,3 +57,34 @@ class Watch:
             else:
                 watch.soon.append(lot)
         return watch
+
+
+@dataclass(frozen=True)
+class Glance:
+    """How many items need looking at, and for what: one statement, for a page that has other things to say."""
+
+    below_zero: int = 0
+    out: int = 0
+    low: int = 0
+    past: int = 0
+    soon: int = 0
+    set_aside: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether any does."""
+        return any((self.below_zero, self.out, self.low, self.past, self.soon, self.set_aside))
+
+    @classmethod
+    def at(cls, items: ItemQuerySet) -> Glance:
+        """Look at these."""
+        today = timezone.localdate()
+        looked = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        dated = [item.next_expiry for item in looked if item.next_expiry]
+        return cls(
+            below_zero=sum(item.state == State.BELOW_ZERO for item in looked),
+            out=sum(item.state == State.OUT and item.is_wanted for item in looked),
+            low=sum(item.state == State.LOW for item in looked),
+            past=sum(day < today for day in dated),
+            soon=sum(today <= day <= today + SOON for day in dated),
+            set_aside=sum(item.has_set_aside for item in looked),
+        )
