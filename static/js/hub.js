@@ -69,7 +69,7 @@ addEventListener('pageshow', (event) => {
   if (event.persisted && (signedIn || 'gone' in document.documentElement.dataset)) location.reload();
 });
 
-// A button that prints is only there where it works.
+// A button that prints the page; without scripts the browser's own does.
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;
   button.addEventListener('click', () => print());

@@ -65,14 +65,14 @@ def states(session):
     return dict(session.enrolments.values_list("person__chosen_name", "state"))
 
 
-def something_for(name, person):
-    """What an address of the School speaks of: a planned session, a course with a module, a group, a person in it."""
+def something_for(noun):
+    """What an address of the School speaks of: a planned session, a course, its module, a group, a person in it."""
     course = a_course()
     session = a_session(course, starts_at=NOW, state="planned")
     cohort = course.cohorts.create(name="Spring")
-    cohort.members.add(person)
-    of = name.partition(":")[2].partition("-")[0]
-    if name in {"school:module-add", "school:before"}:
-        of = "course"
-    things = {"course": course, "module": course.modules.first(), "material": course.modules.first(), "cohort": cohort}
-    return things.get(of, person if of == "person" else session).pk
+    member = a_person("Wren")
+    cohort.members.add(member)
+    of = "course" if noun in {"module-add", "before"} else noun.partition("-")[0]
+    module = course.modules.first()
+    things = {"course": course, "module": module, "material": module, "cohort": cohort, "person": member}
+    return things.get(of, session).pk
