@@ -108,7 +108,9 @@ class BeforeForm(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         """Offer this course's modules."""
         super().__init__(*args, **kwargs)
-        self.fields["modules"].queryset = course.modules.filter(retired=False)  # type: ignore[attr-defined]
+        modules = course.modules.filter(retired=False)
+        self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
+        self.initial.setdefault("modules", [module.pk for module in modules if module.required])
 
     def clean_on(self) -> dt.date:
         """A day that has been."""

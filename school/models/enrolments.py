@@ -89,6 +89,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         waited_for = Session.objects.announced().ahead(now).filter(enrolments__state__in=["waiting", "offered"])
         return sum(bool(self.move_along(session, now)) for session in waited_for.distinct())
 
+    def remind(self, now: dt.datetime, ahead: dt.timedelta) -> int:
+        """Tell everybody once who has a place in a session that is near; returns how many."""
+        near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
+        told = 0
+        with transaction.atomic():
+            rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
+            for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+                enrolment.person.tell(Topic.REMINDERS, enrolment.get_absolute_url())
+                enrolment.reminded = True
+                enrolment.save(update_fields=["reminded"])
+                told += 1
+        return told
+
     def behind_everybody(self, session: Session) -> int:
         """The number of whoever comes last. Needs the session's lock."""
         last: int = self.filter(session=session).aggregate(last=Max("line", default=0))["last"]

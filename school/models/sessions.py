@@ -139,7 +139,7 @@ class Session(models.Model):
     )
     modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through="Part", related_name="sessions")
     cohort = models.ForeignKey(
-        Cohort, verbose_name=_("cohort"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+        Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
     facilitators = models.ManyToManyField(User, verbose_name=_("who gives it"), related_name="gives", blank=True)
     starts_at = models.DateTimeField(_("begins"))
@@ -154,7 +154,7 @@ class Session(models.Model):
         _("room for"), validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text=_("How many people.")
     )
     public = models.BooleanField(
-        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its cohort.")
+        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its group.")
     )
     hold_hours = models.PositiveSmallIntegerField(
         _("hold a free place for so many hours"),
