@@ -4,7 +4,6 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from hub.periods import MonthInAddress
 from hub.views import (
     alerts,
     desk,
@@ -24,13 +23,15 @@ from hub.views import (
     styleguide,
     visits,
 )
+from volunteers.addresses import Day, Month
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
 admin.site.enable_nav_sidebar = False
 
-register_converter(MonthInAddress, "month")
+register_converter(Day, "day")
+register_converter(Month, "month")
 
 pages = [
     path("", home.front, name="front"),
