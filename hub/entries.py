@@ -5,6 +5,7 @@ Knows no database. Everything it refuses, it refuses with a sentence for the per
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,14 +27,16 @@ class Entry:
     """One visit as its device made it: a random id, the opening it belongs to, how many people, what they took.
 
     `items` maps an item's id to how many units; empty when nothing was taken. `void` undoes the visit of the same
-    id and content, whichever of the two arrives first.
+    id and content, whichever of the two arrives first. A device that had no network when its desk was opened knows
+    no opening: it says the evening instead.
     """
 
     id: uuid.UUID
-    opening: int
+    opening: int | None
     people: int
     items: Mapping[int, int]
     void: bool = False
+    evening: dt.date | None = None
 
     def undone(self) -> Entry:
         """The entry that undoes this one."""
@@ -47,6 +50,7 @@ class Entry:
             "people": self.people,
             "items": {str(item): quantity for item, quantity in self.items.items()},
             "void": self.void,
+            "evening": self.evening.isoformat() if self.evening else None,
         }
 
 
@@ -67,13 +71,23 @@ def read(raw: object) -> Entry:
     void = raw.get("void", False)
     if not isinstance(void, bool):
         raise Unreadable(_("That wasn't a visit. Nothing was changed."))
+    opening = raw.get("opening")
+    evening = _evening(raw.get("evening")) if opening is None else None
     return Entry(
         id=_id(raw.get("id")),
-        opening=_whole(raw.get("opening"), _("That visit doesn't say which opening it belongs to.")),
+        opening=None if evening else _whole(opening, _("That visit doesn't say which opening it belongs to.")),
         people=_people(raw.get("people")),
         items=_items(raw.get("items", {})),
         void=void,
+        evening=evening,
     )
+
+
+def _evening(value: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _id(value: object) -> uuid.UUID:

@@ -32,6 +32,7 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.lead_openings",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import desk, emergency, health, home, styleguide, visits
+from hub.views import desk, devices, emergency, health, home, offline, styleguide, visits
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -27,6 +27,14 @@ the_desk = [
     path("desk/again/", desk.again, name="desk-again"),
     path("desk/session/", visits.session, name="desk-session"),
     path("desk/visits/", visits.visits, name="desk-visits"),
+    path("desk/shell/", offline.shell, name="desk-shell"),
+    path("desk/sw.js", offline.worker, name="desk-worker"),
+    path("desk/manifest.json", offline.manifest, name="desk-manifest"),
+    path("desk/devices/", devices.devices, name="devices"),
+    path("desk/devices/new/", devices.invite, name="device-invite"),
+    path("desk/devices/<int:pk>/off/", devices.revoke, name="device-revoke"),
+    path("desk/pair/", devices.pair, name="device-pair"),
+    path("desk/emergency/", emergency.at_hand, name="desk-emergency"),
 ]
 
 machine = [

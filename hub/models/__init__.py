@@ -1,5 +1,6 @@
 """The hub itself, its emergency cards, its openings with their visits, and what they add up to."""
 
+from hub.models.devices import DeskDevice
 from hub.models.emergency import EmergencyCard
 from hub.models.hubs import Hub
 from hub.models.openings import Closed, Opening, Totals
@@ -8,6 +9,7 @@ from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
     "Closed",
+    "DeskDevice",
     "Differs",
     "EmergencyCard",
     "Hub",

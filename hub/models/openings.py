@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import periods
 from hub.models.tallies import Measure, Tally
+from volunteers.models import User
+
+LEADS = "shift-lead"
+"""The qualification that lets somebody lead a shift."""
 
 
 class Closed(Exception):
@@ -35,9 +39,17 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Desks that are open, overdue ones included."""
         return self.filter(state=Opening.State.OPEN)
 
+    def tonight(self) -> OpeningQuerySet:
+        """The desks that are open this evening, the first opened first."""
+        return self.open().filter(date=periods.evening(timezone.localtime())).order_by("pk")
+
     def current(self) -> Opening | None:
         """The desk that is open this evening, if one is."""
-        return self.open().filter(date=periods.evening(timezone.localtime())).order_by("pk").first()
+        return self.tonight().first()
+
+    def tonight_at(self, pk: int | None) -> Opening | None:
+        """The desk of this number if it is open this evening, else whichever is."""
+        return self.tonight().filter(pk=pk).first() or self.current() if pk else self.current()
 
     def overdue(self) -> OpeningQuerySet:
         """Desks nobody closed by 06:00."""
@@ -60,6 +72,25 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
                 opening.state = Opening.State.OPEN
                 opening.save(update_fields=["state"])
         return opening
+
+    def of_evening(self, evening: dt.date) -> Opening:
+        """The opening of an evening that a device without a network knows only by its date.
+
+        If none was opened, it is now: the visits say that there was one. Raises Closed where that cannot be.
+        """
+        tonight = periods.evening(timezone.localtime())
+        if evening > tonight:
+            raise Closed(_now("That evening has not come yet. Is the date on this device right?"))
+        found = list(self.filter(date=evening).order_by("place")[:2])
+        if len(found) > 1 and found[0].place:
+            raise Closed(_now("There were several desks that evening. Add this to the month's totals instead."))
+        if found:
+            return found[0]
+        if evening == tonight:
+            return self.start(kind=Opening.Kind.UNPLANNED)
+        opening = Opening(date=evening, kind=Opening.Kind.UNPLANNED, state=Opening.State.NOT_RECORDED)
+        opening.check_not_too_old()
+        return self.get_or_create(date=evening, place="", defaults={"kind": opening.kind, "state": opening.state})[0]
 
     def fold_overdue(self) -> int:
         """Fold every desk nobody closed; returns how many. Safe to run at any time, by several at once."""
@@ -102,7 +133,7 @@ class Opening(models.Model):
         verbose_name_plural = _("openings")
         ordering = ["-date", "place"]
         default_permissions = ("view",)
-        permissions = [("staff_desk", "Can staff the desk")]
+        permissions = [("staff_desk", "Can staff the desk"), ("lead_openings", "Can lead any opening")]
         constraints = [
             models.UniqueConstraint(fields=["date", "place"], name="opening_once_an_evening"),
             models.CheckConstraint(
@@ -135,6 +166,16 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.place}".strip()
+
+    @staticmethod
+    def may_lead(person: User) -> bool:
+        """Whether this person leads tonight: pairs devices, cancels, shows an alert, with no coordinator online.
+
+        A coordinator always; else tonight's lead by the rota; where no shift staffs the desk, whoever may lead one.
+        """
+        if person.has_perm("hub.lead_openings"):
+            return True
+        return person.has_perm("hub.staff_desk") and person.holds(LEADS, timezone.localdate())
 
     @property
     def month(self) -> dt.date:
@@ -185,6 +226,7 @@ class Opening(models.Model):
         )
         SeenVisit.objects.remember(self)
         self.live_visits.all().delete()
+        self.devices.all().delete()
         # Opened again after somebody had counted it: then an empty evening is known to be one.
         nothing_known = not totals.visits and self.visits is None
         self.state = if_empty if nothing_known else self.State.CLOSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from enum import StrEnum
 
 import pgtrigger
@@ -41,14 +42,17 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def log(self, entry: Entry, *, late: bool = True) -> Logged:
         """Take in one entry: count it once, take its items off the shelf, or undo it. In any order, however often.
 
-        An entry whose opening was folded meanwhile goes straight into the totals, unless `late` is False.
+        An entry whose opening was folded meanwhile goes straight into the totals, unless `late` is False. One that
+        knows only its evening goes to that evening's opening, which is made if nobody could tell us of it.
         Raises Closed when there is no such opening or it is too long ago, Differs when the id is already used for
         something else, and ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
         """
         # Locking the opening's row keeps a visit from slipping in while the evening is folded.
-        opening = Opening.objects.select_for_update(no_key=True).filter(pk=entry.opening).first()
+        pk = self._opening_of(entry) if entry.opening is None else entry.opening
+        opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
         if opening is None:
             raise Closed(_now("We don't know that opening. Open the desk again, then log the visit."))
+        entry = replace(entry, opening=opening.pk)
         _lock_id(entry.id)
         if opening.is_open:
             return self._log_live(opening, entry)
@@ -58,6 +62,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if opening.state == Opening.State.OPEN:
             opening.fold()
         return self._log_late(opening, entry)
+
+    def _opening_of(self, entry: Entry) -> int | None:
+        """Where a visit belongs that knows only its evening: where it was counted before, else that evening's desk."""
+        for table in (Visit, SeenVisit):
+            if known := table.objects.filter(pk=entry.id).values_list("opening_id", flat=True).first():
+                return known
+        return Opening.objects.of_evening(entry.evening).pk if entry.evening else None
 
     def _log_live(self, opening: Opening, entry: Entry) -> Logged:
         if seen := SeenVisit.objects.filter(pk=entry.id).first():
