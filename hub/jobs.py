@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Opening, SeenVisit, Visit
+from hub.models import Incident, Month, Opening, SeenVisit, Visit, order
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
@@ -15,6 +15,15 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
     Visit.objects.sweep()
+    order.forget_arrivals()
+
+
+@app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
+def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    Month.seal_overdue()
+    Incident.objects.forget_old()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

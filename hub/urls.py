@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import desk, devices, emergency, health, home, offline, styleguide, visits
+from hub.views import desk, devices, emergency, erasure, health, held, home, offline, styleguide, visits
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -37,15 +37,26 @@ the_desk = [
     path("desk/emergency/", emergency.at_hand, name="desk-emergency"),
 ]
 
+# About people, but of all the apps at once.
+of_people = [
+    path("people/me/held/", held.held, name="held"),
+    path("people/me/held.json", held.held_as_json, name="held-json"),
+    path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/leave/", erasure.leave, name="leave"),
+    path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
+    path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
+]
+
 machine = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]
 
 urlpatterns = [
-    path("", include((pages + the_desk + machine, "hub"))),
+    path("", include((pages + the_desk + of_people + machine, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
+    path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
