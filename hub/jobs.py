@@ -14,6 +14,7 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Fold every desk nobody closed by 06:00, forget old ids, and empty the visit tables for good."""
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
+    Handover.objects.forget_old()
     Visit.objects.sweep()
     order.forget_arrivals()
 

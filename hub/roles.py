@@ -34,6 +34,7 @@ COORDINATOR = Role(
     (
         *VOLUNTEER.permissions,
         "hub.lead_openings",
+        "hub.set_up_desk",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",

@@ -2,8 +2,10 @@
 
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
+from hub.models.desk_settings import DeskSettings
 from hub.models.devices import DeskDevice
 from hub.models.emergency import EmergencyCard
+from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
@@ -20,8 +22,10 @@ __all__ = [
     "Choice",
     "Closed",
     "DeskDevice",
+    "DeskSettings",
     "Differs",
     "EmergencyCard",
+    "Handover",
     "Hub",
     "Incident",
     "IncidentNeed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import models, transaction
@@ -15,10 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import periods
 from hub.models.tallies import Measure, Tally
-from volunteers.models import User
-
-LEADS = "shift-lead"
-"""The qualification that lets somebody lead a shift."""
+from volunteers.models import Shift, User
+from volunteers.staffing import LEAD
 
 
 class Closed(Exception):
@@ -56,7 +55,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Desks nobody closed by 06:00."""
         return self.open().filter(date__lt=periods.evening(timezone.localtime()))
 
-    def start(self, *, kind: str, place: str = "") -> Opening:
+    def start(self, *, kind: str, place: str = "", shift: Shift | None = None) -> Opening:
         """Open the desk for this evening, or open it again; whoever comes second finds it open.
 
         Also folds whatever was left open before, so that no timetable is needed for it.
@@ -65,14 +64,41 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         with transaction.atomic():
             pk = self.get_or_create(
                 date=periods.evening(timezone.localtime()),
-                place=place,
-                defaults={"kind": kind, "state": Opening.State.OPEN},
+                place=shift.place if shift else place,
+                defaults={"kind": kind, "state": Opening.State.OPEN, "shift": shift},
             )[0].pk
             opening = Opening.objects.select_for_update().get(pk=pk)
             if opening.state != Opening.State.OPEN:
                 opening.state = Opening.State.OPEN
                 opening.save(update_fields=["state"])
         return opening
+
+    def start_for(self, shift: Shift) -> Opening:
+        """Open the desk that this shift staffs."""
+        return self.start(kind=Opening.Kind.PLANNED, shift=shift)
+
+    def planned_tonight(self) -> list[Shift]:
+        """The drop-in shifts of this evening, cancelled ones too, whose desk is not open yet; the first first."""
+        tonight = periods.evening(timezone.localtime())
+        open_at = set(self.tonight().values_list("place", flat=True))
+        return [shift for shift in _drop_ins(tonight, tonight) if shift.place not in open_at]
+
+    def write_down_missed(self) -> int:
+        """Planned evenings that came and went without a desk: cancelled, or nobody knows. Returns how many."""
+        before = periods.evening(timezone.localtime()) - dt.timedelta(days=1)
+        since = before - dt.timedelta(days=periods.SEEN_DAYS)
+        known = set(self.filter(date__gte=since).values_list("date", "place"))
+        missed: dict[tuple[dt.date, str], Opening] = {}
+        for shift in _drop_ins(since, before):
+            where = (periods.evening(timezone.localtime(shift.starts_at)), shift.place)
+            if where in known or (where in missed and shift.is_cancelled):
+                continue
+            state = Opening.State.CANCELLED if shift.is_cancelled else Opening.State.NOT_RECORDED
+            missed[where] = Opening(
+                date=where[0], place=where[1], kind=Opening.Kind.PLANNED, state=state, shift=shift
+            )
+        Opening.objects.bulk_create(missed.values(), ignore_conflicts=True)
+        return len(missed)
 
     def of_evening(self, evening: dt.date) -> Opening:
         """The opening of an evening that a device without a network knows only by its date.
@@ -94,10 +120,14 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         return self.get_or_create(date=evening, place="", defaults={"kind": opening.kind, "state": opening.state})[0]
 
     def fold_overdue(self) -> int:
-        """Fold every desk nobody closed; returns how many. Safe to run at any time, by several at once."""
+        """Fold every desk nobody closed; returns how many. Safe to run at any time, by several at once.
+
+        Writes down the planned evenings on which no desk was opened, too.
+        """
         overdue = list(self.overdue().order_by("pk"))
         for opening in overdue:
             opening.fold()
+        self.write_down_missed()
         return len(overdue)
 
 
@@ -119,6 +149,9 @@ class Opening(models.Model):
         CLOSED = "closed", _("closed")
         NOBODY_CAME = "nobody_came", _("nobody came")
         NOT_RECORDED = "not_recorded", _("not recorded")
+        CANCELLED = "cancelled", _("cancelled")
+
+    NOT_HELD = (State.NOT_RECORDED, State.CANCELLED)
 
     date = models.DateField(_("evening of"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -126,6 +159,9 @@ class Opening(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State)
     visits = models.PositiveIntegerField(_("visits"), null=True, blank=True)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
+    shift = models.ForeignKey(
+        Shift, verbose_name=_("shift"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = OpeningQuerySet.as_manager()
 
@@ -139,7 +175,7 @@ class Opening(models.Model):
             models.UniqueConstraint(fields=["date", "place"], name="opening_once_an_evening"),
             models.CheckConstraint(
                 # A comparison with nothing is neither true nor false, and a check lets it pass: so ask first.
-                condition=Q(state__in=["open", "not_recorded"], visits__isnull=True, people__isnull=True)
+                condition=Q(state__in=["open", "not_recorded", "cancelled"], visits__isnull=True, people__isnull=True)
                 | Q(visits__isnull=False, people__isnull=False)
                 & (
                     Q(state="open", visits__gte=0, people__gte=F("visits"))
@@ -172,11 +208,16 @@ class Opening(models.Model):
     def may_lead(person: User) -> bool:
         """Whether this person leads tonight: pairs devices, cancels, shows an alert, with no coordinator online.
 
-        A coordinator always; else tonight's lead by the rota; where no shift staffs the desk, whoever may lead one.
+        A coordinator always; else tonight's lead by the rota; where no shift is on, whoever may lead one.
         """
         if person.has_perm("hub.lead_openings"):
             return True
-        return person.has_perm("hub.staff_desk") and person.holds(LEADS, timezone.localdate())
+        now = timezone.now()
+        if not person.has_perm("hub.staff_desk"):
+            return False
+        if person.leads_tonight(now):
+            return True
+        return person.holds(LEAD, timezone.localdate()) and not Shift.objects.on_now(now).filter(drop_in=True).exists()
 
     @property
     def month(self) -> dt.date:
@@ -200,6 +241,17 @@ class Opening(models.Model):
         Closing twice is harmless.
         """
         self.fold(if_empty=self.State.NOBODY_CAME if nobody_came else self.State.NOT_RECORDED)
+
+    @transaction.atomic
+    def cancel(self) -> None:
+        """It is not happening after all: a desk that was opened, and closes before anybody came. Raises Closed."""
+        self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
+        if self.totals().visits:
+            raise Closed(_now("Somebody came already. Close the desk instead."))
+        if self.state != self.State.CANCELLED:
+            self.fold()
+            self.state = self.State.CANCELLED
+            self.settle(None)
 
     def fold(self, *, if_empty: str = State.NOT_RECORDED) -> None:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
@@ -253,6 +305,18 @@ def held(since: dt.date) -> dict[dt.date, int]:
 
     What went out on an evening nobody recorded is not in the books either, so the two go together.
     """
-    known = Opening.objects.filter(date__gte=since).exclude(state=Opening.State.NOT_RECORDED).order_by()
+    known = Opening.objects.filter(date__gte=since).exclude(state__in=Opening.NOT_HELD).order_by()
     months = known.annotate(in_month=TruncMonth("date")).values_list("in_month").annotate(n=Count("pk"))
     return dict(months.values_list("in_month", "n"))
+
+
+def _drop_ins(first: dt.date, last: dt.date) -> list[Shift]:
+    """Published and cancelled drop-in shifts of these evenings, the first first."""
+    zone = timezone.get_default_timezone()
+    assert isinstance(zone, ZoneInfo)  # noqa: S101 -- TIME_ZONE names a zone; for mypy
+    shifts = Shift.objects.exclude(state=Shift.State.DRAFT).filter(
+        drop_in=True,
+        starts_at__gte=periods.over_at(first - dt.timedelta(days=1), zone),
+        starts_at__lt=periods.over_at(last, zone),
+    )
+    return list(shifts.order_by("starts_at", "pk"))

@@ -23,6 +23,8 @@ class Measure(models.TextChoices):
     VISITS = "visits", _("visits")
     PEOPLE = "people", _("people")
     GIVEN = "given", _("given out")
+    BINS = "bins", _("sharps bins that came back")
+    SAID = "said", _("what people said")
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):

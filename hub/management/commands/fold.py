@@ -24,6 +24,7 @@ class Command(BaseCommand):
                 opening.fold()
                 folded += 1
         SeenVisit.objects.forget_old()
+        Handover.objects.forget_old()
         Visit.objects.sweep()
         Month.seal_overdue()
         Incident.objects.forget_old()
