@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from hub import questions
 
 MOST_PEOPLE = 20
 MOST_OF_ONE_ITEM = 999
@@ -28,7 +30,7 @@ class Entry:
 
     `items` maps an item's id to how many units; empty when nothing was taken. `void` undoes the visit of the same
     id and content, whichever of the two arrives first. A device that had no network when its desk was opened knows
-    no opening: it says the evening instead.
+    no opening: it says the evening instead. `said` holds answers to questions the hub has turned on.
     """
 
     id: uuid.UUID
@@ -37,6 +39,7 @@ class Entry:
     items: Mapping[int, int]
     void: bool = False
     evening: dt.date | None = None
+    said: questions.Said = field(default_factory=dict)
 
     def undone(self) -> Entry:
         """The entry that undoes this one."""
@@ -51,6 +54,7 @@ class Entry:
             "items": {str(item): quantity for item, quantity in self.items.items()},
             "void": self.void,
             "evening": self.evening.isoformat() if self.evening else None,
+            "said": {question: list(answers) for question, answers in self.said.items()},
         }
 
 
@@ -80,7 +84,15 @@ def read(raw: object) -> Entry:
         items=_items(raw.get("items", {})),
         void=void,
         evening=evening,
+        said=_said(raw.get("said", {})),
     )
+
+
+def _said(value: object) -> questions.Said:
+    said = questions.read(value)
+    if said is None:
+        raise Unreadable(_("We couldn't read what was said. Nothing was changed."))
+    return said
 
 
 def _evening(value: object) -> dt.date | None:

@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Incident, Month, Opening, SeenVisit, Visit, order
+from hub.models import Handover, Incident, Month, Opening, SeenVisit, Visit, order
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]

@@ -12,6 +12,7 @@ from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
@@ -36,6 +37,7 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Question",
     "Reversal",
     "SeenVisit",
     "Strip",

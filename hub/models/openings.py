@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,11 +12,12 @@ import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub import periods
+from hub import periods, questions
 from hub.models.tallies import Measure, Tally
 from volunteers.models import Shift, User
 from volunteers.staffing import LEAD
@@ -79,9 +82,24 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
     def planned_tonight(self) -> list[Shift]:
         """The drop-in shifts of this evening, cancelled ones too, whose desk is not open yet; the first first."""
-        tonight = periods.evening(timezone.localtime())
         open_at = set(self.tonight().values_list("place", flat=True))
-        return [shift for shift in _drop_ins(tonight, tonight) if shift.place not in open_at]
+        return [shift for shift in self.shifts_tonight() if shift.place not in open_at]
+
+    def shifts_tonight(self) -> list[Shift]:
+        """The drop-in shifts of this evening, cancelled ones too; the first first."""
+        tonight = periods.evening(timezone.localtime())
+        return _drop_ins(tonight, tonight)
+
+    @transaction.atomic
+    def cancel(self, shift: Shift, reason: str, *, by: User) -> None:
+        """Call a shift of this evening off, and the desk it staffs if that was opened and nobody came.
+
+        Raises Closed if somebody came, and NotAllowed as the shift does.
+        """
+        opening = self.tonight().filter(place=shift.place).first()
+        if opening is not None:
+            opening.cancel()
+        shift.cancel(reason, by=by)
 
     def write_down_missed(self) -> int:
         """Planned evenings that came and went without a desk: cancelled, or nobody knows. Returns how many."""
@@ -94,9 +112,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
             if where in known or (where in missed and shift.is_cancelled):
                 continue
             state = Opening.State.CANCELLED if shift.is_cancelled else Opening.State.NOT_RECORDED
-            missed[where] = Opening(
-                date=where[0], place=where[1], kind=Opening.Kind.PLANNED, state=state, shift=shift
-            )
+            missed[where] = Opening(date=where[0], place=where[1], kind=Opening.Kind.PLANNED, state=state, shift=shift)
         Opening.objects.bulk_create(missed.values(), ignore_conflicts=True)
         return len(missed)
 
@@ -234,13 +250,17 @@ class Opening(models.Model):
         live = self.live_visits.aggregate(visits=Count("id"), people=Sum("people", default=0))
         return Totals((self.visits or 0) + live["visits"], (self.people or 0) + live["people"])
 
-    def close(self, *, nobody_came: bool = False) -> None:
-        """Close the desk: fold its visits away.
+    def close(self, *, nobody_came: bool = False, bins: Mapping[str, int] | None = None) -> bool:
+        """Close the desk: fold its visits away, and count the sharps bins that came back. False if it was closed.
 
         With no visit at all somebody has to say which it was: `nobody_came`, or else it counts as not recorded.
         Closing twice is harmless.
         """
-        self.fold(if_empty=self.State.NOBODY_CAME if nobody_came else self.State.NOT_RECORDED)
+        return self.fold(if_empty=self.State.NOBODY_CAME if nobody_came else self.State.NOT_RECORDED, bins=bins)
+
+    def ring_address(self) -> str:
+        """Where a coordinator reads whom to ring."""
+        return reverse("hub:evening-ring", args=[self.pk])
 
     @transaction.atomic
     def cancel(self) -> None:
@@ -253,17 +273,18 @@ class Opening(models.Model):
             self.state = self.State.CANCELLED
             self.settle(None)
 
-    def fold(self, *, if_empty: str = State.NOT_RECORDED) -> None:
+    def fold(self, *, if_empty: str = State.NOT_RECORDED, bins: Mapping[str, int] | None = None) -> bool:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
-        from hub.models import order  # noqa: PLC0415 -- it knows every table of the desk
         from hub.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
 
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
-            if self.state == self.State.OPEN:
+            was_open = self.state == self.State.OPEN
+            if was_open:
                 self._fold_visits(if_empty)
+                Tally.objects.add(self.month, {(Measure.BINS, key): n for key, n in (bins or {}).items()})
         transaction.on_commit(Visit.objects.sweep)
-        transaction.on_commit(order.forget_arrivals)
+        return was_open
 
     def _fold_visits(self, if_empty: str) -> None:
         from hub.models.visits import SeenVisit, VisitItem  # noqa: PLC0415 -- visits know their opening
@@ -279,6 +300,7 @@ class Opening(models.Model):
                 **{(Measure.GIVEN, str(item)): n for item, n in given.order_by("item_id")},
             },
         )
+        Tally.objects.hear(self.month, self.heard(self.live_visits.exclude(said={}).values_list("said", flat=True)))
         SeenVisit.objects.remember(self)
         self.live_visits.all().delete()
         self.devices.all().delete()
@@ -286,6 +308,17 @@ class Opening(models.Model):
         nothing_known = not totals.visits and self.visits is None
         self.state = if_empty if nothing_known else self.State.CLOSED
         self.settle(None if self.state == self.State.NOT_RECORDED else totals)
+
+    def heard(self, said: Iterable[questions.Said]) -> Counter[str]:
+        """How often each answer was given that evening, of the questions that were asked on it."""
+        from hub.models.questions import Question  # noqa: PLC0415 -- questions point at what points at openings
+
+        counted: Counter[str] = Counter()
+        if any(said := list(said)):
+            offered = Question.objects.offered(self.date)
+            for one in said:
+                counted.update(questions.keys(one, offered))
+        return counted
 
     def settle(self, totals: Totals | None) -> None:
         """Write down what the evening came to, or that nobody knows; the caller holds the row's lock."""

@@ -79,7 +79,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
                 SeenVisit.objects.create(pk=entry.id, opening=opening, void=True)
                 return Logged.UNDONE
             issued = _issue(opening, entry)
-            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people)
+            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people, said=entry.as_json()["said"])
             VisitItem.objects.bulk_create(
                 VisitItem(visit=here, item_id=one.item_id, lot_id=one.lot_id, quantity=one.quantity) for one in issued
             )
@@ -127,6 +127,7 @@ class Visit(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="live_visits")
     people = models.PositiveSmallIntegerField(_("people"))
+    said = models.JSONField(_("what was said"), default=dict, blank=True)
 
     objects = VisitQuerySet.as_manager()
 
@@ -159,7 +160,8 @@ class Visit(models.Model):
         taken: dict[int, int] = {}
         for line in self.items.all():
             taken[line.item_id] = taken.get(line.item_id, 0) + line.quantity
-        return (self.opening_id, self.people, taken) == (entry.opening, entry.people, dict(entry.items))
+        wrote = (self.opening_id, self.people, self.said, taken)
+        return wrote == (entry.opening, entry.people, entry.as_json()["said"], dict(entry.items))
 
     def undo(self) -> None:
         """It did not happen: the items go back to the lots they came from. The caller holds the opening's lock."""
@@ -293,4 +295,5 @@ def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
             )
     except IntegrityError:
         raise Differs(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
+    Tally.objects.hear(opening.month, opening.heard([entry.said]), sign=sign)
     opening.settle(Totals(visits, people))

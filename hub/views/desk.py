@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +18,7 @@ from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fre
 from hub.models import Closed, Differs, Opening, Visit
 from hub.views.at_the_desk import at_the_desk, desk_of
 from hub.views.desk_script import for_the_script
+from hub.views.evenings import closed_page
 from hub.views.offline import CHIPS
 from supplies.models import Item, State
 
@@ -70,26 +71,6 @@ def undo(request: HttpRequest) -> HttpResponse:
     return _tell(request, last.undone(), said=said, undone=True)
 
 
-@staff_only
-@require_POST
-def start(_request: HttpRequest) -> HttpResponse:
-    """Open the desk for this evening, or open it again."""
-    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-    return redirect("hub:desk")
-
-
-@staff_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the desk, after a look at what it comes to. An empty evening is said to be one, or not known."""
-    opening = get_object_or_404(Opening, pk=pk)
-    if request.method != "POST":
-        return render(request, "hub/desk/close.html", {"opening": opening, "totals": opening.totals()})
-    opening.close(nobody_came=request.POST.get("empty") == Opening.State.NOBODY_CAME)
-    messages.success(request, _("The desk is closed. Thank you for tonight."))
-    return redirect("hub:today")
-
-
 def _hint(item: Item) -> str:
     """What the tile says of the shelf. It only ever says: nothing here stops anybody from giving it out."""
     if item.state == State.LOW:
@@ -134,9 +115,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     refused = request.method == "POST"
     if refused:
         messages.error(request, _("The desk was closed meanwhile. Open it again, then log the visit."))
-    status = 409 if refused else 200
-    context = {"overdue": Opening.objects.overdue().exists(), "config": for_the_script()}
-    return render(request, "hub/desk/closed.html", context, status=status)
+    return closed_page(request, status=409 if refused else 200)
 
 
 def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entry | None, status: int) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.models import Incident, Month, Opening, SeenVisit, Visit, order
+from hub.models import Handover, Incident, Month, Opening, SeenVisit, Visit, order
 
 
 class Command(BaseCommand):
