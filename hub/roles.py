@@ -39,6 +39,8 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.lead_openings",
+        "hub.set_up_desk",
         "hub.complete_month",
         "hub.change_choice",
         "hub.publish_alert",
