@@ -28,6 +28,7 @@ from hub.views import (
     styleguide,
     visits,
 )
+from school.views import joining
 from volunteers.addresses import Day, Month
 from volunteers.views import letters
 
@@ -132,9 +133,11 @@ ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_peop
 urlpatterns = [
     path("", include((ours, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
+    path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
     path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
+    path("school/", include("school.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]
