@@ -120,6 +120,6 @@ class HubAdmin(HubBase):
 class EmergencyCardAdmin(CardBase):
     """What to do when something goes wrong, in the hub's own words."""
 
-    list_display = ("title", "order", "first")
-    list_editable = ("order", "first")
+    list_display = ("title", "order", "first", "agreed_on")
+    list_editable = ("order", "first", "agreed_on")
     prepopulated_fields = {"slug": ("title",)}

@@ -22,7 +22,8 @@ class Role:
 
 VOLUNTEER = Role(
     RoleName.VOLUNTEER,
-    ("hub.staff_desk", "supplies.view_item"),
+    # A delivery comes to whoever is there; what it cost is not theirs to see.
+    ("hub.staff_desk", "supplies.view_item", "supplies.receive_delivery"),
 )
 TRAINER = Role(
     RoleName.TRAINER,
@@ -39,6 +40,10 @@ COORDINATOR = Role(
         "volunteers.merge_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
+        "volunteers.plan_rota",
+        "supplies.manage_orders",
+        "supplies.see_money",
+        "supplies.see_shortfalls",
     ),
     second_step=True,
 )
@@ -55,6 +60,9 @@ ADMIN = Role(
         "volunteers.change_qualification",
         "volunteers.delete_qualification",
         "volunteers.view_holding",
+        "volunteers.view_rotasettings",
+        "volunteers.change_rotasettings",
+        "volunteers.add_rotasettings",
         "hub.view_hub",
         "hub.change_hub",
         "hub.view_emergencycard",
@@ -69,6 +77,9 @@ ADMIN = Role(
         "supplies.view_store",
         "supplies.add_store",
         "supplies.change_store",
+        "supplies.view_supplier",
+        "supplies.add_supplier",
+        "supplies.change_supplier",
         "supplies.view_lot",
         "supplies.change_lot",
         "auth.view_group",

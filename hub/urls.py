@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include((pages + the_desk + of_people + machine, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
+    path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.aggregates import BoolAnd
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,11 @@ class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
     def on_the_wall(self) -> list[EmergencyCard]:
         """Every card in its order. Before any is laid out, the starting ones: the page is never empty."""
         return list(self) or EmergencyCard.starting()
+
+    def all_agreed(self) -> bool:
+        """Whether there are cards, and the hub has gone through every one of them."""
+        agreed = self.aggregate(all=BoolAnd(Q(agreed_on__isnull=False)))["all"]
+        return bool(agreed)
 
     def lay_out(self) -> None:
         """Add the starting cards that are missing, after those there are. Never touches one that is there."""
@@ -38,6 +44,14 @@ class EmergencyCard(models.Model):
         _("steps"), max_length=1500, help_text=_("One step a line. Short: it is read with shaking hands.")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
+    agreed_on = models.DateField(
+        _("agreed on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When your union, trainers and legal helpline last went through it. Empty: not yet, and it says so."
+        ),
+    )
     first = models.BooleanField(
         _("at the top"), default=False, help_text=_("Beside the words for 999 and the address, before everything else.")
     )

@@ -18,6 +18,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         {
             "first": [card for card in cards if card.first],
             "cards": [card for card in cards if not card.first],
+            "not_agreed": [card for card in cards if not card.agreed_on],
             "starting_words": WORDS_FOR_999,
         },
     )

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.models import Hub, Opening
+from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import User
@@ -44,6 +44,8 @@ def _to_set_up() -> Iterator[str]:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
     if User.objects.admins_are_few():
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
+    if not EmergencyCard.objects.all_agreed():
+        yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
     if not Item.objects.on_the_desk().exists():
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     if not a_worker_lives():

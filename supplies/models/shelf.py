@@ -65,7 +65,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def by_category(self) -> ItemQuerySet:
         """In the order of the shelf."""
-        return self.select_related("category").order_by("category__order", "category_id", "name", "pk")
+        return self.select_related("category", "supplier").order_by("category__order", "category_id", "name", "pk")
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items whose name or category holds every one of these words."""
@@ -85,6 +85,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
         left = Lot.objects.filter(item=OuterRef("pk"), expires_on__isnull=False).in_stock().first_expiring_first()
         dated: dict[str, Any] = {"next_expiry": Subquery(left.values("expires_on")[:1])}
         found: ItemQuerySet = self.annotate(**dated)
+        return found
+
+    def with_last_cost(self) -> ItemQuerySet:
+        """Annotate `last_cost`: what one cost when it last came with a price; none if nobody ever wrote one down."""
+        priced = Lot.objects.filter(item=OuterRef("pk"), unit_cost__isnull=False).order_by("-pk")
+        cost: dict[str, Any] = {"last_cost": Subquery(priced.values("unit_cost")[:1])}
+        found: ItemQuerySet = self.annotate(**cost)
         return found
 
     def lock(self) -> list[Item]:

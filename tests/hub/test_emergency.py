@@ -85,6 +85,22 @@ def test_emergency_marks_our_own_words_for_999(read):
     assert "Agree your own with your union" in read()
 
 
+def test_emergency_names_the_cards_nobody_here_has_gone_through(read):
+    EmergencyCard.objects.lay_out()
+    EmergencyCard.objects.exclude(slug="police").update(agreed_on="2026-01-15")
+
+    (note,) = re.findall(r"Not agreed here yet.*?</div>", read(), re.DOTALL)
+
+    assert re.findall(r'dir="auto">(.*?)<', note) == ["Police at the door"]
+
+
+def test_emergency_says_no_more_of_agreeing_once_all_is_agreed(read):
+    EmergencyCard.objects.lay_out()
+    EmergencyCard.objects.update(agreed_on="2026-01-15")
+
+    assert "Not agreed here yet" not in read()
+
+
 def test_emergency_says_when_the_address_is_missing_and_where_to_write_it(read):
     page = read()
 

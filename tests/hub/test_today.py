@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from hub.models import Hub, Opening
+from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -43,16 +43,20 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "no address" in page
     assert "only one admin" in page
     assert "not running" in page
+    assert "of the emergency cards" in page
 
 
 def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     Hub.objects.create(pk=1, name="The Hub", address="12 Sample Street")
     Item.objects.stock_the_catalogue()
+    EmergencyCard.objects.lay_out()
+    EmergencyCard.objects.update(agreed_on="2026-01-15")
 
     page = _today(sign_in, coordinator)
 
     assert "no address" not in page
     assert "on the desk yet" not in page
+    assert "of the emergency cards" not in page
 
 
 def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, django_assert_num_queries):
@@ -60,5 +64,5 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
     sign_in(client, coordinator)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/today/")

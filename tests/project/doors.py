@@ -52,6 +52,11 @@ DOORS = {
     "volunteers:person-resume": Door(302, 403, 403, 403, 405, 405),
     "volunteers:second-step-reset": Door(302, 403, 403, 403, 403, 405),
     "volunteers:invitation": Door(302, 403, 403, 403, 200, 200),
+    # The rota
+    "rota:week": Door(302, 200, 200, 200, 200, 200),
+    "rota:mine": Door(302, 200, 200, 200, 200, 200),
+    "rota:shift": Door(302, 200, 200, 200, 200, 200),
+    "rota:offer": Door(302, 404, 404, 404, 404, 404),
     "hub:held": Door(302, 200, 200, 200, 200, 200),
     "hub:held-json": Door(302, 200, 200, 200, 200, 200),
     "hub:held-text": Door(302, 200, 200, 200, 200, 200),

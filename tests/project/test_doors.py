@@ -6,9 +6,12 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from hub.models import Opening
 from tests.project.doors import DOORS, ROLES
+from tests.volunteers.rota_world import a_shift
 from volunteers.models import Invitation
 
 SOMEBODY_UNKNOWN = 999_999
+# What only one person can reach, who is none of these.
+THEIRS_ALONE = {"rota:offer"}
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -56,6 +59,9 @@ def address_of(all_addresses, people):
     def address(name):
         values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
         values["sealed"] = "unknown"
+        if name.startswith("rota:"):
+            shift = a_shift(state="published")
+            values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
         if name == "hub:desk-close":
             Opening.objects.start(kind=Opening.Kind.UNPLANNED)
             values["pk"] = Opening.objects.current().pk

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from hub import embedded_postgres
-from tests.project.conftest import ended, python
+from tests.project.conftest import UNSET, ended, python
 
 HOLD = """
 from hub import embedded_postgres
@@ -17,6 +17,7 @@ with embedded_postgres.running() as here:
     input()
 """
 LEAVE = "\n"
+LAPTOP = {**UNSET, "DEBUG": "true"}
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_server_is_shared_and_only_the_last_to_leave_stops_it(here):
 def test_a_command_beside_a_running_hub_uses_its_server_and_leaves_it_up(here):
     with holding():
         same = postmaster(here)
-        code, _out, err = ended("manage.py", "check", "--database=default", DEBUG="true")
+        code, _out, err = ended("manage.py", "check", "--database=default", **LAPTOP)
         assert (code, err) == (0, "")
         assert postmaster(here) == same
         assert here.running()
@@ -137,7 +138,7 @@ def test_data_of_another_major_is_one_sentence(folder):
     theirs = folder.parent / "theirs"
     (theirs / "postgres").mkdir(parents=True)
     (theirs / "postgres" / "PG_VERSION").write_text("9\n")
-    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(theirs), DEBUG="true")
+    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(theirs), **LAPTOP)
     assert code == 1
     assert "was made by PostgreSQL 9, and this is PostgreSQL 18" in said(err)
 
@@ -145,7 +146,7 @@ def test_data_of_another_major_is_one_sentence(folder):
 def test_folder_that_cannot_be_written_is_one_sentence(folder):
     a_file = folder.parent / "a file"
     a_file.touch(mode=0o755)
-    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(a_file / "data"), DEBUG="true")
+    code, _out, err = ended("manage.py", "check", HUB_DATA_DIR=str(a_file / "data"), **LAPTOP)
     assert code == 1
     assert f"{a_file / 'data'} cannot be written to" in said(err)
 
@@ -158,7 +159,7 @@ def test_as_root_behind_closed_doors_the_data_goes_elsewhere_and_we_say_where(tm
     elsewhere = embedded_postgres.server.__wrapped__()
     assert elsewhere.home.parent == Path("/var/tmp")  # noqa: S108 -- that is where it goes
     try:
-        code, _out, err = ended("manage.py", "check", "--database=default", DEBUG="true")
+        code, _out, err = ended("manage.py", "check", "--database=default", **LAPTOP)
         assert code == 0
         assert str(elsewhere.home) in said(err)
         assert (elsewhere.cluster / "PG_VERSION").exists()

@@ -89,6 +89,15 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """Whether one person falling ill would leave this place without an admin."""
         return self.admins().count() < ENOUGH_ADMINS
 
+    def planners(self) -> PeopleQuerySet:
+        """Active people who plan the rota."""
+        return self.active().filter(groups__permissions__codename="plan_rota").distinct()
+
+    def lock(self, people: Iterable[User]) -> None:
+        """Within a transaction: let nobody else put these people on a shift, or take them off one, until it ends."""
+        keys = [person.pk for person in people]
+        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
         Group.objects.select_for_update(no_key=True).filter(name=RoleName.ADMIN).first()
@@ -202,6 +211,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     silenced = ArrayField(
         models.CharField(max_length=12, choices=Topic), verbose_name=_("no messages about"), default=list, blank=True
     )
+    on_break_until = models.DateField(
+        _("taking a break until"),
+        null=True,
+        blank=True,
+        help_text=_("Until that day nobody offers you a shift. No reason needed."),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -303,6 +318,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def holds(self, slug: str, on: dt.date) -> bool:
         """Whether they hold this qualification on that day."""
         return self.holdings.on(on).filter(qualification__slug=slug).exists()
+
+    def held_on(self, day: dt.date) -> frozenset[str]:
+        """Short names of all they hold on that day, from holdings fetched before."""
+        return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
+
+    def leads_tonight(self, now: dt.datetime) -> bool:
+        """Whether they are on a shift that runs, or is about to, and may lead it."""
+        from volunteers.models.shifts import Shift  # noqa: PLC0415 -- shifts point at people
+
+        return Shift.objects.led_by(self, now).exists()
+
+    def sees_people(self, day: dt.date) -> bool:
+        """Whether they may read who is on a shift: not while they are in training."""
+        return bool(self.role_names) or self.holds("school-done", day)
 
     def roles_to_give(self) -> frozenset[str]:
         """Roles this person may give and take: any, or those that let nobody in themselves, or none."""

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0002_second_steps'),
+        ('volunteers', '0003_the_rota'),
     ]
 
     operations = [
