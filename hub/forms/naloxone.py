@@ -47,7 +47,10 @@ class NaloxoneForm(LogForm):
         self.fields["first"].choices = [
             ("", _("Not asked")),
             ("first", _("Their first")),
-            *((pk, _("Again: %(why)s") % {"why": why.name[:1].lower() + why.name[1:]}) for pk, why in self.reasons.items()),
+            *(
+                (pk, _("Again: %(why)s") % {"why": why.name[:1].lower() + why.name[1:]})
+                for pk, why in self.reasons.items()
+            ),
             ("again", _("Again, no reason said")),
         ]
 

@@ -17,9 +17,7 @@ from supplies.models import Item, Lot
 class StripResultForm(LogForm):
     """The result of one strip of a kind chosen before."""
 
-    line = forms.ChoiceField(
-        label=_("What did it show?"), choices=StripResult.Line.choices, widget=forms.RadioSelect
-    )
+    line = forms.ChoiceField(label=_("What did it show?"), choices=StripResult.Line.choices, widget=forms.RadioSelect)
     sold_as = answers(Choice.Of.SOLD_AS, _("Sold as"))
     lot = forms.ModelChoiceField(
         Lot.objects.none(),
