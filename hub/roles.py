@@ -39,6 +39,8 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.lead_openings",
+        "hub.set_up_desk",
         *TRAINER.permissions,
         "hub.complete_month",
         "hub.change_choice",

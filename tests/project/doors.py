@@ -18,6 +18,8 @@ class Door(NamedTuple):
 
 ROLES = ("anonymous", "trainee", "volunteer", "trainer", "coordinator", "admin")
 
+AT_THE_DESK = "A device paired for tonight comes in by itself; everybody else is sent to sign in"
+
 DOORS = {
     # The hub
     "hub:front": Door(200, 200, 200, 200, 200, 200, "What anyone sees first"),
@@ -26,11 +28,19 @@ DOORS = {
     "hub:styleguide": Door(302, 200, 200, 200, 200, 200),
     "hub:styleguide-dialog": Door(302, 200, 200, 200, 200, 200),
     # The desk
-    "hub:desk": Door(302, 403, 200, 403, 200, 200),
+    "hub:desk": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
+    "hub:desk-shell": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
+    "hub:desk-emergency": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
+    "hub:desk-worker": Door(200, 200, 200, 200, 200, 200, "Names files that anybody may fetch, and nothing else"),
+    "hub:desk-manifest": Door(200, 200, 200, 200, 200, 200, "A name and an icon for a home screen"),
+    "hub:devices": Door(302, 403, 403, 403, 200, 200),
+    "hub:device-invite": Door(302, 405, 405, 405, 405, 405),
+    "hub:device-revoke": Door(302, 405, 405, 405, 405, 405),
+    "hub:device-pair": Door(200, 200, 200, 200, 200, 200, "The code is the key; nobody is signed in on a device"),
     "hub:desk-open": Door(302, 403, 405, 403, 405, 405),
     "hub:desk-close": Door(302, 403, 200, 403, 200, 200),
-    "hub:desk-undo": Door(302, 403, 405, 403, 405, 405),
-    "hub:desk-again": Door(302, 403, 405, 403, 405, 405),
+    "hub:desk-undo": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK),
+    "hub:desk-again": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK),
     "hub:desk-session": Door(401, 403, 200, 403, 200, 200, "Asks for a sign-in itself, in JSON"),
     "hub:desk-visits": Door(401, 403, 405, 403, 405, 405, "Asks for a sign-in itself, in JSON"),
     # The logs of the desk, and their lists
@@ -94,7 +104,6 @@ DOORS = {
     "rota:take": Door(302, 200, 200, 200, 200, 200),
     "rota:mine": Door(302, 200, 200, 200, 200, 200),
     "rota:shift": Door(302, 200, 200, 200, 200, 200),
-    "rota:offer": Door(302, 404, 404, 404, 404, 404),
     "hub:held": Door(302, 200, 200, 200, 200, 200),
     "hub:held-json": Door(302, 200, 200, 200, 200, 200),
     "hub:held-text": Door(302, 200, 200, 200, 200, 200),
