@@ -26,10 +26,12 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from school import held as at_school
 from supplies.models import Movement
 from volunteers.models import Holding, Letter, User
 from volunteers.models.people import Topic
 
+CHANGES = "changes"
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
 
 COVERS = {
@@ -41,6 +43,9 @@ COVERS = {
     "volunteers.HoldingEvent.person": "history",
     "volunteers.Holding.granted_by": "deeds",
     "volunteers.HoldingEvent.granted_by": "history",
+    **dict.fromkeys(at_school.COVERS, "school"),
+    "school.Outcome.said_by": "deeds",
+    "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
     "admin.LogEntry.user": "deeds",
     "pghistory.MiddlewareEvents.user": "history",
@@ -59,6 +64,12 @@ class Part:
 
 def held(person: User) -> list[Part]:
     """Every part, the empty ones too: that there is nothing is worth knowing."""
+    counts = _counts(
+        (_("Things you granted to people"), Holding.objects.filter(granted_by=person)),
+        (_("Changes you made in the admin"), LogEntry.objects.filter(user=person)),
+        *at_school.deeds(person),
+        (CHANGES, pghistory.models.Context.objects.filter(metadata__user=str(person.pk))),
+    )
     return [
         Part("you", _("About you"), _("What you told us. All of it is yours to change."), tuple(_you(person))),
         Part(
@@ -74,16 +85,22 @@ def held(person: User) -> list[Part]:
             tuple(_holdings(person)),
         ),
         Part(
+            "school",
+            _("At the School"),
+            _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+            tuple(at_school.lines(person)),
+        ),
+        Part(
             "deeds",
             _("What you did for others"),
             _("These stay when you leave, without your name."),
-            tuple(_deeds(person)),
+            tuple(_deeds(person, counts)),
         ),
         Part(
             "history",
             _("Earlier states"),
             _("What was changed about you, and what you changed, for when something is disputed."),
-            tuple(_history(person)),
+            tuple(_history(person, counts)),
         ),
         Part(
             "letters",
@@ -170,31 +187,29 @@ def _holding(holding: Holding) -> str:
     return f"{', '.join(said)}. {holding.reason}"
 
 
-def _deeds(person: User) -> Iterator[tuple[str, str]]:
-    granted, in_admin = _counts(Holding.objects.filter(granted_by=person), LogEntry.objects.filter(user=person))
-    yield _("Things you granted to people"), granted
-    yield _("Changes you made in the admin"), in_admin
+def _deeds(person: User, counts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield from ((label, number) for label, number in counts.items() if label != CHANGES)
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
         yield f"{day} · {line.get_kind_display()}", what
 
 
-def _counts(*found: models.QuerySet[Any]) -> list[str]:
-    """How many rows each finds, in one statement."""
+def _counts(*found: tuple[str, models.QuerySet[Any]]) -> dict[str, str]:
+    """How many rows each finds, by its label, in one statement."""
     counts = [
-        rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n") for rows in found
+        rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+        for _label, rows in found
     ]
     row = User.objects.order_by().values_list(*[Coalesce(Subquery(count), 0) for count in counts]).first() or ()
-    return [str(number) for number in row]
+    return {label: str(number) for (label, _rows), number in zip(found, row, strict=True)}
 
 
-def _history(person: User) -> Iterator[tuple[str, str]]:
+def _history(person: User, counts: dict[str, str]) -> Iterator[tuple[str, str]]:
     was_held = HoldingEvent.objects.filter(person=person).select_related("qualification", "granted_by")
     for was in was_held.order_by("pgh_id"):
         yield f"{_day(was.pgh_created_at)} · {was.qualification}", _holding(was)
-    (changes,) = _counts(pghistory.models.Context.objects.filter(metadata__user=str(person.pk)))
-    yield _("Times you changed something that keeps a history"), changes
+    yield _("Times you changed something that keeps a history"), counts[CHANGES]
 
 
 def _letters(person: User) -> int:

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
+from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import User
+from volunteers.requests import SignedInRequest
 
 
 @login_not_required
@@ -22,7 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
     person = request.user
     opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None
@@ -32,6 +35,8 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "opening": opening,
             "totals": opening.totals() if opening else None,
+            # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, timezone.now()),
             "shelf": Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None,
             "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
             "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],

@@ -17,6 +17,7 @@ from school.forms.people import EmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
 from school.models.newcomers import correct_email
 from school.models.progress import in_course, known_to_the_school, progress
+from school.models.touched import touched
 from school.views.manage import runs_the_school
 from school.views.registers import say_what_fell_away
 from volunteers.models import User
@@ -151,6 +152,7 @@ def person_page(
         "completions": somebody.completions.select_related("course", "module", "holding__qualification"),
         "waits_for_them": not somebody.can_get_in and not somebody.role_names,
         "email_form": email_form or EmailForm(),
+        "touched": touched(somebody, now),
         "today": timezone.localdate(now),
     }
     return render(request, "school/progress/person.html", shown, status=status)

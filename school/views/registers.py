@@ -19,9 +19,11 @@ from school.models import Enrolment, Register, Session
 from school.models.enrolments import Lost
 from school.models.newcomers import find_or_make
 from school.models.progress import known_names
+from school.models.touched import touched
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
+MOST_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}
 
 
@@ -100,6 +102,11 @@ def say_what_fell_away(request: SignedInRequest, lost: list[Lost]) -> None:
     for one in lost:
         about = {"name": one.person, "what": one.qualification}
         messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
+    for person in {one.person.pk: one.person for one in lost}.values():
+        if shifts := touched(person, timezone.now()):
+            said = _("They are signed up for what asks for it: %(which)s.")
+            which = ", ".join(shift.signup.shift.when for shift in shifts[:MOST_NAMED])
+            messages.warning(request, said % {"which": which})
 
 
 def _looked_after(request: SignedInRequest, pk: int) -> Session:

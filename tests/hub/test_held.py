@@ -88,9 +88,12 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Where you are signed in now", "1"),
         ],
         "holdings": [("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm")],
+        "school": [],
         "deeds": [
             ("Things you granted to people", "1"),
             ("Changes you made in the admin", "0"),
+            ("Outcomes you said of others", "0"),
+            ("Offers of others you picked up", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [
