@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
+
 from volunteers.eligibility import SCHOOL
-from volunteers.models import Qualification, Signup, User
+from volunteers.models import Holding, Qualification, Signup, User
 
 
 @dataclass(frozen=True)
@@ -18,23 +21,27 @@ class Touched:
 
 
 def touched(person: User, now: dt.datetime) -> list[Touched]:
-    """Places this person has on shifts ahead without what those ask for, the nearest first; three statements."""
-    ahead = Signup.objects.filter(
-        person=person,
-        state__in=["confirmed", "looking"],
-        shift__starts_at__gt=now,
-        shift__state__in=["draft", "published"],
+    """Places this person has on shifts ahead without what those ask for, the nearest first; one statement."""
+    counts = Q(since__lte=OuterRef("day")) & (Q(until__isnull=True) | Q(until__gt=OuterRef("day")))
+    held = Holding.objects.filter(counts, person=person)
+    signups = (
+        Signup.objects.filter(person=person, state__in=["confirmed", "looking"])
+        .filter(shift__starts_at__gt=now, shift__state__in=["draft", "published"])
+        .annotate(
+            day=TruncDate("shift__starts_at"),
+            did_school=Exists(held.filter(qualification__slug=SCHOOL)),
+            school=Subquery(Qualification.objects.filter(slug=SCHOOL).values("name")),
+            has_it=Exists(held.filter(qualification=OuterRef("post__needs"))),
+            asked=F("post__needs__name"),
+        )
+        .select_related("shift", "post")
+        .order_by("shift__starts_at")
     )
-    signups = list(ahead.select_related("shift", "post__needs").order_by("shift__starts_at"))
-    if not signups:
-        return []
-    held = list(person.holdings.select_related("qualification"))
-    names = dict(Qualification.objects.values_list("slug", "name"))
     found = []
     for signup in signups:
-        day = signup.shift.day
-        holds = {one.qualification.slug for one in held if one.since <= day and (one.until is None or one.until > day)}
-        wanted = dict.fromkeys([SCHOOL, *([signup.post.needs.slug] if signup.post.needs else [])])
-        if missing := tuple(str(names.get(slug, slug)) for slug in wanted if slug not in holds):
-            found.append(Touched(signup, missing))
+        missing = [] if signup.did_school else [signup.school or SCHOOL]
+        if signup.asked and not signup.has_it and signup.asked not in missing:
+            missing.append(signup.asked)
+        if missing:
+            found.append(Touched(signup, tuple(missing)))
     return found

@@ -43,9 +43,10 @@ class Mine:
 def mine(request: SignedInRequest) -> HttpResponse:
     """Where I stand, and what I could do next, in one tap."""
     now, person = timezone.now(), request.user
-    joined = progress_in(list(Course.objects.taught().with_modules()), [person], now=now)
-    boards = Enrolment.objects.boards(list(Session.objects.that_concern(person, now).with_modules()), now)
     completions = list(person.completions.select_related("course", "module", "holding__qualification"))
+    courses = list(Course.objects.taught().with_modules())
+    joined = progress_in(courses, [person], now=now, completions=completions)
+    boards = Enrolment.objects.boards(list(Session.objects.that_concern(person, now).with_modules()), now)
     return render(
         request,
         "school/mine/page.html",

@@ -32,7 +32,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     refused: list[str] = []
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        refused = _say(request, session, _asked(request, form))
+        refused = [*form.overtaken(), *_say(request, session, _asked(request, form))]
         if not refused:
             return redirect("school:outcomes", pk)
         status = 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -109,6 +110,11 @@ def say_what_fell_away(request: SignedInRequest, lost: list[Lost]) -> None:
             messages.warning(request, said % {"which": which})
 
 
+def _unseen(session: Session, form: WalkInForm | None, now: dt.datetime) -> list[str]:
+    """What was wrong with a form that is not on the page, because the register is not open."""
+    return [str(problem) for problem in form.non_field_errors()] if form and not session.register_is_open(now) else []
+
+
 def _looked_after(request: SignedInRequest, pk: int) -> Session:
     return get_object_or_404(Session.objects.run_by(request.user), pk=pk)
 
@@ -142,7 +148,7 @@ def register_page(  # noqa: PLR0913 -- what a page of forms needs
         "not_yet": not session.register_closed_on and not session.begun(now),
         "walk_in_form": walk_in_form or WalkInForm(),
         "known": known_names() if "#" not in template else [],
-        "reasons": refusal.reasons if refusal else [],
+        "reasons": refusal.reasons if refusal else _unseen(session, walk_in_form, now),
         "full": there + unmarked >= session.places,
         "count": ngettext("%(n)d person here", "%(n)d people here", there) % {"n": there},
     }
