@@ -1,8 +1,12 @@
 """Work of the hub that happens by itself. Each is harmless to run twice, and is also done when somebody needs it."""
 
+from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
-from hub.models import Opening, SeenVisit, Visit
+from hub.models import Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from supplies.models import SeenShortfall
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
@@ -12,3 +16,36 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
     Visit.objects.sweep()
+    order.forget_arrivals()
+
+
+@app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
+def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    Month.seal_overdue()
+    Incident.objects.forget_old()
+
+
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="pick_up", pass_context=True)  # type: ignore[untyped-decorator]
+async def pick_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Put back what a killed worker left half done: it would wait for ever, and so would all that waits for its lock.
+
+    Where the same work is waiting again already, the half-done one is dropped.
+    """
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        waiting = job.queueing_lock and await jobs.list_jobs_async(queueing_lock=job.queueing_lock, status="todo")
+        if waiting:
+            await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+        else:
+            await jobs.retry_job(job, retry_at=timezone.now())
+
+
+@app.periodic(cron="53 8 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="stock_digest", lock="stock_digest")  # type: ignore[untyped-decorator]
+def stock_digest(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: the week's letter about the shelf, if it is due. What it tells stands on Today anyway."""
+    StockDigest.objects.send_if_due()
+    SeenShortfall.objects.forget_old(timezone.localdate())

@@ -45,10 +45,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         Raises Closed when there is no such opening or it is too long ago, Differs when the id is already used for
         something else, and ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
         """
-        # The opening's row is the one lock: it keeps a visit from slipping in while the evening is folded.
+        # Locking the opening's row keeps a visit from slipping in while the evening is folded.
         opening = Opening.objects.select_for_update(no_key=True).filter(pk=entry.opening).first()
         if opening is None:
             raise Closed(_now("We don't know that opening. Open the desk again, then log the visit."))
+        _lock_id(entry.id)
         if opening.is_open:
             return self._log_live(opening, entry)
         if not late:
@@ -67,11 +68,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
                 SeenVisit.objects.create(pk=entry.id, opening=opening, void=True)
                 return Logged.UNDONE
             issued = _issue(opening, entry)
-            try:
-                with transaction.atomic():
-                    here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people)
-            except IntegrityError:
-                raise Differs(_now("That visit is being logged for another evening. Nothing was changed.")) from None
+            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people)
             VisitItem.objects.bulk_create(
                 VisitItem(visit=here, item_id=one.item_id, lot_id=one.lot_id, quantity=one.quantity) for one in issued
             )
@@ -208,13 +205,15 @@ class SeenVisitQuerySet(models.QuerySet["SeenVisit"]):
         """Keep the ids of an opening's visits, all its ids together in their own order.
 
         A dump shows rows in the order they arrived; written anew, sorted by random id, they show none.
+        An id already remembered for another evening stays there: nothing may keep an evening from being folded.
         """
         seen = {*opening.live_visits.values_list("pk", flat=True)}
         voided = {*self.filter(opening=opening, void=True).values_list("pk", flat=True)}
         counted = {*self.filter(opening=opening, void=False).values_list("pk", flat=True)}
         self.filter(opening=opening).delete()
         SeenVisit.objects.bulk_create(
-            SeenVisit(pk=pk, opening=opening, void=pk in voided) for pk in sorted(seen | voided | counted)
+            (SeenVisit(pk=pk, opening=opening, void=pk in voided) for pk in sorted(seen | voided | counted)),
+            ignore_conflicts=True,
         )
 
     def forget_old(self) -> None:
@@ -250,6 +249,15 @@ class SeenVisit(models.Model):
         self.void = True
         self.save(update_fields=["void"])
         return Logged.UNDONE
+
+
+def _lock_id(visit: uuid.UUID) -> None:
+    """Hold this id until the transaction ends, so that one device cannot use it on two evenings in one moment.
+
+    No row can be locked for that: the id may be in neither table yet. Always taken after the opening's own lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(visit.bytes[:8], signed=True)])
 
 
 def _issue(opening: Opening, entry: Entry) -> list[Issued]:

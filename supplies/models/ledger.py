@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.outgoing import LOT_OF_ITEM, Outgoing
 
-MOST_IN_ONE_ACT = 100_000
+MOST_IN_ONE_ACT = 1_000_000
 
 
 def _sum(model: type[models.Model], where: dict[str, Any]) -> Coalesce:
@@ -105,6 +105,8 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         wrong = list(self.filter(act=act))
         if not wrong or self.filter(undoes__in=wrong).exists():
             return False
+        if any(row.kind == Movement.Kind.RECEIVED for row in wrong):
+            raise ValidationError(_now("Correct the delivery it came with: then its order knows too."))
         if any(row.kind == Movement.Kind.ASSEMBLED for row in wrong):
             raise ValidationError(_now("Take the packs apart instead: then every part goes back where it was."))
         if any(row.undoes_id for row in wrong):
@@ -209,7 +211,6 @@ class Movement(models.Model):
         verbose_name = _("movement")
         verbose_name_plural = _("movements")
         permissions = [
-            ("receive_stock", "Can put a delivery on the shelf"),
             ("waste_stock", "Can take things off the shelf for good"),
             ("move_stock", "Can move things between stores, and make up packs"),
         ]

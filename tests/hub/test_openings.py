@@ -253,6 +253,19 @@ def test_the_database_refuses_a_tally_below_zero(db, before):
     assert tallies() == was
 
 
+def test_what_was_never_counted_cannot_be_taken_away(db):
+    Tally.objects.add(MAY, {(Measure.VISITS, ""): 2})
+    was = tallies()
+
+    for never in ({(Measure.PEOPLE, ""): 1}, {(Measure.VISITS, ""): 1, (Measure.VISITS, "x"): 1}):
+        with refused("nothing was counted to take away from"), transaction.atomic():
+            Tally.objects.take_away(MAY, never)
+    with refused("tally_not_below_zero"), transaction.atomic():
+        Tally.objects.take_away(MAY, {(Measure.VISITS, ""): 3})
+
+    assert tallies() == was
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 
 from hub.entries import Entry
 from hub.models import Closed, Differs, Opening, Visit
@@ -18,6 +19,7 @@ from hub.models.tallies import Measure, Tally
 from hub.models.visits import Logged, SeenVisit, VisitItem
 from supplies.models import Movement, Outgoing
 from tests.supplies.makers import NEXT_YEAR, TODAY, a_lot, an_item, on_hand
+from tests.volunteers.threads import Meanwhile
 
 URL = "/desk/visits/"
 
@@ -283,6 +285,125 @@ def test_the_same_visit_from_two_threads_counts_once():
     assert logged == [Logged.CREATED, Logged.DUPLICATE]
     assert opening.totals() == Totals(1, 2)
     assert on_hand(spoon) == 7
+
+
+@pytest.fixture
+def two_evenings(transactional_db):
+    """The same visit for an evening that is over and for tonight, as only a faulty device would send it."""
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as clock:
+        last = Opening.objects.start(kind=Opening.Kind.PLANNED)
+        last.close()
+        move(clock, "2026-05-21 18:30")
+        tonight = Opening.objects.start(kind=Opening.Kind.PLANNED)
+        late = Entry(uuid.uuid4(), last.pk, 2, {})
+        yield tonight, late, replace(late, opening=tonight.pk)
+
+
+def test_the_same_visit_counted_late_for_one_evening_is_not_logged_for_the_other(two_evenings):
+    tonight, late, live = two_evenings
+    with transaction.atomic():
+        assert Visit.objects.log(late) == Logged.CREATED
+        meanwhile = Meanwhile(lambda: Visit.objects.log(live))
+
+    assert meanwhile.answer == Logged.DUPLICATE
+    tonight.close()
+    assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(1, 2), (None, None)]
+
+
+def test_the_same_visit_logged_for_one_evening_is_not_counted_late_for_the_other(two_evenings):
+    tonight, late, live = two_evenings
+    with transaction.atomic():
+        assert Visit.objects.log(live) == Logged.CREATED
+        meanwhile = Meanwhile(lambda: Visit.objects.log(late))
+
+    assert str(meanwhile.answer) == "That visit was logged on another evening. Nothing was changed."
+    tonight.close()
+    assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(None, None), (1, 2)]
+
+
+def test_an_undoing_for_two_evenings_at_once_is_remembered_for_one(two_evenings):
+    _tonight, late, live = two_evenings
+    with transaction.atomic():
+        Visit.objects.log(late.undone())
+        meanwhile = Meanwhile(lambda: Visit.objects.log(live.undone()))
+
+    assert meanwhile.answer == Logged.UNDONE
+    assert SeenVisit.objects.get().opening_id == late.opening
+
+
+def test_an_id_remembered_for_two_evenings_does_not_keep_one_from_being_folded(opening, clock):
+    """No way leads there any more; but an evening that cannot be folded would keep its visits for ever."""
+    opening.close()
+    move(clock, "2026-05-21 18:30")
+    tonight = Opening.objects.start(kind=Opening.Kind.PLANNED)
+    twice = Visit.objects.create(pk=uuid.uuid4(), opening=tonight, people=2)
+    SeenVisit.objects.create(pk=twice.pk, opening=opening)
+
+    tonight.close()
+
+    assert not Visit.objects.exists()
+    assert SeenVisit.objects.get().opening == opening
+
+
+def size_of(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_size(%s)", [table])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeping_empties_the_files_once_no_desk_is_open():
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    visit = Visit.objects.create(pk=uuid.uuid4(), opening=opening, people=1)
+    visit.items.create(item=an_item("Spoon"), quantity=1)
+    visit.delete()
+
+    assert Visit.objects.sweep() is False
+    assert size_of("hub_visit") > 0
+
+    Opening.objects.filter(pk=opening.pk).update(state=Opening.State.NOT_RECORDED)
+    assert Visit.objects.sweep() is True
+    assert size_of("hub_visit") == size_of("hub_visititem") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_sweeps_unless_another_desk_is_open():
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    bus = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Bus")
+    for one in (opening, bus):
+        Visit.objects.log(Entry(uuid.uuid4(), one.pk, 1, {}))
+
+    opening.close()
+    assert Visit.objects.get().opening == bus
+    assert size_of("hub_visit") > 0
+
+    bus.close()
+    assert size_of("hub_visit") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeping_waits_for_nobody():
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED).close()
+    with transaction.atomic():
+        Visit.objects.exists()  # this transaction now reads the table, and would be waited for
+        meanwhile = Meanwhile(Visit.objects.sweep)
+        assert meanwhile.answer is False
+
+    assert Visit.objects.sweep() is True
+
+
+def test_endpoint_counts_a_visit_only_with_the_token_of_the_session(entry, opening, volunteer, sign_in):
+    client = Client(enforce_csrf_checks=True)
+    sign_in(client, volunteer)
+    body = {"visits": [entry.as_json()]}
+
+    assert client.post(URL, body, content_type="application/json").status_code == 403
+    assert opening.totals() == Totals()
+
+    token = client.get("/desk/session/").json()["csrf"]
+    answer = client.post(URL, body, content_type="application/json", headers={"X-CSRFToken": token})
+    assert answer.status_code == 200
+    assert opening.totals() == Totals(1, 2)
 
 
 def test_endpoint_counts_a_visit_and_says_so(entry, send, client, volunteer, sign_in):

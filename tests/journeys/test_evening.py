@@ -11,6 +11,7 @@ from tests.look import axe
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SYRINGE, FOIL = "1 ml fixed-needle syringe 29G", "Foil"
+DOUBLE_TAP = 800  # after so many milliseconds a tap is another visit
 
 
 @pytest.fixture
@@ -147,3 +148,27 @@ def test_a_visit_logged_without_a_network_is_sent_once_there_is_one(page_as, liv
 
     expect(page.locator("#sync-text")).to_have_text("All sent")
     assert Visit.objects.count() == 1
+
+
+def test_two_desks_at_once_count_together(browser, page_as, live_server, volunteer, shelf):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    foil = Item.objects.get(slug="foil")
+    one = page_as(volunteer)
+    two = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
+    two.context.add_cookies(one.context.cookies())
+    for desk in (one, two):
+        desk.goto(f"{live_server.url}/desk/")
+        expect(desk.locator("#sync-text")).to_have_text("All sent")
+
+    for number in range(1, 4):
+        for desk in (one, two):
+            desk.locator(".tile-face").filter(has_text=FOIL).first.click()
+            desk.locator("#log").click()
+        for desk in (one, two):
+            expect(desk.locator("#sync-text")).to_have_text("All sent")
+        assert Visit.objects.count() == 2 * number
+        one.wait_for_timeout(DOUBLE_TAP)
+    one.reload()
+    expect(one.locator("#total-visits")).to_have_text("6")
+    assert Outgoing.objects.get(item=foil).quantity == 6
+    two.context.close()

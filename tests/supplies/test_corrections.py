@@ -16,45 +16,32 @@ def the_act():
     return Movement.objects.exclude(act=None).latest("pk").act
 
 
-def test_undo_of_a_delivery_is_refused_once_some_of_it_has_gone_out(spoon):
-    spoon.receive(10, lot_number="A")
-    Item.objects.issue({spoon.pk: 1}, month=MAY)
-
-    with pytest.raises(ValidationError, match="no longer there"), transaction.atomic():
-        Movement.objects.undo(the_act())
-
-    assert here(spoon) == {"A": 9}
-
-
-def test_undo_of_a_delivery_brings_back_what_it_settled(spoon):
-    Item.objects.issue({spoon.pk: 4}, month=MAY)
-    spoon.receive(10, lot_number="A")
-    assert here(spoon) == {"A": 6}
-
-    Movement.objects.undo(the_act())
-
-    assert here(spoon) == {None: -4}
-
-
-def test_undo_of_a_delivery_nobody_touched(spoon, somebody, another):
-    spoon.receive(10, lot_number="A", by=somebody)
+def test_undo_writes_the_opposite_and_signs_for_it(spoon, somebody, another):
+    spoon.waste(4, lot=a_lot(spoon, 10, number="A"), by=somebody)
     act = the_act()
 
     assert Movement.objects.undo(act, by=another) is True
 
     right = Movement.objects.get(undoes__isnull=False)
-    assert (right.kind, right.quantity, right.by, right.made_on) == ("received", -10, another, TODAY)
+    assert (right.kind, right.quantity, right.by, right.made_on) == ("wasted", 4, another, TODAY)
     assert right.undoes.act == act != right.act
-    assert on_hand(spoon) == 0
+    assert on_hand(spoon) == 10
 
 
 def test_undo_twice_is_once(spoon):
-    spoon.receive(10, lot_number="A")
+    spoon.waste(4, lot=a_lot(spoon, 10, number="A"))
     act = the_act()
 
     assert [Movement.objects.undo(act) for _ in range(2)] == [True, False]
 
-    assert on_hand(spoon) == 0
+    assert on_hand(spoon) == 10
+
+
+def test_what_came_is_corrected_with_its_delivery_and_not_here(spoon):
+    spoon.receive(10, lot_number="A")
+
+    with pytest.raises(ValidationError, match="Correct the delivery"):
+        Movement.objects.undo(the_act())
 
 
 def test_undo_of_nothing_is_nothing(spoon):
@@ -96,7 +83,7 @@ def test_undo_of_waste_and_of_a_count(spoon):
 
 
 def test_what_puts_right_is_not_itself_undone(spoon):
-    spoon.receive(10, lot_number="A")
+    spoon.waste(4, lot=a_lot(spoon, 10, number="A"))
     Movement.objects.undo(the_act())
     right = Movement.objects.get(undoes__isnull=False).act
 

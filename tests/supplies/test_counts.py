@@ -166,7 +166,7 @@ def test_an_applied_count_is_not_given_up(spoon, lot, count, another):
         count.give_up()
 
 
-@pytest.mark.parametrize("found", [-1, 1.5, "3", True, 100_001, 10**30])
+@pytest.mark.parametrize("found", [-1, 1.5, "3", True, 1_000_001, 10**30])
 def test_an_absurd_number_is_refused_and_saves_nothing(spoon, lot, count, found):
     with pytest.raises(ValidationError):
         count.record({Place(spoon.pk, lot.pk): found})

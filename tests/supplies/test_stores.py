@@ -47,7 +47,7 @@ def test_send_carries_what_is_in_no_lot_after_the_lots(spoon, store, bag):
     assert here(spoon, bag) == {"A": 2, None: 4}
 
 
-@pytest.mark.parametrize("wanted", [6, 100_000])
+@pytest.mark.parametrize("wanted", [6, 1_000_000])
 def test_send_of_more_than_the_books_know_is_refused_and_moves_nothing(spoon, store, bag, wanted):
     foil = an_item("Foil")
     a_lot(foil, 5)
@@ -67,7 +67,7 @@ def test_send_of_more_of_a_named_lot_than_is_here_is_refused(spoon, store, bag):
         store.send({spoon.pk: 2}, to=bag, lot=lot)
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1.5, True, "2", 100_001, 10**30])
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, True, "2", 1_000_001, 10**30])
 def test_send_refuses_what_nobody_can_carry(spoon, store, bag, quantity):
     a_lot(spoon, 5)
 

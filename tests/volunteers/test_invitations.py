@@ -293,6 +293,7 @@ def test_expired_invitations_are_cleared_and_live_ones_stay(coordinator, wren):
 # --- The pages of whoever invites
 
 
+@time_machine.travel("2026-01-15 20:00Z", tick=False)  # a link carries the second it was made
 def test_invite_shows_a_link_and_a_square_once(client, sign_in, demo, coordinator):
     sign_in(client, coordinator)
 
