@@ -220,7 +220,7 @@ class Item(Kit):
         check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
-        lot = self._lot(lot_number.strip(), expires_on, cost)
+        lot = self.lot_of(lot_number, expires_on, cost)
         row = Row(self.pk, lot.pk, store.pk, quantity)
         act = Movement.objects.write(Movement.Kind.RECEIVED, [row], by=by, reason=reason)
         owed = min(quantity, -self._on_hand(lot=None, store=store))
@@ -283,7 +283,9 @@ class Item(Kit):
         row = Row(self.pk, lot.pk if lot else None, store.pk, -quantity)
         Movement.objects.write(Movement.Kind.WASTED, [row], by=by, reason=reason)
 
-    def _lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None) -> Lot:
+    def lot_of(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
+        """The lot with this number and date, made if there is none yet; the newest cost stays."""
+        number = number.strip()
         lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
         if lot is None:
             lot = Lot(item=self, number=number, expires_on=expires_on, unit_cost=cost)

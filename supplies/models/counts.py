@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
 
 FORGETS_AFTER = dt.timedelta(days=14)
 
@@ -41,6 +44,30 @@ class CountQuerySet(models.QuerySet["Count"]):
         return self.get_or_create(
             store=store, state=Count.State.GOING_ON, defaults={"started_by_id": by.pk if by else None}
         )[0]
+
+    @transaction.atomic
+    def at_once(self, item: Item, found: Mapping[tuple[Place, int], int], *, by: models.Model | None = None) -> int:
+        """Make the books of one item say what was found, by place and store; how many places they were out in.
+
+        For looking into one box, with nothing to save for later. What went out on “lot not known” is settled too.
+        """
+        if numbers := [number for number in found.values() if number]:
+            check_quantities(numbers)
+        type(item).objects.filter(pk=item.pk).lock()
+        books: defaultdict[tuple[Place, int], int] = defaultdict(int)
+        for row in standing(item=item.pk):
+            books[Place(row.item_id, row.lot_id), row.store_id] = row.quantity
+        wanted = dict(found)
+        for _place, store in found:
+            if books[unknown := (Place(item.pk, None), store)] < 0:
+                wanted.setdefault(unknown, 0)
+        rows = [
+            Row(*place, store, number - books[place, store])
+            for (place, store), number in wanted.items()
+            if number != books[place, store]
+        ]
+        Movement.objects.write(Movement.Kind.COUNTED, rows, by=by)
+        return len(rows)
 
     def forget_figures(self) -> int:
         """Of counts begun a fortnight ago keep only by how much the books were out; of how many lines.
@@ -147,6 +174,32 @@ class Count(models.Model):
             unique_fields=["count", "item", "lot"],
             update_fields=["found", "difference", "counted_before", "by"],
         )
+
+    @transaction.atomic
+    def record_other(
+        self, item: Item, found: int, *, number: str, expires_on: dt.date | None, by: models.Model | None = None
+    ) -> None:
+        """Save what was found of a lot the books did not know here; from now on they know it."""
+        lot = item.lot_of(number, expires_on)
+        self.record({Place(item.pk, lot.pk): found}, by=by)
+
+    def places(self, category: int | None = None) -> dict[Item, list[Place]]:
+        """What there is to count: every item of the store, and each of its lots that should be there, or is saved.
+
+        In the order of the shelf. What is in no lot has a place of its own where there is some, or no lot at all.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        of = {"item__category": category} if category else {}
+        here = {Place(row.item_id, row.lot_id) for row in standing(store=self.store_id, **of)}
+        here |= {Place(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
+        by_item: defaultdict[int, list[Place]] = defaultdict(list)
+        for place in sorted(here, key=lambda place: place.lot_id or 0):
+            by_item[place.item_id].append(place)
+        items = Item.objects.exclude(kind=Item.Kind.BUNDLE).filter(Q(withdrawn=False) | Q(pk__in=by_item))
+        if category:
+            items = items.filter(category=category)
+        return {item: by_item.get(item.pk) or [Place(item.pk, None)] for item in items.by_category()}
 
     @transaction.atomic
     def apply(self, *, by: models.Model, reason: str = "") -> int:

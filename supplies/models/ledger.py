@@ -54,12 +54,15 @@ class Row(NamedTuple):
 
 
 def standing(**where: Any) -> list[Row]:
-    """How many there are by item, lot and store, wherever it is not nothing; two statements, however many rows."""
+    """How many there are by item, lot and store, wherever it is not nothing; one statement, however many rows."""
+    by_place = ("item", "lot", "store")
+    written, gone = (
+        model._default_manager.filter(**where).order_by().values_list(*by_place).annotate(n=Sum(sign * F("quantity")))  # noqa: SLF001 -- Django's own public name for it
+        for model, sign in ((Movement, +1), (Outgoing, -1))
+    )
     here: Counter[tuple[int, int | None, int]] = Counter()
-    for model, sign in ((Movement, +1), (Outgoing, -1)):
-        rows = model._default_manager.filter(**where).order_by()  # noqa: SLF001 -- Django's own public name for it
-        for item, lot, store, quantity in rows.values_list("item", "lot", "store").annotate(n=Sum("quantity")):
-            here[item, lot, store] += sign * quantity
+    for item, lot, store, quantity in written.union(gone, all=True):
+        here[item, lot, store] += quantity
     return [Row(*place, quantity) for place, quantity in here.items() if quantity]
 
 
@@ -287,3 +290,8 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.quantity:+d}"
+
+    @property
+    def is_the_other_half(self) -> bool:
+        """Whether it is where something was carried from: the row where it arrived stands for both."""
+        return self.kind == self.Kind.MOVED and self.quantity < 0

@@ -156,6 +156,12 @@ class Lot(models.Model):
     def __str__(self) -> str:
         return self.number or _now("no number")
 
+    @property
+    def is_old_edition(self) -> bool:
+        """Whether it is something to read, of another edition than the one we give out now."""
+        leaflet = getattr(self.item, "leaflet", None)
+        return leaflet is not None and leaflet.edition != self.number
+
     @transaction.atomic
     def set_aside(self) -> None:
         """From now on none of it goes out; doing it twice keeps the first day. Anybody may: it does no harm."""

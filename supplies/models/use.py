@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from supplies.models.catalogue import Item
 from supplies.models.kits import Component, Inside, Kit
@@ -23,14 +23,16 @@ def given_out(
     is what its lot was made with; without a lot, what goes into one today. A month without anything is not in it.
     """
     within = {"month__gte": since.replace(day=1), "month__lte": until} | ({"item": item.pk} if item else {})
+    sealed, still = (
+        rows.filter(**within).order_by().values_list("month", "item", "lot").annotate(n=Sum(sign * F("quantity")))
+        for rows, sign in (
+            (Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT), -1),
+            (Outgoing.objects.all(), +1),
+        )
+    )
     sums: dict[dt.date, Counter[tuple[int, int | None]]] = {}
-    for rows, sign in (
-        (Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT, **within), -1),
-        (Outgoing.objects.filter(**within), +1),
-    ):
-        found = rows.order_by().values_list("month", "item", "lot").annotate(n=Sum("quantity"))
-        for month, of, lot, quantity in found:
-            sums.setdefault(month, Counter())[of, lot] += sign * quantity
+    for month, of, lot, quantity in sealed.union(still, all=True):
+        sums.setdefault(month, Counter())[of, lot] += quantity
     inside = _Recipes() if unpacked else None
     months: dict[dt.date, dict[int, int]] = {}
     for month, lines in sorted(sums.items()):

@@ -69,5 +69,5 @@ def test_given_out_takes_a_few_statements_however_much_there_is(pack, spoon, bar
         pack.assemble(n)
         Item.objects.issue({pack.pk: n}, month=MAY)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         given_out(APRIL, MAY, unpacked=True)
