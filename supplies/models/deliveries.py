@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a delivery comes to, and how many of its lines have no price yet."""
+    """What a delivery comes to, and which of its lines have no price yet."""
 
     total: Decimal
-    unpriced: int
+    unpriced: list[DeliveryLine]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -289,15 +289,14 @@ class Delivery(models.Model):
         order = ("item__name", "item_id", "lot_number", "expires_on", "corrects", "pk")
         return list(self.lines.select_related("item").order_by(*order))
 
-    def unpriced(self) -> list[DeliveryLine]:
-        """Its lines that nobody knows the price of yet."""
-        return [line for line in self.written() if line.price is None]
-
     def cost(self) -> Cost:
-        """What it cost by its lines, and how many of them have no price yet."""
-        lines = list(self.lines.all())
+        """What it cost by its lines, and which of them have no price yet."""
+        return self.cost_of(self.written())
+
+    def cost_of(self, lines: list[DeliveryLine]) -> Cost:
+        """The same, of its lines when they are known already."""
         known = sum((line.cost for line in lines if line.cost is not None), NOTHING)
-        return Cost(known + (self.carriage or NOTHING), sum(line.price is None for line in lines))
+        return Cost(known + (self.carriage or NOTHING), [line for line in lines if line.price is None])
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and read it again."""

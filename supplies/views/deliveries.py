@@ -22,6 +22,7 @@ from supplies.models import Delivery, Order
 from supplies.requests import SignedInRequest
 
 A_PAGE = 30
+OK = 200
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
@@ -103,7 +104,7 @@ def bring_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def prices(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what came without a price, now that the invoice is here."""
     found = _get(pk)
-    form = PricesForm(found.unpriced(), request.POST)
+    form = PricesForm(found.cost().unpriced, request.POST)
     if not form.is_valid():
         return delivery_page(request, found, status=422, prices=form)
     found.set_prices(form.prices)
@@ -131,10 +132,11 @@ def pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def delivery_page(
-    request: SignedInRequest, found: Delivery, *, status: int = 200, reasons: list[str] | None = None, **forms: Any
+    request: SignedInRequest, found: Delivery, *, status: int = OK, reasons: list[str] | None = None, **forms: Any
 ) -> HttpResponse:
     """The page of one delivery as it is now, with the forms of whatever this person may do."""
-    found = _get(found.pk)
+    if status != OK:
+        found = _get(found.pk)
     lines = found.written()
     shown: dict[str, Any] = {"delivery": found, "lines": lines, "reasons": reasons or [], "money": _sees_money(request)}
     if found.order:
@@ -143,13 +145,13 @@ def delivery_page(
     if found.is_draft:
         shown |= {"about": AboutForm(instance=found, money=shown["money"]), "item_form": ItemForm()}
     elif found.is_received and shown["money"]:
-        cost, paid = found.cost(), sum(payment.amount for payment in found.payments.all())
-        unpriced = found.unpriced()
+        cost, payments = found.cost_of(lines), list(found.payments.select_related("fund"))
+        paid = sum(payment.amount for payment in payments)
         shown |= {
             "cost": cost,
             "paid": paid,
-            "payments": found.payments.select_related("fund"),
-            "prices": PricesForm(unpriced) if unpriced else None,
+            "payments": payments,
+            "prices": PricesForm(cost.unpriced) if cost.unpriced else None,
             "payment": PaymentForm(initial={"amount": cost.total - paid or None}),
         }
     return render(request, "supplies/deliveries/detail.html", shown | forms, status=status)
