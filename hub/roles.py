@@ -23,7 +23,13 @@ class Role:
 VOLUNTEER = Role(
     RoleName.VOLUNTEER,
     # A delivery comes to whoever is there; what it cost is not theirs to see.
-    ("hub.staff_desk", "supplies.view_item", "supplies.receive_delivery"),
+    (
+        "hub.staff_desk",
+        "hub.add_alert",
+        "hub.check_pathway",
+        "supplies.view_item",
+        "supplies.receive_delivery",
+    ),
 )
 TRAINER = Role(
     RoleName.TRAINER,
@@ -33,6 +39,11 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.complete_month",
+        "hub.change_choice",
+        "hub.publish_alert",
+        "hub.add_pathway",
+        "hub.change_pathway",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",

@@ -1,19 +1,10 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
-import uuid
-
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from hub.models import Opening
-from supplies.models import Delivery, Fund, Order, Supplier, Wish
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
-from tests.supplies.makers import an_item
-from tests.volunteers.rota_world import a_shift
-
-SOMEBODY_UNKNOWN = 999_999
-# What only one person can reach, who is none of these.
-THEIRS_ALONE = {"rota:offer"}
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -56,39 +47,14 @@ def come_as(client, people, sign_in):
 
 @pytest.fixture
 def address_of(all_addresses, people):
-    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+    """The address by a name, with whatever its arguments need to be there."""
 
     def address(name):
-        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
-        values["sealed"] = "unknown"
-        if name.startswith("rota:"):
-            shift = a_shift(state="published")
-            values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
-        if name.startswith("supplies:"):
-            values |= of_the_stock(name)
-        if name == "hub:desk-close":
-            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-            values["pk"] = Opening.objects.current().pk
-        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
-        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+        (wanted,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        known = arguments_of(name, people["volunteer"]) if wanted else {}
+        return reverse(name, kwargs={argument: known[argument] for argument in wanted})
 
     return address
-
-
-def of_the_stock(name):
-    """The arguments of an address about supplies: of an order, a fund, a supplier, or a delivery and its one line."""
-    item = an_item()
-    if "deliver" in name:
-        delivery = Delivery.objects.start(key=uuid.UUID(int=1))
-        delivery.write(uuid.UUID(int=2), item=item, quantity=1)
-        return {"pk": delivery.pk, "key": uuid.UUID(int=2)}
-    if "fund" in name:
-        return {"pk": Fund.objects.create(name="Bucket").pk}
-    if "supplier" in name:
-        return {"pk": Supplier.objects.create(name="Works").pk}
-    if "wish" in name:
-        return {"pk": Wish.objects.create(name="Pipes").pk}
-    return {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"}
 
 
 def test_every_address_is_in_the_table_once(all_addresses):
