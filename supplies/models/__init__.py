@@ -1,7 +1,7 @@
 """What we stock, where it stands, its lots, the ledger that says how much there is, what we order and who paid."""
 
 from supplies.models.catalogue import Category, Item
-from supplies.models.deliveries import Cost, Delivery
+from supplies.models.deliveries import Delivery
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
 from supplies.models.ledger import Issued, Movement, Outgoing, SealedMonth
@@ -17,7 +17,6 @@ from supplies.models.watch import Glance, Watch
 __all__ = [
     "Category",
     "Contribution",
-    "Cost",
     "Delivery",
     "DeliveryLine",
     "Fund",

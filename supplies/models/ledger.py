@@ -152,6 +152,13 @@ class Movement(models.Model):
         indexes = [
             # Serves `balance` for an item, a lot and a lot in one store, without touching the table.
             models.Index(fields=["item", "lot", "store"], include=["quantity"], name="movement_balance"),
+            # Serves how much of each item went out in the last months, whatever came before.
+            models.Index(
+                fields=["month", "item"],
+                include=["quantity"],
+                condition=Q(kind="given_out"),
+                name="movement_given_by_month",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -18,6 +18,10 @@ class StoreQuerySet(models.QuerySet["Store"]):
         """
         return self.order_by("order", "pk").first() or self.get_or_create(name="Cupboard", defaults={"order": 1})[0]
 
+    def are_several(self) -> bool:
+        """Whether there is a choice; where there is none nobody is asked."""
+        return self.count() > 1
+
 
 @pghistory.track()
 class Store(models.Model):

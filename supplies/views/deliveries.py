@@ -18,7 +18,7 @@ from supplies.forms.deliveries import AboutForm, ItemForm, StartForm
 from supplies.forms.funds import PaymentForm
 from supplies.forms.prices import PricesForm
 from supplies.forms.refusals import blame
-from supplies.models import Delivery, Order
+from supplies.models import Delivery, Order, Store
 from supplies.requests import SignedInRequest
 
 A_PAGE = 30
@@ -58,7 +58,9 @@ def delivery(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def about(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep where it came from, where it goes and who pays."""
     found = _get(pk)
-    form = AboutForm(request.POST, instance=_get(pk), money=_sees_money(request))
+    form = AboutForm(
+        request.POST, instance=_get(pk), money=_sees_money(request), several_stores=Store.objects.are_several()
+    )
     if not form.is_valid():
         return delivery_page(request, found, status=422, about=form)
     try:
@@ -138,12 +140,16 @@ def delivery_page(
     if status != OK:
         found = _get(found.pk)
     lines = found.written()
-    shown: dict[str, Any] = {"delivery": found, "lines": lines, "reasons": reasons or [], "money": _sees_money(request)}
-    if found.order:
-        shown["expected"] = found.order.lines.with_received().select_related("item").order_by("item__name")
-        shown["here"] = {line.item_id for line in lines}
+    shown: dict[str, Any] = {
+        "delivery": found,
+        "lines": lines,
+        "reasons": reasons or [],
+        "money": _sees_money(request),
+        "several_stores": Store.objects.are_several(),
+    }
     if found.is_draft:
-        shown |= {"about": AboutForm(instance=found, money=shown["money"]), "item_form": ItemForm()}
+        about = AboutForm(instance=found, money=shown["money"], several_stores=shown["several_stores"])
+        shown |= {"about": about, "item_form": ItemForm(), "expected": list(found.expected(lines))}
     elif found.is_received and shown["money"]:
         cost, payments = found.cost_of(lines), list(found.payments.select_related("fund"))
         paid = sum(payment.amount for payment in payments)
