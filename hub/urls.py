@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from hub.views import desk, emergency, erasure, health, held, home, styleguide, visits
+from hub.views import desk, emergency, erasure, feeds, health, held, home, styleguide, visits
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -34,6 +34,9 @@ of_people = [
     path("people/me/held/", held.held, name="held"),
     path("people/me/held.json", held.held_as_json, name="held-json"),
     path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/calendar/", feeds.calendar, name="calendar"),
+    path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
+    path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
@@ -48,6 +51,7 @@ urlpatterns = [
     path("", include((pages + the_desk + of_people + machine, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
+    path("rota/periods/", include("volunteers.period_urls")),
     path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),

@@ -3,6 +3,7 @@
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
 from hub.models.emergency import EmergencyCard
+from hub.models.feeds import Feed
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
@@ -20,6 +21,7 @@ __all__ = [
     "Closed",
     "Differs",
     "EmergencyCard",
+    "Feed",
     "Hub",
     "Incident",
     "IncidentNeed",

@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from hub.models import Opening
 from tests.project.doors import DOORS, ROLES
-from tests.volunteers.rota_world import a_shift
+from tests.volunteers.rota_world import a_proposal, a_shift
 from volunteers.models import Invitation
 
 SOMEBODY_UNKNOWN = 999_999
@@ -62,6 +62,8 @@ def address_of(all_addresses, people):
         if name.startswith("rota:"):
             shift = a_shift(state="published")
             values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
+        if name.startswith("periods:"):
+            values["pk"] = a_proposal().period_id
         if name == "hub:desk-close":
             Opening.objects.start(kind=Opening.Kind.UNPLANNED)
             values["pk"] = Opening.objects.current().pk
