@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -14,6 +16,25 @@ from volunteers.models.signups import LIVE, Signup
 
 KEPT_DAYS = 60
 FORGIVEN_DAYS = 14
+
+
+@dataclass
+class Worked:
+    """What somebody has done so far: how long, how often, and in which month last."""
+
+    minutes: int = 0
+    shifts: int = 0
+    last_month: dt.date | None = None
+
+    def add(self, minutes: int, shifts: int, month: dt.date) -> None:
+        """Some more of it."""
+        self.minutes, self.shifts = self.minutes + minutes, self.shifts + shifts
+        self.last_month = max(self.last_month or month, month)
+
+    @property
+    def hours(self) -> float:
+        """As people say it: to half an hour."""
+        return round(self.minutes / 30) / 2
 
 
 class HoursQuerySet(models.QuerySet["Hours"]):
@@ -29,7 +50,7 @@ class HoursQuerySet(models.QuerySet["Hours"]):
                 day = timezone.localdate(one.during.lower)
                 key = (one.person_id, quarter_of(day))
                 mine = sums.setdefault(key, Hours(person_id=key[0], quarter=key[1], last_month=day.replace(day=1)))
-                mine.minutes += round((one.during.upper - one.during.lower).total_seconds() / 60)
+                mine.minutes += minutes_of(one)
                 mine.shifts += 1
                 mine.last_month = max(mine.last_month, day.replace(day=1))
         for (_person, _quarter), more in sorted(sums.items()):
@@ -49,18 +70,15 @@ class HoursQuerySet(models.QuerySet["Hours"]):
             here.last_month = max(here.last_month, more.last_month)
             here.save(update_fields=["minutes", "shifts", "last_month"])
 
-    def by_person(self) -> dict[int, Hours]:
-        """Everybody's hours of all quarters together, by their number."""
-        sums = (
-            self.exclude(person=None)
-            .order_by()
-            .values("person")
-            .annotate(all_minutes=models.Sum("minutes"), all_shifts=models.Sum("shifts"), last=models.Max("last_month"))
-        )
-        return {
-            row["person"]: Hours(minutes=row["all_minutes"], shifts=row["all_shifts"], last_month=row["last"])
-            for row in sums
-        }
+    def worked(self, people: Iterable[User], now: dt.datetime) -> dict[int, Worked]:
+        """What each of these people has done so far, hours and sign-ups together; two statements."""
+        keys = [person.pk for person in people]
+        sums = {key: Worked() for key in keys}
+        for mine in self.filter(person__in=keys):
+            sums[mine.person_id or 0].add(mine.minutes, mine.shifts, mine.last_month)
+        for one in Signup.objects.live().filter(person__in=keys, during__endswith__lte=now):
+            sums[one.person_id].add(minutes_of(one), 1, timezone.localdate(one.during.lower).replace(day=1))
+        return sums
 
     def fold_old(self, now: dt.datetime) -> int:
         """Sixty days after a shift, who was on it becomes hours; who was not, or withdrew, is forgotten after 14."""
@@ -113,9 +131,20 @@ class Hours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.minutes / 60:.1f}"
+        return f"{self.hours:g}"
+
+    @property
+    def hours(self) -> float:
+        """As people say it: to half an hour."""
+        return round(self.minutes / 30) / 2
 
 
 def quarter_of(day: dt.date) -> dt.date:
     """The first day of the quarter a day is in."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def minutes_of(signup: Signup) -> int:
+    """How long somebody was on, as a clock on the wrist would count it."""
+    length: dt.timedelta = signup.during.upper - signup.during.lower
+    return round(length.total_seconds() / 60)

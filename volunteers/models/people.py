@@ -31,6 +31,7 @@ from volunteers.refusals import NotAllowed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from volunteers.models.hours import Worked
     from volunteers.models.invitations import Invitation
     from volunteers.models.qualifications import Holding, Qualification
 
@@ -243,6 +244,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role_list: list[str]
     permission_list: list[str]
     stepped_twice: bool
+    # Set by the list of people.
+    worked: Worked
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
