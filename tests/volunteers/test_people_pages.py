@@ -78,7 +78,7 @@ def test_people_cost_seven_statements_however_many(as_, coordinator, keys, more,
         Invitation.renew(person)
     client = as_("coordinator")
 
-    with django_assert_num_queries(7):  # session, person, count, people, holdings
+    with django_assert_num_queries(7):  # session, person, count, people, holdings, hours, shifts
         page = client.get(PEOPLE)
 
     assert len(page.context["page"]) == 1 + more

@@ -108,6 +108,16 @@ def test_reminding_is_once_a_day(coordinator, period):
         period.remind(by=coordinator)
 
 
+def test_ones_own_day_asks_until_one_has_answered(client, sign_in, ash, drafts, period, trainee):
+    sign_in(client, ash)
+    assert page_of("answers", period) in client.get("/today/").content.decode()
+    period.answer(ash, {drafts[0].pk: Answer.NO}, None)
+    assert page_of("answers", period) not in client.get("/today/").content.decode()
+
+    sign_in(client, trainee)
+    assert page_of("answers", period) not in client.get("/today/").content.decode()
+
+
 # --- Answering
 
 

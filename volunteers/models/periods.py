@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -37,6 +37,18 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def open(self) -> PeriodQuerySet:
         """Those people can still answer for."""
         return self.filter(closed=False)
+
+    def waiting_for(self, person: User) -> PeriodQuerySet:
+        """Open ones this person is asked about and has said nothing of."""
+        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at periods
+
+        days = {
+            "shift__starts_at__date__gte": OuterRef("first_day"),
+            "shift__starts_at__date__lte": OuterRef("last_day"),
+        }
+        school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
+        said = Availability.objects.filter(person=person, **days)
+        return self.open().filter(Exists(school), ~Exists(said))
 
     @transaction.atomic
     def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> Period:
