@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
@@ -19,7 +19,8 @@ UNDO_SECONDS = 120
 UNDO_COOKIE = "log"
 SALT = "hub.logs.last"
 
-YES_NO = [("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))]
+NOT_ASKED = _("Not asked")
+YES_NO = [("", NOT_ASKED), ("yes", _("Yes")), ("no", _("No"))]
 
 
 class LogForm(forms.Form):
@@ -32,20 +33,21 @@ class LogForm(forms.Form):
         """Ask last which month it counts in, or not at all when there is no choice."""
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name != "month"])
-        month = self.fields["month"]
-        month.choices = [(first.isoformat(), in_words(first)) for first in months]
-        if len(month.choices) == 1:
+        month = cast("forms.ChoiceField", self.fields["month"])
+        choices = [(first.isoformat(), in_words(first)) for first in months]
+        month.choices = choices
+        if len(choices) == 1:
             month.widget = forms.HiddenInput()
-            month.initial = month.choices[0][0]
+            month.initial = choices[0][0]
 
 
-def answers(of: str, label: Any, *, empty: Any = _("Not asked"), required: bool = False) -> forms.ModelChoiceField:
+def answers(of: str, label: Any, *, required: bool = False) -> forms.ModelChoiceField:
     """One answer out of a list of the hub's own."""
     return forms.ModelChoiceField(
         Choice.objects.offered(of),
         label=label,
         required=required,
-        empty_label=None if required else empty,
+        empty_label=None if required else NOT_ASKED,
         blank=not required,
         widget=forms.RadioSelect,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +42,9 @@ class NaloxoneForm(LogForm):
         """With the naloxone we stock, and the hub's own reasons."""
         super().__init__(months, *args, **kwargs)
         products = Item.objects.active().filter(naloxone=True).order_by("name")
-        self.fields["product"].queryset = products
+        cast("forms.ModelChoiceField", self.fields["product"]).queryset = products
         self.reasons = {str(why.pk): why for why in Choice.objects.offered(Choice.Of.WHY_AGAIN)}
-        self.fields["first"].choices = [
+        cast("forms.ChoiceField", self.fields["first"]).choices = [
             ("", _("Not asked")),
             ("first", _("Their first")),
             *(
@@ -57,9 +57,8 @@ class NaloxoneForm(LogForm):
     def clean(self) -> dict[str, Any]:
         """Make one number of the two fields for kits."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("kits") == MORE and "more_kits" not in self.errors:
-            if not cleaned.get("more_kits"):
-                self.add_error("more_kits", _("How many kits? Write the number."))
+        if cleaned.get("kits") == MORE and "more_kits" not in self.errors and not cleaned["more_kits"]:
+            self.add_error("more_kits", _("How many kits? Write the number."))
         return cleaned
 
     def given(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from hub.forms.logs import LogForm, answers
 from hub.models import Choice, Strip, StripResult
 from supplies.models import Item, Lot
+
+SHOWN_LOTS = 6
 
 
 class StripResultForm(LogForm):
@@ -34,7 +36,9 @@ class StripResultForm(LogForm):
         if strip.item_id is None:
             del self.fields["lot"]
         else:
-            self.fields["lot"].queryset = Lot.objects.filter(item=strip.item_id).order_by("-expires_on", "-pk")[:6]
+            newest = Lot.objects.filter(item=strip.item_id).order_by("-expires_on", "-pk")[:SHOWN_LOTS]
+            lots = cast("forms.ModelChoiceField", self.fields["lot"])
+            lots.queryset = Lot.objects.filter(pk__in=[lot.pk for lot in newest]).order_by("-expires_on", "-pk")
 
 
 class StripForm(forms.ModelForm):
@@ -47,4 +51,5 @@ class StripForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Only what we stock and is not naloxone can be a strip."""
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = Item.objects.for_visits().order_by("name")
+        item = cast("forms.ModelChoiceField", self.fields["item"])
+        item.queryset = Item.objects.for_visits().order_by("name")

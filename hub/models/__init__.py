@@ -2,14 +2,19 @@
 
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
+from hub.models.desk_settings import DeskSettings
+from hub.models.devices import DeskDevice
+from hub.models.digests import StockDigest
 from hub.models.emergency import EmergencyCard
 from hub.models.feeds import Feed
+from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
@@ -19,9 +24,12 @@ __all__ = [
     "Alert",
     "Choice",
     "Closed",
+    "DeskDevice",
+    "DeskSettings",
     "Differs",
     "EmergencyCard",
     "Feed",
+    "Handover",
     "Hub",
     "Incident",
     "IncidentNeed",
@@ -32,8 +40,10 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Question",
     "Reversal",
     "SeenVisit",
+    "StockDigest",
     "Strip",
     "StripResult",
     "Tally",

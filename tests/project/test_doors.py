@@ -4,14 +4,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver, reverse
 
-from hub.models import Opening
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
-from tests.volunteers.rota_world import a_proposal, a_shift
 from volunteers.models import Invitation
-
-SOMEBODY_UNKNOWN = 999_999
-# What only one person can reach, who is none of these.
-THEIRS_ALONE = {"rota:offer"}
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -54,21 +49,12 @@ def come_as(client, people, sign_in):
 
 @pytest.fixture
 def address_of(all_addresses, people):
-    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+    """The address by a name, with whatever its arguments need to be there."""
 
     def address(name):
-        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
-        values["sealed"] = "unknown"
-        if name.startswith("rota:"):
-            shift = a_shift(state="published")
-            values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
-        if name.startswith("periods:"):
-            values["pk"] = a_proposal().period_id
-        if name == "hub:desk-close":
-            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-            values["pk"] = Opening.objects.current().pk
-        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
-        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+        (wanted,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        known = arguments_of(name, people["volunteer"]) if wanted else {}
+        return reverse(name, kwargs={argument: known[argument] for argument in wanted})
 
     return address
 
