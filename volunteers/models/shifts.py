@@ -104,10 +104,16 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
     @transaction.atomic
     def publish(self, *, by: User) -> int:
         """Publish every draft among these; each person on one is told once. Returns how many."""
+        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at shifts
+        from volunteers.models.periods import Period  # noqa: PLC0415 -- periods ask about shifts
+
         refuse_unless_planner(by)
         drafts = self.filter(state=Shift.State.DRAFT).lock()
         people = User.objects.filter(signups__in=_live(drafts)).distinct()
         Shift.objects.filter(pk__in=[shift.pk for shift in drafts]).update(state=Shift.State.PUBLISHED)
+        # What people said about when they can has done its work.
+        Availability.objects.filter(shift__in=drafts).delete()
+        Period.objects.close_out()
         for person in people:
             person.tell(Topic.SHIFTS, reverse("rota:mine"))
         return len(drafts)
