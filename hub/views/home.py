@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Item
 from volunteers.jobs import a_worker_lives
-from volunteers.models import User
+from volunteers.models import Shift, Signup, User
+from volunteers.requests import SignedInRequest
 
 
 @login_not_required
@@ -22,9 +24,9 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
-    person = request.user
+    person, now = request.user, timezone.now()
     opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None
     return render(
         request,
@@ -33,6 +35,8 @@ def today(request: HttpRequest) -> HttpResponse:
             "opening": opening,
             "totals": opening.totals() if opening else None,
             "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
+            "next_on": Signup.objects.next_of(person, now),
+            "gaps": Shift.objects.soon(now).lacking().count() if person.has_perm("volunteers.plan_rota") else 0,
             "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],
         },
     )

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from volunteers import recurrence
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shifts import Shift, refuse_unless_planner
+from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.refusals import NotAllowed
 
