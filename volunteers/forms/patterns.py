@@ -114,9 +114,10 @@ class PatternForm(RefusableForm):
             if day is None:
                 raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
             found.append(day)
-        if len(found) > MOST_EXCEPTIONS:
+        days = sorted(set(found))
+        if len(days) > MOST_EXCEPTIONS:
             raise ValidationError(_now("That is more than %(most)d days.") % {"most": MOST_EXCEPTIONS})
-        return sorted(set(found))
+        return days
 
     def clean_first_day(self) -> Any:
         """A day we plan for."""
