@@ -23,19 +23,35 @@ class Role:
 VOLUNTEER = Role(
     RoleName.VOLUNTEER,
     # A delivery comes to whoever is there; what it cost is not theirs to see.
-    ("hub.staff_desk", "supplies.view_item", "supplies.receive_delivery"),
+    (
+        "hub.staff_desk",
+        "hub.add_alert",
+        "hub.check_pathway",
+        "supplies.view_item",
+        "supplies.receive_delivery",
+    ),
 )
 TRAINER = Role(
     RoleName.TRAINER,
-    (),
+    ("school.run_school", "school.change_curriculum", "school.grant_before"),
 )
 COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.lead_openings",
+        "hub.set_up_desk",
+        *TRAINER.permissions,
+        "hub.complete_month",
+        "hub.change_choice",
+        "hub.publish_alert",
+        "hub.add_pathway",
+        "hub.change_pathway",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",
+        "volunteers.erase_user",
+        "volunteers.merge_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
         "volunteers.plan_rota",

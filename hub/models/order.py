@@ -11,6 +11,7 @@ from hub.models.tallies import Tally
 from hub.models.visits import SeenVisit
 from supplies.models import Outgoing
 from supplies.models.order import forget_arrivals as put_in_order
+from supplies.models.shortfalls import SeenShortfall, Shortfall
 
 
 def forget_arrivals() -> bool:
@@ -24,9 +25,19 @@ def forget_arrivals() -> bool:
         [
             put_in_order(Tally, "month", "measure", "key", index="hub_tally_pkey"),
             put_in_order(Outgoing, "item_id", "lot_id", "store_id", "month", index="outgoing_one_row_that_grows"),
+            put_in_order(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows"),
             *(
                 put_in_order(model, "id", index=f"{model._meta.db_table}_pkey")  # noqa: SLF001 -- Django's own public name for it
-                for model in (Opening, SeenVisit, NaloxoneGiven, Reversal, StripResult, Incident, IncidentNeed)
+                for model in (
+                    Opening,
+                    SeenVisit,
+                    SeenShortfall,
+                    NaloxoneGiven,
+                    Reversal,
+                    StripResult,
+                    Incident,
+                    IncidentNeed,
+                )
             ),
         ]
     )

@@ -144,6 +144,9 @@ class Pathway(models.Model):
 
     objects = PathwayQuerySet.as_manager()
 
+    # Set by the page that shows it.
+    stale: bool
+
     class Meta:
         verbose_name = _("pathway")
         verbose_name_plural = _("pathways")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ class State(models.TextChoices):
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
-    BELOW_ZERO = "below_zero", gettext_lazy("Below zero")
+    BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @classmethod
     def of(cls, on_hand: int, minimum: int | None) -> State:
@@ -87,6 +87,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         found: ItemQuerySet = self.annotate(**dated)
         return found
 
+    def with_set_aside(self) -> ItemQuerySet:
+        """Annotate `has_set_aside`: whether a lot of it that is here was set aside or recalled."""
+        aside = Lot.objects.filter(item=OuterRef("pk"), quarantined_since__isnull=False).in_stock()
+        found: ItemQuerySet = self.annotate(has_set_aside=Exists(aside))
+        return found
+
     def with_last_cost(self) -> ItemQuerySet:
         """Annotate `last_cost`: what one cost when it last came with a price; none if nobody ever wrote one down."""
         priced = Lot.objects.filter(item=OuterRef("pk"), unit_cost__isnull=False).order_by("-pk")
@@ -136,6 +142,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
             _correct(issued, +1, month=month, store=store)
         elif _lessen(issued, month=month, store=store) < len(_merged(issued)):
             raise ValidationError(_("That much was not given out."), code="not_given_out")
+
+    @transaction.atomic
+    def lay_tiles(self, places: Mapping[int, tuple[int | None, int]]) -> None:
+        """Say which of these have a tile and where, and how many one tap adds: item → (place or none, tap)."""
+        for item in self.for_visits().filter(pk__in=places).lock():
+            place, tap = places[item.pk]
+            if (item.desk_order, item.desk_tap) != (place, tap):
+                item.desk_order, item.desk_tap = place, tap
+                item.save(update_fields=["desk_order", "desk_tap"])
 
     @transaction.atomic
     def stock_the_catalogue(self) -> int:

@@ -1,17 +1,12 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
-import datetime as dt
-
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, get_resolver, reverse
 
-from hub.models import Opening
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
-from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
-from volunteers.models import Signup
-
-SOMEBODY_UNKNOWN = 999_999
-TODAY = dt.date(2026, 11, 26)
+from volunteers.models import Invitation
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -23,20 +18,6 @@ def addresses(resolver, spaces=(), outer=()):
         elif entry.namespace != "admin":
             inner = (*spaces, entry.namespace) if entry.namespace else spaces
             yield from addresses(entry, inner, arguments)
-
-
-def of_the_rota(name):
-    """The number of a shift, of its post, of somebody's sign-up for it, or of a pattern; nobody is offered anything."""
-    shift = a_shift()
-    kind = name.removeprefix("rota:").partition("-")[0]
-    makes = {
-        "post": lambda: post_of(shift),
-        "signup": lambda: Signup.objects.create(person=somebody("Bo"), post=post_of(shift), shift=shift),
-        "pattern": a_pattern,
-        "offer": lambda: None,
-    }
-    made = makes.get(kind, lambda: shift)()
-    return made.pk if made else SOMEBODY_UNKNOWN
 
 
 @pytest.fixture(scope="module")
@@ -68,20 +49,22 @@ def come_as(client, people, sign_in):
 
 @pytest.fixture
 def address_of(all_addresses, people):
-    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+    """The address by a name, with whatever its arguments need to be there."""
 
     def address(name):
-        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
-        values["sealed"] = "unknown"
-        if name.startswith("rota:"):
-            values |= {"day": TODAY, "month": TODAY, "pk": of_the_rota(name)}
-        if name == "hub:desk-close":
-            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-            values["pk"] = Opening.objects.current().pk
-        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
-        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+        (wanted,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        known = arguments_of(name, people["volunteer"]) if wanted else {}
+        return reverse(name, kwargs={argument: known[argument] for argument in wanted})
 
     return address
+
+
+@pytest.fixture
+def outside_the_demo(settings):
+    def go():
+        settings.DEMO = False
+
+    return go
 
 
 def test_every_address_is_in_the_table_once(all_addresses):
@@ -118,3 +101,23 @@ def test_the_admin_is_for_admins(role, come_as):
     else:
         assert response.status_code == 302
         assert response.headers["Location"] == f"{reverse('admin:login')}?next={reverse('admin:index')}"
+
+
+@pytest.mark.parametrize("role", ["coordinator", "admin"])
+@pytest.mark.parametrize(
+    "name", [name for name in DOORS if not name.startswith(("account_", "mfa_", "hub:alive", "hub:ready"))]
+)
+def test_a_door_is_shut_to_whoever_still_needs_a_second_step(name, role, come_as, address_of, outside_the_demo):
+    address = address_of(name)
+    outside_the_demo()
+    response = come_as(role).get(address)
+    if name == "hub:emergency":
+        assert response.status_code == 200
+    else:
+        assert (response.status_code, response.headers["Location"]) == (302, reverse("mfa_index"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_live_invitation_opens_to_whoever_has_the_link(role, come_as, people):
+    link = Invitation.renew(people["trainee"]).link()
+    assert come_as(role).get(link.removeprefix(settings.SITE_URL)).status_code == 200

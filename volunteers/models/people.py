@@ -55,6 +55,7 @@ class Topic(models.TextChoices):
     OFFERS = "offers", _("Places I could take, and people looking for cover")
     SCHOOL = "school", _("The School: a place for me, a change, what comes next")
     GAPS = "gaps", _("Shifts that lack somebody, for coordinators")
+    CARE = "care", _("A team that would like a call after their shift, for coordinators")
     STOCK = "stock", _("What runs low, runs out of date or is recalled, for coordinators")
 
 
@@ -246,6 +247,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("give_roles", "Can give and take any role"),
             ("pause_user", "Can pause somebody's account"),
             ("reset_second_step", "Can reset somebody's second step"),
+            ("erase_user", "Can erase somebody everywhere"),
+            ("merge_user", "Can make one of two records of a person"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -351,6 +354,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.roles_to_give() >= set(names):
             raise NotAllowed(_now("You cannot give that role. Ask an admin."))
 
+    def refuse_without_another_admin(self) -> None:
+        """Raise NotAllowed if they are the one admin who can get in. Within `wait_for_admins`."""
+        if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
+            raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
+
     @transaction.atomic
     def give_roles(self, names: Collection[str], *, by: User) -> None:
         """Make these their roles, and no others. The last admin stays one."""
@@ -359,7 +367,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         by.refuse_roles_beyond_theirs(names)
         self._lock()
         if RoleName.ADMIN not in names:
-            self._refuse_without_another_admin()
+            self.refuse_without_another_admin()
         self.groups.set(Group.objects.filter(name__in=list(names)))
         self._forget_rights()
 
@@ -370,7 +378,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
-        self._refuse_without_another_admin()
+        self.refuse_without_another_admin()
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
@@ -390,6 +398,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.email or not self.is_active or topic in self.silenced:
             return None
         return Letter.point(to=self.email, address=address)
+
+    def silence(self, topics: Iterable[str]) -> None:
+        """Write to them about all but these from now on."""
+        self.silenced = sorted(set(topics))
+        self.save(update_fields=["silenced"])
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""
@@ -461,10 +474,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
         self._forget_rights()
-
-    def _refuse_without_another_admin(self) -> None:
-        if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
-            raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
 
     def _refuse_unless_looked_after(self, by: User) -> None:
         if not by.has_perm("volunteers.pause_user") or not by.may_look_after(self):

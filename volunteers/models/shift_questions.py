@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 AROUND = dt.timedelta(hours=1)
 LIVE = ("confirmed", "looking", "came")
 ALONE = 1
+SOON = dt.timedelta(days=7)
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -51,7 +52,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def soon(self, now: dt.datetime) -> ShiftQuerySet:
         """Published ones that start within a week."""
-        return self.published().filter(starts_at__gt=now, starts_at__lte=now + dt.timedelta(days=7))
+        return self.published().filter(starts_at__gt=now, starts_at__lte=now + SOON)
 
     def on_days(self, first: dt.date, last: dt.date) -> ShiftQuerySet:
         """Those that start on these days; one past midnight belongs to the day it starts on."""
@@ -88,7 +89,24 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         )
 
     def lacking(self) -> ShiftQuerySet:
-        """Those that lack something, in one statement: what `Staffing.lacks` says of one, asked of many."""
+        """Those that lack something."""
+        found: ShiftQuerySet = self.with_lacks().filter(lacks=True)
+        return found
+
+    def at_a_glance(self, person: User, now: dt.datetime) -> tuple[Shift | None, int]:
+        """The next shift of this person, and how many of the coming week's lack something; one statement."""
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
+
+        mine = Exists(Signup.objects.live().filter(person=person, shift=OuterRef("pk")))
+        coming = self.published().upcoming(now).filter(Q(starts_at__lte=now + SOON) | Q(mine)).with_lacks()
+        shifts = list(coming.annotate(mine=mine).order_by("starts_at", "pk"))
+        return (
+            next((shift for shift in shifts if shift.mine), None),
+            sum(shift.lacks for shift in shifts if now < shift.starts_at <= now + SOON),
+        )
+
+    def with_lacks(self) -> Any:
+        """With whether each lacks something, in the same statement: what `Staffing.lacks` says of one, of many."""
         from volunteers.models.posts import Post  # noqa: PLC0415 -- posts point at shifts
         from volunteers.models.signups import Signup  # noqa: PLC0415 -- the same
 
@@ -102,13 +120,14 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             person__signups__state__in=LIVE,
         )
         led, trained = (held.filter(qualification__slug=slug) for slug in (LEAD, NALOXONE))
-        return self.annotate(
-            first_day=TruncDate("starts_at"),
-            people_on=Count("signups", filter=Q(signups__state__in=LIVE), distinct=True),
-        ).filter(
+        lacks = (
             Q(Exists(short))
             | Q(Exists(live.looking()))
             | Q(drop_in=True) & (Q(people_on__lte=ALONE) | ~Q(Exists(led)) | ~Q(Exists(trained)))
+        )
+        people_on = Count("signups", filter=Q(signups__state__in=LIVE), distinct=True)
+        return self.annotate(first_day=TruncDate("starts_at"), people_on=people_on).annotate(
+            lacks=ExpressionWrapper(lacks, output_field=models.BooleanField())
         )
 
     @transaction.atomic

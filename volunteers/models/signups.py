@@ -33,11 +33,6 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         """Whoever is on, or was there."""
         return self.filter(state__in=LIVE)
 
-    def next_of(self, person: User, now: dt.datetime) -> Signup | None:
-        """The next published shift this person is on, or the one that runs."""
-        coming = self.live().filter(person=person, shift__state=Shift.State.PUBLISHED, shift__ends_at__gt=now)
-        return coming.select_related("shift", "post").order_by("during").first()
-
     @transaction.atomic
     def remind(self, now: dt.datetime) -> int:
         """Write to whoever is on a published shift that is near, each once. Returns to how many."""
