@@ -1,5 +1,6 @@
 """What somebody holds who got hold of a dump: every row of every table in the order pg_dump writes them."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from hub import embedded_postgres
@@ -45,19 +45,22 @@ class Dump:
                 yield from ((name, column, value) for column, value in zip(table.columns, row, strict=True))
 
 
-def take():
-    """A dump of the test's database, as a backup makes one."""
+def reach():
+    """The variables by which PostgreSQL's own programs, and ours, find the test's database."""
     told = connection.settings_dict
-    reach = {
+    return {
         "PGHOST": str(told["HOST"]),
         "PGUSER": told["USER"],
         "PGDATABASE": told["NAME"],
         "PGPORT": str(told.get("PORT") or 5432),
         "PGPASSWORD": told.get("PASSWORD") or "",
-        "PATH": "/usr/bin:/bin",
     }
+
+
+def take():
+    """A dump of the test's database, as a backup makes one."""
     made = subprocess.run(
-        [_client(), "--data-only", "--no-owner"], check=False, capture_output=True, text=True, env=reach
+        [_client(), "--data-only", "--no-owner"], check=False, capture_output=True, text=True, env=os.environ | reach()
     )
     assert made.returncode == 0, made.stderr
     return _read(made.stdout)
@@ -125,6 +128,3 @@ def the_log_of_the_database():
     if connection.settings_dict["HOST"] != str(embedded_postgres.server().socket):
         pytest.skip("the log of another server is not ours to read")
     return (embedded_postgres.server().home / "postgres.log").read_text()
-
-
-assert settings.configured

@@ -30,7 +30,7 @@ def a_world():
     """An empty database made into a hub with a shelf and one volunteer; the same every time."""
     with connection.cursor() as cursor:
         for table in JOB_TABLES:
-            cursor.execute(f"TRUNCATE {table} RESTART IDENTITY CASCADE")  # noqa: S608 -- names of our own
+            cursor.execute(f"TRUNCATE {table} RESTART IDENTITY CASCADE")
     call_command("flush", interactive=False, verbosity=0)
     Hub.objects.create(pk=1, name="The Hub")
     Item.objects.stock_the_catalogue()
@@ -67,9 +67,7 @@ def log(client, opening, came, *, void=False):
     """Send one visit as a device does; its status."""
     items = {str(Item.objects.get(slug=slug).pk): n for slug, n in came.items.items()}
     entry = {"id": str(came.id), "opening": opening.pk, "people": came.people, "items": items, "void": void}
-    answer = client.post(
-        reverse("hub:desk-visits"), json.dumps({"visits": [entry]}), content_type="application/json"
-    )
+    answer = client.post(reverse("hub:desk-visits"), json.dumps({"visits": [entry]}), content_type="application/json")
     return answer.json()["results"][str(came.id)]["status"]
 
 
