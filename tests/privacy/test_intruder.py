@@ -53,9 +53,7 @@ def subtract(before, after):
         "grown": {what: n for what, n in grown.items() if n},
         "evenings": sorted(row[1:] for row in new["hub_opening"]),
         "ids": len(new["hub_seenvisit"]),
-        "logs": {
-            name: sorted(row[1:] for row in new[f"hub_{name}"]) for name in ("naloxonegiven", "reversal", "stripresult")
-        },
+        "logs": {name: sorted(row[1:] for row in new[name]) for name in LOGS},
         "elsewhere": {name for name in new if new[name]} - EXPECTED,
     }
 
