@@ -9,7 +9,9 @@ from hub.views import (
     alerts,
     desk,
     emergency,
+    erasure,
     health,
+    held,
     home,
     incidents,
     lists,
@@ -46,6 +48,16 @@ the_desk = [
     path("desk/again/", desk.again, name="desk-again"),
     path("desk/session/", visits.session, name="desk-session"),
     path("desk/visits/", visits.visits, name="desk-visits"),
+]
+
+# About people, but of all the apps at once.
+of_people = [
+    path("people/me/held/", held.held, name="held"),
+    path("people/me/held.json", held.held_as_json, name="held-json"),
+    path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/leave/", erasure.leave, name="leave"),
+    path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
+    path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
 ]
 
 the_logs = [
@@ -91,10 +103,13 @@ machine = [
     path("readyz", health.ready, name="ready"),
 ]
 
+ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_people, *machine]
+
 urlpatterns = [
-    path("", include((pages + the_desk + the_logs + the_months + to_point_people_to + machine, "hub"))),
+    path("", include((ours, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
+    path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),

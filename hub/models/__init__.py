@@ -2,6 +2,7 @@
 
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
+from hub.models.digests import StockDigest
 from hub.models.emergency import EmergencyCard
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
@@ -32,6 +33,7 @@ __all__ = [
     "PathwayKind",
     "Reversal",
     "SeenVisit",
+    "StockDigest",
     "Strip",
     "StripResult",
     "Tally",
