@@ -125,6 +125,8 @@ to_point_people_to = [
     path("alerts/<int:pk>/change/", alerts.change, name="alert-change"),
     path("alerts/<int:pk>/publish/", alerts.publish, name="alert-publish"),
     path("alerts/<int:pk>/withdraw/", alerts.withdraw, name="alert-withdraw"),
+    path("alerts/<int:pk>/show/", alerts.show, name="alert-show"),
+    path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
 ]
 
 machine = [
