@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from supplies.models import Movement
+from supplies.models import Contribution, Delivery, Movement, Payment
 from volunteers.models import Holding, Letter, User
 from volunteers.models.people import Topic
 
@@ -42,6 +42,9 @@ COVERS = {
     "volunteers.Holding.granted_by": "deeds",
     "volunteers.HoldingEvent.granted_by": "history",
     "supplies.Movement.by": "deeds",
+    "supplies.Delivery.by": "deeds",
+    "supplies.Contribution.by": "deeds",
+    "supplies.Payment.by": "deeds",
     "admin.LogEntry.user": "deeds",
     "pghistory.MiddlewareEvents.user": "history",
 }
@@ -171,9 +174,18 @@ def _holding(holding: Holding) -> str:
 
 
 def _deeds(person: User) -> Iterator[tuple[str, str]]:
-    granted, in_admin = _counts(Holding.objects.filter(granted_by=person), LogEntry.objects.filter(user=person))
+    granted, in_admin, deliveries, came_in, paid = _counts(
+        Holding.objects.filter(granted_by=person),
+        LogEntry.objects.filter(user=person),
+        Delivery.objects.filter(by=person),
+        Contribution.objects.filter(by=person),
+        Payment.objects.filter(by=person),
+    )
     yield _("Things you granted to people"), granted
     yield _("Changes you made in the admin"), in_admin
+    yield _("Deliveries you wrote down"), deliveries
+    yield _("Times you wrote down money that came in"), came_in
+    yield _("Times you wrote down what was paid"), paid
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""

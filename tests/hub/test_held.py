@@ -91,6 +91,9 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
         "deeds": [
             ("Things you granted to people", "1"),
             ("Changes you made in the admin", "0"),
+            ("Deliveries you wrote down", "0"),
+            ("Times you wrote down money that came in", "0"),
+            ("Times you wrote down what was paid", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [
