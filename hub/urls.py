@@ -13,6 +13,7 @@ from hub.views import (
     emergency,
     erasure,
     evenings,
+    feeds,
     health,
     held,
     home,
@@ -80,6 +81,9 @@ of_people = [
     path("people/me/held/", held.held, name="held"),
     path("people/me/held.json", held.held_as_json, name="held-json"),
     path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/calendar/", feeds.calendar, name="calendar"),
+    path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
+    path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
@@ -121,6 +125,8 @@ to_point_people_to = [
     path("alerts/<int:pk>/change/", alerts.change, name="alert-change"),
     path("alerts/<int:pk>/publish/", alerts.publish, name="alert-publish"),
     path("alerts/<int:pk>/withdraw/", alerts.withdraw, name="alert-withdraw"),
+    path("alerts/<int:pk>/show/", alerts.show, name="alert-show"),
+    path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
 ]
 
 machine = [
@@ -135,6 +141,7 @@ urlpatterns = [
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
+    path("rota/periods/", include("volunteers.period_urls")),
     path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("school/", include("school.urls")),

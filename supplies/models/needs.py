@@ -18,9 +18,10 @@ from django.utils.translation import ngettext
 
 from supplies import forecast
 from supplies.models.catalogue import Item
-from supplies.models.ledger import Movement, Outgoing
+from supplies.models.ledger import Movement
 from supplies.models.lots import Lot
 from supplies.models.orders import OrderLine
+from supplies.models.outgoing import Outgoing
 from supplies.models.shortfalls import Shortfall
 
 DAYS_IN_DAYS = 21
