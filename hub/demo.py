@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_logs, demo_rota, demo_supplies
+from hub import demo_logs, demo_rota, demo_stock, demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -61,6 +61,13 @@ PEOPLE = (
 SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person in PEOPLE[:5])
 """(role, sign-in name, password): one for each role, to be printed where the demo is served."""
 
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Those of `SIGN_INS` who are in this database."""
+    there = set(User.objects.filter(username__in=[name for _role, name, _password in SIGN_INS]).values_list("username"))
+    return [one for one in SIGN_INS if (one[1],) in there]
+
+
 # Short name → (in how many of a hundred visits it is taken, how many units then, at least and at most).
 TAKEN = {
     "fixed-1ml-29g": (45, 5, 40),
@@ -100,6 +107,7 @@ def lay_out() -> None:
     demo_logs.now(today, evening(timezone.localtime()))
     demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_supplies.lay_out(today)
+    demo_stock.lay_out(today)
 
 
 def _the_hub() -> None:

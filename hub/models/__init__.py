@@ -6,6 +6,7 @@ from hub.models.desk_settings import DeskSettings
 from hub.models.devices import DeskDevice
 from hub.models.digests import StockDigest
 from hub.models.emergency import EmergencyCard
+from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
@@ -27,6 +28,7 @@ __all__ = [
     "DeskSettings",
     "Differs",
     "EmergencyCard",
+    "Feed",
     "Handover",
     "Hub",
     "Incident",

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
-from volunteers.models import User
+from volunteers.models import Period, Shift, User
+from volunteers.requests import SignedInRequest
 
 
 @login_not_required
@@ -22,18 +24,23 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
-    person = request.user
-    opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None
+    person, now = request.user, timezone.now()
+    desks = list(Opening.objects.open().order_by("pk")) if person.has_perm("hub.staff_desk") else []
+    opening = next((desk for desk in desks if desk.is_open), None)
+    next_shift, gaps = Shift.objects.all().at_a_glance(person, now)
     return render(
         request,
         "hub/home/today.html",
         {
             "opening": opening,
             "totals": opening.totals() if opening else None,
+            "asked": Period.objects.waiting_for(person),
             "shelf": Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None,
-            "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
+            "overdue": not all(desk.is_open for desk in desks),
+            "next_shift": next_shift,
+            "gaps": gaps if person.has_perm("volunteers.plan_rota") else 0,
             "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],
         },
     )
