@@ -7,7 +7,7 @@ to a coordinator who looks for somebody, and beside a refusal.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,10 @@ class Candidate:
     def holds(self, slug: str, day: dt.date) -> bool:
         """Whether they hold it on this day."""
         return any(one.slug == slug and one.on(day) for one in self.held)
+
+    def without(self, shift: int) -> Candidate:
+        """The same person, off one shift."""
+        return replace(self, on=tuple(one for one in self.on if one.shift != shift))
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 
 # What a rota needs. The other parts of the language repeat within a day, or can search for ever and find nothing.
 _DAY = "(MO|TU|WE|TH|FR|SA|SU)"
+_DATE = "([1-9]|[12][0-9]|3[01])"
+_MONTH = "([1-9]|1[0-2])"
 PARTS = {
     "FREQ": "DAILY|WEEKLY|MONTHLY",
     "INTERVAL": "[1-9]|[1-5][0-9]",
     "COUNT": "[1-9][0-9]{0,3}",
     "UNTIL": "[0-9]{8}(T[0-9]{6}Z?)?",
     "BYDAY": f"[+-]?[1-5]?{_DAY}(,[+-]?[1-5]?{_DAY}){{0,30}}",
-    "BYMONTHDAY": "-?[1-3]?[0-9](,-?[1-3]?[0-9]){0,30}",
-    "BYMONTH": "1?[0-9](,1?[0-9]){0,11}",
+    "BYMONTHDAY": f"-?{_DATE}(,-?{_DATE}){{0,30}}",
+    "BYMONTH": f"{_MONTH}(,{_MONTH}){{0,11}}",
     "BYSETPOS": "-?[1-5](,-?[1-5]){0,5}",
     "WKST": _DAY,
 }
@@ -60,22 +62,25 @@ def read(text: str, start: dt.date) -> rrule:
         raise NotARule(_("We cannot read that rule.")) from None
 
 
-def days(rule: rrule, first: dt.date, last: dt.date, *, most: int = MOST_AT_ONCE) -> list[dt.date]:
-    """The days the rule falls on, both ends included. Raises NotARule where there would be too many, or for too long.
-
-    Looks no further than `last`, so that a rule without an end has one here.
-    """
-    if last - first > FURTHEST:
-        raise NotARule(_("That is more than a year at once. Choose an earlier end."))
+def days(rule: rrule, first: dt.date, last: dt.date) -> list[dt.date]:
+    """The days the rule falls on, both ends included: it looks no further, so an endless rule has its end here."""
     found: list[dt.date] = []
     for moment in rule.xafter(dt.datetime.combine(first, dt.time()), inc=True):
         if moment.date() > last:
             break
         found.append(moment.date())
-        if len(found) > most:
-            raise NotARule(
-                _("That would make more than %(most)d shifts at once. Choose an earlier end.") % {"most": most}
-            )
+    return found
+
+
+def few_days(rule: rrule, first: dt.date, last: dt.date) -> list[dt.date]:
+    """The same, for making shifts: raises NotARule where there would be too many, or for too long."""
+    if last - first > FURTHEST:
+        raise NotARule(_("That is more than a year at once. Choose an earlier end."))
+    found = days(rule, first, last)
+    if len(found) > MOST_AT_ONCE:
+        raise NotARule(
+            _("That would make more than %(most)d shifts at once. Choose an earlier end.") % {"most": MOST_AT_ONCE}
+        )
     return found
 
 

@@ -109,3 +109,24 @@ class Staffing:
         if self.needed:
             said.append(_("%(number)d needed") % {"number": self.needed})
         return said or [_("Covered")]
+
+    @property
+    def in_short(self) -> str:
+        """The first thing it lacks, for where there is room for three words."""
+        if self.needed:
+            return _("%(number)d needed") % {"number": self.needed}
+        return self.sentences[0]
+
+    @property
+    def places(self) -> str:
+        """How many people it still needs, or could take: for a wall, without anybody's name."""
+        if self.needed:
+            return _("%(number)d needed") % {"number": self.needed}
+        if self.free:
+            return ngettext("room for %(number)d more", "room for %(number)d more", self.free) % {"number": self.free}
+        return _("Covered")
+
+    @property
+    def icon(self) -> str:
+        """A picture beside the words."""
+        return "circle-check" if self.kind == "full" else "triangle-alert"

@@ -4,6 +4,7 @@ from hub.models.alerts import Alert
 from hub.models.choices import Choice
 from hub.models.desk_settings import DeskSettings
 from hub.models.devices import DeskDevice
+from hub.models.digests import StockDigest
 from hub.models.emergency import EmergencyCard
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
@@ -40,6 +41,7 @@ __all__ = [
     "Question",
     "Reversal",
     "SeenVisit",
+    "StockDigest",
     "Strip",
     "StripResult",
     "Tally",

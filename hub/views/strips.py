@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.forms.strips import StripForm, StripResultForm
 from hub.models import Strip, StripResult
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 from hub.views.logs import blank, can_undo, months_of, written
 
 
-@staff_only
+@at_the_desk
 @require_GET
 def strips(request: HttpRequest) -> HttpResponse:
     """The first tap: which kind of strip it was."""
@@ -26,7 +26,7 @@ def strips(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/strips/kinds.html", context)
 
 
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """What it showed. Beside it stands what this strip cannot tell."""

@@ -6,12 +6,13 @@ from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
 from supplies.models.ledger import Issued, Movement, Outgoing, SealedMonth
 from supplies.models.lots import Lot
-from supplies.models.needs import Need, needs_of
+from supplies.models.needs import Need, WeeklyCost, needs_of
 from supplies.models.orders import Order, OrderLine
 from supplies.models.shelf import State
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
+from supplies.models.watch import Glance, Watch
 
 __all__ = [
     "Category",
@@ -20,6 +21,7 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "Fund",
+    "Glance",
     "Issued",
     "Item",
     "Lot",
@@ -35,6 +37,8 @@ __all__ = [
     "State",
     "Store",
     "Supplier",
+    "Watch",
+    "WeeklyCost",
     "Wish",
     "needs_of",
 ]

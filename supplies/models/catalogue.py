@@ -104,10 +104,11 @@ class Item(models.Model):
 
     objects = ItemQuerySet.as_manager()
 
-    # Filled by `with_on_hand`, `with_next_expiry` and `with_last_cost`.
+    # Filled by `with_on_hand`, `with_next_expiry`, `with_last_cost` and `with_set_aside`.
     on_hand: int
     next_expiry: dt.date | None
     last_cost: Decimal | None
+    has_set_aside: bool
 
     class Meta:
         verbose_name = _("item")
@@ -174,6 +175,11 @@ class Item(models.Model):
     def state(self) -> State:
         """How it stands; needs `with_on_hand`."""
         return State.of(self.on_hand, self.minimum)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether having none of it is worth a word: we hand it out, or have said how many there should be."""
+        return not self.withdrawn and (self.minimum is not None or self.desk_order is not None or self.naloxone)
 
     @transaction.atomic
     def receive(  # noqa: PLR0913 -- a delivery says all of this, and says it by name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.catalogue import Item
 from supplies.models.delivery_lines import DeliveryLine
-from supplies.models.funds import NOTHING, Fund
+from supplies.models.funds import NOTHING, Fund, Payment
 from supplies.models.orders import Order
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
@@ -49,6 +50,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.select_related("supplier", "order", "store").order_by(
             models.Case(models.When(state="draft", then=0), default=1), "-begun_on", "pk"
         )
+
+    def with_size(self) -> DeliveryQuerySet:
+        """Annotate `size`: how many lines it has, and `paid`: what funds paid for it; None if nothing is written."""
+        paid = Payment.objects.filter(delivery=OuterRef("pk")).order_by()
+        added = paid.annotate(total=models.Func(F("amount"), function="SUM")).values("total")
+        return self.annotate(size=Count("lines", filter=Q(lines__corrects=None)), paid=Subquery(added))
 
     @transaction.atomic
     def start(self, *, key: uuid.UUID, order: Order | None = None, by: models.Model | None = None) -> Delivery:
@@ -167,7 +174,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _now("Delivery of %(day)s") % {"day": date_format(self.received_on or self.begun_on)}
+        return _now("Delivery of %(day)s") % {"day": date_format(self.day)}
+
+    @property
+    def day(self) -> dt.date:
+        """The day it is known by."""
+        return self.received_on or self.begun_on
 
     @property
     def is_draft(self) -> bool:
@@ -271,6 +283,15 @@ class Delivery(models.Model):
             if line.lot and line.price is not None:
                 line.lot.unit_cost = line.unit_cost
                 line.lot.save(update_fields=["unit_cost"])
+
+    def written(self) -> list[DeliveryLine]:
+        """Its lines with their items, as they were written, each before its corrections."""
+        order = ("item__name", "item_id", "lot_number", "expires_on", "corrects", "pk")
+        return list(self.lines.select_related("item").order_by(*order))
+
+    def unpriced(self) -> list[DeliveryLine]:
+        """Its lines that nobody knows the price of yet."""
+        return [line for line in self.written() if line.price is None]
 
     def cost(self) -> Cost:
         """What it cost by its lines, and how many of them have no price yet."""

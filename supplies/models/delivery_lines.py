@@ -126,6 +126,10 @@ class DeliveryLine(models.Model):
         """How many came as we know by now, corrections included, in the way they were counted."""
         return self.quantity + sum(row.quantity for row in self.corrections.all())
 
+    def says(self, **about: Any) -> bool:
+        """Whether it says just this already."""
+        return all(getattr(self, name) == value for name, value in about.items())
+
     def spelling(self) -> str:
         """The lot's number as it was written when it came before: “a12” and “A12” are one lot, and one recall."""
         number = " ".join(self.lot_number.split())

@@ -57,27 +57,31 @@ class Need:
 
     @property
     def lasts(self) -> str:
-        """How long it lasts, short, for a table: “9 days”; nothing if nobody can tell."""
+        """How long it lasts, in words; nothing if nobody can tell."""
         days = self.stock.days_left
         return "" if days is None else how_long(days)
+
+    @property
+    def to_give(self) -> int:
+        """How many there are to give out."""
+        return max(self.stock.usable, 0)
 
     @property
     def why(self) -> str:
         """Why it should be ordered, in one sentence without a full stop."""
         if self.advice is None:
             return ""
-        return " · ".join([*self._reasons()])
+        return " · ".join(self._reasons())
 
     def _reasons(self) -> Iterable[str]:
-        reason = self.advice.reason if self.advice else None
-        if reason is forecast.Reason.BELOW_ZERO:
+        if self.item.on_hand < 0:
             yield _("below zero: please count it too")
-        elif reason is forecast.Reason.OUT:
+        elif self.stock.usable <= 0:
             yield _("none left to give out")
-        elif self.stock.days_left is not None:
-            yield _("about %(time)s left at this rate") % {"time": how_long(self.stock.days_left)}
+        elif self.lasts:
+            yield _("%(about_so_long)s left at this rate") % {"about_so_long": self.lasts}
         minimum = self.item.minimum
-        if reason is not forecast.Reason.BELOW_ZERO and minimum is not None and self.stock.usable < minimum:
+        if minimum is not None and 0 <= self.stock.usable < minimum:
             yield _("below the minimum of %(minimum)d") % {"minimum": minimum}
         if self.missed:
             yield ngettext("asked for %(n)d time while out", "asked for %(n)d times while out", self.missed) % {
@@ -85,16 +89,37 @@ class Need:
             }
 
 
+@dataclass(frozen=True)
+class WeeklyCost:
+    """What a week of everything costs at today's use, as far as prices are known."""
+
+    amount: Decimal
+    unknown: int
+    """How many things in use have no known price."""
+
+    @classmethod
+    def of(cls, needs: Iterable[Need]) -> WeeklyCost:
+        """Add it up; the items come `with_last_cost`."""
+        costs = [need.weekly_cost for need in needs]
+        return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
+
+    def lasts(self, money: Decimal) -> str:
+        """How long this money pays for it, in words; nothing if nobody can tell."""
+        if not self.amount:
+            return ""
+        return how_long(max(int(money * forecast.WEEK / self.amount), 0))
+
+
 def how_long(days: int) -> str:
-    """A time in the words people use: “less than a day”, “9 days”, “5 weeks”, “over a year”."""
+    """A time in the words people use: “less than a day”, “about 9 days”, “about 5 weeks”, “over a year”."""
     if days < 1:
         return _("less than a day")
     if days < DAYS_IN_DAYS:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return ngettext("about %(n)d day", "about %(n)d days", days) % {"n": days}
     weeks = days // forecast.WEEK
     if weeks > WEEKS_IN_WEEKS:
         return _("over a year")
-    return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}
+    return ngettext("about %(n)d week", "about %(n)d weeks", weeks) % {"n": weeks}
 
 
 def openings_held(since: dt.date) -> Mapping[dt.date, int]:

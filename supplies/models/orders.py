@@ -10,7 +10,7 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -37,6 +37,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
             .annotate(done=models.ExpressionWrapper(done, models.BooleanField()))
             .order_by("done", "-pk")
         )
+
+    def with_size(self) -> OrderQuerySet:
+        """Annotate `size`: how many different things are on it."""
+        return self.annotate(size=Count("lines"))
 
     @transaction.atomic
     def start(self, packs: Mapping[Item, int], *, key: uuid.UUID, supplier: Supplier | None = None) -> Order:

@@ -48,6 +48,11 @@ class Wish(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def switch(self, *, on: bool) -> None:
+        """Let the desk show it, or not. What was counted stays."""
+        self.withdrawn = not on
+        self.save(update_fields=["withdrawn"])
+
 
 class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     """Questions about shortfalls, and the two things the desk does with them."""

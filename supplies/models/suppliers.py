@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from supplies import forecast
 
 
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    """Questions about suppliers."""
+
+    def with_size(self) -> SupplierQuerySet:
+        """Annotate `size`: how many items usually come from each."""
+        return self.annotate(size=models.Count("items"))
+
+
 @pghistory.track()
 class Supplier(models.Model):
     """A shop, a wholesaler or a service that sends us things: an organisation, never a person."""
@@ -28,6 +36,8 @@ class Supplier(models.Model):
         blank=True,
         help_text=_("Their web page or order desk, and our number there."),
     )
+
+    objects = SupplierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supplier")

@@ -3,40 +3,8 @@
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
-from hub.models.alerts import monday_of
-from hub.models.logs import this_month
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
-from tests.volunteers.rota_world import a_shift
-
-SOMEBODY_UNKNOWN = 999_999
-# What only one person can reach, who is none of these.
-THEIRS_ALONE = {"rota:offer"}
-
-
-def _a_draft():
-    monday = monday_of(this_month())
-    return Alert.objects.create(
-        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=this_month()
-    )
-
-
-def _a_pathway():
-    return Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
-
-
-def _a_strip():
-    return Strip.objects.create(name="Nitazene strip", limits="Misses some.")
-
-
-SOMETHING_THERE = {
-    "hub:answer": lambda: Choice.objects.create(of="place", name="Home"),
-    "hub:strip": _a_strip,
-    "hub:strip-result": _a_strip,
-    **dict.fromkeys(("hub:pathway", "hub:pathway-checked"), _a_pathway),
-    **dict.fromkeys(("hub:alert", "hub:alert-change", "hub:alert-publish", "hub:alert-withdraw"), _a_draft),
-}
-"""What an address needs to be there, beside people and openings."""
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -79,22 +47,12 @@ def come_as(client, people, sign_in):
 
 @pytest.fixture
 def address_of(all_addresses, people):
-    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+    """The address by a name, with whatever its arguments need to be there."""
 
     def address(name):
-        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
-        values["sealed"] = "unknown"
-        if name.startswith("rota:"):
-            shift = a_shift(state="published")
-            values |= {"pk": SOMEBODY_UNKNOWN if name in THEIRS_ALONE else shift.pk}
-        if name == "hub:desk-close":
-            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-            values["pk"] = Opening.objects.current().pk
-        if make := SOMETHING_THERE.get(name):
-            values["pk"] = make().pk
-        values |= {"first": this_month(), "name": "naloxone", "of": "place"}
-        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
-        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+        (wanted,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        known = arguments_of(name, people["volunteer"]) if wanted else {}
+        return reverse(name, kwargs={argument: known[argument] for argument in wanted})
 
     return address
 

@@ -65,7 +65,7 @@ def test_need_says_how_long_it_lasts(known):
     # February held 8 in 28 days: two a week; the others a little less. Five at each.
     assert 9 <= need.per_week <= 10
     assert need.stock.usable == 50
-    assert need.lasts == "5 weeks"
+    assert need.lasts == "about 5 weeks"
     assert need.advice is None
     assert need.why == ""
 
@@ -174,11 +174,11 @@ def test_needs_statements(rows, django_assert_num_queries):
     ("days", "said"),
     [
         (0, "less than a day"),
-        (1, "1 day"),
-        (9, "9 days"),
-        (20, "20 days"),
-        (21, "3 weeks"),
-        (370, "52 weeks"),
+        (1, "about 1 day"),
+        (9, "about 9 days"),
+        (20, "about 20 days"),
+        (21, "about 3 weeks"),
+        (370, "about 52 weeks"),
         (371, "over a year"),
     ],
 )

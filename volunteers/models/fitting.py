@@ -106,3 +106,32 @@ def suggestions(post: Post, *, covers: Signup | None = None) -> list[tuple[User,
     place = place_of(post, taken=taken)
     rated = [(person, reasons(place, who[person.pk], rules, now=now, asked=True)) for person in people]
     return sorted(rated, key=lambda one: (len(one[1]), len(who[one[0].pk].on)))
+
+
+def swaps(mine: Signup) -> list[Signup]:
+    """Sign-ups of others on coming shifts that could go back for this one: both sides looked at, five statements."""
+    now = timezone.now()
+    rules = RotaSettings.current().rules
+    theirs = list(
+        Signup.objects.filter(state__in=["confirmed", "looking"], shift__state="published", shift__starts_at__gt=now)
+        .exclude(person=mine.person)
+        .exclude(shift=mine.shift, post=mine.post)
+        .select_related("shift", "post__needs", "person")
+        .order_by("during", "pk")
+    )
+    people = [*{one.person_id: one.person for one in theirs}.values(), mine.person]
+    if not theirs:
+        return []
+    first = min(mine.shift.starts_at, theirs[0].shift.starts_at)
+    last = max(mine.shift.ends_at, *(one.shift.ends_at for one in theirs))
+    who = candidates(people, first, last)
+    mine.post.shift = mine.shift
+    found = []
+    for other in theirs:
+        other.post.shift = other.shift
+        them = who[other.person_id].without(other.shift_id)
+        us = who[mine.person_id].without(mine.shift_id)
+        both = (place_of(mine.post, taken=0), them), (place_of(other.post, taken=0), us)
+        if not any(reasons(place, person, rules, now=now, asked=True) for place, person in both):
+            found.append(other)
+    return found

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
-from volunteers.models.posts import Post, PostShape, sizes
+from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shifts import Shift, refuse_unless_planner
 from volunteers.models.signups import Signup
@@ -64,6 +64,20 @@ class Difference:
         return self.starts_at is None
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Questions about batches."""
+
+    def with_numbers(self) -> BatchQuerySet:
+        """With how many shifts each made, from when until when, and on how many somebody has signed up."""
+        signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
+        return self.annotate(
+            number=Count("shifts", distinct=True),
+            signed=signed,
+            first=Min("shifts__pattern_day"),
+            last=Max("shifts__pattern_day"),
+        )
+
+
 class Batch(models.Model):
     """Shifts made together, so that they can be taken back together as long as nobody is on one."""
 
@@ -71,6 +85,8 @@ class Batch(models.Model):
     pattern = models.ForeignKey(
         "volunteers.Pattern", verbose_name=_("pattern"), on_delete=models.CASCADE, related_name="batches"
     )
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")
@@ -95,6 +111,18 @@ class Batch(models.Model):
         return len(shifts)
 
 
+class PatternManager(models.Manager["Pattern"]):
+    """Makes patterns."""
+
+    @transaction.atomic
+    def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Pattern:
+        """A new one with its posts. It makes no shift by itself."""
+        refuse_unless_planner(by)
+        pattern = Pattern(**values)
+        pattern.write(posts)
+        return pattern
+
+
 @pghistory.track()
 class Pattern(models.Model):
     """A shift that repeats by an RRULE, on clock times, with its posts. Changing it changes no shift by itself."""
@@ -108,6 +136,8 @@ class Pattern(models.Model):
     ends = models.TimeField(_("ends"), help_text=_("Past midnight if it is not after the start."))
     on_bank_holidays = models.BooleanField(_("on bank holidays, too"), default=False)
     exceptions = ArrayField(models.DateField(), verbose_name=_("not on these days"), default=list, blank=True, size=200)
+
+    objects = PatternManager()
 
     class Meta:
         verbose_name = _("pattern")
@@ -140,6 +170,34 @@ class Pattern(models.Model):
         except recurrence.NotARule as problem:
             raise ValidationError({"rule": str(problem)}) from None
 
+    @transaction.atomic
+    def change(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> None:
+        """Another rule, other times, other posts. No shift changes by it: `differences` then says which are not so."""
+        refuse_unless_planner(by)
+        Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.write(posts)
+
+    @transaction.atomic
+    def discard(self, *, by: User) -> None:
+        """Delete it. The shifts it made stay as they are."""
+        refuse_unless_planner(by)
+        self.delete()
+
+    def write(self, posts: Sequence[Wanted]) -> None:
+        """Save it with exactly these posts. For verbs that have asked who may."""
+        try:
+            self.full_clean()
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        self.save()
+        self.posts.all().delete()
+        PatternPost.objects.bulk_create(
+            PatternPost(pattern=self, role=one.role, minimum=one.minimum, maximum=one.maximum, needs=one.needs)
+            for one in posts
+        )
+
     def preview(self, first: dt.date, last: dt.date) -> list[Planned]:
         """Every day of the pattern between two days, with the reason where there is to be no shift.
 
@@ -148,7 +206,7 @@ class Pattern(models.Model):
         there = set(
             self.shifts.filter(pattern_day__gte=first, pattern_day__lte=last).values_list("pattern_day", flat=True)
         )
-        return [self._on(day, there) for day in self._days(first, last)]
+        return [self._on(day, there) for day in self._days(first, last, few=True)]
 
     @transaction.atomic
     def make(self, first: dt.date, last: dt.date, *, by: User) -> Batch:
@@ -173,7 +231,7 @@ class Pattern(models.Model):
         if not shifts:
             return []
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]
-        due = {day.day: day for day in map(self._on, self._days(min(on), max(on), most=len(on) * 40 + 400))}
+        due = {day.day: day for day in map(self._on, self._days(min(on), max(on)))}
         shape = sorted(post.shape for post in self.posts.all())
         found = [self._difference(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
         return [one for one in found if one.what]
@@ -196,10 +254,10 @@ class Pattern(models.Model):
                 self._align(one, by)
         return len(chosen)
 
-    def _days(self, first: dt.date, last: dt.date, *, most: int = recurrence.MOST_AT_ONCE) -> list[dt.date]:
+    def _days(self, first: dt.date, last: dt.date, *, few: bool = False) -> list[dt.date]:
         try:
             rule = recurrence.read(self.rule, self.first_day)
-            return recurrence.days(rule, first, last, most=most)
+            return (recurrence.few_days if few else recurrence.days)(rule, first, last)
         except recurrence.NotARule as problem:
             raise NotAllowed(str(problem)) from None
 
@@ -265,21 +323,13 @@ class Pattern(models.Model):
         shift.title, shift.place, shift.drop_in = self.title, self.place, self.drop_in
         shift.save(update_fields=["title", "place", "drop_in"])
         shift.move(one.starts_at, one.ends_at, by=by)
-        wanted = {post.role: post for post in self.posts.all()}
-        for post in shift.all_posts:
-            if (like := wanted.pop(post.role, None)) is not None:
-                post.needs_id = like.needs_id
-                post.save(update_fields=["needs"])
-                post.resize(like.minimum, like.maximum, by=by)
-            elif post.signups.exists():
-                raise NotAllowed(
-                    _now("%(when)s: somebody is on “%(role)s”, which the pattern no longer has. Move them first.")
-                    % {"when": shift.when, "role": post.role}
-                )
-            else:
-                post.delete()
-        for like in wanted.values():
-            shift.posts.create(role=like.role, minimum=like.minimum, maximum=like.maximum, needs_id=like.needs_id)
+        keys = {post.role: post.pk for post in shift.all_posts}
+        shift.set_posts(
+            [
+                Wanted(post.role, post.minimum, post.maximum, post.needs, keys.get(post.role))
+                for post in self.posts.select_related("needs")
+            ]
+        )
 
 
 class PatternPost(PostShape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
     from volunteers.models.signups import Signup
 
 MOST = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A post as it should be; `key` is the number of the one that is there already."""
+
+    role: str
+    minimum: int = 1
+    maximum: int = 1
+    needs: Qualification | None = None
+    key: int | None = None
 
 
 class PostShape(models.Model):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -23,11 +23,12 @@ from volunteers.refusals import NotAllowed
 from volunteers.staffing import LEAD, Role, Staffing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from volunteers.models.posts import Post
+    from volunteers.models.posts import Post, Wanted
     from volunteers.models.signups import Signup
 
+LIVE = ("confirmed", "looking", "came")
 LONGEST = dt.timedelta(hours=24)
 # Opening up and closing down belong to a shift: it is “on” from so long before its start until so long after its end.
 AROUND = dt.timedelta(hours=1)
@@ -89,6 +90,16 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
     def lock(self) -> list[Shift]:
         """These shifts, locked in one order, until the transaction ends. Whoever changes who is on starts here."""
         return list(self.order_by("pk").select_for_update(no_key=True))
+
+    @transaction.atomic
+    def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Shift:
+        """A new draft with its posts."""
+        refuse_unless_planner(by)
+        shift = Shift(**values)
+        shift.refuse_if_wrong(*values)
+        shift.save()
+        shift.set_posts(posts)
+        return shift
 
     @transaction.atomic
     def publish(self, *, by: User) -> int:
@@ -323,11 +334,66 @@ class Shift(models.Model):
             return
         told = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
         self.starts_at, self.ends_at = starts_at, ends_at
-        self._clean("starts_at", "ends_at")
+        self.refuse_if_wrong("starts_at", "ends_at")
         self._refuse_if_elsewhere(told)
         self._save("starts_at", "ends_at")
         if self.state == self.State.PUBLISHED:
             self._tell(told, by)
+
+    @transaction.atomic
+    def change(
+        self,
+        *,
+        by: User,
+        posts: Sequence[Wanted],
+        starts_at: dt.datetime,
+        ends_at: dt.datetime,
+        **values: Any,
+    ) -> None:
+        """Change what it is, when, and its posts: all of it or nothing. Only new times are worth a letter."""
+        self.move(starts_at, ends_at, by=by)
+        for name, value in values.items():
+            setattr(self, name, value)
+        self._save(*values)
+        self.set_posts(posts)
+
+    @transaction.atomic
+    def discard(self, *, by: User) -> None:
+        """Delete a draft nobody ever signed up for. What people have seen is cancelled instead."""
+        refuse_unless_planner(by)
+        self._lock()
+        if not self.is_draft:
+            raise NotAllowed(_now("People have seen this shift. Cancel it, and say why."))
+        if self.signups.exists():
+            raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
+        self.delete()
+
+    def set_posts(self, posts: Sequence[Wanted]) -> None:
+        """Make its posts exactly these. For verbs that hold its lock; refused where people are on what would go."""
+        there = {post.pk: post for post in self.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
+        kept = {one.key for one in posts}
+        for gone in [post for key, post in there.items() if key not in kept]:
+            if gone.signups.exists():
+                raise NotAllowed(
+                    _now("%(when)s: somebody is on “%(role)s”. Move them first.")
+                    % {"when": self.when, "role": gone.role}
+                )
+            gone.delete()
+        # Out of the way first, so that two posts can change names with each other.
+        for key, kept_one in there.items():
+            self.posts.filter(pk=key).update(role=f"{key} {kept_one.role}"[:60])
+        for one in posts:
+            values = {"role": one.role, "minimum": one.minimum, "maximum": one.maximum, "needs": one.needs}
+            post = there.get(one.key or 0)
+            if post is None:
+                self.posts.create(**values)
+            elif post.on > one.maximum:
+                raise NotAllowed(
+                    _now("%(role)s: %(number)d are on it already. Take somebody off first.")
+                    % {"role": one.role, "number": post.on}
+                )
+            else:
+                self.posts.filter(pk=post.pk).update(**values)
 
     def tell_planners(self, *, but: User | None = None) -> None:
         """Tell those who plan the rota to look at this shift."""
@@ -369,7 +435,8 @@ class Shift(models.Model):
                 for one in clashes
             )
 
-    def _clean(self, *fields: str) -> None:
+    def refuse_if_wrong(self, *fields: str) -> None:
+        """Raise NotAllowed with the sentence of whichever rule these fields would break."""
         try:
             self.clean_fields(exclude=[f.name for f in self._meta.fields if f.name not in fields])
             self.validate_constraints(exclude=[f.name for f in self._meta.fields if f.name.startswith("pattern")])
@@ -377,7 +444,7 @@ class Shift(models.Model):
             raise NotAllowed(problem.messages) from None
 
     def _save(self, *fields: str) -> None:
-        self._clean(*fields)
+        self.refuse_if_wrong(*fields)
         self.save(update_fields=fields)
 
 

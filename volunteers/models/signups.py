@@ -15,13 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.eligibility import immovable
+from volunteers.eligibility import SCHOOL, immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
-from volunteers.models.shifts import Shift
+from volunteers.models.shifts import LIVE, Shift
 from volunteers.refusals import NotAllowed
-
-LIVE = ("confirmed", "looking", "came")
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
@@ -141,6 +139,16 @@ class Signup(models.Model):
     def is_looking(self) -> bool:
         """Whether they asked for somebody to take over."""
         return self.state == self.State.LOOKING
+
+    @property
+    def lapsed(self) -> list[str]:
+        """What their post asks for and they no longer hold on that day, in words; for shifts `with_staffing`."""
+        held = self.person.held_on(self.shift.day)
+        post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
+        said = [] if SCHOOL in held else [_now("The School does not count on that day any more.")]
+        if post.needs and post.needs.slug not in held | {SCHOOL}:
+            said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
+        return said
 
     @transaction.atomic
     def withdraw(self, *, by: User) -> None:
