@@ -33,7 +33,7 @@ VOLUNTEER = Role(
 )
 TRAINER = Role(
     RoleName.TRAINER,
-    (),
+    ("school.run_school", "school.change_curriculum", "school.grant_before"),
 )
 COORDINATOR = Role(
     RoleName.COORDINATOR,
@@ -41,6 +41,7 @@ COORDINATOR = Role(
         *VOLUNTEER.permissions,
         "hub.lead_openings",
         "hub.set_up_desk",
+        *TRAINER.permissions,
         "hub.complete_month",
         "hub.change_choice",
         "hub.publish_alert",

@@ -4,7 +4,6 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from hub.periods import MonthInAddress
 from hub.views import (
     alerts,
     catch_up,
@@ -30,13 +29,16 @@ from hub.views import (
     styleguide,
     visits,
 )
+from school.views import joining
+from volunteers.addresses import Day, Month
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
 admin.site.enable_nav_sidebar = False
 
-register_converter(MonthInAddress, "month")
+register_converter(Day, "day")
+register_converter(Month, "month")
 
 pages = [
     path("", home.front, name="front"),
@@ -133,9 +135,11 @@ ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_peop
 urlpatterns = [
     path("", include((ours, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
+    path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
     path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
+    path("school/", include("school.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -7,6 +7,7 @@ from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from supplies.models import Delivery, Fund, Order, Supplier, Wish
+from tests.school.makers import something_for
 from tests.supplies.makers import an_item
 from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
 from volunteers.models import Signup
@@ -60,6 +61,12 @@ def of_the_stock(noun):
     return {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"}
 
 
+def of_the_school(noun):
+    """A session, a course, a module, a group or a person; no place of anybody's, and nobody's feedback."""
+    unknown = dict.fromkeys(("enrolment", "material", "course", "person"), NOBODY)
+    return unknown | {"pk": something_for(noun), "key": uuid.UUID(int=4)}
+
+
 def _evening():
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     return Opening.objects.current()
@@ -84,4 +91,4 @@ def _alert():
     )
 
 
-OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "supplies": of_the_stock}
+OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "school": of_the_school, "supplies": of_the_stock}
