@@ -126,6 +126,7 @@ def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entr
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,
+        "others": Opening.objects.tonight().exclude(pk=opening.pk) if request.user.is_authenticated else [],
         "config": for_the_script(opening, totals, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context, status=status)
