@@ -25,9 +25,12 @@ def arguments_of(name, volunteer):
 
 def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
-    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
+    makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    return {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+    return {"first": this_month(), "name": "naloxone", "of": "place", "kind": "first"} | (
+        {"pk": make().pk} if make else {}
+    )
 
 
 def of_the_rota(noun):
