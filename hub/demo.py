@@ -11,10 +11,11 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub.models import EmergencyCard, Hub, Measure, Opening, Tally
+from hub import demo_logs, demo_rota, demo_supplies
+from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
-from supplies.models import Item, Lot, Movement, Outgoing, Store
+from supplies.models import Item, Lot, Movement, Store
 from volunteers.models import Qualification, User
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 -- printed on the screen; the demo has nothing to protect
@@ -49,6 +50,11 @@ PEOPLE = (
     Person("eli", "Eli", "", VOLUNTEER.name, TRAINED),
     Person("fox", "Fox", "fae/faer", VOLUNTEER.name, (*SCHOOL, "first-aid")),
     Person("gil", "Gil", "he/him", VOLUNTEER.name, (*TRAINED, "shift-lead")),
+    Person("hal", "Hal", "", VOLUNTEER.name, TRAINED),
+    Person("ivy", "Ivy", "she/they", VOLUNTEER.name, (*TRAINED, "shift-lead", "keyholder")),
+    Person("jo", "Jo", "they/them", VOLUNTEER.name, SCHOOL),
+    Person("kit", "Kit", "he/him", VOLUNTEER.name, TRAINED),
+    Person("lou", "Lou", "", VOLUNTEER.name, (*SCHOOL, "first-aid")),
     Person("nour", "Nour", "she/her"),
     Person("teo", "Teo", "they/them"),
 )
@@ -88,8 +94,12 @@ def lay_out() -> None:
     _the_hub()
     _people(today)
     Item.objects.stock_the_catalogue()
+    demo_logs.lists()
     _deliveries(random, today)
     _past(random, evening(timezone.localtime()))
+    demo_logs.now(today, evening(timezone.localtime()))
+    demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
+    demo_supplies.lay_out(today)
 
 
 def _the_hub() -> None:
@@ -137,15 +147,9 @@ def _deliveries(random: Random, today: dt.date) -> None:
             expires = today + dt.timedelta(days=random.randint(20, 900)) if item.tracks_expiry else None
             if item.slug == "wound-care" and number == 1:
                 expires = today - dt.timedelta(days=12)
-            lot = (
-                Lot.objects.create(
-                    item=item,
-                    number=f"D{number}{random.randint(1000, 9999)}" if item.tracks_lot or item.tracks_expiry else "",
-                    expires_on=expires,
-                )
-                if item.tracks_lot or item.tracks_expiry
-                else None
-            )
+            tracked = item.tracks_lot or item.tracks_expiry
+            name = f"D{number}{random.randint(1000, 9999)}" if tracked else ""
+            lot = Lot.objects.get_or_create(item=item, number=name, expires_on=expires)[0]
             movements.append(
                 Movement(
                     kind=Movement.Kind.RECEIVED,
@@ -164,6 +168,8 @@ def _deliveries(random: Random, today: dt.date) -> None:
 
 def _packs(random: Random, item: Item) -> int:
     """How many packs each of the two deliveries brought: together a little more, or less, than goes out."""
+    if item.naloxone:
+        return 45
     if item.slug not in TAKEN:
         return 2
     often, low, high = TAKEN[item.slug]
@@ -199,8 +205,9 @@ def _past(random: Random, tonight: dt.date) -> None:
         while amounts:
             Item.objects.issue({item: min(n, 500) for item, n in amounts.items()}, month=month)
             amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
+        demo_logs.month(month)
         if month not in (this_month, last_month):
-            Outgoing.objects.seal(month)
+            Month(month).seal()
 
 
 def _opening(random: Random, day: dt.date) -> list[int]:

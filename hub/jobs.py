@@ -5,7 +5,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Opening, SeenVisit, Visit
+from hub.models import Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from supplies.models import SeenShortfall
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
@@ -15,6 +16,15 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
     Visit.objects.sweep()
+    order.forget_arrivals()
+
+
+@app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
+def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    Month.seal_overdue()
+    Incident.objects.forget_old()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
@@ -31,3 +41,11 @@ async def pick_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 
             await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
         else:
             await jobs.retry_job(job, retry_at=timezone.now())
+
+
+@app.periodic(cron="53 8 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="stock_digest", lock="stock_digest")  # type: ignore[untyped-decorator]
+def stock_digest(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: the week's letter about the shelf, if it is due. What it tells stands on Today anyway."""
+    StockDigest.objects.send_if_due()
+    SeenShortfall.objects.forget_old(timezone.localdate())

@@ -22,7 +22,14 @@ class Role:
 
 VOLUNTEER = Role(
     RoleName.VOLUNTEER,
-    ("hub.staff_desk", "supplies.view_item"),
+    # A delivery comes to whoever is there; what it cost is not theirs to see.
+    (
+        "hub.staff_desk",
+        "hub.add_alert",
+        "hub.check_pathway",
+        "supplies.view_item",
+        "supplies.receive_delivery",
+    ),
 )
 TRAINER = Role(
     RoleName.TRAINER,
@@ -32,11 +39,22 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.complete_month",
+        "hub.change_choice",
+        "hub.publish_alert",
+        "hub.add_pathway",
+        "hub.change_pathway",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",
+        "volunteers.erase_user",
+        "volunteers.merge_user",
         "volunteers.add_holding",
         "volunteers.change_holding",
+        "volunteers.plan_rota",
+        "supplies.manage_orders",
+        "supplies.see_money",
+        "supplies.see_shortfalls",
     ),
     second_step=True,
 )
@@ -53,6 +71,9 @@ ADMIN = Role(
         "volunteers.change_qualification",
         "volunteers.delete_qualification",
         "volunteers.view_holding",
+        "volunteers.view_rotasettings",
+        "volunteers.change_rotasettings",
+        "volunteers.add_rotasettings",
         "hub.view_hub",
         "hub.change_hub",
         "hub.view_emergencycard",
@@ -67,6 +88,9 @@ ADMIN = Role(
         "supplies.view_store",
         "supplies.add_store",
         "supplies.change_store",
+        "supplies.view_supplier",
+        "supplies.add_supplier",
+        "supplies.change_supplier",
         "supplies.view_lot",
         "supplies.change_lot",
         "auth.view_group",

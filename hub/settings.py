@@ -214,6 +214,11 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]
 
+# What prices are written in.
+CURRENCY = env.str("CURRENCY", default="£")
+# Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
+OPENINGS_HELD = "hub.models.openings.held"
+
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")

@@ -2,14 +2,35 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from hub.views import desk, emergency, health, home, styleguide, visits
+from hub.periods import MonthInAddress
+from hub.views import (
+    alerts,
+    desk,
+    emergency,
+    erasure,
+    health,
+    held,
+    home,
+    incidents,
+    lists,
+    logs,
+    months,
+    naloxone,
+    pathways,
+    reversals,
+    strips,
+    styleguide,
+    visits,
+)
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
 admin.site.enable_nav_sidebar = False
+
+register_converter(MonthInAddress, "month")
 
 pages = [
     path("", home.front, name="front"),
@@ -29,15 +50,66 @@ the_desk = [
     path("desk/visits/", visits.visits, name="desk-visits"),
 ]
 
+# About people, but of all the apps at once.
+of_people = [
+    path("people/me/held/", held.held, name="held"),
+    path("people/me/held.json", held.held_as_json, name="held-json"),
+    path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/leave/", erasure.leave, name="leave"),
+    path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
+    path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
+]
+
+the_logs = [
+    path("desk/naloxone/", naloxone.naloxone, name="naloxone"),
+    path("desk/reversals/", reversals.reversals, name="reversals"),
+    path("desk/strips/", strips.strips, name="strips"),
+    path("desk/strips/<int:pk>/", strips.result, name="strip-result"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/logs/undo/", logs.undo, name="log-undo"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/<slug:of>/", lists.add, name="list-add"),
+    path("lists/answers/<int:pk>/", lists.answer, name="answer"),
+    path("lists/strips/new/", strips.new, name="strip-new"),
+    path("lists/strips/<int:pk>/", strips.change, name="strip"),
+]
+
+the_months = [
+    path("months/", months.months, name="months"),
+    path("months/<month:first>/", months.month, name="month"),
+    path("months/<month:first>/complete/", months.seal, name="month-seal"),
+    path("months/<month:first>/correct/", months.correct, name="month-correct"),
+    path("months/<month:first>/<slug:name>/", months.log, name="month-log"),
+    path("months/<month:first>/<slug:name>/take-out/", months.take_out, name="month-take-out"),
+]
+
+to_point_people_to = [
+    path("pathways/", pathways.pathways, name="pathways"),
+    path("pathways/manage/", pathways.manage, name="pathways-manage"),
+    path("pathways/new/", pathways.new, name="pathway-new"),
+    path("pathways/<int:pk>/", pathways.change, name="pathway"),
+    path("pathways/<int:pk>/checked/", pathways.checked, name="pathway-checked"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/manage/", alerts.manage, name="alerts-manage"),
+    path("alerts/new/", alerts.new, name="alert-new"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/change/", alerts.change, name="alert-change"),
+    path("alerts/<int:pk>/publish/", alerts.publish, name="alert-publish"),
+    path("alerts/<int:pk>/withdraw/", alerts.withdraw, name="alert-withdraw"),
+]
+
 machine = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]
 
+ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_people, *machine]
+
 urlpatterns = [
-    path("", include((pages + the_desk + machine, "hub"))),
+    path("", include((ours, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("people/", include("volunteers.urls")),
+    path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),

@@ -8,11 +8,12 @@ from importlib import import_module
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from volunteers.models import Invitation, Letter
+from volunteers.models import Invitation, Letter, Offer
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
@@ -35,11 +36,19 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by 
     clear_expired()
 
 
+@app.task(retry=KEEP_TRYING)  # type: ignore[untyped-decorator]
+def spread_offer(offer: int) -> None:
+    """Write to everybody who could take an offered place; one that is gone by now is nobody's business."""
+    for open_offer in Offer.objects.open(timezone.now()).with_shifts().filter(pk=offer, to=None):
+        open_offer.spread()
+
+
 def clear_expired() -> None:
-    """Delete ended sessions, invitations past their day, and letters nobody could deliver in a week."""
+    """Delete ended sessions, invitations and offers that ran out, and letters nobody could deliver in a week."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     Invitation.objects.expired().delete()
     Letter.objects.undeliverable().delete()
+    Offer.objects.run_out(timezone.now()).delete()
 
 
 def a_worker_lives() -> bool:

@@ -8,6 +8,7 @@ app_name = "volunteers"
 
 of_mine = [
     path("me/", me.me, name="me"),
+    path("me/letters/", me.letters, name="me-letters"),
     path("me/sessions/", me.sign_out_everywhere, name="sign-out-everywhere"),
 ]
 

@@ -1,20 +1,41 @@
-"""The hub itself, its emergency cards, its openings with their visits, and what they add up to."""
+"""The hub itself, its openings with their visits, what they add up to, and the logs that stand alone."""
 
+from hub.models.alerts import Alert
+from hub.models.choices import Choice
+from hub.models.digests import StockDigest
 from hub.models.emergency import EmergencyCard
 from hub.models.hubs import Hub
+from hub.models.incidents import Incident, IncidentNeed
+from hub.models.months import Month
+from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
+from hub.models.pathways import Pathway, PathwayKind
+from hub.models.reversals import Reversal
+from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
+    "Alert",
+    "Choice",
     "Closed",
     "Differs",
     "EmergencyCard",
     "Hub",
+    "Incident",
+    "IncidentNeed",
     "Logged",
     "Measure",
+    "Month",
+    "NaloxoneGiven",
     "Opening",
+    "Pathway",
+    "PathwayKind",
+    "Reversal",
     "SeenVisit",
+    "StockDigest",
+    "Strip",
+    "StripResult",
     "Tally",
     "Totals",
     "Visit",

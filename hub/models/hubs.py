@@ -30,6 +30,11 @@ class Hub(models.Model):
         default="https://www.bbc.co.uk/weather",
         validators=[URLValidator(schemes=["https"])],
     )
+    pathway_days = models.PositiveSmallIntegerField(
+        _("a checked pathway is good for so many days"),
+        default=90,
+        help_text=_("After that the directory asks somebody to make sure of it again."),
+    )
 
     class Meta:
         verbose_name = _("hub")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +162,7 @@ class Opening(models.Model):
 
     def fold(self, *, if_empty: str = State.NOT_RECORDED) -> None:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
+        from hub.models import order  # noqa: PLC0415 -- it knows every table of the desk
         from hub.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
 
         with transaction.atomic():
@@ -168,6 +170,7 @@ class Opening(models.Model):
             if self.state == self.State.OPEN:
                 self._fold_visits(if_empty)
         transaction.on_commit(Visit.objects.sweep)
+        transaction.on_commit(order.forget_arrivals)
 
     def _fold_visits(self, if_empty: str) -> None:
         from hub.models.visits import SeenVisit, VisitItem  # noqa: PLC0415 -- visits know their opening
@@ -201,3 +204,13 @@ class Opening(models.Model):
         """Raise Closed for an evening whose visits' ids may soon be forgotten."""
         if (timezone.localdate() - self.date).days > periods.LATE_DAYS:
             raise Closed(_now("That evening is too long ago. Add this to the month's totals instead."))
+
+
+def held(since: dt.date) -> dict[dt.date, int]:
+    """How many openings were held in each month since then, this evening's included; those not recorded are not.
+
+    What went out on an evening nobody recorded is not in the books either, so the two go together.
+    """
+    known = Opening.objects.filter(date__gte=since).exclude(state=Opening.State.NOT_RECORDED).order_by()
+    months = known.annotate(in_month=TruncMonth("date")).values_list("in_month").annotate(n=Count("pk"))
+    return dict(months.values_list("in_month", "n"))

@@ -5,9 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from supplies.models import Item, Outgoing
+from volunteers.refusals import NotAllowed
+
+MOST = 1_000_000
+AT_ONCE = 500
 
 
 class Measure(models.TextChoices):
@@ -54,6 +61,40 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             if n and not self.filter(month=month, measure=measure, key=key).update(value=F("value") - n):
                 raise IntegrityError("nothing was counted to take away from")
 
+    @transaction.atomic
+    def correct(self, month: dt.date, changes: Mapping[tuple[str, str], tuple[int, int]]) -> int:
+        """Put a month's totals right: (measure, key) → what it said, and what it should say. How many changed.
+
+        Refused, and nothing changed, when a number says something else by now, or when they would not fit together.
+        Asked again it changes nothing. What went out is put right on the shelf too, so that the two never part.
+        """
+        given = {int(key): was_to for (measure, key), was_to in changes.items() if measure == Measure.GIVEN}
+        # Items before tallies, as at the desk.
+        Item.objects.filter(pk__in=given).lock()
+        changed = 0
+        for (measure, key), (was, to) in sorted(changes.items()):
+            if not 0 <= to <= MOST:
+                raise NotAllowed(_now("A total is never less than nothing, and never more than a million."))
+            self.get_or_create(month=month, measure=measure, key=key, defaults={"value": 0})
+            row = self.select_for_update().get(month=month, measure=measure, key=key)
+            if row.value == to:
+                continue
+            if row.value != was:
+                raise NotAllowed(_now("A number has changed meanwhile. Look at the month again, then put it right."))
+            self.filter(pk=row.pk).update(value=to)
+            if measure == Measure.GIVEN:
+                _put_right_on_the_shelf(int(key), to - was, month)
+            changed += 1
+        self.filter(month=month, value=0, measure=Measure.GIVEN).delete()
+        self._check_visits(month)
+        return changed
+
+    def _check_visits(self, month: dt.date) -> None:
+        came = dict(self.filter(month=month, key="").values_list("measure", "value"))
+        visits, people = came.get(Measure.VISITS, 0), came.get(Measure.PEOPLE, 0)
+        if people < visits or (visits == 0) != (people == 0):
+            raise NotAllowed(_now("Every visit is at least one person: these two numbers do not fit together."))
+
 
 class Tally(models.Model):
     """One number of one month. Nobody's visit can be read from it, and no evening."""
@@ -69,6 +110,8 @@ class Tally(models.Model):
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
+        default_permissions = ()
+        permissions = [("complete_month", "Can see a month’s true figures, put them right and complete it")]
         constraints = [
             models.CheckConstraint(condition=Q(month__day=1), name="tally_by_month"),
             models.CheckConstraint(condition=Q(value__gte=0), name="tally_not_below_zero"),
@@ -76,3 +119,12 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.measure} {self.key}: {self.value}"
+
+
+def _put_right_on_the_shelf(item: int, more: int, month: dt.date) -> None:
+    """So many more, or fewer, of this item went out in this month than we thought. The item is locked."""
+    if more < 0:
+        Item.objects.take_back(Outgoing.objects.last_given({item: -more}, month=month), month=month)
+    while more > 0:
+        Item.objects.issue({item: min(more, AT_ONCE)}, month=month)
+        more -= AT_ONCE

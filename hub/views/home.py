@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
-from supplies.models import Item
+from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import User
 
@@ -32,6 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "opening": opening,
             "totals": opening.totals() if opening else None,
+            "shelf": Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None,
             "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
             "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],
         },

@@ -68,3 +68,9 @@ document.addEventListener('keyup', (event) => {
 addEventListener('pageshow', (event) => {
   if (event.persisted && (signedIn || 'gone' in document.documentElement.dataset)) location.reload();
 });
+
+// A button that prints the page; without scripts the browser's own does.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}

@@ -3,11 +3,24 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import State
+from supplies.models import Category, State
+
+TO_ORDER = "to_order"
 
 
 class ShelfFilter(forms.Form):
-    """Words and a state to narrow the shelf by; either can be left out."""
+    """Words, a heading and a state to narrow the shelf by; any can be left out."""
 
     words = forms.CharField(label=_("Find"), max_length=60, required=False, widget=forms.SearchInput())
-    state = forms.ChoiceField(label=_("How it stands"), choices=[("", _("Everything")), *State.choices], required=False)
+    category = forms.ModelChoiceField(
+        label=_("Which shelf"),
+        queryset=Category.objects.all(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("Every shelf"),
+    )
+    state = forms.ChoiceField(
+        label=_("How it stands"),
+        choices=[("", _("Everything")), *State.choices, (TO_ORDER, _("Time to order"))],
+        required=False,
+    )

@@ -87,15 +87,28 @@ class Item(models.Model):
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
     tracks_lot = models.BooleanField(_("keep lot numbers"), default=False, help_text=_("So that a recall can be met."))
+    supplier = models.ForeignKey(
+        "supplies.Supplier",
+        verbose_name=_("usual supplier"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="items",
+    )
+    order_code = models.CharField(
+        _("their code for it"), max_length=40, blank=True, help_text=_("What the supplier calls it; goes on orders.")
+    )
     withdrawn = models.BooleanField(
         _("withdrawn"), default=False, help_text=_("No longer given out. What was stays in the books.")
     )
 
     objects = ItemQuerySet.as_manager()
 
-    # Filled by `with_on_hand` and `with_next_expiry`.
+    # Filled by `with_on_hand`, `with_next_expiry`, `with_last_cost` and `with_set_aside`.
     on_hand: int
     next_expiry: dt.date | None
+    last_cost: Decimal | None
+    has_set_aside: bool
 
     class Meta:
         verbose_name = _("item")
@@ -163,6 +176,11 @@ class Item(models.Model):
         """How it stands; needs `with_on_hand`."""
         return State.of(self.on_hand, self.minimum)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether having none of it is worth a word: we hand it out, or have said how many there should be."""
+        return not self.withdrawn and (self.minimum is not None or self.desk_order is not None or self.naloxone)
+
     @transaction.atomic
     def receive(  # noqa: PLR0913 -- a delivery says all of this, and says it by name
         self,
@@ -191,6 +209,16 @@ class Item(models.Model):
             self._move(Movement.Kind.MOVED, -owed, lot=lot, store=store, by=by)
             self._move(Movement.Kind.MOVED, +owed, lot=None, store=store, by=by)
         return lot
+
+    @transaction.atomic
+    def receive_less(
+        self, quantity: int, *, lot: Lot | None, store: Store, by: models.Model | None = None, reason: str = ""
+    ) -> None:
+        """Take back so many of what was received: they never came."""
+        if quantity < 1:
+            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+        Item.objects.filter(pk=self.pk).lock()
+        self._move(Movement.Kind.RECEIVED, -quantity, lot=lot, store=store, by=by, reason=reason)
 
     @transaction.atomic
     def count(

@@ -57,6 +57,11 @@ class LotQuerySet(models.QuerySet["Lot"]):
         today = timezone.localdate()
         return self.filter(expires_on__gte=today, expires_on__lte=today + within)
 
+    def to_look_at(self, until: dt.date) -> LotQuerySet:
+        """Those here that are set aside, past their date, or come to it by that day; their items with them."""
+        looked = self.filter(Q(quarantined_since__isnull=False) | Q(expires_on__lte=until))
+        return looked.in_stock().select_related("item").first_expiring_first()
+
     def first_expiring_first(self) -> LotQuerySet:
         """In the order to use them up; without a date last."""
         return self.order_by(F("expires_on").asc(nulls_last=True), "pk")

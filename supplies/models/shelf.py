@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ class State(models.TextChoices):
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
-    BELOW_ZERO = "below_zero", gettext_lazy("Below zero")
+    BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @classmethod
     def of(cls, on_hand: int, minimum: int | None) -> State:
@@ -65,7 +65,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def by_category(self) -> ItemQuerySet:
         """In the order of the shelf."""
-        return self.select_related("category").order_by("category__order", "category_id", "name", "pk")
+        return self.select_related("category", "supplier").order_by("category__order", "category_id", "name", "pk")
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items whose name or category holds every one of these words."""
@@ -85,6 +85,19 @@ class ItemQuerySet(models.QuerySet["Item"]):
         left = Lot.objects.filter(item=OuterRef("pk"), expires_on__isnull=False).in_stock().first_expiring_first()
         dated: dict[str, Any] = {"next_expiry": Subquery(left.values("expires_on")[:1])}
         found: ItemQuerySet = self.annotate(**dated)
+        return found
+
+    def with_set_aside(self) -> ItemQuerySet:
+        """Annotate `has_set_aside`: whether a lot of it that is here was set aside or recalled."""
+        aside = Lot.objects.filter(item=OuterRef("pk"), quarantined_since__isnull=False).in_stock()
+        found: ItemQuerySet = self.annotate(has_set_aside=Exists(aside))
+        return found
+
+    def with_last_cost(self) -> ItemQuerySet:
+        """Annotate `last_cost`: what one cost when it last came with a price; none if nobody ever wrote one down."""
+        priced = Lot.objects.filter(item=OuterRef("pk"), unit_cost__isnull=False).order_by("-pk")
+        cost: dict[str, Any] = {"last_cost": Subquery(priced.values("unit_cost")[:1])}
+        found: ItemQuerySet = self.annotate(**cost)
         return found
 
     def lock(self) -> list[Item]:

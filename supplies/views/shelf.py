@@ -1,6 +1,7 @@
-"""The shelf: what there is of everything."""
+"""The shelf: what there is of everything, how long it lasts, and what needs looking at."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -8,25 +9,44 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from supplies.forms.shelf import ShelfFilter
-from supplies.models import Item
+from supplies.forms.shelf import TO_ORDER, ShelfFilter
+from supplies.models import Item, Need, Watch, needs_of
+from supplies.models.watch import SOON
 
-SOON = dt.timedelta(days=60)
 
-
-@require_GET
 @permission_required("supplies.view_item", raise_exception=True)
+@require_GET
 def shelf(request: HttpRequest) -> HttpResponse:
-    """Every item by category: how many are here, how that stands, and which date comes next."""
+    """Every item by category: how many are here, how that stands, how long it lasts, and which date comes next."""
     form = ShelfFilter(request.GET)
     fits = form.is_valid()
-    items = list(Item.objects.on_the_shelf().matching(form.cleaned_data.get("words", "")).by_category())
-    if state := form.cleaned_data.get("state"):
-        items = [item for item in items if item.state == state]
+    items = Item.objects.on_the_shelf().matching(form.cleaned_data.get("words", "")).by_category()
+    if category := form.cleaned_data.get("category"):
+        items = items.filter(category=category)
     today = timezone.localdate()
+    needs = [need for need in needs_of(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
     return render(
         request,
         "supplies/shelf/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
-        {"form": form, "items": items, "looking": form.has_changed(), "today": today, "soon": today + SOON},
+        {"form": form, "needs": needs, "looking": form.has_changed(), **_days(today)},
         status=200 if fits else 422,
     )
+
+
+@permission_required("supplies.view_item", raise_exception=True)
+@require_GET
+def watch(request: HttpRequest) -> HttpResponse:
+    """What needs looking at, from the most to the least pressing."""
+    needs = needs_of(Item.objects.active().with_on_hand().by_category())
+    found = Watch.over([need.item for need in needs], needs)
+    return render(request, "supplies/shelf/watch.html", {"watch": found, **_days(timezone.localdate())})
+
+
+def _stands(need: Need, state: str) -> bool:
+    if state == TO_ORDER:
+        return need.advice is not None
+    return not state or need.item.state == state
+
+
+def _days(today: dt.date) -> dict[str, Any]:
+    return {"today": today, "soon": today + SOON}

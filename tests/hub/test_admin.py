@@ -108,7 +108,7 @@ def test_holdings_and_roles_are_read_here_and_not_written(as_admin, coordinator,
 def test_hub_and_qualifications_are_written_here(as_admin):
     hub = Hub.objects.create(pk=1, name="Hub")
     page = reverse("admin:hub_hub_change", args=[hub.pk])
-    data = {"name": "The Arch", "address": "1 Road", "leave_to": "https://www.bbc.co.uk/weather"}
+    data = {"name": "The Arch", "address": "1 Road", "leave_to": "https://www.bbc.co.uk/weather", "pathway_days": 90}
 
     assert as_admin.post(page, data).status_code == 302
     assert (

@@ -6,7 +6,18 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from hub.demo import SIGN_INS
-from hub.models import Hub, Measure, Opening, Tally, Visit
+from hub.models import (
+    Alert,
+    Hub,
+    Measure,
+    NaloxoneGiven,
+    Opening,
+    Pathway,
+    Reversal,
+    StripResult,
+    Tally,
+    Visit,
+)
 from supplies.models import Item, Movement, Outgoing
 from volunteers.models import User
 
@@ -24,7 +35,12 @@ def test_demo_lays_out_a_hub_that_adds_up(demo, capsys):
     assert not Visit.objects.exists()
     given = Tally.objects.filter(measure=Measure.GIVEN).aggregate(n=Sum("value"))["n"]
     gone = Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT).aggregate(n=Sum("quantity"))["n"]
-    assert given == Outgoing.objects.aggregate(n=Sum("quantity"))["n"] - gone
+    kits = NaloxoneGiven.objects.aggregate(n=Sum("kits"))["n"]
+    assert given + kits == Outgoing.objects.aggregate(n=Sum("quantity"))["n"] - gone
+    assert kits > 50
+    assert Alert.objects.live().count() == 1
+    assert 40 <= Pathway.objects.to_check(90).count() < Pathway.objects.shown().count()
+    assert {model.objects.count() > 5 for model in (Reversal, StripResult)} == {True}
     assert Item.objects.on_the_desk().count() >= 8
     assert all(name in capsys.readouterr().out for name in ["volunteer"])
 

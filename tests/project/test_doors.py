@@ -3,10 +3,8 @@
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from hub.models import Opening
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
-
-SOMEBODY_UNKNOWN = 999_999
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -49,16 +47,12 @@ def come_as(client, people, sign_in):
 
 @pytest.fixture
 def address_of(all_addresses, people):
-    """The address by a name: of the volunteer, of this evening at the desk, or with a key that opens nothing."""
+    """The address by a name, with whatever its arguments need to be there."""
 
     def address(name):
-        values = {"pk": people["volunteer"].pk, "holding": SOMEBODY_UNKNOWN, "token": "unknown", "key": "unknown"}
-        values["sealed"] = "unknown"
-        if name == "hub:desk-close":
-            Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-            values["pk"] = Opening.objects.current().pk
-        (arguments,) = [arguments for other, _view, arguments in all_addresses if other == name]
-        return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+        (wanted,) = [arguments for other, _view, arguments in all_addresses if other == name]
+        known = arguments_of(name, people["volunteer"]) if wanted else {}
+        return reverse(name, kwargs={argument: known[argument] for argument in wanted})
 
     return address
 

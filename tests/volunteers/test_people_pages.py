@@ -143,7 +143,16 @@ def test_buttons_are_refused_to_everybody_else(as_, name, who, admin):
     client = as_(who)
 
     assert client.post(url(name, admin)).status_code == 403
-    assert client.get(url(name, admin)).status_code == 405
+    assert client.get(url(name, admin)).status_code == 403
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_ending_a_holding_is_refused_to_everybody_else_also_their_own(as_, who, request, coordinator, keys):
+    theirs = request.getfixturevalue(who)
+    holding = theirs.grant(keys, by=coordinator, reason="Trained")
+
+    assert as_(who).post(url("holding-end", theirs, holding.pk)).status_code == 403
+    assert theirs.holds("keyholder", timezone.localdate())
 
 
 @pytest.mark.parametrize("name", ["person-roles", "second-step-reset"])

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Qualification, User
-from volunteers.models.people import RoleName
+from volunteers.models.people import RoleName, Topic
+
+SEES_PEOPLE = "volunteers.view_user"
+FOR_COORDINATORS = (Topic.GAPS, Topic.STOCK)
 
 
 class SearchForm(forms.Form):
@@ -24,6 +28,29 @@ class MeForm(forms.ModelForm):
         model = User
         fields = ("chosen_name", "pronouns", "contact", "access_needs")
         widgets = {"access_needs": forms.Textarea(attrs={"rows": 3})}
+
+
+class LettersForm(forms.Form):
+    """Which letters somebody wants. We keep those they do not want, so that a new kind reaches everybody once."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Write to me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=Topic.choices
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
+        """Ticked unless they have switched it off; offered if it is about what their roles do."""
+        super().__init__(data, initial={"wanted": [topic for topic in Topic if topic not in person.silenced]})
+        self.person = person
+        self.offered = [topic for topic in Topic if topic not in FOR_COORDINATORS or person.has_perm(SEES_PEOPLE)]
+        self.fields["wanted"].choices = [  # type: ignore[attr-defined]
+            (topic.value, topic.label) for topic in self.offered
+        ]
+
+    def silenced(self) -> list[str]:
+        """What they do not want, those they were not offered staying as they were."""
+        wanted = set(self.cleaned_data["wanted"])
+        kept = [topic for topic in self.person.silenced if topic not in self.offered]
+        return [topic.value for topic in self.offered if topic.value not in wanted] + kept
 
 
 class RolesForm(forms.Form):

@@ -1,9 +1,31 @@
-"""People, what they hold, their invitations, and the letters we send them."""
+"""People, what they hold, when they are on, their invitations, and the letters we send them."""
 
 from volunteers.models.invitations import Invitation
 from volunteers.models.letters import Letter
+from volunteers.models.offers import Offer
+from volunteers.models.patterns import Batch, Pattern, PatternPost
 from volunteers.models.people import Topic, User
+from volunteers.models.posts import Post
 from volunteers.models.qualifications import Holding, Qualification
+from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.second_steps import SecondStep
+from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
 
-__all__ = ["Holding", "Invitation", "Letter", "Qualification", "SecondStep", "Topic", "User"]
+__all__ = [
+    "Batch",
+    "Holding",
+    "Invitation",
+    "Letter",
+    "Offer",
+    "Pattern",
+    "PatternPost",
+    "Post",
+    "Qualification",
+    "RotaSettings",
+    "SecondStep",
+    "Shift",
+    "Signup",
+    "Topic",
+    "User",
+]

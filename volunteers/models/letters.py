@@ -70,6 +70,14 @@ class Letter(models.Model):
         link = settings.SITE_URL + reverse("letter", args=[seal(address, purpose="link")])
         return cls.post(to=to, text=_("There is something new for you. See it here:\n\n%(link)s") % {"link": link})
 
+    def is_to(self, email: str) -> bool:
+        """Whether it goes to this address. Nobody can say of one sealed with a key we no longer have."""
+        try:
+            to: str = json.loads(unseal(self.sealed, purpose="letter"))["to"]
+        except Unsealable:
+            return False
+        return to.lower() == email.lower()
+
     def send(self) -> None:
         """Send it and forget it. Raises what the mail server raises, and then it stays.
 

@@ -89,6 +89,15 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """Whether one person falling ill would leave this place without an admin."""
         return self.admins().count() < ENOUGH_ADMINS
 
+    def planners(self) -> PeopleQuerySet:
+        """Active people who plan the rota."""
+        return self.active().filter(groups__permissions__codename="plan_rota").distinct()
+
+    def lock(self, people: Iterable[User]) -> None:
+        """Within a transaction: let nobody else put these people on a shift, or take them off one, until it ends."""
+        keys = [person.pk for person in people]
+        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
         Group.objects.select_for_update(no_key=True).filter(name=RoleName.ADMIN).first()
@@ -202,6 +211,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     silenced = ArrayField(
         models.CharField(max_length=12, choices=Topic), verbose_name=_("no messages about"), default=list, blank=True
     )
+    on_break_until = models.DateField(
+        _("taking a break until"),
+        null=True,
+        blank=True,
+        help_text=_("Until that day nobody offers you a shift. No reason needed."),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -231,6 +246,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("give_roles", "Can give and take any role"),
             ("pause_user", "Can pause somebody's account"),
             ("reset_second_step", "Can reset somebody's second step"),
+            ("erase_user", "Can erase somebody everywhere"),
+            ("merge_user", "Can make one of two records of a person"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -302,6 +319,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether they hold this qualification on that day."""
         return self.holdings.on(on).filter(qualification__slug=slug).exists()
 
+    def held_on(self, day: dt.date) -> frozenset[str]:
+        """Short names of all they hold on that day, from holdings fetched before."""
+        return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
+
+    def leads_tonight(self, now: dt.datetime) -> bool:
+        """Whether they are on a shift that runs, or is about to, and may lead it."""
+        from volunteers.models.shifts import Shift  # noqa: PLC0415 -- shifts point at people
+
+        return Shift.objects.led_by(self, now).exists()
+
+    def sees_people(self, day: dt.date) -> bool:
+        """Whether they may read who is on a shift: not while they are in training."""
+        return bool(self.role_names) or self.holds("school-done", day)
+
     def roles_to_give(self) -> frozenset[str]:
         """Roles this person may give and take: any, or those that let nobody in themselves, or none."""
         if self.has_perm("volunteers.give_roles"):
@@ -322,6 +353,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.roles_to_give() >= set(names):
             raise NotAllowed(_now("You cannot give that role. Ask an admin."))
 
+    def refuse_without_another_admin(self) -> None:
+        """Raise NotAllowed if they are the one admin who can get in. Within `wait_for_admins`."""
+        if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
+            raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
+
     @transaction.atomic
     def give_roles(self, names: Collection[str], *, by: User) -> None:
         """Make these their roles, and no others. The last admin stays one."""
@@ -330,7 +366,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         by.refuse_roles_beyond_theirs(names)
         self._lock()
         if RoleName.ADMIN not in names:
-            self._refuse_without_another_admin()
+            self.refuse_without_another_admin()
         self.groups.set(Group.objects.filter(name__in=list(names)))
         self._forget_rights()
 
@@ -341,7 +377,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
-        self._refuse_without_another_admin()
+        self.refuse_without_another_admin()
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
@@ -361,6 +397,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.email or not self.is_active or topic in self.silenced:
             return None
         return Letter.point(to=self.email, address=address)
+
+    def silence(self, topics: Iterable[str]) -> None:
+        """Write to them about all but these from now on."""
+        self.silenced = sorted(set(topics))
+        self.save(update_fields=["silenced"])
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""
@@ -432,10 +473,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
         self._forget_rights()
-
-    def _refuse_without_another_admin(self) -> None:
-        if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
-            raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
 
     def _refuse_unless_looked_after(self, by: User) -> None:
         if not by.has_perm("volunteers.pause_user") or not by.may_look_after(self):

@@ -131,6 +131,10 @@ class Holding(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.qualification}"
 
+    def counts_on(self, day: dt.date) -> bool:
+        """The question of `on`, of one holding."""
+        return self.since <= day and (self.until is None or self.until > day)
+
     @transaction.atomic
     def end(self, day: dt.date, *, by: User | None = None) -> None:
         """It no longer counts from this day on. Ending it twice keeps the earlier day."""

@@ -24,8 +24,8 @@ from volunteers.views.people import person_page
 SHOW = "show_invitation"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("volunteers.add_invitation", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: SignedInRequest) -> HttpResponse:
     """Let somebody new in."""
     form = InviteForm(request.POST or None, by=request.user)
@@ -46,8 +46,8 @@ def invite(request: SignedInRequest) -> HttpResponse:
     return render(request, "volunteers/invitations/form.html", {"form": form}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("volunteers.add_invitation", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a new link for somebody; the one just made is shown here, once."""
     person = get_object_or_404(User.objects.select_related("invitation"), pk=pk)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from volunteers.forms.people import MeForm
+from volunteers.forms.people import LettersForm, MeForm
 from volunteers.requests import SignedInRequest
 
 
@@ -20,10 +20,30 @@ def me(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("volunteers:me")
-    held = request.user.holdings.on(timezone.localdate()).select_related("qualification")
-    return render(
-        request, "volunteers/people/me.html", {"form": form, "held": held}, status=422 if form.errors else 200
-    )
+    return _me_page(request, form=form)
+
+
+@require_POST
+def letters(request: SignedInRequest) -> HttpResponse:
+    """What you want letters about."""
+    form = LettersForm(request.POST, person=request.user)
+    if not form.is_valid():
+        return _me_page(request, letters_form=form)
+    request.user.silence(form.silenced())
+    messages.success(request, _("Saved."))
+    return redirect("volunteers:me")
+
+
+def _me_page(
+    request: SignedInRequest, *, form: MeForm | None = None, letters_form: LettersForm | None = None
+) -> HttpResponse:
+    shown = {
+        "form": form or MeForm(instance=request.user),
+        "letters_form": letters_form or LettersForm(person=request.user),
+        "held": request.user.holdings.on(timezone.localdate()).select_related("qualification"),
+    }
+    wrong = any(one.is_bound and not one.is_valid() for one in (form, letters_form) if one)
+    return render(request, "volunteers/people/me.html", shown, status=422 if wrong else 200)
 
 
 @require_POST

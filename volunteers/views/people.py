@@ -1,5 +1,7 @@
 """The people here, for those who look after them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, User
@@ -19,8 +21,8 @@ from volunteers.requests import SignedInRequest
 A_PAGE = 60
 
 
-@require_GET
 @permission_required("volunteers.view_user", raise_exception=True)
+@require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with an account, what they do and hold, and who has not come in yet."""
     form = SearchForm(request.GET)
@@ -33,91 +35,82 @@ def people(request: SignedInRequest) -> HttpResponse:
     return render(request, template, {"form": form, "words": words, "page": page})
 
 
-@require_GET
 @permission_required("volunteers.view_user", raise_exception=True)
+@require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: how to reach them, what they hold, and what can be done about their account."""
     return person_page(request, get_object_or_404(User, pk=pk))
 
 
-@require_POST
 @permission_required("volunteers.give_roles", raise_exception=True)
+@require_POST
 def roles(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make these somebody's roles."""
     somebody = get_object_or_404(User, pk=pk)
     form = RolesForm(request.POST)
     if not form.is_valid():
         return person_page(request, somebody, status=422, roles_form=form)
-    try:
-        somebody.give_roles(form.cleaned_data["roles"], by=request.user)
-    except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal)
-    messages.success(request, _("Roles saved."))
-    return redirect("volunteers:person", pk)
+    chosen = form.cleaned_data["roles"]
+    return _done(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
 
 
-@require_POST
 @permission_required("volunteers.add_holding", raise_exception=True)
+@require_POST
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody hold a qualification, with the reason."""
     somebody = get_object_or_404(User, pk=pk)
     form = HoldingForm(request.POST)
     if not form.is_valid():
         return person_page(request, somebody, status=422, holding_form=form)
-    try:
-        somebody.grant(by=request.user, **form.cleaned_data)
-    except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal, holding_form=form)
-    messages.success(request, _("Granted."))
-    return redirect("volunteers:person", pk)
+    granting = partial(somebody.grant, by=request.user, **form.cleaned_data)
+    return _done(request, somebody, granting, _("Granted."), holding_form=form)
 
 
-@require_POST
 @permission_required("volunteers.change_holding", raise_exception=True)
+@require_POST
 def end_holding(request: SignedInRequest, pk: int, holding: int) -> HttpResponse:
     """From today somebody no longer holds this."""
-    get_object_or_404(Holding, pk=holding, person=pk).end(timezone.localdate(), by=request.user)
-    messages.success(request, _("Ended from today."))
-    return redirect("volunteers:person", pk)
+    held = get_object_or_404(Holding.objects.select_related("person"), pk=holding, person=pk)
+    ending = partial(held.end, timezone.localdate(), by=request.user)
+    return _done(request, held.person, ending, _("Ended from today."))
 
 
-@require_POST
 @permission_required("volunteers.pause_user", raise_exception=True)
+@require_POST
 def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop somebody signing in, at once."""
     somebody = get_object_or_404(User, pk=pk)
-    try:
-        somebody.pause(by=request.user)
-    except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal)
-    messages.success(request, _("Paused. They are signed out everywhere."))
-    return redirect("volunteers:person", pk)
+    pausing = partial(somebody.pause, by=request.user)
+    return _done(request, somebody, pausing, _("Paused. They are signed out everywhere."))
 
 
-@require_POST
 @permission_required("volunteers.pause_user", raise_exception=True)
+@require_POST
 def resume(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
     somebody = get_object_or_404(User, pk=pk)
-    try:
-        somebody.resume(by=request.user)
-    except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal)
-    messages.success(request, _("They can sign in again."))
-    return redirect("volunteers:person", pk)
+    return _done(request, somebody, partial(somebody.resume, by=request.user), _("They can sign in again."))
 
 
-@require_POST
 @permission_required("volunteers.reset_second_step", raise_exception=True)
+@require_POST
 def reset_second_step(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away the second step somebody has lost."""
     somebody = get_object_or_404(User, pk=pk)
+    resetting = partial(somebody.reset_second_step, by=request.user)
+    return _done(request, somebody, resetting, _("Reset. They sign in without it once, and set up a new one."))
+
+
+def _done(
+    request: SignedInRequest, somebody: User, doing: Callable[[], object], said: str, **forms: Any
+) -> HttpResponse:
+    """Do it and say so on their page; or show the page with why not, and the forms as they were filled in."""
     try:
-        somebody.reset_second_step(by=request.user)
+        doing()
     except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal)
-    messages.success(request, _("Reset. They sign in without it once, and set up a new one."))
-    return redirect("volunteers:person", pk)
+        return person_page(request, somebody, status=409, refusal=refusal, **forms)
+    messages.success(request, said)
+    return redirect("volunteers:person", somebody.pk)
 
 
 def person_page(

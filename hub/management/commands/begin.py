@@ -8,7 +8,7 @@ import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from hub.models import EmergencyCard, Hub
+from hub.models import Choice, EmergencyCard, Hub, Pathway, Strip
 from supplies.models import Item
 from volunteers.models import Invitation, Qualification, User
 from volunteers.models.people import RoleName
@@ -53,6 +53,9 @@ class Command(BaseCommand):
         Qualification.objects.lay_out()
         EmergencyCard.objects.lay_out()
         Item.objects.stock_the_catalogue()
+        Choice.objects.lay_out()
+        Strip.objects.lay_out()
+        Pathway.objects.lay_out()
         return User.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
     def answer(self, given: str | None, question: str) -> str:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.models import Opening, SeenVisit, Visit
+from hub.models import Incident, Month, Opening, SeenVisit, Visit, order
 
 
 class Command(BaseCommand):
-    """Add overdue openings to their months and delete their visits. Safe at any time, and again."""
+    """Add overdue openings to their months, delete their visits, and complete months long over. Safe at any time."""
 
     help = "Fold every desk nobody closed by 06:00 into its month."
 
@@ -25,4 +25,7 @@ class Command(BaseCommand):
                 folded += 1
         SeenVisit.objects.forget_old()
         Visit.objects.sweep()
+        Month.seal_overdue()
+        Incident.objects.forget_old()
+        order.forget_arrivals()
         self.stdout.write(f"{folded} folded.")

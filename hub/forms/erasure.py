@@ -1,0 +1,43 @@
+"""What is asked before something that cannot be undone."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import User
+
+
+class SureForm(forms.Form):
+    """A tick that nobody sets by accident."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, erase everything"), error_messages={"required": _("Tick this, or go back and nothing happens.")}
+    )
+
+
+class Record(forms.ModelChoiceField):
+    """A person, told from others of that name by what they type to sign in."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Both names."""
+        return f"{obj.chosen_name} ({obj.username})"
+
+
+class MergeForm(forms.Form):
+    """Which other record is the same person's."""
+
+    goes = Record(
+        label=_("The record that goes"),
+        queryset=User.objects.none(),
+        help_text=_("What hangs on it moves here. Its sign-in stops working."),
+    )
+    sure = forms.BooleanField(
+        label=_("Yes, they are the same person"),
+        error_messages={"required": _("Tick this, or go back and nothing happens.")},
+    )
+
+    def __init__(self, *args: Any, stays: User, **kwargs: Any) -> None:
+        """Everybody but the one that stays."""
+        super().__init__(*args, **kwargs)
+        self.fields["goes"].queryset = User.objects.exclude(pk=stays.pk)  # type: ignore[attr-defined]

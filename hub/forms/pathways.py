@@ -1,0 +1,46 @@
+"""Looking something up in the directory, and writing it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hub.models import Pathway, PathwayKind
+
+
+class PathwayFilter(forms.Form):
+    """What somebody looks for; any of it may be empty."""
+
+    words = forms.CharField(
+        label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = forms.ModelChoiceField(
+        PathwayKind.objects.all(), label=_("What for"), required=False, empty_label=_("Anything"), to_field_name="slug"
+    )
+    safe = forms.BooleanField(label=_("Safe whatever your immigration status"), required=False)
+    no_police = forms.BooleanField(label=_("No police"), required=False)
+
+
+class PathwayForm(forms.ModelForm):
+    """One service of the directory."""
+
+    class Meta:
+        model = Pathway
+        fields = (
+            "kind",
+            "name",
+            "who_for",
+            "how_to_reach",
+            "hours",
+            "may_involve_police",
+            "safe_whatever_status",
+            "heard",
+            "checked_on",
+            "hide_after",
+            "withdrawn",
+        )
+        widgets = {
+            "may_involve_police": forms.RadioSelect,
+            "safe_whatever_status": forms.RadioSelect,
+            "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "hide_after": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "heard": forms.Textarea(attrs={"rows": 4}),
+        }

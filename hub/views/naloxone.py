@@ -1,0 +1,40 @@
+"""Naloxone given, in five taps at most."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from hub.forms.naloxone import NaloxoneForm
+from hub.models import NaloxoneGiven
+from hub.views.desk import staff_only
+from hub.views.logs import blank, can_undo, months_of, written
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def naloxone(request: HttpRequest) -> HttpResponse:
+    """Which product, how many kits, and whatever they like to say."""
+    months = months_of(request)
+    if request.method != "POST":
+        return _page(request, NaloxoneForm(months, initial=blank(request)))
+    form = NaloxoneForm(months, request.POST)
+    if form.is_valid():
+        given: dict[str, Any] = form.given()
+        try:
+            rows = NaloxoneGiven.objects.give(given.pop("product"), given.pop("kits"), **given)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            kits = sum(row.kits for row in rows)
+            said = ngettext("Written down: %(n)d kit.", "Written down: %(n)d kits.", kits) % {"n": kits}
+            return written(request, "naloxone", [row.pk for row in rows] or [given["id"]], said)
+    return _page(request, form, status=422)
+
+
+def _page(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "undo": can_undo(request, "naloxone")}
+    return render(request, "hub/naloxone/form.html", context, status=status)

@@ -1,0 +1,151 @@
+"""How long what we have lasts, and how much to order. Knows no database and no Django.
+
+Use is reckoned per opening held and not per week, so that a fortnight when we were closed does not look like a
+fortnight when nobody needed anything. The middle of the last months is taken, so that one odd week does not matter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
+from statistics import median
+
+MONTHS_BACK = 3
+"""How many whole months are looked at, beside the one that is running."""
+
+LEAD_DAYS = 14
+"""How long an order takes where nobody has said."""
+
+SPARE_DAYS = 7
+"""How much we want left when an order arrives: orders are late, and a week can be busy."""
+
+AFTER_DELIVERY_DAYS = 56
+"""How long a delivery should last where nobody has set a target."""
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of one item: openings held, how many went out, how often somebody asked while there was none."""
+
+    openings: int
+    used: int
+    missed: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything about need: not if we were closed, nor if the shelf was empty all the while."""
+        return self.openings > 0 and not (self.used <= 0 and self.missed > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many openings were held in how many days."""
+
+    openings: int
+    days: int
+
+
+class Reason(Enum):
+    """Why something should be ordered, the strongest first."""
+
+    BELOW_ZERO = "below_zero"
+    OUT = "out"
+    RUNS_OUT = "runs_out"
+    BELOW_MINIMUM = "below_minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What one item's shelf looks like. `usable` leaves out what is past its date or set aside."""
+
+    usable: int
+    on_order: int = 0
+    minimum: int | None = None
+    target: int | None = None
+    pack_size: int = 1
+    lead_days: int = LEAD_DAYS
+    per_week: Fraction | None = None
+    """How many go out in a week when we are open as usual; None if nobody can tell yet."""
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until the shelf is empty at this rate; None if it will not be."""
+        if not self.per_week:
+            return None
+        return floor(max(self.usable, 0) * WEEK / self.per_week)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Order so many packs, for this reason."""
+
+    packs: int
+    reason: Reason
+
+
+def use_per_opening(months: Iterable[Month]) -> Fraction | None:
+    """How many go out at an opening: the middle of the months that tell; None if none does."""
+    rates = [Fraction(max(month.used, 0), month.openings) for month in months if month.tells]
+    return median(rates) if rates else None
+
+
+def openings_a_week(held: Iterable[Held]) -> Fraction | None:
+    """How often we open when we are open as usual: the middle of the months in which we opened at all."""
+    paces = [Fraction(month.openings * WEEK, month.days) for month in held if month.openings > 0 and month.days > 0]
+    return median(paces) if paces else None
+
+
+def a_week(per_opening: Fraction | None, openings: Fraction | None) -> Fraction | None:
+    """How many go out in a week; None if nobody can tell."""
+    return None if per_opening is None or openings is None else per_opening * openings
+
+
+def advise(stock: Stock) -> Advice | None:
+    """Whether to order, how much, and why; None if there is enough, what is on order included.
+
+    It is time once what we have and have ordered would not outlast the way here and a week to spare, or is below
+    the minimum. Then as much as leaves us at the target when it arrives (without one, with eight weeks' use and
+    that spare week), in whole packs. A shelf below zero is taken as empty: the books are wrong, not the cupboard.
+    """
+    coming = max(stock.usable, 0) + stock.on_order
+    a_day = (stock.per_week or Fraction(0)) / WEEK
+    on_the_way = a_day * stock.lead_days
+    enough = max(on_the_way + a_day * SPARE_DAYS, Fraction(stock.minimum or 0))
+    if coming >= enough:
+        return None
+    on_arrival = a_day * (SPARE_DAYS + AFTER_DELIVERY_DAYS) if stock.target is None else Fraction(stock.target)
+    wanted = max(on_arrival + on_the_way, enough)
+    return Advice(ceil((wanted - coming) / stock.pack_size), _why(stock))
+
+
+def _why(stock: Stock) -> Reason:
+    if stock.usable < 0:
+        return Reason.BELOW_ZERO
+    if stock.usable == 0:
+        return Reason.OUT
+    # What is on order cannot be said to have run out: the shelf itself has to last until it is here.
+    days = stock.days_left
+    if days is not None and days < stock.lead_days + SPARE_DAYS:
+        return Reason.RUNS_OUT
+    return Reason.BELOW_MINIMUM
+
+
+def months_back(today: dt.date) -> Sequence[dt.date]:
+    """The months to look at, by their first days: three before this one, and this one."""
+    first = today.replace(day=1)
+    months = [first]
+    for _ in range(MONTHS_BACK):
+        months.insert(0, (months[0] - dt.timedelta(days=1)).replace(day=1))
+    return months
+
+
+def days_of(month: dt.date, today: dt.date) -> int:
+    """How many days of a month there have been until now, today included."""
+    after = (month + dt.timedelta(days=31)).replace(day=1)
+    return min((after - month).days, (today - month).days + 1)

@@ -1,0 +1,162 @@
+"""What came in at the door: about the whole, and line by line."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.forms.fields import DayField, PriceField, WholeField, offer
+from supplies.forms.orders import KeyForm
+from supplies.models import Delivery, DeliveryLine, Fund, Item, Order, Store
+from supplies.models.delivery_lines import MOST
+
+MANY = 10_000
+LONGEST = dt.timedelta(days=366 * 15)
+
+
+class StartForm(KeyForm):
+    """A delivery that begins: of an order on its way, or of none."""
+
+    order = forms.ModelChoiceField(queryset=Order.objects.all(), required=False, widget=forms.HiddenInput)
+
+
+class AboutForm(forms.ModelForm):
+    """Where it came from, where it goes, and for those who see money who pays."""
+
+    class Meta:
+        model = Delivery
+        fields = ("supplier", "store", "fund", "carriage")
+
+    def __init__(self, *args: Any, money: bool, **kwargs: Any) -> None:
+        """Leave out the money for those who do not see it, and the store while there is only one."""
+        super().__init__(*args, **kwargs)
+        if money:
+            offer(self, "fund", Fund.objects.in_use())
+        else:
+            del self.fields["fund"], self.fields["carriage"]
+        if Store.objects.count() < 2:  # noqa: PLR2004 -- one is no choice
+            del self.fields["store"]
+
+
+class LineForm(forms.Form):
+    """One lot of one item: only what this item asks about. What looks odd is asked again before it is kept."""
+
+    PACKS, UNITS = "packs", "units"
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    quantity = WholeField(label=_("How many"), min_value=1, max_value=MOST)
+    counted = forms.ChoiceField(label=_("Counted in"), widget=forms.RadioSelect)
+    lot_number = forms.CharField(
+        label=_("Lot number"), max_length=60, help_text=_("As printed on the box, often after “LOT”.")
+    )
+    expires_on = DayField(
+        label=_("Use by"),
+        help_text=_("As printed on the box. If it only says a month, the last day of it."),
+    )
+    price = PriceField(label=_("Price of each"))
+    sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
+
+    def __init__(self, item: Item, *args: Any, money: bool, line: DeliveryLine | None = None, **kwargs: Any) -> None:
+        """Ask what this item asks, filled in with what the line says already."""
+        super().__init__(*args, **kwargs)
+        self.item = item
+        self.doubts: list[str] = []
+        self._ask(item, money=money)
+        self.initial = {"key": line.pk, **_as_typed(line)} if line else {"key": uuid.uuid4, "counted": self.PACKS}
+
+    def _ask(self, item: Item, *, money: bool) -> None:
+        choices = [
+            (self.PACKS, _now("packs of %(n)d") % {"n": item.pack_size}),
+            (self.UNITS, _now("single %(units)s") % {"units": item.units}),
+        ]
+        offer(self, "counted", choices)
+        self.fields["lot_number"].required = item.tracks_lot
+        self.fields["expires_on"].required = item.tracks_expiry
+        if item.pack_size == 1:
+            del self.fields["counted"]
+        if not (item.tracks_lot or item.tracks_expiry):
+            del self.fields["lot_number"], self.fields["expires_on"]
+        if not money:
+            del self.fields["price"]
+        else:
+            self.fields["price"].help_text = _now("Of one pack if you count packs, else of a single one.")
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether somebody has to look again before this is kept."""
+        return bool(self.doubts) or bool(self.is_bound and self.cleaned_data.get("sure"))
+
+    @property
+    def line(self) -> Mapping[str, Any]:
+        """What the line says, in the words of its columns."""
+        asked = ("quantity", "lot_number", "expires_on", "price")
+        said = {name: self.cleaned_data[name] for name in asked if name in self.fields}
+        return {**said, "pack_size": self.item.pack_size if self._in_packs() else 1}
+
+    def _in_packs(self) -> bool:
+        return self.cleaned_data.get("counted") == self.PACKS
+
+    def clean(self) -> None:
+        """Ask again where something is most likely misread or mistyped; with a tick it is taken as it is."""
+        super().clean()
+        if self.errors:
+            return
+        self.doubts = list(self._doubts())
+        if self.doubts and not self.cleaned_data["sure"]:
+            for doubt in self.doubts:
+                self.add_error(None, doubt)
+        else:
+            self.doubts = []
+
+    def _doubts(self) -> Iterator[str]:
+        said = self.line
+        line = DeliveryLine(
+            item=self.item, **{name: said[name] for name in ("lot_number", "expires_on") if name in said}
+        )
+        expires, today = line.expires_on, timezone.localdate()
+        if expires and expires < today:
+            yield _now("That date is past: %(day)s. Nothing past its date is given out.") % {
+                "day": date_format(expires)
+            }
+        if expires and expires > today + LONGEST:
+            yield _now("That date is very far away: %(day)s.") % {"day": date_format(expires)}
+        for other in line.other_dates():
+            yield _now("This lot number has come before with another date: %(day)s.") % {
+                "day": date_format(other) if other else _now("no date")
+            }
+        if (units := said["quantity"] * said["pack_size"]) >= MANY:
+            yield _now("That makes %(n)s %(units)s.") % {"n": f"{units:,}", "units": self.item.units}
+
+
+def _as_typed(line: DeliveryLine) -> dict[str, Any]:
+    return {
+        "quantity": line.quantity,
+        "counted": LineForm.PACKS if line.pack_size > 1 else LineForm.UNITS,
+        "lot_number": line.lot_number,
+        "expires_on": line.expires_on,
+        "price": None if line.price is None else line.price.normalize(),
+    }
+
+
+class ItemForm(forms.Form):
+    """Which item came."""
+
+    item = forms.ModelChoiceField(label=_("What came?"), queryset=Item.objects.none(), empty_label=_("Choose an item"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer everything in the catalogue: what is switched off may still come."""
+        super().__init__(*args, **kwargs)
+        offer(self, "item", Item.objects.order_by("name"))
+
+
+class CorrectionForm(KeyForm):
+    """How many of a line really came."""
+
+    found = WholeField(label=_("How many really came"), min_value=0, max_value=MOST)
+    reason = forms.CharField(label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not a person."))

@@ -1,0 +1,55 @@
+"""Money in and money out."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from supplies.forms.fields import DayField, MoneyField, MonthField, offer
+from supplies.forms.orders import KeyForm
+from supplies.models import Contribution, Fund
+
+
+class FundForm(forms.ModelForm):
+    """What a pot is called, what it is for, and until when."""
+
+    class Meta:
+        model = Fund
+        fields = ("name", "purpose", "spend_by")
+        field_classes = {"spend_by": DayField}
+        widgets = {"spend_by": DayField().widget}
+
+
+class ContributionForm(KeyForm):
+    """What came in."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=Contribution.Kind, widget=forms.RadioSelect)
+    amount = MoneyField(label=_("Amount"))
+    month = MonthField(label=_("Month"))
+    about = forms.CharField(
+        label=_("About it"),
+        max_length=120,
+        required=False,
+        help_text=_("Which organisation, which collection, or why corrected. Donations from people have no words."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with this month."""
+        super().__init__(*args, **kwargs)
+        self.fields["month"].initial = timezone.localdate
+
+
+class PaymentForm(KeyForm):
+    """What a fund paid for a delivery."""
+
+    fund = forms.ModelChoiceField(label=_("Which fund"), queryset=Fund.objects.none(), empty_label=_("Choose a fund"))
+    amount = MoneyField(label=_("Amount"), help_text=_("With a minus for what came back."))
+    about = forms.CharField(
+        label=_("About it"), max_length=120, required=False, help_text=_("The invoice’s number, or why it came back.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer every fund: what came back may belong to one that is closed."""
+        super().__init__(*args, **kwargs)
+        offer(self, "fund", Fund.objects.all())

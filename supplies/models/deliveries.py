@@ -1,0 +1,313 @@
+"""Deliveries: what came in at the door, written down lot by lot, and put on the shelf once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.catalogue import Item
+from supplies.models.delivery_lines import DeliveryLine
+from supplies.models.funds import NOTHING, Fund, Payment
+from supplies.models.orders import Order
+from supplies.models.stores import Store
+from supplies.models.suppliers import Supplier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a delivery comes to, and how many of its lines have no price yet."""
+
+    total: Decimal
+    unpriced: int
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about deliveries, and starting one."""
+
+    def drafts(self) -> DeliveryQuerySet:
+        """Those being written down."""
+        return self.filter(state=Delivery.State.DRAFT)
+
+    def latest_first(self) -> DeliveryQuerySet:
+        """Drafts first, then the newest."""
+        return self.select_related("supplier", "order", "store").order_by(
+            models.Case(models.When(state="draft", then=0), default=1), "-begun_on", "pk"
+        )
+
+    def with_size(self) -> DeliveryQuerySet:
+        """Annotate `size`: how many lines it has, and `paid`: what funds paid for it; None if nothing is written."""
+        paid = Payment.objects.filter(delivery=OuterRef("pk")).order_by()
+        added = paid.annotate(total=models.Func(F("amount"), function="SUM")).values("total")
+        return self.annotate(size=Count("lines", filter=Q(lines__corrects=None)), paid=Subquery(added))
+
+    @transaction.atomic
+    def start(self, *, key: uuid.UUID, order: Order | None = None, by: models.Model | None = None) -> Delivery:
+        """Begin to write down what came; the same key again finds the same draft.
+
+        Against an order somebody else has begun already, their draft is found: what is in it is not typed twice.
+        """
+        if order is not None:
+            order.lock()
+            if not order.is_on_its_way:
+                raise ValidationError(
+                    _now("This order is %(state)s. Write the delivery down without it."),
+                    params={"state": order.get_state_display()},
+                    code="state",
+                )
+            if draft := self.drafts().filter(order=order).first():
+                return draft
+        return self.get_or_create(
+            pk=key,
+            defaults={
+                "order": order,
+                "supplier": order.supplier if order else None,
+                "store": Store.objects.main(),
+                "by_id": by.pk if by else None,
+            },
+        )[0]
+
+
+class Delivery(models.Model):
+    """Boxes that came: a draft, kept line by line, until somebody puts all of it on the shelf."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        DRAFT = "draft", _("being written down")
+        RECEIVED = "received", _("on the shelf")
+        DISCARDED = "discarded", _("thrown away")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("from"), null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    store = models.ForeignKey(Store, verbose_name=_("goes to"), on_delete=models.PROTECT, related_name="deliveries")
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    begun_on = models.DateField(_("begun on"), default=timezone.localdate)
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    fund = models.ForeignKey(
+        Fund,
+        verbose_name=_("paid from"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("What it costs is written to this fund when it goes on the shelf."),
+    )
+    carriage = models.DecimalField(
+        _("carriage"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(NOTHING)],
+        help_text=_("What bringing it cost, if anything."),
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        default_permissions = ()
+        permissions = [("receive_delivery", "Can receive a delivery")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="received", received_on__isnull=False)
+                | Q(state__in=["draft", "discarded"], received_on__isnull=True),
+                name="delivery_day_fits_state",
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state="draft"),
+                name="delivery_one_draft_an_order",
+                violation_error_message=_("Somebody is writing down a delivery of this order already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(carriage__isnull=True) | Q(carriage__gte=0),
+                name="delivery_carriage_not_negative",
+                violation_error_message=_("Carriage cannot cost less than nothing."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="stays_received",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'received' AND NEW.state <> 'received'"),
+                func="RAISE EXCEPTION 'It is on the shelf.' USING ERRCODE = 'check_violation';",
+            ),
+            pgtrigger.Trigger(
+                name="is_not_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="RAISE EXCEPTION 'A delivery is kept.' USING ERRCODE = 'check_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _now("Delivery of %(day)s") % {"day": date_format(self.day)}
+
+    @property
+    def day(self) -> dt.date:
+        """The day it is known by."""
+        return self.received_on or self.begun_on
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still being written down."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it is on the shelf."""
+        return self.state == self.State.RECEIVED
+
+    @transaction.atomic
+    def change(self, **about: Any) -> None:
+        """Say where it came from, where it goes, who pays and for the way; while it is a draft."""
+        self.lock()
+        self._refuse_unless_draft()
+        for name, value in about.items():
+            setattr(self, name, value)
+        self.full_clean(validate_unique=False, validate_constraints=False)
+        self.save(update_fields=list(about))
+
+    @transaction.atomic
+    def write(self, key: uuid.UUID, **about: Any) -> DeliveryLine:
+        """Keep one line of the draft, new or as it is now; the same key twice is one line."""
+        self.lock()
+        self._refuse_unless_draft()
+        line = self.lines.filter(pk=key).first() or DeliveryLine(pk=key, delivery=self)
+        for name, value in about.items():
+            setattr(line, name, value)
+        line.lot_number = line.spelling()
+        line.full_clean(validate_unique=False)
+        line.save()
+        return line
+
+    @transaction.atomic
+    def strike(self, key: uuid.UUID) -> None:
+        """Take a line out of the draft. Gone already is harmless."""
+        self.lock()
+        self._refuse_unless_draft()
+        self.lines.filter(pk=key).delete()
+
+    @transaction.atomic
+    def discard(self) -> None:
+        """Throw the draft away; it can be brought back. Again is harmless."""
+        self.lock()
+        if self.state != self.State.DISCARDED:
+            self._refuse_unless_draft()
+            self.state = self.State.DISCARDED
+            self.save(update_fields=["state"])
+
+    @transaction.atomic
+    def bring_back(self) -> None:
+        """Make what was thrown away a draft again. Again is harmless."""
+        self.lock()
+        if self.is_draft:
+            return
+        if self.is_received:
+            self._refuse_unless_draft()
+        if self.order_id and Delivery.objects.drafts().filter(order=self.order_id).exists():
+            raise ValidationError(
+                _now("Somebody is writing down a delivery of this order already. Go on with theirs."), code="draft"
+            )
+        self.state = self.State.DRAFT
+        self.save(update_fields=["state"])
+
+    @transaction.atomic
+    def receive(self, *, by: models.Model | None = None) -> bool:
+        """Put everything on the shelf, in one go or not at all; False if somebody has done so before.
+
+        What went out on “lot not known” is settled on the way, what it cost goes to the fund, and the order knows.
+        """
+        self.lock()
+        if self.is_received:
+            return False
+        self._refuse_unless_draft()
+        lines = list(self.lines.select_related("item").order_by("item_id", "pk"))
+        if not lines:
+            raise ValidationError(_now("There is nothing on this list yet. Write down what came first."), code="empty")
+        if self.order:
+            self.order.lock()
+        Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
+        for line in lines:
+            line.shelve(store=self.store, by=by)
+        self.state, self.received_on = self.State.RECEIVED, timezone.localdate()
+        self.by_id = by.pk if by else self.by_id
+        self.save(update_fields=["state", "received_on", "by"])
+        if self.fund and (cost := self.cost().total):
+            self.fund.pay(self, cost, key=self.pk, by=by)
+        if self.order:
+            self.order.reckon()
+        return True
+
+    @transaction.atomic
+    def set_prices(self, prices: Mapping[uuid.UUID, Decimal]) -> None:
+        """Say what lines cost that came without a price, once the invoice is here. A price that is known stays."""
+        self.lock()
+        for line in self.lines.select_related("item", "lot").filter(pk__in=prices, price__isnull=True):
+            line.price = prices[line.pk]
+            line.clean_fields(exclude=["delivery", "item", "lot", "corrects"])
+            line.save(update_fields=["price"])
+            if line.lot and line.price is not None:
+                line.lot.unit_cost = line.unit_cost
+                line.lot.save(update_fields=["unit_cost"])
+
+    def written(self) -> list[DeliveryLine]:
+        """Its lines with their items, as they were written, each before its corrections."""
+        order = ("item__name", "item_id", "lot_number", "expires_on", "corrects", "pk")
+        return list(self.lines.select_related("item").order_by(*order))
+
+    def unpriced(self) -> list[DeliveryLine]:
+        """Its lines that nobody knows the price of yet."""
+        return [line for line in self.written() if line.price is None]
+
+    def cost(self) -> Cost:
+        """What it cost by its lines, and how many of them have no price yet."""
+        lines = list(self.lines.all())
+        known = sum((line.cost for line in lines if line.cost is not None), NOTHING)
+        return Cost(known + (self.carriage or NOTHING), sum(line.price is None for line in lines))
+
+    def lock(self) -> None:
+        """Hold this row until the transaction ends, and read it again."""
+        self.refresh_from_db(from_queryset=Delivery.objects.select_for_update(no_key=True, of=("self",)))
+
+    def _refuse_unless_draft(self) -> None:
+        if self.is_received:
+            raise ValidationError(
+                _now("Somebody has put this on the shelf already. What is wrong is put right by a correction."),
+                code="state",
+            )
+        if not self.is_draft:
+            raise ValidationError(_now("This was thrown away meanwhile. Bring it back first."), code="state")

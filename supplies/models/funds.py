@@ -1,0 +1,287 @@
+"""Funds: what came in, for what, and what deliveries spent of it. Money in, money out; corrections are new rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from supplies.models.deliveries import Delivery
+
+NOTHING = Decimal(0)
+
+# What was written stays; only the name of somebody who is erased may be blanked.
+STAYS = """
+    unsigned := NEW;
+    unsigned.by_id := OLD.by_id;
+    IF OLD.by_id IS NOT NULL AND NEW.by_id IS NULL AND unsigned IS NOT DISTINCT FROM OLD THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'The books stay as written.' USING ERRCODE = 'check_violation';
+"""
+
+
+def _total(model: type[models.Model]) -> Coalesce:
+    rows = model._default_manager.filter(fund=OuterRef("pk")).order_by()  # noqa: SLF001 -- Django's own public name for it
+    added = rows.annotate(total=Func(F("amount"), function="SUM")).values("total")
+    return Coalesce(Subquery(added), NOTHING, output_field=models.DecimalField(max_digits=12, decimal_places=2))
+
+
+class FundQuerySet(models.QuerySet["Fund"]):
+    """Questions about funds."""
+
+    def with_money(self) -> FundQuerySet:
+        """Annotate `came_in`, `spent` and `left`. `left` may be less than nothing: it warns, and blocks nobody."""
+        money: dict[str, Any] = {"came_in": _total(Contribution), "spent": _total(Payment)}
+        found: FundQuerySet = self.annotate(**money).annotate(left=F("came_in") - F("spent"))
+        return found
+
+    def in_use(self) -> FundQuerySet:
+        """Those a delivery may be paid from."""
+        return self.filter(closed_on__isnull=True)
+
+
+@pghistory.track()
+class Fund(models.Model):
+    """A pot of money and what it is for: a grant, what donations make up, the bucket at the door."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    purpose = models.CharField(
+        _("for what"),
+        max_length=200,
+        blank=True,
+        help_text=_("What it may be spent on, as agreed with whoever gave it."),
+    )
+    spend_by = models.DateField(
+        _("to be spent by"), null=True, blank=True, help_text=_("Where a grant has an end. Empty: there is no hurry.")
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = FundQuerySet.as_manager()
+
+    # Filled by `with_money`.
+    came_in: Decimal
+    spent: Decimal
+    left: Decimal
+
+    class Meta:
+        verbose_name = _("fund")
+        verbose_name_plural = _("funds")
+        ordering = [F("closed_on").desc(nulls_first=True), "name"]
+        default_permissions = ()
+        permissions = [("see_money", "Can see and write down what things cost and who paid")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="fund_name_given", violation_error_message=_("Say what you call it.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def take_in(  # noqa: PLR0913 -- what came in is said by name
+        self,
+        amount: Decimal,
+        *,
+        kind: str,
+        month: dt.date,
+        key: uuid.UUID,
+        about: str = "",
+        by: models.Model | None = None,
+    ) -> Contribution:
+        """Write down what came in, once for each key. A correction may take away; everything else only adds."""
+        row = Contribution(pk=key, fund=self, amount=amount, kind=kind, month=month.replace(day=1), about=about.strip())
+        row.by_id = by.pk if by else None
+        row.full_clean(validate_unique=False)
+        return Contribution.objects.get_or_create(pk=key, defaults=_values(row))[0]
+
+    @transaction.atomic
+    def pay(
+        self,
+        delivery: Delivery,
+        amount: Decimal,
+        *,
+        key: uuid.UUID,
+        about: str = "",
+        by: models.Model | None = None,
+    ) -> None:
+        """Write down what this paid for a delivery, or less than nothing for what came back; once for each key."""
+        if not delivery.is_received:
+            raise ValidationError(_now("Put it on the shelf first, then say who paid."), code="state")
+        row = Payment(pk=key, fund=self, delivery=delivery, amount=amount, made_on=timezone.localdate())
+        row.about, row.by_id = about.strip(), by.pk if by else None
+        row.full_clean(validate_unique=False)
+        Payment.objects.get_or_create(pk=key, defaults=_values(row))
+
+    @transaction.atomic
+    def close(self) -> None:
+        """Spend nothing more from it. What was stays in the books."""
+        self._close(timezone.localdate())
+
+    @transaction.atomic
+    def reopen(self) -> None:
+        """Let it be spent from again."""
+        self._close(None)
+
+    def _close(self, day: dt.date | None) -> None:
+        self.refresh_from_db(from_queryset=Fund.objects.select_for_update(no_key=True))
+        if (self.closed_on is None) != (day is None):
+            self.closed_on = day
+            self.save(update_fields=["closed_on"])
+
+
+class Contribution(models.Model):
+    """Money that came in: from whom only where that is an organisation. People who give are an amount and a month."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        GRANT = "grant", _("grant")
+        DONATION = "donation", _("donations from people")
+        COLLECTION = "collection", _("collection")
+        CORRECTION = "correction", _("correction")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fund = models.ForeignKey(Fund, verbose_name=_("fund"), on_delete=models.PROTECT, related_name="contributions")
+    kind = models.CharField(_("what it is"), max_length=10, choices=Kind)
+    amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2)
+    month = models.DateField(_("month"))
+    about = models.CharField(
+        _("about it"),
+        max_length=120,
+        blank=True,
+        help_text=_("Which organisation, which collection, why corrected. Never the name of somebody who gave."),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written down by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["-month", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(kind="correction", amount__lt=0),
+                name="contribution_brings_something",
+                violation_error_message=_("An amount is more than nothing; only a correction may take away."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["grant", "donation", "collection", "correction"]), name="contribution_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="donation") | Q(about=""),
+                name="contribution_names_no_giver",
+                violation_error_message=_("Of people who give we keep the amount and the month, and no words."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="correction", about=""),
+                name="contribution_correction_says_why",
+                violation_error_message=_("Say what is being corrected."),
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="contribution_month_is_its_first_day"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="stays_as_written",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                declare=[("unsigned", "supplies_contribution")],
+                func=STAYS,
+            ),
+            pgtrigger.Trigger(
+                name="is_never_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="RAISE EXCEPTION 'The books stay as written.' USING ERRCODE = 'check_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.amount}"
+
+
+class Payment(models.Model):
+    """Money that went from a fund for a delivery. What was wrong is put right by another row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fund = models.ForeignKey(Fund, verbose_name=_("fund"), on_delete=models.PROTECT, related_name="payments")
+    delivery = models.ForeignKey(
+        "supplies.Delivery", verbose_name=_("delivery"), on_delete=models.PROTECT, related_name="payments"
+    )
+    amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2)
+    made_on = models.DateField(_("day"))
+    about = models.CharField(_("about it"), max_length=120, blank=True, help_text=_("An invoice's number, or why."))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written down by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-made_on", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount=0),
+                name="payment_amount_not_zero",
+                violation_error_message=_("A payment is not nothing."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | ~Q(about=""),
+                name="payment_back_says_why",
+                violation_error_message=_("Say why this comes back."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="stays_as_written",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                declare=[("unsigned", "supplies_payment")],
+                func=STAYS,
+            ),
+            pgtrigger.Trigger(
+                name="is_never_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="RAISE EXCEPTION 'The books stay as written.' USING ERRCODE = 'check_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_on} {self.amount}"
+
+    def clean(self) -> None:
+        """A payment is for something that is here, from a fund that is still in use unless it comes back to it."""
+        if self.fund.closed_on is not None and self.amount is not None and self.amount > 0:
+            raise ValidationError({"fund": _now("That fund is closed. Open it again, or choose another.")})
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}  # noqa: SLF001 -- Django's own public name for it

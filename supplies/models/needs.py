@@ -1,0 +1,197 @@
+"""What each item needs: how long it lasts, what is on its way, how much to order, and why, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import F, Min, Q, Sum
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from supplies import forecast
+from supplies.models.ledger import Movement, Outgoing
+from supplies.models.lots import Lot
+from supplies.models.orders import OrderLine
+from supplies.models.shortfalls import Shortfall
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
+
+DAYS_IN_DAYS = 21
+WEEKS_IN_WEEKS = 52
+
+
+@dataclass(frozen=True)
+class Need:
+    """One item's: what can be given out, what is on order, and what follows from how fast it goes."""
+
+    item: Item
+    stock: forecast.Stock
+    advice: forecast.Advice | None
+    missed: int
+    """How often somebody asked while there was none, in the months looked at."""
+
+    @property
+    def per_week(self) -> Fraction | None:
+        """How many go out in a week when we are open as usual."""
+        return self.stock.per_week
+
+    @property
+    def weekly_cost(self) -> Decimal | None:
+        """What a week of it costs; None if nobody knows what one costs. Needs `with_last_cost`."""
+        if not self.per_week:
+            return Decimal(0)
+        if self.item.last_cost is None:
+            return None
+        week = Decimal(self.per_week.numerator) / Decimal(self.per_week.denominator)
+        return (week * self.item.last_cost).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def lasts(self) -> str:
+        """How long it lasts, in words; nothing if nobody can tell."""
+        days = self.stock.days_left
+        return "" if days is None else how_long(days)
+
+    @property
+    def to_give(self) -> int:
+        """How many there are to give out."""
+        return max(self.stock.usable, 0)
+
+    @property
+    def why(self) -> str:
+        """Why it should be ordered, in one sentence without a full stop."""
+        if self.advice is None:
+            return ""
+        return " · ".join(self._reasons())
+
+    def _reasons(self) -> Iterable[str]:
+        if self.item.on_hand < 0:
+            yield _("below zero: please count it too")
+        elif self.stock.usable <= 0:
+            yield _("none left to give out")
+        elif self.lasts:
+            yield _("%(about_so_long)s left at this rate") % {"about_so_long": self.lasts}
+        minimum = self.item.minimum
+        if minimum is not None and 0 <= self.stock.usable < minimum:
+            yield _("below the minimum of %(minimum)d") % {"minimum": minimum}
+        if self.missed:
+            yield ngettext("asked for %(n)d time while out", "asked for %(n)d times while out", self.missed) % {
+                "n": self.missed
+            }
+
+
+@dataclass(frozen=True)
+class WeeklyCost:
+    """What a week of everything costs at today's use, as far as prices are known."""
+
+    amount: Decimal
+    unknown: int
+    """How many things in use have no known price."""
+
+    @classmethod
+    def of(cls, needs: Iterable[Need]) -> WeeklyCost:
+        """Add it up; the items come `with_last_cost`."""
+        costs = [need.weekly_cost for need in needs]
+        return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
+
+    def lasts(self, money: Decimal) -> str:
+        """How long this money pays for it, in words; nothing if nobody can tell."""
+        if not self.amount:
+            return ""
+        return how_long(max(int(money * forecast.WEEK / self.amount), 0))
+
+
+def how_long(days: int) -> str:
+    """A time in the words people use: “less than a day”, “about 9 days”, “about 5 weeks”, “over a year”."""
+    if days < 1:
+        return _("less than a day")
+    if days < DAYS_IN_DAYS:
+        return ngettext("about %(n)d day", "about %(n)d days", days) % {"n": days}
+    weeks = days // forecast.WEEK
+    if weeks > WEEKS_IN_WEEKS:
+        return _("over a year")
+    return ngettext("about %(n)d week", "about %(n)d weeks", weeks) % {"n": weeks}
+
+
+def openings_held(since: dt.date) -> Mapping[dt.date, int]:
+    """How many openings were held in each month since then, as whoever keeps them says (`settings.OPENINGS_HELD`).
+
+    Supplies knows nobody; the hub names a function of its own there.
+    """
+    ask: Callable[[dt.date], Mapping[dt.date, int]] = import_string(settings.OPENINGS_HELD)
+    return ask(since)
+
+
+def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
+    """What each of these needs, in their order; they come `with_on_hand`. A constant number of statements."""
+    today = today or timezone.localdate()
+    months = forecast.months_back(today)
+    held = openings_held(months[0])
+    missed = Shortfall.objects.missed(months[0])
+    used = _used(months[0])
+    known_since = _known_since(used)
+    on_order = OrderLine.objects.to_come()
+    unusable = _unusable(today)
+    pace = forecast.openings_a_week(
+        forecast.Held(held.get(month, 0), forecast.days_of(month, today)) for month in months
+    )
+    found = []
+    for item in items:
+        # Before it first stood on the shelf nobody could take it, and that says nothing.
+        mine = [month for month in months if month >= known_since.get(item.pk, dt.date.max)]
+        rate = forecast.use_per_opening(
+            forecast.Month(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0)) for month in mine
+        )
+        stock = forecast.Stock(
+            usable=item.on_hand - unusable.get(item.pk, 0),
+            on_order=on_order.get(item.pk, 0),
+            minimum=item.minimum,
+            target=item.target,
+            pack_size=item.pack_size,
+            lead_days=item.supplier.lead_days if item.supplier else forecast.LEAD_DAYS,
+            per_week=forecast.a_week(rate, pace),
+        )
+        advice = None if item.withdrawn else forecast.advise(stock)
+        times = sum(missed.get((item.pk, month), 0) for month in months)
+        found.append(Need(item=item, stock=stock, advice=advice, missed=times))
+    return found
+
+
+def _used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
+    """How many of each item went out in each month since then: sealed months from the ledger, the rest from theirs."""
+    used: dict[tuple[int, dt.date], int] = defaultdict(int)
+    rows = Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).order_by()
+    given = rows.values_list("item", "month").annotate(n=Sum(-F("quantity")))
+    still = (
+        Outgoing.objects.filter(month__gte=since).order_by().values_list("item", "month").annotate(n=Sum("quantity"))
+    )
+    for item, month, n in given.union(still, all=True):
+        used[item, month] += n
+    return used
+
+
+def _known_since(used: Mapping[tuple[int, dt.date], int]) -> Mapping[int, dt.date]:
+    """The month in which each item first came, was counted or went out."""
+    since = dict(sorted(used, key=lambda use: use[1], reverse=True))
+    rows = Movement.objects.order_by().values_list("item").annotate(first=Min("made_on"), given=Min("month"))
+    for item, first, given in rows.values_list("item", "first", "given"):
+        since[item] = min(day.replace(day=1) for day in (first, given, since.get(item)) if day)
+    return since
+
+
+def _unusable(today: dt.date) -> Mapping[int, int]:
+    """How many of each item are here and may not be given out: past their date, or set aside."""
+    lots = Lot.objects.filter(Q(expires_on__lt=today) | Q(quarantined_since__isnull=False)).in_stock()
+    found: dict[int, int] = defaultdict(int)
+    for lot in lots:
+        found[lot.item_id] += lot.on_hand
+    return found

@@ -1,0 +1,229 @@
+"""Shortfalls: what people asked for and we did not have, by month, in numbers that grow.
+
+Who asked, when and on which evening are not here, and must never be. There is no free text either: what is not an
+item is a word of a list that coordinators keep.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from supplies.models.catalogue import Item
+
+MOST_AT_ONCE = 999
+
+
+class Wish(models.Model):
+    """Something people ask for that has no place in the catalogue: a word for the desk to tap."""
+
+    name = models.CharField(
+        _("what people ask for"), max_length=60, unique=True, help_text=_("A thing, in a word or two. Never a person.")
+    )
+    withdrawn = models.BooleanField(
+        _("off the list"), default=False, help_text=_("The desk no longer shows it. What was counted stays.")
+    )
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        ordering = ["withdrawn", "name"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="wish_name_given", violation_error_message=_("Say what people ask for.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def switch(self, *, on: bool) -> None:
+        """Let the desk show it, or not. What was counted stays."""
+        self.withdrawn = not on
+        self.save(update_fields=["withdrawn"])
+
+
+class ShortfallQuerySet(models.QuerySet["Shortfall"]):
+    """Questions about shortfalls, and the two things the desk does with them."""
+
+    def missed(self, since: dt.date) -> Mapping[tuple[int, dt.date], int]:
+        """How often each item was asked for while there was none, by (item, month)."""
+        rows = self.filter(item__isnull=False, reason=Shortfall.Reason.OUT, month__gte=since)
+        return {(item, month): n for item, month, n in rows.values_list("item", "month", "number")}
+
+    def asked_for(self, since: dt.date) -> list[tuple[str, int]]:
+        """What we do not stock and people asked for, the most wanted first."""
+        rows = self.filter(wish__isnull=False, month__gte=since).values_list("wish__name").annotate(n=Sum("number"))
+        return list(rows.order_by("-n", "wish__name"))
+
+    @transaction.atomic
+    def note(  # noqa: PLR0913 -- a tap says all of this, by name
+        self,
+        reason: str,
+        *,
+        month: dt.date,
+        key: uuid.UUID,
+        item: Item | None = None,
+        wish: Wish | None = None,
+        number: int = 1,
+    ) -> bool:
+        """Count that this was asked for; False if this `key`, made on the device, has been counted or undone.
+
+        One statement makes the month's row or lets it grow, so that any number of desks can do so at once.
+        """
+        self.check(reason, item=item, wish=wish, number=number)
+        if not SeenShortfall.objects.first_time(key, month):
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO supplies_shortfall (id, month, item_id, wish_id, reason, number)
+                VALUES (gen_random_uuid(), %s, %s, %s, %s, %s)
+                ON CONFLICT (month, item_id, wish_id, reason)
+                DO UPDATE SET number = supplies_shortfall.number + excluded.number
+                """,
+                [month, item.pk if item else None, wish.pk if wish else None, reason, number],
+            )
+        return True
+
+    @transaction.atomic
+    def take_back(  # noqa: PLR0913 -- it says what the tap said
+        self,
+        reason: str,
+        *,
+        month: dt.date,
+        key: uuid.UUID,
+        item: Item | None = None,
+        wish: Wish | None = None,
+        number: int = 1,
+    ) -> bool:
+        """Undo `note`; False if it is undone already, or was never counted: then it will not be, if it comes late."""
+        self.check(reason, item=item, wish=wish, number=number)
+        if not SeenShortfall.objects.undo(key, month):
+            return False
+        row = self.select_for_update().filter(month=month, item=item, wish=wish, reason=reason).first()
+        if row is None or row.number < number:
+            raise ValidationError(_now("That was not counted."), code="not_counted")
+        if row.number == number:
+            row.delete()
+        else:
+            row.number = F("number") - number
+            row.save(update_fields=["number"])
+        return True
+
+    @staticmethod
+    def check(reason: str, *, item: Item | None, wish: Wish | None, number: int) -> None:
+        """Refuse, in a sentence, what cannot be counted."""
+        if (item is None) == (wish is None):
+            raise ValidationError(_now("Say which thing was asked for."), code="thing")
+        if reason not in Shortfall.Reason.values:
+            raise ValidationError(_now("Say why they could not have it."), code="reason")
+        if wish is not None and reason == Shortfall.Reason.OUT:
+            raise ValidationError(_now("We do not stock that, so it cannot have run out."), code="reason")
+        if not 1 <= number <= MOST_AT_ONCE:
+            raise ValidationError(_now("Between once and 999 times."), code="number")
+
+
+class Shortfall(models.Model):
+    """How often one thing was asked for in one month and not given, for one reason: one row that grows."""
+
+    class Reason(models.TextChoices):
+        """Why it was not given."""
+
+        OUT = "out", _("we were out")
+        NOT_STOCKED = "not_stocked", _("we don’t stock it")
+        LAW = "law", _("the law stops us")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField(_("month"))
+    item = models.ForeignKey(
+        "supplies.Item", verbose_name=_("item"), null=True, on_delete=models.PROTECT, related_name="shortfalls"
+    )
+    wish = models.ForeignKey(
+        Wish, verbose_name=_("wish"), null=True, on_delete=models.PROTECT, related_name="shortfalls"
+    )
+    reason = models.CharField(_("reason"), max_length=11, choices=Reason)
+    number = models.PositiveIntegerField(_("how often"))
+
+    objects = ShortfallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shortfall")
+        verbose_name_plural = _("shortfalls")
+        default_permissions = ()
+        permissions = [("see_shortfalls", "Can see what was asked for and not there, by month")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "item", "wish", "reason"], nulls_distinct=False, name="shortfall_one_row_that_grows"
+            ),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, wish__isnull=True) | Q(item__isnull=True, wish__isnull=False),
+                name="shortfall_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=["not_stocked", "law"]) | Q(reason="out", item__isnull=False),
+                name="shortfall_reason_fits",
+            ),
+            models.CheckConstraint(condition=Q(number__gt=0), name="shortfall_counts_some"),
+            models.CheckConstraint(condition=Q(month__day=1), name="shortfall_month_is_its_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.number}"
+
+
+class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
+    """Whether a tap has been counted."""
+
+    def first_time(self, key: uuid.UUID, month: dt.date) -> bool:
+        """Remember this key; False if it is known. Of two at once the second waits for the first."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO supplies_seenshortfall (id, month, undone) VALUES (%s, %s, false) ON CONFLICT DO NOTHING",
+                [key, month],
+            )
+            return int(cursor.rowcount) == 1
+
+    def undo(self, key: uuid.UUID, month: dt.date) -> bool:
+        """Remember that this key is undone; True if it had been counted and was not undone before."""
+        if self.first_time(key, month):
+            self.filter(pk=key).update(undone=True)
+            return False
+        return self.filter(pk=key, undone=False).update(undone=True) == 1
+
+    def forget_old(self, today: dt.date) -> None:
+        """Forget keys of the months before last: no device sends so late a copy."""
+        last = (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+        self.filter(month__lt=last).delete()
+
+
+class SeenShortfall(models.Model):
+    """The random key of a tap that was counted, so that a copy sent again is not. It says nothing of what it was."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField(_("month"))
+    undone = models.BooleanField(default=False)
+
+    objects = SeenShortfallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("key of a tap")
+        verbose_name_plural = _("keys of taps")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="seenshortfall_month_is_its_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,60 @@
+"""Suppliers: who sends us things, and how long that takes."""
+
+from __future__ import annotations
+
+import pghistory
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from supplies import forecast
+
+
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    """Questions about suppliers."""
+
+    def with_size(self) -> SupplierQuerySet:
+        """Annotate `size`: how many items usually come from each."""
+        return self.annotate(size=models.Count("items"))
+
+
+@pghistory.track()
+class Supplier(models.Model):
+    """A shop, a wholesaler or a service that sends us things: an organisation, never a person."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("Of the organisation, not a person."))
+    lead_days = models.PositiveSmallIntegerField(
+        _("days until it comes"),
+        default=forecast.LEAD_DAYS,
+        validators=[MaxValueValidator(365)],
+        help_text=_("From ordering to the door."),
+    )
+    how_to_order = models.CharField(
+        _("how to order"),
+        max_length=300,
+        blank=True,
+        help_text=_("Their web page or order desk, and our number there."),
+    )
+
+    objects = SupplierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="supplier_name_given",
+                violation_error_message=_("Say what they are called."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_days__lte=365),
+                name="supplier_comes_within_a_year",
+                violation_error_message=_("Nothing takes longer than a year."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

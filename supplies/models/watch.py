@@ -1,0 +1,90 @@
+"""What needs looking at on the shelf: counted wrong, gone, running low, past its date, set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from supplies.models.lots import Lot
+from supplies.models.needs import Need
+from supplies.models.shelf import ItemQuerySet, State
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
+
+SOON = dt.timedelta(days=60)
+
+
+@dataclass
+class Watch:
+    """Items by what is the matter with them. An item stands in one of the first four at most."""
+
+    below_zero: list[Item] = field(default_factory=list)
+    out: list[Item] = field(default_factory=list)
+    low: list[Item] = field(default_factory=list)
+    running_out: list[Need] = field(default_factory=list)
+    past: list[Lot] = field(default_factory=list)
+    soon: list[Lot] = field(default_factory=list)
+    set_aside: list[Lot] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether anything does."""
+        lists = (self.below_zero, self.out, self.low, self.running_out, self.past, self.soon, self.set_aside)
+        return any(lists)
+
+    @classmethod
+    def over(cls, items: Iterable[Item], needs: Iterable[Need] = ()) -> Watch:
+        """Look at these items, which come `with_on_hand`, at what they need if that is known, and at all lots."""
+        watch = cls()
+        for item in items:
+            if item.state == State.BELOW_ZERO:
+                watch.below_zero.append(item)
+            elif item.state == State.OUT and item.is_wanted:
+                watch.out.append(item)
+            elif item.state == State.LOW:
+                watch.low.append(item)
+        watch.running_out = [need for need in needs if need.advice and need.item.state == State.FINE]
+        today = timezone.localdate()
+        for lot in Lot.objects.to_look_at(today + SOON):
+            if lot.quarantined_since:
+                watch.set_aside.append(lot)
+            elif lot.expires_on and lot.expires_on < today:
+                watch.past.append(lot)
+            else:
+                watch.soon.append(lot)
+        return watch
+
+
+@dataclass(frozen=True)
+class Glance:
+    """How many items need looking at, and for what: one statement, for a page that has other things to say."""
+
+    below_zero: int = 0
+    out: int = 0
+    low: int = 0
+    past: int = 0
+    soon: int = 0
+    set_aside: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether any does."""
+        return any((self.below_zero, self.out, self.low, self.past, self.soon, self.set_aside))
+
+    @classmethod
+    def at(cls, items: ItemQuerySet) -> Glance:
+        """Look at these."""
+        today = timezone.localdate()
+        looked = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        dated = [item.next_expiry for item in looked if item.next_expiry]
+        return cls(
+            below_zero=sum(item.state == State.BELOW_ZERO for item in looked),
+            out=sum(item.state == State.OUT and item.is_wanted for item in looked),
+            low=sum(item.state == State.LOW for item in looked),
+            past=sum(day < today for day in dated),
+            soon=sum(today <= day <= today + SOON for day in dated),
+            set_aside=sum(item.has_set_aside for item in looked),
+        )

@@ -1,0 +1,1 @@
+"""How numbers of ours are written in templates."""

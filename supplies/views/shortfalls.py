@@ -1,0 +1,73 @@
+"""What people asked for and we did not have, by month, and the words the desk can tap for it."""
+
+import datetime as dt
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from supplies.forms.refusals import blame
+from supplies.forms.shortfalls import ShortfallForm, WishForm
+from supplies.models import Shortfall, Wish
+from supplies.requests import SignedInRequest
+
+A_YEAR = 12
+
+
+@permission_required("supplies.see_shortfalls", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortfalls(request: SignedInRequest) -> HttpResponse:
+    """The last twelve months, true figures; and adding what was counted on paper."""
+    form = ShortfallForm(request.POST or None)
+    if form.is_valid():
+        try:
+            Shortfall.objects.note(**form.said)
+        except ValidationError as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("Counted."))
+            return redirect("supplies:shortfalls")
+    return _page(request, form=form, status=422 if form.errors else 200)
+
+
+@permission_required("supplies.see_shortfalls", raise_exception=True)
+@require_POST
+def add_wish(request: SignedInRequest) -> HttpResponse:
+    """One more word for the desk."""
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        return _page(request, wish_form=form, status=422)
+    form.save()
+    messages.success(request, _("Added. The desk can count it now."))
+    return redirect("supplies:shortfalls")
+
+
+@permission_required("supplies.see_shortfalls", raise_exception=True)
+@require_POST
+def wish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a word off the desk's list, or put it back on."""
+    get_object_or_404(Wish, pk=pk).switch(on="on" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("supplies:shortfalls")
+
+
+def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    today = timezone.localdate()
+    since = dt.date(today.year - 1, today.month, 1) + dt.timedelta(days=31)
+    rows = Shortfall.objects.filter(month__gte=since.replace(day=1)).select_related("item", "wish")
+    by_month = groupby(rows.order_by("-month", "-number", "reason", "pk"), key=lambda row: row.month)
+    shown: dict[str, Any] = {
+        "months": [(month, list(group)) for month, group in by_month],
+        "wishes": Wish.objects.all(),
+        "wish_form": WishForm(),
+    }
+    if "form" not in forms:
+        shown["form"] = ShortfallForm()
+    return render(request, "supplies/shortfalls/list.html", shown | forms, status=status)

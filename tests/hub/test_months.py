@@ -1,0 +1,229 @@
+"""A month is sealed once, when it is over and complete; two at once, killed half-way, and late corrections."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from hub.jobs import seal as the_job
+from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
+from supplies.models import Item, Movement, Outgoing, SealedMonth
+from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
+from tests.volunteers.threads import Meanwhile, at_once
+from volunteers.refusals import NotAllowed
+
+State = Opening.State
+JUNE = dt.date(2026, 6, 1)
+
+
+@pytest.fixture
+def clock(db):
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
+        yield traveller
+
+
+def move(clock, moment):
+    clock.move_to(dt.datetime.fromisoformat(f"{moment}+01:00"))
+
+
+def an_evening(day, state=State.CLOSED, visits=3, people=4):
+    known = state not in (State.NOT_RECORDED, State.OPEN)
+    return Opening.objects.create(
+        date=day, kind="planned", state=state, visits=visits if known else None, people=people if known else None
+    )
+
+
+def test_sealing_writes_what_went_out_into_the_ledger_and_the_logs_anew(clock):
+    nyxoid = an_item("Nyxoid", naloxone=True)
+    (given,) = NaloxoneGiven.objects.give(nyxoid, 2, month=APRIL)
+
+    assert Month(APRIL).seal()
+
+    assert [*Movement.objects.values_list("kind", "quantity", "month")] == [("given_out", -2, APRIL)]
+    assert not Outgoing.objects.exists()
+    after = NaloxoneGiven.objects.get()
+    assert after.kits == 2
+    assert after.pk != given.pk
+    assert Month(APRIL).is_sealed
+
+
+def test_sealing_again_changes_nothing(clock):
+    Reversal.objects.report(month=APRIL)
+    assert Month(APRIL).seal()
+    row = Reversal.objects.get()
+
+    assert not Month(APRIL).seal()
+
+    assert Reversal.objects.get().pk == row.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sealing_at_once_seal_once():
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
+        spoon = an_item("Spoon")
+        Item.objects.issue({spoon.pk: 3}, month=APRIL)
+
+        assert sorted(at_once(*[Month(APRIL).seal] * 3)) == [False, False, True]
+
+    assert Movement.objects.filter(kind="given_out").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_half_way_nothing_has_happened(monkeypatch):
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
+        spoon = an_item("Spoon")
+        Item.objects.issue({spoon.pk: 3}, month=APRIL)
+        Reversal.objects.report(month=APRIL)
+
+        def killed(_log, _month):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as half_way:
+            half_way.setattr(type(Reversal.objects.all()), "rewrite", killed)
+            with pytest.raises(KeyboardInterrupt):
+                Month(APRIL).seal()
+        assert not SealedMonth.objects.exists()
+        assert Outgoing.objects.get().quantity == 3
+
+        assert Month(APRIL).seal()
+    assert on_hand(spoon) == -3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reversal_reported_during_a_sealing_waits_and_is_kept():
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
+        Reversal.objects.report(month=APRIL, doses=1)
+        with transaction.atomic():
+            Month(APRIL).seal()
+            late = Meanwhile(lambda: Reversal.objects.report(month=APRIL, doses=2))
+        assert late.answer is True
+
+    assert sorted(Reversal.objects.values_list("doses", flat=True)) == [1, 2]
+
+
+def test_a_running_month_is_refused_until_its_last_evening_is_over(clock):
+    move(clock, "2026-06-01 05:59")
+    with pytest.raises(NotAllowed, match="not over yet"):
+        Month(MAY).seal()
+
+    move(clock, "2026-06-01 06:00")
+    assert Month(MAY).seal()
+
+
+def test_an_evening_left_open_is_folded_first(clock):
+    move(clock, "2026-05-31 20:00")
+    evening = Opening.objects.start(kind="planned")
+    move(clock, "2026-06-01 06:00")
+
+    Month(MAY).seal()
+
+    evening.refresh_from_db()
+    assert evening.state == State.NOT_RECORDED
+
+
+def test_a_month_is_sealed_with_its_missing_evenings_seen(clock):
+    an_evening(dt.date(2026, 4, 7), State.NOT_RECORDED)
+    an_evening(dt.date(2026, 4, 9), State.NOBODY_CAME, 0, 0)
+    an_evening(dt.date(2026, 5, 5), State.NOT_RECORDED)
+    assert Month(APRIL).unrecorded.count() == 1
+
+    with pytest.raises(NotAllowed, match="changed meanwhile"):
+        Month(APRIL).seal(seen_unrecorded=0)
+    assert not Month(APRIL).is_sealed
+
+    assert Month(APRIL).seal(seen_unrecorded=1)
+
+
+def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
+    an_evening(dt.date(2026, 3, 3))
+    Reversal.objects.report(month=APRIL)
+    an_evening(TODAY)
+
+    move(clock, "2026-05-30 07:00")
+    the_job(0)
+    assert [*SealedMonth.objects.values_list("month", flat=True)] == [dt.date(2026, 3, 1)]
+
+    move(clock, "2026-05-31 07:00")
+    the_job(0)
+    the_job(0)
+    assert [*SealedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
+
+
+def test_months_known_are_those_with_anything_in_them_and_this_one(clock):
+    an_evening(dt.date(2025, 12, 30))
+    Tally.objects.add(APRIL, {(Measure.VISITS, ""): 1})
+
+    assert Month.known() == [Month(MAY), Month(APRIL), Month(dt.date(2025, 12, 1))]
+
+
+def correct(month=MAY, **changes):
+    return Tally.objects.correct(month, {(measure, ""): was_to for measure, was_to in changes.items()})
+
+
+def tallied():
+    return {(t.measure, t.key): t.value for t in Tally.objects.month(MAY)}
+
+
+def test_totals_are_put_right_together_and_again_changes_nothing(clock):
+    Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 6})
+
+    assert correct(visits=(5, 8), people=(6, 9)) == 2
+    assert correct(visits=(5, 8), people=(6, 9)) == 0
+
+    assert tallied() == {("visits", ""): 8, ("people", ""): 9}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"visits": (5, -1)}, "less than nothing"),
+        ({"visits": (5, 2_000_000)}, "less than nothing"),
+        ({"visits": (5, 7)}, "do not fit"),
+        ({"people": (6, 0)}, "do not fit"),
+        ({"visits": (4, 3)}, "changed meanwhile"),
+    ],
+)
+def test_totals_that_do_not_fit_are_refused_and_nothing_changes(clock, changes, why):
+    Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 6})
+
+    with pytest.raises(NotAllowed, match=why):
+        correct(**changes)
+
+    assert tallied() == {("visits", ""): 5, ("people", ""): 6}
+
+
+@pytest.mark.parametrize(("to", "left"), [(7, 3), (1500, -1490), (0, 10)])
+def test_what_went_out_is_put_right_on_the_shelf_too(clock, to, left):
+    spoon = an_item("Spoon")
+    a_lot(spoon, 10, number="A")
+    Item.objects.issue({spoon.pk: 4}, month=MAY)
+    Tally.objects.add(MAY, {(Measure.GIVEN, str(spoon.pk)): 4})
+
+    assert Tally.objects.correct(MAY, {(Measure.GIVEN, str(spoon.pk)): (4, to)}) == 1
+
+    assert on_hand(spoon) == left
+    assert tallied().get((Measure.GIVEN, str(spoon.pk)), 0) == to
+
+
+def test_a_sealed_month_is_corrected_by_a_row_of_the_ledger(clock):
+    spoon = an_item("Spoon")
+    Item.objects.issue({spoon.pk: 4}, month=APRIL)
+    Tally.objects.add(APRIL, {(Measure.GIVEN, str(spoon.pk)): 4})
+    Month(APRIL).seal()
+
+    Tally.objects.correct(APRIL, {(Measure.GIVEN, str(spoon.pk)): (4, 6)})
+    Tally.objects.correct(APRIL, {(Measure.GIVEN, str(spoon.pk)): (6, 5)})
+
+    assert sorted(Movement.objects.values_list("quantity", flat=True)) == [-4, -2, 1]
+    assert Tally.objects.get(month=APRIL, measure=Measure.GIVEN).value == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_correcting_the_same_number_at_once_are_not_both_right():
+    Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 9})
+
+    answers = at_once(lambda: correct(visits=(5, 6)), lambda: correct(visits=(5, 7)))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["NotAllowed", "int"]
+    assert tallied()[("visits", "")] in (6, 7)

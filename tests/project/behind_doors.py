@@ -1,0 +1,84 @@
+"""What stands behind the doors: for each address with arguments, something of that kind, made on the spot."""
+
+import datetime as dt
+import uuid
+
+from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
+from hub.models.alerts import monday_of
+from hub.models.logs import this_month
+from supplies.models import Delivery, Fund, Order, Supplier, Wish
+from tests.supplies.makers import an_item
+from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
+from volunteers.models import Signup
+
+NOBODY = 999_999
+DAY = dt.date(2026, 11, 26)
+
+
+def arguments_of(name, volunteer):
+    """The arguments of one address: of something that is there, or of a key that opens nothing."""
+    app, _colon, noun = name.rpartition(":")
+    known = {"holding": NOBODY, "token": "unknown", "key": "unknown", "sealed": "unknown"}
+    return known | {"pk": volunteer.pk} | OF_AN_APP.get(app, lambda _noun: {})(noun)
+
+
+def of_the_hub(noun):
+    """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
+    make = makes.get(noun.partition("-")[0])
+    return {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+
+
+def of_the_rota(noun):
+    """A shift, its post, somebody's sign-up for it, or a pattern; nobody is offered anything."""
+    shift = a_shift()
+    makes = {
+        "post": lambda: post_of(shift).pk,
+        "signup": lambda: Signup.objects.create(person=somebody("Bo"), post=post_of(shift), shift=shift).pk,
+        "pattern": lambda: a_pattern().pk,
+        "offer": lambda: NOBODY,
+    }
+    return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
+
+
+def of_the_stock(noun):
+    """The arguments of an address about supplies: of an order, a fund, a supplier, or a delivery and its one line."""
+    item = an_item()
+    if "deliver" in noun:
+        delivery = Delivery.objects.start(key=uuid.UUID(int=1))
+        delivery.write(uuid.UUID(int=2), item=item, quantity=1)
+        return {"pk": delivery.pk, "key": uuid.UUID(int=2)}
+    if "fund" in noun:
+        return {"pk": Fund.objects.create(name="Bucket").pk}
+    if "supplier" in noun:
+        return {"pk": Supplier.objects.create(name="Works").pk}
+    if "wish" in noun:
+        return {"pk": Wish.objects.create(name="Pipes").pk}
+    return {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"}
+
+
+def _evening():
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    return Opening.objects.current()
+
+
+def _answer():
+    return Choice.objects.create(of="place", name="Home")
+
+
+def _strip():
+    return Strip.objects.create(name="Nitazene strip", limits="Misses some.")
+
+
+def _pathway():
+    return Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
+
+
+def _alert():
+    monday = monday_of(this_month())
+    return Alert.objects.create(
+        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=this_month()
+    )
+
+
+OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "supplies": of_the_stock}

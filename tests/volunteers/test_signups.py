@@ -1,0 +1,323 @@
+"""Getting on a shift and getting off it: who may, what is said, and who hears of it."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from tests.volunteers.rota_world import NOW, a_shift, at, grant, on, post_of, somebody, told
+from volunteers.models import Offer, RotaSettings, Shift, Signup, User
+from volunteers.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+THURSDAY, FRIDAY = at("2026-11-26"), at("2026-11-27")
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def mo(coordinator):
+    coordinator.email = "mo@example.org"
+    coordinator.save()
+    return coordinator
+
+
+@pytest.fixture
+def ash():
+    return somebody("Ash")
+
+
+@pytest.fixture
+def bo():
+    return somebody("Bo", "shift-lead")
+
+
+def decide(who):
+    RotaSettings.objects.update_or_create(pk=1, defaults={"who_decides": who})
+
+
+def test_taking_a_place_confirms_it_and_twice_is_once(ash):
+    shift = a_shift(THURSDAY)
+
+    first, second = (post_of(shift).book(ash, by=ash) for _ in range(2))
+
+    assert first == second
+    assert (on(shift), told(ash)) == (["Ash"], 1)
+
+
+def test_all_reasons_why_not_are_given(ash):
+    shift = a_shift(at("2027-03-04"), posts=[("Lead", 1, 1, "shift-lead")])
+    post_of(shift, "Lead").book(somebody("Bo", "shift-lead"), by=coordinator_of("mo2"))
+
+    with pytest.raises(NotAllowed) as refusal:
+        post_of(shift, "Lead").book(ash, by=ash)
+
+    assert refusal.value.reasons == [
+        "It asks for “Shift lead”.",
+        "Every place is taken.",
+        "You can take it from Thursday 7 January on.",
+    ]
+    assert on(shift) == ["Bo"]
+
+
+def coordinator_of(name):
+    return User.objects.create_user(name, chosen_name=name, roles=["coordinator"])
+
+
+def test_nobody_without_the_school_gets_on_whoever_puts_them_there(mo):
+    jules = somebody("Jules", school=False, roles=())
+    shift = a_shift(THURSDAY)
+
+    for by in (jules, mo):
+        with pytest.raises(NotAllowed, match="School comes first"):
+            post_of(shift).book(jules, by=by)
+
+    grant(jules, "school-done", until=dt.date(2026, 12, 1))
+    post_of(shift).book(jules, by=jules)
+    assert on(shift) == ["Jules"]
+
+
+def test_a_stranger_to_the_shift_puts_nobody_on_it(ash, bo):
+    with pytest.raises(NotAllowed, match="Only a coordinator"):
+        post_of(a_shift(THURSDAY)).book(ash, by=bo)
+
+
+def test_a_coordinator_bends_what_bends_and_the_person_is_told(mo, ash):
+    shift = a_shift(at("2027-03-04"))
+
+    post_of(shift).book(ash, by=mo)
+
+    assert (on(shift), told(ash)) == (["Ash"], 1)
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "assigned"),
+    [
+        ("people", [], ["People decide for themselves here. Offer them the place."]),
+        ("coordinators", ["A coordinator decides who goes where."], []),
+        ("both", [], []),
+    ],
+)
+def test_who_decides_is_a_setting(mo, ash, bo, who, own, assigned):
+    decide(who)
+    shift = a_shift(THURSDAY)
+
+    def answer(person, by):
+        try:
+            post_of(shift).book(person, by=by)
+        except NotAllowed as refusal:
+            return refusal.reasons
+        return []
+
+    assert answer(ash, ash) == own
+    assert answer(bo, mo) == assigned
+
+
+def test_an_offer_lets_somebody_take_a_place_where_coordinators_decide(mo, ash, bo):
+    decide("coordinators")
+    shift = a_shift(THURSDAY)
+    (offer,) = post_of(shift).offer(by=mo, to=[ash])
+    assert told(ash) == 1
+
+    with pytest.raises(NotAllowed):
+        post_of(shift).book(bo, by=bo)
+    with pytest.raises(NotAllowed, match="not open any more"):
+        offer.accept(bo)
+    offer.accept(ash)
+
+    assert on(shift) == ["Ash"]
+    assert not Offer.objects.exists()
+
+
+def test_a_place_offered_to_everybody_goes_when_it_is_taken(mo, ash):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
+    post_of(shift).offer(by=mo)
+
+    post_of(shift).book(ash, by=ash)
+
+    assert not Offer.objects.exists()
+
+
+def test_a_shift_that_started_is_for_a_coordinator_or_its_lead_to_fill(mo, ash, bo, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
+    post_of(shift).book(bo, by=bo)
+    now.move_to(at("2026-11-26", "18:30"))
+
+    with pytest.raises(NotAllowed, match="started already"):
+        post_of(shift).book(ash, by=ash)
+    post_of(shift).book(ash, by=bo)
+    post_of(shift).book(somebody("Cam"), by=mo)
+
+    assert on(shift) == ["Ash", "Bo", "Cam"]
+
+
+def test_a_lead_adds_nobody_who_does_not_hold_what_is_needed(bo, ash, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None), ("Naloxone", 1, 1, "naloxone-trained")])
+    post_of(shift).book(bo, by=bo)
+    now.move_to(at("2026-11-26", "18:30"))
+
+    with pytest.raises(NotAllowed, match="It asks for “Naloxone-trained”"):
+        post_of(shift, "Naloxone").book(ash, by=bo)
+    grant(ash, "naloxone-trained")
+    post_of(shift, "Naloxone").book(ash, by=bo)
+
+
+def test_getting_out_frees_the_place_offers_it_and_asks_nothing(ash, mo):
+    shift = a_shift(THURSDAY)
+    signup = post_of(shift).book(ash, by=ash)
+
+    signup.withdraw(by=ash)
+    signup.withdraw(by=ash)
+
+    assert on(shift) == []
+    assert list(Offer.objects.values_list("post", "to", "covers")) == [(post_of(shift).pk, None, None)]
+    assert told(mo) == 0
+    post_of(shift).book(ash, by=ash)
+    assert Signup.objects.count() == 1
+
+
+@pytest.mark.parametrize(("hours_before", "letters"), [(48, 1), (49, 0)])
+def test_getting_out_when_it_is_close_tells_the_lead_and_the_coordinators(ash, bo, mo, now, hours_before, letters):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
+    signup = post_of(shift).book(ash, by=ash)
+    post_of(shift).book(bo, by=bo)
+    before = told(bo), told(mo)
+    now.move_to(THURSDAY - dt.timedelta(hours=hours_before))
+
+    signup.withdraw(by=ash)
+
+    assert (told(bo) - before[0], told(mo) - before[1]) == (letters, letters)
+
+
+def test_only_they_themselves_or_a_coordinator_take_somebody_off(ash, bo, mo):
+    shift = a_shift(THURSDAY)
+    signup = post_of(shift).book(ash, by=ash)
+
+    with pytest.raises(NotAllowed, match="Only they themselves"):
+        signup.withdraw(by=bo)
+    signup.withdraw(by=mo)
+
+    assert (on(shift), told(ash)) == ([], 2)
+
+
+def test_nobody_gets_out_of_a_shift_that_is_over(ash, now):
+    shift = a_shift(THURSDAY)
+    signup = post_of(shift).book(ash, by=ash)
+    now.move_to(at("2026-11-26", "21:00"))
+
+    with pytest.raises(NotAllowed, match="over"):
+        signup.withdraw(by=ash)
+
+
+def test_looking_for_cover_keeps_them_on_until_they_can_make_it_after_all(ash):
+    shift = a_shift(THURSDAY)
+    signup = post_of(shift).book(ash, by=ash)
+
+    signup.look_for_cover(by=ash)
+    signup.look_for_cover(by=ash)
+    assert (signup.state, on(shift), Offer.objects.count()) == ("looking", ["Ash"], 1)
+
+    signup.stop_looking(by=ash)
+    assert (signup.state, Offer.objects.count()) == ("confirmed", 0)
+
+
+def test_moving_somebody_takes_them_off_one_and_puts_them_on_the_other_or_neither(mo, ash, bo):
+    first, second = a_shift(THURSDAY), a_shift(THURSDAY, posts=[("Desk", 1, 1, None), ("Lead", 1, 1, "shift-lead")])
+    signup = post_of(first).book(ash, by=ash)
+    with pytest.raises(NotAllowed, match="Shift lead"):
+        signup.move(post_of(second, "Lead"), by=mo)
+    assert (on(first), on(second)) == (["Ash"], [])
+
+    signup.refresh_from_db()
+    moved = signup.move(post_of(second), by=mo)
+    assert (on(first), on(second)) == ([], ["Ash"])
+    assert moved.move(post_of(second), by=mo) == moved
+
+    with pytest.raises(NotAllowed, match="Only a coordinator"):
+        moved.move(post_of(first), by=bo)
+
+
+def test_moving_to_another_post_of_the_same_shift(mo, ash):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None), ("Kettle", 1, 1, None)])
+    signup = post_of(shift).book(ash, by=ash)
+
+    signup.move(post_of(shift, "Kettle"), by=mo)
+
+    assert list(Signup.objects.values_list("post__role", "state")) == [("Kettle", "confirmed")]
+
+
+def test_who_came_is_marked_by_the_lead_and_put_right_as_often_as_need_be(bo, ash, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
+    post_of(shift).book(bo, by=bo)
+    signup = post_of(shift).book(ash, by=ash)
+    with pytest.raises(NotAllowed):
+        signup.mark(came=True, by=bo)
+    now.move_to(at("2026-11-26", "18:30"))
+
+    with pytest.raises(NotAllowed, match="Only a coordinator"):
+        signup.mark(came=True, by=ash)
+    states = []
+    for came in (True, True, False, True):
+        signup.mark(came=came, by=bo)
+        states.append(signup.state)
+
+    assert states == ["came", "came", "not_there", "came"]
+
+
+def test_somebody_not_there_whose_place_was_taken_by_a_stand_in_cannot_be_there_as_well(mo, ash, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
+    signup = post_of(shift).book(ash, by=ash)
+    now.move_to(at("2026-11-26", "18:30"))
+    signup.mark(came=False, by=mo)
+    post_of(shift).book(somebody("Cam"), by=mo)
+
+    with pytest.raises(NotAllowed, match="Somebody else has that place"):
+        signup.mark(came=True, by=mo)
+
+
+def test_one_person_left_alone_is_said_to_coordinators_once_and_stops_nothing(mo, ash, bo, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
+    signups = [post_of(shift).book(person, by=person) for person in (ash, bo, somebody("Cam"))]
+    now.move_to(at("2026-11-26", "18:30"))
+
+    signups[0].mark(came=False, by=bo)
+    signups[2].mark(came=False, by=bo)
+
+    assert (on(shift), told(mo)) == (["Bo"], 1)
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "look_for_cover", "stop_looking"])
+def test_no_verb_on_a_sign_up_is_for_somebody_else(verb, ash, bo):
+    signup = post_of(a_shift(THURSDAY)).book(ash, by=ash)
+
+    with pytest.raises(NotAllowed):
+        getattr(signup, verb)(by=bo)
+
+
+def test_a_post_grows_and_shrinks_only_to_who_is_on_it(mo, ash, bo):
+    shift = a_shift(THURSDAY)
+    for person in (ash, bo):
+        post_of(shift).book(person, by=person)
+
+    with pytest.raises(NotAllowed, match="2 are on it already"):
+        post_of(shift).resize(1, 1, by=mo)
+    post_of(shift).resize(1, 5, by=mo)
+    with pytest.raises(NotAllowed):
+        post_of(shift).resize(1, 3, by=ash)
+
+    assert post_of(shift).maximum == 5
+
+
+def test_a_draft_is_nobodys_to_take_and_a_coordinators_to_fill(mo, ash):
+    shift = a_shift(THURSDAY, state="draft")
+
+    with pytest.raises(NotAllowed, match="not published"):
+        post_of(shift).book(ash, by=ash)
+    post_of(shift).book(ash, by=mo)
+
+    assert (on(shift), told(ash)) == (["Ash"], 0)
+    assert Shift.objects.get().is_draft

@@ -1,0 +1,72 @@
+"""What one person sees of shifts: the cards of a week, who is on them, and what they may take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from volunteers.eligibility import WhyNot
+from volunteers.models import Post, Shift, Signup, User
+from volunteers.models.fitting import choices_of
+
+
+@dataclass(frozen=True)
+class Card:
+    """One shift as one person sees it. `names` is empty where they see nobody, `why` where they can take something."""
+
+    shift: Shift
+    mine: Signup | None = None
+    names: list[str] = field(default_factory=list)
+    takes: list[Post] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The stylesheet's word for how well it is staffed."""
+        return "off" if self.shift.is_cancelled else self.shift.staffing.kind
+
+
+def cards(person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True) -> list[Card]:
+    """Cards for shifts that come `with_staffing`. Without `choosing` nothing is asked about what they could take."""
+    sees = person.sees_people(timezone.localdate(now))
+    ahead = [shift for shift in shifts if shift.starts_at > now and not shift.is_cancelled and not shift.is_draft]
+    choices = choices_of(person, ahead) if choosing else {}
+    return [_card(person, shift, choices, sees=sees) for shift in shifts]
+
+
+def _card(person: User, shift: Shift, choices: dict[int, list[WhyNot]], *, sees: bool) -> Card:
+    mine = next((signup for signup in shift.on_it if signup.person_id == person.pk), None)
+    asked = [post for post in shift.all_posts if post.pk in choices]
+    takes = [post for post in asked if not choices[post.pk]] if mine is None else []
+    return Card(
+        shift=shift,
+        mine=mine,
+        names=[signup.person.chosen_name for signup in shift.on_it] if sees else [],
+        takes=takes,
+        why=[] if takes or mine else said_of([(post, choices[post.pk]) for post in asked]),
+    )
+
+
+def said_of(asked: Iterable[tuple[Post, list[WhyNot]]]) -> list[str]:
+    """Every reason of several posts, once: what holds for all of them first, the rest with the post's name."""
+    asked = list(asked)
+    sets = [[one.sentence for one in why] for _post, why in asked]
+    shared = [sentence for sentence in (sets[0] if sets else []) if all(sentence in other for other in sets)]
+    own = [
+        f"{post.role}: {sentence}"
+        for (post, _why), sentences in zip(asked, sets, strict=True)
+        for sentence in sentences
+        if sentence not in shared
+    ]
+    return shared + own
+
+
+def by_day(first: dt.date, days: int, found: Iterable[Card]) -> list[tuple[dt.date, list[Card]]]:
+    """Every day of a stretch with its cards, days without any among them."""
+    sorted_in: dict[dt.date, list[Card]] = {first + dt.timedelta(days=n): [] for n in range(days)}
+    for card in found:
+        sorted_in[card.shift.day].append(card)
+    return list(sorted_in.items())

@@ -1,0 +1,228 @@
+"""Whether somebody can take a place on a shift: every reason why not, each as a sentence.
+
+Knows no database. The sentences are true whoever reads them, so the same ones are shown to the person themselves,
+to a coordinator who looks for somebody, and beside a refusal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SCHOOL = "school-done"
+
+
+class Reason(Enum):
+    """Why somebody cannot take a place. The second value says whether a coordinator may decide otherwise."""
+
+    CANCELLED = ("cancelled", False)
+    NOT_PUBLISHED = ("not_published", True)
+    STARTED = ("started", True)
+    PAUSED = ("paused", False)
+    SCHOOL = ("school", False)
+    QUALIFICATION = ("qualification", False)
+    ALREADY_ON = ("already_on", False)
+    FULL = ("full", False)
+    OVERLAP = ("overlap", False)
+    REST = ("rest", True)
+    WEEK = ("week", True)
+    TOO_FAR = ("too_far", True)
+    COORDINATOR = ("coordinator", True)
+    BREAK = ("break", True)
+
+    @property
+    def bends(self) -> bool:
+        """Whether somebody who plans the rota may put a person there all the same."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """One reason, and the sentence that says it."""
+
+    reason: Reason
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when until when somebody is on a shift."""
+
+    shift: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether some moment is in both; one may start as the other ends."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def apart(self, other: Span) -> dt.timedelta:
+        """The time between the end of one and the start of the other, as a clock on the wrist would count it."""
+        ours, theirs = (_utc(self.starts_at), _utc(self.ends_at)), (_utc(other.starts_at), _utc(other.ends_at))
+        return max(theirs[0] - ours[1], ours[0] - theirs[1])
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a post of a shift asks for, and how many places of it are free."""
+
+    span: Span
+    free: int
+    needs: str = ""
+    needs_name: str = ""
+    published: bool = True
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something somebody holds from a day until before another."""
+
+    slug: str
+    since: dt.date
+    until: dt.date | None = None
+
+    def on(self, day: dt.date) -> bool:
+        """Whether it counts on this day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What matters of somebody: what they hold, and the shifts they are on around that time."""
+
+    held: tuple[Held, ...] = ()
+    on: tuple[Span, ...] = ()
+    active: bool = True
+    on_break_until: dt.date | None = None
+
+    def holds(self, slug: str, day: dt.date) -> bool:
+        """Whether they hold it on this day."""
+        return any(one.slug == slug and one.on(day) for one in self.held)
+
+    def without(self, shift: int) -> Candidate:
+        """The same person, off one shift."""
+        return replace(self, on=tuple(one for one in self.on if one.shift != shift))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What this hub has agreed on. `ahead` is empty where people may sign up however far ahead."""
+
+    zone: ZoneInfo
+    rest: dt.timedelta = dt.timedelta(hours=10)
+    most_a_week: int = 3
+    ahead: dt.timedelta | None = None
+    people_decide: bool = True
+
+
+def reasons(place: Place, person: Candidate, rules: Rules, *, now: dt.datetime, asked: bool = False) -> list[WhyNot]:
+    """Every reason why this person cannot take this place now; none of them means they can.
+
+    `asked` says that the place was offered to them: then nobody need decide again who goes where.
+    """
+    return [
+        *_about_the_shift(place, now),
+        *_about_the_person(place, person, rules, now),
+        *_about_their_other_shifts(place, person, rules),
+        *_about_the_agreement(place, rules, now, asked=asked),
+    ]
+
+
+def immovable(why: list[WhyNot]) -> list[WhyNot]:
+    """Those reasons that hold for a coordinator, too."""
+    return [one for one in why if not one.reason.bends]
+
+
+def _about_the_shift(place: Place, now: dt.datetime) -> list[WhyNot]:
+    why = []
+    if place.cancelled:
+        why.append(WhyNot(Reason.CANCELLED, _("This shift is cancelled.")))
+    elif not place.published:
+        why.append(WhyNot(Reason.NOT_PUBLISHED, _("It is not published yet.")))
+    if place.span.ends_at <= now:
+        why.append(WhyNot(Reason.STARTED, _("It is over.")))
+    elif place.span.starts_at <= now:
+        why.append(WhyNot(Reason.STARTED, _("It has started already.")))
+    return why
+
+
+def _about_the_person(place: Place, person: Candidate, rules: Rules, now: dt.datetime) -> list[WhyNot]:
+    day = place.span.starts_at.astimezone(rules.zone).date()
+    why = []
+    if not person.active:
+        why.append(WhyNot(Reason.PAUSED, _("The account is paused.")))
+    if not person.holds(SCHOOL, day):
+        # It is held today and not on the day: that is another thing to put right than never having done it.
+        if person.holds(SCHOOL, now.astimezone(rules.zone).date()):
+            why.append(WhyNot(Reason.SCHOOL, _("The School has to be refreshed before that day.")))
+        else:
+            why.append(WhyNot(Reason.SCHOOL, _("The School comes first, and is not done yet.")))
+    if place.needs and place.needs != SCHOOL and not person.holds(place.needs, day):
+        why.append(WhyNot(Reason.QUALIFICATION, _("It asks for “%(what)s”.") % {"what": place.needs_name}))
+    if person.on_break_until and day < person.on_break_until:
+        until = date_format(person.on_break_until, "j F")
+        why.append(WhyNot(Reason.BREAK, _("Taking a break until %(day)s.") % {"day": until}))
+    return why
+
+
+def _about_their_other_shifts(place: Place, person: Candidate, rules: Rules) -> list[WhyNot]:
+    if any(one.shift == place.span.shift for one in person.on):
+        return [WhyNot(Reason.ALREADY_ON, _("Already on this shift."))]
+    why = []
+    if place.free <= 0:
+        why.append(WhyNot(Reason.FULL, _("Every place is taken.")))
+    for one in person.on:
+        if one.overlaps(place.span):
+            why.append(WhyNot(Reason.OVERLAP, _("On another shift then: %(when)s.") % {"when": in_words(one, rules)}))
+        elif one.apart(place.span) < rules.rest:
+            hours = rules.rest.total_seconds() / 3600
+            sentence = ngettext(
+                "Too close to another shift, %(when)s: we keep %(hours)g hour between two.",
+                "Too close to another shift, %(when)s: we keep %(hours)g hours between two.",
+                int(hours),
+            ) % {"when": in_words(one, rules), "hours": hours}
+            why.append(WhyNot(Reason.REST, sentence))
+    week = _week(place.span, rules)
+    if sum(_week(one, rules) == week for one in person.on) >= rules.most_a_week:
+        sentence = ngettext(
+            "On %(number)d shift that week already, which is the most.",
+            "On %(number)d shifts that week already, which is the most.",
+            rules.most_a_week,
+        ) % {"number": rules.most_a_week}
+        why.append(WhyNot(Reason.WEEK, sentence))
+    return why
+
+
+def _about_the_agreement(place: Place, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
+    why = []
+    if rules.ahead is not None and place.span.starts_at - now > rules.ahead:
+        opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), "l j F")
+        why.append(WhyNot(Reason.TOO_FAR, _("You can take it from %(day)s on.") % {"day": opens}))
+    if not rules.people_decide and not asked:
+        why.append(WhyNot(Reason.COORDINATOR, _("A coordinator decides who goes where.")))
+    return why
+
+
+def in_words(span: Span, rules: Rules) -> str:
+    """Day and times of a shift, on this hub's clock."""
+    start, end = span.starts_at.astimezone(rules.zone), span.ends_at.astimezone(rules.zone)
+    return f"{date_format(start, 'l j F')}, {start:%H:%M}–{end:%H:%M}"
+
+
+def _week(span: Span, rules: Rules) -> tuple[int, int]:
+    return span.starts_at.astimezone(rules.zone).date().isocalendar()[:2]
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    # Two moments with one zone are subtracted as the wall clock shows them, which is wrong on two nights a year.
+    return moment.astimezone(dt.UTC)

@@ -1,0 +1,186 @@
+"""What is asked about a shift that repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers import recurrence
+from volunteers.forms.refusing import RefusableForm, clock_input, day_input
+from volunteers.forms.rota import EARLIEST, LATEST
+from volunteers.forms.shifts import posts_form
+from volunteers.models import Pattern, Shift
+
+DAYS = (
+    ("MO", _("Monday")),
+    ("TU", _("Tuesday")),
+    ("WE", _("Wednesday")),
+    ("TH", _("Thursday")),
+    ("FR", _("Friday")),
+    ("SA", _("Saturday")),
+    ("SU", _("Sunday")),
+)
+RHYTHMS = {
+    "1": "FREQ=WEEKLY;BYDAY={days}",
+    "2": "FREQ=WEEKLY;INTERVAL=2;BYDAY={days}",
+    "4": "FREQ=WEEKLY;INTERVAL=4;BYDAY={days}",
+    "first": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=1",
+    "second": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=2",
+    "third": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=3",
+    "last": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=-1",
+}
+WORDS = (
+    ("1", _("Every week")),
+    ("2", _("Every two weeks")),
+    ("4", _("Every four weeks")),
+    ("first", _("The first in a month")),
+    ("second", _("The second in a month")),
+    ("third", _("The third in a month")),
+    ("last", _("The last in a month")),
+    ("own", _("By a rule of our own")),
+)
+MOST_EXCEPTIONS = 200
+
+
+class PatternForm(RefusableForm):
+    """A pattern in plain words: which days, how often; or a rule, for whoever can write one."""
+
+    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    place = forms.CharField(label=_("Place"), max_length=60, required=False)
+    rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
+    days = forms.MultipleChoiceField(label=_("On"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple)
+    rule = forms.CharField(
+        label=_("A rule of our own"),
+        max_length=recurrence.LONGEST_RULE,
+        required=False,
+        help_text=_("An RRULE, as calendars write it: FREQ=MONTHLY;BYMONTHDAY=15"),
+    )
+    first_day = forms.DateField(
+        label=_("Counted from"), widget=day_input(), help_text=_("Every other week counts from here.")
+    )
+    starts = forms.TimeField(label=_("Starts"), widget=clock_input())
+    ends = forms.TimeField(
+        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")
+    )
+    drop_in = forms.BooleanField(
+        label=_("People come in"),
+        required=False,
+        initial=True,
+        help_text=_("Then it needs a lead and somebody naloxone-trained, and the desk can open for it."),
+    )
+    on_bank_holidays = forms.BooleanField(label=_("On bank holidays, too"), required=False)
+    exceptions = forms.CharField(
+        label=_("Not on these days"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line, like 2026-12-24."),
+    )
+
+    def __init__(self, data: Any = None, *, pattern: Pattern | None = None, **kwargs: Any) -> None:
+        """As the pattern is, or empty."""
+        super().__init__(data, initial=_initial(pattern) if pattern else kwargs.get("initial"))
+        self.posts = posts_form(data, list(pattern.posts.all()) if pattern else None)
+
+    def is_valid(self) -> bool:
+        """Both the pattern and its posts."""
+        return super().is_valid() and self.posts.is_valid()
+
+    @property
+    def status(self) -> int:
+        """Wrong posts make a wrong form."""
+        return 422 if self.is_bound and not self.refused and not self.is_valid() else super().status
+
+    def clean_exceptions(self) -> list[Any]:
+        """Days, one a line; a line that is none is named."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["exceptions"].splitlines())):
+            try:
+                day = parse_date(line)
+            except ValueError:
+                day = None
+            if day is None:
+                raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
+            found.append(day)
+        if len(found) > MOST_EXCEPTIONS:
+            raise ValidationError(_now("That is more than %(most)d days.") % {"most": MOST_EXCEPTIONS})
+        return sorted(set(found))
+
+    def clean_first_day(self) -> Any:
+        """A day we plan for."""
+        day = self.cleaned_data["first_day"]
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Choose a day in this century."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """One rule out of what was chosen, that repeats something and lasts."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if asked.get("starts") and asked.get("starts") == asked.get("ends"):
+            self.add_error("ends", ValidationError(_("It has to end at another time than it starts.")))
+        rhythm = asked.get("rhythm")
+        if rhythm == "own":
+            asked["rule"] = (asked.get("rule") or "").strip().upper()
+            if "rule" not in self.errors and asked.get("first_day"):
+                self._check("rule", asked)
+        elif rhythm and not asked.get("days"):
+            self.add_error("days", ValidationError(_("Choose at least one day.")))
+        elif rhythm:
+            asked["rule"] = RHYTHMS[rhythm].format(days=",".join(asked["days"]))
+        return asked
+
+    def _check(self, name: str, asked: dict[str, Any]) -> None:
+        try:
+            recurrence.read(asked["rule"], asked["first_day"])
+        except recurrence.NotARule as problem:
+            self.add_error(name, ValidationError(str(problem)))
+
+    def values(self) -> dict[str, Any]:
+        """What the model is asked for."""
+        names = ("title", "place", "rule", "first_day", "starts", "ends", "drop_in", "on_bank_holidays", "exceptions")
+        return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
+
+
+class LineForm(forms.Form):
+    """Which of a pattern's shifts to change to what it says now."""
+
+    shift = forms.ModelMultipleChoiceField(queryset=Shift.objects.none())
+
+    def __init__(self, data: Any, *, pattern: Pattern) -> None:
+        """Only its own."""
+        super().__init__(data)
+        self.fields["shift"].queryset = pattern.shifts.all()  # type: ignore[attr-defined]
+
+
+def in_plain_words(rule: str) -> tuple[str, list[str]]:
+    """The rhythm and the days of a rule, as the form has them; or “own” and none."""
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    days = parts.get("BYDAY", "").split(",")
+    for rhythm, text in RHYTHMS.items():
+        if text.format(days=",".join(days)) == rule and all(day in dict(DAYS) for day in days):
+            return rhythm, days
+    return "own", []
+
+
+def _initial(pattern: Pattern) -> dict[str, Any]:
+    rhythm, days = in_plain_words(pattern.rule)
+    names = ("title", "place", "first_day", "starts", "ends", "drop_in", "on_bank_holidays")
+    return {name: getattr(pattern, name) for name in names} | {
+        "rhythm": rhythm,
+        "days": days,
+        "rule": pattern.rule if rhythm == "own" else "",
+        "exceptions": "\n".join(str(day) for day in pattern.exceptions),
+    }
+
+
+def in_words(rule: str) -> str:
+    """“Every week: Tuesday, Thursday”; a rule of one's own as it is written."""
+    rhythm, days = in_plain_words(rule)
+    if rhythm == "own":
+        return rule
+    return f"{dict(WORDS)[rhythm]}: {', '.join(str(dict(DAYS)[day]) for day in days)}"

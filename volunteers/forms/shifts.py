@@ -1,0 +1,183 @@
+"""What is asked about one shift and its posts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers import recurrence
+from volunteers.forms.refusing import RefusableForm, clock_input, day_input
+from volunteers.forms.rota import EARLIEST, LATEST
+from volunteers.models import Post, Qualification, Shift
+from volunteers.models.posts import MOST, Wanted
+
+
+class CancelForm(RefusableForm):
+    """Why a shift is off."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Everybody who was on it reads this. About the evening, not a person: “The boiler is broken.”"),
+    )
+
+
+class PostForm(forms.Form):
+    """One role: how many, and what it needs. A row without a role is no row."""
+
+    key = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    role = forms.CharField(label=_("Role"), max_length=60, required=False)
+    minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=MOST, initial=1, required=False)
+    maximum = forms.IntegerField(label=_("At most"), min_value=1, max_value=MOST, initial=1, required=False)
+    needs = forms.ModelChoiceField(
+        label=_("Needs"), queryset=Qualification.objects.none(), required=False, empty_label=_("The School")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The qualifications are read once for all rows."""
+        needs = kwargs.pop("qualifications")
+        super().__init__(*args, **kwargs)
+        self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A row that is filled in is filled in whole."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if not asked.get("role"):
+            return asked
+        least, most = asked.get("minimum"), asked.get("maximum")
+        for name, value in (("minimum", least), ("maximum", most)):
+            if value is None and name not in self.errors:
+                self.add_error(name, ValidationError(_("How many?")))
+        if least is not None and most is not None and least > most:
+            self.add_error("maximum", ValidationError(_("It cannot need more people than it takes.")))
+        return asked
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What the model is asked for; None for a row without a role."""
+        asked = self.cleaned_data
+        if not asked.get("role"):
+            return None
+        return Wanted(asked["role"], asked["minimum"], asked["maximum"], asked.get("needs"), asked.get("key"))
+
+
+class BasePosts(BaseFormSet):
+    """All the posts of a shift or of a pattern."""
+
+    def clean(self) -> None:
+        """At least one, and each role once."""
+        if any(self.errors):
+            return
+        roles = [wanted.role.casefold() for wanted in self.wanted]
+        if not roles:
+            raise ValidationError(_("Give it at least one role, or nobody can be on it."))
+        if len(set(roles)) < len(roles):
+            raise ValidationError(_("Two roles have the same name. Make one post of them, for more people."))
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The rows that are filled in."""
+        return [row for form in self.forms if (row := form.wanted) is not None]
+
+
+PostFormSet = formset_factory(PostForm, formset=BasePosts, extra=2, max_num=12, validate_max=True)
+TO_BEGIN_WITH = (("Lead", 1, 1, "shift-lead"), ("Desk", 1, 3, None))
+
+
+def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
+    """The rows of posts as they are; a new shift has a lead and a desk to begin with."""
+    qualifications = Qualification.objects.all()
+    if posts is None:
+        known = {one.slug: one for one in qualifications}
+        initial = [
+            {"role": role, "minimum": least, "maximum": most, "needs": known.get(slug or "")}
+            for role, least, most, slug in TO_BEGIN_WITH
+        ]
+    else:
+        initial = [
+            {"key": one.pk, "role": one.role, "minimum": one.minimum, "maximum": one.maximum, "needs": one.needs_id}
+            for one in posts
+        ]
+    return PostFormSet(  # type: ignore[return-value]
+        data, initial=initial, prefix="posts", form_kwargs={"qualifications": qualifications, "empty_permitted": True}
+    )
+
+
+class ShiftForm(RefusableForm):
+    """A shift: what, where, when, and its posts. An end that is not after the start is on the next day."""
+
+    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    place = forms.CharField(label=_("Place"), max_length=60, required=False)
+    day = forms.DateField(label=_("Day"), widget=day_input())
+    starts = forms.TimeField(label=_("Starts"), widget=clock_input())
+    ends = forms.TimeField(
+        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")
+    )
+    drop_in = forms.BooleanField(
+        label=_("People come in"),
+        required=False,
+        initial=True,
+        help_text=_("Then it needs a lead and somebody naloxone-trained, and the desk can open for it."),
+    )
+    note = forms.CharField(
+        label=_("Note for who is on"),
+        max_length=200,
+        required=False,
+        help_text=_("Something to bring or to know. About the shift, not a person."),
+    )
+
+    def __init__(self, data: Any = None, *, shift: Shift | None = None) -> None:
+        """As the shift is, or empty."""
+        super().__init__(data, initial=_initial(shift) if shift else None)
+        self.posts = posts_form(data, list(Post.objects.filter(shift=shift)) if shift else None)
+
+    def is_valid(self) -> bool:
+        """Both the shift and its posts."""
+        return super().is_valid() and self.posts.is_valid()
+
+    @property
+    def status(self) -> int:
+        """Wrong posts make a wrong form."""
+        return 422 if self.is_bound and not self.refused and not self.is_valid() else super().status
+
+    def clean_day(self) -> dt.date:
+        """A day we plan for."""
+        day: dt.date = self.cleaned_data["day"]
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Choose a day in this century."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """It lasts: a shift of no length is one somebody has mistyped."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        day, starts, ends = (asked.get(name) for name in ("day", "starts", "ends"))
+        if day and starts and ends:
+            when = recurrence.on_the_clock(day, starts, ends, timezone.get_default_timezone())
+            if starts == ends:
+                self.add_error("ends", ValidationError(_("It has to end at another time than it starts.")))
+            elif when is None:
+                self.add_error("ends", ValidationError(_("The clocks go forward that night, and leave nothing of it.")))
+            else:
+                asked["starts_at"], asked["ends_at"] = when
+        return asked
+
+    def values(self) -> dict[str, Any]:
+        """What the model is asked for."""
+        names = ("title", "place", "drop_in", "note", "starts_at", "ends_at")
+        return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
+
+
+def _initial(shift: Shift) -> dict[str, Any]:
+    starts, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+    names = ("title", "place", "drop_in", "note")
+    return {name: getattr(shift, name) for name in names} | {
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+    }

@@ -1,0 +1,75 @@
+"""What is asked about who is on: a person, another post, who could cover or swap, and whether they came."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.forms.refusing import RefusableForm
+from volunteers.models import Post, Shift, Signup, User
+
+
+class MarkForm(forms.Form):
+    """Whether somebody was there."""
+
+    came = forms.ChoiceField(choices=[("yes", _("Came")), ("no", _("Not there"))])
+
+
+class PersonForm(forms.Form):
+    """Somebody, and whether to put them on or to ask them."""
+
+    person = forms.ModelChoiceField(queryset=User.objects.active())
+    how = forms.ChoiceField(choices=[("put", _("Put on")), ("ask", _("Ask"))])
+
+
+class MoveForm(RefusableForm):
+    """Where to move somebody: another post of this shift, or of one to come."""
+
+    post = forms.ModelChoiceField(label=_("Move to"), queryset=Post.objects.none(), empty_label=None)
+
+    def __init__(self, data: Any = None, *, signup: Signup) -> None:
+        """Posts with room, soonest first, the shift they are on before all others."""
+        super().__init__(data)
+        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_staffing()[:120])
+        choices = []
+        for shift in sorted(shifts, key=lambda one: (one.pk != signup.shift_id, one.starts_at)):
+            roles = [
+                (post.pk, post.role)
+                for post in shift.all_posts
+                if post.pk != signup.post_id and sum(one.post_id == post.pk for one in shift.on_it) < post.maximum
+            ]
+            if roles:
+                choices.append((str(shift), roles))
+        field = self.fields["post"]
+        field.queryset = Post.objects.select_related("shift", "needs")  # type: ignore[attr-defined]
+        field.choices = choices  # type: ignore[attr-defined]
+        self.has_choices = bool(choices)
+
+
+class CoverForm(RefusableForm):
+    """How to be covered: by anybody, by somebody, or in return for another shift."""
+
+    how = forms.ChoiceField(
+        choices=[("everybody", _("Everybody")), ("people", _("Some people")), ("swap", _("A swap"))]
+    )
+    people = forms.ModelMultipleChoiceField(label=_("Who"), queryset=User.objects.none(), required=False)
+    others = forms.ModelMultipleChoiceField(label=_("For which"), queryset=Signup.objects.none(), required=False)
+
+    def __init__(self, data: Any = None, *, people: list[User], others: list[Signup]) -> None:
+        """Only those who could: both sides were looked at before anybody is asked."""
+        super().__init__(data)
+        self.fields["people"].queryset = User.objects.filter(pk__in=[one.pk for one in people])  # type: ignore[attr-defined]
+        self.fields["others"].queryset = Signup.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[one.pk for one in others]
+        ).select_related("shift", "person", "post")
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody to ask."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        needed = {"people": "people", "swap": "others"}.get(asked.get("how", ""))
+        if needed and needed not in self.errors and not asked.get(needed):
+            raise ValidationError(_now("Choose at least one, so that we know whom to ask."))
+        return asked

@@ -1,0 +1,271 @@
+"""Offers: a place put before one person or everybody, to take over from somebody, or to swap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import Topic, User
+from volunteers.models.posts import Post
+from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Questions about offers, and making them."""
+
+    def open(self, now: dt.datetime) -> OfferQuerySet:
+        """Those that can still be taken, as far as time goes."""
+        return self.filter(until__gt=now, post__shift__state=Shift.State.PUBLISHED)
+
+    def run_out(self, now: dt.datetime) -> OfferQuerySet:
+        """Those nobody can take any more."""
+        return self.filter(until__lte=now)
+
+    def for_person(self, person: User) -> OfferQuerySet:
+        """Those made to this person or to everybody, their own not among them."""
+        return self.filter(Q(to=person) | Q(to=None)).exclude(covers__person=person)
+
+    def with_shifts(self) -> OfferQuerySet:
+        """With all that is said of one: its shift, who gives it, what they would take for it."""
+        return self.select_related(
+            "post__shift", "post__needs", "to", "covers__person", "in_return__shift", "in_return__post"
+        ).order_by("post__shift__starts_at", "pk")
+
+    def make(
+        self,
+        post: Post,
+        *,
+        to: Iterable[User] | None = None,
+        covers: Signup | None = None,
+        until: dt.datetime | None = None,
+        tell: bool = True,
+    ) -> list[Offer]:
+        """Offer a place: to these people, who are told now; or to everybody who could take it, told by a job.
+
+        The caller holds the shift's lock and has asked who may. It ends when the shift starts, or before.
+        """
+        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
+
+        ends = min(until or post.shift.starts_at, post.shift.starts_at)
+        made: list[Offer] = []
+        for person in [None] if to is None else to:
+            offer, _new = self.update_or_create(
+                post=post, to=person, covers=covers, in_return=None, defaults={"until": ends}
+            )
+            made.append(offer)
+            if tell and person is not None:
+                person.tell(Topic.OFFERS, offer.get_absolute_url())
+            elif tell:
+                jobs.spread_offer.defer(offer=offer.pk)
+        return made
+
+
+class Offer(models.Model):
+    """A place that somebody may take: free, or another's who would like to be covered or to swap.
+
+    `to` is empty when it is everybody's. `covers` is the sign-up that ends when it is taken, `in_return` the one
+    that goes back for it. The row goes when it is taken, declined, taken back or has run out: nothing is kept of
+    who asked whom.
+    """
+
+    post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="offers")
+    to = models.ForeignKey(
+        User, verbose_name=_("to"), null=True, blank=True, on_delete=models.CASCADE, related_name="offers"
+    )
+    covers = models.ForeignKey(
+        Signup, verbose_name=_("covers"), null=True, blank=True, on_delete=models.CASCADE, related_name="covering"
+    )
+    in_return = models.ForeignKey(
+        Signup, verbose_name=_("in return"), null=True, blank=True, on_delete=models.CASCADE, related_name="wanted"
+    )
+    until = models.DateTimeField(_("until"))
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["until", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "to", "covers", "in_return"],
+                nulls_distinct=False,
+                name="offer_once",
+                violation_error_message=_("They have been asked already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(in_return__isnull=True) | Q(covers__isnull=False, to__isnull=False),
+                name="offer_swap_gives_something_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_return__isnull=True) | ~Q(in_return=F("covers")),
+                name="offer_swap_has_two_sides",
+                violation_error_message=_("You cannot swap a shift with itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}, {self.post.shift}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("rota:offer", args=[self.pk])
+
+    @property
+    def is_swap(self) -> bool:
+        """Whether something goes back for it."""
+        return self.in_return_id is not None
+
+    def spread(self) -> None:
+        """Write to everybody who could take it, and has not asked to be left alone."""
+        from volunteers.models.fitting import suggestions  # noqa: PLC0415 -- fitting asks about posts
+
+        for person, why in suggestions(self.post, covers=self.covers):
+            if not why:
+                person.tell(Topic.OFFERS, self.get_absolute_url())
+
+    @classmethod
+    @transaction.atomic
+    def ask_to_cover(cls, signup: Signup, people: Iterable[User], *, by: User) -> list[Offer]:
+        """Ask some people to take over a place; the one who asks stays on until somebody does."""
+        shift = signup.lock()
+        signup.refuse_unless_theirs(by, shift)
+        signup.refuse_unless_ahead(shift)
+        asked = list(people)
+        if signup.person in asked:
+            raise NotAllowed(_now("You cannot ask yourself."))
+        return cls.objects.make(signup.post, to=asked, covers=signup)
+
+    @classmethod
+    @transaction.atomic
+    def ask_to_swap(cls, signup: Signup, others: Iterable[Signup], *, by: User) -> list[Offer]:
+        """Ask the people on these other shifts to swap; the first who says yes does, and the rest is forgotten."""
+        shift = signup.lock()
+        signup.refuse_unless_theirs(by, shift)
+        signup.refuse_unless_ahead(shift)
+        made: list[Offer] = []
+        for other in others:
+            if other.person_id == signup.person_id:
+                raise NotAllowed(_now("You cannot swap with yourself."))
+            offer, new = cls.objects.update_or_create(
+                post=signup.post,
+                to=other.person,
+                covers=signup,
+                in_return=other,
+                defaults={"until": min(shift.starts_at, other.shift.starts_at)},
+            )
+            made.append(offer)
+            if new:
+                other.person.tell(Topic.OFFERS, offer.get_absolute_url())
+        return made
+
+    @transaction.atomic
+    def accept(self, person: User) -> Signup:
+        """Take the place: off comes who is covered, and back goes what was asked for it. All of it or nothing."""
+        offer = self._lock(person)
+        if offer.covers is None:
+            signup = offer.post.book(person, by=person)
+        elif offer.in_return is None:
+            signup = _take_over(offer, person)
+        else:
+            signup = _swap(offer, person)
+        Offer.objects.filter(pk=offer.pk, to__isnull=False).delete()
+        return signup
+
+    @transaction.atomic
+    def decline(self, person: User) -> None:
+        """No, thanks. Who asked to be covered or to swap is told that this one is not it."""
+        if self.to_id != person.pk:
+            raise NotAllowed(_now("This was not offered to you."))
+        if self.covers is not None:
+            self.covers.person.tell(Topic.SHIFTS, self.post.shift.get_absolute_url())
+        self.delete()
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> None:
+        """Ask no longer."""
+        own = self.covers is not None and self.covers.person_id == by.pk
+        if not own and not by.has_perm("volunteers.plan_rota"):
+            raise NotAllowed(_now("Only who asked, or a coordinator, can take it back."))
+        if self.covers is not None and self.to_id is None:
+            self.covers.stop_looking(by=by)
+        else:
+            self.delete()
+
+    def _lock(self, person: User) -> Offer:
+        """The offer read again under the locks of all it touches; refused if it is gone, late or another's."""
+        touched = [self.post.shift_id] + ([self.in_return.shift_id] if self.in_return else [])
+        shifts = {shift.pk: shift for shift in Shift.objects.filter(pk__in=touched).lock()}
+        User.objects.lock([person, *([self.covers.person] if self.covers else [])])
+        found = (
+            Offer.objects.select_related("covers__person", "in_return__post__needs", "post__needs")
+            .filter(pk=self.pk)
+            .first()
+        )
+        now = timezone.now()
+        if found is None or found.until <= now or (found.to_id is not None and found.to_id != person.pk):
+            raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
+        found.post.shift = shifts[found.post.shift_id]
+        if found.in_return is not None:
+            found.in_return.shift = shifts[found.in_return.shift_id]
+        if found.covers is not None and found.covers.person_id == person.pk:
+            raise NotAllowed(_now("You cannot swap with yourself."))
+        for signup in (found.covers, found.in_return):
+            if signup is not None and signup.state not in (Signup.State.CONFIRMED, Signup.State.LOOKING):
+                raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
+        return found
+
+
+def _take_over(offer: Offer, person: User) -> Signup:
+    given = offer.covers
+    assert given is not None  # noqa: S101 -- for the type checker; `accept` has looked
+    _refuse(offer.post, person, leaving=[given])
+    _free(given)
+    signup = offer.post.put_on(person)
+    for one in (given.person, person):
+        one.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
+    return signup
+
+
+def _swap(offer: Offer, person: User) -> Signup:
+    given, back = offer.covers, offer.in_return
+    assert given is not None  # noqa: S101 -- for the type checker; `accept` has looked
+    assert back is not None  # noqa: S101 -- the same
+    back.post.shift = back.shift
+    giver = given.person
+    _refuse(offer.post, person, leaving=[given, back])
+    _refuse(back.post, giver, leaving=[given, back], name=giver.chosen_name)
+    _free(given)
+    _free(back)
+    signup = offer.post.put_on(person)
+    back.post.put_on(giver)
+    for one in (person, giver):
+        one.tell(Topic.SHIFTS, reverse("rota:mine"))
+    return signup
+
+
+def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") -> None:
+    from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+
+    if why := why_not(post, person, without=leaving, asked=True):
+        raise NotAllowed(f"{name}: {one.sentence}" if name else one.sentence for one in why)
+
+
+def _free(signup: Signup) -> None:
+    signup.covering.all().delete()
+    signup.wanted.all().delete()
+    signup.state = Signup.State.WITHDRAWN
+    signup.save(update_fields=["state"])

@@ -1,0 +1,352 @@
+"""Patterns: shifts that repeat, the batches made from them, and what differs when a pattern changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers import recurrence
+from volunteers.models.posts import Post, PostShape, Wanted, sizes
+from volunteers.models.rota_settings import RotaSettings
+from volunteers.models.shifts import Shift, refuse_unless_planner
+from volunteers.models.signups import Signup
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from volunteers.models.people import User
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One day of a pattern: when its shift would be, or why there is none."""
+
+    day: dt.date
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+    there: bool = False
+    why_not: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether making the batch makes a shift of it."""
+        return self.starts_at is not None and not self.there and not self.why_not
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A shift that is no longer as its pattern says: in what, and who is on it."""
+
+    shift: Shift
+    what: list[str] = field(default_factory=list)
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether somebody is on it: then nobody changes it without having asked."""
+        return bool(self.shift.on_it)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the pattern no longer has that day at all."""
+        return self.starts_at is None
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Questions about batches."""
+
+    def with_numbers(self) -> BatchQuerySet:
+        """With how many shifts each made, from when until when, and on how many somebody has signed up."""
+        signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
+        return self.annotate(
+            number=Count("shifts", distinct=True),
+            signed=signed,
+            first=Min("shifts__pattern_day"),
+            last=Max("shifts__pattern_day"),
+        )
+
+
+class Batch(models.Model):
+    """Shifts made together, so that they can be taken back together as long as nobody is on one."""
+
+    made_on = models.DateField(_("made on"), default=timezone.localdate)
+    pattern = models.ForeignKey(
+        "volunteers.Pattern", verbose_name=_("pattern"), on_delete=models.CASCADE, related_name="batches"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-made_on", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.pattern}, {self.made_on}"
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> int:
+        """Delete all of its shifts, or none: refused by day if somebody has signed up for one. Returns how many."""
+        refuse_unless_planner(by)
+        shifts = self.shifts.all().lock()
+        taken = Signup.objects.filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")
+        days = sorted({signup.shift.when: None for signup in taken})
+        if days:
+            raise NotAllowed([_now("Somebody has signed up already, so these stay:"), *days])
+        Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
+        self.delete()
+        return len(shifts)
+
+
+class PatternManager(models.Manager["Pattern"]):
+    """Makes patterns."""
+
+    @transaction.atomic
+    def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Pattern:
+        """A new one with its posts. It makes no shift by itself."""
+        refuse_unless_planner(by)
+        pattern = Pattern(**values)
+        pattern.write(posts)
+        return pattern
+
+
+@pghistory.track()
+class Pattern(models.Model):
+    """A shift that repeats by an RRULE, on clock times, with its posts. Changing it changes no shift by itself."""
+
+    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    place = models.CharField(_("place"), max_length=60, blank=True, default="")
+    drop_in = models.BooleanField(_("people come in"), default=True)
+    rule = models.CharField(_("rule"), max_length=recurrence.LONGEST_RULE)
+    first_day = models.DateField(_("from"), default=timezone.localdate)
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"), help_text=_("Past midnight if it is not after the start."))
+    on_bank_holidays = models.BooleanField(_("on bank holidays, too"), default=False)
+    exceptions = ArrayField(models.DateField(), verbose_name=_("not on these days"), default=list, blank=True, size=200)
+
+    objects = PatternManager()
+
+    class Meta:
+        verbose_name = _("pattern")
+        verbose_name_plural = _("patterns")
+        ordering = ["title", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(starts=F("ends")),
+                name="pattern_lasts",
+                violation_error_message=_("It has to end at another time than it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""), name="pattern_title_given", violation_error_message=_("Say what it is.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("rota:pattern", args=[self.pk])
+
+    def clean(self) -> None:
+        """A rule that repeats something."""
+        super().clean()
+        try:
+            recurrence.read(self.rule, self.first_day)
+        except recurrence.NotARule as problem:
+            raise ValidationError({"rule": str(problem)}) from None
+
+    @transaction.atomic
+    def change(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> None:
+        """Another rule, other times, other posts. No shift changes by it: `differences` then says which are not so."""
+        refuse_unless_planner(by)
+        Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.write(posts)
+
+    @transaction.atomic
+    def discard(self, *, by: User) -> None:
+        """Delete it. The shifts it made stay as they are."""
+        refuse_unless_planner(by)
+        self.delete()
+
+    def write(self, posts: Sequence[Wanted]) -> None:
+        """Save it with exactly these posts. For verbs that have asked who may."""
+        try:
+            self.full_clean()
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        self.save()
+        self.posts.all().delete()
+        PatternPost.objects.bulk_create(
+            PatternPost(pattern=self, role=one.role, minimum=one.minimum, maximum=one.maximum, needs=one.needs)
+            for one in posts
+        )
+
+    def preview(self, first: dt.date, last: dt.date) -> list[Planned]:
+        """Every day of the pattern between two days, with the reason where there is to be no shift.
+
+        Raises NotAllowed with a sentence where that would be endless, or too many.
+        """
+        there = set(
+            self.shifts.filter(pattern_day__gte=first, pattern_day__lte=last).values_list("pattern_day", flat=True)
+        )
+        return [self._on(day, there) for day in self._days(first, last, few=True)]
+
+    @transaction.atomic
+    def make(self, first: dt.date, last: dt.date, *, by: User) -> Batch:
+        """Make the shifts of that time as drafts, in one batch. A day that has its shift keeps it as it is."""
+        refuse_unless_planner(by)
+        Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
+        new = [day for day in self.preview(first, last) if day.is_new]
+        if not new:
+            raise NotAllowed(_now("There is nothing to make: those days have their shifts, or none."))
+        batch = Batch.objects.create(pattern=self)
+        shifts = Shift.objects.bulk_create(self._shift(day, batch) for day in new)
+        Post.objects.bulk_create(
+            Post(shift=shift, role=post.role, minimum=post.minimum, maximum=post.maximum, needs_id=post.needs_id)
+            for shift in shifts
+            for post in self.posts.all()
+        )
+        return batch
+
+    def differences(self, now: dt.datetime) -> list[Difference]:
+        """Its shifts still to come that are not as it says now, each with what differs. Nothing is changed."""
+        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_staffing())
+        if not shifts:
+            return []
+        on = [shift.pattern_day for shift in shifts if shift.pattern_day]
+        due = {day.day: day for day in map(self._on, self._days(min(on), max(on)))}
+        shape = sorted(post.shape for post in self.posts.all())
+        found = [self._difference(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
+        return [one for one in found if one.what]
+
+    @transaction.atomic
+    def bring_in_line(self, shifts: Collection[int], *, by: User) -> int:
+        """Make these shifts as the pattern says now; people on them are told. All of them or none.
+
+        A shift on a day the pattern no longer has is deleted if nobody ever signed up, and otherwise left to be
+        cancelled by whoever can say why.
+        """
+        refuse_unless_planner(by)
+        Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.shifts.filter(pk__in=shifts).lock()
+        chosen = [one for one in self.differences(timezone.now()) if one.shift.pk in shifts]
+        for one in chosen:
+            if one.is_gone:
+                self._drop(one.shift)
+            else:
+                self._align(one, by)
+        return len(chosen)
+
+    def _days(self, first: dt.date, last: dt.date, *, few: bool = False) -> list[dt.date]:
+        try:
+            rule = recurrence.read(self.rule, self.first_day)
+            return (recurrence.few_days if few else recurrence.days)(rule, first, last)
+        except recurrence.NotARule as problem:
+            raise NotAllowed(str(problem)) from None
+
+    def _on(self, day: dt.date, there: Collection[dt.date | None] = ()) -> Planned:
+        if day in self.exceptions:
+            return Planned(day, why_not=_now("Left out"))
+        if not self.on_bank_holidays and (name := self._bank_holidays(day.year).get(day)):
+            return Planned(day, why_not=name)
+        zone = timezone.get_default_timezone()
+        when = recurrence.on_the_clock(day, self.starts, self.ends, zone)
+        if when is None:
+            return Planned(day, why_not=_now("The clocks go forward over it"))
+        return Planned(day, *when, there=day in there)
+
+    def _bank_holidays(self, year: int) -> dict[dt.date, str]:
+        known: dict[int, dict[dt.date, str]] = self.__dict__.setdefault("_holidays", {})
+        if year not in known:
+            known[year] = recurrence.bank_holidays(RotaSettings.current().bank_holidays, [year])
+        return known[year]
+
+    def _shift(self, day: Planned, batch: Batch) -> Shift:
+        assert day.starts_at is not None  # noqa: S101 -- for the type checker; only new days come here
+        assert day.ends_at is not None  # noqa: S101 -- the same
+        return Shift(
+            title=self.title,
+            place=self.place,
+            drop_in=self.drop_in,
+            starts_at=day.starts_at,
+            ends_at=day.ends_at,
+            pattern=self,
+            pattern_day=day.day,
+            batch=batch,
+        )
+
+    def _difference(
+        self, shift: Shift, due: Planned | None, shape: list[tuple[str, int, int, int | None]]
+    ) -> Difference:
+        if due is None or due.starts_at is None:
+            return Difference(
+                shift, [due.why_not if due and due.why_not else _now("Not a day of this pattern any more")]
+            )
+        what = []
+        if (shift.starts_at, shift.ends_at) != (due.starts_at, due.ends_at):
+            what.append(_now("Times"))
+        if (shift.title, shift.place, shift.drop_in) != (self.title, self.place, self.drop_in):
+            what.append(_now("What and where"))
+        if sorted(post.shape for post in shift.all_posts) != shape:
+            what.append(_now("Posts"))
+        return Difference(shift, what, due.starts_at, due.ends_at)
+
+    def _drop(self, shift: Shift) -> None:
+        if Signup.objects.filter(shift=shift).exists():
+            raise NotAllowed(
+                _now("%(when)s: somebody signed up for it. Cancel it on its own page, and say why.")
+                % {"when": shift.when}
+            )
+        shift.delete()
+
+    def _align(self, one: Difference, by: User) -> None:
+        assert one.starts_at is not None  # noqa: S101 -- for the type checker; a day that is gone is dropped
+        assert one.ends_at is not None  # noqa: S101 -- the same
+        shift = one.shift
+        shift.title, shift.place, shift.drop_in = self.title, self.place, self.drop_in
+        shift.save(update_fields=["title", "place", "drop_in"])
+        shift.move(one.starts_at, one.ends_at, by=by)
+        keys = {post.role: post.pk for post in shift.all_posts}
+        shift.set_posts(
+            [
+                Wanted(post.role, post.minimum, post.maximum, post.needs, keys.get(post.role))
+                for post in self.posts.select_related("needs")
+            ]
+        )
+
+
+class PatternPost(PostShape):
+    """A post of every shift that a pattern makes."""
+
+    pattern = models.ForeignKey(Pattern, verbose_name=_("pattern"), on_delete=models.CASCADE, related_name="posts")
+
+    class Meta:
+        verbose_name = _("post of a pattern")
+        verbose_name_plural = _("posts of a pattern")
+        ordering = ["pattern", "pk"]
+        default_permissions = ()
+        constraints = [
+            *sizes("patternpost"),
+            models.UniqueConstraint(
+                fields=["pattern", "role"],
+                name="patternpost_role_once",
+                violation_error_message=_("This pattern has a post of that name already."),
+            ),
+        ]

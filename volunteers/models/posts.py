@@ -1,0 +1,216 @@
+"""Posts: the roles on a shift, how many people each takes, and putting somebody on one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.eligibility import immovable
+from volunteers.models.people import Topic, User
+from volunteers.models.qualifications import Qualification
+from volunteers.models.shifts import Shift
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from volunteers.models.offers import Offer
+    from volunteers.models.signups import Signup
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A post as it should be; `key` is the number of the one that is there already."""
+
+    role: str
+    minimum: int = 1
+    maximum: int = 1
+    needs: Qualification | None = None
+    key: int | None = None
+
+
+class PostShape(models.Model):
+    """What a post asks for, whether on a shift or in a pattern."""
+
+    role = models.CharField(_("role"), max_length=60)
+    minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
+    maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
+    needs = models.ForeignKey(
+        Qualification,
+        verbose_name=_("needs"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Everybody on a shift has done the School; this asks for more."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.role
+
+    @property
+    def shape(self) -> tuple[str, int, int, int | None]:
+        """What makes two posts the same."""
+        return (self.role, self.minimum, self.maximum, self.needs_id)
+
+
+def sizes(table: str) -> list[models.BaseConstraint]:
+    """The rules about a post's numbers, for one table."""
+    return [
+        models.CheckConstraint(
+            condition=Q(minimum__lte=F("maximum")),
+            name=f"{table}_minimum_fits",
+            violation_error_message=_("It cannot need more people than it takes."),
+        ),
+        models.CheckConstraint(
+            condition=Q(maximum__gte=1, maximum__lte=MOST),
+            name=f"{table}_takes_somebody",
+            violation_error_message=_("A post takes between 1 and 50 people."),
+        ),
+        models.CheckConstraint(
+            condition=~Q(role=""), name=f"{table}_role_given", violation_error_message=_("Say what the post is for.")
+        ),
+    ]
+
+
+class Post(PostShape):
+    """A role on one shift. The database lets nobody on beyond its maximum, nor the maximum below who is on."""
+
+    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.CASCADE, related_name="posts")
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["shift", "pk"]
+        constraints = [
+            *sizes("post"),
+            models.UniqueConstraint(
+                fields=["shift", "role"],
+                name="post_role_once_a_shift",
+                violation_error_message=_("This shift has a post of that name already."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="keeps_who_is_on",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.shift_id <> OLD.shift_id THEN
+                        RAISE EXCEPTION 'A post stays on its shift.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'post_stays_on_its_shift';
+                    END IF;
+                    IF NEW.maximum < OLD.maximum AND NEW.maximum < (
+                        SELECT count(*) FROM volunteers_signup
+                        WHERE post_id = NEW.id AND state IN ('confirmed', 'looking', 'came')
+                    ) THEN
+                        RAISE EXCEPTION 'More people are on this post.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'post_maximum_keeps_who_is_on';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    @transaction.atomic
+    def book(self, person: User, *, by: User) -> Signup:
+        """Put somebody on this post: themselves, by a coordinator, or as a stand-in by who leads the shift tonight.
+
+        Raises NotAllowed with every reason why not. Somebody who plans may bend the reasons that bend. Booking
+        twice is booked once.
+        """
+        shift = self._lock(person)
+        if (booked := self._booked(person)) is not None:
+            return booked
+        if by.pk == person.pk:
+            self._refuse_own(person)
+        else:
+            self._refuse_assigning(person, by, shift)
+        signup = self.put_on(person)
+        if shift.state == Shift.State.PUBLISHED:
+            person.tell(Topic.SHIFTS, shift.get_absolute_url())
+        return signup
+
+    @transaction.atomic
+    def offer(
+        self, *, by: User, to: Iterable[User] | None = None, until: dt.datetime | None = None, tell: bool = True
+    ) -> list[Offer]:
+        """Offer a place to some people, or to everybody who could take it; it runs out when the shift starts.
+
+        Offering again to the same person changes nothing but until when.
+        """
+        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
+
+        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, timezone.now()):
+            raise NotAllowed(_now("Only a coordinator can do that."))
+        return Offer.objects.make(self, to=to, until=until, tell=tell)
+
+    @transaction.atomic
+    def resize(self, minimum: int, maximum: int, *, by: User) -> None:
+        """How many it needs and takes; refused if more are on it than it would take."""
+        if not by.has_perm("volunteers.plan_rota"):
+            raise NotAllowed(_now("Only a coordinator can do that."))
+        Shift.objects.filter(pk=self.shift_id).lock()
+        on = self.signups.live().count()
+        if maximum < on:
+            raise NotAllowed(_now("%(number)d are on it already. Take somebody off first.") % {"number": on})
+        self.minimum, self.maximum = minimum, maximum
+        self.save(update_fields=["minimum", "maximum"])
+
+    def _lock(self, *people: User) -> Shift:
+        """Lock the shift, then the people, each in one order; read both again."""
+        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        User.objects.lock(people)
+        self.shift = shift
+        return shift
+
+    def _booked(self, person: User) -> Signup | None:
+        return self.signups.live().filter(person=person).first()
+
+    def _refuse_own(self, person: User) -> None:
+        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
+
+        asked = Offer.objects.open(timezone.now()).for_person(person).filter(post=self, covers=None).exists()
+        if why := why_not(self, person, asked=asked):
+            raise NotAllowed(one.sentence for one in why)
+
+    def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
+        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+        from volunteers.models.rota_settings import RotaSettings  # noqa: PLC0415 -- nothing else here needs it
+
+        now = timezone.now()
+        if not shift.is_led_by(by, now):
+            if not by.has_perm("volunteers.plan_rota"):
+                raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
+            if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
+                raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
+        if why := immovable(why_not(self, person, asked=True)):
+            raise NotAllowed(one.sentence for one in why)
+
+    def put_on(self, person: User) -> Signup:
+        """Write down that they are on it. For verbs that hold the locks and have asked every question."""
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at posts
+
+        signup = Signup.objects.update_or_create(
+            person=person,
+            shift_id=self.shift_id,
+            defaults={"post": self, "state": Signup.State.CONFIRMED, "reminded": False},
+        )[0]
+        if self.signups.live().count() >= self.maximum:
+            self.offers.filter(covers=None).delete()
+        return signup

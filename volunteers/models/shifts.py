@@ -1,0 +1,464 @@
+"""Shifts: when and where people are on, in what state that is, and who leads one that runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.eligibility import Rules, Span, in_words
+from volunteers.models.people import PeopleQuerySet, Topic, User
+from volunteers.models.qualifications import Holding
+from volunteers.refusals import NotAllowed
+from volunteers.staffing import LEAD, Role, Staffing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from volunteers.models.posts import Post, Wanted
+    from volunteers.models.signups import Signup
+
+LIVE = ("confirmed", "looking", "came")
+LONGEST = dt.timedelta(hours=24)
+# Opening up and closing down belong to a shift: it is “on” from so long before its start until so long after its end.
+AROUND = dt.timedelta(hours=1)
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    """Questions about shifts."""
+
+    def published(self) -> ShiftQuerySet:
+        """Those everybody can see and rely on."""
+        return self.filter(state=Shift.State.PUBLISHED)
+
+    def planned(self) -> ShiftQuerySet:
+        """Those that will happen: drafts and published ones."""
+        return self.filter(state__in=[Shift.State.DRAFT, Shift.State.PUBLISHED])
+
+    def visible_to(self, person: User) -> ShiftQuerySet:
+        """All of them for who plans the rota; nobody else sees a draft."""
+        return self if person.has_perm("volunteers.plan_rota") else self.exclude(state=Shift.State.DRAFT)
+
+    def upcoming(self, now: dt.datetime) -> ShiftQuerySet:
+        """Those that are not over."""
+        return self.filter(ends_at__gt=now)
+
+    def on_days(self, first: dt.date, last: dt.date) -> ShiftQuerySet:
+        """Those that start on these days; one past midnight belongs to the day it starts on."""
+        return self.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(last + dt.timedelta(days=1)))
+
+    def on_now(self, now: dt.datetime) -> ShiftQuerySet:
+        """Published shifts that run, from an hour before they start until an hour after they end."""
+        return self.published().filter(starts_at__lte=now + AROUND, ends_at__gt=now - AROUND)
+
+    def led_by(self, person: User, now: dt.datetime) -> ShiftQuerySet:
+        """Shifts on now which this person is on and may lead: they hold “shift lead” on the day it started."""
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
+
+        mine = Signup.objects.live().filter(person=person, person__is_active=True).values("shift")
+        day = OuterRef("first_day")
+        lead = Holding.objects.filter(person=person, qualification__slug=LEAD, since__lte=day)
+        return (
+            self.on_now(now)
+            .filter(pk__in=mine)
+            .annotate(first_day=TruncDate("starts_at"))
+            .filter(Exists(lead.filter(Q(until__isnull=True) | Q(until__gt=day))))
+        )
+
+    def with_staffing(self) -> ShiftQuerySet:
+        """Shifts with their posts, the people on them and what those hold: three statements, however many there are."""
+        from volunteers.models.posts import Post  # noqa: PLC0415 -- posts point at shifts
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- the same
+
+        held = Prefetch("person__holdings", Holding.objects.select_related("qualification"))
+        on_it = Signup.objects.live().select_related("person").prefetch_related(held).order_by("person__chosen_name")
+        return self.prefetch_related(
+            Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),
+            Prefetch("signups", on_it, to_attr="on_it"),
+        )
+
+    def lock(self) -> list[Shift]:
+        """These shifts, locked in one order, until the transaction ends. Whoever changes who is on starts here."""
+        return list(self.order_by("pk").select_for_update(no_key=True))
+
+    @transaction.atomic
+    def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Shift:
+        """A new draft with its posts."""
+        refuse_unless_planner(by)
+        shift = Shift(**values)
+        shift.refuse_if_wrong(*values)
+        shift.save()
+        shift.set_posts(posts)
+        return shift
+
+    @transaction.atomic
+    def publish(self, *, by: User) -> int:
+        """Publish every draft among these; each person on one is told once. Returns how many."""
+        refuse_unless_planner(by)
+        drafts = self.filter(state=Shift.State.DRAFT).lock()
+        people = User.objects.filter(signups__in=_live(drafts)).distinct()
+        Shift.objects.filter(pk__in=[shift.pk for shift in drafts]).update(state=Shift.State.PUBLISHED)
+        for person in people:
+            person.tell(Topic.SHIFTS, reverse("rota:mine"))
+        return len(drafts)
+
+
+class Shift(models.Model):
+    """A time and a place that people staff. Only a published one counts for anybody but those who plan.
+
+    The desk opens planned openings from published shifts whose `drop_in` is set.
+    """
+
+    class State(models.TextChoices):
+        """How far it is. A cancelled shift keeps the reason people were told."""
+
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    place = models.CharField(_("place"), max_length=60, blank=True, default="")
+    drop_in = models.BooleanField(
+        _("people come in"),
+        default=True,
+        help_text=_("Then it needs somebody who leads and somebody naloxone-trained, and the desk can open for it."),
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    reason = models.CharField(_("why it is cancelled"), max_length=200, blank=True, default="")
+    note = models.CharField(
+        _("note for who is on"), max_length=200, blank=True, default="", help_text=_("About the shift, not a person.")
+    )
+    pattern = models.ForeignKey(
+        "volunteers.Pattern",
+        verbose_name=_("pattern"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="shifts",
+    )
+    pattern_day = models.DateField(_("day in the pattern"), null=True, blank=True)
+    batch = models.ForeignKey(
+        "volunteers.Batch",
+        verbose_name=_("made together"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="shifts",
+    )
+    alerted_on = models.DateField(null=True, blank=True, editable=False)
+
+    # Set by `with_staffing`.
+    all_posts: list[Post]
+    on_it: list[Signup]
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["starts_at", "pk"]
+        permissions = [("plan_rota", "Can plan the rota and say who is on")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="shift_ends_after_start",
+                violation_error_message=_("It has to end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + LONGEST),
+                name="shift_a_day_at_most",
+                violation_error_message=_("A shift lasts 24 hours at most. Make two of it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published"], reason="") | Q(state="cancelled") & ~Q(reason=""),
+                name="shift_cancelled_for_a_reason",
+                violation_error_message=_("Say why it is cancelled: people are told."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""), name="shift_title_given", violation_error_message=_("Say what it is.")
+            ),
+            models.CheckConstraint(
+                condition=Q(pattern__isnull=True) | Q(pattern_day__isnull=False), name="shift_pattern_knows_its_day"
+            ),
+            models.UniqueConstraint(
+                fields=["pattern", "pattern_day"],
+                name="shift_once_a_day_of_its_pattern",
+                violation_error_message=_("That pattern has a shift for that day already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="takes_its_people_along",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("starts_at", "ends_at"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Condition(
+                    "OLD.starts_at IS DISTINCT FROM NEW.starts_at OR OLD.ends_at IS DISTINCT FROM NEW.ends_at"
+                ),
+                func="""
+                    UPDATE volunteers_signup SET during = tstzrange(NEW.starts_at, NEW.ends_at)
+                    WHERE shift_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="cancelled_frees_its_people",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Condition("OLD.state <> 'cancelled' AND NEW.state = 'cancelled'"),
+                func="""
+                    UPDATE volunteers_signup SET state = 'withdrawn'
+                    WHERE shift_id = NEW.id AND state IN ('confirmed', 'looking');
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.when}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("rota:shift", args=[self.pk])
+
+    @property
+    def span(self) -> Span:
+        """From when until when."""
+        return Span(self.pk, self.starts_at, self.ends_at)
+
+    @property
+    def when(self) -> str:
+        """Its day and times in words."""
+        return in_words(self.span, Rules(zone=timezone.get_default_timezone()))
+
+    @property
+    def day(self) -> dt.date:
+        """The day it belongs to: the one it starts on."""
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only those who plan can see it."""
+        return self.state == self.State.DRAFT
+
+    def is_on(self, now: dt.datetime) -> bool:
+        """The question of `on_now`, of one shift."""
+        return self.state == self.State.PUBLISHED and self.starts_at - AROUND <= now < self.ends_at + AROUND
+
+    def people(self) -> PeopleQuerySet:
+        """Whoever is on it."""
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
+
+        found: PeopleQuerySet = User.objects.filter(pk__in=Signup.objects.live().filter(shift=self).values("person"))
+        return found
+
+    def is_led_by(self, person: User, now: dt.datetime) -> bool:
+        """Whether this person leads it now."""
+        return Shift.objects.filter(pk=self.pk).led_by(person, now).exists()
+
+    @cached_property
+    def staffing(self) -> Staffing:
+        """How well it is staffed, from what `with_staffing` fetched."""
+        on = [signup.post_id for signup in self.on_it]
+        return Staffing(
+            roles=tuple(Role(post.minimum, post.maximum, on.count(post.pk)) for post in self.all_posts),
+            held=tuple(signup.person.held_on(self.day) for signup in self.on_it),
+            looking=sum(signup.is_looking for signup in self.on_it),
+            drop_in=self.drop_in,
+        )
+
+    def publish(self, *, by: User) -> None:
+        """Let everybody see it, and tell those on it. Again changes nothing; a cancelled one stays cancelled."""
+        if not Shift.objects.filter(pk=self.pk).publish(by=by):
+            self.refresh_from_db(fields=["state"])
+            if self.is_cancelled:
+                raise NotAllowed(_now("This shift is cancelled. Put it back first."))
+        self.state = self.State.PUBLISHED
+
+    @transaction.atomic
+    def cancel(self, reason: str, *, by: User) -> None:
+        """Call it off, free everybody on it and tell them. Who leads it tonight may, too. Twice is refused."""
+        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
+
+        self._lock()
+        now = timezone.now()
+        if not self.is_led_by(by, now):
+            refuse_unless_planner(by)
+        if self.is_cancelled:
+            raise NotAllowed(_now("This shift is cancelled already."))
+        if self.ends_at <= now:
+            raise NotAllowed(_now("This shift is over. It cannot be cancelled any more."))
+        told = list(self.people()) if self.state == self.State.PUBLISHED else []
+        self.state, self.reason = self.State.CANCELLED, reason.strip()
+        self._save("state", "reason")
+        Offer.objects.filter(post__shift=self).delete()
+        self._tell(told, by)
+        if not by.has_perm("volunteers.plan_rota"):
+            self.tell_planners(but=by)
+
+    @transaction.atomic
+    def restore(self, *, by: User) -> None:
+        """Put a cancelled shift back, published and with nobody on it: those who were may have other plans."""
+        refuse_unless_planner(by)
+        self._lock()
+        if not self.is_cancelled:
+            raise NotAllowed(_now("This shift is not cancelled."))
+        self.state, self.reason = self.State.PUBLISHED, ""
+        self._save("state", "reason")
+
+    @transaction.atomic
+    def move(self, starts_at: dt.datetime, ends_at: dt.datetime, *, by: User) -> None:
+        """Change its times and tell everybody on it. Refused, by name, if one of them is elsewhere then."""
+        refuse_unless_planner(by)
+        self._lock()
+        if self.is_cancelled:
+            raise NotAllowed(_now("This shift is cancelled. Put it back first."))
+        if (self.starts_at, self.ends_at) == (starts_at, ends_at):
+            return
+        told = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
+        self.starts_at, self.ends_at = starts_at, ends_at
+        self.refuse_if_wrong("starts_at", "ends_at")
+        self._refuse_if_elsewhere(told)
+        self._save("starts_at", "ends_at")
+        if self.state == self.State.PUBLISHED:
+            self._tell(told, by)
+
+    @transaction.atomic
+    def change(
+        self,
+        *,
+        by: User,
+        posts: Sequence[Wanted],
+        starts_at: dt.datetime,
+        ends_at: dt.datetime,
+        **values: Any,
+    ) -> None:
+        """Change what it is, when, and its posts: all of it or nothing. Only new times are worth a letter."""
+        self.move(starts_at, ends_at, by=by)
+        for name, value in values.items():
+            setattr(self, name, value)
+        self._save(*values)
+        self.set_posts(posts)
+
+    @transaction.atomic
+    def discard(self, *, by: User) -> None:
+        """Delete a draft nobody ever signed up for. What people have seen is cancelled instead."""
+        refuse_unless_planner(by)
+        self._lock()
+        if not self.is_draft:
+            raise NotAllowed(_now("People have seen this shift. Cancel it, and say why."))
+        if self.signups.exists():
+            raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
+        self.delete()
+
+    def set_posts(self, posts: Sequence[Wanted]) -> None:
+        """Make its posts exactly these. For verbs that hold its lock; refused where people are on what would go."""
+        there = {post.pk: post for post in self.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
+        kept = {one.key for one in posts}
+        for gone in [post for key, post in there.items() if key not in kept]:
+            if gone.signups.exists():
+                raise NotAllowed(
+                    _now("%(when)s: somebody is on “%(role)s”. Move them first.")
+                    % {"when": self.when, "role": gone.role}
+                )
+            gone.delete()
+        # Out of the way first, so that two posts can change names with each other.
+        for key, kept_one in there.items():
+            self.posts.filter(pk=key).update(role=f"{key} {kept_one.role}"[:60])
+        for one in posts:
+            values = {"role": one.role, "minimum": one.minimum, "maximum": one.maximum, "needs": one.needs}
+            post = there.get(one.key or 0)
+            if post is None:
+                self.posts.create(**values)
+            elif post.on > one.maximum:
+                raise NotAllowed(
+                    _now("%(role)s: %(number)d are on it already. Take somebody off first.")
+                    % {"role": one.role, "number": post.on}
+                )
+            else:
+                self.posts.filter(pk=post.pk).update(**values)
+
+    def tell_planners(self, *, but: User | None = None) -> None:
+        """Tell those who plan the rota to look at this shift."""
+        for person in User.objects.planners():
+            if person != but:
+                person.tell(Topic.GAPS, self.get_absolute_url())
+
+    def tell_leads(self, *, but: User) -> None:
+        """Tell those on it who may lead it to look at it."""
+        leads = Holding.objects.on(self.day).filter(qualification__slug=LEAD).values("person")
+        for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
+            person.tell(Topic.SHIFTS, self.get_absolute_url())
+
+    def warn(self) -> None:
+        """Tell those who plan, once a day, if somebody would be alone on it or nobody is naloxone-trained."""
+        shift = Shift.objects.with_staffing().get(pk=self.pk)
+        if shift.alerted_on != timezone.localdate() and shift.staffing.is_urgent:
+            self.alerted_on = timezone.localdate()
+            self.save(update_fields=["alerted_on"])
+            self.tell_planners()
+
+    def _tell(self, people: Iterable[User], by: User) -> None:
+        for person in people:
+            if person.pk != by.pk:
+                person.tell(Topic.SHIFTS, self.get_absolute_url())
+
+    def _lock(self) -> None:
+        self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))
+
+    def _refuse_if_elsewhere(self, people: Iterable[User]) -> None:
+        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
+
+        there = Signup.objects.live().filter(person__in=list(people), during__overlap=(self.starts_at, self.ends_at))
+        clashes = there.exclude(shift=self).select_related("person", "shift").order_by("shift__starts_at", "pk")
+        if clashes:
+            raise NotAllowed(
+                _now("%(name)s is on another shift then: %(when)s.")
+                % {"name": one.person.chosen_name, "when": one.shift.when}
+                for one in clashes
+            )
+
+    def refuse_if_wrong(self, *fields: str) -> None:
+        """Raise NotAllowed with the sentence of whichever rule these fields would break."""
+        try:
+            self.clean_fields(exclude=[f.name for f in self._meta.fields if f.name not in fields])
+            self.validate_constraints(exclude=[f.name for f in self._meta.fields if f.name.startswith("pattern")])
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+
+    def _save(self, *fields: str) -> None:
+        self.refuse_if_wrong(*fields)
+        self.save(update_fields=fields)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _live(shifts: Iterable[Shift]) -> models.QuerySet[Signup]:
+    from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
+
+    return Signup.objects.live().filter(shift__in=list(shifts))
+
+
+def refuse_unless_planner(by: User) -> None:
+    """Raise NotAllowed unless this person plans the rota."""
+    if not by.has_perm("volunteers.plan_rota"):
+        raise NotAllowed(_now("Only a coordinator can do that."))

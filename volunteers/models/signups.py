@@ -1,0 +1,278 @@
+"""Sign-ups: one person on one post of one shift, and every way out of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.eligibility import SCHOOL, immovable
+from volunteers.models.people import Topic, User
+from volunteers.models.posts import Post
+from volunteers.models.shifts import LIVE, Shift
+from volunteers.refusals import NotAllowed
+
+
+class SignupQuerySet(models.QuerySet["Signup"]):
+    """Questions about sign-ups."""
+
+    def live(self) -> SignupQuerySet:
+        """Whoever is on, or was there."""
+        return self.filter(state__in=LIVE)
+
+    def looking(self) -> SignupQuerySet:
+        """Whoever is on and has asked for somebody to take over."""
+        return self.filter(state=Signup.State.LOOKING)
+
+
+class Signup(models.Model):
+    """One person on one shift. There is one row for the two, whatever comes and goes.
+
+    `shift` and `during` are copies that the database itself keeps right, also when the shift moves: with them it
+    sees to it that nobody is on two shifts at once. `revision` grows with every change somebody's calendar must
+    hear of, `uid` is the name it knows it by.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands. The first two and “came” are live."""
+
+        CONFIRMED = "confirmed", _("confirmed")
+        LOOKING = "looking", _("looking for cover")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        CAME = "came", _("came")
+        NOT_THERE = "not_there", _("not there")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="signups")
+    post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.PROTECT, related_name="signups")
+    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="signups")
+    during = DateTimeRangeField(editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.CONFIRMED)
+    reminded = models.BooleanField(default=False, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SignupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["shift", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "shift"],
+                name="signup_once_per_person_and_shift",
+                violation_error_message=_("Already on this shift."),
+            ),
+            ExclusionConstraint(
+                name="signup_nobody_in_two_places",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=LIVE),
+                violation_error_message=_("On another shift then."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["confirmed", "looking", "withdrawn", "came", "not_there"]),
+                name="signup_state_known",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="fits_its_post",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("held", "volunteers_shift"), ("most", "integer"), ("taken", "integer")],
+                # The shift is held while we look, so that it cannot be cancelled or moved meanwhile; then the post,
+                # so that of two who come for the last place the second counts the first.
+                func="""
+                    SELECT shift.* INTO held FROM volunteers_post post
+                    JOIN volunteers_shift shift ON shift.id = post.shift_id
+                    WHERE post.id = NEW.post_id FOR SHARE OF shift;
+                    NEW.shift_id := held.id;
+                    NEW.during := tstzrange(held.starts_at, held.ends_at);
+                    IF TG_OP = 'UPDATE' THEN
+                        IF (NEW.post_id, NEW.during, NEW.state)
+                           IS DISTINCT FROM (OLD.post_id, OLD.during, OLD.state) THEN
+                            NEW.revision := OLD.revision + 1;
+                        END IF;
+                        IF NEW.post_id = OLD.post_id AND OLD.state IN ('confirmed', 'looking', 'came') THEN
+                            RETURN NEW;
+                        END IF;
+                    END IF;
+                    IF NEW.state NOT IN ('confirmed', 'looking', 'came') THEN
+                        RETURN NEW;
+                    END IF;
+                    IF held.state NOT IN ('draft', 'published') THEN
+                        RAISE EXCEPTION 'That shift is cancelled.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'signup_on_a_shift_that_happens';
+                    END IF;
+                    SELECT maximum INTO most FROM volunteers_post WHERE id = NEW.post_id FOR NO KEY UPDATE;
+                    SELECT count(*) INTO taken FROM volunteers_signup
+                    WHERE post_id = NEW.post_id AND state IN ('confirmed', 'looking', 'came')
+                      AND id IS DISTINCT FROM NEW.id;
+                    IF taken >= most THEN
+                        RAISE EXCEPTION 'Every place is taken.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'signup_post_has_room';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.shift}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether they are on, or were there."""
+        return self.state in LIVE
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether they asked for somebody to take over."""
+        return self.state == self.State.LOOKING
+
+    @property
+    def lapsed(self) -> list[str]:
+        """What their post asks for and they no longer hold on that day, in words; for shifts `with_staffing`."""
+        held = self.person.held_on(self.shift.day)
+        post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
+        said = [] if SCHOOL in held else [_now("The School does not count on that day any more.")]
+        if post.needs and post.needs.slug not in held | {SCHOOL}:
+            said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
+        return said
+
+    @transaction.atomic
+    def withdraw(self, *, by: User) -> None:
+        """Out, whatever the notice and for whatever reason, which nobody asks. Again changes nothing.
+
+        The place is offered to everybody who could take it; when the shift is close, who leads it and who plans
+        are told at once.
+        """
+        shift = self.lock()
+        self.refuse_unless_theirs(by, shift)
+        if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
+            return
+        now = timezone.now()
+        if shift.ends_at <= now:
+            raise NotAllowed(_now("This shift is over."))
+        self._set(self.State.WITHDRAWN)
+        self.covering.all().delete()
+        self.wanted.all().delete()
+        if by.pk != self.person_id and not shift.is_draft:
+            self.person.tell(Topic.SHIFTS, shift.get_absolute_url())
+        if shift.state == Shift.State.PUBLISHED and shift.starts_at > now:
+            self._pass_on(by, shift)
+
+    @transaction.atomic
+    def look_for_cover(self, *, by: User) -> None:
+        """Stay on, and let everybody who could take over know. Again changes nothing."""
+        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at sign-ups
+
+        shift = self.lock()
+        self.refuse_unless_theirs(by, shift)
+        self.refuse_unless_ahead(shift)
+        if self.state == self.State.CONFIRMED:
+            self._set(self.State.LOOKING)
+            Offer.objects.make(self.post, covers=self)
+
+    @transaction.atomic
+    def stop_looking(self, *, by: User) -> None:
+        """They can make it after all. Again changes nothing."""
+        self.refuse_unless_theirs(by, self.lock())
+        if self.state == self.State.LOOKING:
+            self._set(self.State.CONFIRMED)
+            self.covering.filter(to=None).delete()
+
+    @transaction.atomic
+    def move(self, post: Post, *, by: User) -> Signup:
+        """To another post, of this shift or another, by somebody who plans: off one and onto the other, or neither."""
+        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about sign-ups
+
+        if not by.has_perm("volunteers.plan_rota"):
+            raise NotAllowed(_now("Only a coordinator can do that."))
+        shifts = {s.pk: s for s in Shift.objects.filter(pk__in=[self.shift_id, post.shift_id]).lock()}
+        User.objects.lock([self.person])
+        self.refresh_from_db()
+        post.shift = shifts[post.shift_id]
+        if self.post_id == post.pk and self.is_live:
+            return self
+        if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
+            raise NotAllowed(_now("They are not on this shift any more."))
+        if why := immovable(why_not(post, self.person, without=[self], asked=True)):
+            raise NotAllowed(one.sentence for one in why)
+        self.covering.all().delete()
+        self.wanted.all().delete()
+        self._set(self.State.WITHDRAWN)
+        moved = post.put_on(self.person)
+        if Shift.State.PUBLISHED in (shift.state for shift in shifts.values()):
+            self.person.tell(Topic.SHIFTS, reverse("rota:mine"))
+        return moved
+
+    @transaction.atomic
+    def mark(self, *, came: bool, by: User) -> None:
+        """They were there, or not; put right as often as need be. No reason is asked and nothing follows from it."""
+        shift = self.lock()
+        now = timezone.now()
+        if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, now):
+            raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
+        if not shift.is_on(now) and shift.starts_at > now:
+            raise NotAllowed(_now("This shift has not started yet."))
+        if shift.is_cancelled or self.state == self.State.WITHDRAWN:
+            raise NotAllowed(_now("They are not on this shift any more."))
+        state = self.State.CAME if came else self.State.NOT_THERE
+        if self.state == state:
+            return
+        if came and not self.is_live:
+            self._refuse_if_full()
+        self._set(state)
+        if not came and shift.is_on(now):
+            shift.warn()
+
+    def lock(self) -> Shift:
+        """Within a transaction: hold the shift, then the person, as everybody does, and read both again."""
+        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        User.objects.lock([self.person])
+        self.refresh_from_db()
+        self.shift = shift
+        return shift
+
+    def _set(self, state: str) -> None:
+        self.state = state
+        self.save(update_fields=["state"])
+
+    def refuse_unless_theirs(self, by: User, shift: Shift) -> None:
+        """Raise NotAllowed unless it is one's own, or one plans the rota, or leads this shift tonight."""
+        if by.pk == self.person_id or by.has_perm("volunteers.plan_rota"):
+            return
+        if not shift.is_led_by(by, timezone.now()):
+            raise NotAllowed(_now("Only they themselves or a coordinator can do that."))
+
+    def refuse_unless_ahead(self, shift: Shift) -> None:
+        """Raise NotAllowed if there is nothing to give away any more."""
+        if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
+            raise NotAllowed(_now("They are not on this shift any more."))
+        if shift.starts_at <= timezone.now():
+            raise NotAllowed(_now("It has started already."))
+
+    def _refuse_if_full(self) -> None:
+        if self.post.signups.live().count() >= self.post.maximum:
+            raise NotAllowed(_now("Somebody else has that place by now. Make the post bigger first."))
+
+    def _pass_on(self, by: User, shift: Shift) -> None:
+        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at sign-ups
+        from volunteers.models.rota_settings import RotaSettings  # noqa: PLC0415 -- nothing else here needs it
+
+        on = self.post.signups.live().count()
+        Offer.objects.make(self.post, tell=on < self.post.minimum)
+        if shift.starts_at - timezone.now() <= RotaSettings.current().close:
+            shift.tell_leads(but=by)
+            shift.tell_planners(but=by)

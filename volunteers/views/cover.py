@@ -1,0 +1,122 @@
+"""Finding somebody who takes over, or swaps; and answering when asked."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from volunteers.forms.signups import CoverForm
+from volunteers.models import Offer, Signup
+from volunteers.models.fitting import suggestions, swaps, why_not
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+from volunteers.views.shifts import GET_OR_POST
+
+
+@require_http_methods(GET_OR_POST)
+def cover(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask everybody, ask somebody, or offer a swap; one stays on until somebody says yes."""
+    mine = get_object_or_404(
+        Signup.objects.live().filter(person=request.user).select_related("shift", "post__needs", "person"), pk=pk
+    )
+    if not request.user.sees_people(timezone.localdate()):
+        raise Http404
+    mine.post.shift = mine.shift
+    can_cover = [person for person, why in suggestions(mine.post, covers=mine) if not why]
+    can_swap = swaps(mine)
+    form = CoverForm(request.POST or None, people=can_cover, others=can_swap)
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = _ask(request, mine, form)
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, words)
+            return redirect("rota:mine")
+    shown = {"form": form, "mine": mine, "can_cover": can_cover, "can_swap": can_swap}
+    return render(request, "volunteers/signups/cover.html", shown, status=form.status)
+
+
+def _ask(request: SignedInRequest, mine: Signup, form: CoverForm) -> str:
+    how, by = form.cleaned_data["how"], request.user
+    if how == "everybody":
+        mine.look_for_cover(by=by)
+        return _("Everybody who could cover is asked. You stay on until somebody does.")
+    if how == "people":
+        made = Offer.ask_to_cover(mine, form.cleaned_data["people"], by=by)
+    else:
+        made = Offer.ask_to_swap(mine, form.cleaned_data["others"], by=by)
+    number = len(made)
+    return ngettext(
+        "%(n)d person is asked. You stay on until somebody says yes.",
+        "%(n)d people are asked. You stay on until somebody says yes.",
+        number,
+    ) % {"n": number}
+
+
+@require_safe
+def offer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A place put before this person: what it is, and whether they can. One not theirs looks like one that is gone."""
+    found = Offer.objects.open(timezone.now()).for_person(request.user).with_shifts().filter(pk=pk).first()
+    return offer_page(request, found) if found else gone(request)
+
+
+@require_POST
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Yes. One that is gone says so."""
+    found = Offer.objects.with_shifts().for_person(request.user).filter(pk=pk).first()
+    if found is None:
+        return gone(request)
+    shift = found.post.shift
+    try:
+        found.accept(request.user)
+    except NotAllowed as refusal:
+        return offer_page(request, found, status=409, refusal=refusal)
+    messages.success(request, _("You are on. Thank you!"))
+    return redirect(shift)
+
+
+@require_POST
+def decline(request: SignedInRequest, pk: int) -> HttpResponse:
+    """No, thanks; no reason."""
+    found = Offer.objects.filter(pk=pk, to=request.user).first()
+    if found is not None:
+        found.decline(request.user)
+    messages.success(request, _("All right. Nothing else happens."))
+    return redirect("rota:mine")
+
+
+@require_POST
+def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask no longer."""
+    found = get_object_or_404(Offer, pk=pk)
+    try:
+        found.take_back(by=request.user)
+    except NotAllowed:
+        raise Http404 from None
+    messages.success(request, _("Taken back."))
+    return redirect("rota:mine")
+
+
+def offer_page(
+    request: SignedInRequest, found: Offer, *, status: int = 200, refusal: NotAllowed | None = None
+) -> HttpResponse:
+    """The page of an offer, with every reason why they cannot take it, or none."""
+    leaving = [signup for signup in (found.covers, found.in_return) if signup]
+    why = why_not(found.post, request.user, without=leaving, asked=True)
+    shown = {
+        "offer": found,
+        "shift": found.post.shift,
+        "why": [] if refusal else why,
+        "reasons": refusal.reasons if refusal else [],
+        "sees": request.user.sees_people(timezone.localdate()),
+    }
+    return render(request, "volunteers/offers/detail.html", shown, status=status)
+
+
+def gone(request: SignedInRequest) -> HttpResponse:
+    """Somebody else was quicker, or it was taken back."""
+    return render(request, "volunteers/offers/gone.html", status=410)

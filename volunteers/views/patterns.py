@@ -1,0 +1,174 @@
+"""Shifts that repeat: patterns, making a stretch of them, taking it back, and what a change leaves different."""
+
+import datetime as dt
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from volunteers.forms.patterns import LineForm, PatternForm, in_words
+from volunteers.forms.rota import PeriodForm
+from volunteers.models import Batch, Pattern
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+from volunteers.views.shifts import GET_OR_POST
+
+
+@require_safe
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def patterns(request: SignedInRequest) -> HttpResponse:
+    """All of them."""
+    found = Pattern.objects.prefetch_related("posts")
+    shown = {"patterns": [(pattern, in_words(pattern.rule)) for pattern in found]}
+    return render(request, "volunteers/patterns/list.html", shown)
+
+
+@require_http_methods(GET_OR_POST)
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def new(request: SignedInRequest) -> HttpResponse:
+    """A new one; it makes no shift by itself."""
+    form = PatternForm(request.POST or None, initial={"rhythm": "1", "first_day": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            pattern = Pattern.objects.plan(by=request.user, **form.values())
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved. Now make shifts of it."))
+            return redirect(pattern)
+    return render(request, "volunteers/patterns/form.html", {"form": form}, status=form.status)
+
+
+@require_http_methods(GET_OR_POST)
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change the pattern, and no shift: its page then says which differ."""
+    pattern = get_object_or_404(Pattern, pk=pk)
+    form = PatternForm(request.POST or None, pattern=pattern)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pattern.change(by=request.user, **form.values())
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved. No shift was changed by it."))
+            return redirect(pattern)
+    shown = {"form": form, "pattern": Pattern.objects.get(pk=pk)}
+    return render(request, "volunteers/patterns/form.html", shown, status=form.status)
+
+
+@require_safe
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def pattern(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One pattern: what it says, a stretch to make, what was made, and which shifts differ by now."""
+    return pattern_page(request, get_object_or_404(Pattern, pk=pk))
+
+
+@require_safe
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What making a stretch would make, day by day. Nothing is made."""
+    found = get_object_or_404(Pattern, pk=pk)
+    form = PeriodForm(request.GET)
+    if not form.is_valid():
+        return pattern_page(request, found, status=422, period=form)
+    try:
+        days = found.preview(form.cleaned_data["first"], form.cleaned_data["last"])
+    except NotAllowed as refusal:
+        form.refuse(refusal)
+        return pattern_page(request, found, status=409, period=form)
+    shown = {"pattern": found, "days": days, "number": sum(day.is_new for day in days), "form": form}
+    return render(request, "volunteers/patterns/preview.html", shown)
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def make(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the stretch that was looked at."""
+    found = get_object_or_404(Pattern, pk=pk)
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        return pattern_page(request, found, status=422, period=form)
+    try:
+        batch = found.make(form.cleaned_data["first"], form.cleaned_data["last"], by=request.user)
+    except NotAllowed as refusal:
+        form.refuse(refusal)
+        return pattern_page(request, found, status=409, period=form)
+    number = batch.shifts.count()
+    words = ngettext("%(n)d draft made.", "%(n)d drafts made.", number) % {"n": number}
+    messages.success(request, words)
+    return redirect(found)
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Delete what was made together, as long as nobody is on it."""
+    batch = get_object_or_404(Batch.objects.select_related("pattern"), pk=pk)
+    try:
+        number = batch.take_back(by=request.user)
+    except NotAllowed as refusal:
+        return pattern_page(request, batch.pattern, status=409, refusal=refusal)
+    messages.success(request, ngettext("%(n)d shift deleted.", "%(n)d shifts deleted.", number) % {"n": number})
+    return redirect(batch.pattern)
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def bring_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change the shifts that were ticked to what the pattern says now."""
+    found = get_object_or_404(Pattern, pk=pk)
+    form = LineForm(request.POST, pattern=found)
+    if not form.is_valid():
+        refusal = NotAllowed(_("Choose from the list: it may have changed meanwhile."))
+        return pattern_page(request, found, status=422, refusal=refusal)
+    chosen = {shift.pk for shift in form.cleaned_data["shift"]}
+    try:
+        number = found.bring_in_line(chosen, by=request.user)
+    except NotAllowed as refusal:
+        return pattern_page(request, found, status=409, refusal=refusal)
+    messages.success(request, ngettext("%(n)d shift changed.", "%(n)d shifts changed.", number) % {"n": number})
+    return redirect(found)
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The pattern goes; shifts made from it stay as they are."""
+    get_object_or_404(Pattern, pk=pk).discard(by=request.user)
+    messages.success(request, _("Deleted. The shifts it made are still there."))
+    return redirect("rota:patterns")
+
+
+def pattern_page(
+    request: SignedInRequest,
+    found: Pattern,
+    *,
+    status: int = 200,
+    period: PeriodForm | None = None,
+    refusal: NotAllowed | None = None,
+) -> HttpResponse:
+    """The page of one pattern, with a stretch to make: from where the last one ended, for a month."""
+    now = timezone.now()
+    shown = {
+        "pattern": found,
+        "words": in_words(found.rule),
+        "posts": found.posts.select_related("needs"),
+        "period": period or PeriodForm(initial=_next_stretch(found, timezone.localdate(now))),
+        "batches": found.batches.with_numbers(),
+        "differences": found.differences(now),
+        "reasons": refusal.reasons if refusal else [],
+    }
+    return render(request, "volunteers/patterns/detail.html", shown, status=status)
+
+
+def _next_stretch(found: Pattern, today: dt.date) -> dict[str, dt.date]:
+    last = found.shifts.order_by("-pattern_day").values_list("pattern_day", flat=True).first()
+    first = max(found.first_day, today, last + dt.timedelta(days=1) if last else today)
+    return {"first": first, "last": first + relativedelta(months=1) - dt.timedelta(days=1)}

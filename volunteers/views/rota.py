@@ -1,0 +1,166 @@
+"""The rota to look at: a week, a month, the gaps, what one could take, one's own, and the sheet for the wall."""
+
+import datetime as dt
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from volunteers.board import by_day, cards
+from volunteers.forms.rota import BreakForm, PeriodForm
+from volunteers.models import Offer, RotaSettings, Shift
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+WEEK = dt.timedelta(days=7)
+FAR = dt.timedelta(weeks=26)
+MOST_SHOWN = 60
+
+
+@require_safe
+def week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
+    """Seven days from a Monday: a list on a phone, columns where there is room."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    first = (day or today) - dt.timedelta(days=(day or today).weekday())
+    last = first + dt.timedelta(days=6)
+    shifts = list(Shift.objects.visible_to(request.user).on_days(first, last).with_staffing())
+    found = cards(request.user, shifts, now)
+    shown = {
+        "first": first,
+        "last": last,
+        "today": today,
+        "days": by_day(first, 7, found),
+        "earlier": first - WEEK,
+        "later": first + WEEK,
+        **_summary(shifts, now),
+    }
+    return render(request, "volunteers/rota/week.html", shown)
+
+
+@require_safe
+def wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
+    """A week for the wall: times and gaps, and nobody's name."""
+    first = day - dt.timedelta(days=day.weekday())
+    shifts = Shift.objects.published().on_days(first, first + dt.timedelta(days=6)).with_staffing()
+    found = cards(request.user, list(shifts), timezone.now(), choosing=False)
+    shown = {"first": first, "last": first + dt.timedelta(days=6), "days": by_day(first, 7, found)}
+    return render(request, "volunteers/rota/wall.html", shown)
+
+
+@require_safe
+def month(request: SignedInRequest, month: dt.date | None = None) -> HttpResponse:
+    """A month of times and gaps, whole weeks, without names."""
+    now = timezone.now()
+    this = (month or timezone.localdate(now)).replace(day=1)
+    after = this + relativedelta(months=1)
+    first = this - dt.timedelta(days=this.weekday())
+    days = -(-(after - first).days // 7) * 7
+    shifts = list(
+        Shift.objects.visible_to(request.user).on_days(first, first + dt.timedelta(days=days - 1)).with_staffing()
+    )
+    shown = {
+        "month": this,
+        "today": timezone.localdate(now),
+        "days": by_day(first, days, cards(request.user, shifts, now, choosing=False)),
+        "earlier": this - relativedelta(months=1),
+        "later": after,
+        "first": this,
+        "last": after - dt.timedelta(days=1),
+        **_summary([shift for shift in shifts if this <= shift.day < after], now),
+    }
+    return render(request, "volunteers/rota/month.html", shown)
+
+
+@require_safe
+def gaps(request: SignedInRequest) -> HttpResponse:
+    """Only the shifts that lack something, soonest first."""
+    now = timezone.now()
+    ahead = Shift.objects.published().upcoming(now).filter(starts_at__lte=now + FAR).with_staffing()
+    short = [shift for shift in ahead if shift.staffing.lacks][:MOST_SHOWN]
+    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, short, now)})
+
+
+@require_safe
+def take(request: SignedInRequest) -> HttpResponse:
+    """What this person could take, first; then the rest, each with every reason why not."""
+    now = timezone.now()
+    ahead = RotaSettings.current().rules.ahead or FAR
+    shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
+    found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now)
+    offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
+    shown = {
+        "can": [card for card in found if card.takes][:MOST_SHOWN],
+        "cannot": [card for card in found if not card.takes and not card.mine][:MOST_SHOWN],
+        "offers": offers,
+        "sees": request.user.sees_people(timezone.localdate(now)),
+    }
+    return render(request, "volunteers/rota/take.html", shown)
+
+
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """One's own shifts, what others ask of them, and what they have asked."""
+    return mine_page(request, BreakForm(instance=request.user))
+
+
+@require_POST
+def take_a_break(request: SignedInRequest) -> HttpResponse:
+    """No offers until a day; no reason."""
+    form = BreakForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        request.user.refresh_from_db(fields=["on_break_until"])
+        return mine_page(request, form, status=422)
+    form.save()
+    messages.success(request, _("Saved. Shifts you are on already stay yours."))
+    return redirect("rota:mine")
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def publish(request: SignedInRequest) -> HttpResponse:
+    """Publish every draft of a stretch, and tell those who are on one."""
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
+    period = form.cleaned_data
+    try:
+        number = Shift.objects.on_days(period["first"], period["last"]).publish(by=request.user)
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.reasons)
+        return render(request, "volunteers/rota/publish.html", {"form": form}, status=409)
+    messages.success(request, ngettext("%(n)d shift published.", "%(n)d shifts published.", number) % {"n": number})
+    return redirect("rota:month-of", month=period["first"])
+
+
+def mine_page(request: SignedInRequest, form: BreakForm, *, status: int = 200) -> HttpResponse:
+    """The page of one's own shifts, with a form as it stands."""
+    now = timezone.now()
+    on = request.user.signups.live().select_related("shift", "post", "person").order_by("during")
+    asked = Offer.objects.filter(until__gt=now).with_shifts()
+    shown: dict[str, Any] = {
+        "ahead": [signup for signup in on if signup.shift.ends_at > now and not signup.shift.is_draft],
+        "past": [signup for signup in reversed(on) if signup.shift.ends_at <= now][:10],
+        "to_me": asked.open(now).filter(to=request.user),
+        "by_me": asked.filter(covers__person=request.user),
+        "form": form,
+        "now": now,
+    }
+    return render(request, "volunteers/rota/mine.html", shown, status=status)
+
+
+def _summary(shifts: list[Shift], now: dt.datetime) -> dict[str, int]:
+    """How many of these shifts are still drafts, and how many of the coming ones lack somebody."""
+    ahead = [shift for shift in shifts if shift.ends_at > now and shift.state == Shift.State.PUBLISHED]
+    return {
+        "drafts": sum(shift.is_draft for shift in shifts),
+        "short": sum(bool(shift.staffing.lacks) for shift in ahead),
+        "empty": sum(shift.staffing.kind == "empty" for shift in ahead),
+    }

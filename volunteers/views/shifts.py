@@ -1,0 +1,201 @@
+"""One shift: its page, its sheet for who leads it, and what those who plan do with it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from volunteers.eligibility import WhyNot
+from volunteers.forms.shifts import CancelForm, ShiftForm
+from volunteers.models import Offer, Post, Shift, Signup
+from volunteers.models.fitting import choices_of
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+from volunteers.staffing import LEAD
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True)
+class PostOnPage:
+    """A post with who is on it and whether this viewer may take it."""
+
+    post: Post
+    signups: list[Signup] = field(default_factory=list)
+    why: list[WhyNot] | None = None
+
+    @property
+    def free(self) -> int:
+        """Places left."""
+        return max(0, self.post.maximum - len(self.signups))
+
+    @property
+    def needed(self) -> int:
+        """How many more it needs at least."""
+        return max(0, self.post.minimum - len(self.signups))
+
+
+@require_safe
+def shift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everything about one shift that this person may know and do."""
+    return shift_page(request, get_object_or_404(Shift.objects.visible_to(request.user), pk=pk).pk)
+
+
+@require_safe
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To print, for who leads it: who is on, and their numbers on a sheet of their own."""
+    found = get_object_or_404(Shift.objects.visible_to(request.user).with_staffing(), pk=pk)
+    if not may_run(request, found):
+        raise PermissionDenied
+    return render(request, "volunteers/shifts/sheet.html", {"shift": found, "posts": posts_on_page(found)})
+
+
+@require_http_methods(GET_OR_POST)
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def new(request: SignedInRequest) -> HttpResponse:
+    """A shift that is in no pattern."""
+    form = ShiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = Shift.objects.plan(by=request.user, **form.values())
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("A draft for now: publish it when it is right."))
+            return redirect(made)
+    return render(request, "volunteers/shifts/form.html", {"form": form}, status=form.status)
+
+
+@require_http_methods(GET_OR_POST)
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Other times, another place, other posts; whoever is on it is told of new times."""
+    found = get_object_or_404(Shift, pk=pk)
+    form = ShiftForm(request.POST or None, shift=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found.change(by=request.user, **form.values())
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    shown = {"form": form, "shift": Shift.objects.get(pk=pk)}
+    return render(request, "volunteers/shifts/form.html", shown, status=form.status)
+
+
+@require_http_methods(GET_OR_POST)
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Call a shift off, with the reason people are told."""
+    found = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
+    if not may_run(request, found):
+        raise PermissionDenied
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found.cancel(form.cleaned_data["reason"], by=request.user)
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Cancelled. Everybody who was on it is told."))
+            return redirect(found)
+    template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
+    return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let everybody see one shift."""
+    found = get_object_or_404(Shift, pk=pk)
+    return done(request, found, lambda: found.publish(by=request.user), _("Published."))
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put a cancelled shift back."""
+    found = get_object_or_404(Shift, pk=pk)
+    return done(request, found, lambda: found.restore(by=request.user), _("It is back, with nobody on it yet."))
+
+
+@require_POST
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a draft away for good."""
+    found = get_object_or_404(Shift, pk=pk)
+    day = found.day
+    try:
+        found.discard(by=request.user)
+    except NotAllowed as refusal:
+        return shift_page(request, pk, status=409, refusal=refusal)
+    messages.success(request, _("Deleted."))
+    return redirect("rota:week-of", day=day)
+
+
+def done(request: SignedInRequest, found: Shift, verb: Any, words: str) -> HttpResponse:
+    """Do it and go back to the shift's page; or stay there with what stands in the way."""
+    try:
+        verb()
+    except NotAllowed as refusal:
+        return shift_page(request, found.pk, status=409, refusal=refusal)
+    messages.success(request, words)
+    return redirect(found)
+
+
+def may_run(request: SignedInRequest, found: Shift) -> bool:
+    """Whether this person plans the rota, or leads this shift now."""
+    return request.user.has_perm("volunteers.plan_rota") or found.is_led_by(request.user, timezone.now())
+
+
+def posts_on_page(found: Shift, choices: dict[int, list[WhyNot]] | None = None) -> list[PostOnPage]:
+    """Its posts with whoever is on them; and, where asked, why this viewer cannot take one."""
+    return [
+        PostOnPage(post, [one for one in found.on_it if one.post_id == post.pk], (choices or {}).get(post.pk))
+        for post in found.all_posts
+    ]
+
+
+def shift_page(
+    request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None
+) -> HttpResponse:
+    """The page of one shift, and why something was refused."""
+    now = timezone.now()
+    found = Shift.objects.with_staffing().select_related("pattern").get(pk=pk)
+    person = request.user
+    mine = next((one for one in found.on_it if one.person_id == person.pk), None)
+    leads = mine is not None and found.is_on(now) and LEAD in mine.person.held_on(found.day)
+    runs = person.has_perm("volunteers.plan_rota") or leads
+    shown = {
+        "shift": found,
+        "mine": mine,
+        "posts": posts_on_page(found, choices_of(person, [found])),
+        "runs": runs,
+        "sees": person.sees_people(timezone.localdate(now)),
+        "is_on": found.is_on(now),
+        "is_over": found.ends_at <= now,
+        "has_started": found.starts_at <= now,
+        "away": _away(found) if runs and found.starts_at <= now else [],
+        "offers": Offer.objects.open(now)
+        .for_person(person)
+        .filter(post__shift=found)
+        .exclude(covers=None, to=None)
+        .with_shifts()
+        if mine is None
+        else [],
+        "reasons": refusal.reasons if refusal else [],
+    }
+    return render(request, "volunteers/shifts/detail.html", shown, status=status)
+
+
+def _away(found: Shift) -> list[Signup]:
+    """Whoever was to be there and was not."""
+    away = found.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
+    return list(away.order_by("person__chosen_name"))

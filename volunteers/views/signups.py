@@ -1,0 +1,126 @@
+"""Getting on a shift, off it, and onto another; and who was there."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from volunteers.eligibility import immovable
+from volunteers.forms.signups import MarkForm, MoveForm, PersonForm
+from volunteers.models import Post, RotaSettings, Shift, Signup
+from volunteers.models.fitting import suggestions
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+from volunteers.views.shifts import GET_OR_POST, done, may_run, shift_page
+
+
+@require_POST
+def take(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a place for oneself."""
+    visible = Shift.objects.visible_to(request.user)
+    post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
+    return done(request, post.shift, lambda: post.book(request.user, by=request.user), _("You are on. Thank you!"))
+
+
+@require_POST
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """“I can't make it”; or somebody who plans takes a person off."""
+    signup = _one_of_theirs(request, pk)
+    words = _("You are off this shift. Thank you for saying so.")
+    if signup.person_id != request.user.pk:
+        words = _("%(name)s is off this shift, and is told.") % {"name": signup.person.chosen_name}
+    return done(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
+
+
+@require_POST
+def stay(request: SignedInRequest, pk: int) -> HttpResponse:
+    """They can make it after all."""
+    signup = _one_of_theirs(request, pk)
+    words = _("Good to have you. Nobody is asked to cover any more.")
+    return done(request, signup.shift, lambda: signup.stop_looking(by=request.user), words)
+
+
+@require_http_methods(GET_OR_POST)
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To another post or another shift."""
+    signup = get_object_or_404(Signup.objects.live().select_related("shift", "post", "person"), pk=pk)
+    form = MoveForm(request.POST or None, signup=signup)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = signup.move(form.cleaned_data["post"], by=request.user)
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("%(name)s is moved, and is told.") % {"name": signup.person.chosen_name})
+            return redirect("rota:shift", moved.shift_id)
+    template = "volunteers/signups/move.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
+    return render(request, template, {"form": form, "signup": signup}, status=form.status)
+
+
+@require_POST
+def mark(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Came, or not there."""
+    signup = get_object_or_404(Signup.objects.select_related("shift", "person"), pk=pk)
+    if not may_run(request, signup.shift):
+        raise PermissionDenied
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return shift_page(request, signup.shift_id, status=422, refusal=NotAllowed(_("Came, or not there?")))
+    came = form.cleaned_data["came"] == "yes"
+    return done(request, signup.shift, lambda: signup.mark(came=came, by=request.user), _("Noted."))
+
+
+@require_http_methods(GET_OR_POST)
+def people(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who could be on a post: whoever can first, the rest with every reason; to put on it or to ask."""
+    post = get_object_or_404(Post.objects.select_related("shift", "needs"), pk=pk)
+    if not may_run(request, post.shift):
+        raise PermissionDenied
+    form = PersonForm(request.POST or None)
+    refusal: NotAllowed | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = _put_or_ask(request, post, form)
+        except NotAllowed as problem:
+            refusal = problem
+        else:
+            messages.success(request, words)
+            return redirect(post.shift)
+    return _people_page(request, post, form, refusal)
+
+
+def _put_or_ask(request: SignedInRequest, post: Post, form: PersonForm) -> str:
+    person = form.cleaned_data["person"]
+    if form.cleaned_data["how"] == "ask":
+        post.offer(by=request.user, to=[person])
+        return _("%(name)s is asked.") % {"name": person.chosen_name}
+    post.book(person, by=request.user)
+    return _("%(name)s is on, and is told.") % {"name": person.chosen_name}
+
+
+def _people_page(request: SignedInRequest, post: Post, form: PersonForm, refusal: NotAllowed | None) -> HttpResponse:
+    rated = suggestions(post)
+    asked = set(post.offers.filter(until__gt=timezone.now()).values_list("to", flat=True))
+    shown = {
+        "post": post,
+        "shift": post.shift,
+        "can": [(person, person.pk in asked) for person, why in rated if not why],
+        "cannot": [(person, why, not immovable(why)) for person, why in rated if why],
+        "assigns": RotaSettings.current().coordinators_assign or post.shift.starts_at <= timezone.now(),
+        "reasons": refusal.reasons if refusal else [_("Choose somebody from the list.")] if form.errors else [],
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "volunteers/signups/people.html", shown, status=status)
+
+
+def _one_of_theirs(request: SignedInRequest, pk: int) -> Signup:
+    """A sign-up of one's own, or anybody's for who plans or leads it now; for others there is none."""
+    signup = get_object_or_404(Signup.objects.select_related("shift", "person", "post"), pk=pk)
+    if signup.person_id != request.user.pk and not may_run(request, signup.shift):
+        raise PermissionDenied
+    return signup
