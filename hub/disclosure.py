@@ -27,7 +27,6 @@ SMALL = 7
 
 STEP = 5
 HIDDEN = "*"
-MISSING = "–"
 SECONDS = 120.0
 """How long the gate attacks itself before it withholds what it has not finished with."""
 
@@ -72,21 +71,22 @@ class Percent:
 
 
 @dataclass(frozen=True)
-class PerHead:
-    """Money by a count, such as what a visit costs, from what is shown of the count."""
-
-    money: Decimal
-    count: Count
-
-
-@dataclass(frozen=True)
 class Plain:
     """A number or amount that is about things and not about people: it is shown as it is. None: not known."""
 
     value: int | Decimal | None
 
 
-Cell = Count | Percent | PerHead | Plain
+@dataclass(frozen=True)
+class Each:
+    """So much for each: what a visit costs, how many visits an opening has. From what is shown of both."""
+
+    much: Count | Plain
+    for_each: Count | Plain
+    places: int = 2
+
+
+Cell = Count | Percent | Each | Plain
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ class Table:
                         yield cell
                     case Percent(part, whole):
                         yield from (part, whole)
-                    case PerHead(count=count):
-                        yield count
+                    case Each(much, for_each):
+                        yield from (one for one in (much, for_each) if isinstance(one, Count))
 
 
 @dataclass(frozen=True)
@@ -235,10 +235,9 @@ class _Gate:
             case Count():
                 return HIDDEN if cell.of in self.hidden else rounded(cell.value)
             case Percent(part, whole):
-                shown = self._cell(part), self._cell(whole)
-                return _ratio(*shown, times=100, to="1")
-            case PerHead(money, count):
-                return _ratio(money, self._cell(count), times=1, to="0.01")
+                return _ratio(self._cell(part), self._cell(whole), times=100, places=0)
+            case Each(much, for_each, places):
+                return _ratio(self._cell(much), self._cell(for_each), times=1, places=places)
 
     def _facts(self) -> list[Known]:
         going_out = [
@@ -292,10 +291,11 @@ class _Gate:
         return time.monotonic() < self.until
 
 
-def _ratio(top: Any, bottom: Any, *, times: int, to: str) -> Decimal | str:
+def _ratio(top: Any, bottom: Any, *, times: int, places: int) -> Decimal | str | None:
     if HIDDEN in (top, bottom):
         return HIDDEN
-    if not bottom:
-        return MISSING
+    # Of nothing there is no part, and of what is not known there is none either.
+    if not bottom or top is None:
+        return None
     ratio = Decimal(times) * Decimal(top) / Decimal(bottom)
-    return ratio.quantize(Decimal(to), ROUND_HALF_UP)
+    return ratio.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

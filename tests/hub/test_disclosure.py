@@ -7,7 +7,7 @@ import pytest
 
 from hub import attack
 from hub.attack import Known, Sum
-from hub.disclosure import Count, Fact, NotSealed, Percent, PerHead, Plain, Table, between, rounded, share
+from hub.disclosure import Count, Each, Fact, NotSealed, Percent, Plain, Table, between, rounded, share
 from hub.periods import Period, Span
 
 JANUARY, FEBRUARY, MARCH = (dt.date(2026, month, 1) for month in (1, 2, 3))
@@ -77,7 +77,7 @@ def test_what_is_about_things_leaves_as_it_is(value):
         (0, 40, 0),
         (3, 40, "*"),
         (3, 5, "*"),
-        (0, 0, "–"),
+        (0, 0, None),
     ],
 )
 def test_percentages_are_of_what_is_shown(part, whole, shown):
@@ -86,10 +86,14 @@ def test_percentages_are_of_what_is_shown(part, whole, shown):
 
 @pytest.mark.parametrize(
     ("money", "visits", "shown"),
-    [("100.00", 52, Decimal("2.00")), ("100.00", 7, "*"), ("100.00", 0, "–"), ("10.00", 16, Decimal("0.67"))],
+    [("100.00", 52, Decimal("2.00")), ("100.00", 7, "*"), ("100.00", 0, None), ("10.00", 16, Decimal("0.67"))],
 )
 def test_what_a_visit_costs_is_by_what_is_shown(money, visits, shown):
-    assert out((PerHead(Decimal(money), count(visits)),)) == ((shown,),)
+    assert out((Each(Plain(Decimal(money)), count(visits)),)) == ((shown,),)
+
+
+def test_what_an_opening_has_is_by_what_is_shown():
+    assert out((Each(count(52), Plain(8), places=1), Each(Plain(None), count(52)))) == ((Decimal("6.3"), None),)
 
 
 def test_number_that_would_tell_a_hidden_one_is_hidden_with_it():
