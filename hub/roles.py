@@ -40,6 +40,7 @@ COORDINATOR = Role(
     (
         *VOLUNTEER.permissions,
         "hub.complete_month",
+        "hub.publish_edition",
         "hub.change_choice",
         "hub.publish_alert",
         "hub.add_pathway",

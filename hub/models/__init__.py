@@ -3,6 +3,8 @@
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
 from hub.models.digests import StockDigest
+from hub.models.drafts import Draft
+from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
@@ -20,6 +22,8 @@ __all__ = [
     "Choice",
     "Closed",
     "Differs",
+    "Draft",
+    "Edition",
     "EmergencyCard",
     "Hub",
     "Incident",

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.models import Measure, Tally
+from hub.models.tallies import Measure, Tally
 from hub.reports.asking import counted
 from hub.reports.lines import Found, Line, Section
 
@@ -28,7 +28,7 @@ def lines(found: Found) -> Sequence[Line]:
     medicines = [item for item in found.items.values() if f"given:{item.pk}" in given and item.medicine]
     sets = {f"given:{item.pk}": 1 for item in (*out, *medicines) if item.counts_as_set}
     return [
-        *([Line(_now("Sets: all syringes and barrels"), sets)] if sets else []),
+        *([Line(_now("Sets: all syringes and barrels"), sets, sum=True)] if sets else []),
         *(Line(item.name, {f"given:{item.pk}": 1}, group=item.category.name) for item in out),
         *(Line(item.name, {f"given:{item.pk}": 1}, group=_now("Medicines")) for item in medicines),
     ]

@@ -61,6 +61,7 @@ class Line:
     group: str = ""
     things: bool = False
     by_quarter: bool = False
+    sum: bool = False
     of: Line | None = None
 
     def cell(self, found: Found, period: Period) -> Cell:

@@ -10,7 +10,8 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.models import NaloxoneGiven, Reversal
+from hub.models.naloxone import NaloxoneGiven
+from hub.models.reversals import Reversal
 from hub.reports.asking import counted
 from hub.reports.lines import Found, Kind, Line, Section
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.models import Opening
+from hub.models.openings import Opening
 from hub.reports.asking import counted, month_of
 from hub.reports.lines import Found, Line, Section
 from volunteers.models import Shift

@@ -40,7 +40,7 @@ def _lines(found: Found, reason: str, group: str) -> Sequence[Line]:
 def law(found: Found) -> Sequence[Line]:
     """What the law keeps us from giving."""
     named = found.names(Reason.LAW)
-    every = Line(_now("All together"), {name: 1 for name, _label in named})
+    every = Line(_now("All together"), {name: 1 for name, _label in named}, sum=True)
     return [every, *(Line(label, {name: 1}) for name, label in named)] if named else []
 
 

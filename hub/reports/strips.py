@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, Count, F, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.models import StripResult
+from hub.models.strips import StripResult
 from hub.reports.asking import counted
 from hub.reports.lines import Found, Line, Section
 
@@ -21,7 +21,7 @@ Shown = StripResult.Line
 def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The log, by strip and by what it showed."""
     told = StripResult.objects.filter(month__gte=first, month__lt=end)
-    what = Concat(F("line"), Value(":"), F("strip"), output_field=None)
+    what = Concat(F("line"), Value(":"), Cast(F("strip"), CharField()))
     yield counted(told, "strips", of=what, called="strip__name", number=Count("pk"))
 
 

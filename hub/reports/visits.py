@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.attack import Known, Sum
 from hub.entries import MOST_PEOPLE
-from hub.models import Measure, Tally
+from hub.models.tallies import Measure, Tally
 from hub.reports.asking import counted
 from hub.reports.lines import Found, Kind, Line, Section
 from hub.reports.openings import HELD
