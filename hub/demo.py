@@ -61,6 +61,13 @@ PEOPLE = (
 SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person in PEOPLE[:5])
 """(role, sign-in name, password): one for each role, to be printed where the demo is served."""
 
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Those of `SIGN_INS` who are in this database."""
+    there = set(User.objects.filter(username__in=[name for _role, name, _password in SIGN_INS]).values_list("username"))
+    return [one for one in SIGN_INS if (one[1],) in there]
+
+
 # Short name → (in how many of a hundred visits it is taken, how many units then, at least and at most).
 TAKEN = {
     "fixed-1ml-29g": (45, 5, 40),

@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Draft, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
 from supplies.models import SeenShortfall
 
 
@@ -15,6 +15,7 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Fold every desk nobody closed by 06:00, forget old ids, and empty the visit tables for good."""
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
+    Handover.objects.forget_old()
     Visit.objects.sweep()
     order.forget_arrivals()
 

@@ -31,20 +31,6 @@ def over_at(evening: dt.date, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(evening + dt.timedelta(days=1), CLOSES_AT, tzinfo=zone)
 
 
-class MonthInAddress:
-    """A month as a part of an address: 2026-11."""
-
-    regex = "[0-9]{4}-[0-9]{2}"
-
-    def to_python(self, value: str) -> dt.date:
-        """Its first day; ValueError for a month that is none, which makes it another address."""
-        return dt.date(int(value[:4]), int(value[5:]), 1)
-
-    def to_url(self, month: dt.date) -> str:
-        """As it is written in the address."""
-        return f"{month:%Y-%m}"
-
-
 def month_of(day: dt.date) -> dt.date:
     """The first day of its month, which is how months are written in the database."""
     return day.replace(day=1)

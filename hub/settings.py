@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hub.middleware.AnswerWrongFormsWith422",
     "hub.middleware.ask_for_a_second_step",
     "hub.middleware.remember_who_changed_it",
 ]

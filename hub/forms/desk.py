@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.entries import MOST_OF_ONE_ITEM, Entry, read
 from supplies.models import Item
 
-PEOPLE_SHOWN = 6
+PEOPLE_SHOWN = 10
 REMEMBERED_SECONDS = 30
 REMEMBERED_COOKIE = "last"
 
@@ -26,7 +26,7 @@ class VisitForm(forms.Form):
     people = forms.TypedChoiceField(
         label=_("People in this visit"),
         coerce=int,
-        choices=[(n, f"{n}+" if n == PEOPLE_SHOWN else str(n)) for n in range(1, PEOPLE_SHOWN + 1)],
+        choices=[(n, str(n)) for n in range(1, PEOPLE_SHOWN + 1)],
         widget=forms.RadioSelect,
     )
 

@@ -43,6 +43,18 @@ def written(value: Any, kind: str = "count") -> str:
     return f"£{number}" if kind == "money" else number
 
 
+def readable(document: Document) -> list[dict[str, Any]]:
+    """The tables with every figure as it is written."""
+    return [
+        {
+            **table,
+            "rows": table["rows"]
+            and [{**row, "cells": [written(cell, row["kind"]) for cell in row["cells"]]} for row in table["rows"]],
+        }
+        for table in document
+    ]
+
+
 def pictures(document: Document) -> list[Picture]:
     """Every chart there is anything to draw of."""
     return list(_pictures({table["slug"]: table for table in document if table["rows"]}))

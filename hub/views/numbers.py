@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from hub.models import Edition, Hub
 from hub.periods import Period
 from hub.reports.files import as_csv, as_xlsx
-from hub.reports.pictures import pictures
+from hub.reports.pictures import pictures, readable
 
 FILES = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -69,7 +69,7 @@ def _page(request: HttpRequest, written_period: str, number: int | None, templat
         "edition": found,
         "later": later if later != found else None,
         "pictures": pictures(found.tables),
-        "tables": found.tables,
+        "tables": readable(found.tables),
     }
     return render(request, template, context)
 

@@ -22,7 +22,7 @@ from hub.periods import Period, Span
 from hub.reports.asking import find
 from hub.reports.document import columns, lines_of
 from hub.reports.lines import Found, Section
-from hub.reports.pictures import pictures, written
+from hub.reports.pictures import pictures, readable, written
 from supplies.models import SealedMonth
 from volunteers.jobs import a_worker_lives
 from volunteers.refusals import NotAllowed
@@ -155,7 +155,7 @@ def _share_page(
         "refused": refused,
         "edition": Edition.objects.of(period).defer("facts", "tables").first(),
         "no_helper": waiting and not a_worker_lives(),
-        "tables": draft.tables if draft and draft.is_ready else [],
+        "tables": readable(draft.tables) if draft and draft.is_ready else [],
         "pictures": pictures(draft.tables) if draft and draft.is_ready else [],
     }
     page = "hub/reports/share.html" + (

@@ -141,7 +141,7 @@ def test_a_visit_logged_without_a_network_is_sent_once_there_is_one(page_as, liv
     page.context.set_offline(True)
     page.locator("#log").click()
     expect(page.locator("#total-visits")).to_have_text("1")
-    expect(page.locator("#sync-text")).to_have_text("1 saved here, not sent yet")
+    expect(page.locator("#sync-text")).to_have_text("1 saved here, waiting for wifi")
     assert not Visit.objects.exists()
 
     page.context.set_offline(False)

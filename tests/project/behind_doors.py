@@ -7,6 +7,7 @@ from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from supplies.models import Delivery, Fund, Order, Supplier, Wish
+from tests.school.makers import something_for
 from tests.supplies.makers import an_item
 from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
 from volunteers.models import Signup
@@ -26,7 +27,10 @@ def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
     make = makes.get(noun.partition("-")[0])
-    return {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+    of_a_report = {"written_period": "2026-q1", "number": 1, "kind": "csv"}
+    return (
+        of_a_report | {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+    )
 
 
 def of_the_rota(noun):
@@ -57,6 +61,12 @@ def of_the_stock(noun):
     return {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"}
 
 
+def of_the_school(noun):
+    """A session, a course, a module, a group or a person; no place of anybody's, and nobody's feedback."""
+    unknown = dict.fromkeys(("enrolment", "material", "course", "person"), NOBODY)
+    return unknown | {"pk": something_for(noun), "key": uuid.UUID(int=4)}
+
+
 def _evening():
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     return Opening.objects.current()
@@ -81,4 +91,4 @@ def _alert():
     )
 
 
-OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "supplies": of_the_stock}
+OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "school": of_the_school, "supplies": of_the_stock}

@@ -1,10 +1,12 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES
+from volunteers.models import Invitation
 
 
 def addresses(resolver, spaces=(), outer=()):
@@ -57,6 +59,14 @@ def address_of(all_addresses, people):
     return address
 
 
+@pytest.fixture
+def outside_the_demo(settings):
+    def go():
+        settings.DEMO = False
+
+    return go
+
+
 def test_every_address_is_in_the_table_once(all_addresses):
     assert sorted(name for name, _view, _arguments in all_addresses) == sorted(DOORS)
 
@@ -91,3 +101,23 @@ def test_the_admin_is_for_admins(role, come_as):
     else:
         assert response.status_code == 302
         assert response.headers["Location"] == f"{reverse('admin:login')}?next={reverse('admin:index')}"
+
+
+@pytest.mark.parametrize("role", ["coordinator", "admin"])
+@pytest.mark.parametrize(
+    "name", [name for name in DOORS if not name.startswith(("account_", "mfa_", "hub:alive", "hub:ready"))]
+)
+def test_a_door_is_shut_to_whoever_still_needs_a_second_step(name, role, come_as, address_of, outside_the_demo):
+    address = address_of(name)
+    outside_the_demo()
+    response = come_as(role).get(address)
+    if name == "hub:emergency":
+        assert response.status_code == 200
+    else:
+        assert (response.status_code, response.headers["Location"]) == (302, reverse("mfa_index"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_live_invitation_opens_to_whoever_has_the_link(role, come_as, people):
+    link = Invitation.renew(people["trainee"]).link()
+    assert come_as(role).get(link.removeprefix(settings.SITE_URL)).status_code == 200

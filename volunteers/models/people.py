@@ -55,6 +55,7 @@ class Topic(models.TextChoices):
     OFFERS = "offers", _("Places I could take, and people looking for cover")
     SCHOOL = "school", _("The School: a place for me, a change, what comes next")
     GAPS = "gaps", _("Shifts that lack somebody, for coordinators")
+    CARE = "care", _("A team that would like a call after their shift, for coordinators")
     STOCK = "stock", _("What runs low, runs out of date or is recalled, for coordinators")
 
 
