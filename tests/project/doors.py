@@ -88,6 +88,17 @@ DOORS = {
     "hub:alert-withdraw": Door(302, 403, 403, 403, 405, 405),
     "hub:alert-show": Door(302, 403, 405, 403, 405, 405),
     "hub:alert-hide": Door(302, 403, 405, 403, 405, 405),
+    # Reports and numbers: the period of the address is not complete, and nothing is published
+    "hub:reports": Door(302, 403, 403, 403, 200, 200),
+    "hub:report": Door(302, 403, 403, 403, 409, 409),
+    "hub:report-share": Door(302, 403, 403, 403, 409, 409),
+    "hub:report-words": Door(302, 403, 403, 403, 405, 405),
+    "hub:report-publish": Door(302, 403, 403, 403, 405, 405),
+    "hub:numbers": Door(200, 200, 200, 200, 200, 200, "Published editions, which were made for everybody"),
+    "hub:numbers-latest": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
+    "hub:edition": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
+    "hub:edition-print": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
+    "hub:edition-file": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
     # What machines ask
     "hub:alive": Door(200, 200, 200, 200, 200, 200, "Says only whether the process answers"),
     "hub:ready": Door(200, 200, 200, 200, 200, 200, "Says only whether it can serve"),
