@@ -6,13 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from hub.demo import sign_ins
 from hub.models import Alert, Hub
 
 
 def the_hub(_request: HttpRequest) -> dict[str, Any]:
-    """The hub's own row and tonight's alerts, fetched when a template first asks; and whether this is the demo."""
+    """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
         "hub": SimpleLazyObject(Hub.current),
         "alerts_at_the_desk": SimpleLazyObject(lambda: list(Alert.objects.at_the_desk())),
         "demo": settings.DEMO,
+        "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],
     }

@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_logs, demo_rota, demo_stock, demo_supplies
+from hub import demo_logs, demo_numbers, demo_rota, demo_stock, demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -61,6 +61,13 @@ PEOPLE = (
 SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person in PEOPLE[:5])
 """(role, sign-in name, password): one for each role, to be printed where the demo is served."""
 
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Those of `SIGN_INS` who are in this database."""
+    there = set(User.objects.filter(username__in=[name for _role, name, _password in SIGN_INS]).values_list("username"))
+    return [one for one in SIGN_INS if (one[1],) in there]
+
+
 # Short name → (in how many of a hundred visits it is taken, how many units then, at least and at most).
 TAKEN = {
     "fixed-1ml-29g": (45, 5, 40),
@@ -101,6 +108,7 @@ def lay_out() -> None:
     demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_supplies.lay_out(today)
     demo_stock.lay_out(today)
+    demo_numbers.publish(today)
 
 
 def _the_hub() -> None:
@@ -182,6 +190,8 @@ def _past(random: Random, tonight: dt.date) -> None:
     """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
+    usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
+    demo_numbers.earlier(first, usual)
     days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
     this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):

@@ -5,12 +5,15 @@ Knows no database. Everything it refuses, it refuses with a sentence for the per
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from hub import questions
 
 MOST_PEOPLE = 20
 MOST_OF_ONE_ITEM = 999
@@ -26,14 +29,17 @@ class Entry:
     """One visit as its device made it: a random id, the opening it belongs to, how many people, what they took.
 
     `items` maps an item's id to how many units; empty when nothing was taken. `void` undoes the visit of the same
-    id and content, whichever of the two arrives first.
+    id and content, whichever of the two arrives first. A device that had no network when its desk was opened knows
+    no opening: it says the evening instead. `said` holds answers to questions the hub has turned on.
     """
 
     id: uuid.UUID
-    opening: int
+    opening: int | None
     people: int
     items: Mapping[int, int]
     void: bool = False
+    evening: dt.date | None = None
+    said: questions.Said = field(default_factory=dict)
 
     def undone(self) -> Entry:
         """The entry that undoes this one."""
@@ -47,6 +53,8 @@ class Entry:
             "people": self.people,
             "items": {str(item): quantity for item, quantity in self.items.items()},
             "void": self.void,
+            "evening": self.evening.isoformat() if self.evening else None,
+            "said": {question: list(answers) for question, answers in self.said.items()},
         }
 
 
@@ -67,13 +75,31 @@ def read(raw: object) -> Entry:
     void = raw.get("void", False)
     if not isinstance(void, bool):
         raise Unreadable(_("That wasn't a visit. Nothing was changed."))
+    opening = raw.get("opening")
+    evening = _evening(raw.get("evening")) if opening is None else None
     return Entry(
         id=_id(raw.get("id")),
-        opening=_whole(raw.get("opening"), _("That visit doesn't say which opening it belongs to.")),
+        opening=None if evening else _whole(opening, _("That visit doesn't say which opening it belongs to.")),
         people=_people(raw.get("people")),
         items=_items(raw.get("items", {})),
         void=void,
+        evening=evening,
+        said=_said(raw.get("said", {})),
     )
+
+
+def _said(value: object) -> questions.Said:
+    said = questions.read(value)
+    if said is None:
+        raise Unreadable(_("We couldn't read what was said. Nothing was changed."))
+    return said
+
+
+def _evening(value: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _id(value: object) -> uuid.UUID:

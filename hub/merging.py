@@ -4,9 +4,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.erasure import erase
+from school.models.merging import take_over
 from volunteers.models import User
 from volunteers.refusals import NotAllowed
 
@@ -33,6 +35,7 @@ def merge(stays: User, goes: User, *, by: User) -> None:
     locked = {person.pk: person for person in User.objects.select_for_update().filter(pk__in=[stays.pk, goes.pk])}
     if len(locked) != 2:  # noqa: PLR2004 -- both of them
         raise NotAllowed(_now("One of the two is not here any more."))
+    take_over(locked[stays.pk], locked[goes.pk], now=timezone.now())
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:  # noqa: SLF001 -- Django's own public name for it
             if _points_at_people(model, field):

@@ -1,6 +1,7 @@
 """What happens around every request: idle sign-out, no copies on disks, the second step, and who changed what."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pghistory
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib import auth
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django_htmx.http import HttpResponseClientRedirect
@@ -67,6 +69,17 @@ def _awake(request: HttpRequest) -> bool:
     return mark == _mark(request.session.session_key)
 
 
+def note_the_month(get_response: type_of_view) -> type_of_view:
+    """Note, once a month, that somebody is still around; a year without it and they are asked whether they stay."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.is_here()
+        return get_response(request)
+
+    return middleware
+
+
 def keep_off_disks(get_response: type_of_view) -> type_of_view:
     """Pages of somebody signed in are not stored anywhere; pages that also answer in fragments say so."""
 
@@ -113,6 +126,25 @@ def ask_for_a_second_step(get_response: type_of_view) -> type_of_view:
         return get_response(request)
 
     return middleware
+
+
+class AnswerWrongFormsWith422:
+    """Say in the status, too, that a form came back with something wrong in it; allauth's views answer 200."""
+
+    def __init__(self, get_response: type_of_view) -> None:
+        """A class, since Django asks for a bound method where it renders a page late."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before, nothing after."""
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Look for a form with errors among what the page is made of."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == HTTPStatus.OK and getattr(form, "errors", None):
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
 
 
 def remember_who_changed_it(get_response: type_of_view) -> type_of_view:

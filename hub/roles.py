@@ -37,13 +37,17 @@ VOLUNTEER = Role(
 )
 TRAINER = Role(
     RoleName.TRAINER,
-    (),
+    ("school.run_school", "school.change_curriculum", "school.grant_before"),
 )
 COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.lead_openings",
+        "hub.set_up_desk",
+        *TRAINER.permissions,
         "hub.complete_month",
+        "hub.publish_edition",
         "hub.change_choice",
         "hub.publish_alert",
         "hub.add_pathway",

@@ -1,44 +1,10 @@
 """Addresses of the rota, below /rota/."""
 
-import datetime as dt
-
-from django.urls import path, register_converter
+from django.urls import path
 
 from volunteers.views import cover, patterns, rota, shifts, signups
 
 app_name = "rota"
-
-
-class Day:
-    """A day as 2026-11-26, in a century we plan for."""
-
-    regex = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
-
-    def to_python(self, value: str) -> dt.date:
-        """The day; one that is in no calendar is no address."""
-        return dt.date.fromisoformat(value)
-
-    def to_url(self, value: dt.date) -> str:
-        """As it is written."""
-        return value.isoformat()
-
-
-class Month:
-    """A month as 2026-11."""
-
-    regex = "20[0-9]{2}-[0-9]{2}"
-
-    def to_python(self, value: str) -> dt.date:
-        """Its first day."""
-        return dt.date.fromisoformat(f"{value}-01")
-
-    def to_url(self, value: dt.date) -> str:
-        """As it is written."""
-        return f"{value:%Y-%m}"
-
-
-register_converter(Day, "day")
-register_converter(Month, "month")
 
 to_look_at = [
     path("", rota.week, name="week"),
@@ -66,7 +32,7 @@ of_shifts = [
 
 of_signups = [
     path("posts/<int:pk>/signup/", signups.take, name="signup"),
-    path("posts/<int:pk>/people/", signups.people, name="post-people"),
+    path("posts/<int:pk>/suggestions/", signups.people, name="post-people"),
     path("signups/<int:pk>/withdraw/", signups.withdraw, name="signup-withdraw"),
     path("signups/<int:pk>/stay/", signups.stay, name="signup-stay"),
     path("signups/<int:pk>/cover/", cover.cover, name="signup-cover"),

@@ -2,14 +2,21 @@
 
 from hub.models.alerts import Alert
 from hub.models.choices import Choice
+from hub.models.desk_settings import DeskSettings
+from hub.models.devices import DeskDevice
 from hub.models.digests import StockDigest
+from hub.models.drafts import Draft
+from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
+from hub.models.feeds import Feed
+from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
@@ -19,8 +26,14 @@ __all__ = [
     "Alert",
     "Choice",
     "Closed",
+    "DeskDevice",
+    "DeskSettings",
     "Differs",
+    "Draft",
+    "Edition",
     "EmergencyCard",
+    "Feed",
+    "Handover",
     "Hub",
     "Incident",
     "IncidentNeed",
@@ -31,6 +44,7 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Question",
     "Reversal",
     "SeenVisit",
     "StockDigest",

@@ -46,6 +46,7 @@ class Choice(models.Model):
         SOLD_AS = "sold_as", _("What drugs were sold as")
         INCIDENT = "incident", _("Kinds of incident")
         NEED = "need", _("What the team needs after an incident")
+        TOPIC = "topic", _("What was talked about on a visit")
 
     of = models.CharField(_("list"), max_length=12, choices=Of)
     name = models.CharField(_("words"), max_length=60)

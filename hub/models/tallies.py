@@ -23,6 +23,8 @@ class Measure(models.TextChoices):
     VISITS = "visits", _("visits")
     PEOPLE = "people", _("people")
     GIVEN = "given", _("given out")
+    BINS = "bins", _("sharps bins that came back")
+    SAID = "said", _("what people said")
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):
@@ -60,6 +62,14 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             # Not an upsert: PostgreSQL checks the row it would insert before it looks for the one to update.
             if n and not self.filter(month=month, measure=measure, key=key).update(value=F("value") - n):
                 raise IntegrityError("nothing was counted to take away from")
+
+    def hear(self, month: dt.date, answers: Mapping[str, int], *, sign: int = 1) -> None:
+        """Add what was said, or take it away again as far as it was ever counted."""
+        if sign > 0:
+            self.add(month, {(Measure.SAID, key): n for key, n in answers.items()})
+            return
+        for key, n in sorted(answers.items()):
+            self.filter(month=month, measure=Measure.SAID, key=key, value__gte=n).update(value=F("value") - n)
 
     @transaction.atomic
     def correct(self, month: dt.date, changes: Mapping[tuple[str, str], tuple[int, int]]) -> int:

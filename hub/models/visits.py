@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from enum import StrEnum
 
 import pgtrigger
@@ -41,14 +42,17 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def log(self, entry: Entry, *, late: bool = True) -> Logged:
         """Take in one entry: count it once, take its items off the shelf, or undo it. In any order, however often.
 
-        An entry whose opening was folded meanwhile goes straight into the totals, unless `late` is False.
+        An entry whose opening was folded meanwhile goes straight into the totals, unless `late` is False. One that
+        knows only its evening goes to that evening's opening, which is made if nobody could tell us of it.
         Raises Closed when there is no such opening or it is too long ago, Differs when the id is already used for
         something else, and ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
         """
         # Locking the opening's row keeps a visit from slipping in while the evening is folded.
-        opening = Opening.objects.select_for_update(no_key=True).filter(pk=entry.opening).first()
+        pk = self._opening_of(entry) if entry.opening is None else entry.opening
+        opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
         if opening is None:
             raise Closed(_now("We don't know that opening. Open the desk again, then log the visit."))
+        entry = replace(entry, opening=opening.pk)
         _lock_id(entry.id)
         if opening.is_open:
             return self._log_live(opening, entry)
@@ -59,6 +63,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             opening.fold()
         return self._log_late(opening, entry)
 
+    def _opening_of(self, entry: Entry) -> int | None:
+        """Where a visit belongs that knows only its evening: where it was counted before, else that evening's desk."""
+        for table in (Visit, SeenVisit):
+            if known := table.objects.filter(pk=entry.id).values_list("opening_id", flat=True).first():
+                return known
+        return Opening.objects.of_evening(entry.evening).pk if entry.evening else None
+
     def _log_live(self, opening: Opening, entry: Entry) -> Logged:
         if seen := SeenVisit.objects.filter(pk=entry.id).first():
             return seen.met_again(opening, entry)
@@ -68,7 +79,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
                 SeenVisit.objects.create(pk=entry.id, opening=opening, void=True)
                 return Logged.UNDONE
             issued = _issue(opening, entry)
-            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people)
+            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people, said=entry.as_json()["said"])
             VisitItem.objects.bulk_create(
                 VisitItem(visit=here, item_id=one.item_id, lot_id=one.lot_id, quantity=one.quantity) for one in issued
             )
@@ -116,6 +127,7 @@ class Visit(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="live_visits")
     people = models.PositiveSmallIntegerField(_("people"))
+    said = models.JSONField(_("what was said"), default=dict, blank=True)
 
     objects = VisitQuerySet.as_manager()
 
@@ -148,7 +160,8 @@ class Visit(models.Model):
         taken: dict[int, int] = {}
         for line in self.items.all():
             taken[line.item_id] = taken.get(line.item_id, 0) + line.quantity
-        return (self.opening_id, self.people, taken) == (entry.opening, entry.people, dict(entry.items))
+        wrote = (self.opening_id, self.people, self.said, taken)
+        return wrote == (entry.opening, entry.people, entry.as_json()["said"], dict(entry.items))
 
     def undo(self) -> None:
         """It did not happen: the items go back to the lots they came from. The caller holds the opening's lock."""
@@ -282,4 +295,5 @@ def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
             )
     except IntegrityError:
         raise Differs(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
+    Tally.objects.hear(opening.month, opening.heard([entry.said]), sign=sign)
     opening.settle(Totals(visits, people))

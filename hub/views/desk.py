@@ -7,42 +7,41 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
-from hub.models import Closed, Differs, Opening, Totals, Visit
+from hub.models import Closed, Differs, Opening, Question, Visit
+from hub.views.at_the_desk import at_the_desk, desk_of
+from hub.views.desk_script import for_the_script
+from hub.views.evenings import closed_page
+from hub.views.offline import CHIPS
 from supplies.models import Item, State
 
-CHIPS = (1, 2, 5, 10, 20)
 
-staff_only = permission_required("hub.staff_desk", raise_exception=True)
-
-
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """The desk while it is open; else the way to open it. POST logs one visit from the plain form."""
-    opening = Opening.objects.current()
+    opening = desk_of(request)
     if opening is None:
         return _closed(request)
     tiles = Item.objects.on_the_desk().with_on_hand()
+    asked = Question.objects.asked()
     last, undone = recall(request.COOKIES.get(REMEMBERED_COOKIE, ""))
     if request.method == "POST":
-        form = VisitForm(tiles, request.POST)
+        form = VisitForm(tiles, request.POST, asked=asked)
         if form.is_valid():
             return _log(request, opening, form, form.entry())
     else:
-        form = VisitForm(tiles, initial=fresh(opening.pk, last if undone else None))
+        form = VisitForm(tiles, initial=fresh(opening.pk, last if undone else None), asked=asked)
     return _page(request, opening, form, last=None if undone else last, status=422 if form.errors else 200)
 
 
-@staff_only
+@at_the_desk
 @require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """Log the last visit once more, as a visit of its own, while it is remembered."""
@@ -54,11 +53,11 @@ def again(request: HttpRequest) -> HttpResponse:
     if last is None or undone:
         messages.info(request, _("That visit is forgotten by now. Please tap it in."))
         return redirect("hub:desk")
-    entry = Entry(id=new_id, opening=last.opening, people=last.people, items=last.items)
+    entry = Entry(id=new_id, opening=last.opening, people=last.people, items=last.items, said=last.said)
     return _tell(request, entry, said=_("Visit logged."), undone=False)
 
 
-@staff_only
+@at_the_desk
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Undo the last visit while it is remembered, and put it back on the screen to be changed."""
@@ -70,55 +69,11 @@ def undo(request: HttpRequest) -> HttpResponse:
     return _tell(request, last.undone(), said=said, undone=True)
 
 
-@staff_only
-@require_POST
-def start(_request: HttpRequest) -> HttpResponse:
-    """Open the desk for this evening, or open it again."""
-    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-    return redirect("hub:desk")
-
-
-@staff_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the desk, after a look at what it comes to. An empty evening is said to be one, or not known."""
-    opening = get_object_or_404(Opening, pk=pk)
-    if request.method != "POST":
-        return render(request, "hub/desk/close.html", {"opening": opening, "totals": opening.totals()})
-    opening.close(nobody_came=request.POST.get("empty") == Opening.State.NOBODY_CAME)
-    messages.success(request, _("The desk is closed. Thank you for tonight."))
-    return redirect("hub:today")
-
-
 def _hint(item: Item) -> str:
     """What the tile says of the shelf. It only ever says: nothing here stops anybody from giving it out."""
     if item.state == State.LOW:
         return _("%(n)d left") % {"n": item.on_hand}
     return _("none left, as far as we know") if item.on_hand <= 0 else ""
-
-
-def _for_the_script(opening: Opening, totals: Totals) -> dict[str, Any]:
-    """What `desk.js` needs: where to send, what it comes to so far, and its words."""
-    return {
-        "opening": opening.pk,
-        "session": reverse("hub:desk-session"),
-        "send": reverse("hub:desk-visits"),
-        "visits": totals.visits,
-        "people": totals.people,
-        "words": {
-            "log_nothing": _("Log visit · no items"),
-            "log_one": _("Log visit · 1 item"),
-            "log_many": _("Log visit · {n} items"),
-            "logged": _("Visit logged"),
-            "undone": _("Undone. The visit is back on the screen to change."),
-            "all_sent": _("All sent"),
-            "waiting_one": _("1 saved here, not sent yet"),
-            "waiting_many": _("{n} saved here, not sent yet"),
-            "offline": _("No wifi. Keep logging."),
-            "signed_out": _("Signed out. {n} saved here."),
-            "hidden_title": _("Home"),
-        },
-    }
 
 
 def _log(request: HttpRequest, opening: Opening, form: VisitForm, entry: Entry) -> HttpResponse:
@@ -158,8 +113,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     refused = request.method == "POST"
     if refused:
         messages.error(request, _("The desk was closed meanwhile. Open it again, then log the visit."))
-    status = 409 if refused else 200
-    return render(request, "hub/desk/closed.html", {"overdue": Opening.objects.overdue().exists()}, status=status)
+    return closed_page(request, status=409 if refused else 200)
 
 
 def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entry | None, status: int) -> HttpResponse:
@@ -172,6 +126,7 @@ def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entr
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,
-        "config": _for_the_script(opening, totals),
+        "others": Opening.objects.tonight().exclude(pk=opening.pk) if request.user.is_authenticated else [],
+        "config": for_the_script(opening, totals, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context, status=status)

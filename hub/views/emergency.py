@@ -2,19 +2,31 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from hub.emergency_cards import WORDS_FOR_999
 from hub.models import EmergencyCard
+from hub.views.at_the_desk import at_the_desk
 
 
 @require_GET
 def emergency(request: HttpRequest) -> HttpResponse:
     """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
+    return _page(request, "hub/emergency/page.html")
+
+
+@at_the_desk
+@require_safe
+def at_hand(request: HttpRequest) -> HttpResponse:
+    """The same at the desk, where a device keeps it for when there is no network: nobody's name is on it."""
+    return _page(request, "hub/desk/emergency.html")
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
     cards = EmergencyCard.objects.on_the_wall()
     return render(
         request,
-        "hub/emergency/page.html",
+        template,
         {
             "first": [card for card in cards if card.first],
             "cards": [card for card in cards if not card.first],

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
 
 from hub.entries import Unreadable, read, read_all
 from hub.models import Closed, Differs, Opening, Visit
+from hub.views.at_the_desk import answers_in_json, desk_of, refuse
 
 MOST_BYTES = 64 * 1024
-
-View = Callable[[HttpRequest], HttpResponse]
-
-
-def answers_in_json(view: View) -> View:
-    """Let in whoever may staff the desk; tell anybody else so in JSON: 401 to sign in, 403 for not this person."""
-
-    @login_not_required
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _refuse(401, _("Please sign in again. What you logged is safe on this device."))
-        if not request.user.has_perm("hub.staff_desk"):
-            return _refuse(403, _("Ask a coordinator to put you on the desk."))
-        return view(request)
-
-    return guarded
 
 
 @answers_in_json
@@ -45,7 +25,7 @@ def answers_in_json(view: View) -> View:
 @requires_csrf_token
 def session(request: HttpRequest) -> HttpResponse:
     """Whether we are still signed in, a fresh token for sending, and what this evening comes to so far."""
-    opening = Opening.objects.current()
+    opening = desk_of(request)
     return JsonResponse({"csrf": get_token(request), "open": opening.pk if opening else None, **_so_far(opening)})
 
 
@@ -55,19 +35,20 @@ def visits(request: HttpRequest) -> HttpResponse:
     """Take in up to 25 entries. Each is counted once, or refused with a sentence; one bad one spoils no other.
 
     Answers 200 when all were taken, else the status of the worst: 422 for what cannot be a visit, 409 for what
-    cannot be one any more. `results` maps each id to what became of it.
+    cannot be one any more, 503 for what we could not write just now and want again later. `results` maps each id to
+    what became of it.
     """
     try:
         raws = read_all(_body(request))
     except Unreadable as problem:
-        return _refuse(422, str(problem))
+        return refuse(422, str(problem))
     results: dict[str, dict[str, str]] = {}
     worst = 200
     for raw in raws:
         name = str(raw.get("id", "")) if isinstance(raw, dict) else ""
         status, results[name] = _take_in(raw)
         worst = max(worst, status)
-    return JsonResponse({"results": results, **_so_far(Opening.objects.current())}, status=worst)
+    return JsonResponse({"results": results, **_so_far(desk_of(request))}, status=worst)
 
 
 def _take_in(raw: object) -> tuple[int, dict[str, str]]:
@@ -78,6 +59,8 @@ def _take_in(raw: object) -> tuple[int, dict[str, str]]:
         return 422, {"status": "refused", "why": why}
     except (Closed, Differs) as problem:
         return 409, {"status": "refused", "why": str(problem)}
+    except DatabaseError:
+        return 503, {"status": "later"}
 
 
 def _body(request: HttpRequest) -> object:
@@ -92,7 +75,3 @@ def _body(request: HttpRequest) -> object:
 def _so_far(opening: Opening | None) -> dict[str, Any]:
     totals = opening.totals() if opening else None
     return {"visits": totals.visits if totals else 0, "people": totals.people if totals else 0}
-
-
-def _refuse(status: int, why: str) -> HttpResponse:
-    return JsonResponse({"why": why}, status=status)

@@ -2,7 +2,7 @@
 
 from supplies.models.catalogue import Category, Item
 from supplies.models.counts import Count, CountLine
-from supplies.models.deliveries import Cost, Delivery
+from supplies.models.deliveries import Delivery
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
 from supplies.models.kits import Component, Inside
@@ -23,7 +23,6 @@ __all__ = [
     "Category",
     "Component",
     "Contribution",
-    "Cost",
     "Count",
     "CountLine",
     "Delivery",

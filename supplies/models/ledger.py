@@ -246,6 +246,13 @@ class Movement(models.Model):
             models.Index(fields=["item", "lot", "store"], include=["quantity"], name="movement_balance"),
             # Serves undoing an act.
             models.Index(fields=["act"], name="movement_act"),
+            # Serves how much of each item went out in the last months, whatever came before.
+            models.Index(
+                fields=["month", "item"],
+                include=["quantity"],
+                condition=Q(kind="given_out"),
+                name="movement_given_by_month",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -169,6 +169,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
             raise ValidationError(_("That much was not given out."), code="not_given_out")
 
     @transaction.atomic
+    def lay_tiles(self, places: Mapping[int, tuple[int | None, int]]) -> None:
+        """Say which of these have a tile and where, and how many one tap adds: item → (place or none, tap)."""
+        for item in self.for_visits().filter(pk__in=places).lock():
+            place, tap = places[item.pk]
+            if (item.desk_order, item.desk_tap) != (place, tap):
+                item.desk_order, item.desk_tap = place, tap
+                item.save(update_fields=["desk_order", "desk_tap"])
+
+    @transaction.atomic
     def stock_the_catalogue(self) -> int:
         """Add the stores and items we start from and do not have yet; how many items were new.
 

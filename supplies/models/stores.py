@@ -31,6 +31,10 @@ class StoreQuerySet(models.QuerySet["Store"]):
         """Where the desk takes from: the one set for it, else the main one."""
         return self.order_by("-serves_desk", "order", "pk").first() or self.main()
 
+    def are_several(self) -> bool:
+        """Whether there is a choice; where there is none nobody is asked."""
+        return self.count() > 1
+
 
 @pghistory.track()
 class Store(models.Model):

@@ -7,8 +7,9 @@ from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
+from tests.school.makers import something_for
 from tests.supplies.makers import a_lot, an_item
-from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
+from tests.volunteers.rota_world import a_pattern, a_proposal, a_shift, post_of, somebody
 from volunteers.models import Signup
 
 NOBODY = 999_999
@@ -23,10 +24,13 @@ def arguments_of(name, volunteer):
 
 
 def of_the_hub(noun):
-    """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
-    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
+    """An evening, an answer of a list, a strip, a pathway or an alert; a month, and a quarter nothing is known of."""
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
+    makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    return {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+    known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
+    known["kind"] = "csv" if noun.startswith(("report", "edition", "number")) else "first"
+    return known | ({"pk": make().pk} if make else {})
 
 
 def of_the_rota(noun):
@@ -39,6 +43,11 @@ def of_the_rota(noun):
         "offer": lambda: NOBODY,
     }
     return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
+
+
+def of_a_period(_noun):
+    """Days people are asked about, with a proposal of how to fill them."""
+    return {"pk": a_proposal().period_id}
 
 
 def of_the_stock(noun):
@@ -75,6 +84,12 @@ def _delivery(item):
     return delivery
 
 
+def of_the_school(noun):
+    """A session, a course, a module, a group or a person; no place of anybody's, and nobody's feedback."""
+    unknown = dict.fromkeys(("enrolment", "material", "course", "person"), NOBODY)
+    return unknown | {"pk": something_for(noun), "key": uuid.UUID(int=4)}
+
+
 def _evening():
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     return Opening.objects.current()
@@ -99,4 +114,10 @@ def _alert():
     )
 
 
-OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "supplies": of_the_stock}
+OF_AN_APP = {
+    "hub": of_the_hub,
+    "periods": of_a_period,
+    "rota": of_the_rota,
+    "school": of_the_school,
+    "supplies": of_the_stock,
+}

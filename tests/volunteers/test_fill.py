@@ -187,6 +187,14 @@ def test_somebody_is_added_beyond_the_least_for_what_they_hold():
     assert proposal.gaps == ()
 
 
+def test_where_nobody_comes_in_nobody_need_lead():
+    evening = replace(shift(1), drop_in=False)
+    rules = replace(EASY, everywhere=(LEAD,))
+
+    assert fill([evening], [person(1, {1: YES})], rules).gaps == ()
+    assert len(fill([shift(1)], [person(1, {1: YES})], rules).gaps) == 1
+
+
 def test_if_needed_is_last():
     people = [person(1, {1: YES, 2: YES}), person(2, {1: IF_NEEDED, 2: IF_NEEDED})]
 

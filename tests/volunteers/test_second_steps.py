@@ -30,7 +30,7 @@ def test_password_alone_does_not_pass_a_second_step(client, admin, with_app):
 
     assert knock(client, "robin").headers["Location"] == AUTHENTICATE
     assert client.get("/people/me/").status_code == 302
-    assert client.post(AUTHENTICATE, {"code": "000000"}).status_code == 200
+    assert client.post(AUTHENTICATE, {"code": "000000"}).status_code == 422
     assert client.get("/people/me/").status_code == 302
 
     assert client.post(AUTHENTICATE, {"code": code()}).headers["Location"] == "/today/"
@@ -57,7 +57,7 @@ def test_code_on_paper_works_once(client, admin, with_app, with_paper):
     client.post("/accounts/logout/")
 
     knock(client, "robin")
-    assert client.post(AUTHENTICATE, {"code": paper[0]}).status_code == 200
+    assert client.post(AUTHENTICATE, {"code": paper[0]}).status_code == 422
     assert client.post(AUTHENTICATE, {"code": paper[1]}).headers["Location"] == "/today/"
 
 

@@ -52,6 +52,7 @@ def test_password_signs_in_somebody_without_e_mail_and_sends_them_nowhere_else(c
 def test_wrong_name_and_wrong_password_look_the_same(client, volunteer, name, password):
     answer = knock(client, name, password)
 
+    assert answer.status_code == 422
     assert answer.context["form"].non_field_errors() == ["That name and password do not go together. Try again."]
     assert client.get("/people/me/").status_code == 302
 
@@ -166,10 +167,10 @@ def test_failed_tries_at_one_name_are_limited_from_wherever(client, volunteer):
 def test_knocking_from_one_place_ends_in_a_plain_page(client, db):
     answers = [knock(client, f"n{number}", REMOTE_ADDR="203.0.113.1") for number in range(31)]
 
-    assert [answer.status_code for answer in answers[:30]] == [200] * 30
+    assert [answer.status_code for answer in answers[:30]] == [422] * 30
     assert answers[30].status_code == 429
     assert "Wait a few minutes and try again" in answers[30].content.decode()
-    assert knock(client, "n99", REMOTE_ADDR="203.0.113.2").status_code == 200
+    assert knock(client, "n99", REMOTE_ADDR="203.0.113.2").status_code == 422
 
 
 def test_signing_in_well_does_not_use_up_tries(client, volunteer):
@@ -204,7 +205,18 @@ def test_behind_a_proxy_people_are_counted_by_what_it_adds_and_not_by_what_they_
         from_(f"198.51.100.{number}", "203.0.113.1")
 
     assert from_("198.51.100.77", "203.0.113.1").status_code == 429
-    assert from_("203.0.113.1", "203.0.113.2").status_code == 200
+    assert from_("203.0.113.1", "203.0.113.2").status_code == 422
+
+
+def test_demo_says_who_one_can_come_in_as_and_nobody_else_does(client, db, demo, settings):
+    User.objects.create_user("trainee", chosen_name="Jules", password=PASSWORD)
+    page = client.get(LOGIN).content.decode()
+    settings.DEMO = False
+
+    assert "demo-demo-demo" in page
+    assert "trainee" in page
+    assert "coordinator" not in page, "nobody of that name is here"
+    assert "demo-demo-demo" not in client.get(LOGIN).content.decode()
 
 
 def test_without_a_proxy_the_header_counts_for_nothing(client, db):

@@ -57,7 +57,7 @@ class Model:
     def _qualify(self, shift: Shift, willing: list[Person]) -> None:
         """A shift where nobody holds what somebody on every shift should hold is counted."""
         there = self.world.on_shift(shift)
-        for what in self.world.rules.everywhere:
+        for what in self.world.wanted_on(shift):
             if any(person.holds([what], shift.day) for person in there):
                 continue
             lacking = self.problem.column(begins=1)

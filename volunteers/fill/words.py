@@ -45,13 +45,14 @@ class Post:
 
 @dataclass(frozen=True)
 class Shift:
-    """An evening, and the posts on it. `day` is the one it begins on, where it is."""
+    """An evening, and the posts on it. `day` is the one it begins on, where it is; `drop_in` whether people come in."""
 
     id: int
     day: dt.date
     starts: dt.datetime
     ends: dt.datetime
     posts: tuple[Post, ...]
+    drop_in: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class Person:
 class Rules:
     """What a hub has agreed on.
 
-    Of each qualification `everywhere`, somebody on each shift should hold it. `brim` goes on beyond the least, with
-    those who said yes.
+    Each qualification `everywhere` should be held by somebody wherever people come in. `brim` goes on beyond the
+    least, with those who said yes.
     """
 
     rest: dt.timedelta = dt.timedelta(hours=11)

@@ -34,6 +34,10 @@ class World:
         here = {self.shift_of[post].id: self.shift_of[post] for post in sorted(person.on) if post in self.shift_of}
         return [*here.values(), *person.elsewhere]
 
+    def wanted_on(self, shift: Shift) -> tuple[str, ...]:
+        """What somebody on this shift should hold."""
+        return self.rules.everywhere if shift.drop_in else ()
+
     def near(self, one: Shift, other: Shift) -> bool:
         """Whether nobody can be on both."""
         first, second = sorted((one, other), key=lambda shift: (utc(shift.starts), shift.id))
@@ -83,7 +87,7 @@ class World:
                     why = self._why(shift, post.needs, [post], there, added)
                     yield Gap(shift.id, post.id, tuple(sorted(post.needs)), post.least - filled[post.id], why)
             room = [post for post in shift.posts if filled[post.id] < post.most]
-            for what in self.rules.everywhere:
+            for what in self.wanted_on(shift):
                 if not any(person.holds([what], shift.day) for person in there):
                     yield Gap(shift.id, None, (what,), 1, self._why(shift, [what], room, there, added))
 

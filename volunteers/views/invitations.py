@@ -90,7 +90,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         form = AcceptForm(request.POST or None, arrival=arrival)
         if form.is_valid():
             person = Invitation.accept(token, **form.cleaned_data)
-            return _come_in(request, person, arrival, with_password=bool(form.cleaned_data["password"]))
+            return come_in(request, person, email=arrival.email, with_password=bool(form.cleaned_data["password"]))
     except LinkIsDead:
         response = render(request, "volunteers/invitations/dead.html", status=410)
     except NotAllowed as refusal:
@@ -106,12 +106,12 @@ def _accept_page(request: HttpRequest, arrival: Arrival, form: AcceptForm, statu
     return render(request, "volunteers/invitations/accept.html", {"form": form, "arrival": arrival}, status=status)
 
 
-def _come_in(request: HttpRequest, person: User, arrival: Arrival, *, with_password: bool) -> HttpResponse:
+def come_in(request: HttpRequest, person: User, *, email: str | None, with_password: bool = False) -> HttpResponse:
     """Sign them in as allauth does, so that a second step they have is still asked for."""
     if request.user.is_authenticated:
         logout(request)
     record_authentication(
         request, person, method="password" if with_password else "code", username=person.username, reauthenticated=True
     )
-    response: HttpResponse = perform_login(request, person, email=arrival.email)
+    response: HttpResponse = perform_login(request, person, email=email)
     return response

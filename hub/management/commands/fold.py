@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.models import Incident, Month, Opening, SeenVisit, Visit, order
+from hub.models import Handover, Incident, Month, Opening, SeenVisit, Visit, order
 
 
 class Command(BaseCommand):
@@ -24,6 +24,7 @@ class Command(BaseCommand):
                 opening.fold()
                 folded += 1
         SeenVisit.objects.forget_old()
+        Handover.objects.forget_old()
         Visit.objects.sweep()
         Month.seal_overdue()
         Incident.objects.forget_old()

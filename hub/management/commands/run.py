@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
-from hub.demo import SIGN_INS
+from hub.demo import sign_ins
 from volunteers.models import User
 
 PATIENCE = {"port": 3, "web": 60, "stop": 10}  # seconds
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if settings.DEMO and not User.objects.exists():
             self.stdout.write("Laying out the demo …")
             call_command("demo", stdout=io.StringIO())  # its sign-ins are said below, every time
-        sign_ins = self.demo_sign_ins()
+        lines = self.demo_sign_ins()
         connection.close()
 
         self.start("web server", "gunicorn", "hub.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--reload")
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self.start("job worker", "django", "procrastinate", "worker", orphaned=signal.SIGKILL)
         self.wait_for_web(port)
         self.stdout.write(f"\nThe hub is at http://localhost:{port}\n")
-        for line in sign_ins:
+        for line in lines:
             self.stdout.write(line)
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
@@ -79,8 +79,8 @@ class Command(BaseCommand):
 
     def demo_sign_ins(self) -> list[str]:
         """A line for each of the demo's people who is there."""
-        there = set(User.objects.values_list("username", flat=True)) if settings.DEMO else set()
-        return [f"  {role:<12} {name} / {password}" for role, name, password in SIGN_INS if name in there]
+        there = sign_ins() if settings.DEMO else []
+        return [f"  {role:<12} {name} / {password}" for role, name, password in there]
 
     def start(self, name: str, *module: str, orphaned: int = signal.SIGTERM) -> None:
         """Start a child that dies with us and is out of reach of the keyboard, so that we choose the order.

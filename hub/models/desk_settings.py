@@ -1,0 +1,53 @@
+"""What this hub has agreed on about its desk: the checklist before opening. Tiles are the catalogue's."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+
+def starting_checklist() -> str:
+    """The four things most desks look at before the door opens."""
+    return "\n".join(
+        [
+            _now("Naloxone is on the desk, and everybody knows where"),
+            _now("A sharps bin is out, and has room"),
+            _now("Everybody has read the alerts"),
+            _now("Everybody knows where the emergency cards are"),
+        ]
+    )
+
+
+@pghistory.track()
+class DeskSettings(models.Model):
+    """The one row of the desk's settings. Before anybody saves it, the defaults hold."""
+
+    checklist = models.TextField(
+        _("before opening"),
+        max_length=1200,
+        blank=True,
+        help_text=_("One line each, short. The ticks are for the people in the room; nobody keeps them."),
+    )
+
+    class Meta:
+        verbose_name = _("the desk’s settings")
+        verbose_name_plural = _("the desk’s settings")
+        default_permissions = ()
+        permissions = [("set_up_desk", "Can set up the desk: checklist, tiles and questions")]
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="desksettings_only_one")]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> DeskSettings:
+        """The row, or an unsaved one with the defaults."""
+        return cls.objects.first() or cls(pk=1, checklist=starting_checklist())
+
+    @property
+    def steps(self) -> list[str]:
+        """What to look at, in order."""
+        return [line.strip() for line in self.checklist.splitlines() if line.strip()]

@@ -1,0 +1,99 @@
+"""Who may be at the desk: somebody signed in who may staff it, or a device paired for tonight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from hub.models import DeskDevice, Opening
+from hub.views.desk_script import for_the_script
+
+DEVICE_COOKIE = "d"
+DEVICE_COOKIE_PATH = "/desk/"
+DESK_COOKIE = "at"
+
+View = Callable[..., HttpResponse]
+
+
+class DeskRequest(HttpRequest):
+    """A request let in at the desk. `device` is None for somebody who signed in themselves."""
+
+    device: DeskDevice | None
+
+
+def desk_of(request: HttpRequest) -> Opening | None:
+    """The open desk this request is at: its device's, the one this person chose, or the only one."""
+    device: DeskDevice | None = getattr(request, "device", None)
+    if device is not None:
+        return device.opening
+    return Opening.objects.tonight_at(_number(request.GET.get("opening") or request.COOKIES.get(DESK_COOKIE)))
+
+
+def at_the_desk(view: View) -> View:
+    """Let in whoever may be at the desk. Strangers go and sign in; a device that has ended is told so, with 401."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not _let_in(request):
+            if request.user.is_authenticated:
+                raise PermissionDenied
+            if DEVICE_COOKIE not in request.COOKIES:
+                return redirect_to_login(request.get_full_path())
+            return _off_the_shelf(ended(request))
+        return _off_the_shelf(view(request, *args, **kwargs))
+
+    return guarded
+
+
+def answers_in_json(view: View) -> View:
+    """The same for what an outbox asks: 401 to sign in or pair, 403 for not this person, and never a redirect."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _let_in(request):
+            return _off_the_shelf(view(request, *args, **kwargs))
+        if request.user.is_authenticated:
+            return _off_the_shelf(refuse(403, _("Ask a coordinator to put you on the desk.")))
+        return _off_the_shelf(refuse(401, _("Please sign in again. What you logged is safe on this device.")))
+
+    return guarded
+
+
+def ended(request: HttpRequest) -> HttpResponse:
+    """What a device reads whose desk has closed: a page for a person, JSON for everything else."""
+    if request.get_preferred_type(["application/json", "text/html"]) != "text/html":
+        return refuse(401, _("This device is not a desk any more. What was logged is safe on it."))
+    return render(request, "hub/devices/ended.html", {"config": for_the_script()}, status=401)
+
+
+def refuse(status: int, why: str) -> HttpResponse:
+    """No, in JSON, with a sentence."""
+    return JsonResponse({"why": why}, status=status)
+
+
+def _let_in(request: HttpRequest) -> bool:
+    person_may = request.user.is_authenticated and request.user.has_perm("hub.staff_desk")
+    device = None if person_may else DeskDevice.objects.of(request.COOKIES.get(DEVICE_COOKIE, ""))
+    request.device = device  # type: ignore[attr-defined]
+    return person_may or device is not None
+
+
+def _off_the_shelf(response: HttpResponse) -> HttpResponse:
+    """No copy of it on any disk: for a device, `keep_off_disks` would not know."""
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < len(str(2**63)) else None

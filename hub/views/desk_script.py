@@ -1,0 +1,65 @@
+"""What the desk's scripts are told by the page: where to ask and send, what it comes to so far, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hub import periods
+from hub.models import Opening, Totals
+from supplies.models import Item
+
+
+def for_the_script(
+    opening: Opening | None = None, totals: Totals | None = None, tiles: Iterable[Item] = ()
+) -> dict[str, Any]:
+    """Everything in `#desk-config`. Without totals, as in the page kept for offline, the script asks for them."""
+    asked = f"?opening={opening.pk}" if opening else ""
+    return {
+        "opening": opening.pk if opening else None,
+        "evening": (opening.date if opening else periods.evening(timezone.localtime())).isoformat(),
+        "session": reverse("hub:desk-session") + asked,
+        "send": reverse("hub:desk-visits") + asked,
+        "worker": reverse("hub:desk-worker"),
+        "scope": reverse("hub:desk"),
+        "late_days": periods.LATE_DAYS,
+        "visits": totals.visits if totals else None,
+        "people": totals.people if totals else None,
+        "items": {str(item.pk): item.name for item in tiles},
+        "words": {
+            "log_nothing": _("Log visit · no items"),
+            "log_one": _("Log visit · 1 item"),
+            "log_many": _("Log visit · {n} items"),
+            "logged": _("Visit logged"),
+            "undone": _("Undone. The visit is back on the screen to change."),
+            "all_sent": _("All sent"),
+            "sending_one": _("1 saved here, sending"),
+            "sending_many": _("{n} saved here, sending"),
+            "waiting_one": _("1 saved here, waiting for wifi"),
+            "waiting_many": _("{n} saved here, waiting for wifi"),
+            "offline": _("No wifi. Keep logging."),
+            "troubled_one": _("1 saved here. The hub does not answer; we go on trying."),
+            "troubled_many": _("{n} saved here. The hub does not answer; we go on trying."),
+            "troubled": _("The hub does not answer. Keep logging."),
+            "ended_one": _("1 saved here. Sign in or pair this device to send it."),
+            "ended_many": _("{n} saved here. Sign in or pair this device to send them."),
+            "ended": _("Signed out. Sign in or pair this device to go on."),
+            "since_one": _("1 saved here since an earlier evening. Bring this device to some wifi soon."),
+            "since_many": _("{n} saved here, some since an earlier evening. Bring this device to some wifi soon."),
+            "too_old_one": _("1 saved here is too old to be sent"),
+            "too_old_many": _("{n} saved here are too old to be sent"),
+            "too_old_why": _(
+                "These are more than %(days)d days old, and can only be added to their month’s totals by hand. "
+                "Ask a coordinator to do that before you take them off this device."
+            )
+            % {"days": periods.LATE_DAYS},
+            "month": _("Month"),
+            "visits": _("Visits"),
+            "people": _("People"),
+            "something": _("Something that has no tile any more"),
+        },
+    }

@@ -1,0 +1,65 @@
+"""Setting up the desk, for coordinators: the checklist, the tiles, and the questions it may ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hub import questions
+from hub.forms.desk_setup import ChecklistForm, QuestionForm, TilesForm
+from hub.models import DeskSettings, Question
+from supplies.models import Item
+
+coordinators_only = permission_required("hub.set_up_desk", raise_exception=True)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_setup(request: HttpRequest) -> HttpResponse:
+    """The checklist, and which questions are asked."""
+    form = ChecklistForm(request.POST or None, instance=DeskSettings.current())
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("hub:desk-setup")
+    there = {question.slug: question for question in Question.objects.all()}
+    context = {"form": form, "questions": [(kind, there.get(slug)) for slug, kind in questions.KINDS.items()]}
+    return render(request, "hub/desk_setup/page.html", context, status=422 if form.is_bound else 200)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def tiles(request: HttpRequest) -> HttpResponse:
+    """What has a tile, in which order, and how many one tap adds."""
+    form = TilesForm(Item.objects.for_visits().by_category(), request.POST or None)
+    if form.is_valid():
+        Item.objects.lay_tiles(form.places())
+        messages.success(request, _("The tiles are as you say. Devices see it when they load the desk again."))
+        return redirect("hub:desk-tiles")
+    return render(request, "hub/desk_setup/tiles.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, kind: str) -> HttpResponse:
+    """Turn one question on, change until when, or turn it off."""
+    if kind not in questions.KINDS:
+        raise Http404
+    asked = Question.objects.filter(pk=kind).first()
+    if "off" in request.POST:
+        Question.objects.filter(pk=kind).delete()
+        messages.success(request, _("It is off. What was answered stays in the months’ totals."))
+        return redirect("hub:desk-setup")
+    form = QuestionForm(request.POST or None, instance=asked or Question(slug=kind))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("It is on, and switches itself off after its last day."))
+        return redirect("hub:desk-setup")
+    context: dict[str, Any] = {"form": form, "kind": questions.KINDS[kind], "asked": asked}
+    return render(request, "hub/desk_setup/question.html", context, status=422 if form.is_bound else 200)

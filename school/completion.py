@@ -1,0 +1,138 @@
+"""What somebody has done of a course, and what is still to do. Knows no database.
+
+Being there is not in here: only what was said of it afterwards counts. Nothing counts by default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+
+
+class State(StrEnum):
+    """What can be said of one person and one module."""
+
+    NOT_YET = "not_yet"
+    DONE = "done"
+    TOGETHER = "together"
+
+
+class Level(StrEnum):
+    """How far along somebody is."""
+
+    READY = "ready"
+    NEARLY = "nearly"
+    UNDER_WAY = "under_way"
+    STALLED = "stalled"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One module of a course, as the curriculum has it."""
+
+    module: int
+    required: bool = True
+    refresh_months: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of one module, and since when."""
+
+    module: int
+    state: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Pace:
+    """When a course calls somebody nearly there, and when stalled."""
+
+    nearly_left: int = 2
+    stalled_weeks: int = 8
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands in a course. `to_do` is in the order of the curriculum."""
+
+    done: frozenset[int]
+    to_do: tuple[int, ...]
+    ran_out: frozenset[int]
+    complete_on: dt.date | None
+    until: dt.date | None
+    level: Level
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing required is left."""
+        return self.complete_on is not None
+
+
+def runs_out(said: Said, refresh_months: int | None) -> dt.date | None:
+    """The first day on which it no longer counts, if it has to be refreshed at all."""
+    return said.on + relativedelta(months=refresh_months) if refresh_months else None
+
+
+def stand(  # noqa: PLR0913 -- the two facts beside the outcomes have names of their own
+    pieces: Iterable[Piece],
+    said: Iterable[Said],
+    *,
+    today: dt.date,
+    last_there: dt.date | None = None,
+    comes_again: bool = False,
+    pace: Pace = Pace(),
+) -> Standing:
+    """Where somebody stands, from what was said of them.
+
+    A course is complete when every required module is done and none has run out; one that requires nothing is
+    never complete. `last_there` and `comes_again` (a place in a session ahead) only decide who is called stalled.
+    """
+    pieces = list(pieces)
+    about = {one.module: one for one in said}
+    done, ran_out, to_do, ends = set(), set(), [], []
+    for piece in pieces:
+        one = about.get(piece.module)
+        end = runs_out(one, piece.refresh_months) if one else None
+        if one and one.state == State.DONE and (end is None or end > today):
+            done.add(piece.module)
+            if piece.required and end:
+                ends.append(end)
+            continue
+        if one and one.state == State.DONE:
+            ran_out.add(piece.module)
+        if piece.required:
+            to_do.append(piece.module)
+    required = [piece.module for piece in pieces if piece.required]
+    complete_on = max(about[module].on for module in required) if required and not to_do else None
+    moved = [one.on for one in about.values() if one.state != State.NOT_YET] + ([last_there] if last_there else [])
+    return Standing(
+        done=frozenset(done),
+        to_do=tuple(to_do),
+        ran_out=frozenset(ran_out),
+        complete_on=complete_on,
+        until=min(ends) if complete_on and ends else None,
+        level=_level(len(to_do), complete_on is not None, moved, comes_again, today, pace),
+    )
+
+
+def _level(  # noqa: PLR0913, PLR0917 -- the steps of one decision, kept together
+    left: int,
+    complete: bool,  # noqa: FBT001
+    moved: list[dt.date],
+    comes_again: bool,  # noqa: FBT001
+    today: dt.date,
+    pace: Pace,
+) -> Level:
+    if complete:
+        return Level.READY
+    if not moved:
+        return Level.NEW
+    if not comes_again and max(moved) <= today - dt.timedelta(weeks=pace.stalled_weeks):
+        return Level.STALLED
+    return Level.NEARLY if 0 < left <= pace.nearly_left else Level.UNDER_WAY

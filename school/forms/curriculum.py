@@ -1,0 +1,89 @@
+"""What is asked about courses, modules and materials."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from school.models import Course, Material, Module, Strand
+
+
+def free_slug(wanted: str, taken: set[str]) -> str:
+    """A short name near this one that nobody has yet."""
+    near = slugify(wanted)[:34] or "topic"
+    candidates = [near, *(f"{near}-{number}" for number in range(2, len(taken) + 2))]
+    return next(slug for slug in candidates if slug not in taken)
+
+
+class CourseForm(forms.ModelForm):
+    """A course, and the School's own words."""
+
+    class Meta:
+        model = Course
+        fields = (
+            "name",
+            "about",
+            "grants",
+            "says_done",
+            "says_together",
+            "says_not_yet",
+            "nearly_left",
+            "stalled_weeks",
+            "retired",
+        )
+        widgets = {"about": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self) -> dict[str, Any]:
+        """Give a new course its short name."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.instance.slug and "name" in asked:
+            self.instance.slug = free_slug(asked["name"], set(Course.objects.values_list("slug", flat=True)))
+        return asked
+
+
+class ModuleForm(forms.ModelForm):
+    """A module. Its strand is a word: one that is there already, or a new one."""
+
+    strand_name = forms.CharField(
+        label=_("Strand"),
+        max_length=60,
+        help_text=_("One that is there, or a new one."),
+        widget=forms.TextInput(attrs={"list": "strands"}),
+    )
+
+    class Meta:
+        model = Module
+        fields = ("title", "about", "required", "grants", "refresh_months", "order", "retired")
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+
+    field_order = ("title", "strand_name", "about", "required", "grants", "refresh_months", "order", "retired")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say the strand it has."""
+        super().__init__(*args, **kwargs)
+        if self.instance.strand_id:
+            self.initial["strand_name"] = self.instance.strand.name
+
+    def clean(self) -> dict[str, Any]:
+        """Give a new module its short name."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.instance.slug and "title" in asked:
+            taken = self.instance.course.modules.values_list("slug", flat=True)
+            self.instance.slug = free_slug(asked["title"], set(taken))
+        return asked
+
+    def strand(self) -> Strand:
+        """The strand by that name, made if it is new."""
+        name = self.cleaned_data["strand_name"]
+        found = Strand.objects.filter(name__iexact=name).first()
+        return found or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
+
+
+class MaterialForm(forms.ModelForm):
+    """Something a module is taught with, in one edition."""
+
+    class Meta:
+        model = Material
+        fields = ("title", "edition", "link", "since")
+        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}

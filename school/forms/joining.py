@@ -1,0 +1,89 @@
+"""What is asked of somebody who would like to come."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from school.models import Feedback, Proposal, Session
+from volunteers.models import User
+
+
+class SessionChoice(forms.ModelChoiceField):
+    """Sessions, said with their day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """What it is called, and when it is."""
+        return f"{timezone.localtime(obj.starts_at):%a %-d %B, %H:%M} · {obj.name}"
+
+
+class JoinForm(forms.Form):
+    """A name, an e-mail, and which session. Nothing else, and nothing legal."""
+
+    name = forms.CharField(
+        label=_("What should we call you?"),
+        max_length=60,
+        help_text=_("Any name you like."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("We send one link, in words that say nothing about this place. Not clicked, it is forgotten."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    session = SessionChoice(
+        label=_("Which session?"),
+        queryset=Session.objects.none(),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=_("I’ll choose later"),
+        blank=True,
+    )
+
+    def __init__(self, *args: Any, sessions: list[Session], **kwargs: Any) -> None:
+        """Offer these sessions."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["session"]
+        field.queryset = Session.objects.public(timezone.now()).with_modules()  # type: ignore[attr-defined]
+        if not sessions:
+            del self.fields["session"]
+
+
+class ComeInForm(forms.ModelForm):
+    """What somebody says as they come in for the first time."""
+
+    class Meta:
+        model = User
+        fields = ("chosen_name", "pronouns")
+
+
+class FeedbackForm(forms.ModelForm):
+    """How a session was."""
+
+    useful = forms.TypedChoiceField(
+        label=_("How useful was it?"), choices=Feedback.Useful.choices, coerce=int, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = Feedback
+        fields = ("useful", "keep", "change")
+        widgets = {"keep": forms.Textarea(attrs={"rows": 3}), "change": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"change": _("No names, please: yours or anybody’s.")}
+
+
+class ProposalForm(forms.ModelForm):
+    """A session somebody would give."""
+
+    class Meta:
+        model = Proposal
+        fields = ("title", "about")
+        widgets = {"about": forms.Textarea(attrs={"rows": 4})}
+
+
+class AnswerForm(forms.Form):
+    """Why not now."""
+
+    why = forms.CharField(label=_("Why not now"), max_length=300, validators=[ProhibitNullCharactersValidator()])

@@ -1,0 +1,124 @@
+"""What is asked to name people, and to say what they have done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from school.completion import State
+from school.lines import Line, Wrong, read
+from school.models import Course, Module
+from school.models.newcomers import SAID
+
+NOTHING = Line(1, "", wrong=Wrong.NO_NAME)
+
+
+class PersonForm(forms.Form):
+    """One person by name; an e-mail only where they have one."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=70,
+        help_text=_("What people call them is enough. Somebody known is found by it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("If they have one: they are invited there. You can do without."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The line this comes to."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if "name" in asked and "email" in asked:
+            line = asked["line"] = next(iter(read(f"{asked['name']},{asked['email']}".rstrip(","))), NOTHING)
+            if line.wrong:
+                self.add_error("name", SAID[line.wrong]())
+        return asked
+
+
+class LinesForm(forms.Form):
+    """Several people, one a line."""
+
+    lines = forms.CharField(
+        label=_("One person a line"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text=_("A name, or a name, a comma and an e-mail. A plus in front means somebody new of a known name."),
+    )
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without a place."""
+
+    name = forms.CharField(
+        label=_("Somebody else is here"),
+        max_length=70,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
+        help_text=_("Their name. A plus in front means somebody new of a known name."),
+    )
+
+
+class MadeUpForm(forms.Form):
+    """How a module went outside the registers."""
+
+    module = forms.ModelChoiceField(label=_("What"), queryset=Module.objects.none())
+    state = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = forms.CharField(label=_("How we know"), max_length=200, help_text=_("About the training, not the person."))
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        """Offer this course's modules, and its own words."""
+        super().__init__(*args, **kwargs)
+        self.fields["module"].queryset = course.modules.filter(retired=False)  # type: ignore[attr-defined]
+        self.fields["state"].choices = [  # type: ignore[attr-defined]
+            (state.value, course.words[state]) for state in (State.DONE, State.TOGETHER, State.NOT_YET)
+        ]
+        self.initial.setdefault("on", timezone.localdate())
+
+    def clean_on(self) -> dt.date:
+        """A day that has been."""
+        day: dt.date = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("That day is still to come."))
+        return day
+
+
+class BeforeForm(forms.Form):
+    """A course, or some of it, that several people did before it was kept here."""
+
+    modules = forms.ModelMultipleChoiceField(
+        label=_("What they did"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    on = forms.DateField(label=_("When, about"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = forms.CharField(
+        label=_("How we know"),
+        max_length=200,
+        help_text=_("Founding volunteers, say. Not about the person."),
+    )
+    lines = LinesForm.base_fields["lines"]
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        """Offer this course's modules."""
+        super().__init__(*args, **kwargs)
+        self.fields["modules"].queryset = course.modules.filter(retired=False)  # type: ignore[attr-defined]
+
+    def clean_on(self) -> dt.date:
+        """A day that has been."""
+        day: dt.date = self.cleaned_data["on"]
+        if not dt.date(1990, 1, 1) <= day <= timezone.localdate():
+            raise ValidationError(_("Choose a day that has been."))
+        return day
+
+
+class EmailForm(forms.Form):
+    """Another e-mail for somebody who has not come in yet."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))

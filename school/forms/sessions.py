@@ -1,0 +1,151 @@
+"""What is asked about sessions and cohorts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from school.models import Cohort, Course, Module, Session
+from school.models.sessions import ACCESS
+from volunteers.models import User
+from volunteers.models.people import RoleName
+
+SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+
+
+class ModulesField(forms.ModelMultipleChoiceField):
+    """Modules, each said with its course where there are several."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Its title, and the course."""
+        return f"{obj.title} · {obj.course.name}"
+
+
+class SessionForm(forms.ModelForm):
+    """A session: what, when, where, for how many, and what makes it possible to come."""
+
+    teaches = ModulesField(
+        label=_("Teaches"),
+        queryset=Module.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    gives = forms.ModelMultipleChoiceField(
+        label=_("Who gives it"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They can take its register, trainer or not."),
+    )
+
+    class Meta:
+        model = Session
+        fields = (
+            "title",
+            "cohort",
+            "place",
+            "link",
+            "places",
+            "public",
+            "hold_hours",
+            *ACCESS,
+            "access_notes",
+        )
+        widgets = {"access_notes": forms.Textarea(attrs={"rows": 2})}
+
+    field_order = (
+        "teaches",
+        "title",
+        "day",
+        "begins",
+        "ends",
+        "places",
+        "place",
+        "link",
+        "gives",
+        "cohort",
+        "public",
+        "hold_hours",
+        *ACCESS,
+        "access_notes",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is taught, and who may give it."""
+        super().__init__(*args, **kwargs)
+        session = self.instance
+        here = session.pk is not None
+        modules = Module.objects.filter(Q(retired=False, course__retired=False) | Q(sessions=session.pk)).distinct()
+        self.fields["teaches"].queryset = modules.select_related("course")  # type: ignore[attr-defined]
+        self.fields["gives"].queryset = givers(session if here else None)  # type: ignore[attr-defined]
+        if here or session.starts_at:
+            begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+            self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
+        if here:
+            self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
+
+    def clean_day(self) -> dt.date:
+        """A day somebody can have meant."""
+        day: dt.date = self.cleaned_data["day"]
+        if not SOONEST <= day < LATEST:
+            raise ValidationError(_("Look at the year again."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Day and times together; a session that ends before it begins goes past midnight."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"day", "begins", "ends"} <= asked.keys():
+            day, begins, ends = asked["day"], asked["begins"], asked["ends"]
+            if begins == ends:
+                self.add_error("ends", ValidationError(_("It has to last a while.")))
+            next_day = day + dt.timedelta(days=1) if ends < begins else day
+            asked["starts_at"] = self.instance.starts_at = timezone.make_aware(dt.datetime.combine(day, begins))
+            asked["ends_at"] = self.instance.ends_at = timezone.make_aware(dt.datetime.combine(next_day, ends))
+        return asked
+
+    def fields_of_session(self) -> dict[str, Any]:
+        """What to write on the session itself."""
+        names = (*self._meta.fields, "starts_at", "ends_at")  # type: ignore[misc]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def givers(session: Session | None) -> Any:
+    """Who can give a session: trainers, whoever did a course, and whoever gives this one already."""
+    able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
+    if session is not None:
+        able |= Q(gives=session)
+    return User.objects.active().filter(able).distinct().order_by("chosen_name", "pk")
+
+
+class CallOffForm(forms.Form):
+    """Why it is off."""
+
+    because = forms.CharField(label=_("Why it is off"), max_length=200, help_text=_("The people in it read this."))
+
+
+class SessionSearch(forms.Form):
+    """Which sessions to look at."""
+
+    when = forms.ChoiceField(label=_("When"), choices=[("ahead", _("Ahead")), ("over", _("Over"))], required=False)
+    words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())
+
+
+class CohortForm(forms.ModelForm):
+    """A cohort's name and course."""
+
+    class Meta:
+        model = Cohort
+        fields = ("name", "course")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is taught."""
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = Course.objects.taught()  # type: ignore[attr-defined]

@@ -1,0 +1,31 @@
+"""What is taught, when, to whom, and what came of it."""
+
+from school.models.cohorts import Cohort
+from school.models.completions import Completion
+from school.models.courses import Course, Material, Module, Strand
+from school.models.enrolments import Enrolment
+from school.models.feedback import Feedback
+from school.models.finished import Finished
+from school.models.join_requests import JoinRequest
+from school.models.outcomes import Outcome
+from school.models.proposals import Proposal
+from school.models.registers import Register
+from school.models.sessions import Part, Session
+
+__all__ = [
+    "Cohort",
+    "Completion",
+    "Course",
+    "Enrolment",
+    "Feedback",
+    "Finished",
+    "JoinRequest",
+    "Material",
+    "Module",
+    "Outcome",
+    "Part",
+    "Proposal",
+    "Register",
+    "Session",
+    "Strand",
+]

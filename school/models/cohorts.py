@@ -1,0 +1,72 @@
+"""Cohorts: people who move through a course together, and the sessions they take."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from school.lines import Line
+from school.models.courses import Course
+from volunteers.models import User
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    """Questions about cohorts."""
+
+    def with_counts(self, now: dt.datetime) -> CohortQuerySet:
+        """Cohorts with how many people are in them, and how many sessions they have ahead."""
+        ahead = Q(sessions__starts_at__gt=now, sessions__state="announced")
+        return self.select_related("course").annotate(
+            people=Count("members", distinct=True), ahead=Count("sessions", filter=ahead, distinct=True)
+        )
+
+
+class Cohort(models.Model):
+    """People who move through a course together."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="cohorts")
+    members = models.ManyToManyField(User, verbose_name=_("people"), related_name="cohorts", blank=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    # Set by `with_counts`.
+    people: int
+    ahead: int
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="cohort_name_given", violation_error_message=_("Give it a name.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def take_in(self, line: Line, *, now: dt.datetime) -> str:
+        """Take in whomever this line names, and put them on every session of ours ahead. Says what became of it."""
+        from school.models.enrolments import Enrolment  # noqa: PLC0415 -- sessions point at cohorts
+        from school.models.newcomers import find_or_make  # noqa: PLC0415 -- the same
+        from school.models.sessions import Session  # noqa: PLC0415 -- the same
+
+        Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)
+        person, _new = find_or_make(line)
+        self.members.add(person)
+        sessions = Session.objects.announced().ahead(now).filter(cohort=self).order_by("pk")
+        states = [Enrolment.objects.take_place(session, person, now=now, by_trainer=True).state for session in sessions]
+        placed, waits = states.count("enrolled"), states.count("waiting")
+        said = ngettext("%(name)s: on %(n)d session.", "%(name)s: on %(n)d sessions.", placed)
+        if waits:
+            said += " " + ngettext("Waiting for %(w)d.", "Waiting for %(w)d.", waits)
+        return (said if states else _now("%(name)s: in the group.")) % {"name": person, "n": placed, "w": waits}

@@ -1,0 +1,305 @@
+"""Completions: a course done, or a module that grants something, and the holding each has granted.
+
+A completion rests on outcomes and points at what it granted. It is weighed again in the transaction of every change
+to an outcome, so that what somebody may do and what they have done cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pgtrigger
+from dateutil.relativedelta import relativedelta
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from school.completion import State, runs_out, stand
+from school.models.courses import Course, Module
+from school.models.enrolments import Lost
+from school.models.finished import Finished
+from school.models.outcomes import Outcome, said_of
+from volunteers.models import Holding, Qualification, Topic, User
+from volunteers.models.people import RoleName
+from volunteers.refusals import NotAllowed
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What weighing somebody's outcomes led to."""
+
+    gained: list[Completion] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What somebody's outcomes earn: a course or a module, since when, until when, resting on what."""
+
+    course: Course | None
+    module: Module | None
+    on: dt.date
+    until: dt.date | None
+    outcomes: list[Outcome]
+
+    @property
+    def key(self) -> tuple[int | None, int | None]:
+        """Which course or which module."""
+        return (self.course.pk if self.course else None, self.module.pk if self.module else None)
+
+    def outlasts(self, completion: Completion) -> bool:
+        """Whether it was done again, and so counts for longer."""
+        return bool(
+            self.on > completion.completed_on and self.until and completion.until and self.until > completion.until
+        )
+
+
+class CompletionQuerySet(models.QuerySet["Completion"]):
+    """Weighs what people have done."""
+
+    @transaction.atomic
+    def weigh(self, person: User, *, now: dt.datetime) -> Weighed:
+        """Make this person's completions, and what they grant, say what their outcomes say.
+
+        What a new curriculum asks takes nothing from who completed the old one: a completion stands as long as the
+        outcomes it rests on do. Done again later, it is granted again.
+        """
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        today = timezone.localdate(now)
+        outcomes = list(Outcome.objects.filter(person=person).select_related("module__grants", "module__course"))
+        earned = {one.key: one for one in _earned(outcomes, today)}
+        weighed = Weighed()
+        done = {outcome.pk for outcome in outcomes if outcome.state == State.DONE}
+        standing = self.filter(person=person).select_related("course__grants", "module__grants", "holding")
+        for completion in standing.prefetch_related("rests_on"):
+            again = earned.pop((completion.course_id, completion.module_id), None)
+            still = {outcome.pk for outcome in completion.rests_on.all()} <= done
+            if again and (not still or again.outlasts(completion)):
+                completion.renew(again, today)
+                weighed.gained.append(completion)
+            elif not still:
+                weighed.lost.extend(completion.fall_away(today))
+            elif completion.holding_id is None:
+                completion.grant(today)
+        weighed.gained.extend(self._complete(person, one, today) for one in earned.values())
+        if weighed.gained:
+            person.tell(Topic.SCHOOL, reverse("school:mine"))
+        if weighed.lost:
+            for coordinator in User.objects.in_role(RoleName.COORDINATOR).exclude(pk=person.pk).order_by("pk"):
+                coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
+        return weighed
+
+    def _complete(self, person: User, earned: Earned, today: dt.date) -> Completion:
+        counts = earned.course and any(outcome.how != Outcome.How.BEFORE for outcome in earned.outcomes)
+        completion: Completion = self.create(
+            person=person,
+            course=earned.course,
+            module=earned.module,
+            completed_on=earned.on,
+            until=earned.until,
+            counted_in=earned.on.replace(day=1) if counts else None,
+        )
+        completion.rests_on.set(earned.outcomes)
+        if counts:
+            Finished.objects.tally(earned.on, course=earned.course, by=1)
+        completion.grant(today)
+        return completion
+
+    def not_granted(self) -> CompletionQuerySet:
+        """Those that ought to have granted something and have not: it was held already, on somebody's word."""
+        return self.filter(holding__isnull=True).filter(
+            Q(course__grants__isnull=False) | Q(module__grants__isnull=False)
+        )
+
+    def running_out(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
+        """Those whose grant runs out soon, and whose people have not been told of it."""
+        return self.filter(holding__until__gt=today, holding__until__lte=today + within).exclude(
+            reminded_until=models.F("holding__until")
+        )
+
+    def remind(self, today: dt.date, within: dt.timedelta) -> int:
+        """Tell each of them once that it is time to refresh; returns how many."""
+        soon = self.running_out(today, within).select_related("person", "holding").select_for_update(of=("self",))
+        told = 0
+        with transaction.atomic():
+            for completion in soon.order_by("pk"):
+                completion.person.tell(Topic.SCHOOL, reverse("school:mine"))
+                completion.reminded_until = completion.holding.until if completion.holding else None
+                completion.save(update_fields=["reminded_until"])
+                told += 1
+        return told
+
+
+def _earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
+    """What these outcomes of one person earn on this day."""
+    by_module = {outcome.module_id: outcome for outcome in outcomes}
+    earned = []
+    for outcome in outcomes:
+        module = outcome.module
+        until = _until(outcome.said_on, module.grants, runs_out(outcome.said, module.refresh_months))
+        if module.grants_id and outcome.state == State.DONE and (until is None or until > today):
+            earned.append(Earned(None, module, outcome.said_on, until, [outcome]))
+    if not outcomes:
+        return []
+    touched = {outcome.module.course_id for outcome in outcomes}
+    for course in Course.objects.taught().with_modules().filter(pk__in=touched):
+        standing = stand([module.piece for module in course.taught_modules], said_of(outcomes), today=today)
+        if standing.complete_on:
+            rests_on = [by_module[module.pk] for module in course.taught_modules if module.required]
+            until = _until(standing.complete_on, course.grants, standing.until)
+            earned.append(Earned(course, None, standing.complete_on, until, rests_on))
+    return earned
+
+
+def _until(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
+    """When what is granted runs out: whichever is first, the curriculum's refreshing or the qualification's."""
+    ends = [curriculum] if curriculum else []
+    if grants and grants.refresh_months:
+        ends.append(on + relativedelta(months=grants.refresh_months))
+    return min(ends, default=None)
+
+
+class Completion(models.Model):
+    """Somebody completed a course, or did a module that grants something; and the holding that this has granted."""
+
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="completions")
+    course = models.ForeignKey(
+        Course, verbose_name=_("course"), null=True, blank=True, on_delete=models.PROTECT, related_name="completions"
+    )
+    module = models.ForeignKey(
+        Module, verbose_name=_("module"), null=True, blank=True, on_delete=models.PROTECT, related_name="completions"
+    )
+    completed_on = models.DateField(_("completed on"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    rests_on = models.ManyToManyField(Outcome, related_name="completions")
+    # Empty where it grants nothing, or where they held that already on somebody's word.
+    holding = models.OneToOneField(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="completion")
+    # The month whose numbers it is in; empty for what was done before it was kept here.
+    counted_in = models.DateField(null=True, editable=False)
+    reminded_until = models.DateField(null=True, editable=False)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
+        ordering = ["person", "-completed_on"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course"], condition=Q(course__isnull=False), name="completion_course_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "module"], condition=Q(module__isnull=False), name="completion_module_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(course__isnull=False) ^ Q(module__isnull=False), name="completion_course_or_module"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="grants_what_it_says",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.holding_id IS NOT NULL"),
+                func="""
+                    IF NOT EXISTS (SELECT FROM volunteers_holding h WHERE h.id = NEW.holding_id
+                        AND h.person_id = NEW.person_id AND h.qualification_id = COALESCE(
+                            (SELECT grants_id FROM school_course WHERE id = NEW.course_id),
+                            (SELECT grants_id FROM school_module WHERE id = NEW.module_id))) THEN
+                        IF TG_OP = 'INSERT' OR OLD.holding_id IS DISTINCT FROM NEW.holding_id
+                            OR OLD.person_id <> NEW.person_id THEN
+                            RAISE EXCEPTION 'a completion grants its own person what its course grants'
+                                USING ERRCODE = '23514';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="rests_on_what_is_done",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("resting", "integer"), ("wrong", "integer")],
+                func="""
+                    IF NOT EXISTS (SELECT FROM school_completion WHERE id = NEW.id) THEN RETURN NULL; END IF;
+                    SELECT count(*), count(*) FILTER (WHERE o.state <> 'done' OR o.person_id <> NEW.person_id)
+                        INTO resting, wrong
+                        FROM school_completion_rests_on r JOIN school_outcome o ON o.id = r.outcome_id
+                        WHERE r.completion_id = NEW.id;
+                    IF resting = 0 OR wrong > 0 OR EXISTS (
+                        SELECT FROM school_module m WHERE (m.id = NEW.module_id
+                            OR (m.course_id = NEW.course_id AND m.required AND NOT m.retired))
+                        AND NOT EXISTS (SELECT FROM school_completion_rests_on r
+                            JOIN school_outcome o ON o.id = r.outcome_id
+                            WHERE r.completion_id = NEW.id AND o.module_id = m.id)) THEN
+                        RAISE EXCEPTION 'a completion rests on every module it needs' USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="no_grant_without_it",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("holding_id"),  # type: ignore[no-untyped-call]
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition("OLD.holding_id IS NOT NULL"),
+                # A day of grace: the database's midnight is not London's.
+                func="""
+                    IF EXISTS (SELECT FROM volunteers_holding h WHERE h.id = OLD.holding_id
+                        AND (h.until IS NULL OR h.until > CURRENT_DATE + 1)
+                        AND NOT EXISTS (SELECT FROM school_completion c WHERE c.holding_id = h.id)) THEN
+                        RAISE EXCEPTION 'end what it granted before the completion goes' USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.course or self.module}"
+
+    @property
+    def grants(self) -> Qualification | None:
+        """What it grants, if anything."""
+        thing = self.course or self.module
+        return thing.grants if thing else None
+
+    def grant(self, today: dt.date) -> None:
+        """Grant what it grants, from today. Somebody who holds it already on another's word goes on holding that."""
+        qualification = self.grants
+        if qualification is None:
+            return
+        if self.until and self.until <= today:
+            return
+        reason = _now("Done at the School: %(what)s") % {"what": self.course or self.module}
+        try:
+            self.holding = self.person.grant(qualification, by=None, reason=reason[:200], since=today, until=self.until)
+        except NotAllowed:
+            return
+        self.save(update_fields=["holding"])
+
+    def renew(self, earned: Earned, today: dt.date) -> None:
+        """It was done again: what it granted ends today, and is granted anew."""
+        if self.holding:
+            self.holding.end(today)
+        self.holding, self.completed_on, self.until = None, earned.on, earned.until
+        self.save(update_fields=["holding", "completed_on", "until"])
+        self.rests_on.set(earned.outcomes)
+        self.grant(today)
+
+    def fall_away(self, today: dt.date) -> list[Lost]:
+        """What it rests on is no longer done: the grant ends today, and the completion goes. Says what was lost."""
+        lost = []
+        if self.holding and (self.holding.until is None or self.holding.until > today):
+            self.holding.end(today)
+            lost = [Lost(self.person, str(self.grants), self.holding.pk)]
+        if self.course and self.counted_in:
+            Finished.objects.tally(self.counted_in, course=self.course, by=-1)
+        self.delete()
+        return lost

@@ -1,0 +1,72 @@
+"""Feedback: how a session was, said by nobody in particular."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models, transaction
+from django.db.models import Avg, Q
+from django.utils.translation import gettext_lazy as _
+
+from school.models.sessions import Session
+
+ENOUGH = 8
+"""From how many answers up anybody reads them: fewer could be told apart."""
+KEPT = dt.timedelta(days=365)
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Questions about feedback."""
+
+    def shown(self, session: Session) -> list[Feedback]:
+        """All that was said of a session, sorted by its random ids; nothing while there is too little of it."""
+        found: list[Feedback] = list(self.filter(session=session).order_by("pk"))
+        return found if len(found) >= ENOUGH else []
+
+    def usefulness(self, session: Session) -> float | None:
+        """How useful it was on average, once there is enough to say so."""
+        found = self.filter(session=session)
+        return found.aggregate(mean=Avg("useful"))["mean"] if found.count() >= ENOUGH else None
+
+    @transaction.atomic
+    def shuffle(self, session: Session) -> None:
+        """Write the rows of a session again in the order of their random ids: a dump shows the order of writing."""
+        rows: list[Feedback] = list(self.filter(session=session).order_by("pk").select_for_update())
+        self.filter(session=session).delete()
+        Feedback.objects.bulk_create(rows)
+
+    def old(self, now: dt.datetime) -> FeedbackQuerySet:
+        """What was said so long ago that it goes."""
+        return self.filter(session__ends_at__lt=now - KEPT)
+
+
+class Feedback(models.Model):
+    """What one person said of a session. Whose it is, and when it came, is not written anywhere."""
+
+    class Useful(models.IntegerChoices):
+        """How useful it was."""
+
+        NOT = 1, _("not really")
+        SOMEWHAT = 2, _("a bit")
+        USEFUL = 3, _("useful")
+        VERY = 4, _("very")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="feedback")
+    useful = models.PositiveSmallIntegerField(_("How useful was it?"), choices=Useful)
+    keep = models.TextField(_("What should stay as it is?"), max_length=600, blank=True)
+    change = models.TextField(_("What should be different?"), max_length=600, blank=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(useful__gte=1, useful__lte=4), name="feedback_useful_in_range")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,157 @@
+"""Asking to join the School: a name, an e-mail, and two days to say that the e-mail is yours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import signing
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from school.models.enrolments import Enrolment
+from school.models.sessions import Session
+from volunteers.models import Invitation, Letter, User
+from volunteers.models.invitations import LinkIsDead, suggested_username
+from volunteers.refusals import NotAllowed
+from volunteers.sealing import Unsealable, seal, unseal
+
+LIVES = dt.timedelta(hours=48)
+SALT = "school.join"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asked for."""
+
+    name: str
+    email: str
+    session: int | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody who came in by their link, and how the session they asked for stands."""
+
+    person: User
+    enrolment: Enrolment | None
+    reasons: list[str]
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    """Takes requests, and answers everybody the same."""
+
+    @transaction.atomic
+    def ask(self, *, name: str, email: str, session: Session | None, now: dt.datetime) -> None:
+        """Write to this e-mail, whoever it belongs to: nothing on any screen says whether we know it.
+
+        Somebody new gets a link that works for two days, and an earlier one stops. Somebody with an account is
+        pointed at the session; somebody invited gets their invitation again.
+        """
+        self.filter(expires_at__lte=now).delete()
+        email = email.lower()
+        address = session.get_absolute_url() if session else reverse("school:mine")
+        person = User.objects.active().filter(email=email).first()
+        invitation = Invitation.objects.filter(email=email, person__is_active=True).select_related("person").first()
+        if person is not None:
+            Letter.point(to=email, address=address)
+        elif invitation is not None:
+            Invitation.renew(invitation.person, email=email).send()
+        else:
+            wish = {"name": name, "email": email, "session": session.pk if session else None}
+            mark = salted_hmac(SALT, email).hexdigest()
+            self.filter(mark=mark).delete()
+            whole_hour = now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+            request: JoinRequest = self.create(
+                sealed=seal(json.dumps(wish), purpose=SALT), mark=mark, expires_at=whole_hour + LIVES
+            )
+            request.send(email)
+
+    def opened_by(self, token: str, now: dt.datetime) -> JoinRequest:
+        """The request behind this link. Raises LinkIsDead, for whatever reason."""
+        try:
+            pk = uuid.UUID(signing.loads(token, salt=SALT))
+        except (signing.BadSignature, ValueError, TypeError, AttributeError):
+            raise LinkIsDead from None
+        request = self.filter(pk=pk, expires_at__gt=now).first()
+        if request is None:
+            raise LinkIsDead
+        return request
+
+
+class JoinRequest(models.Model):
+    """A request whose e-mail nobody has confirmed yet. Name and e-mail lie sealed; the row goes after two days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed = models.TextField()
+    # Tells two requests for one e-mail apart from two e-mails, and nothing else.
+    mark = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("works until"))
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
+        default_permissions = ()
+        indexes = [models.Index(fields=["expires_at"], name="joinrequest_expires")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked for. Raises LinkIsDead under a key we no longer have."""
+        try:
+            return Wish(**json.loads(unseal(self.sealed, purpose=SALT)))
+        except Unsealable:
+            raise LinkIsDead from None
+
+    def link(self) -> str:
+        """The whole address, which does not say what it is about."""
+        token = signing.dumps(str(self.pk), salt=SALT)
+        return str(settings.SITE_URL).rstrip("/") + reverse("join-confirm", args=[token])
+
+    def send(self, email: str) -> None:
+        """Post the link, in words that say nothing to whoever else reads it."""
+        Letter.post(
+            to=email,
+            text=_now(
+                "Hello,\n\nhere is the link you asked for. It works for two days:\n\n%(link)s\n\n"
+                "If you did not ask for anything, you can leave it; it stops working by itself.\n"
+            )
+            % {"link": self.link()},
+        )
+
+    @classmethod
+    @transaction.atomic
+    def confirm(cls, token: str, *, chosen_name: str, pronouns: str, now: dt.datetime) -> Joined:
+        """Make them an account with no role, and take the place they asked for or wait for one. The link is used up.
+
+        Of two who use it at once one gets LinkIsDead, as does an e-mail that has become somebody's meanwhile.
+        """
+        request = cls.objects.select_for_update().opened_by(token, now)
+        wish = request.wish
+        request.delete()
+        if User.objects.filter(email=wish.email).exists():
+            raise LinkIsDead
+        newcomer = User(chosen_name=chosen_name)
+        newcomer.set_password(None)
+        person = User.objects.create_user(
+            suggested_username(newcomer), chosen_name=chosen_name, pronouns=pronouns, email=wish.email
+        )
+        EmailAddress.objects.create(user=person, email=wish.email, verified=True, primary=True)
+        session = Session.objects.filter(pk=wish.session).first() if wish.session else None
+        if session is None:
+            return Joined(person, None, [])
+        try:
+            return Joined(person, Enrolment.objects.take_place(session, person, now=now), [])
+        except NotAllowed as refusal:
+            return Joined(person, None, refusal.reasons)

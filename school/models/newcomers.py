@@ -1,0 +1,92 @@
+"""People a trainer names: found among those we know, or made an account with no role. A chosen name is enough."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _now
+
+from school.lines import Line, Wrong
+from volunteers.models import Invitation, User
+from volunteers.refusals import NotAllowed
+
+SAID = {
+    Wrong.NO_NAME: lambda: _now("There is no name in this line. Write the name first, then a comma and the e-mail."),
+    Wrong.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
+    Wrong.EMAIL: lambda: _now("That e-mail does not look right."),
+    Wrong.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
+    Wrong.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
+    Wrong.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
+}
+
+
+@transaction.atomic
+def find_or_make(line: Line) -> tuple[User, bool]:
+    """The person this line names, and whether they are new here.
+
+    An e-mail finds its person. A name finds the one person who has it; several of that name are not guessed between.
+    Somebody new with an e-mail is invited there.
+    """
+    if line.wrong:
+        raise NotAllowed(SAID[line.wrong]())
+    if line.sign_in:
+        known = User.objects.active().filter(username__iexact=line.sign_in).first()
+        if known is None:
+            raise NotAllowed(_now("Nobody signs in with that name."))
+        return known, False
+    if line.email and (known := _by_email(line.email)):
+        return known, False
+    if not line.new:
+        named = list(User.objects.active().filter(chosen_name__iexact=line.name)[:2])
+        if len(named) > 1:
+            raise NotAllowed(
+                _now("More than one person here is called %(name)s. Write @ and their sign-in name instead.")
+                % {"name": line.name}
+            )
+        if named and not line.email:
+            return named[0], False
+        if named:
+            raise NotAllowed(
+                _now(
+                    "Somebody here is called %(name)s already. Leave the e-mail out if it is them, or write a plus "
+                    "before the line if it is somebody else."
+                )
+                % {"name": line.name}
+            )
+    return make(line.name, line.email), True
+
+
+def make(name: str, email: str = "") -> User:
+    """An account with no role, and an invitation if there is an e-mail to send it to."""
+    try:
+        person: User = User.objects.create_user(f"new-{get_random_string(12).lower()}", chosen_name=name)
+    except ValidationError as problem:
+        raise NotAllowed(problem.messages) from None
+    if email:
+        Invitation.renew(person, email=email).send()
+    return person
+
+
+@transaction.atomic
+def correct_email(person: User, email: str) -> None:
+    """Send the invitation of somebody who has not come in yet to another address; the old link stops working.
+
+    Whoever has come in changes their own.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.can_get_in or person.role_names:
+        raise NotAllowed(_now("They have come in already and change their e-mail themselves."))
+    Invitation.renew(person, email=email).send()
+
+
+def _by_email(email: str) -> User | None:
+    person: User | None = User.objects.active().filter(email=email).first()
+    if person is None:
+        invitation = Invitation.objects.filter(email=email, person__is_active=True).select_related("person").first()
+        person = invitation.person if invitation else None
+    if person is None:
+        address = EmailAddress.objects.filter(email=email, verified=True, user__is_active=True).first()
+        person = address.user if address else None
+    return person

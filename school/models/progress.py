@@ -1,0 +1,154 @@
+"""Where people stand in a course: one person for themselves, or everybody for whoever runs the School."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
+
+from school.completion import Level, Standing, State, stand
+from school.models.cohorts import Cohort
+from school.models.completions import Completion
+from school.models.courses import Course, Module
+from school.models.enrolments import Enrolment
+from school.models.outcomes import Outcome, said_of
+from volunteers.models import User
+from volunteers.models.people import PeopleQuerySet
+
+MOST_NAMES = 400
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person and one module, in the School's own words."""
+
+    module: Module
+    state: str
+    words: str
+    on: dt.date | None
+    ran_out: bool
+    note: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it counts today."""
+        return self.state == State.DONE and not self.ran_out
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where one person stands in one course."""
+
+    person: User
+    course: Course
+    standing: Standing
+    cells: list[Cell]
+    completion: Completion | None
+
+    @property
+    def level(self) -> Level:
+        """How far along they are; who completed the course stays ready, whatever was added to it since."""
+        return Level.READY if self.completion else self.standing.level
+
+    @property
+    def missing(self) -> list[Cell]:
+        """What is still to do, in the order of the curriculum."""
+        wanted = set(self.standing.to_do)
+        return [] if self.completion else [cell for cell in self.cells if cell.module.pk in wanted]
+
+    @property
+    def done(self) -> int:
+        """How many required modules are done."""
+        return sum(cell.module.required and cell.is_done for cell in self.cells)
+
+    @property
+    def required(self) -> int:
+        """How many there are."""
+        return sum(cell.module.required for cell in self.cells)
+
+
+def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
+    """Everybody who is on their way through a course, or has been through it, by name."""
+    mine = Outcome.objects.filter(person=OuterRef("pk"), module__course=course)
+    enrolled = Enrolment.objects.live().filter(person=OuterRef("pk"), session__modules__course=course)
+    people = User.objects.active()
+    if cohort:
+        people = people.filter(cohorts=cohort)
+    else:
+        member = Q(Exists(Cohort.objects.filter(members=OuterRef("pk"), course=course)))
+        people = people.filter(Q(Exists(mine)) | Q(Exists(enrolled)) | member)
+    return list(people.order_by("chosen_name", "pk"))
+
+
+def progress(course: Course, people: Sequence[User], *, now: dt.datetime) -> list[Progress]:
+    """Where these people stand, in four statements however many they are. Wants a course `with_modules`."""
+    today = timezone.localdate(now)
+    outcomes: dict[int, list[Outcome]] = defaultdict(list)
+    for outcome in Outcome.objects.filter(person__in=people, module__course=course):
+        outcomes[outcome.person_id].append(outcome)
+    there = Enrolment.objects.filter(person__in=people, state="there", session__modules__course=course)
+    last = dict(there.values_list("person").annotate(last=Max("session__starts_at")).order_by())
+    ahead = Enrolment.objects.filter(
+        person__in=people, state__in=["enrolled", "offered"], session__starts_at__gt=now, session__state="announced"
+    )
+    coming = set(ahead.filter(session__modules__course=course).values_list("person", flat=True))
+    completions = Completion.objects.filter(person__in=people, course=course).select_related("holding")
+    completed = {completion.person_id: completion for completion in completions}
+    return [
+        _of_one(
+            course,
+            person,
+            outcomes[person.pk],
+            stand(
+                [module.piece for module in course.taught_modules],
+                said_of(outcomes[person.pk]),
+                today=today,
+                last_there=timezone.localdate(last[person.pk]) if person.pk in last else None,
+                comes_again=person.pk in coming,
+                pace=course.pace,
+            ),
+            completed.get(person.pk),
+        )
+        for person in people
+    ]
+
+
+def _of_one(
+    course: Course, person: User, outcomes: Collection[Outcome], standing: Standing, completion: Completion | None
+) -> Progress:
+    said = {outcome.module_id: outcome for outcome in outcomes}
+    cells = []
+    for module in course.taught_modules:
+        one = said.get(module.pk)
+        state = State(one.state) if one else State.NOT_YET
+        cells.append(
+            Cell(
+                module=module,
+                state=state,
+                words=course.words[state],
+                on=one.said_on if one and state != State.NOT_YET else None,
+                ran_out=module.pk in standing.ran_out,
+                note=one.note if one else "",
+            )
+        )
+    return Progress(person, course, standing, cells, completion)
+
+
+def known_to_the_school() -> PeopleQuerySet:
+    """People the School has anything to do with, and nobody else: a trainer does not look through everybody."""
+    known: PeopleQuerySet = User.objects.active().filter(
+        Q(Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
+        | Q(Exists(Outcome.objects.filter(person=OuterRef("pk"))))
+        | Q(Exists(Cohort.objects.filter(members=OuterRef("pk"))))
+    )
+    return known
+
+
+def known_names() -> list[str]:
+    """Their names, to choose from while writing one."""
+    names = known_to_the_school().order_by("chosen_name").values_list("chosen_name", flat=True)
+    return list(names.distinct()[:MOST_NAMES])

@@ -1,0 +1,121 @@
+"""The register of a session: closing it, reopening it, and letting it go once what it was for is settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+
+from school.completion import State
+from school.models.enrolments import Enrolment, session_takes_marks
+from school.models.feedback import Feedback
+from school.models.outcomes import Outcome
+from school.models.sessions import Session
+from volunteers.refusals import NotAllowed
+
+GRACE = dt.timedelta(days=14)
+"""How long a closed register stays, to be put right, once everything is said."""
+AT_MOST = dt.timedelta(days=90)
+"""How long it stays at all, whatever is left unsaid."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who was at a session: a look at its enrolments, and what can be done with all of them."""
+
+    session: Session
+
+    @transaction.atomic
+    def close(self, *, now: dt.datetime, rest_not_there: bool = False) -> None:
+        """Close it: everybody is marked, and nobody waits any more. Closing twice is harmless.
+
+        Whoever is still unmarked keeps it open, unless it is said that they were not there.
+        """
+        session = self.session.lock()
+        if session.register_closed_on:
+            return
+        session_takes_marks(session, now)
+        Enrolment.objects.move_along(session, now)
+        unmarked = session.enrolments.filter(state="enrolled")
+        if unmarked and not rest_not_there:
+            raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
+        unmarked.update(state="not_there")
+        session.enrolments.filter(state__in=["waiting", "offered"]).update(state="withdrawn", held_until=None)
+        session.register_closed_on = timezone.localdate(now)
+        session.save(update_fields=["register_closed_on"])
+        self.session.refresh_from_db()
+
+    @transaction.atomic
+    def reopen(self) -> None:
+        """Open it again to put something right."""
+        session = self.session.lock()
+        if session.is_settled:
+            raise NotAllowed(_now("This register is settled and gone."))
+        session.register_closed_on = None
+        session.save(update_fields=["register_closed_on"])
+        self.session.refresh_from_db()
+
+    def unsaid(self) -> int:
+        """How many outcomes nobody has said yet of people who were there."""
+        there = self.session.enrolments.filter(state="there").values("person")
+        modules = self.session.parts.values("module")
+        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=State.NOT_YET)
+        return there.count() * modules.count() - said.count()
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """Whether it has to go: everything is said and its grace is over, or it is too old whatever is unsaid."""
+        session, today = self.session, timezone.localdate(now)
+        if session.is_settled or session.ends_at > now:
+            return False
+        if now - session.ends_at > AT_MOST or not session.is_on:
+            return True
+        closed = session.register_closed_on
+        return bool(closed and today - closed >= GRACE and self.unsaid() == 0)
+
+    @transaction.atomic
+    def settle(self, *, now: dt.datetime) -> None:
+        """Keep how many came and how many did not, and forget who. What people did stays with them, without where."""
+        session = self.session.lock()
+        if session.is_settled:
+            return
+        counts = session.enrolments.aggregate(
+            came=Count("pk", filter=Q(state="there")), not_there=Count("pk", filter=Q(state="not_there"))
+        )
+        session.outcomes.update(session=None)
+        session.enrolments.all().delete()
+        session.came = counts["came"]
+        session.not_there += counts["not_there"]
+        session.settled_on = timezone.localdate(now)
+        session.register_closed_on = session.register_closed_on or session.settled_on
+        session.save(update_fields=["came", "not_there", "settled_on", "register_closed_on"])
+        Feedback.objects.shuffle(session)
+        self.session.refresh_from_db()
+
+    @classmethod
+    def settle_due(cls, now: dt.datetime) -> int:
+        """Let every register go whose time has come, and "not there" two weeks after closing; returns how many."""
+        absent = Enrolment.objects.filter(
+            state="not_there", session__register_closed_on__lte=timezone.localdate(now) - GRACE
+        )
+        for session in Session.objects.filter(settled_on__isnull=True, pk__in=absent.values("session")):
+            cls(session).forget_absences()
+        due = [
+            register
+            for session in Session.objects.over(now).filter(settled_on__isnull=True).order_by("pk")
+            if (register := cls(session)).is_due(now)
+        ]
+        for register in due:
+            register.settle(now=now)
+        return len(due)
+
+    @transaction.atomic
+    def forget_absences(self) -> None:
+        """Keep how many were not there, and forget who."""
+        session = self.session.lock()
+        gone, _rows = session.enrolments.filter(state="not_there").delete()
+        session.not_there += gone
+        session.save(update_fields=["not_there"])

@@ -1,0 +1,398 @@
+"""Sessions: dated runs of one or more modules, with room for so many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from school.models.cohorts import Cohort
+from school.models.courses import Material, Module
+from volunteers.models import Topic, User
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from school.models.enrolments import Enrolment
+
+REGISTER_OPENS = dt.timedelta(hours=2)
+"""How long before it begins people can be marked as there."""
+FEEDBACK_DAYS = 30
+"""How long after a session its feedback page is open."""
+ACCESS = {
+    "step_free": _("step-free"),
+    "bsl": _("BSL interpreted"),
+    "childcare": _("childcare"),
+    "food": _("food"),
+    "online": _("can be joined online"),
+}
+MOVES = ("starts_at", "ends_at", "place", "link")
+"""What people in a session are told about when it changes."""
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Questions about sessions."""
+
+    def announced(self) -> SessionQuerySet:
+        """Those people can take places in: neither still being planned nor cancelled."""
+        return self.filter(state=Session.State.ANNOUNCED)
+
+    def ahead(self, now: dt.datetime) -> SessionQuerySet:
+        """Those that have not begun, the next one first."""
+        return self.filter(starts_at__gt=now).order_by("starts_at", "pk")
+
+    def over(self, now: dt.datetime) -> SessionQuerySet:
+        """Those that have begun, the latest first."""
+        return self.filter(starts_at__lte=now).order_by("-starts_at", "-pk")
+
+    def public(self, now: dt.datetime) -> SessionQuerySet:
+        """Those a stranger can ask to join."""
+        return self.announced().ahead(now).filter(public=True)
+
+    def run_by(self, person: User) -> SessionQuerySet:
+        """Those this person may look after: all for whoever runs the School, else the ones they give themselves."""
+        if person.has_perm("school.run_school"):
+            return self
+        return self.filter(pk__in=Session.facilitators.through.objects.filter(user=person).values("session"))
+
+    def visible_to(self, person: User) -> SessionQuerySet:
+        """Those this person may read about: announced ones, and whatever they look after or have a place in."""
+        if person.has_perm("school.run_school"):
+            return self
+        return self.filter(
+            Q(state=Session.State.ANNOUNCED, public=True)
+            | Q(pk__in=Session.facilitators.through.objects.filter(user=person).values("session"))
+            | Q(pk__in=person.enrolments.values("session"))
+            | Q(state=Session.State.ANNOUNCED, cohort__members=person)
+        ).distinct()
+
+    def in_feed_of(self, person: User) -> SessionQuerySet:
+        """Those that belong in this person's calendar: a place taken or held for them, or theirs to give."""
+        return (
+            self.announced()
+            .filter(
+                Q(enrolments__person=person, enrolments__state__in=["enrolled", "offered", "there"])
+                | Q(facilitators=person)
+            )
+            .distinct()
+        )
+
+    def with_modules(self) -> SessionQuerySet:
+        """Sessions with what they teach, in the order of the curriculum."""
+        modules = Module.objects.select_related("course", "strand").order_by("course", "order", "pk")
+        return self.select_related("cohort").prefetch_related(Prefetch("modules", modules, to_attr="topics"))
+
+    def with_unsaid(self) -> SessionQuerySet:
+        """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
+        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes point at sessions
+
+        said = (
+            Outcome.objects.filter(
+                person__enrolments__session=OuterRef("pk"),
+                person__enrolments__state="there",
+                module__sessions=OuterRef("pk"),
+            )
+            .exclude(state="not_yet")
+            .order_by()
+            .values(one=Value(1))
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)
+        return (
+            self.filter(register_closed_on__isnull=False, settled_on__isnull=True)
+            .annotate(unsaid=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
+            .filter(unsaid__gt=0)
+            .order_by("starts_at", "pk")
+        )
+
+    def with_counts(self) -> SessionQuerySet:
+        """Sessions with how many places are taken or held, and how many people wait."""
+        return self.annotate(
+            taken=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered", "there"])),
+            waiting=Count("enrolments", filter=Q(enrolments__state="waiting")),
+            unmarked=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered"])),
+        )
+
+
+class Session(models.Model):
+    """A dated run of modules at a place or a link. Its row is what everybody locks who changes who has a place."""
+
+    class State(models.TextChoices):
+        """Whether people know of it yet, or were told that it is off."""
+
+        PLANNED = "planned", _("being planned")
+        ANNOUNCED = "announced", _("announced")
+        CANCELLED = "cancelled", _("cancelled")
+
+    title = models.CharField(
+        _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
+    )
+    modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through="Part", related_name="sessions")
+    cohort = models.ForeignKey(
+        Cohort, verbose_name=_("cohort"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )
+    facilitators = models.ManyToManyField(User, verbose_name=_("who gives it"), related_name="gives", blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(
+        _("place"), max_length=160, blank=True, help_text=_("People with a place see it, and the printed sheet has it.")
+    )
+    link = models.CharField(
+        _("link, if it is online"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+    places = models.PositiveSmallIntegerField(
+        _("room for"), validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text=_("How many people.")
+    )
+    public = models.BooleanField(
+        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its cohort.")
+    )
+    hold_hours = models.PositiveSmallIntegerField(
+        _("hold a free place for so many hours"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
+        help_text=_("Then it goes to the next who waits."),
+    )
+    step_free = models.BooleanField(ACCESS["step_free"], default=False)
+    bsl = models.BooleanField(ACCESS["bsl"], default=False)
+    childcare = models.BooleanField(ACCESS["childcare"], default=False)
+    food = models.BooleanField(ACCESS["food"], default=False)
+    online = models.BooleanField(ACCESS["online"], default=False)
+    access_notes = models.TextField(_("more about access"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    called_off_because = models.CharField(_("why it is off"), max_length=200, blank=True)
+    register_closed_on = models.DateField(null=True, editable=False)
+    # What is left of a register once it has gone.
+    settled_on = models.DateField(null=True, editable=False)
+    came = models.PositiveSmallIntegerField(null=True, editable=False)
+    # Those whose rows have gone; they go before the rest.
+    not_there = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Opens the feedback page; says nothing of the session.
+    feedback_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    # Set by `with_modules` and `with_counts`.
+    topics: list[Module]
+    taken: int
+    waiting: int
+    unmarked: int
+    unsaid: int
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["starts_at"], name="session_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("It cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gt=0),
+                name="session_has_room",
+                violation_error_message=_("It needs room for at least one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_hours__gt=0),
+                name="session_holds_places",
+                violation_error_message=_("Hold a place for at least an hour."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled") ^ Q(called_off_because=""),
+                name="session_off_for_a_reason",
+                violation_error_message=_("Say why it is off."),
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_on__isnull=True, came__isnull=True)
+                | Q(settled_on__isnull=False, came__isnull=False),
+                name="session_settled_with_numbers",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="room_for_those_in_it",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("places"),  # type: ignore[no-untyped-call]
+                func="""
+                    IF NEW.places < (SELECT count(*) FROM school_enrolment
+                        WHERE session_id = NEW.id AND state IN ('enrolled', 'offered', 'there')) THEN
+                        RAISE EXCEPTION 'more people have a place than that' USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where the people in it read about it."""
+        return reverse("school:session", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """Its title, or what it teaches."""
+        topics = self.topics if "topics" in self.__dict__ else list(self.modules.order_by("order", "pk"))
+        return self.title or ", ".join(module.title for module in topics) or _now("A session")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has not been called off."""
+        return self.state != self.State.CANCELLED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its register has gone."""
+        return self.settled_on is not None
+
+    @property
+    def free(self) -> int:
+        """How many places nobody has; wants `with_counts`."""
+        return max(0, self.places - self.taken)
+
+    @property
+    def access(self) -> list[str]:
+        """What it offers, in words."""
+        return [str(words) for name, words in ACCESS.items() if getattr(self, name)]
+
+    def begun(self, now: dt.datetime) -> bool:
+        """Whether it has begun, so that nobody takes a place any more."""
+        return self.starts_at <= now
+
+    def register_is_open(self, now: dt.datetime) -> bool:
+        """Whether people can be marked as there."""
+        return self.is_on and now >= self.starts_at - REGISTER_OPENS and not self.register_closed_on
+
+    def takes_feedback(self, now: dt.datetime) -> bool:
+        """Whether somebody can say how it was."""
+        return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+
+    def materials(self) -> list[Material]:
+        """What it is taught with: of everything the edition in use on its day."""
+        day = timezone.localdate(self.starts_at)
+        editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
+        newest: dict[tuple[int, str], Material] = {}
+        for one in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+            newest.setdefault((one.module_id, one.title), one)
+        return list(newest.values())
+
+    def lock(self) -> Session:
+        """The row as it is now, for whoever is about to change it or who has a place in it. Needs a transaction."""
+        return Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=self.pk)
+
+    @transaction.atomic
+    def announce(self) -> None:
+        """From now on people can take places. Announcing twice is harmless."""
+        session = self.lock()
+        if session.state == self.State.CANCELLED:
+            raise NotAllowed(_now("This session was called off. Plan another."))
+        if not session.modules.exists():
+            raise NotAllowed(_now("Say what it teaches first."))
+        session.state = self.State.ANNOUNCED
+        session.save(update_fields=["state"])
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def change(self, *, now: dt.datetime, teaches: list[Module], gives: list[User], **fields: object) -> None:
+        """Change what it is. Whoever has a place or waits is told when its time, place or link moved.
+
+        Less room than people who have a place is refused; more room goes to whoever waits.
+        """
+        from school.models.enrolments import Enrolment  # noqa: PLC0415 -- enrolments point at sessions
+
+        session = self.lock()
+        if not session.is_on:
+            raise NotAllowed(_now("This session was called off. Plan another."))
+        moved = any(name in fields and fields[name] != getattr(session, name) for name in MOVES)
+        taken = session.enrolments.taking_a_place().count()
+        places = fields.get("places", session.places)
+        if isinstance(places, int) and places < taken:
+            raise NotAllowed(
+                _now("%(n)d people have a place. Make room for at least as many, or take somebody off first.")
+                % {"n": taken}
+            )
+        for name, value in fields.items():
+            setattr(session, name, value)
+        session.save()
+        session.teach(teaches)
+        session.facilitators.set(gives)
+        Enrolment.objects.move_along(session, now)
+        if moved and session.state == self.State.ANNOUNCED and not session.begun(now):
+            session.tell_everybody()
+        self.refresh_from_db()
+
+    def teach(self, modules: list[Module]) -> None:
+        """Make these its modules. One that somebody has done there already stays."""
+        wanted = {module.pk for module in modules}
+        there = set(self.parts.values_list("module_id", flat=True))
+        if self.outcomes.filter(module_id__in=there - wanted).exists():
+            raise NotAllowed(_now("Somebody’s outcome rests on a module you took away. It stays."))
+        self.parts.exclude(module_id__in=wanted).delete()
+        Part.objects.bulk_create(Part(session=self, module_id=pk) for pk in sorted(wanted - there))
+
+    @transaction.atomic
+    def call_off(self, because: str, *, now: dt.datetime) -> None:
+        """Cancel it, with a sentence for the people in it, who are told. Doing it twice is harmless."""
+        session = self.lock()
+        if session.state == self.State.CANCELLED:
+            return
+        if session.register_closed_on or session.enrolments.filter(state="there").exists():
+            raise NotAllowed(_now("People were there already, so it took place."))
+        if not because.strip():
+            raise NotAllowed(_now("Say why it is off: the people in it read this."))
+        told = session.state == self.State.ANNOUNCED and session.ends_at > now
+        session.state, session.called_off_because = self.State.CANCELLED, because.strip()[:200]
+        session.save(update_fields=["state", "called_off_because"])
+        session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
+        if told:
+            session.tell_everybody()
+        self.refresh_from_db()
+
+    def tell_everybody(self) -> None:
+        """Write to everybody with a place, and everybody who waits, that there is something new."""
+        live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
+        for enrolment in live.order_by("pk"):
+            enrolment.person.tell(Topic.SCHOOL, self.get_absolute_url())
+
+
+class Part(models.Model):
+    """That a session teaches a module."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["session", "module"], name="part_once")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="nobody_did_it_here",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT FROM school_outcome
+                        WHERE session_id = OLD.session_id AND module_id = OLD.module_id AND state = 'done') THEN
+                        RAISE EXCEPTION 'somebody did this module here' USING ERRCODE = '23514';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.module_id}"

@@ -1,0 +1,1 @@
+"""Pages of the School, one file a noun."""

@@ -1,0 +1,59 @@
+"""What people did before it was kept here: founding volunteers, say, all at once."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from school.completion import State
+from school.forms.people import BeforeForm
+from school.lines import Line, read
+from school.models import Course, Outcome
+from school.models.newcomers import find_or_make
+from school.views.enrolling import Answer, answered, left_over
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+
+@permission_required("school.grant_before", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def before(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say that several people did a course before, with how we know; each line gets its answer."""
+    course = get_object_or_404(Course, pk=pk)
+    form = BeforeForm(request.POST or None, course=course)
+    if form.is_valid():
+        answers = [_grant(request, line, form) for line in read(form.cleaned_data["lines"])]
+        return answered(request, answers, "school:before", pk)
+    shown = {"course": course, "form": form} | left_over(request)
+    if shown["answers"] and not form.is_bound:
+        shown["form"] = BeforeForm(course=course, initial={"lines": shown["wrong"]})
+    return render(request, "school/before/page.html", shown, status=422 if form.is_bound else 200)
+
+
+def _grant(request: SignedInRequest, line: Line, form: BeforeForm) -> Answer:
+    asked, gained = form.cleaned_data, []
+    try:
+        with transaction.atomic():
+            person, _new = find_or_make(line)
+            for module in asked["modules"]:
+                weighed = Outcome.objects.say_otherwise(
+                    person,
+                    module,
+                    State.DONE,
+                    note=asked["note"],
+                    on=asked["on"],
+                    by=request.user,
+                    now=timezone.now(),
+                    before=True,
+                )
+                gained += [completion for completion in weighed.gained if completion.holding]
+    except NotAllowed as refusal:
+        return Answer(line, good=False, words=" ".join(refusal.reasons))
+    held = ", ".join(str(completion.grants) for completion in gained)
+    words = _("%(name)s: granted %(what)s.") if held else _("%(name)s: written down. Nothing new is granted.")
+    return Answer(line, good=True, words=words % {"name": person, "what": held})

@@ -1,0 +1,135 @@
+"""Putting people on a session: one, or many at once; and their places there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from school.forms.people import LinesForm, PersonForm
+from school.lines import Line, read
+from school.models import Enrolment, Session
+from school.models.newcomers import find_or_make
+from school.views.manage import runs_the_school
+from school.views.sessions import session_page
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+ANSWERS = "school_answers"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one line."""
+
+    line: Line
+    good: bool
+    words: str
+
+
+def enrol_line(session: Session, line: Line) -> Answer:
+    """Put on whomever this line names, all of it or nothing, and say what became of it."""
+    try:
+        with transaction.atomic():
+            session.lock()
+            person, new = find_or_make(line)
+            enrolment = Enrolment.objects.take_place(session, person, now=timezone.now(), by_trainer=True)
+    except NotAllowed as refusal:
+        return Answer(line, good=False, words=" ".join(refusal.reasons))
+    about = {"name": person, "state": enrolment.get_state_display()}
+    words = _("%(name)s: %(state)s. New here.") if new else _("%(name)s: %(state)s. Known here already.")
+    return Answer(line, good=True, words=words % about)
+
+
+@runs_the_school
+@require_POST
+def enrol_one(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put one person on, by name."""
+    session = get_object_or_404(Session, pk=pk)
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return session_page(request, pk, status=422, person_form=form)
+    answer = enrol_line(session, form.cleaned_data["line"])
+    if not answer.good:
+        form.add_error(None, answer.words)
+        return session_page(request, pk, status=409, person_form=form)
+    messages.success(request, answer.words)
+    return redirect("school:session-manage", pk)
+
+
+@runs_the_school
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol_several(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put many on at once. The good lines are kept; the others stay in the box, each with why."""
+    session = get_object_or_404(Session.objects.with_modules(), pk=pk)
+    form = LinesForm(request.POST or None)
+    if form.is_valid():
+        answers = [enrol_line(session, line) for line in read(form.cleaned_data["lines"])]
+        return answered(request, answers, "school:enrol-several", pk)
+    shown = {"session": session, "form": form} | left_over(request)
+    if shown["answers"] and not form.is_bound:
+        shown["form"] = LinesForm(initial={"lines": shown["wrong"]})
+    return render(request, "school/enrolments/several.html", shown, status=422 if form.is_bound else 200)
+
+
+def answered(request: SignedInRequest, answers: list[Answer], page: str, *args: int) -> HttpResponse:
+    """Go on to a page that shows what became of each line, so that loading it again does nothing twice."""
+    request.session[ANSWERS] = [[answer.line.number, answer.line.text, answer.good, answer.words] for answer in answers]
+    return redirect(page, *args)
+
+
+def left_over(request: SignedInRequest) -> dict[str, Any]:
+    """What became of the lines sent a moment ago, once; and the wrong ones, to put right."""
+    answers = request.session.pop(ANSWERS, [])
+    return {
+        "answers": answers,
+        "good": sum(good for _number, _text, good, _words in answers),
+        "wrong": "\n".join(text for _number, text, good, _words in answers if not good),
+    }
+
+
+@runs_the_school
+@require_POST
+def withdraw(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+    """Take somebody off; their place goes to the next."""
+    one = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
+    try:
+        one.withdraw(now=timezone.now())
+    except NotAllowed as refusal:
+        return session_page(request, pk, status=409, refusal=refusal)
+    messages.success(request, _("%(name)s is off it.") % {"name": one.person})
+    return redirect("school:session-manage", pk)
+
+
+@runs_the_school
+@require_POST
+def accept(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+    """Somebody said yes to the place that is held for them."""
+    one = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=pk)
+    try:
+        taken = Enrolment.objects.take_place(one.session, one.person, now=timezone.now(), by_trainer=True)
+    except NotAllowed as refusal:
+        return session_page(request, pk, status=409, refusal=refusal)
+    about = {"name": one.person, "state": taken.get_state_display()}
+    messages.success(request, _("%(name)s: %(state)s.") % about)
+    return redirect("school:session-manage", pk)
+
+
+@runs_the_school
+@require_POST
+def go_first(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+    """Put somebody first on the waiting list, with the reason."""
+    one = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
+    try:
+        one.go_first(request.POST.get("reason", "").replace("\x00", ""), now=timezone.now())
+    except NotAllowed as refusal:
+        return session_page(request, pk, status=409, refusal=refusal)
+    messages.success(request, _("%(name)s is next.") % {"name": one.person})
+    return redirect("school:session-manage", pk)

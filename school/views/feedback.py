@@ -1,0 +1,58 @@
+"""How a session was: a page anybody in the room reaches by its code, and what was said, once there is enough of it."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from school.forms.joining import FeedbackForm
+from school.models import Feedback, Session
+from school.models.feedback import ENOUGH
+from school.views.joining import FEEDBACK, allowed
+from volunteers.requests import SignedInRequest
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Say how it was. Who says it is neither asked nor kept."""
+    session = get_object_or_404(Session.objects.with_modules(), feedback_key=key)
+    if not session.takes_feedback(timezone.now()):
+        return render(request, "school/feedback/over.html", {"session": session}, status=410)
+    form = FeedbackForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if allowed(request, FEEDBACK):
+            form.instance.session = session
+            form.save()
+            return redirect("school:feedback-thanks")
+        form.add_error(None, _("Many people have answered from here in a short time. Please try again in an hour."))
+        status = 429
+    return render(request, "school/feedback/form.html", {"form": form, "session": session}, status=status)
+
+
+@login_not_required
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """It is said."""
+    return render(request, "school/feedback/thanks.html")
+
+
+@require_safe
+def answers(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What was said of a session, for whoever gave it; nothing below so many answers."""
+    session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
+    return render(
+        request,
+        "school/feedback/answers.html",
+        {
+            "session": session,
+            "answers": Feedback.objects.shown(session),
+            "mean": Feedback.objects.usefulness(session),
+            "enough": ENOUGH,
+        },
+    )

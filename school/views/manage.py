@@ -1,0 +1,35 @@
+"""What whoever runs the School looks at first: what is next, and what waits for them."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from school.models import Enrolment, Proposal, Session
+from volunteers.requests import SignedInRequest
+
+AT_ONCE = 6
+
+runs_the_school = permission_required("school.run_school", raise_exception=True)
+
+
+@runs_the_school
+@require_safe
+def manage(request: SignedInRequest) -> HttpResponse:
+    """The next sessions, registers nobody has closed, outcomes nobody has said, offers that wait for an answer."""
+    now = timezone.now()
+    ahead = list(Session.objects.filter(ends_at__gt=now).exclude(state="cancelled").with_modules().with_counts())
+    open_registers = Session.objects.announced().filter(ends_at__lte=now, register_closed_on=None)
+    return render(
+        request,
+        "school/manage/page.html",
+        {
+            "ahead": ahead[:AT_ONCE],
+            "more": len(ahead) - AT_ONCE,
+            "open_registers": open_registers.with_modules().with_counts(),
+            "unsaid": Session.objects.with_unsaid().with_modules(),
+            "held": Enrolment.objects.untold(now),
+            "proposals": Proposal.objects.open().count(),
+        },
+    )

@@ -1,0 +1,79 @@
+"""How a session went, said for each person and module, all on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from school.completion import State
+from school.forms.outcomes import OutcomesForm
+from school.models import Module, Outcome, Session
+from school.views.registers import say_what_fell_away
+from volunteers.models import User
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say how it went. Nothing is done until somebody says so; one tap says it of everybody for a module."""
+    session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
+    people = [row.person for row in session.enrolments.expected().filter(state="there")]
+    rows = Outcome.objects.filter(person__in=people, module__in=session.topics)
+    said = {(person, module): state for person, module, state in rows.values_list("person", "module", "state")}
+    form = OutcomesForm(request.POST or None, people=people, modules=session.topics, said=said)
+    refused: list[str] = []
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        refused = _say(request, session, _asked(request, form))
+        if not refused:
+            return redirect("school:outcomes", pk)
+        status = 409
+    shown = {
+        "session": session,
+        "form": form,
+        "refused": refused,
+        "unsaid": len(people) * len(session.topics) - sum(state != State.NOT_YET for state in said.values()),
+    }
+    return render(request, "school/outcomes/page.html", shown, status=status)
+
+
+def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, State]]:
+    """What was chosen on the page; or, from a module's own button, done for everybody nobody has said it of."""
+    whole = request.POST.get("all", "")
+    if not whole:
+        return list(form.changes())
+    modules = [module for module in form.modules if str(module.pk) == whole]
+    return [
+        (person, module, State.DONE)
+        for module in modules
+        for person in sorted(form.people, key=lambda one: one.pk)
+        if form.said.get((person.pk, module.pk), State.NOT_YET) == State.NOT_YET
+    ]
+
+
+def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, State]]) -> list[str]:
+    """Say each of them; one that is refused takes none of the others with it."""
+    refused, saved = [], 0
+    for person, module, state in asked:
+        try:
+            weighed = Outcome.objects.say(session, person, module, state, by=request.user, now=timezone.now())
+        except NotAllowed as refusal:
+            refused.extend(refusal.reasons)
+            continue
+        saved += 1
+        for completion in weighed.gained:
+            if completion.course:
+                about = {"name": person, "what": completion.course}
+                messages.success(request, _("%(name)s has completed “%(what)s”.") % about)
+        say_what_fell_away(request, weighed.lost)
+    if saved:
+        messages.success(request, ngettext("%(n)d outcome saved.", "%(n)d outcomes saved.", saved) % {"n": saved})
+    return refused

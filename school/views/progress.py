@@ -1,0 +1,156 @@
+"""Who stands where: everybody at once for whoever runs the School, on screen only; and one person at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from school.completion import Level, State
+from school.forms.people import EmailForm, MadeUpForm
+from school.models import Cohort, Course, Outcome
+from school.models.newcomers import correct_email
+from school.models.progress import in_course, known_to_the_school, progress
+from school.views.manage import runs_the_school
+from school.views.registers import say_what_fell_away
+from volunteers.models import User
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+LEVELS = {
+    Level.READY: gettext_lazy("Ready to volunteer"),
+    Level.NEARLY: gettext_lazy("Nearly there"),
+    Level.UNDER_WAY: gettext_lazy("Under way"),
+    Level.STALLED: gettext_lazy("Stalled"),
+    Level.NEW: gettext_lazy("Just begun"),
+}
+
+
+@runs_the_school
+@require_safe
+def grid(request: SignedInRequest) -> HttpResponse:
+    """People × modules. It is never exported and never printed."""
+    now = timezone.now()
+    courses = list(Course.objects.taught().with_modules())
+    course = next((one for one in courses if one.slug == request.GET.get("course")), courses[0] if courses else None)
+    if course is None:
+        return render(request, "school/progress/grid.html", {"course": None})
+    cohorts = list(course.cohorts.all())
+    cohort = next((one for one in cohorts if str(one.pk) == request.GET.get("cohort")), None)
+    everybody = progress(course, in_course(course, cohort=cohort), now=now)
+    level = request.GET.get("level", "")
+    words = request.GET.get("words", "").casefold()[:60]
+    rows = [
+        one
+        for one in everybody
+        if (one.level == level or level not in set(Level)) and words in one.person.chosen_name.casefold()
+    ]
+    counts = [(one, words_, sum(row.level == one for row in everybody)) for one, words_ in LEVELS.items()]
+    shown = {
+        "course": course,
+        "courses": courses,
+        "cohorts": cohorts,
+        "cohort": cohort,
+        "rows": rows,
+        "level": level,
+        "counts": counts,
+        "everybody": len(everybody),
+        "words": words,
+        "levels": LEVELS,
+    }
+    return render(request, "school/progress/grid.html", shown)
+
+
+@runs_the_school
+@require_safe
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One person: where they stand, what was said and how we know, and what can be put right."""
+    return person_page(request, pk)
+
+
+def _known(pk: int) -> User:
+    person: User = get_object_or_404(known_to_the_school(), pk=pk)
+    return person
+
+
+@runs_the_school
+@require_POST
+def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
+    """Say how a module went outside the registers: a make-up, or putting something right."""
+    somebody = _known(pk)
+    one = get_object_or_404(Course, pk=course)
+    form = MadeUpForm(request.POST, course=one, prefix=f"c{one.pk}")
+    if not form.is_valid():
+        return person_page(request, pk, status=422, forms={one.pk: form})
+    asked = form.cleaned_data
+    try:
+        weighed = Outcome.objects.say_otherwise(
+            somebody,
+            asked["module"],
+            State(asked["state"]),
+            note=asked["note"],
+            on=asked["on"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.reasons)
+        return person_page(request, pk, status=409, forms={one.pk: form})
+    say_what_fell_away(request, weighed.lost)
+    messages.success(request, _("Saved."))
+    return redirect("school:person", pk)
+
+
+@runs_the_school
+@require_POST
+def email(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send the invitation of somebody who has not come in yet to another address."""
+    somebody = _known(pk)
+    form = EmailForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, pk, status=422, email_form=form)
+    try:
+        correct_email(somebody, form.cleaned_data["email"])
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.reasons)
+        return person_page(request, pk, status=409, email_form=form)
+    messages.success(request, _("The invitation is on its way there; the earlier link stopped working."))
+    return redirect("school:person", pk)
+
+
+def person_page(
+    request: SignedInRequest,
+    pk: int,
+    *,
+    status: int = 200,
+    forms: dict[int, MadeUpForm] | None = None,
+    email_form: EmailForm | None = None,
+) -> HttpResponse:
+    """The page of one person, with the forms of whatever can be done."""
+    now = timezone.now()
+    somebody = _known(pk)
+    if not somebody.is_active:
+        raise Http404
+    courses = list(Course.objects.taught().with_modules())
+    standing: list[dict[str, Any]] = []
+    for course in courses:
+        (one,) = progress(course, [somebody], now=now)
+        form = (forms or {}).get(course.pk) or MadeUpForm(course=course, prefix=f"c{course.pk}")
+        standing.append({"progress": one, "form": form, "level": LEVELS[one.level]})
+    shown = {
+        "person": somebody,
+        "standing": standing,
+        "enrolments": somebody.enrolments.live().filter(session__ends_at__gt=now).select_related("session"),
+        "cohorts": Cohort.objects.filter(members=somebody),
+        "completions": somebody.completions.select_related("course", "module", "holding__qualification"),
+        "waits_for_them": not somebody.can_get_in and not somebody.role_names,
+        "email_form": email_form or EmailForm(),
+        "today": timezone.localdate(now),
+    }
+    return render(request, "school/progress/person.html", shown, status=status)

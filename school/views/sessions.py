@@ -1,0 +1,194 @@
+"""Sessions for whoever runs the School: planning, announcing, changing, calling off, and the sheet for the wall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from school.forms.people import PersonForm
+from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
+from school.models import Enrolment, Proposal, Session
+from school.models.progress import known_names
+from school.models.sessions import ACCESS
+from school.views.manage import runs_the_school
+from volunteers.qr import qr_code
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+A_PAGE = 30
+COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS, "access_notes")
+
+
+@runs_the_school
+@require_safe
+def sessions(request: SignedInRequest) -> HttpResponse:
+    """Sessions ahead, or those that are over, the nearest first."""
+    form = SessionSearch(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    now = timezone.now()
+    over = asked.get("when") == "over"
+    found = Session.objects.over(now) if over else Session.objects.ahead(now)
+    for word in str(asked.get("words", "")).split():
+        titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
+        found = found.filter(titled | Q(cohort__name__icontains=word))
+    page = Paginator(found.with_modules().with_counts(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
+
+
+@runs_the_school
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: SignedInRequest) -> HttpResponse:
+    """Plan a session; `?like=` begins with another, a week later, and `?proposal=` with what somebody offered."""
+    form = SessionForm(request.POST or None, instance=_begin_with(request), initial=_initial(request))
+    if not form.is_valid():
+        return render(request, "school/sessions/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    with transaction.atomic():
+        session = form.save(commit=False)
+        session.pk, session.state = None, Session.State.PLANNED
+        session.save()
+        session.teach(list(form.cleaned_data["teaches"]))
+        session.facilitators.set(form.cleaned_data["gives"])
+        if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
+            Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
+    messages.success(request, _("Planned. Announce it when people may know of it."))
+    return redirect("school:session-manage", session.pk)
+
+
+def _other(request: SignedInRequest) -> Session | None:
+    number = request.GET.get("like", "")
+    return Session.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
+
+
+def _begin_with(request: SignedInRequest) -> Session:
+    other = _other(request)
+    if other is None:
+        return Session()
+    week = dt.timedelta(weeks=1)
+    copied: dict[str, Any] = {name: getattr(other, name) for name in COPIED}
+    return Session(starts_at=other.starts_at + week, ends_at=other.ends_at + week, **copied)
+
+
+def _initial(request: SignedInRequest) -> dict[str, Any]:
+    if other := _other(request):
+        return {"teaches": other.modules.all(), "gives": other.facilitators.all()}
+    number = request.GET.get("proposal", "")
+    if number.isdecimal() and len(number) < 10 and (one := Proposal.objects.filter(pk=number).first()):  # noqa: PLR2004
+        return {"title": one.title, "gives": [one.person_id, request.user.pk]}
+    return {}
+
+
+@require_safe
+def session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One session: who is on it, who waits, and all that can be done about it."""
+    return session_page(request, pk)
+
+
+@runs_the_school
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change a session. Its people are told when its time or place moved."""
+    one = get_object_or_404(Session, pk=pk)
+    form = SessionForm(request.POST or None, instance=Session.objects.get(pk=pk))
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        teaches, gives = list(form.cleaned_data["teaches"]), list(form.cleaned_data["gives"])
+        try:
+            one.change(now=timezone.now(), teaches=teaches, gives=gives, **form.fields_of_session())
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.reasons)
+            status = 409
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("school:session-manage", pk)
+    return render(request, "school/sessions/form.html", {"form": form, "session": one}, status=status)
+
+
+@runs_the_school
+@require_POST
+def announce(request: SignedInRequest, pk: int) -> HttpResponse:
+    """From now on people can take places."""
+    one = get_object_or_404(Session, pk=pk)
+    try:
+        one.announce()
+    except NotAllowed as refusal:
+        return session_page(request, pk, status=409, refusal=refusal)
+    messages.success(request, _("Announced. People can take places."))
+    return redirect("school:session-manage", pk)
+
+
+@runs_the_school
+@require_POST
+def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Cancel it, with a sentence for the people in it."""
+    one = get_object_or_404(Session, pk=pk)
+    form = CallOffForm(request.POST)
+    if not form.is_valid():
+        return session_page(request, pk, status=422, off_form=form)
+    try:
+        one.call_off(form.cleaned_data["because"], now=timezone.now())
+    except NotAllowed as refusal:
+        return session_page(request, pk, status=409, refusal=refusal, off_form=form)
+    messages.success(request, _("Called off. Whoever was on it is told."))
+    return redirect("school:session-manage", pk)
+
+
+@runs_the_school
+@require_safe
+def poster(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A sheet for the wall, with a square to point a phone at; and one for the room, to say how it was."""
+    one = get_object_or_404(Session.objects.with_modules(), pk=pk)
+    home = str(settings.SITE_URL).rstrip("/")
+    join = home + reverse("school:join") + f"?session={one.pk}"
+    feedback = home + reverse("school:feedback", args=[one.feedback_key])
+    shown = {"session": one, "join": join, "feedback": feedback}
+    return render(
+        request,
+        "school/sessions/poster.html",
+        shown | {"join_square": qr_code(join), "feedback_square": qr_code(feedback)},
+    )
+
+
+def session_page(
+    request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None, **forms: Any
+) -> HttpResponse:
+    """The page of one session for whoever looks after it, with why something was refused."""
+    now = timezone.now()
+    looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
+    one = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
+    moves = Enrolment.objects.moves(one, now)
+    rows = list(one.enrolments.select_related("person").order_by("line"))
+    for row in rows:
+        row.state = row.seen(moves)
+    runs = request.user.has_perm("school.run_school")
+    shown = {
+        "session": one,
+        "placed": sorted(
+            (row for row in rows if row.state in {"enrolled", "there", "not_there"}),
+            key=lambda row: row.person.chosen_name.casefold(),
+        ),
+        "held": [row for row in rows if row.state == "offered"],
+        "line": [row for row in rows if row.state == "waiting"],
+        "left": moves.left,
+        "runs": runs,
+        "begun": one.begun(now),
+        "over": one.ends_at <= now,
+        "register_is_open": one.register_is_open(now),
+        "person_form": PersonForm(),
+        "off_form": CallOffForm(),
+        "known": known_names() if runs and not one.begun(now) else [],
+        "materials": one.materials(),
+        "reasons": refusal.reasons if refusal else [],
+    }
+    return render(request, "school/sessions/detail.html", shown | forms, status=status)

@@ -1,0 +1,379 @@
+"""The desk with no network, with a server that fails, and with answers that get lost: every visit is counted once."""
+
+import datetime as dt
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from hub.models import Measure, Opening, Tally, Visit
+from supplies.models import Item
+from tests.look import axe, storage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOIL = "Foil, uncoated"
+DOUBLE_TAP = 750  # after so many milliseconds a tap is another visit
+SENT = 15_000
+
+WORKER_READY = "navigator.serviceWorker.ready.then(() => 1)"
+# Every record the device keeps, or null where there is no database at all.
+KEPT = """indexedDB.databases().then((all) => all.some(({name}) => name === 'desk') ? new Promise((done) => {
+  const asked = indexedDB.open('desk');
+  asked.onsuccess = () => {
+    const found = asked.result.transaction('outbox').objectStore('outbox').getAll();
+    found.onsuccess = () => { asked.result.close(); done(found.result); };
+  };
+}) : null)"""
+CACHED = """caches.keys()
+  .then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+  .then((all) => all.flat().map((request) => new URL(request.url).pathname))"""
+READ_CACHED = """Promise.all(['/desk/shell/', '/desk/emergency/'].map((page) => caches.match(page)
+  .then((answer) => answer.text())))"""
+
+
+@pytest.fixture
+def opening(transactional_db):
+    Item.objects.stock_the_catalogue()
+    Item.objects.get(slug="foil").receive(100)
+    return Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+
+@pytest.fixture
+def desk(opening, page_as, live_server, volunteer):
+    """The desk, open in a browser that has kept it for later."""
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/")
+    page.evaluate(WORKER_READY)
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    return page
+
+
+def says(page, text, **more):
+    expect(page.locator("#sync-text")).to_have_text(text, **more)
+
+
+def log(page, times=1, thing=FOIL):
+    """Log so many visits of one person with one of a thing, as fast as counts as so many."""
+    for _time in range(times):
+        page.locator(".tile-face").filter(has_text=thing).first.click()
+        page.locator("#log").click()
+        page.wait_for_timeout(DOUBLE_TAP)
+
+
+def go_online(page):
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def counted():
+    return Visit.objects.count(), sum(Visit.objects.values_list("items__quantity", flat=True))
+
+
+def test_the_desk_opens_without_a_network_logs_and_sends(desk, live_server):
+    desk.context.set_offline(True)
+    desk.reload()
+    expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
+    says(desk, "No wifi. Keep logging.")
+    log(desk, 3)
+    says(desk, "3 saved here, waiting for wifi")
+    assert Visit.objects.count() == 0
+    desk.reload()
+    says(desk, "3 saved here, waiting for wifi")
+    expect(desk.locator("#total-visits")).to_have_text("3")
+    assert axe(desk) == []
+
+    go_online(desk)
+
+    says(desk, "All sent", timeout=SENT)
+    assert counted() == (3, 3)
+    assert desk.evaluate(KEPT) is None
+    assert storage(desk) == []
+
+
+def test_a_killed_tab_keeps_its_visits(desk, live_server):
+    desk.context.set_offline(True)
+    log(desk, 2)
+    context = desk.context
+    desk.close(run_before_unload=False)
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(f"{live_server.url}/desk/")
+
+    says(again, "All sent", timeout=SENT)
+    assert counted() == (2, 2)
+
+
+def test_a_device_knows_no_more_of_a_visit_than_what_was_taken_and_the_evening(desk, opening):
+    desk.context.set_offline(True)
+    log(desk)
+
+    (record,) = desk.evaluate(KEPT)
+
+    foil = Item.objects.get(slug="foil")
+    assert {key: value for key, value in record.items() if key != "id"} == {
+        "opening": opening.pk,
+        "evening": opening.date.isoformat(),
+        "people": 1,
+        "items": {str(foil.pk): 1},
+        "void": False,
+        "tried": False,
+        "counted": False,
+    }
+
+
+def test_only_the_desk_and_the_emergency_cards_are_kept_and_nothing_personal(desk, live_server, volunteer):
+    log(desk, 2)
+    for address in ("/today/", "/stock/", "/people/me/", "/desk/"):
+        desk.goto(live_server.url + address)
+    says(desk, "All sent")
+    desk.wait_for_timeout(500)
+
+    kept = desk.evaluate(CACHED)
+    assert sorted(path for path in kept if not path.startswith("/static/")) == ["/desk/emergency/", "/desk/shell/"]
+    token = desk.evaluate("fetch('/desk/session/').then((answer) => answer.json()).then(({csrf}) => csrf)")
+    shell, emergency = desk.evaluate(READ_CACHED)
+    for private in (volunteer.chosen_name, "csrfmiddlewaretoken", token, '"visits": 2', "100"):
+        assert private not in shell
+    assert '"visits": null' in shell
+    assert volunteer.chosen_name not in emergency
+
+
+def test_emergency_cards_open_without_a_network(desk):
+    desk.context.set_offline(True)
+    desk.get_by_role("link", name="Emergency").click()
+
+    expect(desk.get_by_role("heading", name="Emergency", level=1)).to_be_visible()
+    expect(desk.get_by_role("heading", name="Say to 999")).to_be_visible()
+    desk.get_by_role("link", name="Back to the desk").click()
+    expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
+
+
+def test_a_lost_answer_is_not_counted_twice(desk):
+    asked = []
+
+    def lose_the_first(route):
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    desk.route("**/desk/visits/*", lose_the_first)
+    log(desk)
+    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    assert counted() == (1, 1)
+
+    desk.evaluate("dispatchEvent(new Event('online'))")
+
+    says(desk, "All sent")
+    assert len(asked) == 2
+    assert counted() == (1, 1)
+
+
+def test_a_visit_tried_and_undone_meanwhile_is_not_counted(desk):
+    desk.route("**/desk/visits/*", lambda route: (route.fetch(), route.abort("connectionreset")))
+    log(desk)
+    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    assert counted() == (1, 1)
+
+    desk.locator("#undo").click()
+    expect(desk.locator("#log-text")).to_have_text("Log visit · 1 item")
+    (record,) = desk.evaluate(KEPT)
+    assert record["void"]
+    desk.unroute_all()
+    desk.evaluate("dispatchEvent(new Event('online'))")
+
+    says(desk, "All sent")
+    assert counted() == (0, 0)
+    assert desk.evaluate(KEPT) is None
+
+
+def test_a_visit_never_tried_and_undone_leaves_nothing(desk):
+    desk.context.set_offline(True)
+    log(desk)
+    desk.locator("#undo").click()
+
+    says(desk, "No wifi. Keep logging.")
+    assert desk.evaluate(KEPT) is None
+
+
+def test_two_tabs_send_each_visit_once(desk, live_server):
+    other = desk.context.new_page()
+    other.goto(f"{live_server.url}/desk/")
+    says(other, "All sent")
+    desk.context.set_offline(True)
+    for tab in (desk, other):
+        tab.bring_to_front()
+        log(tab, 2)
+    desk.context.set_offline(False)
+    for tab in (desk, other):
+        tab.evaluate("dispatchEvent(new Event('online'))")
+
+    for tab in (desk, other):
+        says(tab, "All sent", timeout=SENT)
+    assert counted() == (4, 4)
+
+
+@pytest.mark.parametrize("what", ["session", "visits"])
+def test_a_server_that_fails_for_an_hour_loses_nothing(desk, what):
+    desk.clock.install()
+    desk.reload()
+    says(desk, "All sent")
+    desk.route(f"**/desk/{what}/*", lambda route: route.fulfill(status=500, body="<h1>Oh no</h1>"))
+    log(desk, 3)
+    desk.clock.run_for("01:00:00")
+    says(desk, "3 saved here. The hub does not answer; we go on trying.")
+    assert len(desk.evaluate(KEPT)) == 3
+
+    desk.unroute_all()
+    desk.clock.run_for("00:30")
+
+    says(desk, "All sent", timeout=SENT)
+    assert counted() == (3, 3)
+
+
+def test_one_that_the_server_chokes_on_holds_up_no_other(desk):
+    desk.context.set_offline(True)
+    log(desk)
+    (bad,) = desk.evaluate(KEPT)
+    log(desk, 3)
+
+    def choke(route):
+        sent = json.loads(route.request.post_data)["visits"]
+        if bad["id"] in [visit["id"] for visit in sent]:
+            route.fulfill(status=500, body="no")
+        else:
+            route.continue_()
+
+    desk.route("**/desk/visits/*", choke)
+    go_online(desk)
+
+    says(desk, "1 saved here. The hub does not answer; we go on trying.", timeout=SENT)
+    assert counted() == (3, 3)
+    assert [record["id"] for record in desk.evaluate(KEPT)] == [bad["id"]]
+
+
+def test_one_that_is_refused_says_why_holds_up_no_other_and_stays_until_somebody_has_looked(desk):
+    citric = Item.objects.get(slug="citric")
+    desk.context.set_offline(True)
+    log(desk, 1, citric.name)
+    log(desk, 2)
+    citric.withdrawn = True
+    citric.save()
+    go_online(desk)
+
+    says(desk, "One of these is no longer on our list. Load the page again.", timeout=SENT)
+    assert counted() == (2, 2)
+    desk.get_by_role("button", name="Look").click()
+    expect(desk.locator("#kept-lines")).to_contain_text(f"{citric.name}: 1")
+    desk.get_by_role("button", name="Keep it here").click()
+    assert len(desk.evaluate(KEPT)) == 1
+    desk.get_by_role("button", name="Look").click()
+    desk.get_by_role("button", name="Take it off this device").click()
+    says(desk, "All sent")
+    assert desk.evaluate(KEPT) is None
+
+
+def test_signed_out_keeps_them_until_somebody_signs_in(desk, live_server, page_as, coordinator, demo):
+    desk.context.clear_cookies()
+    log(desk, 2)
+    says(desk, "2 saved here. Sign in or pair this device to send them.")
+    expect(desk.get_by_role("link", name="Sign in")).to_be_visible()
+    assert Visit.objects.count() == 0
+
+    page_as(coordinator)
+    desk.goto(f"{live_server.url}/desk/")
+
+    says(desk, "All sent", timeout=SENT)
+    assert counted() == (2, 2)
+
+
+def test_what_was_logged_before_the_desk_was_opened_opens_it(desk, opening, live_server):
+    """Nobody had wifi: the desk was opened on a device that had only kept it from an earlier evening."""
+    opening.close()
+    Opening.objects.all().delete()
+    desk.goto(f"{live_server.url}/desk/")
+    desk.wait_for_timeout(500)
+    desk.context.set_offline(True)
+    desk.reload()
+    log(desk, 2)
+    assert not Opening.objects.exists()
+
+    go_online(desk)
+
+    says(desk, "All sent", timeout=SENT)
+    assert Opening.objects.current().totals().visits == 2
+    expect(desk.locator("#total-visits")).to_have_text("2")
+
+
+def test_an_evening_nobody_told_us_of_is_counted_the_day_after(desk, opening, live_server):
+    Opening.objects.all().delete()
+    desk.goto(f"{live_server.url}/desk/")
+    desk.wait_for_timeout(500)
+    desk.context.set_offline(True)
+    yesterday = dt.datetime.combine(opening.date - dt.timedelta(days=1), dt.time(20))
+    desk.clock.set_fixed_time(yesterday)
+    desk.reload()
+    log(desk, 2)
+    desk.clock.set_fixed_time(yesterday + dt.timedelta(days=1))
+    desk.reload()
+    says(desk, "2 saved here, some since an earlier evening. Bring this device to some wifi soon.")
+
+    go_online(desk)
+
+    says(desk, "All sent", timeout=SENT)
+    evening = Opening.objects.get()
+    assert (evening.date, evening.state, evening.visits) == (yesterday.date(), "closed", 2)
+    assert Tally.objects.get(measure=Measure.VISITS).value == 2
+    assert not Visit.objects.exists()
+
+
+def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening):
+    desk.context.set_offline(True)
+    log(desk, 2)
+    desk.clock.set_fixed_time(dt.datetime.combine(opening.date + dt.timedelta(days=26), dt.time(20)))
+    desk.reload()
+    go_online(desk)
+
+    says(desk, "2 saved here are too old to be sent")
+    desk.wait_for_timeout(500)
+    assert Visit.objects.count() == 0
+    desk.get_by_role("button", name="Look").click()
+    expect(desk.locator("#kept-lines")).to_have_text(f"Month: {opening.date:%Y-%m}Visits: 2People: 2{FOIL}: 2")
+    assert axe(desk) == []
+    desk.get_by_role("button", name="Keep it here").click()
+    assert len(desk.evaluate(KEPT)) == 2
+
+
+def test_signing_out_over_unsent_visits_asks_first_and_keeps_them(desk, live_server):
+    desk.route("**/desk/visits/*", lambda route: route.fulfill(status=500, body="no"))
+    log(desk, 2)
+    says(desk, "2 saved here. The hub does not answer; we go on trying.")
+    desk.goto(f"{live_server.url}/today/")
+    desk.locator(".menu summary").click()
+    desk.get_by_role("button", name="Sign out").click()
+    expect(desk.locator("#unsent-text")).to_contain_text("2 visits on this device are not sent yet.")
+    assert axe(desk) == []
+    desk.get_by_role("button", name="Stay signed in").click()
+    expect(desk.locator("#unsent")).to_be_hidden()
+    assert desk.url == f"{live_server.url}/today/"
+
+    desk.locator(".menu summary").click()
+    desk.get_by_role("button", name="Sign out").click()
+    desk.get_by_role("button", name="Sign out all the same").click()
+
+    expect(desk.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    assert len(desk.evaluate(KEPT)) == 2
+    assert "/desk/shell/" in desk.evaluate(CACHED)
+
+
+def test_signing_out_with_nothing_unsent_forgets_the_kept_pages(desk, live_server):
+    desk.goto(f"{live_server.url}/today/")
+    desk.locator(".menu summary").click()
+    desk.get_by_role("button", name="Sign out").click()
+
+    expect(desk.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    assert desk.evaluate(CACHED) == []

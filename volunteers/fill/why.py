@@ -1,0 +1,77 @@
+"""Why a place stayed empty, as a sentence: who would be right for it, and what keeps how many of them from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from volunteers.fill.words import Reason
+
+
+def sentence(what: str, why: Mapping[str, int]) -> str:
+    """`what` is the name of the qualification it takes; empty where the School is enough."""
+    pool = sum(why.values())
+    if not pool:
+        return _("Nobody will hold “%(what)s” on that day.") % {"what": what} if what else _("Nobody may take it yet.")
+    if what:
+        who = ngettext("One person holds “%(what)s”", "%(number)s people hold “%(what)s”", pool)
+    else:
+        who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
+    said = who % {"number": _capital(_number(pool)), "what": what}
+    kept = [_kept(Reason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda one: -one[1])]
+    return f"{said}: {'; '.join(kept)}."
+
+
+def _kept(reason: Reason, number: int, pool: int) -> str:
+    if pool == 1:
+        who = _("they")
+    elif number == pool:
+        who = _("both") if number == 2 else _("all")  # noqa: PLR2004 -- two are both
+    else:
+        who = _number(number)
+    # Of one among several “has”; of “they”, “both” and “two” it is “have”.
+    several = 1 if number == 1 and pool > 1 else 2
+    return _words(reason, several) % {"who": who}
+
+
+def _words(reason: Reason, several: int) -> str:
+    words = {
+        Reason.SAID_NO: ngettext("%(who)s said no", "%(who)s said no", several),
+        Reason.SILENT: ngettext("%(who)s has not answered", "%(who)s have not answered", several),
+        Reason.BARRED: ngettext("%(who)s is taking a break", "%(who)s are taking a break", several),
+        Reason.HERE_ALREADY: ngettext("%(who)s is on this shift already", "%(who)s are on this shift already", several),
+        Reason.TOO_NEAR: ngettext(
+            "%(who)s is on another shift too near to it", "%(who)s are on other shifts too near to it", several
+        ),
+        Reason.WEEK_FULL: ngettext(
+            "%(who)s has the most shifts one can have that week",
+            "%(who)s have the most shifts one can have that week",
+            several,
+        ),
+        Reason.HAS_ENOUGH: ngettext("%(who)s has as many as they want", "%(who)s have as many as they want", several),
+        Reason.NEW_ALONE: ngettext(
+            "%(who)s is new, and would be there without anybody who knows the place",
+            "%(who)s are new, and would be there without anybody who knows the place",
+            several,
+        ),
+        Reason.NO_PLACE: ngettext(
+            "%(who)s could come, but the places they could take are taken",
+            "%(who)s could come, but the places they could take are taken",
+            several,
+        ),
+        Reason.NOT_TRIED: ngettext(
+            "%(who)s may be free: the search was cut short", "%(who)s may be free: the search was cut short", several
+        ),
+    }
+    return words[reason]
+
+
+def _number(number: int) -> str:
+    words = [_("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine")]
+    return words[number - 1] if 1 <= number <= len(words) else str(number)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
