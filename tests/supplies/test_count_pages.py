@@ -115,6 +115,24 @@ def test_a_lot_nobody_knew_of_is_counted_too(counter, count, spoon, somebody, an
 
 
 @frozen
+def test_a_lot_number_used_twice_with_another_date_is_looked_at_again(counter, count, spoon, lot):
+    other = at("other", count, "preparing")
+    said = {"item": spoon.pk, "found": 5, "number": " a ", "expires_on": "2027-05-21"}
+
+    doubted = counter.post(other, said)
+    assert doubted.status_code == 422
+    assert "Lot a is known with 20 May 2027" in words(doubted)
+    assert not count.lines.exists()
+    assert counter.post(other, said | {"sure": "on"}).status_code == 302
+    counter.post(other, said | {"expires_on": "2027-05-20", "found": 4})
+
+    assert sorted(count.lines.values_list("lot__number", "lot__expires_on__day", "found")) == [
+        ("A", 20, 4),
+        ("A", 21, 5),
+    ]
+
+
+@frozen
 def test_the_differences_are_looked_over_and_applied_by_somebody_else(counter, count, spoon, lot, another):
     count.record({Place(spoon.pk, lot.pk): 17}, by=another)
 
