@@ -47,6 +47,7 @@ COORDINATOR = Role(
         "hub.set_up_desk",
         *TRAINER.permissions,
         "hub.complete_month",
+        "hub.publish_edition",
         "hub.change_choice",
         "hub.publish_alert",
         "hub.add_pathway",

@@ -197,7 +197,7 @@ def test_alerts_look_right(demo, page_as, live_server, coordinator, console, sch
 def test_an_alert_prints_on_one_sheet_with_a_square_to_its_page(page, live_server, console):
     alert = published(what="Pale brown heroin that is much stronger than it looks", what_to_do="Go slow.\n" * 6)
     page.goto(live_server.url + reverse("hub:alert", args=[alert.pk]))
-    square = page.locator(".sheet-square")
+    square = page.locator(".wall-square")
     expect(square).to_be_hidden()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
 

@@ -24,10 +24,13 @@ def arguments_of(name, volunteer):
 
 
 def of_the_hub(noun):
-    """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
-    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
+    """An evening, an answer of a list, a strip, a pathway or an alert; a month, and a quarter nothing is known of."""
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
+    makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    return {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+    known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
+    known["kind"] = "csv" if noun.startswith(("report", "edition", "number")) else "first"
+    return known | ({"pk": make().pk} if make else {})
 
 
 def of_the_rota(noun):
