@@ -12,6 +12,7 @@ from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import Period, User
+from volunteers.requests import SignedInRequest
 
 
 @login_not_required
@@ -22,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
     person = request.user
     opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None

@@ -15,7 +15,8 @@ from volunteers.models.fitting import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.signups import LIVE, Signup
+from volunteers.models.shifts import LIVE
+from volunteers.models.signups import Signup
 from volunteers.staffing import LEAD, NALOXONE
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
-from volunteers.models.signups import LIVE, Signup
+from volunteers.models.shifts import LIVE
+from volunteers.models.signups import Signup
 
 KEPT_DAYS = 60
 FORGIVEN_DAYS = 14
