@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hub.forms.saving import saved
 from hub.forms.strips import StripForm, StripResultForm
 from hub.models import Strip, StripResult
 from hub.views.at_the_desk import at_the_desk
@@ -62,8 +63,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
     form = StripForm(request.POST or None, instance=strip)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     return render(request, "hub/strips/form.html", {"form": form}, status=422 if form.errors else 200)
