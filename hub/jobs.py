@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
 
@@ -26,6 +27,14 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
     Month.seal_overdue()
     Incident.objects.forget_old()
+
+
+@app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="stay", lock="stay")  # type: ignore[untyped-decorator]
+def stay(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: ask who has been quiet for a year whether they stay, and erase who has not said so."""
+    ask_the_quiet()
+    erase_the_silent()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

@@ -29,6 +29,10 @@ VOLUNTEER = Role(
         "hub.check_pathway",
         "supplies.view_item",
         "supplies.receive_delivery",
+        # Counting, carrying and making up packs are everybody's; a doubt about a lot at two in the morning as well.
+        "supplies.count_stock",
+        "supplies.move_stock",
+        "supplies.set_aside_lot",
     ),
 )
 TRAINER = Role(
@@ -56,6 +60,10 @@ COORDINATOR = Role(
         "volunteers.add_holding",
         "volunteers.change_holding",
         "volunteers.plan_rota",
+        "supplies.view_movement",
+        "supplies.waste_stock",
+        "supplies.recall_lot",
+        "supplies.change_leaflet",
         "supplies.manage_orders",
         "supplies.see_money",
         "supplies.see_shortfalls",
@@ -97,6 +105,10 @@ ADMIN = Role(
         "supplies.change_supplier",
         "supplies.view_lot",
         "supplies.change_lot",
+        "supplies.view_component",
+        "supplies.add_component",
+        "supplies.change_component",
+        "supplies.delete_component",
         "auth.view_group",
     ),
     second_step=True,

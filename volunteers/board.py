@@ -28,6 +28,11 @@ class Card:
         """The stylesheet's word for how well it is staffed."""
         return "off" if self.shift.is_cancelled else self.shift.staffing.kind
 
+    @property
+    def button(self) -> str:
+        """Taking a place nobody needs filled is the quieter thing to do."""
+        return "quiet" if self.kind == "full" else ""
+
 
 def cards(person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True) -> list[Card]:
     """Cards for shifts that come `with_staffing`. Without `choosing` nothing is asked about what they could take."""

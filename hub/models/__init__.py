@@ -8,6 +8,7 @@ from hub.models.digests import StockDigest
 from hub.models.drafts import Draft
 from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
+from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
@@ -31,6 +32,7 @@ __all__ = [
     "Draft",
     "Edition",
     "EmergencyCard",
+    "Feed",
     "Handover",
     "Hub",
     "Incident",

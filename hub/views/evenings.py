@@ -58,7 +58,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
-def here(request: SignedInRequest, pk: int) -> HttpResponse:
+def here(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Be at this desk, where several are open this evening."""
     return _at(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
 
@@ -150,7 +150,7 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
 
 
 def _opening(request: HttpRequest, pk: int) -> Opening:
-    """This evening's opening, open or closed again; a device sees its own and no other."""
+    """An opening, open or closed again; a device sees its own and no other."""
     device = getattr(request, "device", None)
     mine: Any = {"pk": device.opening_id} if device else {}
     return get_object_or_404(Opening.objects.select_related("shift").filter(**mine), pk=pk)

@@ -49,14 +49,14 @@ def sheet(request: HttpRequest, written_period: str, number: int) -> HttpRespons
 
 @login_not_required
 @require_safe
-def file(request: HttpRequest, written_period: str, number: int, kind: str) -> HttpResponse:
+def file(request: HttpRequest, written_period: str, number: int, format: str) -> HttpResponse:  # noqa: A002 -- what the address calls it
     """The same rows for a spreadsheet."""
     found = _find(written_period, number)
-    if found is None or kind not in FILES:
+    if found is None or format not in FILES:
         return _nothing(request, known=found is not None)
-    make, content_type = FILES[kind]
+    make, content_type = FILES[format]
     response = HttpResponse(make(_heads(found), found.tables), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="numbers-{found.period}-{found.number}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="numbers-{found.period}-{found.number}.{format}"'
     return response
 
 

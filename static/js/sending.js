@@ -111,8 +111,8 @@ const sending = (() => {
     for (const record of records) {
       await outbox.change(record.id, (kept) => (kept ? { ...kept, tried: true } : undefined));
     }
-    const visits = records.map(({ id, opening, evening: day, people, items, void: undone }) => ({
-      id, opening, evening: day, people, items, void: undone,
+    const visits = records.map(({ id, opening, evening: day, people, items, said, void: undone }) => ({
+      id, opening, evening: day, people, items, said, void: undone,
     }));
     const answer = await fetch(config.send, {
       method: "POST",

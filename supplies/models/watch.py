@@ -69,9 +69,11 @@ class Glance:
     past: int = 0
     soon: int = 0
     set_aside: int = 0
+    has_tiles: bool = False
+    """Whether anything has a place on the desk."""
 
     def __bool__(self) -> bool:
-        """Whether any does."""
+        """Whether any needs looking at."""
         return any((self.below_zero, self.out, self.low, self.past, self.soon, self.set_aside))
 
     @classmethod
@@ -87,4 +89,5 @@ class Glance:
             past=sum(day < today for day in dated),
             soon=sum(today <= day <= today + SOON for day in dated),
             set_aside=sum(item.has_set_aside for item in looked),
+            has_tiles=any(item.desk_order is not None for item in looked),
         )

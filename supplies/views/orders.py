@@ -114,7 +114,8 @@ def _orders_page(request: SignedInRequest, *, status: int = 200, data: Any = Non
 def _order_page(
     request: SignedInRequest, found: Order, *, status: int = 200, refusal: ValidationError | None = None, **forms: Any
 ) -> HttpResponse:
-    found.refresh_from_db()
+    if refusal:
+        found.refresh_from_db()
     shown: dict[str, Any] = {
         "order": found,
         "lines": found.lines.with_received().select_related("item").order_by("item__name"),

@@ -9,7 +9,7 @@ from hub.models.logs import this_month
 from supplies.models import Delivery, Fund, Order, Supplier, Wish
 from tests.school.makers import something_for
 from tests.supplies.makers import an_item
-from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
+from tests.volunteers.rota_world import a_pattern, a_proposal, a_shift, post_of, somebody
 from volunteers.models import Signup
 
 NOBODY = 999_999
@@ -25,11 +25,14 @@ def arguments_of(name, volunteer):
 
 def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
-    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "desk": _evening}
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
+    makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    of_a_report = {"written_period": "2026-q1", "number": 1, "kind": "csv"}
+    of_a_report = {"written_period": "2026-q1", "number": 1, "format": "csv"}
     return (
-        of_a_report | {"first": this_month(), "name": "naloxone", "of": "place"} | ({"pk": make().pk} if make else {})
+        of_a_report
+        | {"first": this_month(), "name": "naloxone", "of": "place", "kind": "first"}
+        | ({"pk": make().pk} if make else {})
     )
 
 
@@ -43,6 +46,11 @@ def of_the_rota(noun):
         "offer": lambda: NOBODY,
     }
     return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
+
+
+def of_a_period(_noun):
+    """Days people are asked about, with a proposal of how to fill them."""
+    return {"pk": a_proposal().period_id}
 
 
 def of_the_stock(noun):
@@ -91,4 +99,10 @@ def _alert():
     )
 
 
-OF_AN_APP = {"hub": of_the_hub, "rota": of_the_rota, "school": of_the_school, "supplies": of_the_stock}
+OF_AN_APP = {
+    "hub": of_the_hub,
+    "periods": of_a_period,
+    "rota": of_the_rota,
+    "school": of_the_school,
+    "supplies": of_the_stock,
+}

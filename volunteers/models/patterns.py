@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -20,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from volunteers import recurrence
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shifts import Shift, refuse_unless_planner
+from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.refusals import NotAllowed
 
@@ -273,10 +275,17 @@ class Pattern(models.Model):
         return Planned(day, *when, there=day in there)
 
     def _bank_holidays(self, year: int) -> dict[dt.date, str]:
-        known: dict[int, dict[dt.date, str]] = self.__dict__.setdefault("_holidays", {})
-        if year not in known:
-            known[year] = recurrence.bank_holidays(RotaSettings.current().bank_holidays, [year])
-        return known[year]
+        if year not in self._holidays:
+            self._holidays[year] = recurrence.bank_holidays(self._region, [year])
+        return self._holidays[year]
+
+    @cached_property
+    def _region(self) -> str:
+        return RotaSettings.current().bank_holidays
+
+    @cached_property
+    def _holidays(self) -> dict[int, dict[dt.date, str]]:
+        return {}
 
     def _shift(self, day: Planned, batch: Batch) -> Shift:
         assert day.starts_at is not None  # noqa: S101 -- for the type checker; only new days come here
