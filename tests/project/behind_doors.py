@@ -24,16 +24,14 @@ def arguments_of(name, volunteer):
 
 
 def of_the_hub(noun):
-    """An evening, an answer of a list, a strip, a pathway or an alert; and a month."""
+    """An evening, an answer of a list, a strip, a pathway or an alert; a month, and a quarter nothing is known of."""
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    of_a_report = {"written_period": "2026-q1", "number": 1, "format": "csv"}
-    return (
-        of_a_report
-        | {"first": this_month(), "name": "naloxone", "of": "place", "kind": "first"}
-        | ({"pk": make().pk} if make else {})
-    )
+    known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
+    known["format"] = "csv"
+    known["kind"] = "first"
+    return known | ({"pk": make().pk} if make else {})
 
 
 def of_the_rota(noun):

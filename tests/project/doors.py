@@ -86,6 +86,8 @@ DOORS = {
     "hub:alert-change": Door(302, 403, 200, 403, 200, 200),
     "hub:alert-publish": Door(302, 403, 403, 403, 405, 405),
     "hub:alert-withdraw": Door(302, 403, 403, 403, 405, 405),
+    "hub:alert-show": Door(302, 403, 405, 403, 405, 405),
+    "hub:alert-hide": Door(302, 403, 405, 403, 405, 405),
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),
@@ -97,8 +99,6 @@ DOORS = {
     "hub:edition": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
     "hub:edition-print": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
     "hub:edition-file": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
-    "hub:alert-show": Door(302, 403, 405, 403, 405, 405),
-    "hub:alert-hide": Door(302, 403, 405, 403, 405, 405),
     # What machines ask
     "hub:alive": Door(200, 200, 200, 200, 200, 200, "Says only whether the process answers"),
     "hub:ready": Door(200, 200, 200, 200, 200, 200, "Says only whether it can serve"),
