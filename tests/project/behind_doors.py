@@ -29,7 +29,8 @@ def of_the_hub(noun):
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
     known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
-    known["kind"] = "csv" if noun.startswith(("report", "edition", "number")) else "first"
+    known["format"] = "csv"
+    known["kind"] = "first"
     return known | ({"pk": make().pk} if make else {})
 
 
