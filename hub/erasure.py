@@ -18,25 +18,35 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from volunteers.models import Letter, User
+from volunteers.models import Hours, Letter, Shift, Signup, User
 from volunteers.refusals import NotAllowed
 
 
 @transaction.atomic
-def erase(person: User, *, by: User) -> None:
+def erase(person: User, *, by: User | None) -> None:
     """Erase them, as they asked or as somebody who looks after them does for them. It cannot be undone.
 
-    Erasing somebody who is gone already changes nothing. The last admin stays.
+    Their places on shifts to come are offered to others first; what they were on becomes hours without a name.
+    Erasing somebody who is gone already changes nothing. The last admin stays. `by` is None where a year of silence
+    does it.
     """
-    if by.pk != person.pk and not (by.has_perm("volunteers.erase_user") and by.may_look_after(person)):
+    if (
+        by is not None
+        and by.pk != person.pk
+        and not (by.has_perm("volunteers.erase_user") and by.may_look_after(person))
+    ):
         raise NotAllowed(_now("You cannot erase this account. Ask an admin."))
+    # Shifts first and then people, as everybody locks them.
+    Shift.objects.filter(pk__in=Signup.objects.filter(person=person).values("shift")).lock()
     User.objects.wait_for_admins()
     here = User.objects.select_for_update().filter(pk=person.pk).first()
     if here is None:
         return
     here.refuse_without_another_admin()
+    _leave_shifts(here)
     _forget_letters(here)
     _forget_sessions(here)
     theirs = _hanging_on(here)
@@ -47,6 +57,12 @@ def erase(person: User, *, by: User) -> None:
     for event in _histories():
         _forget_history(event, person.pk, theirs)
     _forget_who_changed_what(person.pk)
+
+
+def _leave_shifts(person: User) -> None:
+    for signup in Signup.objects.live().filter(person=person, during__endswith__gt=timezone.now()).order_by("shift"):
+        signup.withdraw(by=person)
+    Hours.objects.keep_without(person)
 
 
 def _hanging_on(person: User) -> dict[type[models.Model], list[Any]]:

@@ -19,15 +19,18 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Count, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from supplies.models import Movement
-from volunteers.models import Holding, Letter, User
+from hub.models import Feed
+from school import held as at_school
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment
+from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
@@ -41,7 +44,23 @@ COVERS = {
     "volunteers.HoldingEvent.person": "history",
     "volunteers.Holding.granted_by": "deeds",
     "volunteers.HoldingEvent.granted_by": "history",
+    "volunteers.Signup.person": "shifts",
+    "volunteers.Offer.to": "shifts",
+    "volunteers.Availability.person": "shifts",
+    "volunteers.Wish.person": "shifts",
+    "volunteers.ProposedPlace.person": "shifts",
+    "volunteers.Hours.person": "shifts",
+    "hub.Feed.person": "shifts",
+    **dict.fromkeys(at_school.COVERS, "school"),
+    "school.Outcome.said_by": "deeds",
+    "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
+    "supplies.Count.started_by": "deeds",
+    "supplies.Count.ended_by": "deeds",
+    "supplies.CountLine.by": "deeds",
+    "supplies.Delivery.by": "deeds",
+    "supplies.Payment.by": "deeds",
+    "supplies.Contribution.by": "deeds",
     "admin.LogEntry.user": "deeds",
     "pghistory.MiddlewareEvents.user": "history",
 }
@@ -59,6 +78,7 @@ class Part:
 
 def held(person: User) -> list[Part]:
     """Every part, the empty ones too: that there is nothing is worth knowing."""
+    person = _with_facts(person)
     return [
         Part("you", _("About you"), _("What you told us. All of it is yours to change."), tuple(_you(person))),
         Part(
@@ -74,16 +94,28 @@ def held(person: User) -> list[Part]:
             tuple(_holdings(person)),
         ),
         Part(
+            "shifts",
+            _("Your shifts"),
+            _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
+            tuple(_shifts(person)),
+        ),
+        Part(
+            "school",
+            _("At the School"),
+            _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+            tuple(at_school.lines(person)),
+        ),
+        Part(
             "deeds",
             _("What you did for others"),
             _("These stay when you leave, without your name."),
-            tuple(_deeds(person)),
+            tuple(_deeds(person, counts)),
         ),
         Part(
             "history",
             _("Earlier states"),
             _("What was changed about you, and what you changed, for when something is disputed."),
-            tuple(_history(person)),
+            tuple(_history(person, counts)),
         ),
         Part(
             "letters",
@@ -108,9 +140,10 @@ def as_text(person: User) -> str:
     return "\n\n\n".join(blocks) + "\n"
 
 
-def _you(person: User) -> Iterator[tuple[str, str]]:
+def _you(person: Any) -> Iterator[tuple[str, str]]:
     for field in ("chosen_name", "pronouns", "username", "email", "contact", "access_needs"):
         yield _label(field), getattr(person, field) or _("nothing")
+    yield _label("on_break_until"), _day(person.on_break_until) if person.on_break_until else _("not taking one")
     yield _("Roles"), ", ".join(str(role.label) for role in person.roles) or _("in training")
     silenced = ", ".join(str(Topic(topic).label) for topic in person.silenced)
     yield _("No letters about"), silenced or _("nothing: you get them all")
@@ -121,10 +154,11 @@ def _label(field: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _sign_in(person: User) -> Iterator[tuple[str, str]]:
+def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Password"), _("set") if person.has_usable_password() else _("none")
-    for address in EmailAddress.objects.filter(user=person):
-        yield _("E-mail you can sign in with"), address.email if address.verified else f"{address.email} (?)"
+    for address in person.addresses:
+        said = address["email"] if address["verified"] else _("%(email)s, once confirmed") % {"email": address["email"]}
+        yield _("E-mail you can sign in with"), said
     for step in Authenticator.objects.filter(user=person).order_by("pk"):
         used = _day(step.last_used_at) if step.last_used_at else _("never")
         yield (
@@ -135,6 +169,9 @@ def _sign_in(person: User) -> Iterator[tuple[str, str]]:
         invitation = person.invitation
         yield _("A link that lets you in, until"), f"{_day(invitation.expires_on)} {invitation.email or ''}".strip()
     yield _("Where you are signed in now"), str(_sessions(person))
+    yield _("Month you were last here"), date_format(person.last_here, "F Y")
+    if person.asked_on:
+        yield _("Asked whether you stay, on"), _day(person.asked_on)
 
 
 def _second_step(step: Authenticator) -> str:
@@ -170,31 +207,84 @@ def _holding(holding: Holding) -> str:
     return f"{', '.join(said)}. {holding.reason}"
 
 
-def _deeds(person: User) -> Iterator[tuple[str, str]]:
-    granted, in_admin = _counts(Holding.objects.filter(granted_by=person), LogEntry.objects.filter(user=person))
-    yield _("Things you granted to people"), granted
-    yield _("Changes you made in the admin"), in_admin
+def _shifts(person: Any) -> Iterator[tuple[str, str]]:
+    for one in person.signups.select_related("shift", "post").order_by("during"):
+        yield one.shift.when, f"{one.post.role}, {one.get_state_display()}"
+    for one in person.quarters:
+        said = _("%(hours).1f hours on %(shifts)d shifts") % {"hours": one["minutes"] / 60, "shifts": one["shifts"]}
+        month = date_format(dt.date.fromisoformat(one["quarter"]), "F Y")
+        yield _("Three months from %(month)s") % {"month": month}, said
+    for answer in person.answers.select_related("shift").order_by("shift__starts_at"):
+        yield _("You said about %(when)s") % {"when": answer.shift.when}, answer.get_answer_display()
+    for wish in person.wanted:
+        day = _day(dt.date.fromisoformat(wish["day"]))
+        yield _("Shifts you would like from %(day)s on") % {"day": day}, str(wish["wanted"])
+    yield _("Places you were offered"), str(person.offered_count)
+    yield _("Places somebody may put you on"), str(person.proposed_count)
+    yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.feeds_count else _("none")
+
+
+def _deeds(person: Any) -> Iterator[tuple[str, str]]:
+    yield _("Things you granted to people"), str(person.granted_count)
+    yield _("Changes you made in the admin"), str(person.in_admin_count)
+    yield _("Deliveries you took in"), str(person.deliveries_count)
+    yield _("Payments you wrote down"), str(person.payments_count)
+    yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
+    yield _("Lines you counted"), str(person.lines_counted_count)
+    for number, (label, _rows) in enumerate(at_school.deeds(person)):
+        yield label, str(getattr(person, f"school_{number}_count"))
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
         yield f"{day} · {line.get_kind_display()}", what
 
 
-def _counts(*found: models.QuerySet[Any]) -> list[str]:
-    """How many rows each finds, in one statement."""
-    counts = [
-        rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n") for rows in found
-    ]
-    row = User.objects.order_by().values_list(*[Coalesce(Subquery(count), 0) for count in counts]).first() or ()
-    return [str(number) for number in row]
+def _with_facts(person: User) -> Any:
+    """The person again, with everything that is only counted or short, in one statement."""
+    mine = OuterRef("pk")
+    lists = {
+        "addresses": EmailAddress.objects.filter(user=mine).values(j=JSONObject(email="email", verified="verified")),
+        "quarters": Hours.objects.filter(person=mine)
+        .order_by("quarter")
+        .values(j=JSONObject(quarter="quarter", minutes="minutes", shifts="shifts")),
+        "wanted": Wish.objects.filter(person=mine)
+        .order_by("period__first_day")
+        .values(j=JSONObject(day="period__first_day", wanted="wanted")),
+    }
+    counts = {
+        "granted": Holding.objects.filter(granted_by=mine),
+        "in_admin": LogEntry.objects.filter(user=mine),
+        "deliveries": Delivery.objects.filter(by=mine),
+        "payments": Payment.objects.filter(by=mine),
+        "contributions": Contribution.objects.filter(by=mine),
+        "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
+        "lines_counted": CountLine.objects.filter(by=mine),
+        **{f"school_{number}": rows for number, (_label, rows) in enumerate(at_school.deeds(person))},
+        "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
+        "offered": Offer.objects.filter(to=mine),
+        "proposed": ProposedPlace.objects.filter(person=mine),
+        "feeds": Feed.objects.filter(person=mine),
+    }
+    return (
+        User.objects.select_related("invitation")
+        .annotate(**{name: ArraySubquery(rows) for name, rows in lists.items()})
+        .annotate(**{f"{name}_count": _count(rows) for name, rows in counts.items()})
+        .with_rights()
+        .get(pk=person.pk)
+    )
 
 
-def _history(person: User) -> Iterator[tuple[str, str]]:
+def _count(rows: models.QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().annotate(n=Func(Value(1), function="COUNT")).values("n")
+    return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
+
+
+def _history(person: Any) -> Iterator[tuple[str, str]]:
     was_held = HoldingEvent.objects.filter(person=person).select_related("qualification", "granted_by")
     for was in was_held.order_by("pgh_id"):
         yield f"{_day(was.pgh_created_at)} · {was.qualification}", _holding(was)
-    (changes,) = _counts(pghistory.models.Context.objects.filter(metadata__user=str(person.pk)))
-    yield _("Times you changed something that keeps a history"), changes
+    yield _("Times you changed something that keeps a history"), str(person.changes_count)
 
 
 def _letters(person: User) -> int:

@@ -5,7 +5,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
 
@@ -26,6 +27,14 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
     Month.seal_overdue()
     Incident.objects.forget_old()
+
+
+@app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="stay", lock="stay")  # type: ignore[untyped-decorator]
+def stay(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: ask who has been quiet for a year whether they stay, and erase who has not said so."""
+    ask_the_quiet()
+    erase_the_silent()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
@@ -50,3 +59,10 @@ def stock_digest(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passe
     """Once a day: the week's letter about the shelf, if it is due. What it tells stands on Today anyway."""
     StockDigest.objects.send_if_due()
     SeenShortfall.objects.forget_old(timezone.localdate())
+
+
+@app.task(queueing_lock="make_draft", lock="make_draft")  # type: ignore[untyped-decorator]
+def make_drafts() -> None:
+    """Put every report that waits through the gate, one after the other. What is published meanwhile is seen."""
+    while draft := Draft.objects.filter(made_from="").order_by("pk").first():
+        draft.make()

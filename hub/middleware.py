@@ -69,6 +69,17 @@ def _awake(request: HttpRequest) -> bool:
     return mark == _mark(request.session.session_key)
 
 
+def note_the_month(get_response: type_of_view) -> type_of_view:
+    """Note, once a month, that somebody is still around; a year without it and they are asked whether they stay."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.user.is_here()
+        return get_response(request)
+
+    return middleware
+
+
 def keep_off_disks(get_response: type_of_view) -> type_of_view:
     """Pages of somebody signed in are not stored anywhere; pages that also answer in fragments say so."""
 

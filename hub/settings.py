@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hub.middleware.sign_out_the_idle",
+    "hub.middleware.note_the_month",
     "django_htmx.middleware.HtmxMiddleware",
     "hub.middleware.keep_off_disks",
     "hub.middleware.send_fragments_to_sign_in_whole",

@@ -13,16 +13,20 @@ from hub.views import (
     emergency,
     erasure,
     evenings,
+    feeds,
     health,
     held,
     home,
     incidents,
     lists,
     logs,
+    missing,
     months,
     naloxone,
+    numbers,
     offline,
     pathways,
+    reports,
     reversals,
     strips,
     styleguide,
@@ -55,6 +59,7 @@ the_desk = [
     path("desk/<int:pk>/close/", evenings.close, name="desk-close"),
     path("desk/<int:pk>/ring/", evenings.ring, name="evening-ring"),
     path("desk/shifts/<int:pk>/cancel/", evenings.cancel, name="evening-cancel"),
+    path("desk/missing/", missing.missing, name="missing"),
     path("desk/catch-up/", catch_up.openings, name="catch-up"),
     path("desk/catch-up/sheet/", catch_up.sheet, name="catch-up-sheet"),
     path("desk/<int:pk>/catch-up/", catch_up.catch_up, name="catch-up-evening"),
@@ -80,6 +85,9 @@ of_people = [
     path("people/me/held/", held.held, name="held"),
     path("people/me/held.json", held.held_as_json, name="held-json"),
     path("people/me/held.txt", held.held_as_text, name="held-text"),
+    path("people/me/calendar/", feeds.calendar, name="calendar"),
+    path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
+    path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
@@ -121,6 +129,21 @@ to_point_people_to = [
     path("alerts/<int:pk>/change/", alerts.change, name="alert-change"),
     path("alerts/<int:pk>/publish/", alerts.publish, name="alert-publish"),
     path("alerts/<int:pk>/withdraw/", alerts.withdraw, name="alert-withdraw"),
+    path("alerts/<int:pk>/show/", alerts.show, name="alert-show"),
+    path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
+]
+
+the_reports = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:written_period>/", reports.report, name="report"),
+    path("reports/<str:written_period>/share/", reports.share, name="report-share"),
+    path("reports/<str:written_period>/words/", reports.words, name="report-words"),
+    path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
+    path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),
+    path("numbers/<str:written_period>/<int:number>/print/", numbers.sheet, name="edition-print"),
+    path("numbers/<str:written_period>/<int:number>/<str:format>/", numbers.file, name="edition-file"),
 ]
 
 machine = [
@@ -128,13 +151,14 @@ machine = [
     path("readyz", health.ready, name="ready"),
 ]
 
-ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_people, *machine]
+ours = [*pages, *the_desk, *the_logs, *the_months, *the_reports, *to_point_people_to, *of_people, *machine]
 
 urlpatterns = [
     path("", include((ours, "hub"))),
     path("l/<str:sealed>/", letters.follow, name="letter"),
     path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
+    path("rota/periods/", include("volunteers.period_urls")),
     path("rota/", include("volunteers.rota_urls")),
     path("stock/", include("supplies.urls")),
     path("school/", include("school.urls")),

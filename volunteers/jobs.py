@@ -13,7 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from volunteers.models import Invitation, Letter, Offer, Shift, Signup, User
+from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal, Shift, Signup, User
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
@@ -34,6 +34,7 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by 
     """Every hour: what is left of letters leaves, and what has run out goes."""
     Letter.objects.send_waiting()
     clear_expired()
+    forget_in_time()
 
 
 @app.task(retry=KEEP_TRYING)  # type: ignore[untyped-decorator]
@@ -41,6 +42,20 @@ def spread_offer(offer: int) -> None:
     """Write to everybody who could take an offered place; one that is gone by now is nobody's business."""
     for open_offer in Offer.objects.open(timezone.now()).with_shifts().filter(pk=offer, to=None):
         open_offer.spread()
+
+
+@app.task(retry=KEEP_TRYING)  # type: ignore[untyped-decorator]
+def ask_for_answers(period: int) -> None:
+    """Write to everybody who has not said yet when they can."""
+    for open_period in Period.objects.open().filter(pk=period):
+        open_period.ask_the_silent()
+
+
+@app.task  # type: ignore[untyped-decorator]
+def fill_rota(proposal: str) -> None:
+    """Work out a proposal; one that was given up meanwhile is nobody's business."""
+    for waiting in Proposal.objects.select_related("period").filter(pk=proposal):
+        waiting.work_out()
 
 
 @app.periodic(cron="23 * * * *")  # type: ignore[untyped-decorator]
@@ -64,6 +79,12 @@ def clear_expired() -> None:
     Letter.objects.undeliverable().delete()
     Offer.objects.run_out(timezone.now()).delete()
     User.objects.filter(on_break_until__lte=timezone.localdate()).update(on_break_until=None)
+
+
+def forget_in_time() -> None:
+    """The clock on what we know of people: sign-ups become hours, and answers about the past are forgotten."""
+    Period.objects.close_past()
+    Hours.objects.fold_old(timezone.now())
 
 
 def a_worker_lives() -> bool:

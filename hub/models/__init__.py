@@ -5,7 +5,10 @@ from hub.models.choices import Choice
 from hub.models.desk_settings import DeskSettings
 from hub.models.devices import DeskDevice
 from hub.models.digests import StockDigest
+from hub.models.drafts import Draft
+from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
+from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
@@ -26,7 +29,10 @@ __all__ = [
     "DeskDevice",
     "DeskSettings",
     "Differs",
+    "Draft",
+    "Edition",
     "EmergencyCard",
+    "Feed",
     "Handover",
     "Hub",
     "Incident",

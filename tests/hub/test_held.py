@@ -11,7 +11,9 @@ from django.apps import apps
 from django.urls import reverse
 
 from hub.held import COVERS, HoldingEvent, held
+from hub.models import Feed
 from supplies.models import Category, Item, Movement, Store
+from tests.volunteers.rota_world import a_period, a_shift, at, post_of, says
 from volunteers.models import Invitation, Letter, Qualification, User
 from volunteers.models.people import Topic
 
@@ -51,6 +53,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
         contact="07700 900123",
         access_needs="A chair",
         silenced=["offers"],
+        last_here=dt.date(2026, 6, 1),
     )
     volunteer.refresh_from_db()
     EmailAddress.objects.create(user=volunteer, email="ash@example.org", verified=True, primary=True)
@@ -64,6 +67,14 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
     Movement.objects.create(
         kind="counted", item=item, store=Store.objects.main(), quantity=-5, made_on=DAY.date(), by=volunteer
     )
+    shift = a_shift(at("2026-06-09"))
+    post_of(shift).put_on(volunteer)
+    asked_about = a_shift(at("2026-06-10"), state="draft")
+    says(volunteer, "if_needed", asked_about)
+    volunteer.wishes.create(period=a_period(asked_about), wanted=3)
+    post_of(asked_about).offers.create(to=volunteer, until=asked_about.starts_at)
+    volunteer.hours.create(quarter=dt.date(2026, 1, 1), minutes=270, shifts=2, last_month=dt.date(2026, 2, 1))
+    Feed.objects.renew(volunteer)
     # The database writes history by its own clock.
     HoldingEvent.objects.update(pgh_created_at=DAY)
     volunteer.tell(Topic.SHIFTS, "/today/")
@@ -77,6 +88,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("E-mail", "ash@example.org"),
             ("How to reach you", "07700 900123"),
             ("Access needs", "A chair"),
+            ("Taking a break until", "not taking one"),
             ("Roles", "Volunteer"),
             ("No letters about", "Places I could take, and people looking for cover"),
         ],
@@ -86,11 +98,29 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Passkey My phone", "since 5 June 2026, last used never"),
             ("A link that lets you in, until", "12 June 2026"),
             ("Where you are signed in now", "1"),
+            ("Month you were last here", "June 2026"),
         ],
         "holdings": [("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm")],
+        "shifts": [
+            ("Tuesday 9 June, 18:00–21:00", "Desk, confirmed"),
+            ("Three months from January 2026", "4.5 hours on 2 shifts"),
+            ("You said about Wednesday 10 June, 18:00–21:00", "If needed"),
+            ("Shifts you would like from 10 June 2026 on", "3"),
+            ("Places you were offered", "1"),
+            ("Places somebody may put you on", "0"),
+            ("Address of your calendar", "made; only a scramble of it is kept"),
+        ],
+        "school": [],
         "deeds": [
             ("Things you granted to people", "1"),
             ("Changes you made in the admin", "0"),
+            ("Deliveries you took in", "0"),
+            ("Payments you wrote down", "0"),
+            ("Contributions you wrote down", "0"),
+            ("Stocktakes you began or ended", "0"),
+            ("Lines you counted", "0"),
+            ("Outcomes you said of others", "0"),
+            ("Offers of others you picked up", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from volunteers.models import Pattern, Post, Qualification, Shift, User
+from volunteers.models import Availability, Pattern, Period, Post, Proposal, Qualification, Shift, User
 
 # A Thursday evening in winter, a week before the shifts of most tests.
 NOW = dt.datetime(2026, 11, 19, 12, tzinfo=dt.UTC)
@@ -57,6 +57,22 @@ def a_pattern(rule="FREQ=WEEKLY;BYDAY=TH", *, starts="18:00", ends="21:00", firs
     pattern.posts.create(role="Lead", minimum=1, maximum=1, needs=qualification("shift-lead"))
     pattern.posts.create(role="Desk", minimum=1, maximum=3)
     return pattern
+
+
+def a_period(*shifts, **more):
+    """The days of these shifts; of one draft a week from now if there are none."""
+    days = [shift.day for shift in shifts or [a_shift(state="draft")]]
+    today = timezone.localdate()
+    return Period.objects.create(first_day=min(days), last_day=max(days), answer_by=min(today, *days), **more)
+
+
+def a_proposal(*shifts, **more):
+    return Proposal.objects.create(period=a_period(*shifts), **{"state": "ready"} | more)
+
+
+def says(person, answer, *shifts):
+    for shift in shifts:
+        Availability.objects.create(person=person, shift=shift, answer=answer)
 
 
 def post_of(shift, role="Desk"):

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
+from tests.volunteers.rota_world import a_shift, at, post_of
 from volunteers.models import Invitation, Qualification, User
 
 PEOPLE = "/people/"
@@ -69,14 +71,14 @@ def test_people_are_listed_with_what_they_do_and_hold(as_, coordinator, voluntee
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_people_cost_five_statements_however_many(as_, coordinator, keys, more, django_assert_num_queries):
+def test_people_cost_seven_statements_however_many(as_, coordinator, keys, more, django_assert_num_queries):
     for number in range(more):
         person = User.objects.create_user(f"p{number}", chosen_name=f"P{number}", roles=["volunteer"])
         person.grant(keys, by=coordinator, reason="Trained")
         Invitation.renew(person)
     client = as_("coordinator")
 
-    with django_assert_num_queries(5):  # session, person, count, people, holdings
+    with django_assert_num_queries(7):  # session, person, count, people, holdings, hours, shifts
         page = client.get(PEOPLE)
 
     assert len(page.context["page"]) == 1 + more
@@ -89,7 +91,9 @@ def test_person_costs_the_same_whatever_they_hold(as_, coordinator, volunteer, m
         volunteer.grant(what, by=coordinator, reason="Trained")
     client = as_("coordinator")
 
-    with django_assert_num_queries(7):  # session, viewer, person twice, who may be given what, holdings, choices
+    with django_assert_num_queries(
+        10
+    ):  # session, viewer, person twice, who may be given what, holdings, choices, hours twice, shifts
         page = client.get(url("person", volunteer))
 
     assert len(page.context["holdings"]) == 1 + more
@@ -274,3 +278,17 @@ def test_names_are_text_and_nothing_else(as_, coordinator):
     for page in (client.get(PEOPLE), client.get(url("person", person))):
         assert "<b>Odd" not in page.content.decode()
         assert "<script>" not in page.content.decode()
+
+
+def test_people_are_listed_with_their_hours_and_the_month_they_were_last_on(as_, coordinator, volunteer, trainee):
+    volunteer.hours.create(quarter="2026-01-01", minutes=275, shifts=2, last_month="2026-02-01")
+    with time_machine.travel(dt.datetime(2026, 6, 6, 12, tzinfo=dt.UTC), tick=False):
+        post_of(a_shift(at("2026-06-05"), 3)).put_on(volunteer)
+        post_of(a_shift(at("2026-06-12"), 3)).put_on(volunteer)
+        client = as_("coordinator")
+        listed, theirs = client.get(PEOPLE).content.decode(), client.get(url("person", volunteer)).content.decode()
+
+    for page in (listed, theirs):
+        assert "7.5 hours on 3 shifts, last in June 2026" in page
+    assert listed.count("Not on a shift yet") == 2
+    assert "From January 2026: 4.5 hours on 2 shifts" in theirs

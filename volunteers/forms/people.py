@@ -26,8 +26,11 @@ class MeForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("chosen_name", "pronouns", "contact", "access_needs")
-        widgets = {"access_needs": forms.Textarea(attrs={"rows": 3})}
+        fields = ("chosen_name", "pronouns", "contact", "access_needs", "on_break_until")
+        widgets = {
+            "access_needs": forms.Textarea(attrs={"rows": 3}),
+            "on_break_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
 
 
 class LettersForm(forms.Form):

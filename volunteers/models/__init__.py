@@ -1,11 +1,15 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
+from volunteers.models.availability import Availability, Wish
+from volunteers.models.hours import Hours
 from volunteers.models.invitations import Invitation
 from volunteers.models.letters import Letter
 from volunteers.models.offers import Offer
 from volunteers.models.patterns import Batch, Pattern, PatternPost
 from volunteers.models.people import Topic, User
+from volunteers.models.periods import Period
 from volunteers.models.posts import Post
+from volunteers.models.proposals import Proposal, ProposedPlace
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.second_steps import SecondStep
@@ -13,14 +17,19 @@ from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 
 __all__ = [
+    "Availability",
     "Batch",
     "Holding",
+    "Hours",
     "Invitation",
     "Letter",
     "Offer",
     "Pattern",
     "PatternPost",
+    "Period",
     "Post",
+    "Proposal",
+    "ProposedPlace",
     "Qualification",
     "RotaSettings",
     "SecondStep",
@@ -28,4 +37,5 @@ __all__ = [
     "Signup",
     "Topic",
     "User",
+    "Wish",
 ]

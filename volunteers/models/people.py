@@ -31,11 +31,18 @@ from volunteers.refusals import NotAllowed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from volunteers.models.hours import Worked
     from volunteers.models.invitations import Invitation
     from volunteers.models.qualifications import Holding, Qualification
 
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ENOUGH_ADMINS = 2
+QUIET_MONTHS = 12
+
+
+def this_month() -> dt.date:
+    """The first day of it."""
+    return timezone.localdate().replace(day=1)
 
 
 class RoleName(models.TextChoices):
@@ -125,6 +132,10 @@ class PeopleQuerySet(models.QuerySet["User"]):
                 Prefetch("holdings", Holding.objects.on(day).select_related("qualification"), to_attr="held")
             )
         )
+
+    def quiet(self, day: dt.date) -> PeopleQuerySet:
+        """Whoever has neither signed in nor been on a shift for a year."""
+        return self.filter(last_here__lt=day.replace(day=1) - relativedelta(months=QUIET_MONTHS))
 
     def search(self, words: str) -> PeopleQuerySet:
         """People whose chosen name or sign-in name contains every one of these words."""
@@ -218,6 +229,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Until that day nobody offers you a shift. No reason needed."),
     )
+    # Months, so that neither says when somebody came or signed in.
+    last_here = models.DateField(_("month last seen"), default=this_month, editable=False)
+    asked_on = models.DateField(_("asked on whether they stay"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -231,6 +245,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role_list: list[str]
     permission_list: list[str]
     stepped_twice: bool
+    # Set by the list of people.
+    worked: Worked
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
@@ -261,6 +277,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_once",
                 violation_error_message=_("Somebody already signs in with that e-mail."),
             ),
+            models.CheckConstraint(condition=Q(last_here__day=1), name="user_last_here_is_a_month"),
             models.CheckConstraint(
                 condition=~Q(chosen_name=""),
                 name="user_chosen_name_given",
@@ -403,6 +420,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Write to them about all but these from now on."""
         self.silenced = sorted(set(topics))
         self.save(update_fields=["silenced"])
+
+    def is_here(self) -> None:
+        """Note that they were here this month, if that is not known yet; whoever was asked whether they stay, stays."""
+        if self.last_here < this_month() or self.asked_on:
+            self.last_here, self.asked_on = max(self.last_here, this_month()), None
+            self.save(update_fields=["last_here", "asked_on"])
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
-from volunteers.models import Holding, User
+from volunteers.models import Holding, Hours, User
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
@@ -29,6 +29,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     found = User.objects.with_details(timezone.localdate()).search(words)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    worked = Hours.objects.worked(page.object_list, timezone.now())
+    for somebody in page.object_list:
+        somebody.worked = worked[somebody.pk]
     template = "volunteers/people/list.html"
     if request.headers.get("HX-Target") == "results":
         template += "#results"
@@ -130,6 +133,8 @@ def person_page(
         "today": timezone.localdate(),
         "reasons": refusal.reasons if refusal else [],
         "looks_after": by.may_look_after(somebody),
+        "worked": Hours.objects.worked([somebody], timezone.now())[somebody.pk],
+        "quarters": somebody.hours.order_by("-quarter"),
     }
     if by.has_perm("volunteers.give_roles"):
         shown["roles_form"] = RolesForm(initial={"roles": list(somebody.role_names)})

@@ -1,0 +1,337 @@
+"""Asking people when they can: who may, who is asked, what they say, and when it is forgotten."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
+from tests.volunteers.threads import Meanwhile
+from volunteers.fill import Answer
+from volunteers.jobs import ask_for_answers, forget_in_time
+from volunteers.models import Availability, Period, Proposal, Wish
+from volunteers.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST, BY = dt.date(2026, 12, 1), dt.date(2026, 12, 31), dt.date(2026, 11, 26)
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def ash():
+    return somebody("Ash2")
+
+
+@pytest.fixture
+def drafts():
+    return [a_shift(at(day), state="draft") for day in ("2026-12-03", "2026-12-10")]
+
+
+@pytest.fixture
+def period(drafts):
+    return Period.objects.create(first_day=FIRST, last_day=LAST, answer_by=BY)
+
+
+# --- Opening
+
+
+def test_opening_asks_everybody_who_has_done_the_school(coordinator, ash, drafts, trainee):
+    in_training = somebody("Jay", school=False)
+    paused = somebody("Pax")
+    paused.is_active = False
+    paused.save()
+    period = Period.objects.ask(FIRST, LAST, BY, by=coordinator)
+    ask_for_answers(period.pk)
+
+    assert list(period.people()) == [ash]
+    assert (told(ash), told(in_training), told(paused)) == (1, 0, 0)
+
+
+def test_those_who_have_answered_are_not_asked_again(coordinator, ash, drafts, period):
+    period.answer(ash, {drafts[0].pk: Answer.NO}, None)
+    ask_for_answers(period.pk)
+
+    assert told(ash) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        ((LAST, FIRST, BY), "has to come after"),
+        ((FIRST, FIRST + dt.timedelta(days=93), BY), "Three months at most"),
+        ((FIRST, LAST, LAST), "before the first day"),
+        ((FIRST, LAST, dt.date(2026, 11, 1)), "still ahead"),
+        ((dt.date(2027, 2, 1), dt.date(2027, 2, 28), BY), "no shifts on those days"),
+    ],
+    ids=["backwards", "long", "late answers", "answers in the past", "no shifts"],
+)
+def test_opening_is_refused_with_a_sentence(coordinator, drafts, days, why):
+    with pytest.raises(NotAllowed, match=why):
+        Period.objects.ask(*days, by=coordinator)
+    assert Period.objects.count() == 0
+
+
+def test_nobody_is_asked_about_a_day_twice_but_a_closed_period_is_over(coordinator, period):
+    with pytest.raises(NotAllowed, match="some of those days already"):
+        Period.objects.ask(LAST, LAST + dt.timedelta(days=3), LAST, by=coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Period(first_day=LAST, last_day=LAST, answer_by=BY).save()
+    period.close()
+    Period(first_day=LAST, last_day=LAST, answer_by=BY).save()
+
+
+def test_only_who_plans_opens_reminds_publishes_and_closes(volunteer, period):
+    for doing in (
+        lambda: Period.objects.ask(FIRST, LAST, BY, by=volunteer),
+        lambda: period.remind(by=volunteer),
+        lambda: period.publish(by=volunteer),
+        lambda: period.finish(by=volunteer),
+    ):
+        with pytest.raises(NotAllowed, match="Only a coordinator"):
+            doing()
+
+
+def test_reminding_is_once_a_day(coordinator, period):
+    period.remind(by=coordinator)
+    with pytest.raises(NotAllowed, match="reminded today"):
+        period.remind(by=coordinator)
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        period.remind(by=coordinator)
+
+
+def test_ones_own_day_asks_until_one_has_answered(client, sign_in, ash, drafts, period, trainee):
+    sign_in(client, ash)
+    assert page_of("answers", period) in client.get("/today/").content.decode()
+    period.answer(ash, {drafts[0].pk: Answer.NO}, None)
+    assert page_of("answers", period) not in client.get("/today/").content.decode()
+
+    sign_in(client, trainee)
+    assert page_of("answers", period) not in client.get("/today/").content.decode()
+
+
+# --- Answering
+
+
+def test_answers_are_written_changed_and_taken_back(ash, drafts, period):
+    first, second = drafts
+    period.answer(ash, {first.pk: Answer.YES, second.pk: Answer.IF_NEEDED}, 1)
+    period.answer(ash, {first.pk: Answer.NO, second.pk: None}, None)
+
+    assert list(Availability.objects.values_list("shift", "answer")) == [(first.pk, "no")]
+    assert Wish.objects.count() == 0
+
+
+def test_answers_about_other_shifts_are_passed_over(ash, drafts, period):
+    elsewhere, cancelled = a_shift(at("2027-01-07")), a_shift(at("2026-12-17"), state="cancelled", reason="Flood")
+    period.answer(ash, {elsewhere.pk: Answer.YES, cancelled.pk: Answer.YES, 10**9: Answer.YES}, None)
+
+    assert Availability.objects.count() == 0
+
+
+def test_answering_needs_the_school_and_an_open_period(ash, trainee, drafts, period):
+    with pytest.raises(NotAllowed, match="The School comes first"):
+        period.answer(trainee, {drafts[0].pk: Answer.YES}, None)
+    period.close()
+    with pytest.raises(NotAllowed, match="rota for these days is out"):
+        period.answer(ash, {drafts[0].pk: Answer.YES}, None)
+    assert Availability.objects.count() == 0
+
+
+@pytest.mark.parametrize("answer", ["", "maybe"])
+def test_the_database_knows_three_answers(ash, drafts, answer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        says(ash, answer, drafts[0])
+
+
+def test_the_database_keeps_one_answer_and_one_wish(ash, drafts, period):
+    says(ash, "yes", drafts[0])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        says(ash, "no", drafts[0])
+    Wish.objects.create(person=ash, period=period, wanted=2)
+    for wanted in (2, 61):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Wish.objects.create(person=ash, period=period, wanted=wanted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_the_rota_going_out_meet(coordinator, ash, drafts, period):
+    """Whoever comes second waits, and then nothing is written about a rota that is out."""
+    with transaction.atomic():
+        period.publish(by=coordinator)
+        other = Meanwhile(lambda: period.answer(ash, {drafts[0].pk: Answer.YES}, None))
+    assert isinstance(other.answer, NotAllowed)
+    assert Availability.objects.count() == 0
+
+
+# --- Forgetting
+
+
+def test_publishing_a_shift_forgets_what_was_said_of_it(coordinator, ash, drafts, period):
+    first, second = drafts
+    says(ash, "yes", first, second)
+    first.publish(by=coordinator)
+    period.refresh_from_db()
+
+    assert [answer.shift for answer in Availability.objects.all()] == [second]
+    assert not period.closed
+
+
+def test_publishing_the_last_draft_closes_the_period_and_forgets_everything(coordinator, ash, drafts, period):
+    says(ash, "yes", *drafts)
+    Wish.objects.create(person=ash, period=period, wanted=2)
+    Proposal.objects.create(period=period)
+    assert period.publish(by=coordinator) == 2
+    period.refresh_from_db()
+
+    assert period.closed
+    assert Availability.objects.count() == Wish.objects.count() == Proposal.objects.count() == 0
+    assert period.publish(by=coordinator) == 0
+
+
+def test_closing_by_hand_forgets_as_well_and_twice_is_once(coordinator, ash, drafts, period):
+    says(ash, "yes", *drafts)
+    period.finish(by=coordinator)
+    period.finish(by=coordinator)
+
+    assert Availability.objects.count() == 0
+
+
+def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_over(ash, drafts, period):
+    started, ahead = drafts
+    off = a_shift(at("2026-12-17"), state="draft")
+    says(ash, "yes", started, ahead, off)
+    type(off).objects.filter(pk=off.pk).update(state="cancelled", reason="Flood")
+    with time_machine.travel(started.starts_at, tick=False):
+        forget_in_time()
+    assert [answer.shift for answer in Availability.objects.all()] == [ahead]
+
+    with time_machine.travel(at("2027-01-01"), tick=False):
+        forget_in_time()
+    assert Availability.objects.count() == 0
+    assert not Period.objects.open().exists()
+
+
+# --- The pages
+
+
+@pytest.fixture
+def as_(client, sign_in, demo):
+    def go(person):
+        sign_in(client, person)
+        return client
+
+    return go
+
+
+def page_of(name, period):
+    return reverse(f"periods:{name}", args=[period.pk])
+
+
+def test_a_coordinator_opens_a_period_from_the_page(as_, coordinator, drafts):
+    client = as_(coordinator)
+    form = client.get(reverse("periods:list")).context["form"]
+    assert [str(form[name].value()) for name in ("first_day", "last_day", "answer_by")] == [
+        "2026-12-01",
+        "2026-12-31",
+        "2026-11-24",
+    ]
+
+    answer = client.post(reverse("periods:list"), {"first_day": FIRST, "last_day": LAST, "answer_by": BY})
+    again = client.post(reverse("periods:list"), {"first_day": FIRST, "last_day": LAST, "answer_by": BY})
+    wrong = client.post(reverse("periods:list"), {"first_day": "never\0", "last_day": "", "answer_by": BY})
+
+    assert answer.headers["Location"] == page_of("period", Period.objects.get())
+    assert (again.status_code, wrong.status_code) == (409, 422)
+    assert "People are asked about some of those days already." in again.content.decode()
+
+
+def test_answering_on_one_page(as_, ash, drafts, period):
+    first, second = drafts
+    client = as_(ash)
+    answer = client.post(page_of("answers", period), {f"shift-{first.pk}": "no", "rest": "if_needed", "wanted": "2"})
+    page = client.get(page_of("answers", period)).content.decode()
+
+    assert answer.headers["Location"] == page_of("answers", period)
+    assert dict(Availability.objects.values_list("shift", "answer")) == {first.pk: "no", second.pk: "if_needed"}
+    assert Wish.objects.get().wanted == 2
+    assert "You have answered." in page
+    assert page.count("checked") == 3, "the two shifts, and leave open"
+
+
+@pytest.mark.parametrize(
+    "said", [{"wanted": "-1"}, {"wanted": "99999999999999"}, {"wanted": "two"}, {"rest": "maybe\0"}]
+)
+def test_wrong_answers_lose_nothing_typed(as_, ash, drafts, period, said):
+    answer = as_(ash).post(page_of("answers", period), {f"shift-{drafts[0].pk}": "yes"} | said)
+
+    assert answer.status_code == 422
+    assert answer.context["form"][f"shift-{drafts[0].pk}"].value() == "yes"
+    assert Availability.objects.count() == 0
+
+
+def test_shift_one_is_on_is_not_asked_about(as_, ash, drafts, period):
+    post_of(drafts[0]).put_on(ash)
+    page = as_(ash).get(page_of("answers", period))
+
+    assert [shift.pk for shift in page.context["form"].shifts] == [drafts[1].pk]
+    assert page.context["mine"] == [drafts[0]]
+
+
+def test_somebody_in_training_is_told_the_school_comes_first(as_, trainee, drafts, period):
+    client = as_(trainee)
+
+    assert "The School comes first." in client.get(page_of("answers", period)).content.decode()
+    assert client.post(page_of("answers", period), {"rest": "yes"}).status_code == 409
+    assert Availability.objects.count() == 0
+
+
+def test_period_page_says_who_has_answered_and_when_they_can(as_, coordinator, ash, drafts, period):
+    wren = somebody("Wren")
+    says(ash, "yes", *drafts)
+    says(wren, "if_needed", drafts[0])
+    bo = somebody("Bo")
+    shown = as_(coordinator).get(page_of("period", period)).context
+
+    assert (shown["answered"], len(shown["people"]), shown["silent"]) == (2, 3, [bo])
+    assert [(shift.yes, shift.if_needed) for shift in shown["shifts"]] == [(1, 1), (1, 0)]
+
+
+def test_reminding_publishing_and_closing_from_the_page(as_, coordinator, drafts, period):
+    client = as_(coordinator)
+
+    assert client.post(page_of("remind", period)).status_code == 302
+    assert client.post(page_of("remind", period)).status_code == 409
+    assert client.post(page_of("publish", period), follow=True).context["messages"]
+    assert client.post(page_of("finish", period)).status_code == 302
+    assert "What people said is forgotten." in client.get(page_of("period", period)).content.decode()
+    assert client.post(page_of("period", period)).status_code == 409
+    assert client.get(page_of("answers", period)).status_code == 404
+
+
+@pytest.mark.parametrize("more", [0, 2])
+@pytest.mark.parametrize(("name", "statements"), [("answers", 8), ("period", 8), ("list", 4)])
+def test_pages_ask_a_constant_number_of_questions(
+    as_, coordinator, drafts, period, more, name, statements, django_assert_num_queries
+):
+    for number in range(more):
+        says(somebody(f"P{number}"), "yes", a_shift(at(f"2026-12-{20 + number}"), state="draft"), *drafts)
+    client = as_(coordinator)
+
+    with django_assert_num_queries(statements):
+        client.get(reverse("periods:list") if name == "list" else page_of(name, period))
+
+
+def test_period_says_its_days():
+    with pytest.raises(ValidationError):
+        Period(first_day=FIRST, last_day=LAST, answer_by=None).full_clean()
+    assert str(a_period()) == str(Period.objects.get())
+    assert timezone.localdate() == NOW.date()

@@ -1,0 +1,360 @@
+"""Filling a period: the job, the proposal it makes, and accepting it in whole or in part."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
+from volunteers import fill, jobs
+from volunteers.models import Hours, Proposal, Signup
+from volunteers.models.filling import people_to_ask, rules_for, shifts_to_fill
+from volunteers.models.proposed import as_shown
+from volunteers.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+LEAD, NALOXONE = "shift-lead", "naloxone-trained"
+POSTS = (("Lead", 1, 1, LEAD), ("Desk", 1, 2, None))
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def shift():
+    return a_shift(at("2026-12-03"), state="draft", posts=POSTS)
+
+
+@pytest.fixture
+def other():
+    return a_shift(at("2026-12-10"), state="draft", posts=POSTS)
+
+
+@pytest.fixture
+def period(shift, other):
+    return a_period(shift, other)
+
+
+@pytest.fixture
+def bo():
+    return somebody("Bo", LEAD, NALOXONE)
+
+
+@pytest.fixture
+def cam():
+    """On enough shifts to know the place."""
+    person = somebody("Cam")
+    Hours.objects.create(person=person, quarter="2026-04-01", minutes=600, shifts=3, last_month="2026-06-01")
+    return person
+
+
+@pytest.fixture
+def filled(period, shift, other, bo, cam, coordinator):
+    """Bo leads the first, nobody the second."""
+    says(bo, "yes", shift)
+    says(bo, "no", other)
+    says(cam, "yes", shift, other)
+    return work_out(Proposal.objects.start(period, brim=False, by=coordinator))
+
+
+def work_out(proposal):
+    jobs.fill_rota(str(proposal.pk))
+    return Proposal.objects.get(pk=proposal.pk)
+
+
+def proposed(proposal):
+    return sorted(proposal.places.values_list("post__shift", "post__role", "person__chosen_name"))
+
+
+# --- What is asked of the solver
+
+
+def test_world_is_what_people_hold_said_and_are_on(period, shift, other, bo, cam):
+    says(bo, "if_needed", shift)
+    period.wishes.create(person=bo, wanted=2)
+    post_of(other).put_on(cam)
+    near = a_shift(at("2026-12-12"))
+    post_of(near).put_on(bo)
+    cam.on_break_until = dt.date(2026, 12, 4)
+    cam.save()
+    shifts = shifts_to_fill(period)
+    people = {person.id: person for person in people_to_ask(period, shifts)}
+
+    assert [(one.id, one.day, one.drop_in) for one in shifts] == [
+        (shift.pk, dt.date(2026, 12, 3), True),
+        (other.pk, dt.date(2026, 12, 10), True),
+    ]
+    assert [(post.least, post.most, post.needs) for post in shifts[0].posts] == [
+        (1, 1, {"school-done", LEAD}),
+        (1, 2, {"school-done"}),
+    ]
+    told_of_bo = people[bo.pk]
+    assert (told_of_bo.answers, told_of_bo.wanted, told_of_bo.new) == ({shift.pk: fill.Answer.IF_NEEDED}, 2, False)
+    assert [elsewhere.id for elsewhere in told_of_bo.elsewhere] == [near.pk]
+    assert {held.what for held in told_of_bo.held} == {"school-done", LEAD, NALOXONE}
+    told_of_cam = people[cam.pk]
+    assert (told_of_cam.on, told_of_cam.barred, told_of_cam.new) == ({post_of(other).pk}, {shift.pk}, False)
+
+
+def test_somebody_is_new_until_their_third_shift(period):
+    wren = somebody("Wren")
+    Hours.objects.create(person=wren, quarter="2026-04-01", minutes=60, shifts=2, last_month="2026-06-01")
+    assert people_to_ask(period, shifts_to_fill(period))[0].new
+
+    post_of(a_shift(at("2026-11-12"))).put_on(wren)
+    assert not people_to_ask(period, shifts_to_fill(period))[0].new
+
+
+def test_rules_are_those_the_hub_has_agreed_on(db):
+    rules = rules_for(brim=True)
+
+    assert (rules.rest, rules.a_week, rules.everywhere, rules.brim) == (
+        dt.timedelta(hours=10),
+        3,
+        (LEAD, NALOXONE),
+        True,
+    )
+
+
+# --- The job
+
+
+def test_filling_proposes_and_puts_nobody_on(filled, shift, other):
+    assert (filled.state, filled.is_proven, filled.step) == ("ready", True, 4)
+    assert proposed(filled) == [(shift.pk, "Desk", "Cam"), (shift.pk, "Lead", "Bo"), (other.pk, "Desk", "Cam")]
+    assert Signup.objects.count() == 0
+
+
+def test_gaps_say_why(filled, other):
+    last = as_shown(filled)[-1]
+
+    assert last.pk == other.pk
+    assert last.why == [
+        "Lead stays empty. One person holds “Shift lead”: they said no.",
+        "Nobody on it holds “Naloxone-trained”. One person holds “Naloxone-trained”: they said no.",
+    ]
+
+
+def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period, coordinator, shift, bo):
+    says(bo, "yes", shift)
+    first = Proposal.objects.start(period, brim=False, by=coordinator)
+
+    def killed(*_anything):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("volunteers.models.proposals.fill.fill", killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.fill_rota(str(first.pk))
+    first.refresh_from_db()
+    assert (first.state, first.places.count()) == ("working", 0)
+
+    monkeypatch.undo()
+    assert work_out(first).state == "ready", "by the same job, put back"
+    second = work_out(Proposal.objects.start(period, brim=False, by=coordinator))
+    assert proposed(second) == [(shift.pk, "Lead", "Bo")]
+    assert Proposal.objects.count() == 1
+
+
+def test_failed_job_says_so(monkeypatch, period, coordinator):
+    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+
+    def broken(*_anything):
+        raise ValueError
+
+    monkeypatch.setattr("volunteers.models.proposals.fill.fill", broken)
+    with pytest.raises(ValueError):  # noqa: PT011 -- our own, and nothing to match
+        jobs.fill_rota(str(proposal.pk))
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.has_stopped) == ("failed", True)
+
+
+def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period, coordinator, shift, bo):
+    says(bo, "yes", shift)
+    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+    real = fill.fill
+
+    def slow(*anything):
+        Proposal.objects.start(period, brim=False, by=coordinator)
+        return real(*anything)
+
+    monkeypatch.setattr("volunteers.models.proposals.fill.fill", slow)
+    jobs.fill_rota(str(proposal.pk))
+
+    (new,) = Proposal.objects.all()
+    assert (new.pk == proposal.pk, new.state, new.places.count()) == (False, "waiting", 0)
+
+
+def test_it_has_stopped_when_no_job_and_no_living_worker_is_at_it(period, coordinator):
+    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+    assert not proposal.has_stopped, "the job waits"
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id")
+        (worker,) = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+        assert not proposal.has_stopped, "somebody is at it"
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+    assert proposal.has_stopped, "whoever was at it is gone"
+
+
+def test_job_carries_a_number_and_nothing_else(period, coordinator):
+    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+
+    assert [job.args for job in ProcrastinateJob.objects.filter(task_name="volunteers.jobs.fill_rota")] == [
+        {"proposal": str(proposal.pk)}
+    ]
+
+
+def test_only_who_plans_starts_and_only_while_it_is_open(period, volunteer, coordinator):
+    with pytest.raises(NotAllowed, match="Only a coordinator"):
+        Proposal.objects.start(period, brim=False, by=volunteer)
+    period.close()
+    with pytest.raises(NotAllowed, match="is out"):
+        Proposal.objects.start(period, brim=False, by=coordinator)
+
+
+# --- Looking, changing, accepting
+
+
+@pytest.fixture
+def as_(client, sign_in, demo):
+    def go(person):
+        sign_in(client, person)
+        return client
+
+    return go
+
+
+def url(name, period):
+    return reverse(f"periods:{name}", args=[period.pk])
+
+
+def chosen(filled):
+    """The form as it comes: everybody proposed is chosen."""
+    return {place.name: str(place.proposed or "") for shift in as_shown(filled) for place in shift.places}
+
+
+def test_accepting_all_puts_everybody_on(as_, coordinator, period, filled, shift, other, bo):
+    answer = as_(coordinator).post(url("accept", period), chosen(filled))
+
+    assert answer.headers["Location"] == url("period", period)
+    assert (on(shift), on(other)) == (["Bo", "Cam"], ["Cam"])
+    assert Proposal.objects.count() == 0
+    assert told(bo) == 0, "it is still a draft"
+
+
+def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, shift, other):
+    answer = as_(coordinator).post(url("accept", period), chosen(filled) | {"shift": str(shift.pk)})
+
+    assert answer.headers["Location"] == url("proposal", period)
+    assert (on(shift), on(other)) == (["Bo", "Cam"], [])
+    assert [one.pk for one in as_shown(Proposal.objects.get())] == [other.pk]
+
+
+def test_a_place_is_left_empty_or_given_to_somebody_else_who_could(as_, coordinator, period, filled, shift):
+    wren = grant(somebody("Wren"), LEAD)
+    says(wren, "if_needed", shift)
+    (lead,) = [place for place in as_shown(filled)[0].places if place.label == "Lead"]
+    assert lead.options == [
+        (str(filled.places.get(post__role="Lead").person_id), "Bo"),
+        (str(wren.pk), "Wren (if needed)"),
+    ]
+
+    as_(coordinator).post(url("accept", period), chosen(filled) | {lead.name: str(wren.pk)})
+
+    assert on(shift) == ["Cam", "Wren"]
+
+
+def test_nobody_else_can_be_chosen(as_, coordinator, period, filled, volunteer):
+    name = next(iter(chosen(filled)))
+    for wrong in (str(volunteer.pk), "0", "x\0"):
+        answer = as_(coordinator).post(url("accept", period), chosen(filled) | {name: wrong})
+        assert answer.status_code == 422
+    assert Signup.objects.count() == 0
+
+
+def test_somebody_who_cannot_any_more_is_named_and_the_rest_is_done(as_, coordinator, period, filled, shift, bo):
+    post_of(a_shift(at("2026-12-03", "19:00"))).put_on(bo)
+
+    page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)
+    said = [str(message) for message in page.context["messages"]]
+
+    assert said == [
+        "2 places are taken.",
+        "Bo, Thursday 3 December, 18:00–21:00: On another shift then: Thursday 3 December, 19:00–22:00.",
+    ]
+    assert on(shift) == ["Cam"]
+
+
+def test_accepting_twice_is_harmless(as_, coordinator, period, filled, shift):
+    client = as_(coordinator)
+    sent = chosen(filled)
+    client.post(url("accept", period), sent)
+
+    assert client.post(url("accept", period), sent).status_code == 404
+    assert on(shift) == ["Bo", "Cam"]
+
+
+def test_forgetting_a_proposal(as_, coordinator, period, filled):
+    assert as_(coordinator).post(url("discard", period)).headers["Location"] == url("period", period)
+    assert Proposal.objects.count() == Signup.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["trainer", "volunteer", "trainee"])
+@pytest.mark.parametrize("name", ["accept", "discard", "remind", "publish", "finish", "period", "list"])
+def test_all_of_it_is_refused_to_everybody_else(as_, request, period, who, name):
+    address = reverse("periods:list") if name == "list" else url(name, period)
+
+    assert as_(request.getfixturevalue(who)).post(address).status_code == 403
+
+
+def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift, bo):
+    says(bo, "yes", shift)
+    client = as_(coordinator)
+    assert client.post(url("period", period), {"brim": "on"}).headers["Location"] == url("proposal", period)
+    proposal = Proposal.objects.get()
+    Proposal.objects.update(state="working", step=2)
+    whole = client.get(url("proposal", period)).content.decode()
+    part = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
+
+    assert "<!doctype html>" in whole
+    assert "<!doctype html>" not in part.content.decode()
+    assert 'value="2"' in part.content.decode()
+    assert "is not running" in whole, "there is no worker in a test"
+
+    Proposal.objects.update(state="waiting")
+    work_out(proposal)
+    done = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
+    assert done.headers["HX-Refresh"] == "true"
+    assert "Proven: there is no better way" in client.get(url("proposal", period)).content.decode()
+
+
+def test_stopped_one_offers_to_start_again(as_, coordinator, period):
+    a = Proposal.objects.create(period=period, state="working", brim=True)
+    page = as_(coordinator).get(url("proposal", period)).content.decode()
+
+    assert "It has stopped" in page
+    assert "Start again" in page
+    as_(coordinator).post(url("period", period), {"brim": "on"})
+    assert Proposal.objects.get().pk != a.pk
+    assert Proposal.objects.get().brim
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_proposal_asks_a_constant_number_of_questions(as_, coordinator, more, django_assert_num_queries):
+    shifts = [a_shift(at(f"2026-12-{10 + n}"), state="draft", posts=POSTS) for n in range(1 + more)]
+    proposal = a_proposal(*shifts)
+    for number, one in enumerate(shifts):
+        person = somebody(f"P{number}")
+        says(person, "yes", one)
+        proposal.places.create(post=post_of(one), person=person)
+    client = as_(coordinator)
+
+    with django_assert_num_queries(10):
+        client.get(url("proposal", proposal.period))

@@ -1,0 +1,132 @@
+"""What is asked about when people can: opening a period, and answering."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.fill import Answer
+from volunteers.models import Availability, Shift
+from volunteers.models.availability import MOST_WANTED
+
+A_WEEK = dt.timedelta(days=7)
+
+
+class Day(forms.DateField):
+    """A day, as browsers ask for one."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PeriodForm(forms.Form):
+    """Which days people are asked about. What is wrong with them the period itself says."""
+
+    first_day = Day(label=_("First day"))
+    last_day = Day(label=_("Last day"))
+    answer_by = Day(label=_("Answers by"), help_text=_("Later answers count as well, until the rota is out."))
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        """Next month, to be answered a week before it starts."""
+        first = (timezone.localdate() + relativedelta(months=1)).replace(day=1)
+        last = first + relativedelta(months=1) - dt.timedelta(days=1)
+        by = max(first - A_WEEK, timezone.localdate())
+        super().__init__(data, initial={"first_day": first, "last_day": last, "answer_by": by})
+
+
+class AnswersForm(forms.Form):
+    """One question a shift, one for all those left open, and how many somebody would like."""
+
+    rest = forms.ChoiceField(
+        label=_("All those I left open"),
+        required=False,
+        choices=[("", _("Leave open")), *Availability.Answer.choices],
+        widget=forms.RadioSelect,
+    )
+    wanted = forms.IntegerField(
+        label=_("How many would you like?"),
+        required=False,
+        min_value=0,
+        max_value=MOST_WANTED,
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+        help_text=_("Empty: as many as come. Nobody is put on more than they say."),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        shifts: Iterable[Shift],
+        said: Mapping[int, str],
+        wanted: int | None,
+    ) -> None:
+        """One field for each of these shifts, filled in with what they said before."""
+        super().__init__(data, initial={"wanted": wanted, "rest": ""})
+        self.shifts = list(shifts)
+        for shift in self.shifts:
+            self.fields[_name(shift)] = forms.ChoiceField(
+                label=shift.when,
+                required=False,
+                choices=Availability.Answer.choices,
+                widget=forms.RadioSelect,
+                initial=said.get(shift.pk),
+            )
+
+    def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions by the week they are about, which is called by its Monday."""
+        weeks: dict[dt.date, list[forms.BoundField]] = {}
+        for shift in self.shifts:
+            monday = shift.day - dt.timedelta(days=shift.day.weekday())
+            weeks.setdefault(monday, []).append(self[_name(shift)])
+        return [(date_format(monday, "j F"), questions) for monday, questions in weeks.items()]
+
+    def answers(self) -> dict[int, Answer | None]:
+        """What was said about which shift; None where nothing was."""
+        rest = self.cleaned_data["rest"]
+        said = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
+        return {shift: Answer(answer) if answer else None for shift, answer in said.items()}
+
+
+class FillForm(forms.Form):
+    """How far to fill."""
+
+    brim = forms.BooleanField(
+        label=_("Go on beyond the least"),
+        required=False,
+        help_text=_("Up to the most a post takes, with people who said yes."),
+    )
+
+
+class ProposalForm(forms.Form):
+    """A choice for every place of a proposal: whom it proposes, somebody else who could, or nobody for now."""
+
+    def __init__(self, data: QueryDict | None = None, *, places: Iterable[Any]) -> None:
+        """Each place has a name, whom to choose from, and who is proposed."""
+        super().__init__(data)
+        self.places = list(places)
+        for place in self.places:
+            self.fields[place.name] = forms.ChoiceField(
+                label=place.label,
+                required=False,
+                choices=[("", _("Nobody for now")), *place.options],
+                initial=place.proposed or "",
+            )
+
+    def chosen(self, shift: int | None) -> list[tuple[int, int]]:
+        """Post and person of each place that somebody was chosen for; of one shift, or of all."""
+        return [
+            (place.post, int(self.cleaned_data[place.name]))
+            for place in self.places
+            if self.cleaned_data[place.name] and shift in (None, place.shift)
+        ]
+
+
+def _name(shift: Shift) -> str:
+    return f"shift-{shift.pk}"

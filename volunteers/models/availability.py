@@ -1,0 +1,78 @@
+"""What people said about when they can: per shift, and how many they would like."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import User
+from volunteers.models.periods import Period
+from volunteers.models.shifts import Shift
+
+MOST_WANTED = 60
+
+
+class AvailabilityQuerySet(models.QuerySet["Availability"]):
+    """Questions about answers."""
+
+    def idle(self, now: dt.datetime) -> AvailabilityQuerySet:
+        """Those nothing can be made of any more: the shift has started, or was called off."""
+        return self.filter(Q(shift__starts_at__lte=now) | Q(shift__state=Shift.State.CANCELLED))
+
+
+class Availability(models.Model):
+    """One person's answer about one shift. Seen by who plans; deleted when the shift is published."""
+
+    class Answer(models.TextChoices):
+        """The words of `volunteers.fill.Answer`."""
+
+        YES = "yes", _("Yes")
+        IF_NEEDED = "if_needed", _("If needed")
+        NO = "no", _("No")
+
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="answers")
+    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.CASCADE, related_name="answers")
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer)
+
+    objects = AvailabilityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "shift"],
+                name="availability_one_answer",
+                violation_error_message=_("They have answered that already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["yes", "if_needed", "no"]), name="availability_answer_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_answer_display()
+
+
+class Wish(models.Model):
+    """How many shifts somebody would like of a period. No row: as many as come."""
+
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="wishes")
+    period = models.ForeignKey(Period, verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes")
+    wanted = models.PositiveSmallIntegerField(_("how many they would like"))
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["person", "period"], name="wish_once_a_period"),
+            models.CheckConstraint(condition=Q(wanted__lte=MOST_WANTED), name="wish_within_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.wanted)

@@ -1,0 +1,118 @@
+"""Fetches what `volunteers.fill` asks about: the shifts of a period, who could be on them, and what was agreed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from volunteers import fill
+from volunteers.eligibility import SCHOOL
+from volunteers.models.availability import Availability, Wish
+from volunteers.models.fitting import NEAR
+from volunteers.models.hours import Hours
+from volunteers.models.qualifications import Holding
+from volunteers.models.rota_settings import RotaSettings
+from volunteers.models.shift_questions import LIVE
+from volunteers.models.signups import Signup
+from volunteers.staffing import LEAD, NALOXONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from volunteers.models.people import User
+    from volunteers.models.periods import Period
+
+# Whoever has been on so few shifts is still new here, unless they lead.
+STILL_NEW = 3
+
+
+def shifts_to_fill(period: Period) -> list[fill.Shift]:
+    """Everything in the period that has not started, drafts and published ones alike."""
+    return [
+        fill.Shift(
+            id=shift.pk,
+            day=shift.day,
+            starts=shift.starts_at,
+            ends=shift.ends_at,
+            posts=tuple(
+                fill.Post(
+                    post.pk, post.minimum, post.maximum, frozenset({SCHOOL, *([post.needs.slug] if post.needs else [])})
+                )
+                for post in shift.posts.all()
+            ),
+            drop_in=shift.drop_in,
+        )
+        for shift in period.shifts().prefetch_related("posts__needs")
+    ]
+
+
+def people_to_ask(period: Period, shifts: list[fill.Shift]) -> list[fill.Person]:
+    """Everybody who can be on a shift, with what they hold, said and are on; seven statements for all of them."""
+    people = list(period.people())
+    keys = [person.pk for person in people]
+    ids = [shift.id for shift in shifts]
+    held: dict[int, set[fill.Held]] = defaultdict(set)
+    for one in Holding.objects.filter(person__in=keys).select_related("qualification"):
+        held[one.person_id].add(fill.Held(one.qualification.slug, one.since, one.until))
+    said: dict[int, dict[int, fill.Answer]] = defaultdict(dict)
+    for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
+        said[answer.person_id][answer.shift_id] = fill.Answer(answer.answer)
+    wanted = dict(Wish.objects.filter(period=period).values_list("person", "wanted"))
+    here, elsewhere = _where_they_are(keys, shifts)
+    seasoned = _seasoned(keys)
+    return [
+        fill.Person(
+            id=person.pk,
+            held=frozenset(held[person.pk]),
+            answers=said[person.pk],
+            wanted=wanted.get(person.pk),
+            new=person.pk not in seasoned and not any(one.what == LEAD for one in held[person.pk]),
+            on=frozenset(here[person.pk]),
+            elsewhere=tuple(elsewhere[person.pk]),
+            barred=frozenset(shift.id for shift in shifts if _on_break(person, shift)),
+        )
+        for person in people
+    ]
+
+
+def rules_for(*, brim: bool) -> fill.Rules:
+    """What this hub has agreed on."""
+    agreed = RotaSettings.current().rules
+    return fill.Rules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
+
+
+def _where_they_are(
+    keys: list[int], shifts: list[fill.Shift]
+) -> tuple[dict[int, set[int]], dict[int, list[fill.Shift]]]:
+    """The posts of these shifts each is on, and the other shifts they have around that time."""
+    here: dict[int, set[int]] = defaultdict(set)
+    elsewhere: dict[int, list[fill.Shift]] = defaultdict(list)
+    if not shifts:
+        return here, elsewhere
+    ids = {shift.id for shift in shifts}
+    first, last = min(shift.starts for shift in shifts), max(shift.ends for shift in shifts)
+    near = Signup.objects.live().filter(person__in=keys, during__overlap=(first - NEAR, last + NEAR))
+    for signup in near.order_by("pk"):
+        if signup.shift_id in ids:
+            here[signup.person_id].add(signup.post_id)
+        else:
+            starts, ends = signup.during.lower, signup.during.upper
+            elsewhere[signup.person_id].append(
+                fill.Shift(signup.shift_id, timezone.localdate(starts), starts, ends, ())
+            )
+    return here, elsewhere
+
+
+def _seasoned(keys: Iterable[int]) -> set[int]:
+    """Whoever has been on enough shifts to be beside somebody new."""
+    been = Counter(dict(Hours.objects.filter(person__in=keys).values_list("person").annotate(Sum("shifts"))))
+    past = Signup.objects.filter(person__in=keys, state__in=LIVE, during__endswith__lte=timezone.now())
+    been.update(dict(past.order_by().values_list("person").annotate(Count("pk"))))
+    return {person for person, shifts in been.items() if shifts >= STILL_NEW}
+
+
+def _on_break(person: User, shift: fill.Shift) -> bool:
+    return person.on_break_until is not None and shift.day < person.on_break_until

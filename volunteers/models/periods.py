@@ -1,0 +1,230 @@
+"""Periods: some days for which everybody is asked when they can, until the rota for them is out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.eligibility import SCHOOL
+from volunteers.fill import Answer
+from volunteers.models.people import PeopleQuerySet, Topic, User
+from volunteers.models.qualifications import Holding
+from volunteers.models.shift_questions import ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shifts import Shift
+from volunteers.refusals import NotAllowed
+
+LONGEST_DAYS = 92
+
+
+class DateRange(Func):
+    """Two days as a range, both of them in it."""
+
+    function = "DATERANGE"
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    """Questions about periods, and opening one."""
+
+    def open(self) -> PeriodQuerySet:
+        """Those people can still answer for."""
+        return self.filter(closed=False)
+
+    def waiting_for(self, person: User) -> PeriodQuerySet:
+        """Open ones this person is asked about and has said nothing of."""
+        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at periods
+
+        days = {
+            "shift__starts_at__date__gte": OuterRef("first_day"),
+            "shift__starts_at__date__lte": OuterRef("last_day"),
+        }
+        school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
+        said = Availability.objects.filter(person=person, **days)
+        return self.open().filter(Exists(school), ~Exists(said))
+
+    @transaction.atomic
+    def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> Period:
+        """Open a period and let everybody know who could be on its shifts. Raises NotAllowed with what is wrong."""
+        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
+
+        refuse_unless_planner(by)
+        period = self.model(first_day=first_day, last_day=last_day, answer_by=answer_by)
+        try:
+            period.full_clean()
+        except ValidationError as problem:
+            raise NotAllowed(problem.messages) from None
+        if not period.shifts().exists():
+            raise NotAllowed(_now("There are no shifts on those days yet. Make them first, as drafts if you like."))
+        period.save()
+        jobs.ask_for_answers.defer(period=period.pk)
+        return period
+
+    def close_out(self) -> None:
+        """Close the open ones in which no draft is left: their rota is out."""
+        for period in self.open():
+            if not Shift.objects.filter(state=Shift.State.DRAFT).on_days(period.first_day, period.last_day).exists():
+                period.close()
+
+    def close_past(self) -> None:
+        """Close those whose days are over, and forget what was said of shifts that have started or were called off."""
+        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at shifts
+
+        for period in self.open().filter(last_day__lt=timezone.localdate()):
+            period.close()
+        Availability.objects.idle(timezone.now()).delete()
+
+
+class Period(models.Model):
+    """Days for which people say when they can. What they said is forgotten as soon as the rota is out."""
+
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    answer_by = models.DateField(_("answers by"))
+    reminded_on = models.DateField(_("last reminded on"), null=True, blank=True, editable=False)
+    closed = models.BooleanField(_("closed"), default=False, editable=False)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["first_day"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="period_ends_after_start",
+                violation_error_message=_("The last day has to come after the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__lte=F("first_day") + LONGEST_DAYS),
+                name="period_a_quarter_at_most",
+                violation_error_message=_("Three months at most: nobody knows what they do later than that."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__lte=F("first_day")),
+                name="period_answered_before_it_starts",
+                violation_error_message=_("Answers are needed before the first day."),
+            ),
+            ExclusionConstraint(
+                name="period_one_at_a_time",
+                expressions=[
+                    (
+                        DateRange("first_day", "last_day", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+                condition=Q(closed=False),
+                violation_error_message=_("People are asked about some of those days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
+
+    def get_absolute_url(self) -> str:
+        """Its page, for who plans."""
+        return reverse("periods:period", args=[self.pk])
+
+    def clean(self) -> None:
+        """The days are ahead."""
+        if self.answer_by and self.answer_by < timezone.localdate():
+            raise ValidationError({"answer_by": _now("Choose a day that is still ahead.")})
+
+    def shifts(self) -> ShiftQuerySet:
+        """The shifts people are asked about: those that will happen and have not started."""
+        planned = Shift.objects.planned().on_days(self.first_day, self.last_day)
+        return planned.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def people(self) -> PeopleQuerySet:
+        """Whoever is asked: everybody who has done the School and can sign in."""
+        school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL)
+        found: PeopleQuerySet = User.objects.active().filter(pk__in=school.values("person"))
+        return found
+
+    def answered(self) -> PeopleQuerySet:
+        """Whoever has said something."""
+        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at periods
+
+        return self.people().filter(pk__in=Availability.objects.filter(shift__in=self.shifts()).values("person"))
+
+    @transaction.atomic
+    def answer(self, person: User, answers: Mapping[int, Answer | None], wanted: int | None) -> None:
+        """Write down what somebody said; None takes an answer back. Saying it again changes what they said before.
+
+        Answers about shifts that were called off meanwhile, or were never in this period, are passed over.
+        """
+        from volunteers.models.availability import Availability, Wish  # noqa: PLC0415 -- they point at periods
+
+        self.lock()
+        if not self.people().filter(pk=person.pk).exists():
+            raise NotAllowed(_now("The School comes first. When you have done it you are asked as well."))
+        shifts = set(self.shifts().filter(pk__in=answers).values_list("pk", flat=True))
+        said = {shift: answer for shift, answer in answers.items() if shift in shifts}
+        Availability.objects.filter(person=person, shift__in=said).delete()
+        Availability.objects.bulk_create(
+            Availability(person=person, shift_id=shift, answer=answer.value) for shift, answer in said.items() if answer
+        )
+        Wish.objects.filter(person=person, period=self).delete()
+        if wanted is not None:
+            Wish.objects.create(person=person, period=self, wanted=wanted)
+
+    @transaction.atomic
+    def remind(self, *, by: User) -> None:
+        """Ask those once more who have not answered; once a day at most."""
+        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
+
+        refuse_unless_planner(by)
+        self.lock()
+        if self.reminded_on == timezone.localdate():
+            raise NotAllowed(_now("They were reminded today already."))
+        self.reminded_on = timezone.localdate()
+        self.save(update_fields=["reminded_on"])
+        jobs.ask_for_answers.defer(period=self.pk)
+
+    def ask_the_silent(self) -> None:
+        """Write to everybody who is asked and has said nothing."""
+        for person in self.people().exclude(pk__in=self.answered().values("pk")):
+            person.tell(Topic.OFFERS, reverse("periods:answers", args=[self.pk]))
+
+    @transaction.atomic
+    def publish(self, *, by: User) -> int:
+        """Publish what is still a draft in it, and close it. Returns how many shifts that were."""
+        published = Shift.objects.on_days(self.first_day, self.last_day).publish(by=by)
+        self.finish(by=by)
+        return published
+
+    @transaction.atomic
+    def finish(self, *, by: User) -> None:
+        """Close it by hand. Again changes nothing."""
+        refuse_unless_planner(by)
+        if Period.objects.open().select_for_update().filter(pk=self.pk).exists():
+            self.close()
+
+    @transaction.atomic
+    def close(self) -> None:
+        """Nothing is asked any more, and all that was said is forgotten."""
+        from volunteers.models.availability import Availability, Wish  # noqa: PLC0415 -- they point at periods
+        from volunteers.models.proposals import Proposal  # noqa: PLC0415 -- the same
+
+        Availability.objects.filter(
+            shift__in=Shift.objects.on_days(self.first_day, self.last_day).values("pk")
+        ).delete()
+        Wish.objects.filter(period=self).delete()
+        Proposal.objects.filter(period=self).delete()
+        self.closed = True
+        self.save(update_fields=["closed"])
+
+    def lock(self) -> None:
+        """Within a transaction: hold it against being closed, and refuse if it is."""
+        if not Period.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
+            raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))

@@ -1,0 +1,198 @@
+"""Proposals: a rota as it could be filled, to look at, change and accept. Filled by a job, with the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers import fill
+from volunteers.models.people import User
+from volunteers.models.periods import Period
+from volunteers.models.posts import Post
+from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.refusals import NotAllowed
+
+STEPS = len(fill.AIMS)
+# A job counts as under way while it waits, or while its worker has said within the last minute that it lives.
+UNDER_WAY = """
+    SELECT EXISTS (
+        SELECT FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+        WHERE job.task_name = 'volunteers.jobs.fill_rota' AND job.args->>'proposal' = %s
+          AND (job.status = 'todo' OR job.status = 'doing' AND worker.last_heartbeat > now() - interval '1 minute')
+    )
+"""
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Questions about proposals, and asking for one."""
+
+    @transaction.atomic
+    def start(self, period: Period, *, brim: bool, by: User) -> Proposal:
+        """Ask for a period to be filled. A proposal from before goes, and so does what a job still does for it."""
+        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
+
+        refuse_unless_planner(by)
+        period.lock()
+        self.filter(period=period).delete()
+        proposal = self.create(period=period, brim=brim)
+        jobs.fill_rota.defer(proposal=str(proposal.pk))
+        return proposal
+
+
+class Proposal(models.Model):
+    """One way of filling a period. Nobody is on anything until somebody accepts it.
+
+    `aims` says how good it is and whether that is proven, `gaps` what stays empty and why; both in numbers only.
+    """
+
+    class State(models.TextChoices):
+        """How far the job is."""
+
+        WAITING = "waiting", _("waiting")
+        WORKING = "working", _("being worked out")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    period = models.OneToOneField(Period, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal")
+    brim = models.BooleanField(_("fill up beyond the least"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    step = models.PositiveSmallIntegerField(_("steps done"), default=0)
+    aims = models.JSONField(_("how good it is"), default=list)
+    gaps = models.JSONField(_("what stays empty"), default=list)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "working", "ready", "failed"]), name="proposal_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.period)
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return STEPS if self.brim else STEPS - 1
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to look at."""
+        return self.state == self.State.READY
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing better exists."""
+        return all(aim["value"] <= aim["bound"] for aim in self.aims)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether nothing is going to come of it: it failed, or the worker that was at it is gone."""
+        if self.state not in (self.State.WAITING, self.State.WORKING):
+            return self.state == self.State.FAILED
+        with connection.cursor() as cursor:
+            cursor.execute(UNDER_WAY, [str(self.pk)])
+            return not cursor.fetchone()[0]
+
+    def work_out(self) -> None:
+        """Fill the period and write it all down in one go. Killed half-way, only how far it was is written.
+
+        If it was asked for anew meanwhile, this one is gone, and what was found with it.
+        """
+        from volunteers.models import filling  # noqa: PLC0415 -- filling asks about everything else
+
+        mine = Proposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
+        if not mine.update(state=self.State.WORKING, step=0):
+            return
+        try:
+            shifts = filling.shifts_to_fill(self.period)
+            people = filling.people_to_ask(self.period, shifts)
+            found = fill.fill(shifts, people, filling.rules_for(brim=self.brim), lambda done, _all: self._tell(done))
+            self._write_down(found)
+        except Exception:
+            mine.update(state=self.State.FAILED)
+            raise
+
+    def _tell(self, done: int) -> None:
+        Proposal.objects.filter(pk=self.pk).update(step=done)
+
+    @transaction.atomic
+    def _write_down(self, found: fill.Proposal) -> None:
+        mine = Proposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
+        if mine is None:
+            return
+        # A post or a person may have gone while this was worked out.
+        posts = set(Post.objects.filter(pk__in=[post for _person, post in found.places]).values_list("pk", flat=True))
+        people = set(User.objects.filter(pk__in=[who for who, _post in found.places]).values_list("pk", flat=True))
+        ProposedPlace.objects.bulk_create(
+            ProposedPlace(proposal=mine, person_id=who, post_id=post)
+            for who, post in found.places
+            if who in people and post in posts
+        )
+        mine.aims = [asdict(aim) for aim in found.aims]
+        mine.gaps = [
+            {
+                "shift": gap.shift,
+                "post": gap.post,
+                "needs": list(gap.needs),
+                "missing": gap.missing,
+                "why": dict(gap.why),
+            }
+            for gap in found.gaps
+        ]
+        mine.state = self.State.READY
+        mine.save(update_fields=["aims", "gaps", "state"])
+
+    def accept(self, chosen: Iterable[tuple[Post, User]], *, by: User) -> list[str]:
+        """Put these people on these posts, each asked again whether they still can; returns why not, by name.
+
+        Shift by shift, so that what was accepted stays so whatever comes after. What is left of the proposal for
+        those shifts goes.
+        """
+        refuse_unless_planner(by)
+        refused = []
+        for post, person in sorted(chosen, key=lambda one: (one[0].shift_id, one[0].pk, one[1].pk)):
+            try:
+                post.book(person, by=by)
+            except NotAllowed as refusal:
+                said = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
+                refused.append(_now("%(name)s, %(when)s: %(why)s") % said)
+            else:
+                self.places.filter(post=post, person=person).delete()
+        return refused
+
+    def drop(self, shifts: Iterable[int]) -> None:
+        """Forget what it said of these shifts; once nothing is left, it goes."""
+        dropped = set(shifts)
+        self.places.filter(post__shift__in=dropped).delete()
+        self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]
+        self.save(update_fields=["gaps"])
+        if not self.places.exists() and not self.gaps:
+            self.delete()
+
+
+class ProposedPlace(models.Model):
+    """One person on one post, so far only proposed."""
+
+    proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="places")
+    post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("proposed place")
+        verbose_name_plural = _("proposed places")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["proposal", "post", "person"], name="proposedplace_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.post}"

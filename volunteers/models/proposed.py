@@ -1,0 +1,133 @@
+"""A proposal as it is shown: shift by shift, each place with who is proposed and who else could take it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from volunteers.eligibility import SCHOOL
+from volunteers.fill.why import sentence
+from volunteers.models.availability import Availability
+from volunteers.models.posts import Post
+from volunteers.models.qualifications import Holding, Qualification
+from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from volunteers.models.proposals import Proposal
+
+
+@dataclass
+class Place:
+    """One place to fill: its name in the form, and whom to choose from."""
+
+    name: str
+    shift: int
+    post: int
+    label: str
+    proposed: int | None
+    options: list[tuple[str, str]]
+    field: Any = None
+
+
+@dataclass
+class ShownShift:
+    """A shift of the proposal: who is on it already, the places to fill, and why some stay empty."""
+
+    pk: int
+    when: str
+    title: str
+    on: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+
+def as_shown(proposal: Proposal) -> list[ShownShift]:
+    """The shifts it says something of, in their order; seven statements for all of them."""
+    proposed: dict[int, list[int]] = defaultdict(list)
+    for place in proposal.places.order_by("person__chosen_name", "person"):
+        proposed[place.post_id].append(place.person_id)
+    missing = {gap["post"]: gap["missing"] for gap in proposal.gaps if gap["post"]}
+    posts = list(Post.objects.filter(pk__in={*proposed, *missing}).select_related("needs").order_by("pk"))
+    spoken_of = {post.shift_id for post in posts} | {gap["shift"] for gap in proposal.gaps}
+    shifts = list(Shift.objects.planned().filter(pk__in=spoken_of).order_by("starts_at", "pk"))
+    who_could = _who_could(shifts)
+    names = {one.slug: one.name for one in Qualification.objects.all()}
+    on: dict[int, list[str]] = defaultdict(list)
+    for signup in (
+        Signup.objects.live().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name")
+    ):
+        on[signup.shift_id].append(signup.person.chosen_name)
+    shown = []
+    for shift in shifts:
+        one = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
+        for post in posts:
+            if post.shift_id == shift.pk:
+                one.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
+        one.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
+        shown.append(one)
+    return shown
+
+
+def _who_could(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
+    """By shift: whoever said yes or if needed, by name, with what they hold on that day."""
+    willing = Availability.objects.filter(shift__in=shifts, answer__in=["yes", "if_needed"])
+    said = list(willing.select_related("person").order_by("person__chosen_name", "person"))
+    held: dict[int, list[Holding]] = defaultdict(list)
+    for holding in Holding.objects.filter(person__in={one.person_id for one in said}).select_related("qualification"):
+        held[holding.person_id].append(holding)
+    days = {shift.pk: shift.day for shift in shifts}
+    found: dict[int, list[tuple[int, str, frozenset[str]]]] = defaultdict(list)
+    for one in said:
+        label = one.person.chosen_name
+        if one.answer == Availability.Answer.IF_NEEDED:
+            label = _("%(name)s (if needed)") % {"name": label}
+        holds = _held_on(held[one.person_id], days[one.shift_id])
+        found[one.shift_id].append((one.person_id, label, holds))
+    return found
+
+
+def _held_on(holdings: list[Holding], day: dt.date) -> frozenset[str]:
+    return frozenset(one.qualification.slug for one in holdings if one.counts_on(day))
+
+
+def _places(
+    shift: Shift, post: Post, proposed: list[int], missing: int, who_could: list[tuple[int, str, frozenset[str]]]
+) -> list[Place]:
+    needs = {SCHOOL, *([post.needs.slug] if post.needs else [])}
+    options = [(str(person), label) for person, label, holds in who_could if holds >= needs]
+    known = {key for key, _label in options}
+    slots: list[int | None] = [*(who for who in proposed if str(who) in known), *[None] * missing]
+    return [
+        Place(
+            name=f"place-{post.pk}-{number}",
+            shift=shift.pk,
+            post=post.pk,
+            label=post.role if len(slots) == 1 else f"{post.role} {number}",
+            proposed=who,
+            options=options,
+        )
+        for number, who in enumerate(slots, start=1)
+    ]
+
+
+def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
+    """A sentence for each gap of one shift; what an empty post says already is not said of the whole shift again."""
+    roles = {post.pk: post.role for post in posts}
+    said = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
+    sentences = []
+    for gap in gaps:
+        needs = [slug for slug in gap["needs"] if slug != SCHOOL]
+        what = ", ".join(names.get(slug, slug) for slug in needs)
+        why = sentence(what, gap["why"])
+        if gap["post"]:
+            role = roles.get(gap["post"], _("A post"))
+            sentences.append(_("%(role)s stays empty. %(why)s") % {"role": role, "why": why})
+        elif not said.issuperset(needs):
+            sentences.append(_("Nobody on it holds “%(what)s”. %(why)s") % {"what": what, "why": why})
+    return sentences

@@ -1,0 +1,118 @@
+"""Asking people when they can: opening a period, seeing who has answered, and letting the rota out."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from volunteers.forms.periods import FillForm, PeriodForm
+from volunteers.models import Period, Proposal
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def periods(request: SignedInRequest) -> HttpResponse:
+    """What people are being asked, and asking them something new."""
+    form = PeriodForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            period = Period.objects.ask(**form.cleaned_data, by=request.user)
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.reasons)
+            status = 409
+        else:
+            messages.success(request, _("Everybody who could be on these shifts is being asked."))
+            return redirect(period)
+    shown = {
+        "form": form,
+        "periods": Period.objects.open(),
+        "past": Period.objects.filter(closed=True).order_by("-first_day")[:6],
+    }
+    return render(request, "volunteers/periods/list.html", shown, status=status)
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def period(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who has answered, and filling it: POST asks for a proposal."""
+    here = get_object_or_404(Period, pk=pk)
+    if request.method != "POST":
+        return _page(request, here)
+    form = FillForm(request.POST)
+    form.full_clean()
+    asking = partial(Proposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
+    return _done(request, here, asking, to="periods:proposal")
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_POST
+def remind(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask those once more who have not answered."""
+    here = get_object_or_404(Period, pk=pk)
+    return _done(
+        request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
+    )
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_POST
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let the rota out: its drafts are published, people are told, and what they said is forgotten."""
+    here = get_object_or_404(Period, pk=pk)
+    published = here.publish(by=request.user)
+    said = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
+    messages.success(request, said)
+    return redirect(here)
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_POST
+def finish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask nothing more, and forget what was said."""
+    here = get_object_or_404(Period, pk=pk)
+    return _done(request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten."))
+
+
+def _done(
+    request: SignedInRequest, here: Period, doing: Callable[[], object], said: str = "", *, to: str = "periods:period"
+) -> HttpResponse:
+    try:
+        doing()
+    except NotAllowed as refusal:
+        return _page(request, here, status=409, reasons=refusal.reasons)
+    if said:
+        messages.success(request, said)
+    return redirect(to, here.pk)
+
+
+def _page(
+    request: SignedInRequest, here: Period, *, status: int = 200, reasons: list[str] | None = None
+) -> HttpResponse:
+    shown: dict[str, Any] = {"period": here, "reasons": reasons, "today": timezone.localdate(), "fill_form": FillForm()}
+    if not here.closed:
+        people = list(here.people())
+        answered = set(here.answered().values_list("pk", flat=True))
+        shown |= {
+            "proposal": Proposal.objects.filter(period=here).first(),
+            "people": people,
+            "answered": len(answered),
+            "silent": [person for person in people if person.pk not in answered],
+            "shifts": here.shifts().annotate(
+                yes=Count("answers", filter=Q(answers__answer="yes")),
+                if_needed=Count("answers", filter=Q(answers__answer="if_needed")),
+            ),
+            "drafts": here.shifts().filter(state="draft").count(),
+        }
+    return render(request, "volunteers/periods/detail.html", shown, status=status)

@@ -1,0 +1,78 @@
+"""Looking at how a rota could be filled, changing it, and accepting it in whole or in part."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from volunteers.forms.periods import ProposalForm
+from volunteers.jobs import a_worker_lives
+from volunteers.models import Post, Proposal, User
+from volunteers.models.proposed import as_shown
+from volunteers.requests import SignedInRequest
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_safe
+def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far the job is; or, once it is done, what it proposes."""
+    found = get_object_or_404(Proposal.objects.select_related("period"), period=pk)
+    watching = request.headers.get("HX-Target") == "progress"
+    if not found.is_ready:
+        template = "volunteers/periods/progress.html" + ("#progress" if watching else "")
+        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": a_worker_lives()}
+        return render(request, template, shown)
+    if watching:
+        return HttpResponseClientRefresh()
+    return _page(request, found, None)
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_POST
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put people on as chosen: on one shift, or on all of them."""
+    found = get_object_or_404(Proposal.objects.select_related("period"), period=pk, state=Proposal.State.READY)
+    shifts = as_shown(found)
+    form = ProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    only = request.POST.get("shift", "")
+    wanted = [shift.pk for shift in shifts if only in ("", str(shift.pk))]
+    chosen = [pair for shift in wanted for pair in form.chosen(shift)]
+    posts = Post.objects.select_related("shift", "needs").in_bulk([post for post, _person in chosen])
+    people = User.objects.in_bulk([person for _post, person in chosen])
+    refused = found.accept([(posts[post], people[who]) for post, who in chosen], by=request.user)
+    found.drop(wanted)
+    done = len(chosen) - len(refused)
+    said = ngettext("One place is taken.", "%(number)d places are taken.", done) % {"number": done}
+    messages.success(request, said)
+    for sentence in refused:
+        messages.warning(request, sentence)
+    return redirect("periods:proposal" if Proposal.objects.filter(pk=found.pk).exists() else "periods:period", pk)
+
+
+@permission_required("volunteers.plan_rota", raise_exception=True)
+@require_POST
+def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
+    """Forget it. Nobody was on anything by it."""
+    Proposal.objects.filter(period=pk).delete()
+    return redirect("periods:period", pk)
+
+
+def _page(request: SignedInRequest, found: Proposal, form: ProposalForm | None, *, status: int = 200) -> HttpResponse:
+    shifts = as_shown(found)
+    form = form or ProposalForm(places=[place for shift in shifts for place in shift.places])
+    for shift in shifts:
+        for place in shift.places:
+            place.field = form[place.name]
+    shown = {
+        "proposal": found,
+        "form": form,
+        "shifts": shifts,
+        "places": sum(bool(place.proposed) for shift in shifts for place in shift.places),
+        "empty": sum(gap["missing"] for gap in found.gaps if gap["post"]),
+    }
+    return render(request, "volunteers/periods/proposal.html", shown, status=status)
