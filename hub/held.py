@@ -20,14 +20,16 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.models import Session as SignIn
 from django.db import models
 from django.db.models import Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.models import Feed
+from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Session
 from supplies.models import Contribution, Delivery, Movement, Payment
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
@@ -50,6 +52,14 @@ COVERS = {
     "volunteers.ProposedPlace.person": "shifts",
     "volunteers.Hours.person": "shifts",
     "hub.Feed.person": "shifts",
+    "school.Cohort_members.user": "school",
+    "school.Session_facilitators.user": "school",
+    "school.Enrolment.person": "school",
+    "school.Outcome.person": "school",
+    "school.Completion.person": "school",
+    "school.Proposal.person": "school",
+    "school.Outcome.said_by": "deeds",
+    "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
     "supplies.Delivery.by": "deeds",
     "supplies.Payment.by": "deeds",
@@ -91,6 +101,12 @@ def held(person: User) -> list[Part]:
             _("Your shifts"),
             _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
             tuple(_shifts(person)),
+        ),
+        Part(
+            "school",
+            _("The School"),
+            _("The rows of a session go once it is settled; what you have done stays as long as your account."),
+            tuple(_school(person)),
         ),
         Part(
             "deeds",
@@ -174,7 +190,7 @@ def _second_step(step: Authenticator) -> str:
 def _sessions(person: User) -> int:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     return sum(
-        store.decode(session.session_data).get(SESSION_KEY) == str(person.pk) for session in Session.objects.iterator()
+        store.decode(row.session_data).get(SESSION_KEY) == str(person.pk) for row in SignIn.objects.iterator()
     )
 
 
@@ -211,12 +227,35 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.feeds_count else _("none")
 
 
+def _school(person: Any) -> Iterator[tuple[str, str]]:
+    for name in person.cohorts_in:
+        yield _("You are in the group"), name
+    for one in person.places:
+        begins = timezone.localtime(dt.datetime.fromisoformat(one["begins"]))
+        state = str(Enrolment.State(one["state"]).label)
+        yield _("Session on %(day)s") % {"day": date_format(begins, "j F Y, H:i")}, _with_note(state, one["reason"])
+    for one in person.done:
+        day = _day(dt.date.fromisoformat(one["day"]))
+        yield one["module"], _with_note(f"{one['state']}, {day}", one["note"])
+    for one in person.completed:
+        yield _("Completed"), f"{one['course'] or one['module']}, {_day(dt.date.fromisoformat(one['day']))}"
+    for one in person.offers_to_give:
+        yield _("A session you offered to give"), f"{one['title']}. {one['about']} {one['answer']}".strip()
+    yield _("Sessions you give or gave"), str(person.gives_count)
+
+
+def _with_note(said: str, note: str) -> str:
+    return f"{said}. {note}" if note else said
+
+
 def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Things you granted to people"), str(person.granted_count)
     yield _("Changes you made in the admin"), str(person.in_admin_count)
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Outcomes of the School you said"), str(person.outcomes_count)
+    yield _("Sessions others offered that you picked up"), str(person.picked_up_count)
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
@@ -235,7 +274,25 @@ def _with_facts(person: User) -> Any:
         .order_by("period__first_day")
         .values(j=JSONObject(day="period__first_day", wanted="wanted")),
     }
+    lists |= {
+        "places": Enrolment.objects.filter(person=mine)
+        .order_by("session__starts_at")
+        .values(j=JSONObject(begins="session__starts_at", state="state", reason="out_of_turn")),
+        "done": Outcome.objects.filter(person=mine)
+        .order_by("said_on", "pk")
+        .values(j=JSONObject(module="module__title", state="state", day="said_on", note="note")),
+        "completed": Completion.objects.filter(person=mine)
+        .order_by("completed_on", "pk")
+        .values(j=JSONObject(course="course__name", module="module__title", day="completed_on")),
+        "offers_to_give": Proposal.objects.filter(person=mine)
+        .order_by("pk")
+        .values(j=JSONObject(title="title", about="about", answer="answer")),
+        "cohorts_in": Cohort.objects.filter(members=mine).order_by("pk").values("name"),
+    }
     counts = {
+        "gives": Session.objects.filter(facilitators=mine),
+        "outcomes": Outcome.objects.filter(said_by=mine),
+        "picked_up": Proposal.objects.filter(picked_up_by=mine),
         "granted": Holding.objects.filter(granted_by=mine),
         "in_admin": LogEntry.objects.filter(user=mine),
         "deliveries": Delivery.objects.filter(by=mine),
