@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub.models import EmergencyCard, Hub
-from volunteers.models import Holding, Qualification, User
+from volunteers.models import Holding, Qualification, RotaSettings, User
 
 if TYPE_CHECKING:
     UserBase = admin.ModelAdmin[User]
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     HoldingBase = admin.ModelAdmin[Holding]
     HubBase = admin.ModelAdmin[Hub]
     CardBase = admin.ModelAdmin[EmergencyCard]
+    RotaSettingsBase = admin.ModelAdmin[RotaSettings]
 else:
-    UserBase = GroupBase = QualificationBase = HoldingBase = HubBase = CardBase = admin.ModelAdmin
+    UserBase = GroupBase = QualificationBase = HoldingBase = HubBase = CardBase = RotaSettingsBase = admin.ModelAdmin
 
 admin.site.site_header = admin.site.site_title = admin.site.index_title = _("Admin")
 admin.site.disable_action("delete_selected")
@@ -101,6 +102,24 @@ class HoldingAdmin(LookOnly, HoldingBase):
     list_filter = ("qualification", "exception")
     list_select_related = ("person", "qualification")
     search_fields = ("person__chosen_name",)
+
+
+@admin.register(RotaSettings)
+class RotaSettingsAdmin(RotaSettingsBase):
+    """What was agreed about the rota: who decides, how far ahead, how much rest."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The first save makes the one row there is."""
+        return super().has_add_permission(request) and not RotaSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: RotaSettings | None = None) -> bool:
+        """Never."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RotaSettings, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's own
+        """Always the one row."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Hub)

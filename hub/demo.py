@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_answers, demo_logs, demo_rota, demo_supplies
+from hub import demo_answers, demo_logs, demo_numbers, demo_rota, demo_school, demo_stock, demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -108,6 +108,9 @@ def lay_out() -> None:
     demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_answers.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_supplies.lay_out(today)
+    demo_stock.lay_out(today)
+    demo_school.lay_out(random, today)
+    demo_numbers.publish(today)
 
 
 def _the_hub() -> None:
@@ -189,6 +192,8 @@ def _past(random: Random, tonight: dt.date) -> None:
     """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
+    usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
+    demo_numbers.earlier(first, usual)
     days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
     this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):

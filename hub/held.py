@@ -20,17 +20,16 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.sessions.models import Session as SignIn
+from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Func, OuterRef, Subquery, Value
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.models import Feed
-from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Session
-from supplies.models import Contribution, Delivery, Movement, Payment
+from school import held as at_school
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
@@ -52,15 +51,13 @@ COVERS = {
     "volunteers.ProposedPlace.person": "shifts",
     "volunteers.Hours.person": "shifts",
     "hub.Feed.person": "shifts",
-    "school.Cohort_members.user": "school",
-    "school.Session_facilitators.user": "school",
-    "school.Enrolment.person": "school",
-    "school.Outcome.person": "school",
-    "school.Completion.person": "school",
-    "school.Proposal.person": "school",
+    **dict.fromkeys(at_school.COVERS, "school"),
     "school.Outcome.said_by": "deeds",
     "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
+    "supplies.Count.started_by": "deeds",
+    "supplies.Count.ended_by": "deeds",
+    "supplies.CountLine.by": "deeds",
     "supplies.Delivery.by": "deeds",
     "supplies.Payment.by": "deeds",
     "supplies.Contribution.by": "deeds",
@@ -104,21 +101,21 @@ def held(person: User) -> list[Part]:
         ),
         Part(
             "school",
-            _("The School"),
-            _("The rows of a session go once it is settled; what you have done stays as long as your account."),
-            tuple(_school(person)),
+            _("At the School"),
+            _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+            tuple(at_school.lines(person)),
         ),
         Part(
             "deeds",
             _("What you did for others"),
             _("These stay when you leave, without your name."),
-            tuple(_deeds(person)),
+            tuple(_deeds(person, counts)),
         ),
         Part(
             "history",
             _("Earlier states"),
             _("What was changed about you, and what you changed, for when something is disputed."),
-            tuple(_history(person)),
+            tuple(_history(person, counts)),
         ),
         Part(
             "letters",
@@ -190,7 +187,7 @@ def _second_step(step: Authenticator) -> str:
 def _sessions(person: User) -> int:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     return sum(
-        store.decode(row.session_data).get(SESSION_KEY) == str(person.pk) for row in SignIn.objects.iterator()
+        store.decode(session.session_data).get(SESSION_KEY) == str(person.pk) for session in Session.objects.iterator()
     )
 
 
@@ -227,35 +224,16 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.feeds_count else _("none")
 
 
-def _school(person: Any) -> Iterator[tuple[str, str]]:
-    for name in person.cohorts_in:
-        yield _("You are in the group"), name
-    for one in person.places:
-        begins = timezone.localtime(dt.datetime.fromisoformat(one["begins"]))
-        state = str(Enrolment.State(one["state"]).label)
-        yield _("Session on %(day)s") % {"day": date_format(begins, "j F Y, H:i")}, _with_note(state, one["reason"])
-    for one in person.done:
-        day = _day(dt.date.fromisoformat(one["day"]))
-        yield one["module"], _with_note(f"{one['state']}, {day}", one["note"])
-    for one in person.completed:
-        yield _("Completed"), f"{one['course'] or one['module']}, {_day(dt.date.fromisoformat(one['day']))}"
-    for one in person.offers_to_give:
-        yield _("A session you offered to give"), f"{one['title']}. {one['about']} {one['answer']}".strip()
-    yield _("Sessions you give or gave"), str(person.gives_count)
-
-
-def _with_note(said: str, note: str) -> str:
-    return f"{said}. {note}" if note else said
-
-
 def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Things you granted to people"), str(person.granted_count)
     yield _("Changes you made in the admin"), str(person.in_admin_count)
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
-    yield _("Outcomes of the School you said"), str(person.outcomes_count)
-    yield _("Sessions others offered that you picked up"), str(person.picked_up_count)
+    yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
+    yield _("Lines you counted"), str(person.lines_counted_count)
+    for number, (label, _rows) in enumerate(at_school.deeds(person)):
+        yield label, str(getattr(person, f"school_{number}_count"))
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
@@ -274,30 +252,15 @@ def _with_facts(person: User) -> Any:
         .order_by("period__first_day")
         .values(j=JSONObject(day="period__first_day", wanted="wanted")),
     }
-    lists |= {
-        "places": Enrolment.objects.filter(person=mine)
-        .order_by("session__starts_at")
-        .values(j=JSONObject(begins="session__starts_at", state="state", reason="out_of_turn")),
-        "done": Outcome.objects.filter(person=mine)
-        .order_by("said_on", "pk")
-        .values(j=JSONObject(module="module__title", state="state", day="said_on", note="note")),
-        "completed": Completion.objects.filter(person=mine)
-        .order_by("completed_on", "pk")
-        .values(j=JSONObject(course="course__name", module="module__title", day="completed_on")),
-        "offers_to_give": Proposal.objects.filter(person=mine)
-        .order_by("pk")
-        .values(j=JSONObject(title="title", about="about", answer="answer")),
-        "cohorts_in": Cohort.objects.filter(members=mine).order_by("pk").values("name"),
-    }
     counts = {
-        "gives": Session.objects.filter(facilitators=mine),
-        "outcomes": Outcome.objects.filter(said_by=mine),
-        "picked_up": Proposal.objects.filter(picked_up_by=mine),
         "granted": Holding.objects.filter(granted_by=mine),
         "in_admin": LogEntry.objects.filter(user=mine),
         "deliveries": Delivery.objects.filter(by=mine),
         "payments": Payment.objects.filter(by=mine),
         "contributions": Contribution.objects.filter(by=mine),
+        "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
+        "lines_counted": CountLine.objects.filter(by=mine),
+        **{f"school_{number}": rows for number, (_label, rows) in enumerate(at_school.deeds(person))},
         "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
         "offered": Offer.objects.filter(to=mine),
         "proposed": ProposedPlace.objects.filter(person=mine),

@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
@@ -59,3 +59,10 @@ def stock_digest(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passe
     """Once a day: the week's letter about the shelf, if it is due. What it tells stands on Today anyway."""
     StockDigest.objects.send_if_due()
     SeenShortfall.objects.forget_old(timezone.localdate())
+
+
+@app.task(queueing_lock="make_draft", lock="make_draft")  # type: ignore[untyped-decorator]
+def make_drafts() -> None:
+    """Put every report that waits through the gate, one after the other. What is published meanwhile is seen."""
+    while draft := Draft.objects.filter(made_from="").order_by("pk").first():
+        draft.make()

@@ -1,9 +1,15 @@
-"""Evenings and months. Knows no database."""
+"""Evenings, months, and the periods numbers are shown for. Knows no database."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import IntEnum
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 CLOSES_AT = dt.time(6)
 """When the evening before is over, whoever forgot to close the desk."""
@@ -28,3 +34,96 @@ def over_at(evening: dt.date, zone: ZoneInfo) -> dt.datetime:
 def month_of(day: dt.date) -> dt.date:
     """The first day of its month, which is how months are written in the database."""
     return day.replace(day=1)
+
+
+class Span(IntEnum):
+    """How long a period is, in months. There is nothing shorter, nothing in between and nothing that overlaps."""
+
+    MONTH = 1
+    QUARTER = 3
+    YEAR = 12
+
+
+_WRITTEN = re.compile(r"(?P<year>20[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2])|-q(?P<quarter>[1-4]))?", re.ASCII)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A calendar month, quarter or year: the only periods that numbers are ever shown for."""
+
+    first: dt.date
+    span: Span
+
+    def __post_init__(self) -> None:
+        """Refuse what is no calendar period."""
+        if self.first.day != 1 or (self.first.month - 1) % self.span:
+            raise ValueError(f"{self.first} begins no period of {self.span} months")
+
+    @classmethod
+    def read(cls, written: str) -> Period:
+        """Read `2026`, `2026-q1` or `2026-03`, as they stand in an address. Raises ValueError."""
+        found = _WRITTEN.fullmatch(written)
+        if found is None:
+            raise ValueError("no such period")
+        year = int(found["year"])
+        if found["month"]:
+            return cls(dt.date(year, int(found["month"]), 1), Span.MONTH)
+        if found["quarter"]:
+            return cls(dt.date(year, 3 * int(found["quarter"]) - 2, 1), Span.QUARTER)
+        return cls(dt.date(year, 1, 1), Span.YEAR)
+
+    @classmethod
+    def of(cls, day: dt.date, span: Span) -> Period:
+        """The period of that length that a day is in."""
+        return cls(dt.date(day.year, (day.month - 1) // span * span + 1, 1), span)
+
+    def __str__(self) -> str:
+        if self.span == Span.YEAR:
+            return f"{self.first.year}"
+        if self.span == Span.QUARTER:
+            return f"{self.first.year}-q{self.first.month // 3 + 1}"
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def label(self) -> str:
+        """As people say it: “March 2026”, “January to March 2026”, “2026”."""
+        if self.span == Span.YEAR:
+            return str(self.first.year)
+        last = date_format(self.months[-1], "F Y")
+        if self.span == Span.MONTH:
+            return last
+        return _("%(first)s to %(last)s") % {"first": date_format(self.first, "F"), "last": last}
+
+    @property
+    def short(self) -> str:
+        """As the head of a column says it: “Mar 2026”, “Jan–Mar 2026”, “2026”."""
+        if self.span == Span.YEAR:
+            return str(self.first.year)
+        last = date_format(self.months[-1], "M Y")
+        return last if self.span == Span.MONTH else f"{date_format(self.first, 'M')}–{last}"
+
+    @property
+    def months(self) -> tuple[dt.date, ...]:
+        """The first days of its months."""
+        return tuple(months_on(self.first, n) for n in range(self.span))
+
+    @property
+    def end(self) -> dt.date:
+        """The first day after it."""
+        return months_on(self.first, self.span)
+
+    @property
+    def before(self) -> Period:
+        """The period of the same length before it."""
+        return Period(months_on(self.first, -self.span), self.span)
+
+    @property
+    def a_year_before(self) -> Period:
+        """The same period a year earlier."""
+        return Period(months_on(self.first, -12), self.span)
+
+
+def months_on(month: dt.date, n: int) -> dt.date:
+    """The month so many months later, or earlier."""
+    years, number = divmod(month.year * 12 + month.month - 1 + n, 12)
+    return dt.date(years, number + 1, 1)

@@ -20,10 +20,13 @@ from hub.views import (
     incidents,
     lists,
     logs,
+    missing,
     months,
     naloxone,
+    numbers,
     offline,
     pathways,
+    reports,
     reversals,
     strips,
     styleguide,
@@ -56,6 +59,7 @@ the_desk = [
     path("desk/<int:pk>/close/", evenings.close, name="desk-close"),
     path("desk/<int:pk>/ring/", evenings.ring, name="evening-ring"),
     path("desk/shifts/<int:pk>/cancel/", evenings.cancel, name="evening-cancel"),
+    path("desk/missing/", missing.missing, name="missing"),
     path("desk/catch-up/", catch_up.openings, name="catch-up"),
     path("desk/catch-up/sheet/", catch_up.sheet, name="catch-up-sheet"),
     path("desk/<int:pk>/catch-up/", catch_up.catch_up, name="catch-up-evening"),
@@ -125,6 +129,21 @@ to_point_people_to = [
     path("alerts/<int:pk>/change/", alerts.change, name="alert-change"),
     path("alerts/<int:pk>/publish/", alerts.publish, name="alert-publish"),
     path("alerts/<int:pk>/withdraw/", alerts.withdraw, name="alert-withdraw"),
+    path("alerts/<int:pk>/show/", alerts.show, name="alert-show"),
+    path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
+]
+
+the_reports = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:written_period>/", reports.report, name="report"),
+    path("reports/<str:written_period>/share/", reports.share, name="report-share"),
+    path("reports/<str:written_period>/words/", reports.words, name="report-words"),
+    path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
+    path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),
+    path("numbers/<str:written_period>/<int:number>/print/", numbers.sheet, name="edition-print"),
+    path("numbers/<str:written_period>/<int:number>/<str:format>/", numbers.file, name="edition-file"),
 ]
 
 machine = [
@@ -132,7 +151,7 @@ machine = [
     path("readyz", health.ready, name="ready"),
 ]
 
-ours = [*pages, *the_desk, *the_logs, *the_months, *to_point_people_to, *of_people, *machine]
+ours = [*pages, *the_desk, *the_logs, *the_months, *the_reports, *to_point_people_to, *of_people, *machine]
 
 urlpatterns = [
     path("", include((ours, "hub"))),

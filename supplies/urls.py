@@ -2,13 +2,66 @@
 
 from django.urls import path
 
-from supplies.views import deliveries, delivery_lines, funds, orders, shelf, shortfalls, suppliers
+from supplies.views import (
+    counts,
+    deliveries,
+    delivery_lines,
+    funds,
+    items,
+    kits,
+    literature,
+    lots,
+    moves,
+    orders,
+    shelf,
+    shortfalls,
+    suppliers,
+)
 
 app_name = "supplies"
 
 the_shelf = [
     path("", shelf.shelf, name="shelf"),
     path("watch/", shelf.watch, name="watch"),
+]
+
+the_things = [
+    path("items/<slug:slug>/", items.item, name="item"),
+    path("items/<slug:slug>/delivery/", items.receive, name="item-receive"),
+    path("items/<slug:slug>/count/", items.count, name="item-count"),
+    path("items/<slug:slug>/waste/", items.waste, name="item-waste"),
+    path("items/<slug:slug>/assembly/", kits.assemble, name="item-assemble"),
+    path("items/<slug:slug>/disassembly/", kits.take_apart, name="item-take-apart"),
+    path("acts/<uuid:act>/correction/", items.undo, name="act-undo"),
+    path("moves/", moves.moves, name="moves"),
+]
+
+the_lots = [
+    path("lots/", lots.lots, name="lots"),
+    path("lots/<int:pk>/", lots.lot, name="lot"),
+    path("lots/<int:pk>/hold/", lots.set_aside, name="lot-set-aside"),
+    path("lots/<int:pk>/release/", lots.release, name="lot-release"),
+    path("lots/<int:pk>/recall/", lots.recall, name="lot-recall"),
+    path("lots/<int:pk>/notice/", lots.notice, name="lot-notice"),
+    path("recalls/<int:pk>/return/", lots.take_back, name="recall-take-back"),
+]
+
+counting = [
+    path("counts/", counts.counts, name="counts"),
+    path("counts/new/", counts.start, name="count-start"),
+    path("counts/<int:pk>/", counts.count, name="count"),
+    path("counts/<int:pk>/sheet/", counts.sheet, name="count-sheet"),
+    path("counts/<int:pk>/application/", counts.apply, name="count-apply"),
+    path("counts/<int:pk>/giving-up/", counts.give_up, name="count-give-up"),
+    path("counts/<int:pk>/shelves/<slug:slug>/", counts.shelf, name="count-shelf"),
+    path("counts/<int:pk>/shelves/<slug:slug>/other/", counts.other, name="count-other"),
+]
+
+reading = [
+    path("literature/", literature.literature, name="literature"),
+    path("literature/new/", literature.new, name="leaflet-new"),
+    path("literature/<slug:slug>/", literature.leaflet, name="leaflet"),
+    path("literature/<slug:slug>/file.pdf", literature.file, name="leaflet-file"),
 ]
 
 ordering = [
@@ -54,4 +107,4 @@ asked_for = [
     path("shortfalls/wishes/<int:pk>/", shortfalls.wish, name="wish"),
 ]
 
-urlpatterns = [*the_shelf, *ordering, *receiving, *money, *asked_for]
+urlpatterns = [*the_shelf, *the_things, *the_lots, *counting, *reading, *ordering, *receiving, *money, *asked_for]

@@ -13,7 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal
+from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal, Shift, Signup, User
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
@@ -58,12 +58,27 @@ def fill_rota(proposal: str) -> None:
         waiting.work_out()
 
 
+@app.periodic(cron="23 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="volunteers.remind")  # type: ignore[untyped-decorator]
+def remind(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
+    """Every hour: whoever is on a shift that is near hears of it, once."""
+    Signup.objects.remind(timezone.now())
+
+
+@app.periodic(cron="7 9 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="volunteers.tell_of_gaps")  # type: ignore[untyped-decorator]
+def tell_of_gaps(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
+    """Every morning: those who plan hear if a shift of the coming week lacks somebody."""
+    Shift.objects.all().tell_of_gaps(timezone.now())
+
+
 def clear_expired() -> None:
-    """Delete ended sessions, invitations and offers that ran out, and letters nobody could deliver in a week."""
+    """Delete what ran out: sessions, invitations, offers, breaks, and letters nobody could deliver in a week."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     Invitation.objects.expired().delete()
     Letter.objects.undeliverable().delete()
     Offer.objects.run_out(timezone.now()).delete()
+    User.objects.filter(on_break_until__lte=timezone.localdate()).update(on_break_until=None)
 
 
 def forget_in_time() -> None:

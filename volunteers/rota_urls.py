@@ -32,7 +32,7 @@ of_shifts = [
 
 of_signups = [
     path("posts/<int:pk>/signup/", signups.take, name="signup"),
-    path("posts/<int:pk>/people/", signups.people, name="post-people"),
+    path("posts/<int:pk>/suggestions/", signups.people, name="post-people"),
     path("signups/<int:pk>/withdraw/", signups.withdraw, name="signup-withdraw"),
     path("signups/<int:pk>/stay/", signups.stay, name="signup-stay"),
     path("signups/<int:pk>/cover/", cover.cover, name="signup-cover"),

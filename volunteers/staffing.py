@@ -23,6 +23,10 @@ class Lack(Enum):
     COVER = "cover"
 
 
+# What those who plan should hear of at once.
+URGENT = frozenset({Lack.NOBODY, Lack.ALONE, Lack.NALOXONE})
+
+
 @dataclass(frozen=True)
 class Role:
     """One post: how many it needs and takes, and how many are on it."""
@@ -82,11 +86,6 @@ class Staffing:
         if self.looking:
             found.append(Lack.COVER)
         return found
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether those who plan should hear of it at once."""
-        return not {Lack.NOBODY, Lack.ALONE, Lack.NALOXONE}.isdisjoint(self.lacks)
 
     @property
     def kind(self) -> str:

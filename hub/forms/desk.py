@@ -11,6 +11,8 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from hub.entries import MOST_OF_ONE_ITEM, Entry, read
+from hub.models.questions import Asked
+from hub.questions import KINDS, NOT_ASKED
 from supplies.models import Item
 
 PEOPLE_SHOWN = 10
@@ -30,9 +32,12 @@ class VisitForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
-        """One number for each of these items, besides the fixed fields."""
+    def __init__(self, items: Iterable[Item], *args: Any, asked: Iterable[Asked] = (), **kwargs: Any) -> None:
+        """One number for each of these items, and the questions that are asked, besides the fixed fields."""
         super().__init__(*args, **kwargs)
+        self.asked = list(asked)
+        for question in self.asked:
+            self.fields[f"said-{question.slug}"] = _question(question)
         self.tiles = list(items)
         for item in self.tiles:
             self.fields[f"item-{item.pk}"] = forms.IntegerField(
@@ -51,7 +56,34 @@ class VisitForm(forms.Form):
             opening=cleaned["opening"],
             people=cleaned["people"],
             items={item.pk: n for item in sorted(self.tiles, key=lambda i: i.pk) if (n := cleaned[f"item-{item.pk}"])},
+            said={
+                question.slug: tuple(sorted(answers))
+                for question in sorted(self.asked, key=lambda one: one.slug)
+                if (answers := _answers(cleaned[f"said-{question.slug}"]))
+            },
         )
+
+    def said_fields(self) -> list[forms.BoundField]:
+        """The questions, in their order."""
+        return [self[f"said-{question.slug}"] for question in self.asked]
+
+
+def _question(asked: Asked) -> forms.Field:
+    if asked.several:
+        # To say nothing is to tick nothing.
+        answers = [one for one in asked.answers if one[0] != NOT_ASKED]
+        return forms.MultipleChoiceField(
+            label=asked.label, choices=answers, required=False, widget=forms.CheckboxSelectMultiple
+        )
+    return forms.ChoiceField(
+        label=asked.label, choices=asked.answers, initial=NOT_ASKED, required=False, widget=forms.RadioSelect
+    )
+
+
+def _answers(cleaned: str | list[str]) -> list[str]:
+    """Of a question nobody answered, that it was not asked."""
+    answers = cleaned if isinstance(cleaned, list) else [cleaned]
+    return [answer for answer in answers if answer] or [NOT_ASKED]
 
 
 def fresh(opening: int, entry: Entry | None = None) -> dict[str, Any]:
@@ -60,6 +92,9 @@ def fresh(opening: int, entry: Entry | None = None) -> dict[str, Any]:
     if entry is not None:
         start |= {"people": min(entry.people, PEOPLE_SHOWN)}
         start |= {f"item-{item}": n for item, n in entry.items.items()}
+        start |= {
+            f"said-{slug}": list(answers) if KINDS[slug].several else answers[0] for slug, answers in entry.said.items()
+        }
     return start
 
 

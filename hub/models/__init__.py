@@ -5,6 +5,8 @@ from hub.models.choices import Choice
 from hub.models.desk_settings import DeskSettings
 from hub.models.devices import DeskDevice
 from hub.models.digests import StockDigest
+from hub.models.drafts import Draft
+from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
@@ -27,6 +29,8 @@ __all__ = [
     "DeskDevice",
     "DeskSettings",
     "Differs",
+    "Draft",
+    "Edition",
     "EmergencyCard",
     "Feed",
     "Handover",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hub import periods
 from hub.models import order
+from hub.models.incidents import Incident
 from hub.models.logs import this_month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Opening, OpeningQuerySet
@@ -37,7 +38,7 @@ class Month:
     def known(cls) -> list[Month]:
         """Every month that anything is known of, and the one that is running; the newest first."""
         months = Opening.objects.dates("date", "month")
-        for rows in (Tally, NaloxoneGiven, Reversal, StripResult, Outgoing):
+        for rows in (Tally, NaloxoneGiven, Reversal, StripResult, Incident, Outgoing):
             months = months.union(rows._default_manager.values_list("month", flat=True).order_by())  # noqa: SLF001 -- Django's own public name for it
         return [cls(first) for first in sorted({*months, this_month()}, reverse=True)]
 

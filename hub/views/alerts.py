@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from hub.forms.alerts import AlertForm
-from hub.models import Alert
+from hub.forms.saving import saved
+from hub.models import Alert, Opening
 from volunteers.qr import qr_code
 from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
 
 DRAW = "hub.add_alert"
 PUBLISH = "hub.publish_alert"
@@ -42,13 +45,14 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @permission_required(DRAW, raise_exception=True)
-def manage(request: HttpRequest) -> HttpResponse:
+def manage(request: SignedInRequest) -> HttpResponse:
     """Drafts, what is published, and what is over."""
     everything = list(Alert.objects.newest_first()[:100])
     live = [one for one in everything if one.is_live]
     drafts = [one for one in everything if one.state == Alert.State.DRAFT]
     over = [one for one in everything if one not in live and one not in drafts]
-    return render(request, "hub/alerts/manage.html", {"live": live, "drafts": drafts, "over": over})
+    context = {"live": live, "drafts": drafts, "over": over, "leads": Opening.may_lead(request.user)}
+    return render(request, "hub/alerts/manage.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +86,27 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, Alert.withdraw, _("Withdrawn. Take it off the wall too."))
 
 
+@permission_required(DRAW, raise_exception=True)
+@require_POST
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Tonight's lead shows a draft at the desk until it closes, with no coordinator online."""
+    _leads(request)
+    return _do(request, pk, Alert.show_tonight, _("The desk shows it until it closes. A coordinator can publish it."))
+
+
+@permission_required(DRAW, raise_exception=True)
+@require_POST
+def hide(request: SignedInRequest, pk: int) -> HttpResponse:
+    """And takes it off again."""
+    _leads(request)
+    return _do(request, pk, Alert.hide_tonight, _("The desk does not show it any more."))
+
+
+def _leads(request: SignedInRequest) -> None:
+    if not Opening.may_lead(request.user):
+        raise PermissionDenied
+
+
 def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
     try:
@@ -95,8 +120,7 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str)
 
 def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:
     form = AlertForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, said)
         return redirect("hub:alerts-manage")
     context = {"form": form, "is_new": found.pk is None}

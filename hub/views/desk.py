@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,14 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
-from hub.models import Closed, Differs, Opening, Visit
+from hub.models import Closed, Differs, Opening, Question, Visit
 from hub.views.at_the_desk import at_the_desk, desk_of
 from hub.views.desk_script import for_the_script
 from hub.views.evenings import closed_page
 from hub.views.offline import CHIPS
 from supplies.models import Item, State
-
-staff_only = permission_required("hub.staff_desk", raise_exception=True)
 
 
 @at_the_desk
@@ -33,13 +30,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     if opening is None:
         return _closed(request)
     tiles = Item.objects.on_the_desk().with_on_hand()
+    asked = Question.objects.asked()
     last, undone = recall(request.COOKIES.get(REMEMBERED_COOKIE, ""))
     if request.method == "POST":
-        form = VisitForm(tiles, request.POST)
+        form = VisitForm(tiles, request.POST, asked=asked)
         if form.is_valid():
             return _log(request, opening, form, form.entry())
     else:
-        form = VisitForm(tiles, initial=fresh(opening.pk, last if undone else None))
+        form = VisitForm(tiles, initial=fresh(opening.pk, last if undone else None), asked=asked)
     return _page(request, opening, form, last=None if undone else last, status=422 if form.errors else 200)
 
 
@@ -55,7 +53,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if last is None or undone:
         messages.info(request, _("That visit is forgotten by now. Please tap it in."))
         return redirect("hub:desk")
-    entry = Entry(id=new_id, opening=last.opening, people=last.people, items=last.items)
+    entry = Entry(id=new_id, opening=last.opening, people=last.people, items=last.items, said=last.said)
     return _tell(request, entry, said=_("Visit logged."), undone=False)
 
 
@@ -128,6 +126,7 @@ def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entr
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,
+        "others": Opening.objects.tonight().exclude(pk=opening.pk) if request.user.is_authenticated else [],
         "config": for_the_script(opening, totals, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context, status=status)

@@ -13,10 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub import sharps
 from hub.forms.evenings import CancelForm, CloseForm, OpenForm
 from hub.models import Closed, DeskSettings, Handover, Opening
-from hub.models.handovers import KEPT_DAYS
 from hub.views.at_the_desk import DESK_COOKIE, DEVICE_COOKIE_PATH, at_the_desk
 from hub.views.desk_script import for_the_script
 from volunteers.models import Shift, Topic, User
@@ -58,7 +56,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
-def here(request: SignedInRequest, pk: int) -> HttpResponse:
+def here(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Be at this desk, where several are open this evening."""
     return _at(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
 
@@ -95,8 +93,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "opening": opening,
         "totals": totals,
         "form": form,
-        "fullness": [how for _key, how in sharps.FULLNESS],
-        "days": KEPT_DAYS,
         "config": for_the_script(opening, totals),
     }
     return render(request, "hub/evenings/close.html", context, status=422 if form.is_bound else 200)
@@ -150,7 +146,7 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
 
 
 def _opening(request: HttpRequest, pk: int) -> Opening:
-    """This evening's opening, open or closed again; a device sees its own and no other."""
+    """An opening, open or closed again; a device sees its own and no other."""
     device = getattr(request, "device", None)
     mine: Any = {"pk": device.opening_id} if device else {}
     return get_object_or_404(Opening.objects.select_related("shift").filter(**mine), pk=pk)

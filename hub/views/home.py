@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
+from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
-from volunteers.models import Period, User
+from volunteers.models import Period, Shift, User
 from volunteers.requests import SignedInRequest
 
 
@@ -25,23 +27,30 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
     """The state of the desk, and the one thing this person should do next."""
-    person = request.user
-    opening = Opening.objects.current() if person.has_perm("hub.staff_desk") else None
+    person, now = request.user, timezone.now()
+    desks = list(Opening.objects.open().order_by("pk")) if person.has_perm("hub.staff_desk") else []
+    opening = next((desk for desk in desks if desk.is_open), None)
+    next_shift, gaps = Shift.objects.all().at_a_glance(person, now)
+    shelf = Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None
     return render(
         request,
         "hub/home/today.html",
         {
             "opening": opening,
             "totals": opening.totals() if opening else None,
+            # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
             "asked": Period.objects.waiting_for(person),
-            "shelf": Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None,
-            "overdue": person.has_perm("hub.staff_desk") and Opening.objects.overdue().exists(),
-            "to_set_up": list(_to_set_up()) if person.has_perm("volunteers.view_user") else [],
+            "shelf": shelf,
+            "overdue": not all(desk.is_open for desk in desks),
+            "next_shift": next_shift,
+            "gaps": gaps if person.has_perm("volunteers.plan_rota") else 0,
+            "to_set_up": list(_to_set_up(shelf)) if person.has_perm("volunteers.view_user") else [],
         },
     )
 
 
-def _to_set_up() -> Iterator[str]:
+def _to_set_up(shelf: Glance | None) -> Iterator[str]:
     """What still keeps this place from running well, for those who can see to it."""
     if not Hub.current().address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
@@ -49,7 +58,7 @@ def _to_set_up() -> Iterator[str]:
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
     if not EmergencyCard.objects.all_agreed():
         yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
-    if not Item.objects.on_the_desk().exists():
+    if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     if not a_worker_lives():
         yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")

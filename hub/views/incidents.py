@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from hub.forms.incidents import IncidentForm
 from hub.models import Incident
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 from hub.views.logs import blank, can_undo, months_of, written
 
 
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest) -> HttpResponse:
     """Without a box for words: whoever was there tells the team, not the database."""

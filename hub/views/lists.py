@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.forms.lists import AnswerForm, NewAnswerForm
+from hub.forms.saving import saved
 from hub.models import Choice, Strip
 
 writers_only = permission_required("hub.change_choice", raise_exception=True)
@@ -30,9 +31,8 @@ def add(request: HttpRequest, of: str) -> HttpResponse:
         raise Http404
     last = Choice.objects.filter(of=of).order_by("-order").first()
     form = NewAnswerForm(request.POST, instance=Choice(of=of, order=min(last.order + 10 if last else 10, 32767)))
-    if not form.is_valid():
+    if not saved(form):
         return _page(request, form, of, status=422)
-    form.save()
     messages.success(request, _("Added."))
     return redirect("hub:lists")
 
@@ -43,8 +43,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """An answer's words, its place, and whether it is still offered."""
     choice = get_object_or_404(Choice, pk=pk)
     form = AnswerForm(request.POST or None, instance=choice)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     context = {"form": form, "list": Choice.Of(choice.of).label}

@@ -20,7 +20,7 @@ from hub.forms.logs import UNDO_COOKIE, UNDO_SECONDS, months_for, recall, rememb
 from hub.models import Incident, Month, NaloxoneGiven, Reversal, StripResult
 from hub.models.logs import this_month
 from hub.periods import month_of
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 
 PATH = "/desk/"
 
@@ -84,7 +84,7 @@ def written(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], said: str)
     return response
 
 
-@staff_only
+@at_the_desk
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take out what was written last on this device, while it is remembered."""

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from hub.forms.naloxone import NaloxoneForm
 from hub.models import NaloxoneGiven
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 from hub.views.logs import blank, can_undo, months_of, written
 
 
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def naloxone(request: HttpRequest) -> HttpResponse:
     """Which product, how many kits, and whatever they like to say."""

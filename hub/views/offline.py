@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hub.forms.desk import VisitForm
+from hub.models import Question
 from hub.views.at_the_desk import at_the_desk, desk_of
 from hub.views.desk_script import for_the_script
 from supplies.models import Item
@@ -35,7 +36,7 @@ FONTS = (
 def shell(request: HttpRequest) -> HttpResponse:
     """The desk as a device keeps it: its tiles and which opening it is for. No counts, no token, nobody's name."""
     opening = desk_of(request)
-    form = VisitForm(Item.objects.on_the_desk())
+    form = VisitForm(Item.objects.on_the_desk(), asked=Question.objects.asked())
     context = {
         "shell": True,
         "form": form,

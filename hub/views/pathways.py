@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from hub.forms.pathways import PathwayFilter, PathwayForm
+from hub.forms.saving import saved
 from hub.models import Pathway
 from hub.models.pathways import PathwayQuerySet
 
@@ -89,8 +90,7 @@ def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[
 
 def _edit(request: HttpRequest, pathway: Pathway) -> HttpResponse:
     form = PathwayForm(request.POST or None, instance=pathway)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, _("Saved."))
         return redirect("hub:pathways-manage")
     context = {"form": form, "is_new": pathway.pk is None}

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from hub.forms.reversals import ReversalForm
 from hub.models import Reversal
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 from hub.views.logs import blank, can_undo, months_of, written
 
 
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def reversals(request: HttpRequest) -> HttpResponse:
     """Nothing has to be answered: that it happened is enough."""

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hub.forms.saving import saved
 from hub.forms.strips import StripForm, StripResultForm
 from hub.models import Strip, StripResult
-from hub.views.desk import staff_only
+from hub.views.at_the_desk import at_the_desk
 from hub.views.logs import blank, can_undo, months_of, written
 
 
-@staff_only
+@at_the_desk
 @require_GET
 def strips(request: HttpRequest) -> HttpResponse:
     """The first tap: which kind of strip it was."""
@@ -26,7 +27,7 @@ def strips(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/strips/kinds.html", context)
 
 
-@staff_only
+@at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """What it showed. Beside it stands what this strip cannot tell."""
@@ -62,8 +63,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
     form = StripForm(request.POST or None, instance=strip)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     return render(request, "hub/strips/form.html", {"form": form}, status=422 if form.errors else 200)

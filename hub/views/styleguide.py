@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from hub.charts import bars
 from hub.forms.styleguide import Specimen
+from supplies.charts import bars
 
 COLOURS = (
     "paper",

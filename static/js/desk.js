@@ -7,10 +7,11 @@
   const REMEMBER_MS = 30000;
   const MOST = 999;
   const DOUBLE_TAP_MS = 700;
-  const NOTHING = { people: 1, items: {} };
+  const NOTHING = { people: 1, items: {}, said: {} };
 
   const find = (selector, root = document) => root.querySelector(selector);
   const form = find("#visit");
+  const questions = [...document.querySelectorAll("[data-question]")];
   const tiles = [...document.querySelectorAll("[data-item]")];
   const undoButton = find("#undo");
   const againButton = find("#again");
@@ -31,11 +32,20 @@
       if (amount > 0) items[tile.dataset.item] = Math.min(amount, MOST);
     }
     const chosen = find("input[name=people]:checked", form);
-    return { people: chosen ? Number(chosen.value) : 1, items };
+    const said = {};
+    for (const question of questions) {
+      const answers = [...question.querySelectorAll(":checked")].map((box) => box.value).sort();
+      said[question.dataset.question] = answers.length ? answers : ["not_asked"];
+    }
+    return { people: chosen ? Number(chosen.value) : 1, items, said };
   }
 
-  function fillForm({ people, items }) {
+  function fillForm({ people, items, said }) {
     for (const radio of form.elements.people) radio.checked = Number(radio.value) === people;
+    for (const question of questions) {
+      const answers = said[question.dataset.question] || ["not_asked"];
+      for (const box of question.querySelectorAll("input")) box.checked = answers.includes(box.value);
+    }
     for (const tile of tiles) setAmount(tile, items[tile.dataset.item] || 0);
   }
 
@@ -180,7 +190,7 @@
 
   againButton.closest("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (last) log({ people: last.people, items: last.items });
+    if (last) log({ people: last.people, items: last.items, said: last.said });
   });
 
   curtain.whenDrawn(() => remember(null));

@@ -1,5 +1,5 @@
 // The outbox: every visit is written here first, so that a dead network or a closed tab loses none.
-// One record a visit: {id, opening, evening, people, items, void, tried, counted, failed, why}. No name, no hour, no
+// One record a visit: {id, opening, evening, people, items, said, void, tried, counted, failed, why}. No name, no hour, no
 // author. A record goes the moment the server has it, and the whole database with the last one.
 "use strict";
 

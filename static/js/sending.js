@@ -111,8 +111,8 @@ const sending = (() => {
     for (const record of records) {
       await outbox.change(record.id, (kept) => (kept ? { ...kept, tried: true } : undefined));
     }
-    const visits = records.map(({ id, opening, evening: day, people, items, void: undone }) => ({
-      id, opening, evening: day, people, items, void: undone,
+    const visits = records.map(({ id, opening, evening: day, people, items, said, void: undone }) => ({
+      id, opening, evening: day, people, items, said, void: undone,
     }));
     const answer = await fetch(config.send, {
       method: "POST",
@@ -161,7 +161,7 @@ const sending = (() => {
   async function show() {
     const records = await outbox.all();
     const [how, text] = words_for(records);
-    sync.hidden = false;
+    sync.hidden = "quiet" in sync.dataset && !records.length;
     sync.dataset.state = how;
     sync.dataset.n = records.length;
     if (find("#sync-text").textContent !== text) find("#sync-text").textContent = text;

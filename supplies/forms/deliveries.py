@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.forms.fields import DayField, PriceField, WholeField, offer
 from supplies.forms.orders import KeyForm
-from supplies.models import Delivery, DeliveryLine, Fund, Item, Order, Store
+from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
 from supplies.models.delivery_lines import MOST
 
 MANY = 10_000
@@ -33,14 +33,14 @@ class AboutForm(forms.ModelForm):
         model = Delivery
         fields = ("supplier", "store", "fund", "carriage")
 
-    def __init__(self, *args: Any, money: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, money: bool, several_stores: bool, **kwargs: Any) -> None:
         """Leave out the money for those who do not see it, and the store while there is only one."""
         super().__init__(*args, **kwargs)
         if money:
             offer(self, "fund", Fund.objects.in_use())
         else:
             del self.fields["fund"], self.fields["carriage"]
-        if Store.objects.count() < 2:  # noqa: PLR2004 -- one is no choice
+        if not several_stores:
             del self.fields["store"]
 
 
@@ -109,7 +109,7 @@ class LineForm(forms.Form):
             return
         self.doubts = list(self._doubts())
         if self.doubts and not self.cleaned_data["sure"]:
-            for doubt in self.doubts:
+            for doubt in [*self.doubts, _now("If it really is so, tick the box at the foot of the page.")]:
                 self.add_error(None, doubt)
         else:
             self.doubts = []
@@ -152,7 +152,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer everything in the catalogue: what is switched off may still come."""
         super().__init__(*args, **kwargs)
-        offer(self, "item", Item.objects.order_by("name"))
+        offer(self, "item", Item.objects.bought().order_by("name"))
 
 
 class CorrectionForm(KeyForm):

@@ -28,7 +28,7 @@ class ShortfallForm(KeyForm):
         """Offer the words of the list, and everything in the catalogue."""
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate
-        self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
+        self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.on_the_desk()}
         self.things = {f"item-{item.pk}": item for item in Item.objects.order_by("name").only("name")}
         choices = [
             ("", _now("Choose")),

@@ -1,13 +1,18 @@
 """What we stock, where it stands, its lots, the ledger that says how much there is, what we order and who paid."""
 
 from supplies.models.catalogue import Category, Item
-from supplies.models.deliveries import Cost, Delivery
+from supplies.models.counts import Count, CountLine
+from supplies.models.deliveries import Delivery
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
-from supplies.models.ledger import Issued, Movement, Outgoing, SealedMonth
+from supplies.models.kits import Component, Inside
+from supplies.models.ledger import Movement
+from supplies.models.literature import Leaflet, LeafletFile
 from supplies.models.lots import Lot
 from supplies.models.needs import Need, WeeklyCost, needs_of
 from supplies.models.orders import Order, OrderLine
+from supplies.models.outgoing import Issued, Outgoing, SealedMonth
+from supplies.models.recalls import Recall
 from supplies.models.shelf import State
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
 from supplies.models.stores import Store
@@ -16,14 +21,19 @@ from supplies.models.watch import Glance, Watch
 
 __all__ = [
     "Category",
+    "Component",
     "Contribution",
-    "Cost",
+    "Count",
+    "CountLine",
     "Delivery",
     "DeliveryLine",
     "Fund",
     "Glance",
+    "Inside",
     "Issued",
     "Item",
+    "Leaflet",
+    "LeafletFile",
     "Lot",
     "Movement",
     "Need",
@@ -31,6 +41,7 @@ __all__ = [
     "OrderLine",
     "Outgoing",
     "Payment",
+    "Recall",
     "SealedMonth",
     "SeenShortfall",
     "Shortfall",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pghistory
 import pgtrigger
@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.ledger import Movement, balance
+from supplies.models.kits import Kit
+from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
 from supplies.models.shelf import ItemQuerySet, State
 from supplies.models.stores import Store
@@ -47,8 +47,8 @@ class Category(models.Model):
 
 
 @pghistory.track()
-class Item(models.Model):
-    """Something we stock, counted in the unit it is given out in, never in boxes.
+class Item(Kit):
+    """Something we stock, counted in the unit it is given out in, never in boxes; or what is made of such things.
 
     Flags say what giving it out asks of us. None of them stops anybody at the desk.
     """
@@ -140,8 +140,23 @@ class Item(models.Model):
                 name="item_naloxone_off_visits",
                 violation_error_message=_("Naloxone has a log of its own, and no place among what a visit takes."),
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["thing", "pack", "bundle"]),
+                name="item_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="thing") | Q(counts_as_set=False),
+                name="item_only_things_count_as_set",
+                violation_error_message=_("Sets are counted by what is in it, so that none is counted twice."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="bundle") | Q(naloxone=False, tracks_expiry=False, tracks_lot=False),
+                name="item_bundle_has_no_lots",
+                violation_error_message=_("A bundle has no date, no lots and no naloxone: only its parts are stock."),
+            ),
         ]
         triggers: ClassVar = [
+            *Kit.TRIGGERS,
             pgtrigger.Trigger(
                 name="asks_what_its_lots_say",
                 when=pgtrigger.Before,
@@ -155,7 +170,7 @@ class Item(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +178,7 @@ class Item(models.Model):
 
     def clean(self) -> None:
         """Say in a sentence when lots on the shelf lack what the item would now ask for."""
-        wrong = {}
+        wrong = self.why_not_of_this_kind()
         if self.pk and self.tracks_expiry and self.lots.filter(expires_on__isnull=True).exists():
             wrong["tracks_expiry"] = _now("Some of it was put on the shelf without a date.")
         if self.pk and self.tracks_lot and self.lots.filter(number="").exists():
@@ -171,10 +186,19 @@ class Item(models.Model):
         if wrong:
             raise ValidationError(wrong)
 
+    def amount(self, number: int) -> str:
+        """So many of it, in words: “1 sachet”, “20 sachets”."""
+        return f"{number:,} {self.unit if number == 1 else self.units}"
+
     @property
     def state(self) -> State:
         """How it stands; needs `with_on_hand`."""
         return State.of(self.on_hand, self.minimum)
+
+    @property
+    def is_bought(self) -> bool:
+        """Whether it is ordered: what we make up ourselves is not, nor what is switched off."""
+        return not self.withdrawn and self.kind == self.Kind.THING
 
     @property
     def is_wanted(self) -> bool:
@@ -198,16 +222,16 @@ class Item(models.Model):
         More went out than we knew of because this was here already: so many leave the new lot at once, and the
         total stays what it was.
         """
-        if quantity < 1:
-            raise ValidationError(_now("A delivery brings at least one."), code="quantity")
+        check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
-        lot = self._lot(lot_number.strip(), expires_on, cost)
-        self._move(Movement.Kind.RECEIVED, quantity, lot=lot, store=store, by=by, reason=reason)
+        lot = self.lot_of(lot_number, expires_on, cost)
+        row = Row(self.pk, lot.pk, store.pk, quantity)
+        act = Movement.objects.write(Movement.Kind.RECEIVED, [row], by=by, reason=reason)
         owed = min(quantity, -self._on_hand(lot=None, store=store))
         if owed > 0:
-            self._move(Movement.Kind.MOVED, -owed, lot=lot, store=store, by=by)
-            self._move(Movement.Kind.MOVED, +owed, lot=None, store=store, by=by)
+            settled = [row._replace(quantity=-owed), row._replace(lot_id=None, quantity=owed)]
+            Movement.objects.write(Movement.Kind.MOVED, settled, by=by, act=act)
         return lot
 
     @transaction.atomic
@@ -215,10 +239,10 @@ class Item(models.Model):
         self, quantity: int, *, lot: Lot | None, store: Store, by: models.Model | None = None, reason: str = ""
     ) -> None:
         """Take back so many of what was received: they never came."""
-        if quantity < 1:
-            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+        check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
-        self._move(Movement.Kind.RECEIVED, -quantity, lot=lot, store=store, by=by, reason=reason)
+        row = Row(self.pk, lot.pk if lot else None, store.pk, -quantity)
+        Movement.objects.write(Movement.Kind.RECEIVED, [row], by=by, reason=reason)
 
     @transaction.atomic
     def count(
@@ -230,11 +254,14 @@ class Item(models.Model):
         """
         if found < 0:
             raise ValidationError(_now("There cannot be fewer than none."), code="quantity")
+        if found:
+            check_quantities([found])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
         difference = found - self._on_hand(lot=lot, store=store)
         if difference:
-            self._move(Movement.Kind.COUNTED, difference, lot=lot, store=store, by=by)
+            row = Row(self.pk, lot.pk if lot else None, store.pk, difference)
+            Movement.objects.write(Movement.Kind.COUNTED, [row], by=by)
         return difference
 
     @transaction.atomic
@@ -247,14 +274,23 @@ class Item(models.Model):
         by: models.Model | None = None,
         reason: str = "",
     ) -> None:
-        """Take this many off the shelf for good: past their date, broken, recalled."""
-        if quantity < 1:
-            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+        """Take this many off the shelf for good: past their date, broken, wet. No more than the books know of."""
+        check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
-        self._move(Movement.Kind.WASTED, -quantity, lot=lot, store=store, by=by, reason=reason)
+        known = max(self._on_hand(lot=lot, store=store), 0)
+        if quantity > known:
+            raise ValidationError(
+                _now("The books know of %(amount)s of that there. Count first if there are more."),
+                params={"amount": self.amount(known)},
+                code="not_there",
+            )
+        row = Row(self.pk, lot.pk if lot else None, store.pk, -quantity)
+        Movement.objects.write(Movement.Kind.WASTED, [row], by=by, reason=reason)
 
-    def _lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None) -> Lot:
+    def lot_of(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
+        """The lot with this number and date, made if there is none yet; the newest cost stays."""
+        number = number.strip()
         lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
         if lot is None:
             lot = Lot(item=self, number=number, expires_on=expires_on, unit_cost=cost)
@@ -269,9 +305,3 @@ class Item(models.Model):
         here = balance(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
         on_hand: int = Item.objects.filter(pk=self.pk).values_list(here, flat=True).get()
         return on_hand
-
-    def _move(self, kind: Movement.Kind, quantity: int, *, by: models.Model | None, **where: Any) -> None:
-        today = timezone.localdate()
-        Movement.objects.create(
-            kind=kind, item=self, quantity=quantity, made_on=today, by_id=by.pk if by else None, **where
-        )

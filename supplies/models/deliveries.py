@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,22 +20,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.catalogue import Item
-from supplies.models.delivery_lines import DeliveryLine
+from supplies.models.delivery_lines import Cost, DeliveryLine, Expected
 from supplies.models.funds import NOTHING, Fund, Payment
 from supplies.models.orders import Order
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a delivery comes to, and how many of its lines have no price yet."""
-
-    total: Decimal
-    unpriced: int
+    from collections.abc import Iterator, Mapping
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -289,15 +281,24 @@ class Delivery(models.Model):
         order = ("item__name", "item_id", "lot_number", "expires_on", "corrects", "pk")
         return list(self.lines.select_related("item").order_by(*order))
 
-    def unpriced(self) -> list[DeliveryLine]:
-        """Its lines that nobody knows the price of yet."""
-        return [line for line in self.written() if line.price is None]
+    def expected(self, lines: list[DeliveryLine]) -> Iterator[Expected]:
+        """What its order waits for, and how much of that is on these lines."""
+        if self.order is None:
+            return
+        here: dict[int, int] = defaultdict(int)
+        for line in lines:
+            here[line.item_id] += line.units
+        for ordered in self.order.lines.with_received().select_related("item").order_by("item__name"):
+            yield Expected(ordered, here[ordered.item_id])
 
     def cost(self) -> Cost:
-        """What it cost by its lines, and how many of them have no price yet."""
-        lines = list(self.lines.all())
+        """What it cost by its lines, and which of them have no price yet."""
+        return self.cost_of(self.written())
+
+    def cost_of(self, lines: list[DeliveryLine]) -> Cost:
+        """The same, of its lines when they are known already."""
         known = sum((line.cost for line in lines if line.cost is not None), NOTHING)
-        return Cost(known + (self.carriage or NOTHING), sum(line.price is None for line in lines))
+        return Cost(known + (self.carriage or NOTHING), [line for line in lines if line.price is None])
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and read it again."""

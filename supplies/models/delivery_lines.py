@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -19,6 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.funds import NOTHING
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+
+if TYPE_CHECKING:
+    from supplies.models.orders import OrderLine
 
 MOST = 1_000_000
 """More units than this on one line is a slip of the finger."""
@@ -216,3 +220,24 @@ class DeliveryLine(models.Model):
                 [_now("%(item)s: %(wrong)s") % {"item": self.item.name, "wrong": wrong} for wrong in refusal.messages]
             ) from refusal
         self.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a delivery comes to, and which of its lines have no price yet."""
+
+    total: Decimal
+    unpriced: list[DeliveryLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A line of the order, and how many units of it this delivery brings."""
+
+    line: OrderLine
+    here: int
+
+    @property
+    def is_more(self) -> bool:
+        """Whether more came than was ordered, what came before included."""
+        return self.line.received + self.here > self.line.units

@@ -1,34 +1,27 @@
-"""The ledger: every change of stock is a row that stays, and this month's giving out is a number that grows."""
+"""The ledger: every change of stock is a row that stays, and a correction is a new row."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple
 
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Subquery
+from django.db.models import F, Func, Q, Subquery, Sum, Window
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.stores import Store
+from supplies.models.outgoing import LOT_OF_ITEM, Outgoing
 
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """So many of an item, and the lot they came from; no lot when more went out than we knew of."""
-
-    item_id: int
-    lot_id: int | None
-    quantity: int
+MOST_IN_ONE_ACT = 1_000_000
 
 
 def _sum(model: type[models.Model], where: dict[str, Any]) -> Coalesce:
@@ -51,30 +44,111 @@ def balance(**where: Any) -> CombinedExpression:
     return written(**where) - _sum(Outgoing, where)
 
 
-# A row about a lot is about the item that lot is of.
-_LOT_OF_ITEM = """
-    IF NEW.lot_id IS NOT NULL
-       AND NOT EXISTS (SELECT FROM supplies_lot WHERE id = NEW.lot_id AND item_id = NEW.item_id) THEN
-        RAISE EXCEPTION 'That lot is of another item.' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
+class Row(NamedTuple):
+    """What one row of the ledger changes: so many of an item, of this lot if it is known, in this store."""
+
+    item_id: int
+    lot_id: int | None
+    store_id: int
+    quantity: int
 
 
-class SealedMonth(models.Model):
-    """A month whose giving out is complete and stands in the ledger. Its row being here is what “sealed” means."""
+def standing(**where: Any) -> list[Row]:
+    """How many there are by item, lot and store, wherever it is not nothing; one statement, however many rows."""
+    by_place = ("item", "lot", "store")
+    written, gone = (
+        model._default_manager.filter(**where).order_by().values_list(*by_place).annotate(n=Sum(sign * F("quantity")))  # noqa: SLF001 -- Django's own public name for it
+        for model, sign in ((Movement, +1), (Outgoing, -1))
+    )
+    here: Counter[tuple[int, int | None, int]] = Counter()
+    for item, lot, store, quantity in written.union(gone, all=True):
+        here[item, lot, store] += quantity
+    return [Row(*place, quantity) for place, quantity in here.items() if quantity]
 
-    month = models.DateField(_("month"), primary_key=True)
 
-    class Meta:
-        verbose_name = _("sealed month")
-        verbose_name_plural = _("sealed months")
-        constraints = [
-            models.CheckConstraint(condition=Q(month__day=1), name="sealedmonth_is_its_first_day"),
-        ]
+def check_quantities(quantities: Iterable[object]) -> None:
+    """Refuse what cannot be carried: no fractions, nothing below one, and no more than a lorry holds."""
+    for quantity in quantities:
+        if type(quantity) is not int or quantity < 1:
+            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+        if quantity > MOST_IN_ONE_ACT:
+            most = f"{MOST_IN_ONE_ACT:,}"
+            raise ValidationError(
+                _now("That is more than a lorry brings. At most %(most)s in one go.") % {"most": most}, code="quantity"
+            )
 
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+
+class MovementQuerySet(models.QuerySet["Movement"]):
+    """Writing the ledger, putting it right, and reading it."""
+
+    def write(
+        self,
+        kind: str,
+        rows: Iterable[Row],
+        *,
+        by: models.Model | None = None,
+        reason: str = "",
+        act: uuid.UUID | None = None,
+    ) -> uuid.UUID:
+        """Write these rows as one act of today, by which they can be found and undone together."""
+        act = act or uuid.uuid4()
+        about: dict[str, Any] = {"kind": kind, "made_on": timezone.localdate(), "reason": reason, "act": act}
+        self.bulk_create(self.model(**row._asdict(), **about, by_id=by.pk if by else None) for row in rows)
+        return act
+
+    @transaction.atomic
+    def undo(self, act: uuid.UUID, *, by: models.Model | None = None) -> bool:
+        """Put right what was written in one act, by rows that say the opposite; False if that was done before.
+
+        Refused where some of it has gone out since: nothing but giving out goes below zero.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        Item.objects.filter(pk__in=self.filter(act=act).values("item")).lock()
+        wrong = list(self.filter(act=act))
+        if not wrong or self.filter(undoes__in=wrong).exists():
+            return False
+        if any(row.kind == Movement.Kind.RECEIVED for row in wrong):
+            raise ValidationError(_now("Correct the delivery it came with: then its order knows too."))
+        if any(row.kind == Movement.Kind.ASSEMBLED for row in wrong):
+            raise ValidationError(_now("Take the packs apart instead: then every part goes back where it was."))
+        if any(row.undoes_id for row in wrong):
+            raise ValidationError(_now("That was put right already. Write it anew."))
+        day, right = timezone.localdate(), uuid.uuid4()
+        self.bulk_create(
+            self.model(
+                kind=row.kind,
+                item_id=row.item_id,
+                lot_id=row.lot_id,
+                store_id=row.store_id,
+                quantity=-row.quantity,
+                made_on=day,
+                by_id=by.pk if by else None,
+                act=right,
+                undoes=row,
+            )
+            for row in wrong
+        )
+        places = {(row.item_id, row.lot_id, row.store_id) for row in wrong if row.quantity > 0}
+        here = standing(item__in={row.item_id for row in wrong})
+        if any(row.quantity < 0 and row[:3] in places and row.lot_id is not None for row in here):
+            raise ValidationError(_now("Some of it is no longer there. Count what is left instead."), code="gone")
+        return True
+
+    def newest_first(self) -> MovementQuerySet:
+        """By day, with `balance` after each row. What was given out stands at the end of its month.
+
+        Rows of one day come in no order that means anything.
+        """
+        last = Func(
+            F("month"),
+            template="(%(expressions)s + interval '1 month' - interval '1 day')::date",
+            output_field=models.DateField(),
+        )
+        day: dict[str, Any] = {"day": Coalesce("made_on", last)}
+        after: dict[str, Any] = {"balance": Window(Sum("quantity"), order_by=["day", "pk"])}
+        found: MovementQuerySet = self.annotate(**day).annotate(**after).order_by("-day", "-pk")
+        return found
 
 
 class Movement(models.Model):
@@ -125,10 +199,24 @@ class Movement(models.Model):
         related_name="+",
     )
     reason = models.CharField(_("reason"), max_length=120, blank=True, help_text=_("About the things, not a person."))
+    act = models.UUIDField(_("act"), null=True, blank=True, editable=False)
+    undoes = models.OneToOneField(
+        "self", verbose_name=_("puts right"), null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    objects = MovementQuerySet.as_manager()
+
+    # Filled by `newest_first`.
+    day: dt.date
+    balance: int
 
     class Meta:
         verbose_name = _("movement")
         verbose_name_plural = _("movements")
+        permissions = [
+            ("waste_stock", "Can take things off the shelf for good"),
+            ("move_stock", "Can move things between stores, and make up packs"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(quantity=0),
@@ -148,10 +236,25 @@ class Movement(models.Model):
             models.CheckConstraint(
                 condition=Q(month__isnull=True) | Q(month__day=1), name="movement_month_is_its_first_day"
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="given_out") | Q(act__isnull=True, undoes__isnull=True),
+                name="movement_given_out_in_no_act",
+            ),
         ]
         indexes = [
             # Serves `balance` for an item, a lot and a lot in one store, without touching the table.
             models.Index(fields=["item", "lot", "store"], include=["quantity"], name="movement_balance"),
+            # Serves undoing an act.
+            models.Index(fields=["act"], name="movement_act"),
+            # Serves how much of each item went out in the last months, whatever came before.
+            models.Index(
+                fields=["month", "item"],
+                include=["quantity"],
+                condition=Q(kind="given_out"),
+                name="movement_given_by_month",
+            ),
+            # Serves how much went into packs lately.
+            models.Index(fields=["made_on"], condition=Q(kind="assembled"), name="movement_assembled_lately"),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -174,122 +277,30 @@ class Movement(models.Model):
                 operation=pgtrigger.Delete,
                 func="RAISE EXCEPTION 'The ledger stays as written.' USING ERRCODE = 'check_violation';",
             ),
-            pgtrigger.Trigger(name="lot_of_item", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_LOT_OF_ITEM),
+            pgtrigger.Trigger(
+                name="puts_right_what_was_wrong",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__undoes__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM supplies_movement AS wrong WHERE wrong.id = NEW.undoes_id
+                        AND (wrong.kind, wrong.item_id, wrong.store_id, wrong.quantity)
+                            = (NEW.kind, NEW.item_id, NEW.store_id, -NEW.quantity)
+                        AND wrong.lot_id IS NOT DISTINCT FROM NEW.lot_id
+                    ) THEN
+                        RAISE EXCEPTION 'That row puts nothing right.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(name="lot_of_item", when=pgtrigger.Before, operation=pgtrigger.Insert, func=LOT_OF_ITEM),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.quantity:+d}"
 
-
-class OutgoingQuerySet(models.QuerySet["Outgoing"]):
-    """Questions about what goes out, and the sealing of a month."""
-
-    def last_given(self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None) -> list[Issued]:
-        """Where these quantities, given out in this month, may have come from: the lots reached last come first.
-
-        For taking back what no longer says its lots. What the month's outgoing does not hold, as when it is
-        sealed, is on “lot not known”. The items are locked, so that the answer holds until it is taken back.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
-        Item.objects.filter(pk__in=lines).lock()
-        gone = self.filter(item__in=list(lines), month=month, store=store or Store.objects.main())
-        left = dict(lines)
-        given = []
-        for row in gone.order_by(F("lot__expires_on").desc(nulls_first=True), F("lot").desc(nulls_first=True)):
-            if back := min(left[row.item_id], row.quantity):
-                given.append(Issued(row.item_id, row.lot_id, back))
-                left[row.item_id] -= back
-        return given + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
-
-    @transaction.atomic
-    def seal(self, month: dt.date) -> bool:
-        """Turn what went out in this month into ledger rows; False if it was sealed before, and nothing changes.
-
-        Every item is locked first, in the order giving out locks them, so that no visit falls between the two.
-        Rows are written in the catalogue's order: a dump shows the order of writing, which would be an evening's.
-        A month that is still running is refused, since each of its visits would then be a row of its own.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
-        if month >= timezone.localdate().replace(day=1):
-            raise ValidationError(_now("This month is not over yet. It can be sealed once it is."), code="running")
-        Item.objects.lock()
-        if not SealedMonth.objects.get_or_create(month=month)[1]:
-            return False
-        gone = self.filter(month=month).order_by("item_id", "lot_id", "store_id")
-        Movement.objects.bulk_create(
-            Movement(
-                kind=Movement.Kind.GIVEN_OUT,
-                item_id=row.item_id,
-                lot_id=row.lot_id,
-                store_id=row.store_id,
-                quantity=-row.quantity,
-                month=month,
-            )
-            for row in gone
-        )
-        gone.delete()
-        return True
-
-
-class Outgoing(models.Model):
-    """How much of a lot went out of a store in a month that is not sealed yet: one row that grows.
-
-    Who, when and on which evening are not here, and must never be.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    month = models.DateField(_("month"))
-    item = models.ForeignKey(
-        "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="outgoing", db_index=False
-    )
-    lot = models.ForeignKey(
-        "supplies.Lot",
-        verbose_name=_("lot"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="outgoing",
-        db_index=False,
-    )
-    store = models.ForeignKey(
-        "supplies.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="outgoing", db_index=False
-    )
-    quantity = models.PositiveIntegerField(_("quantity"))
-
-    objects = OutgoingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("outgoing")
-        verbose_name_plural = _("outgoing")
-        constraints = [
-            # In this order it also serves `balance`.
-            models.UniqueConstraint(
-                fields=["item", "lot", "store", "month"], nulls_distinct=False, name="outgoing_one_row_that_grows"
-            ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="outgoing_quantity_positive"),
-            models.CheckConstraint(condition=Q(month__day=1), name="outgoing_month_is_its_first_day"),
-        ]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="lot_of_item",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_LOT_OF_ITEM,
-            ),
-            pgtrigger.Trigger(
-                name="month_not_sealed",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func="""
-                    IF EXISTS (SELECT FROM supplies_sealedmonth WHERE month = NEW.month) THEN
-                        RAISE EXCEPTION 'That month is sealed.' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m} {self.quantity}"
+    @property
+    def is_the_other_half(self) -> bool:
+        """Whether it is where something was carried from: the row where it arrived stands for both."""
+        return self.kind == self.Kind.MOVED and self.quantity < 0

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -57,6 +57,21 @@ class LotQuerySet(models.QuerySet["Lot"]):
         today = timezone.localdate()
         return self.filter(expires_on__gte=today, expires_on__lte=today + within)
 
+    def named(self, words: str) -> LotQuerySet:
+        """Those whose number or item holds every one of these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
+        return found
+
+    def set_aside(self) -> LotQuerySet:
+        """Those none of which is given out for now."""
+        return self.filter(quarantined_since__isnull=False)
+
+    def old_editions(self) -> LotQuerySet:
+        """What to read whose edition is not the one we give out now."""
+        return self.filter(item__leaflet__isnull=False).exclude(number=F("item__leaflet__edition"))
+
     def to_look_at(self, until: dt.date) -> LotQuerySet:
         """Those here that are set aside, past their date, or come to it by that day; their items with them."""
         looked = self.filter(Q(quarantined_since__isnull=False) | Q(expires_on__lte=until))
@@ -92,6 +107,10 @@ class Lot(models.Model):
     class Meta:
         verbose_name = _("lot")
         verbose_name_plural = _("lots")
+        permissions = [
+            ("set_aside_lot", "Can set a lot aside"),
+            ("recall_lot", "Can recall a lot, and let one that was set aside go out again"),
+        ]
         constraints = [
             # Starts with the item, and so serves looking up its lots too.
             models.UniqueConstraint(
@@ -115,9 +134,24 @@ class Lot(models.Model):
                 # The item's row is held, so that it cannot begin to ask for a date while this lot comes without one.
                 func="""
                     SELECT * INTO asked FROM supplies_item WHERE id = NEW.item_id FOR SHARE;
+                    IF asked.kind = 'bundle' THEN
+                        RAISE EXCEPTION 'A bundle is no stock.' USING ERRCODE = 'check_violation';
+                    END IF;
                     IF (asked.tracks_expiry AND NEW.expires_on IS NULL) OR (asked.tracks_lot AND NEW.number = '') THEN
                         RAISE EXCEPTION 'That item needs the number or the date on the box.'
                             USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="stays_aside_while_recalled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("quarantined_since"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__quarantined_since__isnull=True),
+                func="""
+                    IF EXISTS (SELECT FROM supplies_recall WHERE lot_id = NEW.id AND ended_on IS NULL) THEN
+                        RAISE EXCEPTION 'That lot is recalled.' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,
@@ -133,6 +167,36 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return self.number or _now("no number")
+
+    @property
+    def is_old_edition(self) -> bool:
+        """Whether it is something to read, of another edition than the one we give out now."""
+        leaflet = getattr(self.item, "leaflet", None)
+        return leaflet is not None and leaflet.edition != self.number
+
+    @transaction.atomic
+    def set_aside(self) -> None:
+        """From now on none of it goes out; doing it twice keeps the first day. Anybody may: it does no harm."""
+        self._lock()
+        if self.quarantined_since is None:
+            self.quarantined_since = timezone.localdate()
+            self.save(update_fields=["quarantined_since"])
+
+    @transaction.atomic
+    def release(self) -> None:
+        """It may go out again; refused while it is recalled."""
+        self._lock()
+        if self.recalls.live().exists():
+            raise ValidationError(_now("It is recalled. Take the recall back first."), code="recalled")
+        self.quarantined_since = None
+        self.save(update_fields=["quarantined_since"])
+
+    def _lock(self) -> None:
+        """Whoever gives out locks the item first, so that nobody is in the middle of giving it out."""
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
+
+        Item.objects.filter(pk=self.item_id).lock()
+        self.refresh_from_db()
 
     def clean(self) -> None:
         """Ask for what the item asks for, in a sentence."""

@@ -8,23 +8,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import F, Min, Q, Sum
+from django.db.models import DateField, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from supplies import forecast
-from supplies.models.ledger import Movement, Outgoing
+from supplies.models.catalogue import Item
+from supplies.models.ledger import Movement
 from supplies.models.lots import Lot
 from supplies.models.orders import OrderLine
+from supplies.models.outgoing import Outgoing
 from supplies.models.shortfalls import Shortfall
-
-if TYPE_CHECKING:
-    from supplies.models.catalogue import Item
 
 DAYS_IN_DAYS = 21
 WEEKS_IN_WEEKS = 52
@@ -138,7 +137,7 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
     held = openings_held(months[0])
     missed = Shortfall.objects.missed(months[0])
     used = _used(months[0])
-    known_since = _known_since(used)
+    known_since = _known_since(months[0], used)
     on_order = OrderLine.objects.to_come()
     unusable = _unusable(today)
     pace = forecast.openings_a_week(
@@ -147,7 +146,7 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
     found = []
     for item in items:
         # Before it first stood on the shelf nobody could take it, and that says nothing.
-        mine = [month for month in months if month >= known_since.get(item.pk, dt.date.max)]
+        mine = [month for month in months if month >= known_since.get(item.pk, months[0])]
         rate = forecast.use_per_opening(
             forecast.Month(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0)) for month in mine
         )
@@ -160,32 +159,44 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
             lead_days=item.supplier.lead_days if item.supplier else forecast.LEAD_DAYS,
             per_week=forecast.a_week(rate, pace),
         )
-        advice = None if item.withdrawn else forecast.advise(stock)
+        advice = forecast.advise(stock) if item.is_bought else None
         times = sum(missed.get((item.pk, month), 0) for month in months)
         found.append(Need(item=item, stock=stock, advice=advice, missed=times))
     return found
 
 
 def _used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
-    """How many of each item went out in each month since then: sealed months from the ledger, the rest from theirs."""
+    """How many of each item left in each month since then: given out, or made up into packs.
+
+    Sealed months are in the ledger, the rest in theirs. Of a part that goes into packs the packs that were made count
+    and not those given out: they are no longer on its shelf.
+    """
+    rows = Movement.objects.order_by()
+    given = rows.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).values_list("item", "month")
+    into_packs = rows.filter(kind=Movement.Kind.ASSEMBLED, item__kind=Item.Kind.THING, made_on__gte=since)
+    packed = into_packs.annotate(in_month=Cast(TruncMonth("made_on"), DateField())).values_list("item", "in_month")
+    still = Outgoing.objects.filter(month__gte=since).order_by().values_list("item", "month")
     used: dict[tuple[int, dt.date], int] = defaultdict(int)
-    rows = Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).order_by()
-    given = rows.values_list("item", "month").annotate(n=Sum(-F("quantity")))
-    still = (
-        Outgoing.objects.filter(month__gte=since).order_by().values_list("item", "month").annotate(n=Sum("quantity"))
-    )
-    for item, month, n in given.union(still, all=True):
+    for item, month, n in given.annotate(n=Sum(-F("quantity"))).union(
+        packed.annotate(n=Sum(-F("quantity"))), still.annotate(n=Sum("quantity")), all=True
+    ):
         used[item, month] += n
     return used
 
 
-def _known_since(used: Mapping[tuple[int, dt.date], int]) -> Mapping[int, dt.date]:
-    """The month in which each item first came, was counted or went out."""
-    since = dict(sorted(used, key=lambda use: use[1], reverse=True))
-    rows = Movement.objects.order_by().values_list("item").annotate(first=Min("made_on"), given=Min("month"))
-    for item, first, given in rows.values_list("item", "first", "given"):
-        since[item] = min(day.replace(day=1) for day in (first, given, since.get(item)) if day)
-    return since
+def _known_since(since: dt.date, used: Mapping[tuple[int, dt.date], int]) -> Mapping[int, dt.date]:
+    """Of items first seen since then, the month in which they came, were counted or went out.
+
+    Ten years of ledger are not read for it: of each item the first older row that is found is enough.
+    """
+    older = Movement.objects.filter(Q(made_on__lt=since) | Q(month__lt=since), item=OuterRef("pk"))
+    young = Item.objects.alias(older=Subquery(older.values("pk")[:1])).filter(older=None)
+    days = young.annotate(first=Min("movements__made_on"), given=Min("movements__month"))
+    first_used = dict(sorted(used, key=lambda use: use[1], reverse=True))
+    return {
+        item: min((day.replace(day=1) for day in (first, given, first_used.get(item)) if day), default=dt.date.max)
+        for item, first, given in days.order_by().values_list("pk", "first", "given")
+    }
 
 
 def _unusable(today: dt.date) -> Mapping[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from supplies import catalogue
-from supplies.models.ledger import Issued, Movement, SealedMonth, balance
+from supplies.models.ledger import Movement, balance, standing
 from supplies.models.lots import Lot
+from supplies.models.outgoing import Issued, Outgoing, SealedMonth
 from supplies.models.stores import Store
 
 if TYPE_CHECKING:
@@ -51,17 +52,49 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What we still stock."""
         return self.filter(withdrawn=False)
 
+    def stocked(self) -> ItemQuerySet:
+        """What we still stock and what can run out: a bundle is only a tile for its parts."""
+        return self.active().exclude(kind=self.model.Kind.BUNDLE)
+
+    def bought(self) -> ItemQuerySet:
+        """What comes from a supplier: packs are made up here, and bundles are only a tile."""
+        return self.filter(kind=self.model.Kind.THING)
+
     def for_visits(self) -> ItemQuerySet:
         """What may be given out on a visit: naloxone never is, it has a log of its own."""
         return self.active().filter(naloxone=False)
 
     def on_the_desk(self) -> ItemQuerySet:
-        """What has a tile, in the coordinator's order."""
-        return self.for_visits().filter(desk_order__isnull=False).order_by("desk_order", "pk")
+        """What has a tile, in the coordinator's order, each with its `parts`.
+
+        A bundle (`is_bundle`) stands for its parts and is never given out itself. Its tile issues them: each part is
+        a Component with `item` and `quantity`, and any of them can be left out before the visit is logged. What is
+        logged names the parts' items only; a form without scripts adds them up with `Item.objects.unbundle`.
+        """
+        return self.for_visits().filter(desk_order__isnull=False).order_by("desk_order", "pk").with_parts()
+
+    def with_parts(self) -> ItemQuerySet:
+        """With `parts`: the components of a pack or bundle that we still stock; one statement for all."""
+        from supplies.models.kits import Component  # noqa: PLC0415 -- kits stand on the shelf
+
+        recipe = Component.objects.filter(item__withdrawn=False).select_related("item").order_by("order", "pk")
+        return self.prefetch_related(models.Prefetch("components", queryset=recipe, to_attr="parts"))
+
+    def unbundle(self, lines: Mapping[int, int]) -> dict[int, int]:
+        """The same quantities with every bundle replaced by its parts; what is no bundle stays as it is."""
+        bundles = {item.pk: item for item in self.filter(pk__in=lines, kind=self.model.Kind.BUNDLE).with_parts()}
+        plain: Counter[int] = Counter()
+        for pk, quantity in lines.items():
+            if bundle := bundles.get(pk):
+                plain.update({part.item_id: part.quantity * quantity for part in bundle.parts})
+            else:
+                plain[pk] += quantity
+        return dict(plain)
 
     def on_the_shelf(self) -> ItemQuerySet:
         """What we stock, and what is withdrawn but not gone, with how many there are and the next date."""
-        return self.with_on_hand().with_next_expiry().filter(Q(withdrawn=False) | ~Q(on_hand=0))
+        things = self.exclude(kind=self.model.Kind.BUNDLE)
+        return things.with_on_hand().with_next_expiry().filter(Q(withdrawn=False) | ~Q(on_hand=0))
 
     def by_category(self) -> ItemQuerySet:
         """In the order of the shelf."""
@@ -120,12 +153,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """
         _check(lines)
         items = self.filter(pk__in=[pk for pk in lines if type(pk) is int]).lock()
-        if len(items) < len(lines) or any(item.withdrawn for item in items):
+        if len(items) < len(lines) or any(item.withdrawn or item.is_bundle for item in items):
             raise ValidationError(_("One of these is no longer on our list. Load the page again."), code="unknown")
         if any(item.naloxone != naloxone for item in items):
             raise ValidationError(_("Naloxone goes into its own log, and nothing else does."), code="naloxone")
-        store = store or Store.objects.main()
-        issued = _allocate(lines, store)
+        store = store or Store.objects.for_the_desk()
+        issued = allocate(lines, store)
         _write(issued, month=month, store=store)
         return issued
 
@@ -133,14 +166,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def take_back(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> None:
         """Undo a giving out: everything goes back to the lot it came from.
 
-        If the month was sealed meanwhile, as correction rows of the ledger. More than went out is refused.
+        Without a store, to wherever it went out from. If the month was sealed meanwhile, as correction rows of the
+        ledger. More than went out is refused.
         """
         issued = list(issued)
         self.filter(pk__in={line.item_id for line in issued}).lock()
-        store = store or Store.objects.main()
         if SealedMonth.objects.filter(month=month).exists():
-            _correct(issued, +1, month=month, store=store)
-        elif _lessen(issued, month=month, store=store) < len(_merged(issued)):
+            _correct(issued, +1, month=month, store=store or Store.objects.for_the_desk())
+        elif not Outgoing.objects.lessen(issued, month=month, store=store):
             raise ValidationError(_("That much was not given out."), code="not_given_out")
 
     @transaction.atomic
@@ -187,7 +220,7 @@ def _check(lines: Mapping[int, int]) -> None:
         )
 
 
-def _allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
+def allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
     """Which lots these come from. The items are locked by now, so the balances hold until we have written."""
     lots = Lot.objects.filter(item__in=list(lines)).usable(timezone.localdate()).in_stock(store)
     left = dict(lines)
@@ -197,6 +230,31 @@ def _allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
             issued.append(Issued(lot.item_id, lot.pk, taken))
             left[lot.item_id] -= taken
     return issued + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
+
+
+def take(lines: Mapping[int, int], store: Store, *, lot: Lot | None = None) -> list[Issued]:
+    """The same where nothing may go below zero; refused in a sentence that says how many there are.
+
+    A named lot is taken whatever its date. The items are locked by now.
+    """
+    here = {row[:2]: row.quantity for row in standing(item__in=list(lines), store=store)}
+    if lot is not None:
+        taken = [Issued(item_id, lot.pk, quantity) for item_id, quantity in lines.items()]
+    else:
+        taken = allocate(lines, store)
+    for one in taken:
+        known = max(here.get((one.item_id, one.lot_id), 0), 0)
+        if (lot is not None or one.lot_id is None) and one.quantity > known:
+            from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the shelf
+
+            there = lines[one.item_id] - one.quantity + known
+            item = Item.objects.get(pk=one.item_id)
+            raise ValidationError(
+                _("%(item)s: the books know of %(amount)s in this place. Count first if there are more."),
+                params={"item": item.name, "amount": item.amount(there)},
+                code="not_there",
+            )
+    return taken
 
 
 def _write(issued: list[Issued], *, month: dt.date, store: Store) -> None:
@@ -213,32 +271,6 @@ def _write(issued: list[Issued], *, month: dt.date, store: Store) -> None:
             """,
             [month, store.pk, *_columns(issued)],
         )
-
-
-def _lessen(issued: list[Issued], *, month: dt.date, store: Store) -> int:
-    """Take these off the month's outgoing; how many rows there were to take them off. A row at nothing goes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH line AS (
-                SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::integer[])
-                    AS line (item_id, lot_id, quantity)
-            ), was AS (
-                SELECT outgoing.id, line.quantity AS back, outgoing.quantity - line.quantity AS rest
-                FROM supplies_outgoing AS outgoing JOIN line
-                    ON outgoing.item_id = line.item_id AND outgoing.lot_id IS NOT DISTINCT FROM line.lot_id
-                WHERE outgoing.month = %s AND outgoing.store_id = %s
-            ), emptied AS (
-                DELETE FROM supplies_outgoing USING was WHERE supplies_outgoing.id = was.id AND was.rest = 0 RETURNING 1
-            ), lessened AS (
-                UPDATE supplies_outgoing SET quantity = was.rest FROM was
-                WHERE supplies_outgoing.id = was.id AND was.rest > 0 RETURNING 1
-            )
-            SELECT (SELECT count(*) FROM emptied) + (SELECT count(*) FROM lessened)
-            """,
-            [*_columns(_merged(issued)), month, store.pk],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _correct(issued: list[Issued], sign: int, *, month: dt.date, store: Store) -> None:

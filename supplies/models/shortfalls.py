@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 999
 
 
+class WishQuerySet(models.QuerySet["Wish"]):
+    """Questions about wishes."""
+
+    def on_the_desk(self) -> WishQuerySet:
+        """Those the desk shows."""
+        return self.filter(withdrawn=False)
+
+
 class Wish(models.Model):
     """Something people ask for that has no place in the catalogue: a word for the desk to tap."""
 
@@ -33,6 +41,8 @@ class Wish(models.Model):
     withdrawn = models.BooleanField(
         _("off the list"), default=False, help_text=_("The desk no longer shows it. What was counted stays.")
     )
+
+    objects = WishQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("wish")

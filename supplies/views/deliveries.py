@@ -18,10 +18,11 @@ from supplies.forms.deliveries import AboutForm, ItemForm, StartForm
 from supplies.forms.funds import PaymentForm
 from supplies.forms.prices import PricesForm
 from supplies.forms.refusals import blame
-from supplies.models import Delivery, Order
+from supplies.models import Delivery, Order, Store
 from supplies.requests import SignedInRequest
 
 A_PAGE = 30
+OK = 200
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
@@ -57,7 +58,9 @@ def delivery(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def about(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep where it came from, where it goes and who pays."""
     found = _get(pk)
-    form = AboutForm(request.POST, instance=_get(pk), money=_sees_money(request))
+    form = AboutForm(
+        request.POST, instance=_get(pk), money=_sees_money(request), several_stores=Store.objects.are_several()
+    )
     if not form.is_valid():
         return delivery_page(request, found, status=422, about=form)
     try:
@@ -103,7 +106,7 @@ def bring_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def prices(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what came without a price, now that the invoice is here."""
     found = _get(pk)
-    form = PricesForm(found.unpriced(), request.POST)
+    form = PricesForm(found.cost().unpriced, request.POST)
     if not form.is_valid():
         return delivery_page(request, found, status=422, prices=form)
     found.set_prices(form.prices)
@@ -131,25 +134,30 @@ def pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def delivery_page(
-    request: SignedInRequest, found: Delivery, *, status: int = 200, reasons: list[str] | None = None, **forms: Any
+    request: SignedInRequest, found: Delivery, *, status: int = OK, reasons: list[str] | None = None, **forms: Any
 ) -> HttpResponse:
     """The page of one delivery as it is now, with the forms of whatever this person may do."""
-    found = _get(found.pk)
+    if status != OK:
+        found = _get(found.pk)
     lines = found.written()
-    shown: dict[str, Any] = {"delivery": found, "lines": lines, "reasons": reasons or [], "money": _sees_money(request)}
-    if found.order:
-        shown["expected"] = found.order.lines.with_received().select_related("item").order_by("item__name")
-        shown["here"] = {line.item_id for line in lines}
+    shown: dict[str, Any] = {
+        "delivery": found,
+        "lines": lines,
+        "reasons": reasons or [],
+        "money": _sees_money(request),
+        "several_stores": Store.objects.are_several(),
+    }
     if found.is_draft:
-        shown |= {"about": AboutForm(instance=found, money=shown["money"]), "item_form": ItemForm()}
+        about = AboutForm(instance=found, money=shown["money"], several_stores=shown["several_stores"])
+        shown |= {"about": about, "item_form": ItemForm(), "expected": list(found.expected(lines))}
     elif found.is_received and shown["money"]:
-        cost, paid = found.cost(), sum(payment.amount for payment in found.payments.all())
-        unpriced = found.unpriced()
+        cost, payments = found.cost_of(lines), list(found.payments.select_related("fund"))
+        paid = sum(payment.amount for payment in payments)
         shown |= {
             "cost": cost,
             "paid": paid,
-            "payments": found.payments.select_related("fund"),
-            "prices": PricesForm(unpriced) if unpriced else None,
+            "payments": payments,
+            "prices": PricesForm(cost.unpriced) if cost.unpriced else None,
             "payment": PaymentForm(initial={"amount": cost.total - paid or None}),
         }
     return render(request, "supplies/deliveries/detail.html", shown | forms, status=status)

@@ -53,15 +53,14 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fund(request: SignedInRequest, pk: int) -> HttpResponse:
     """One fund: what came in, what went out, and what it is for, to change."""
-    found = get_object_or_404(Fund, pk=pk)
-    form = FundForm(request.POST or None, instance=found)
-    if request.method == "POST":
-        if form.is_valid():
-            form.save()
-            messages.success(request, _("Saved."))
-            return redirect("supplies:fund", pk)
+    if request.method != "POST":
+        return _fund_page(request, pk)
+    form = FundForm(request.POST, instance=get_object_or_404(Fund, pk=pk))
+    if not form.is_valid():
         return _fund_page(request, pk, status=422, form=form)
-    return _fund_page(request, pk)
+    form.save()
+    messages.success(request, _("Saved."))
+    return redirect("supplies:fund", pk)
 
 
 @permission_required("supplies.see_money", raise_exception=True)
@@ -102,7 +101,7 @@ def _do(request: SignedInRequest, pk: int, verb: Callable[[Fund], None], done: s
 
 
 def _fund_page(request: SignedInRequest, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    found = Fund.objects.with_money().get(pk=pk)
+    found = get_object_or_404(Fund.objects.with_money(), pk=pk)
     cost = _weekly_cost()
     shown: dict[str, Any] = {
         "fund": found,
@@ -117,4 +116,4 @@ def _fund_page(request: SignedInRequest, pk: int, *, status: int = 200, **forms:
 
 
 def _weekly_cost() -> WeeklyCost:
-    return WeeklyCost.of(needs_of(Item.objects.active().with_on_hand().with_last_cost().select_related("supplier")))
+    return WeeklyCost.of(needs_of(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier")))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from supplies.forms.shelf import TO_ORDER, ShelfFilter
-from supplies.models import Item, Need, Watch, needs_of
+from supplies.models import Item, Need, Store, Watch, needs_of
 from supplies.models.watch import SOON
 
 
@@ -28,7 +28,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "supplies/shelf/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
-        {"form": form, "needs": needs, "looking": form.has_changed(), **_days(today)},
+        {"form": form, "needs": needs, "looking": form.has_changed(), "stores": Store.objects.count(), **_days(today)},
         status=200 if fits else 422,
     )
 
@@ -37,7 +37,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @require_GET
 def watch(request: HttpRequest) -> HttpResponse:
     """What needs looking at, from the most to the least pressing."""
-    needs = needs_of(Item.objects.active().with_on_hand().by_category())
+    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
     found = Watch.over([need.item for need in needs], needs)
     return render(request, "supplies/shelf/watch.html", {"watch": found, **_days(timezone.localdate())})
 

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from hub.models import Closed, DeskDevice, Opening
 from hub.models.devices import CODE_SECONDS, MOST_DEVICES
 from hub.views.at_the_desk import DEVICE_COOKIE
+from tests.project.behind_doors import arguments_of
 from tests.project.doors import AT_THE_DESK, DOORS
+from tests.project.test_doors import addresses
 from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
 
@@ -125,11 +127,13 @@ def test_what_is_no_code_is_refused_in_words(client, opening, typed):
     assert not DeskDevice.objects.get().paired
 
 
-def test_a_device_may_do_the_desk_and_nothing_else(device, opening):
+def test_a_device_may_do_the_desk_and_nothing_else(device, volunteer):
     at_hand = {name for name, door in DOORS.items() if door.reason == AT_THE_DESK}
     assert {"hub:desk", "hub:desk-shell", "hub:desk-emergency"} <= at_hand
     for name in at_hand:
-        answer = device.get(reverse(name, args=[opening.pk] if name == "hub:desk-close" else []))
+        pattern = next(wanted for other, _view, wanted in addresses(get_resolver()) if other == name)
+        known = arguments_of(name, volunteer) if pattern else {}
+        answer = device.get(reverse(name, kwargs={argument: known[argument] for argument in pattern}))
         assert answer.status_code in {200, 405}, name
         assert answer.headers["Cache-Control"] == "no-store", name
     for address in ("/today/", "/stock/", "/people/", "/desk/devices/", "/emergency/", "/people/me/", "/admin/"):

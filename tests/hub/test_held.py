@@ -13,7 +13,6 @@ from django.urls import reverse
 from hub.held import COVERS, HoldingEvent, held
 from hub.models import Feed
 from supplies.models import Category, Item, Movement, Store
-from tests.school.makers import a_course, a_session, enrol, say_done
 from tests.volunteers.rota_world import a_period, a_shift, at, post_of, says
 from volunteers.models import Invitation, Letter, Qualification, User
 from volunteers.models.people import Topic
@@ -76,12 +75,6 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
     post_of(asked_about).offers.create(to=volunteer, until=asked_about.starts_at)
     volunteer.hours.create(quarter=dt.date(2026, 1, 1), minutes=270, shifts=2, last_month=dt.date(2026, 2, 1))
     Feed.objects.renew(volunteer)
-    course = a_course()
-    course.cohorts.create(name="Spring").members.add(volunteer)
-    session = a_session(course, starts_at=at("2026-06-04", "10:00"), teaches=course.modules.filter(title="Naloxone"))
-    enrol(session, volunteer, "there")
-    say_done(session, volunteer, volunteer, now=DAY)
-    volunteer.proposals.create(title="Vein care", about="On a Monday?")
     # The database writes history by its own clock.
     HoldingEvent.objects.update(pgh_created_at=DAY)
     volunteer.tell(Topic.SHIFTS, "/today/")
@@ -107,10 +100,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Where you are signed in now", "1"),
             ("Month you were last here", "June 2026"),
         ],
-        "holdings": [
-            ("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm"),
-            ("Naloxone-trained", "since 5 June 2026, until 4 June 2028. Done at the School: Naloxone"),
-        ],
+        "holdings": [("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm")],
         "shifts": [
             ("Tuesday 9 June, 18:00–21:00", "Desk, confirmed"),
             ("Three months from January 2026", "4.5 hours on 2 shifts"),
@@ -120,35 +110,26 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Places somebody may put you on", "0"),
             ("Address of your calendar", "made; only a scramble of it is kept"),
         ],
-        "school": [
-            ("You are in the group", "Spring"),
-            ("Session on 4 June 2026, 10:00", "there"),
-            ("Naloxone", "done, 4 June 2026"),
-            ("Completed", "Naloxone, 4 June 2026"),
-            ("A session you offered to give", "Vein care. On a Monday?"),
-            ("Sessions you give or gave", "0"),
-        ],
+        "school": [],
         "deeds": [
             ("Things you granted to people", "1"),
             ("Changes you made in the admin", "0"),
             ("Deliveries you took in", "0"),
             ("Payments you wrote down", "0"),
             ("Contributions you wrote down", "0"),
-            ("Outcomes of the School you said", "1"),
-            ("Sessions others offered that you picked up", "0"),
+            ("Stocktakes you began or ended", "0"),
+            ("Lines you counted", "0"),
+            ("Outcomes you said of others", "0"),
+            ("Offers of others you picked up", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [
             ("5 June 2026 · Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm"),
-            (
-                "5 June 2026 · Naloxone-trained",
-                "since 5 June 2026, until 4 June 2028. Done at the School: Naloxone",
-            ),
             ("Times you changed something that keeps a history", "0"),
         ],
-        "letters": [("Waiting", "2")],
+        "letters": [("Waiting", "1")],
     }
-    assert Letter.objects.count() == 2
+    assert Letter.objects.count() == 1
 
 
 def test_page_and_files_say_the_same_and_only_of_oneself(client, sign_in, volunteer, trainee):
@@ -181,5 +162,5 @@ def test_held_asks_a_constant_number_of_questions(
         volunteer.grant(what, by=coordinator, reason="Trained")
     sign_in(client, volunteer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("hub:held"))

@@ -51,3 +51,45 @@ def test_opening_after_midnight_counts_in_the_month_its_evening_began():
 
 def test_ids_are_kept_longer_than_a_late_copy_may_take():
     assert periods.LATE_DAYS < periods.SEEN_DAYS
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "span", "label"),
+    [
+        ("2026", dt.date(2026, 1, 1), periods.Span.YEAR, "2026"),
+        ("2026-q1", dt.date(2026, 1, 1), periods.Span.QUARTER, "January to March 2026"),
+        ("2026-q4", dt.date(2026, 10, 1), periods.Span.QUARTER, "October to December 2026"),
+        ("2026-02", dt.date(2026, 2, 1), periods.Span.MONTH, "February 2026"),
+    ],
+)
+def test_period_reads_what_it_writes(written, first, span, label):
+    period = periods.Period.read(written)
+
+    assert (period.first, period.span, period.label, str(period)) == (first, span, label, written)
+    assert period == periods.Period.of(period.months[-1], span)
+    assert len(period.months) == span
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "2026-13", "2026-0", "2026-q5", "2026-1", "1999", "2026-02-01", "٢٠٢٦", "2026\x00", "2026-q1 ", "9" * 99],
+)
+def test_period_that_does_not_exist_is_refused(written):
+    with pytest.raises(ValueError, match="no such period"):
+        periods.Period.read(written)
+
+
+@pytest.mark.parametrize(
+    ("first", "span"), [(dt.date(2026, 2, 1), 3), (dt.date(2026, 4, 1), 12), (dt.date(2026, 1, 2), 1)]
+)
+def test_period_is_a_calendar_one(first, span):
+    with pytest.raises(ValueError, match="begins no period"):
+        periods.Period(first, periods.Span(span))
+
+
+def test_period_knows_the_one_before_and_the_same_a_year_ago():
+    first = periods.Period.read("2026-q1")
+
+    assert (str(first.before), str(first.a_year_before), first.end) == ("2025-q4", "2025-q1", dt.date(2026, 4, 1))
+    assert str(periods.Period.read("2026-01").before) == "2025-12"
+    assert str(periods.Period.read("2026").before) == str(periods.Period.read("2026").a_year_before) == "2025"

@@ -28,6 +28,11 @@ def _sign_in(page, live_server, person):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
 
 
+def _start(page):
+    expect(page.get_by_role("heading", name="Before you start")).to_be_visible()
+    page.get_by_role("link", name="To the desk").click()
+
+
 def _settled():
     opening = Opening.objects.get()
     foil, syringe = Item.objects.get(slug="foil"), Item.objects.get(slug="fixed-1ml-29g")
@@ -48,6 +53,7 @@ def _settled():
 def test_an_evening_from_sign_in_to_closing(page, live_server, volunteer, shelf, console):
     _sign_in(page, live_server, volunteer)
     page.get_by_role("button", name="Open the desk").click()
+    _start(page)
     taps = [
         page.locator(".segment label").nth(1),
         page.locator(".tile-face").filter(has_text=SYRINGE),
@@ -86,6 +92,7 @@ def test_an_evening_without_scripts(browser, live_server, volunteer, shelf):
     page = browser.new_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
     _sign_in(page, live_server, volunteer)
     page.get_by_role("button", name="Open the desk").click()
+    _start(page)
     page.locator(".segment label").nth(1).click()
     page.get_by_label(SYRINGE).fill("1")
     page.get_by_label(FOIL).first.fill("1")

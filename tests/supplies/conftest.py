@@ -25,6 +25,11 @@ def store(db):
 
 
 @pytest.fixture
+def bag(store):
+    return Store.objects.create(name="Outreach bag", order=3)
+
+
+@pytest.fixture
 def spoon(store):
     return an_item("Spoon")
 
@@ -32,6 +37,11 @@ def spoon(store):
 @pytest.fixture
 def somebody(db):
     return get_user_model().objects.create_user("somebody", chosen_name="Somebody")
+
+
+@pytest.fixture
+def another(db):
+    return get_user_model().objects.create_user("another", chosen_name="Another")
 
 
 @pytest.fixture

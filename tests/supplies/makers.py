@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from supplies.models import Category, Item, Lot, Movement, Store
+from supplies.models import Category, Component, Item, Lot, Movement, Store
+from supplies.models.ledger import standing
 
 TODAY = dt.date(2026, 5, 20)
 MAY = dt.date(2026, 5, 1)
@@ -29,3 +30,21 @@ def a_lot(item, on_hand=0, *, store=None, **about):
 
 def on_hand(item):
     return Item.objects.with_on_hand().get(pk=item.pk).on_hand
+
+
+def a_kit(name="Pack", *, kind="pack", of=(), **about):
+    """A pack or bundle of these items, as (item, how many) pairs."""
+    kit = an_item(name, kind=kind, **about)
+    for item, quantity in of:
+        Component.objects.create(kit=kit, item=item, quantity=quantity)
+    return kit
+
+
+def here(item, store=None):
+    """Lot number → how many, in one store or everywhere; only what is not nothing."""
+    numbers = dict(Lot.objects.values_list("pk", "number"))
+    sums = {}
+    for row in standing(item=item.pk, **({"store": store.pk} if store else {})):
+        name = numbers.get(row.lot_id)
+        sums[name] = sums.get(name, 0) + row.quantity
+    return {name: quantity for name, quantity in sums.items() if quantity}

@@ -2,9 +2,6 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from supplies.models import Issued, Item, Movement, Outgoing, Store
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item, on_hand
@@ -274,41 +271,3 @@ def test_last_given_in_a_sealed_month_can_still_be_taken_back(spoon):
 
     assert given == [Issued(spoon.pk, None, 2)]
     assert on_hand(spoon) == 4
-
-
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("receive"), st.integers(0, 2), st.integers(1, 30)),
-        st.tuples(st.just("issue"), st.integers(0, 2), st.integers(1, 30)),
-        st.tuples(st.just("take back"), st.integers(0, 30), st.just(0)),
-        st.tuples(st.just("seal"), st.just(0), st.just(0)),
-    ),
-    max_size=25,
-)
-
-
-class Books(TestCase):
-    """Each example runs in a transaction of its own that is rolled back."""
-
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(steps)
-    def test_on_hand_is_received_less_issued_plus_taken_back(self, steps):
-        items = [an_item(f"Item {n}") for n in range(3)]
-        expected = [0, 0, 0]
-        out = []
-        for step, which, quantity in steps:
-            if step == "receive":
-                day = TODAY + dt.timedelta(quantity % 4 - 1)
-                items[which].receive(quantity, lot_number=f"L{quantity % 3}", expires_on=day)
-                expected[which] += quantity
-            elif step == "issue":
-                out.append((which, quantity, Item.objects.issue({items[which].pk: quantity}, month=APRIL)))
-                expected[which] -= quantity
-            elif step == "take back" and out:
-                given, back, issued = out.pop(which % len(out))
-                Item.objects.take_back(issued, month=APRIL)
-                expected[given] += back
-            elif step == "seal":
-                Outgoing.objects.seal(APRIL)
-
-            assert [on_hand(item) for item in items] == expected

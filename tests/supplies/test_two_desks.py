@@ -42,6 +42,20 @@ def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
         assert on_hand(item) == -20
 
 
+def test_two_hundred_issues_at_once_on_one_lot_take_it_to_its_end_and_no_further():
+    spoon = an_item("Spoon")
+    lot = a_lot(spoon, 150, number="A", expires_on=NEXT_YEAR)
+
+    def desk():
+        return [Item.objects.issue({spoon.pk: 1}, month=MAY) for _ in range(5)]
+
+    answers = at_once(*[desk] * 40)
+
+    assert sum(one.quantity for lines in answers for issued in lines for one in issued) == 200
+    assert dict(Outgoing.objects.values_list("lot", "quantity")) == {lot.pk: 150, None: 50}
+    assert on_hand(spoon) == -50
+
+
 def test_a_desk_and_an_undo_at_once_lose_nothing():
     foil, spoon = an_item("Foil"), an_item("Spoon")
     issued = [Item.objects.issue({foil.pk: 1, spoon.pk: 1}, month=MAY) for _ in range(20)]

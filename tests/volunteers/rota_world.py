@@ -28,7 +28,8 @@ def grant(person, *slugs, since=dt.date(2026, 1, 1), until=None):
 
 def somebody(name, *slugs, roles=("volunteer",), school=True):
     """A person who has done the School, and holds what else is named."""
-    person = User.objects.create_user(name.lower(), chosen_name=name, email=f"{name.lower()}@example.org", roles=roles)
+    username = name.lower().replace(" ", "-")
+    person = User.objects.create_user(username, chosen_name=name, email=f"{username}@example.org", roles=roles)
     return grant(person, *(["school-done"] if school else []), *slugs)
 
 

@@ -53,7 +53,12 @@ class PatternForm(RefusableForm):
     title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
-    days = forms.MultipleChoiceField(label=_("On"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple)
+    days = forms.MultipleChoiceField(
+        label=_("On which days"),
+        choices=DAYS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
+    )
     rule = forms.CharField(
         label=_("A rule of our own"),
         max_length=recurrence.LONGEST_RULE,
@@ -85,6 +90,8 @@ class PatternForm(RefusableForm):
     def __init__(self, data: Any = None, *, pattern: Pattern | None = None, **kwargs: Any) -> None:
         """As the pattern is, or empty."""
         super().__init__(data, initial=_initial(pattern) if pattern else kwargs.get("initial"))
+        # A rule of one's own brings its days along.
+        self.fields["days"].required = (data or {}).get("rhythm") != "own"
         self.posts = posts_form(data, list(pattern.posts.all()) if pattern else None)
 
     def is_valid(self) -> bool:
@@ -107,9 +114,10 @@ class PatternForm(RefusableForm):
             if day is None:
                 raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
             found.append(day)
-        if len(found) > MOST_EXCEPTIONS:
+        days = sorted(set(found))
+        if len(days) > MOST_EXCEPTIONS:
             raise ValidationError(_now("That is more than %(most)d days.") % {"most": MOST_EXCEPTIONS})
-        return sorted(set(found))
+        return days
 
     def clean_first_day(self) -> Any:
         """A day we plan for."""
@@ -128,9 +136,7 @@ class PatternForm(RefusableForm):
             asked["rule"] = (asked.get("rule") or "").strip().upper()
             if "rule" not in self.errors and asked.get("first_day"):
                 self._check("rule", asked)
-        elif rhythm and not asked.get("days"):
-            self.add_error("days", ValidationError(_("Choose at least one day.")))
-        elif rhythm:
+        elif rhythm and asked.get("days"):
             asked["rule"] = RHYTHMS[rhythm].format(days=",".join(asked["days"]))
         return asked
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from volunteers.refusals import NotAllowed
 
@@ -23,6 +24,11 @@ class RefusableForm(forms.Form):
         if self.refused:
             return 409
         return 422 if self.is_bound and self.errors else 200
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when that was nothing at all; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def day_input(**attrs: Any) -> forms.DateInput:

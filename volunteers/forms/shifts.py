@@ -45,6 +45,10 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
 
+    def has_changed(self) -> bool:
+        """Every row counts: one left as it was suggested is meant, too."""
+        return True
+
     def clean(self) -> dict[str, Any]:
         """A row that is filled in is filled in whole."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
@@ -105,7 +109,7 @@ def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
             for one in posts
         ]
     return PostFormSet(  # type: ignore[return-value]
-        data, initial=initial, prefix="posts", form_kwargs={"qualifications": qualifications, "empty_permitted": True}
+        data, initial=initial, prefix="posts", form_kwargs={"qualifications": qualifications}
     )
 
 

@@ -15,7 +15,7 @@ from volunteers.models.fitting import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shifts import LIVE
+from volunteers.models.shift_questions import LIVE
 from volunteers.models.signups import Signup
 from volunteers.staffing import LEAD, NALOXONE
 

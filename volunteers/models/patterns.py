@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -18,14 +19,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
+from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shifts import Shift, refuse_unless_planner
+from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.refusals import NotAllowed
-
-if TYPE_CHECKING:
-    from volunteers.models.people import User
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,9 @@ class Pattern(models.Model):
         """
         refuse_unless_planner(by)
         Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
-        self.shifts.filter(pk__in=shifts).lock()
+        locked = self.shifts.filter(pk__in=shifts).lock()
+        # Everybody on any of them, in one order: moving one shift after another would wait in another.
+        User.objects.lock(User.objects.filter(signups__shift__in=locked))
         chosen = [one for one in self.differences(timezone.now()) if one.shift.pk in shifts]
         for one in chosen:
             if one.is_gone:
@@ -273,10 +275,17 @@ class Pattern(models.Model):
         return Planned(day, *when, there=day in there)
 
     def _bank_holidays(self, year: int) -> dict[dt.date, str]:
-        known: dict[int, dict[dt.date, str]] = self.__dict__.setdefault("_holidays", {})
-        if year not in known:
-            known[year] = recurrence.bank_holidays(RotaSettings.current().bank_holidays, [year])
-        return known[year]
+        if year not in self._holidays:
+            self._holidays[year] = recurrence.bank_holidays(self._region, [year])
+        return self._holidays[year]
+
+    @cached_property
+    def _region(self) -> str:
+        return RotaSettings.current().bank_holidays
+
+    @cached_property
+    def _holidays(self) -> dict[int, dict[dt.date, str]]:
+        return {}
 
     def _shift(self, day: Planned, batch: Batch) -> Shift:
         assert day.starts_at is not None  # noqa: S101 -- for the type checker; only new days come here

@@ -19,7 +19,8 @@ from volunteers.eligibility import SCHOOL
 from volunteers.fill import Answer
 from volunteers.models.people import PeopleQuerySet, Topic, User
 from volunteers.models.qualifications import Holding
-from volunteers.models.shifts import Shift, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_questions import ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shifts import Shift
 from volunteers.refusals import NotAllowed
 
 LONGEST_DAYS = 92

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
+from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shifts import Shift
 from volunteers.refusals import NotAllowed
 
@@ -60,6 +61,11 @@ class PostShape(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+    @property
+    def size(self) -> str:
+        """How many people, in figures."""
+        return str(self.maximum) if self.minimum == self.maximum else f"{self.minimum}–{self.maximum}"
 
     @property
     def shape(self) -> tuple[str, int, int, int | None]:
@@ -157,6 +163,8 @@ class Post(PostShape):
         shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, timezone.now()):
             raise NotAllowed(_now("Only a coordinator can do that."))
+        if shift.state != Shift.State.PUBLISHED or shift.starts_at <= timezone.now():
+            raise NotAllowed(_now("Only a published shift that has not started can be offered."))
         return Offer.objects.make(self, to=to, until=until, tell=tell)
 
     @transaction.atomic
@@ -191,7 +199,6 @@ class Post(PostShape):
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
         from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
-        from volunteers.models.rota_settings import RotaSettings  # noqa: PLC0415 -- nothing else here needs it
 
         now = timezone.now()
         if not shift.is_led_by(by, now):
@@ -206,10 +213,12 @@ class Post(PostShape):
         """Write down that they are on it. For verbs that hold the locks and have asked every question."""
         from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at posts
 
+        now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
         signup = Signup.objects.update_or_create(
             person=person,
             shift_id=self.shift_id,
-            defaults={"post": self, "state": Signup.State.CONFIRMED, "reminded": False},
+            # Whoever is put on so late has a letter about it already.
+            defaults={"post": self, "state": Signup.State.CONFIRMED, "reminded": self.shift.starts_at - now <= near},
         )[0]
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()

@@ -14,7 +14,7 @@ from volunteers import fill
 from volunteers.models.people import User
 from volunteers.models.periods import Period
 from volunteers.models.posts import Post
-from volunteers.models.shifts import refuse_unless_planner
+from volunteers.models.shift_questions import refuse_unless_planner
 from volunteers.refusals import NotAllowed
 
 STEPS = len(fill.AIMS)

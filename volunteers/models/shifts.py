@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import Rules, Span, in_words
 from volunteers.models.people import PeopleQuerySet, Topic, User
 from volunteers.models.qualifications import Holding
+from volunteers.models.shift_questions import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
 from volunteers.refusals import NotAllowed
 from volunteers.staffing import LEAD, Role, Staffing
 
@@ -28,95 +28,7 @@ if TYPE_CHECKING:
     from volunteers.models.posts import Post, Wanted
     from volunteers.models.signups import Signup
 
-LIVE = ("confirmed", "looking", "came")
 LONGEST = dt.timedelta(hours=24)
-# Opening up and closing down belong to a shift: it is “on” from so long before its start until so long after its end.
-AROUND = dt.timedelta(hours=1)
-
-
-class ShiftQuerySet(models.QuerySet["Shift"]):
-    """Questions about shifts."""
-
-    def published(self) -> ShiftQuerySet:
-        """Those everybody can see and rely on."""
-        return self.filter(state=Shift.State.PUBLISHED)
-
-    def planned(self) -> ShiftQuerySet:
-        """Those that will happen: drafts and published ones."""
-        return self.filter(state__in=[Shift.State.DRAFT, Shift.State.PUBLISHED])
-
-    def visible_to(self, person: User) -> ShiftQuerySet:
-        """All of them for who plans the rota; nobody else sees a draft."""
-        return self if person.has_perm("volunteers.plan_rota") else self.exclude(state=Shift.State.DRAFT)
-
-    def upcoming(self, now: dt.datetime) -> ShiftQuerySet:
-        """Those that are not over."""
-        return self.filter(ends_at__gt=now)
-
-    def on_days(self, first: dt.date, last: dt.date) -> ShiftQuerySet:
-        """Those that start on these days; one past midnight belongs to the day it starts on."""
-        return self.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(last + dt.timedelta(days=1)))
-
-    def on_now(self, now: dt.datetime) -> ShiftQuerySet:
-        """Published shifts that run, from an hour before they start until an hour after they end."""
-        return self.published().filter(starts_at__lte=now + AROUND, ends_at__gt=now - AROUND)
-
-    def led_by(self, person: User, now: dt.datetime) -> ShiftQuerySet:
-        """Shifts on now which this person is on and may lead: they hold “shift lead” on the day it started."""
-        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
-
-        mine = Signup.objects.live().filter(person=person, person__is_active=True).values("shift")
-        day = OuterRef("first_day")
-        lead = Holding.objects.filter(person=person, qualification__slug=LEAD, since__lte=day)
-        return (
-            self.on_now(now)
-            .filter(pk__in=mine)
-            .annotate(first_day=TruncDate("starts_at"))
-            .filter(Exists(lead.filter(Q(until__isnull=True) | Q(until__gt=day))))
-        )
-
-    def with_staffing(self) -> ShiftQuerySet:
-        """Shifts with their posts, the people on them and what those hold: three statements, however many there are."""
-        from volunteers.models.posts import Post  # noqa: PLC0415 -- posts point at shifts
-        from volunteers.models.signups import Signup  # noqa: PLC0415 -- the same
-
-        held = Prefetch("person__holdings", Holding.objects.select_related("qualification"))
-        on_it = Signup.objects.live().select_related("person").prefetch_related(held).order_by("person__chosen_name")
-        return self.prefetch_related(
-            Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),
-            Prefetch("signups", on_it, to_attr="on_it"),
-        )
-
-    def lock(self) -> list[Shift]:
-        """These shifts, locked in one order, until the transaction ends. Whoever changes who is on starts here."""
-        return list(self.order_by("pk").select_for_update(no_key=True))
-
-    @transaction.atomic
-    def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Shift:
-        """A new draft with its posts."""
-        refuse_unless_planner(by)
-        shift = Shift(**values)
-        shift.refuse_if_wrong(*values)
-        shift.save()
-        shift.set_posts(posts)
-        return shift
-
-    @transaction.atomic
-    def publish(self, *, by: User) -> int:
-        """Publish every draft among these; each person on one is told once. Returns how many."""
-        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at shifts
-        from volunteers.models.periods import Period  # noqa: PLC0415 -- periods ask about shifts
-
-        refuse_unless_planner(by)
-        drafts = self.filter(state=Shift.State.DRAFT).lock()
-        people = User.objects.filter(signups__in=_live(drafts)).distinct()
-        Shift.objects.filter(pk__in=[shift.pk for shift in drafts]).update(state=Shift.State.PUBLISHED)
-        # What people said about when they can has done its work.
-        Availability.objects.filter(shift__in=drafts).delete()
-        Period.objects.close_out()
-        for person in people:
-            person.tell(Topic.SHIFTS, reverse("rota:mine"))
-        return len(drafts)
 
 
 class Shift(models.Model):
@@ -164,6 +76,8 @@ class Shift(models.Model):
         related_name="shifts",
     )
     alerted_on = models.DateField(null=True, blank=True, editable=False)
+    # What is left of its staffing once its sign-ups have gone.
+    short = models.PositiveSmallIntegerField(null=True, editable=False)
 
     # Set by `with_staffing`.
     all_posts: list[Post]
@@ -343,6 +257,7 @@ class Shift(models.Model):
         self.refuse_if_wrong("starts_at", "ends_at")
         self._refuse_if_elsewhere(told)
         self._save("starts_at", "ends_at")
+        self.signups.update(reminded=False)
         if self.state == self.State.PUBLISHED:
             self._tell(told, by)
 
@@ -413,14 +328,6 @@ class Shift(models.Model):
         for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
             person.tell(Topic.SHIFTS, self.get_absolute_url())
 
-    def warn(self) -> None:
-        """Tell those who plan, once a day, if somebody would be alone on it or nobody is naloxone-trained."""
-        shift = Shift.objects.with_staffing().get(pk=self.pk)
-        if shift.alerted_on != timezone.localdate() and shift.staffing.is_urgent:
-            self.alerted_on = timezone.localdate()
-            self.save(update_fields=["alerted_on"])
-            self.tell_planners()
-
     def _tell(self, people: Iterable[User], by: User) -> None:
         for person in people:
             if person.pk != by.pk:
@@ -452,19 +359,3 @@ class Shift(models.Model):
     def _save(self, *fields: str) -> None:
         self.refuse_if_wrong(*fields)
         self.save(update_fields=fields)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
-
-
-def _live(shifts: Iterable[Shift]) -> models.QuerySet[Signup]:
-    from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
-
-    return Signup.objects.live().filter(shift__in=list(shifts))
-
-
-def refuse_unless_planner(by: User) -> None:
-    """Raise NotAllowed unless this person plans the rota."""
-    if not by.has_perm("volunteers.plan_rota"):
-        raise NotAllowed(_now("Only a coordinator can do that."))

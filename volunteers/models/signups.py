@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -18,8 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import SCHOOL, immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
-from volunteers.models.shifts import LIVE, Shift
+from volunteers.models.rota_settings import RotaSettings
+from volunteers.models.shift_questions import LIVE
+from volunteers.models.shifts import Shift
 from volunteers.refusals import NotAllowed
+from volunteers.staffing import URGENT, Lack
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
@@ -28,6 +32,23 @@ class SignupQuerySet(models.QuerySet["Signup"]):
     def live(self) -> SignupQuerySet:
         """Whoever is on, or was there."""
         return self.filter(state__in=LIVE)
+
+    @transaction.atomic
+    def remind(self, now: dt.datetime) -> int:
+        """Write to whoever is on a published shift that is near, each once. Returns to how many."""
+        near = dt.timedelta(hours=RotaSettings.current().reminder_hours)
+        due = self.filter(
+            state__in=[Signup.State.CONFIRMED, Signup.State.LOOKING],
+            reminded=False,
+            shift__state=Shift.State.PUBLISHED,
+            shift__starts_at__gt=now,
+            shift__starts_at__lte=now + near,
+        )
+        signups = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("person"))
+        for signup in signups:
+            signup.person.tell(Topic.REMINDERS, reverse("rota:shift", args=[signup.shift_id]))
+        self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
+        return len(signups)
 
     def looking(self) -> SignupQuerySet:
         """Whoever is on and has asked for somebody to take over."""
@@ -142,10 +163,12 @@ class Signup(models.Model):
 
     @property
     def lapsed(self) -> list[str]:
-        """What their post asks for and they no longer hold on that day, in words; for shifts `with_staffing`."""
+        """What has changed since they signed up, so that they could not now; for shifts `with_staffing`."""
         held = self.person.held_on(self.shift.day)
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
-        said = [] if SCHOOL in held else [_now("The School does not count on that day any more.")]
+        said = [] if self.person.is_active else [_now("The account is paused.")]
+        if SCHOOL not in held:
+            said.append(_now("The School does not count on that day any more."))
         if post.needs and post.needs.slug not in held | {SCHOOL}:
             said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
         return said
@@ -159,7 +182,9 @@ class Signup(models.Model):
         """
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
-        if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
+        if self.state == self.State.CAME:
+            raise NotAllowed(_now("They were there: put that right first."))
+        if not self.is_live:
             return
         now = timezone.now()
         if shift.ends_at <= now:
@@ -169,7 +194,7 @@ class Signup(models.Model):
         self.wanted.all().delete()
         if by.pk != self.person_id and not shift.is_draft:
             self.person.tell(Topic.SHIFTS, shift.get_absolute_url())
-        if shift.state == Shift.State.PUBLISHED and shift.starts_at > now:
+        if shift.state == Shift.State.PUBLISHED:
             self._pass_on(by, shift)
 
     @transaction.atomic
@@ -233,9 +258,10 @@ class Signup(models.Model):
             return
         if came and not self.is_live:
             self._refuse_if_full()
+        before = _urgent(shift)
         self._set(state)
-        if not came and shift.is_on(now):
-            shift.warn()
+        if shift.is_on(now) and _urgent(shift) - before:
+            shift.tell_planners(but=by)
 
     def lock(self) -> Shift:
         """Within a transaction: hold the shift, then the person, as everybody does, and read both again."""
@@ -269,10 +295,16 @@ class Signup(models.Model):
 
     def _pass_on(self, by: User, shift: Shift) -> None:
         from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at sign-ups
-        from volunteers.models.rota_settings import RotaSettings  # noqa: PLC0415 -- nothing else here needs it
 
-        on = self.post.signups.live().count()
-        Offer.objects.make(self.post, tell=on < self.post.minimum)
-        if shift.starts_at - timezone.now() <= RotaSettings.current().close:
+        now = timezone.now()
+        if shift.starts_at > now:
+            self.post.shift = shift
+            Offer.objects.make(self.post, tell=self.post.signups.live().count() < self.post.minimum)
+        if shift.starts_at - now <= RotaSettings.current().close:
             shift.tell_leads(but=by)
             shift.tell_planners(but=by)
+
+
+def _urgent(shift: Shift) -> set[Lack]:
+    """What a shift lacks that those who plan should hear of at once."""
+    return set(Shift.objects.with_staffing().get(pk=shift.pk).staffing.lacks) & URGENT

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
 from volunteers.models.fitting import suggestions, swaps, why_not
@@ -27,8 +28,8 @@ def cover(request: SignedInRequest, pk: int) -> HttpResponse:
     mine.post.shift = mine.shift
     can_cover = [person for person, why in suggestions(mine.post, covers=mine) if not why]
     can_swap = swaps(mine)
-    form = CoverForm(request.POST or None, people=can_cover, others=can_swap)
-    if request.method == "POST" and form.is_valid():
+    form = CoverForm(posted(request), people=can_cover, others=can_swap)
+    if form.is_valid():
         try:
             words = _ask(request, mine, form)
         except NotAllowed as refusal:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from volunteers.forms.patterns import LineForm, PatternForm, in_words
+from volunteers.forms.refusing import posted
 from volunteers.forms.rota import PeriodForm
 from volunteers.models import Batch, Pattern
 from volunteers.refusals import NotAllowed
@@ -33,8 +34,8 @@ def patterns(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def new(request: SignedInRequest) -> HttpResponse:
     """A new one; it makes no shift by itself."""
-    form = PatternForm(request.POST or None, initial={"rhythm": "1", "first_day": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
+    form = PatternForm(posted(request), initial={"rhythm": "1", "first_day": timezone.localdate()})
+    if form.is_valid():
         try:
             pattern = Pattern.objects.plan(by=request.user, **form.values())
         except NotAllowed as refusal:
@@ -50,8 +51,8 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the pattern, and no shift: its page then says which differ."""
     pattern = get_object_or_404(Pattern, pk=pk)
-    form = PatternForm(request.POST or None, pattern=pattern)
-    if request.method == "POST" and form.is_valid():
+    form = PatternForm(posted(request), pattern=pattern)
+    if form.is_valid():
         try:
             pattern.change(by=request.user, **form.values())
         except NotAllowed as refusal:

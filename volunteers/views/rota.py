@@ -83,9 +83,8 @@ def month(request: SignedInRequest, month: dt.date | None = None) -> HttpRespons
 def gaps(request: SignedInRequest) -> HttpResponse:
     """Only the shifts that lack something, soonest first."""
     now = timezone.now()
-    ahead = Shift.objects.published().upcoming(now).filter(starts_at__lte=now + FAR).with_staffing()
-    short = [shift for shift in ahead if shift.staffing.lacks][:MOST_SHOWN]
-    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, short, now)})
+    short = Shift.objects.published().upcoming(now).lacking().with_staffing()[:MOST_SHOWN]
+    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, list(short), now)})
 
 
 @require_safe

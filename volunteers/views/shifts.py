@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from volunteers.eligibility import WhyNot
+from volunteers.forms.refusing import posted
 from volunteers.forms.shifts import CancelForm, ShiftForm
 from volunteers.models import Offer, Post, Shift, Signup
 from volunteers.models.fitting import choices_of
@@ -61,8 +62,8 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def new(request: SignedInRequest) -> HttpResponse:
     """A shift that is in no pattern."""
-    form = ShiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ShiftForm(posted(request))
+    if form.is_valid():
         try:
             made = Shift.objects.plan(by=request.user, **form.values())
         except NotAllowed as refusal:
@@ -78,8 +79,8 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Other times, another place, other posts; whoever is on it is told of new times."""
     found = get_object_or_404(Shift, pk=pk)
-    form = ShiftForm(request.POST or None, shift=found)
-    if request.method == "POST" and form.is_valid():
+    form = ShiftForm(posted(request), shift=found)
+    if form.is_valid():
         try:
             found.change(by=request.user, **form.values())
         except NotAllowed as refusal:
@@ -97,8 +98,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
     if not may_run(request, found):
         raise PermissionDenied
-    form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = CancelForm(posted(request))
+    if form.is_valid():
         try:
             found.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.eligibility import immovable
+from volunteers.forms.refusing import posted
 from volunteers.forms.signups import MarkForm, MoveForm, PersonForm
 from volunteers.models import Post, RotaSettings, Shift, Signup
 from volunteers.models.fitting import suggestions
@@ -49,8 +50,8 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
 def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """To another post or another shift."""
     signup = get_object_or_404(Signup.objects.live().select_related("shift", "post", "person"), pk=pk)
-    form = MoveForm(request.POST or None, signup=signup)
-    if request.method == "POST" and form.is_valid():
+    form = MoveForm(posted(request), signup=signup)
+    if form.is_valid():
         try:
             moved = signup.move(form.cleaned_data["post"], by=request.user)
         except NotAllowed as refusal:
@@ -81,9 +82,9 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("shift", "needs"), pk=pk)
     if not may_run(request, post.shift):
         raise PermissionDenied
-    form = PersonForm(request.POST or None)
+    form = PersonForm(posted(request))
     refusal: NotAllowed | None = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             words = _put_or_ask(request, post, form)
         except NotAllowed as problem:

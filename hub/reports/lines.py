@@ -1,0 +1,124 @@
+"""What a report is made of: sections of lines, each of which says what it counts. Pure.
+
+A line knows nothing of the gate. `Line.cell` puts what it counts in one period into a cell that only the gate can
+turn into something to be seen by everybody; coordinators are shown `true`, signed in and marked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from hub.attack import Atom, Known, Sum
+from hub.disclosure import Cell, Count, Each, Percent, Plain
+from hub.periods import Period, Span
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from supplies.models import Item
+
+
+class Kind(StrEnum):
+    """How a line's numbers are written."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    EACH = "each"
+    MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that was counted, by what it is of and in which month, and what it is called."""
+
+    numbers: Mapping[Atom, int]
+    labels: Mapping[str, str]
+    items: Mapping[int, Item]
+    sealed: frozenset[dt.date]
+
+    def names(self, what: str) -> list[tuple[str, str]]:
+        """What was counted of this, as (name of its atoms, what it is called), in the alphabet's order."""
+        found = ((name, label) for name, label in self.labels.items() if name.partition(":")[0] == what)
+        return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
+
+    def covers(self, period: Period) -> bool:
+        """Whether each of its months is complete. Of one that is not, nothing is said: zero is not missing."""
+        return self.sealed.issuperset(period.months)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table. Numbers about things are known exactly; those about people only ever leave by the gate."""
+
+    label: str
+    parts: Mapping[str, int] = field(default_factory=dict)
+    kind: Kind = Kind.COUNT
+    group: str = ""
+    things: bool = False
+    by_quarter: bool = False
+    sum: bool = False
+    of: Line | None = None
+
+    def cell(self, found: Found, period: Period) -> Cell:
+        """What it counts in a period."""
+        if not found.covers(period) or (self.by_quarter and period.span < Span.QUARTER):
+            return Plain(None)
+        if self.kind == Kind.PERCENT:
+            part, whole = self._sum(found, period), self._of(found, period)
+            return Percent(part, whole) if isinstance(part, Count) and isinstance(whole, Count) else Plain(None)
+        own = self._sum(found, period)
+        if self.of is None:
+            return own
+        return Each(own, self._of(found, period), places=2 if self.kind == Kind.MONEY else 1)
+
+    def true(self, found: Found, period: Period) -> int | Decimal | None:
+        """The true figure, for coordinators only."""
+        return _true(self.cell(found, period))
+
+    def _of(self, found: Found, period: Period) -> Count | Plain:
+        assert self.of is not None  # noqa: S101 -- for mypy: a part is a part of something
+        return self.of._sum(found, period)  # noqa: SLF001 -- a line like this one
+
+    def _sum(self, found: Found, period: Period) -> Count | Plain:
+        months = [month for month in period.months if not self.by_quarter or month.month % 3 == 1]
+        of = Sum.of({(name, month): times for name, times in self.parts.items() for month in months})
+        value = of.value(found.numbers)
+        if self.kind == Kind.MONEY:
+            return Plain(Decimal(value) / 100)
+        return Plain(value) if self.things or not self.parts else Count(value, of, period)
+
+
+def _true(cell: Cell) -> int | Decimal | None:
+    match cell:
+        case Plain(value) | Count(value=value):
+            return value
+        case Percent(part, whole):
+            return round(Decimal(100) * part.value / whole.value) if whole.value else None
+        case Each(much, for_each, places):
+            top, bottom = _true(much), _true(for_each)
+            return round(Decimal(top) / Decimal(bottom), places) if bottom and top is not None else None
+
+
+Question = Callable[[dt.date, dt.date], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of a report: what it is called, where its figures come from, and its lines.
+
+    `asks` is what it has to be told, as queries of (what, of, label, month, number) from one month until before
+    another; all sections are asked in one statement. `common` is what everybody knows of its figures anyway.
+    """
+
+    slug: str
+    title: StrOrPromise
+    source: StrOrPromise
+    lines: Callable[[Found], Sequence[Line]]
+    asks: Question | None = None
+    common: Callable[[Found], Iterable[Known]] | None = None
+    note: StrOrPromise = ""

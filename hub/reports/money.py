@@ -1,0 +1,48 @@
+"""What was spent, from which fund, and what that comes to for a visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.reports.asking import counted, month_of
+from hub.reports.lines import Found, Kind, Line, Section
+from hub.reports.visits import VISITS
+from supplies.models import Contribution, Payment
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """What was paid for deliveries and what came in, in pence."""
+    paid = Payment.objects.filter(made_on__gte=first, made_on__lt=end)
+    pence = Sum(F("amount") * 100)
+    yield counted(paid, "spent", of="fund", called="fund__name", month=month_of("made_on"), number=pence)
+    came_in = Contribution.objects.filter(month__gte=first, month__lt=end)
+    yield counted(came_in, "came_in", of="fund", called="fund__name", number=pence)
+
+
+def lines(found: Found) -> Sequence[Line]:
+    """By fund and all together; and by the visits that everybody may see."""
+    spent, came_in = found.names("spent"), found.names("came_in")
+    every = {name: 1 for name, _label in spent}
+    if not spent and not came_in:
+        return []
+    return [
+        Line(_now("Spent on supplies"), every, Kind.MONEY, things=True),
+        *(Line(_now("from %(fund)s") % {"fund": fund}, {name: 1}, Kind.MONEY, things=True) for name, fund in spent),
+        Line(_now("Came in"), {name: 1 for name, _label in came_in}, Kind.MONEY, things=True),
+        Line(_now("Supplies for a visit, on average"), every, Kind.MONEY, of=Line("", VISITS)),
+    ]
+
+
+SECTION = Section(
+    "money",
+    _("Money"),
+    _("Payments for deliveries in the month they were made, and what came in. A visit’s cost is by the number shown."),
+    lines,
+    asks,
+)

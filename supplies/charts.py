@@ -1,0 +1,154 @@
+"""Charts as inline SVG, with classes instead of styles, so that our content policy lets them stand. Pure.
+
+Draw only what has been through the gate: a bar's length tells a number as well as its label does. What is hidden is
+drawn as a hatched stump of one length with a star, whatever it hides; what is not known is a gap.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+WIDTH = 400  # wider is unreadable on a phone
+ROW = 42
+LABEL = 110
+NUMBER = 58
+STUMP = 14
+LETTERS = 13  # so many fit a label
+HEIGHT, TOP, BOTTOM = 170, 22, 26
+HIDDEN = "*"
+
+Number = int | float | str | None
+
+
+def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
+    """Draw one bar a row, longest the width of the chart. Goes with a table of the same numbers."""
+    longest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
+    scale = (WIDTH - LABEL - NUMBER) / longest
+    drawn = format_html_join(
+        "",
+        '<g transform="translate(0 {})">{}{}<text class="chart-number" x="{}" y="27">{}</text></g>',
+        (
+            (
+                place * ROW,
+                _label(name),
+                _bar(length := _length(number, scale), hidden=number == HIDDEN),
+                LABEL + length + 10,
+                _words(number),
+            )
+            for place, (name, number) in enumerate(rows)
+        ),
+    )
+    return _svg(ROW * len(rows) + 4, title, drawn)
+
+
+def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
+    """Draw one column a row, side by side, for what goes on month after month. Every sixth is named below."""
+    highest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
+    wide = (WIDTH - 8) / max(len(rows), 1)
+    floor = HEIGHT - BOTTOM
+    peak = next((place for place, (_name, number) in enumerate(rows) if number == highest), 0)
+    drawn = format_html_join(
+        "",
+        "{}{}",
+        (
+            (
+                _column(4 + place * wide, wide, number, 1 / highest),
+                _below(4 + place * wide, wide, name, last=place == len(rows) - 1)
+                if (len(rows) - 1 - place) % 6 == 0
+                else "",
+            )
+            for place, (name, number) in enumerate(rows)
+        ),
+    )
+    at = min(max(4 + (peak + 0.5) * wide, 24), WIDTH - 24)
+    top = format_html(
+        '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _words(highest)
+    )
+    line = format_html('<path class="chart-floor" d="M4 {}H{}"></path>', floor, WIDTH - 4)
+    return _svg(HEIGHT, title, format_html("{}{}{}", drawn, line, top))
+
+
+def _column(left: float, wide: float, number: Number, scale: float) -> SafeString:
+    floor, tall = HEIGHT - BOTTOM, HEIGHT - TOP - BOTTOM
+    if number is None:
+        return SafeString("")
+    if number == HIDDEN:
+        middle = _px(left + wide / 2)
+        return format_html(
+            '<rect class="chart-hidden" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>'
+            '<text class="chart-star" x="{}" y="{}" text-anchor="middle">*</text>',
+            *(_px(left + 1.5), floor - STUMP, _px(wide - 3), STUMP, middle, floor - STUMP - 1),
+        )
+    height = max(float(number) * scale * tall, 2) if number else 0
+    return format_html(
+        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
+        *(_px(left + 1.5), _px(floor - height), _px(wide - 3), _px(height)),
+    )
+
+
+def _below(left: float, wide: float, name: str, *, last: bool) -> SafeString:
+    # The last one ends where its column does, so that it stays within the picture.
+    where, anchor = (left + wide, "end") if last else (left + wide / 2, "middle" if left > WIDTH / 8 else "start")
+    if anchor == "start":
+        where = left
+    return format_html(
+        '<text class="chart-label chart-small" x="{}" y="{}" text-anchor="{}">{}</text>',
+        *(_px(where), HEIGHT - 6, anchor, name),
+    )
+
+
+def _label(name: str) -> SafeString:
+    """A name in one line or two, shortened if it must be; the table below has all of it."""
+    first, rest = "", name.split()
+    while rest and len(f"{first} {rest[0]}".strip()) <= LETTERS:
+        first = f"{first} {rest.pop(0)}".strip()
+    first, left = (first, " ".join(rest)) if first else (name[:LETTERS], name[LETTERS:])
+    second = f"{left[: LETTERS - 1].rstrip()}…" if len(left) > LETTERS else left
+    if not second:
+        return format_html('<text class="chart-label" x="{}" y="27" text-anchor="end">{}</text>', LABEL - 12, first)
+    return format_html(
+        '<text class="chart-label chart-two" text-anchor="end">'
+        '<tspan x="{}" y="19">{}</tspan><tspan x="{}" y="35">{}</tspan></text>',
+        *(LABEL - 12, first, LABEL - 12, second),
+    )
+
+
+def _bar(length: float, *, hidden: bool) -> SafeString:
+    if hidden:
+        return format_html(
+            '<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', LABEL, length
+        )
+    return format_html(
+        '<rect class="chart-print" x="{}" y="9" width="{}" height="30" rx="4"></rect>'
+        '<rect class="chart-bar" x="{}" y="6" width="{}" height="30" rx="4"></rect>',
+        *(LABEL + 3, length, LABEL, length),
+    )
+
+
+def _length(number: Number, scale: float) -> float:
+    if number == HIDDEN:
+        return STUMP
+    return max(round(float(number) * scale, 1), 2) if number else 0
+
+
+def _words(number: Number) -> str:
+    if number is None:
+        return "–"
+    return HIDDEN if number == HIDDEN else number_format(number, use_l10n=True, force_grouping=True)
+
+
+def _px(number: float) -> str:
+    return f"{number:.1f}"
+
+
+def _svg(height: int, title: str, drawn: SafeString) -> SafeString:
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        WIDTH,
+        height,
+        _("%(title)s. The table below has the same numbers.") % {"title": title},
+        drawn,
+    )

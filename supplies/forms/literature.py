@@ -1,0 +1,51 @@
+"""What there is to read, and its file."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from supplies.forms.fields import DayField
+from supplies.models import Item, Leaflet
+from supplies.models.literature import read_pdf
+
+
+class LeafletForm(forms.ModelForm):
+    """Its language, its edition, when to look it over, and the file to print more from."""
+
+    review_on = DayField(
+        label=_("Look it over by"), required=False, help_text=_("From this day it is flagged as out of date.")
+    )
+    pdf = forms.FileField(
+        label=_("PDF to print more from"),
+        required=False,
+        help_text=_("At most 5 MB. Look at its properties first: programs write the name of whoever made it in there."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    drop = forms.BooleanField(label=_("Keep no file any more"), required=False)
+
+    class Meta:
+        model = Leaflet
+        fields = ("language", "edition", "review_on")
+
+    def __init__(self, *args: Any, has_file: bool = False, **kwargs: Any) -> None:
+        """Without a file there is none to drop."""
+        super().__init__(*args, **kwargs)
+        if not has_file:
+            del self.fields["drop"]
+
+    def clean_pdf(self) -> bytes | None:
+        """The bytes of a PDF, whatever it is called."""
+        file = self.cleaned_data["pdf"]
+        return read_pdf(file) if isinstance(file, UploadedFile) else None
+
+
+class NewLeafletForm(forms.Form):
+    """Which item on the shelf is something to read."""
+
+    item = forms.ModelChoiceField(
+        label=_("What is it?"),
+        queryset=Item.objects.filter(leaflet__isnull=True, kind=Item.Kind.THING, withdrawn=False),
+        to_field_name="slug",
+    )

@@ -1,0 +1,36 @@
+"""Looking for lots, and recalling one."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PAST, ASIDE, OLD = "past", "aside", "old"
+
+
+class LotFilter(forms.Form):
+    """A number or an item, and how it stands; either can be left out."""
+
+    words = forms.CharField(label=_("Lot number or item"), max_length=60, required=False, widget=forms.SearchInput())
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            ("", _("All that are here")),
+            ("30", _("Use by: within 30 days")),
+            ("60", _("Use by: within 60 days")),
+            ("90", _("Use by: within 90 days")),
+            ("180", _("Use by: within 180 days")),
+            (PAST, _("Past their date")),
+            (ASIDE, _("Set aside or recalled")),
+            (OLD, _("Old editions")),
+        ],
+    )
+
+
+class RecallForm(forms.Form):
+    """Why nobody should use a lot; it stands on the notice."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("It stands on the notice for the wall: what the maker says, and where that is written."),
+    )

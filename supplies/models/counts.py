@@ -1,0 +1,319 @@
+"""Stocktakes: what somebody found on the shelves of one store, looked over, and then written into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.lots import Lot
+from supplies.models.stores import Store
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
+
+FORGETS_AFTER = dt.timedelta(days=14)
+
+
+class Place(NamedTuple):
+    """What is counted: an item's lot, or what of the item is in no lot we know."""
+
+    item_id: int
+    lot_id: int | None
+
+
+class CountQuerySet(models.QuerySet["Count"]):
+    """Questions about counts, and starting one."""
+
+    def going_on(self) -> CountQuerySet:
+        """Those nobody has applied or given up."""
+        return self.filter(state=Count.State.GOING_ON)
+
+    def start(self, store: Store, *, by: models.Model | None = None) -> Count:
+        """Begin counting a store, or go on with the count of it that somebody began."""
+        return self.get_or_create(
+            store=store, state=Count.State.GOING_ON, defaults={"started_by_id": by.pk if by else None}
+        )[0]
+
+    @transaction.atomic
+    def at_once(self, item: Item, found: Mapping[tuple[Place, int], int], *, by: models.Model | None = None) -> int:
+        """Make the books of one item say what was found, by place and store; how many places they were out in.
+
+        For looking into one box, with nothing to save for later. What went out on “lot not known” is settled too.
+        """
+        if numbers := [number for number in found.values() if number]:
+            check_quantities(numbers)
+        type(item).objects.filter(pk=item.pk).lock()
+        books: defaultdict[tuple[Place, int], int] = defaultdict(int)
+        for row in standing(item=item.pk):
+            books[Place(row.item_id, row.lot_id), row.store_id] = row.quantity
+        wanted = dict(found)
+        for _place, store in found:
+            if books[unknown := (Place(item.pk, None), store)] < 0:
+                wanted.setdefault(unknown, 0)
+        rows = [
+            Row(*place, store, number - books[place, store])
+            for (place, store), number in wanted.items()
+            if number != books[place, store]
+        ]
+        Movement.objects.write(Movement.Kind.COUNTED, rows, by=by)
+        return len(rows)
+
+    def forget_figures(self) -> int:
+        """Of counts begun a fortnight ago keep only by how much the books were out; of how many lines.
+
+        The number found beside what is on hand today would tell what went out meanwhile.
+        """
+        old = timezone.localdate() - FORGETS_AFTER
+        return CountLine.objects.filter(count__started_on__lt=old, found__isnull=False).update(found=None)
+
+
+class Count(models.Model):
+    """A count of one store, over as many sittings and by as many people as it takes. One at a time for each store."""
+
+    class State(models.TextChoices):
+        """Applied is in the ledger; given up never was."""
+
+        GOING_ON = "going_on", _("going on")
+        APPLIED = "applied", _("applied")
+        GIVEN_UP = "given_up", _("given up")
+
+    store = models.ForeignKey(Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="counts")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.GOING_ON)
+    started_on = models.DateField(_("started on"), default=timezone.localdate)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("started by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("ended by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(_("why nobody else looked"), max_length=120, blank=True)
+    act = models.UUIDField(_("act"), null=True, editable=False)
+    counted = models.PositiveIntegerField(_("lots counted"), null=True)
+    differed = models.PositiveIntegerField(_("lots that differed"), null=True)
+
+    objects = CountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count")
+        verbose_name_plural = _("counts")
+        ordering = ["-started_on", "-pk"]
+        default_permissions = ()
+        permissions = [("count_stock", "Can count what is on the shelves")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store"],
+                condition=Q(state="going_on"),
+                name="count_one_at_a_time_in_a_store",
+                violation_error_message=_("Somebody is counting that place already. Go on with theirs."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="going_on", ended_on__isnull=True, act__isnull=True)
+                | Q(state="applied", ended_on__isnull=False, act__isnull=False, counted__isnull=False)
+                | Q(state="given_up", ended_on__isnull=False, act__isnull=True),
+                name="count_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store_id} {self.started_on}"
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether it can still be added to."""
+        return self.state == self.State.GOING_ON
+
+    @transaction.atomic
+    def record(self, found: Mapping[Place, int | None], *, by: models.Model | None = None) -> None:
+        """Save what was found of these; none takes a line back. May be done any number of times, by anybody.
+
+        Each line remembers what the books said at this moment and by how much they were out. What had gone out on
+        “lot not known” before is found with the lots of its item, and so settled.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        if numbers := [number for number in found.values() if number]:
+            check_quantities(numbers)
+        self._lock()
+        Item.objects.filter(pk__in={place.item_id for place in found}).lock()
+        books = self._books(found)
+        lines = {place: number for place, number in found.items() if number is not None}
+        for place in list(lines):
+            unknown = Place(place.item_id, None)
+            if books[unknown] < 0 and unknown not in found:
+                lines[unknown] = 0
+        gone = [place for place, number in found.items() if number is None]
+        for place in gone:
+            self.lines.filter(item=place.item_id, lot=place.lot_id).delete()
+        counted = self._counted(lines)
+        CountLine.objects.bulk_create(
+            [
+                CountLine(
+                    count=self,
+                    item_id=place.item_id,
+                    lot_id=place.lot_id,
+                    found=number,
+                    difference=number - books[place],
+                    counted_before=counted[place],
+                    by_id=by.pk if by else None,
+                )
+                for place, number in lines.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["count", "item", "lot"],
+            update_fields=["found", "difference", "counted_before", "by"],
+        )
+
+    @transaction.atomic
+    def record_other(  # noqa: PLR0913 -- a box says all of this, and says it by name
+        self,
+        item: Item,
+        found: int,
+        *,
+        number: str,
+        expires_on: dt.date | None,
+        sure: bool = False,
+        by: models.Model | None = None,
+    ) -> None:
+        """Save what was found of a lot the books did not know here; from now on they know it.
+
+        A number that is known with another date is most likely a date misread, unless somebody is `sure`.
+        """
+        number = " ".join(number.split())
+        known = item.lots.filter(number__iexact=number).order_by("pk") if number else item.lots.none()
+        dates = [lot.expires_on for lot in known]
+        if dates and expires_on not in dates and not sure:
+            day = date_format(dates[0], "j M Y") if dates[0] else _now("no date")
+            wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
+            raise ValidationError({"sure": wrong % {"number": number, "day": day}})
+        lot = item.lot_of(known[0].number if known else number, expires_on)
+        self.record({Place(item.pk, lot.pk): found}, by=by)
+
+    def places(self, category: int | None = None) -> dict[Item, list[Place]]:
+        """What there is to count: every item of the store, and each of its lots that should be there, or is saved.
+
+        In the order of the shelf. What is in no lot has a place of its own where there is some, or no lot at all.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        of = {"item__category": category} if category else {}
+        here = {Place(row.item_id, row.lot_id) for row in standing(store=self.store_id, **of)}
+        here |= {Place(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
+        by_item: defaultdict[int, list[Place]] = defaultdict(list)
+        for place in sorted(here, key=lambda place: place.lot_id or 0):
+            by_item[place.item_id].append(place)
+        items = Item.objects.exclude(kind=Item.Kind.BUNDLE).filter(Q(withdrawn=False) | Q(pk__in=by_item))
+        if category:
+            items = items.filter(category=category)
+        return {item: by_item.get(item.pk) or [Place(item.pk, None)] for item in items.by_category()}
+
+    @transaction.atomic
+    def apply(self, *, by: models.Model, reason: str = "") -> int:
+        """Write the differences into the ledger; how many there were. Again changes nothing.
+
+        Whoever counted some of it themselves says why nobody else looks it over. What moved since a line was saved
+        is not overwritten, and what was put right meanwhile is not put right twice. The lines go: only differences
+        stay.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        here = Count.objects.select_for_update().get(pk=self.pk)
+        if here.state == self.State.APPLIED:
+            self.refresh_from_db()
+            return 0
+        self._lock()
+        lines = list(self.lines.all())
+        if not lines:
+            raise ValidationError(_now("Nothing is counted yet."), code="nothing")
+        if not reason.strip() and any(line.by_id == by.pk for line in lines):
+            raise ValidationError(
+                _now("You counted some of this yourself. Ask somebody else to look it over, or say why nobody can."),
+                code="same_person",
+            )
+        Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
+        meanwhile = self._counted({Place(line.item_id, line.lot_id): 0 for line in lines})
+        rows = [
+            Row(line.item_id, line.lot_id, self.store_id, left)
+            for line in lines
+            if (left := line.difference - (meanwhile[Place(line.item_id, line.lot_id)] - line.counted_before))
+        ]
+        self.act = Movement.objects.write(Movement.Kind.COUNTED, rows, by=by)
+        self.lines.all().delete()
+        self.counted, self.differed = len(lines), len(rows)
+        self._end(self.State.APPLIED, by=by, reason=reason.strip())
+        return len(rows)
+
+    @transaction.atomic
+    def give_up(self, *, by: models.Model | None = None) -> None:
+        """Forget what was counted; nothing was written into the ledger. Again changes nothing."""
+        here = Count.objects.select_for_update().get(pk=self.pk)
+        if here.state == self.State.GIVEN_UP:
+            self.refresh_from_db()
+            return
+        self._lock()
+        self.lines.all().delete()
+        self._end(self.State.GIVEN_UP, by=by)
+
+    def _lock(self) -> None:
+        self.refresh_from_db(from_queryset=Count.objects.select_for_update())
+        if not self.is_going_on:
+            raise ValidationError(_now("This count is over. Begin a new one."), code="over")
+
+    def _end(self, state: str, *, by: models.Model | None, reason: str = "") -> None:
+        self.state, self.ended_on, self.reason = state, timezone.localdate(), reason
+        self.ended_by_id = by.pk if by else None
+        self.save()
+
+    def _books(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
+        rows = standing(item__in={place.item_id for place in places}, store=self.store_id)
+        return defaultdict(int, {Place(row.item_id, row.lot_id): row.quantity for row in rows})
+
+    def _counted(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
+        """What the ledger holds by counting so far: whoever counts the same meanwhile changes it."""
+        rows = Movement.objects.filter(
+            kind=Movement.Kind.COUNTED, store=self.store_id, item__in={place.item_id for place in places}
+        ).order_by()
+        sums = rows.values_list("item", "lot").annotate(n=Sum("quantity"))
+        return defaultdict(int, {Place(item, lot): n for item, lot, n in sums})
+
+
+class CountLine(models.Model):
+    """What somebody found of one lot, and by how much the books were out when it was saved."""
+
+    count = models.ForeignKey(Count, verbose_name=_("count"), on_delete=models.CASCADE, related_name="lines")
+    item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), null=True, on_delete=models.PROTECT, related_name="+")
+    found = models.PositiveIntegerField(_("found"), null=True)
+    difference = models.IntegerField(_("difference"))
+    counted_before = models.IntegerField(_("counted before"), default=0)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("line of a count")
+        verbose_name_plural = _("lines of a count")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["count", "item", "lot"], nulls_distinct=False, name="countline_once_a_lot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.difference:+d}"
+
+    @property
+    def books(self) -> int | None:
+        """What the books said when it was saved, as long as the number found is kept."""
+        return None if self.found is None else self.found - self.difference

@@ -1,0 +1,293 @@
+"""Kits: packs that are made up and taken apart, and bundles that stand for their parts and are never stock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.lots import Lot
+from supplies.models.outgoing import Issued
+from supplies.models.shelf import take
+from supplies.models.stores import Store
+
+if TYPE_CHECKING:
+    from supplies.models.catalogue import Item
+
+
+class Kit(models.Model):
+    """What an item is made of, if it is: the half of Item that knows recipes.
+
+    Packs are stock of their own: making them up takes their parts off the shelf, so that nothing is there twice.
+    """
+
+    class Kind(models.TextChoices):
+        """Whether it is one thing, a pack of several made up beforehand, or several that go out under one tile."""
+
+        THING = "thing", _("one thing")
+        PACK = "pack", _("a pack, made up from its parts")
+        BUNDLE = "bundle", _("a bundle: one tile for its parts")
+
+    if TYPE_CHECKING:
+        naloxone: models.BooleanField[bool, bool]
+
+    kind = models.CharField(_("what it is"), max_length=6, choices=Kind, default=Kind.THING)
+
+    # Filled by `with_parts`.
+    parts: list[Component]
+
+    class Meta:
+        abstract = True
+
+    TRIGGERS: ClassVar = [
+        # What has been in the books as stock, or is in a recipe, keeps its kind.
+        pgtrigger.Trigger(
+            name="keeps_its_kind",
+            when=pgtrigger.Before,
+            operation=pgtrigger.UpdateOf("kind", "naloxone"),  # type: ignore[no-untyped-call]
+            func="""
+                IF NEW.kind <> OLD.kind AND (
+                    (NEW.kind = 'bundle' AND (
+                        EXISTS (SELECT FROM supplies_movement WHERE item_id = NEW.id)
+                        OR EXISTS (SELECT FROM supplies_outgoing WHERE item_id = NEW.id)
+                        OR EXISTS (SELECT FROM supplies_lot WHERE item_id = NEW.id)))
+                    OR (NEW.kind = 'thing' AND EXISTS (SELECT FROM supplies_component WHERE kit_id = NEW.id))
+                    OR (NEW.kind <> 'thing' AND EXISTS (SELECT FROM supplies_component WHERE item_id = NEW.id))
+                ) THEN
+                    RAISE EXCEPTION 'It is in the books or in a recipe as what it was.'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                IF NEW.naloxone AND EXISTS (SELECT FROM supplies_component WHERE item_id = NEW.id) THEN
+                    RAISE EXCEPTION 'Naloxone is part of no pack or bundle.' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+            """,
+        )
+    ]
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it only stands for its parts."""
+        return self.kind == self.Kind.BUNDLE
+
+    @property
+    def is_pack(self) -> bool:
+        """Whether it is made up beforehand and then stock of its own."""
+        return self.kind == self.Kind.PACK
+
+    def why_not_of_this_kind(self) -> dict[str, str]:
+        """Field → sentence, where the books or a recipe know it as something else. The database asks the same."""
+        wrong: dict[str, str] = {}
+        if self.pk is None:
+            return wrong
+        in_a_recipe = Component.objects.filter(item=self.pk).exists()
+        if self.kind == self.Kind.THING and Component.objects.filter(kit=self.pk).exists():
+            wrong["kind"] = _now("There is something in it. Take its parts out first.")
+        if self.kind != self.Kind.THING and in_a_recipe:
+            wrong["kind"] = _now("It is part of a pack or bundle. Take it out of that first.")
+        if self.is_bundle and (Lot.objects.filter(item=self.pk).exists() or standing(item=self.pk)):
+            wrong["kind"] = _now("It is on the shelf, and a bundle never is. Make a new one for the bundle.")
+        if self.naloxone and in_a_recipe:
+            wrong["naloxone"] = _now("It is part of a pack or bundle, and naloxone never is.")
+        return wrong
+
+    def recipe(self) -> dict[Item, int]:
+        """What goes into one, as it is made up today."""
+        parts = Component.objects.filter(kit=self.pk).select_related("item").order_by("order", "pk")
+        return {part.item: part.quantity for part in parts}
+
+    @transaction.atomic
+    def assemble(self, number: int, *, store: Store | None = None, by: models.Model | None = None) -> Lot:
+        """Make up this many packs from what is in this store; the lot they are, with a number to write on them.
+
+        Each part comes from the lot that expires first, and the pack's date is the earliest of theirs. The lot keeps
+        what went into it, so that the recipe may change. More than the books know of is refused.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- items are kits
+
+        check_quantities([number])
+        recipe = self.recipe()
+        Item.objects.filter(pk__in=[self.pk, *(item.pk for item in recipe)]).lock()
+        self._check_it_can_be_made(recipe)
+        store = store or Store.objects.main()
+        check_quantities(quantity * number for quantity in recipe.values())
+        taken = take({item.pk: quantity * number for item, quantity in recipe.items()}, store)
+        lot = Lot(item_id=self.pk, number=self._a_number(), **_date_and_cost(taken, number))
+        lot.full_clean()
+        lot.save()
+        each = {item.pk: quantity for item, quantity in recipe.items()}
+        Inside.objects.bulk_create(
+            Inside(pack=lot, item_id=one.item_id, lot_id=one.lot_id, each=each[one.item_id], quantity=one.quantity)
+            for one in taken
+        )
+        rows = [Row(one.item_id, one.lot_id, store.pk, -one.quantity) for one in taken]
+        Movement.objects.write(Movement.Kind.ASSEMBLED, [*rows, Row(self.pk, lot.pk, store.pk, number)], by=by)
+        return lot
+
+    @transaction.atomic
+    def take_apart(
+        self, number: int, *, lot: Lot, store: Store | None = None, by: models.Model | None = None
+    ) -> list[Issued]:
+        """Take this many packs of a lot apart: every part goes back to the lot it came from; which ones they were.
+
+        What was put in is what comes out, whatever the recipe says today. Packs have gone out with the parts that
+        expire first, so those that expire last come back first; what no lot can account for is on “lot not known”.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- items are kits
+
+        check_quantities([number])
+        Item.objects.filter(Q(pk=self.pk) | Q(pk__in=lot.inside.values("item"))).lock()
+        store = store or Store.objects.main()
+        inside = list(lot.inside.order_by(F("lot__expires_on").desc(nulls_first=True), "-lot"))
+        if not inside or lot.item_id != self.pk:
+            raise ValidationError(_now("These were not made up here, so we don't know what is in them."))
+        known = sum(row.quantity for row in standing(item=self.pk, lot=lot.pk, store=store.pk))
+        if number > known:
+            raise ValidationError(
+                _now("The books know of %(number)d of these there. Count first if there are more."),
+                params={"number": known},
+                code="not_there",
+            )
+        back = _back_out(inside, number)
+        Inside.objects.bulk_update(inside, ["given_back"])
+        rows = [Row(one.item_id, one.lot_id, store.pk, one.quantity) for one in back]
+        Movement.objects.write(Movement.Kind.ASSEMBLED, [Row(self.pk, lot.pk, store.pk, -number), *rows], by=by)
+        return back
+
+    def _check_it_can_be_made(self, recipe: dict[Item, int]) -> None:
+        if not self.is_pack or not recipe:
+            raise ValidationError(_now("Nobody has written down yet what goes into it."), code="no_recipe")
+        if gone := [item.name for item in recipe if item.withdrawn]:
+            raise ValidationError(
+                _now("%(item)s is withdrawn. Change what goes into the pack first."),
+                params={"item": gone[0]},
+                code="withdrawn",
+            )
+
+    def _a_number(self) -> str:
+        """What to write on the packs: P, the day they were made up, and which of that day."""
+        start = f"P{timezone.localdate():%y%m%d}"
+        same_day = Lot.objects.filter(item_id=self.pk, number__startswith=start).count()
+        return f"{start}-{same_day + 1}"
+
+
+@pghistory.track()
+class Component(models.Model):
+    """One line of a recipe: so many of a thing go into one pack, or under one tap of a bundle's tile."""
+
+    kit = models.ForeignKey("supplies.Item", verbose_name=_("kit"), on_delete=models.CASCADE, related_name="components")
+    item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="part_of")
+    quantity = models.PositiveSmallIntegerField(_("how many"), default=1)
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+
+    class Meta:
+        verbose_name = _("part")
+        verbose_name_plural = _("parts")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kit", "item"],
+                name="component_once_in_a_kit",
+                violation_error_message=_("That is in it already. Change how many."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, 999)),
+                name="component_quantity_in_range",
+                violation_error_message=_("Say how many, from 1 to 999."),
+            ),
+        ]
+        triggers: ClassVar = [
+            # Both rows are held, so that neither becomes something else meanwhile.
+            pgtrigger.Trigger(
+                name="things_in_kits",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("whole", "supplies_item"), ("part", "supplies_item")],
+                func="""
+                    SELECT * INTO whole FROM supplies_item WHERE id = NEW.kit_id FOR SHARE;
+                    SELECT * INTO part FROM supplies_item WHERE id = NEW.item_id FOR SHARE;
+                    IF whole.kind = 'thing' OR part.kind <> 'thing' OR part.naloxone THEN
+                        RAISE EXCEPTION 'Packs and bundles are made of things, and never of naloxone.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item_id}"
+
+    def clean(self) -> None:
+        """Say in a sentence what cannot be a part, and of what."""
+        if self.kit.kind == Kit.Kind.THING:
+            raise ValidationError(_now("Say first that it is a pack or a bundle, then what goes into it."))
+        if self.item_id and (self.item.kind != Kit.Kind.THING or self.item.naloxone):
+            raise ValidationError({"item": _now("Only single things can be parts, and naloxone never is.")})
+
+
+class Inside(models.Model):
+    """What went into the packs of one lot, and how much of it came back out: the recipe they were made under."""
+
+    pack = models.ForeignKey(Lot, verbose_name=_("packs"), on_delete=models.PROTECT, related_name="inside")
+    item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(
+        Lot, verbose_name=_("its lot"), null=True, on_delete=models.PROTECT, related_name="packed_into"
+    )
+    each = models.PositiveSmallIntegerField(_("in one pack"))
+    quantity = models.PositiveIntegerField(_("in all of them"))
+    given_back = models.PositiveIntegerField(_("taken out again"), default=0)
+
+    class Meta:
+        verbose_name = _("inside a pack")
+        verbose_name_plural = _("inside packs")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "item", "lot"], nulls_distinct=False, name="inside_once_a_lot"),
+            models.CheckConstraint(condition=Q(quantity__gt=0, each__gt=0), name="inside_something"),
+            models.CheckConstraint(
+                condition=Q(given_back__lte=F("quantity")), name="inside_gives_back_no_more_than_it_holds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item_id}"
+
+
+def _date_and_cost(taken: list[Issued], number: int) -> dict[str, dt.date | Decimal | None]:
+    """The earliest date among the parts, and what one pack cost if that is known of every part."""
+    lots = Lot.objects.in_bulk({one.lot_id for one in taken if one.lot_id})
+    parts = [(lots.get(one.lot_id or 0), one.quantity) for one in taken]
+    dates = [lot.expires_on for lot, _quantity in parts if lot and lot.expires_on]
+    costs = [lot.unit_cost * quantity for lot, quantity in parts if lot and lot.unit_cost is not None]
+    return {
+        "expires_on": min(dates, default=None),
+        "unit_cost": round(sum(costs, Decimal()) / number, 4) if len(costs) == len(parts) else None,
+    }
+
+
+def _back_out(inside: list[Inside], number: int) -> list[Issued]:
+    """Which parts come out of this many packs; counted off what is still inside."""
+    wanted = {row.item_id: row.each * number for row in inside}
+    back = []
+    for row in inside:
+        if out := min(wanted[row.item_id], row.quantity - row.given_back):
+            row.given_back += out
+            wanted[row.item_id] -= out
+            back.append(Issued(row.item_id, row.lot_id, out))
+    rest: Counter[int] = Counter({item: quantity for item, quantity in wanted.items() if quantity})
+    for place, one in enumerate(back):
+        if one.lot_id is None and (more := rest.pop(one.item_id, 0)):
+            back[place] = Issued(one.item_id, None, one.quantity + more)
+    return back + [Issued(item, None, quantity) for item, quantity in rest.items()]

@@ -1,0 +1,109 @@
+"""What there is to read: leaflets and cards, their language and edition, and the file to print more from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+MOST_BYTES = 5 * 1024 * 1024
+# Every PDF begins with its version and ends with a mark; some programs put a few bytes before or after.
+HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
+
+
+class LeafletQuerySet(models.QuerySet["Leaflet"]):
+    """Questions about what there is to read."""
+
+    def to_review(self, on: dt.date) -> LeafletQuerySet:
+        """Those somebody should have looked over by this day."""
+        return self.filter(review_on__lte=on)
+
+
+@pghistory.track()
+class Leaflet(models.Model):
+    """What an item on the shelf says about itself as something to read. Its title is the item's name.
+
+    A lot's number is the edition printed on it: lots of another edition are old, and flagged.
+    """
+
+    item = models.OneToOneField(
+        "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="leaflet", primary_key=True
+    )
+    language = models.CharField(
+        _("language"), max_length=40, default="English", help_text=_("As people who read it call it.")
+    )
+    edition = models.CharField(
+        _("edition"), max_length=60, blank=True, help_text=_("As printed on it: “March 2026”, “3”.")
+    )
+    review_on = models.DateField(
+        _("look it over by"), null=True, blank=True, help_text=_("From this day it is flagged as out of date.")
+    )
+
+    objects = LeafletQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("leaflet")
+        verbose_name_plural = _("leaflets")
+        default_permissions = ("change",)
+        constraints = [models.CheckConstraint(condition=~Q(language=""), name="leaflet_language_given")]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.edition}".strip()
+
+    def is_out_of_date(self, on: dt.date) -> bool:
+        """Whether somebody should have looked it over by this day."""
+        return self.review_on is not None and self.review_on <= on
+
+    @transaction.atomic
+    def keep_file(self, content: bytes) -> None:
+        """Keep this PDF in the place of the one before."""
+        LeafletFile.objects.update_or_create(
+            leaflet=self, defaults={"content": content, "digest": hashlib.sha256(content).hexdigest()}
+        )
+
+    def drop_file(self) -> None:
+        """Keep no file."""
+        LeafletFile.objects.filter(leaflet=self).delete()
+
+
+class LeafletFile(models.Model):
+    """The PDF of a leaflet.
+
+    In a table of its own, so that no list reads it; in the database, so that it is in the backup with everything
+    else, and no web server ever hands it out by itself.
+    """
+
+    leaflet = models.OneToOneField(
+        Leaflet, verbose_name=_("leaflet"), on_delete=models.CASCADE, related_name="file", primary_key=True
+    )
+    content = models.BinaryField(_("content"), max_length=MOST_BYTES)
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("leaflet's file")
+        verbose_name_plural = _("leaflets' files")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+def read_pdf(file: UploadedFile) -> bytes:
+    """The bytes of an uploaded PDF; whatever else it may be called or call itself is refused in a sentence."""
+    if (file.size or 0) > MOST_BYTES:
+        raise ValidationError(
+            _now("That file is too big: at most %(most)d MB."),
+            params={"most": MOST_BYTES // (1024 * 1024)},
+            code="too_big",
+        )
+    content = bytes(file.read())
+    if HEAD not in content[:ROOM] or TAIL not in content[-ROOM:]:
+        raise ValidationError(_now("That is not a whole PDF. Save it as one and try again."), code="not_a_pdf")
+    return content

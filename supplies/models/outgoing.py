@@ -1,0 +1,195 @@
+"""Giving out: this month's is a number that grows, and a sealed month's stands in the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supplies.models.stores import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """So many of an item, and the lot they came from; no lot when more went out than we knew of."""
+
+    item_id: int
+    lot_id: int | None
+    quantity: int
+
+
+# A row about a lot is about the item that lot is of, and a bundle is only its parts.
+LOT_OF_ITEM = """
+    IF NEW.lot_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM supplies_lot WHERE id = NEW.lot_id AND item_id = NEW.item_id) THEN
+        RAISE EXCEPTION 'That lot is of another item.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.lot_id IS NULL AND EXISTS (SELECT FROM supplies_item WHERE id = NEW.item_id AND kind = 'bundle') THEN
+        RAISE EXCEPTION 'A bundle is no stock.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class SealedMonth(models.Model):
+    """A month whose giving out is complete and stands in the ledger. Its row being here is what “sealed” means."""
+
+    month = models.DateField(_("month"), primary_key=True)
+
+    class Meta:
+        verbose_name = _("sealed month")
+        verbose_name_plural = _("sealed months")
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="sealedmonth_is_its_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    """Questions about what goes out, and the sealing of a month."""
+
+    def last_given(self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None) -> list[Issued]:
+        """Where these quantities, given out in this month, may have come from: the lots reached last come first.
+
+        For taking back what no longer says its lots. What the month's outgoing does not hold, as when it is
+        sealed, is on “lot not known”. The items are locked, so that the answer holds until it is taken back.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+
+        Item.objects.filter(pk__in=lines).lock()
+        gone = self.filter(item__in=list(lines), month=month, **({"store": store} if store else {}))
+        left = dict(lines)
+        given = []
+        for row in gone.order_by(F("lot__expires_on").desc(nulls_first=True), F("lot").desc(nulls_first=True)):
+            if back := min(left[row.item_id], row.quantity):
+                given.append(Issued(row.item_id, row.lot_id, back))
+                left[row.item_id] -= back
+        return given + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
+
+    def lessen(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
+        """Take these off the month's outgoing; False, and nothing changes, if that much did not go out.
+
+        Without a store from wherever it went out, the desk's first: which one that is may have changed since. A row
+        at nothing goes. The caller holds the items' locks.
+        """
+        wanted: Counter[tuple[int, int | None]] = Counter()
+        for line in issued:
+            wanted[line.item_id, line.lot_id] += line.quantity
+        gone = self.filter(month=month, item__in={item for item, _lot in wanted}, **({"store": store} if store else {}))
+        lessened: list[Outgoing] = []
+        for row in gone.order_by("-store__serves_desk", "store__order", "store"):
+            if back := min(wanted[row.item_id, row.lot_id], row.quantity):
+                wanted[row.item_id, row.lot_id] -= back
+                row.quantity -= back
+                lessened.append(row)
+        if any(wanted.values()):
+            return False
+        self.filter(pk__in=[row.pk for row in lessened if not row.quantity]).delete()
+        Outgoing.objects.bulk_update([row for row in lessened if row.quantity], ["quantity"])
+        return True
+
+    @transaction.atomic
+    def seal(self, month: dt.date) -> bool:
+        """Turn what went out in this month into ledger rows; False if it was sealed before, and nothing changes.
+
+        Every item is locked first, in the order giving out locks them, so that no visit falls between the two.
+        Rows are written in the catalogue's order: a dump shows the order of writing, which would be an evening's.
+        A month that is still running is refused, since each of its visits would then be a row of its own.
+        """
+        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
+        from supplies.models.ledger import Movement  # noqa: PLC0415 -- the ledger counts what goes out
+
+        if month >= timezone.localdate().replace(day=1):
+            raise ValidationError(_now("This month is not over yet. It can be sealed once it is."), code="running")
+        Item.objects.lock()
+        if not SealedMonth.objects.get_or_create(month=month)[1]:
+            return False
+        gone = self.filter(month=month).order_by("item_id", "lot_id", "store_id")
+        Movement.objects.bulk_create(
+            Movement(
+                kind=Movement.Kind.GIVEN_OUT,
+                item_id=row.item_id,
+                lot_id=row.lot_id,
+                store_id=row.store_id,
+                quantity=-row.quantity,
+                month=month,
+            )
+            for row in gone
+        )
+        gone.delete()
+        return True
+
+
+class Outgoing(models.Model):
+    """How much of a lot went out of a store in a month that is not sealed yet: one row that grows.
+
+    Who, when and on which evening are not here, and must never be.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField(_("month"))
+    item = models.ForeignKey(
+        "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="outgoing", db_index=False
+    )
+    lot = models.ForeignKey(
+        "supplies.Lot",
+        verbose_name=_("lot"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="outgoing",
+        db_index=False,
+    )
+    store = models.ForeignKey(
+        "supplies.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="outgoing", db_index=False
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing")
+        verbose_name_plural = _("outgoing")
+        constraints = [
+            # In this order it also serves `balance`.
+            models.UniqueConstraint(
+                fields=["item", "lot", "store", "month"], nulls_distinct=False, name="outgoing_one_row_that_grows"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="outgoing_quantity_positive"),
+            models.CheckConstraint(condition=Q(month__day=1), name="outgoing_month_is_its_first_day"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="lot_of_item",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=LOT_OF_ITEM,
+            ),
+            pgtrigger.Trigger(
+                name="month_not_sealed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT FROM supplies_sealedmonth WHERE month = NEW.month) THEN
+                        RAISE EXCEPTION 'That month is sealed.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.quantity}"

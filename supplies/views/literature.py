@@ -1,0 +1,89 @@
+"""What there is to read: which editions are out of date, and the files to print more from."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from supplies.forms.literature import LeafletForm, NewLeafletForm
+from supplies.models import Item, Leaflet, LeafletFile, Lot
+from supplies.requests import SignedInRequest
+
+
+@permission_required("supplies.view_item", raise_exception=True)
+@require_safe
+def literature(request: SignedInRequest) -> HttpResponse:
+    """Everything to read on the shelf, in which language and edition, and what needs looking over."""
+    return _literature_page(request, NewLeafletForm())
+
+
+@permission_required("supplies.change_leaflet", raise_exception=True)
+@require_POST
+def new(request: SignedInRequest) -> HttpResponse:
+    """Say that an item is something to read."""
+    form = NewLeafletForm(request.POST)
+    if not form.is_valid():
+        return _literature_page(request, form, status=422)
+    leaflet = Leaflet.objects.get_or_create(item=form.cleaned_data["item"])[0]
+    return redirect("supplies:leaflet", leaflet.item.slug)
+
+
+@permission_required("supplies.change_leaflet", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leaflet(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Its language, edition, review and file."""
+    found = get_object_or_404(Leaflet.objects.select_related("item"), item__slug=slug)
+    has_file = LeafletFile.objects.filter(leaflet=found).exists()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LeafletForm(*sent, instance=found, has_file=has_file)
+    if form.is_valid():
+        form.save()
+        if form.cleaned_data["pdf"]:
+            found.keep_file(form.cleaned_data["pdf"])
+        elif form.cleaned_data.get("drop"):
+            found.drop_file()
+        messages.success(request, _("Saved."))
+        return redirect("supplies:literature")
+    shown = {"form": form, "item": found.item, "has_file": has_file}
+    return render(request, "supplies/literature/form.html", shown, status=422 if form.is_bound else 200)
+
+
+@permission_required("supplies.view_item", raise_exception=True)
+@require_safe
+def file(_request: SignedInRequest, slug: str) -> HttpResponse:
+    """The PDF, to be saved and never shown inside a page of ours."""
+    found = get_object_or_404(LeafletFile.objects.select_related("leaflet__item"), leaflet__item__slug=slug)
+    return inert(found)
+
+
+def inert(found: LeafletFile) -> HttpResponse:
+    """A file that can do nothing here: saved, not opened; of one type, whatever is in it; in a box of its own."""
+    words = slugify(f"{found.leaflet.item.slug} {found.leaflet.language} {found.leaflet.edition}")
+    response = HttpResponse(bytes(found.content), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{words}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _literature_page(request: SignedInRequest, form: NewLeafletForm, *, status: int = 200) -> HttpResponse:
+    old = Lot.objects.filter(item=OuterRef("pk")).old_editions().in_stock()
+    items = (
+        Item.objects.filter(leaflet__isnull=False)
+        .filter(Q(withdrawn=False) | Exists(old))
+        .with_on_hand()
+        .annotate(has_old=Exists(old), has_file=Exists(LeafletFile.objects.filter(leaflet=OuterRef("pk"))))
+        .select_related("leaflet")
+        .order_by("name", "pk")
+    )
+    today = timezone.localdate()
+    rows = [(item, item.leaflet.is_out_of_date(today)) for item in items]
+    return render(request, "supplies/literature/list.html", {"rows": rows, "form": form, "today": today}, status=status)

@@ -1,0 +1,326 @@
+"""The forms of the four logs: few taps, nothing asked twice, undone for two minutes."""
+
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from hub.models import Choice, Incident, Month, NaloxoneGiven, Opening, Reversal, Strip, StripResult
+from supplies.models import Item
+from tests.look import axe, scrolls_sideways, small_targets, storage
+from tests.supplies.makers import NEXT_YEAR, a_lot, an_item, on_hand
+
+NOW = "2026-05-20 18:30 +0100"
+MAY, APRIL = "2026-05-01", "2026-04-01"
+PAGES = ("hub:naloxone", "hub:reversals", "hub:strips", "hub:incidents")
+
+
+@pytest.fixture
+def things(db):
+    Choice.objects.lay_out()
+    nyxoid = an_item("Nyxoid", naloxone=True)
+    a_lot(nyxoid, 10, number="N1", expires_on=NEXT_YEAR)
+    strips = an_item("Nitazene test strip")
+    a_lot(strips, 5, number="S1")
+    Strip.objects.create(name="Nitazene strip", limits="It misses some of them.", item=strips)
+
+
+@pytest.fixture
+def desk(things, client, sign_in, volunteer):
+    with time_machine.travel(NOW, tick=False) as client.clock:
+        sign_in(client, volunteer)
+        yield client
+
+
+def start(client, page, **about):
+    """What the page's empty form holds, and this on top."""
+    form = client.get(page).context["form"]
+    return {name: form[name].value() or "" for name in form.fields} | about
+
+
+def give(client, **about):
+    page = reverse("hub:naloxone")
+    return client.post(page, start(client, page, product=Item.objects.get(naloxone=True).pk, **about))
+
+
+def test_naloxone_is_two_taps_and_the_rest_may_be_passed_over(desk):
+    answer = give(desk)
+
+    assert answer.headers["Location"] == "/desk/naloxone/"
+    assert [*NaloxoneGiven.objects.values_list("kits", "again", "trained", "recipient")] == [(1, None, None, None)]
+    assert on_hand(Item.objects.get(naloxone=True)) == 9
+
+
+def test_naloxone_keeps_what_was_answered(desk):
+    why = Choice.objects.get(of="why_again", name="Lost")
+    who = Choice.objects.offered("recipient")[1]
+
+    give(desk, kits="3", first=str(why.pk), trained="yes", recipient=who.pk)
+
+    row = NaloxoneGiven.objects.get()
+    assert (row.kits, row.again, row.why_again, row.trained, row.recipient) == (3, True, why, True, who)
+
+
+@pytest.mark.parametrize(("first", "again"), [("", None), ("first", False), ("again", True)])
+def test_first_again_and_not_asked_are_three_things(desk, first, again):
+    give(desk, first=first)
+    assert NaloxoneGiven.objects.get().again is again
+
+
+def test_another_number_of_kits_is_written_as_a_number(desk):
+    assert give(desk, kits="more", more_kits="").status_code == 422
+    assert give(desk, kits="more", more_kits="51").status_code == 422
+    assert not NaloxoneGiven.objects.exists()
+
+    give(desk, kits="more", more_kits="12")
+
+    assert sum(NaloxoneGiven.objects.values_list("kits", flat=True)) == 12
+
+
+def test_a_form_sent_twice_counts_once(desk):
+    page = reverse("hub:naloxone")
+    data = start(desk, page, product=Item.objects.get(naloxone=True).pk)
+
+    assert [desk.post(page, data).status_code for _ in range(2)] == [302, 302]
+
+    assert NaloxoneGiven.objects.count() == 1
+
+
+def test_what_was_written_last_is_undone_once(desk):
+    give(desk, kits="2")
+
+    page = desk.get(reverse("hub:naloxone")).content.decode()
+    assert "You can take it back for two minutes" in page
+    desk.post(reverse("hub:log-undo"))
+    desk.post(reverse("hub:log-undo"))
+
+    assert not NaloxoneGiven.objects.exists()
+    assert on_hand(Item.objects.get(naloxone=True)) == 10
+    assert "take it back" not in desk.get(reverse("hub:naloxone")).content.decode()
+
+
+def test_after_two_minutes_there_is_nothing_to_undo(desk):
+    give(desk)
+    desk.clock.shift(121)
+
+    answer = desk.post(reverse("hub:log-undo"), follow=True)
+
+    assert "nothing to undo any more" in answer.content.decode()
+    assert NaloxoneGiven.objects.count() == 1
+
+
+def test_a_device_remembers_a_random_id_and_nothing_of_what_was_written(desk):
+    answer = give(desk, kits="3")
+    cookie = answer.cookies["log"]
+
+    assert (cookie["max-age"], cookie["path"], cookie["httponly"], cookie["samesite"]) == (
+        120,
+        "/desk/",
+        True,
+        "Strict",
+    )
+    assert "kits" not in cookie.value
+    assert "Nyxoid" not in cookie.value
+
+
+def test_undoing_one_log_leaves_the_others_alone(desk):
+    give(desk)
+    page = reverse("hub:reversals")
+    desk.post(page, start(desk, page))
+
+    desk.post(reverse("hub:log-undo"))
+
+    assert (NaloxoneGiven.objects.count(), Reversal.objects.count()) == (1, 0)
+
+
+def test_an_overdose_reversed_may_be_told_without_a_word(desk):
+    page = reverse("hub:reversals")
+
+    assert desk.post(page, start(desk, page)).status_code == 302
+
+    assert [*Reversal.objects.values_list("doses", "called_999", "place", "outcome")] == [(None, None, None, None)]
+
+
+def test_a_strips_limits_stand_beside_its_result(desk):
+    strip = Strip.objects.get()
+    page = reverse("hub:strip-result", args=[strip.pk])
+
+    assert "It misses some of them." in desk.get(page).content.decode()
+    lot = strip.item.lots.get()
+    desk.post(page, start(desk, page, line="absent", lot=lot.pk))
+
+    row = StripResult.objects.get()
+    assert (row.strip, row.line, row.lot, row.sold_as) == (strip, "absent", lot, None)
+
+
+def test_a_strip_that_is_not_ours_asks_for_no_lot(desk):
+    strip = Strip.objects.create(name="Another", limits="We know little of it.")
+    page = reverse("hub:strip-result", args=[strip.pk])
+
+    assert "lot" not in desk.get(page).context["form"].fields
+    assert desk.post(page, start(desk, page, line="not_sure")).status_code == 302
+
+
+def test_a_withdrawn_strip_is_offered_no_more(desk):
+    Strip.objects.update(withdrawn=True)
+
+    assert "Nitazene strip" not in desk.get(reverse("hub:strips")).content.decode()
+    assert desk.get(reverse("hub:strip-result", args=[Strip.objects.get().pk])).status_code == 404
+
+
+def test_an_incident_is_kinds_and_needs_and_has_no_box_for_words(desk):
+    page = reverse("hub:incidents")
+    kind, needs = Choice.objects.offered("incident")[0], Choice.objects.offered("need")[:2]
+
+    desk.post(page, start(desk, page, kind=kind.pk, called_999="on", needs=[need.pk for need in needs]))
+
+    row = Incident.objects.get()
+    assert (row.kind, row.called_999, row.first_aid) == (kind, True, False)
+    assert {need.need for need in row.needs.all()} == set(needs)
+    html = desk.get(page).content.decode()
+    assert "<textarea" not in html
+    assert 'type="text"' not in html
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"id": "Marisol"},
+        {"id": ""},
+        {"month": "2026-06-01"},
+        {"month": "2026-05-20"},
+        {"month": "\x00"},
+        {"product": "999999"},
+        {"product": "\x00"},
+        {"kits": "-1"},
+        {"kits": "9" * 40},
+        {"kits": "more", "more_kits": "9" * 40},
+        {"first": "17"},
+        {"trained": "perhaps"},
+        {"recipient": str(2**70)},
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(desk, about):
+    page = reverse("hub:naloxone")
+    data = start(desk, page, product=Item.objects.get(naloxone=True).pk, trained="yes") | about
+
+    answer = desk.post(page, data)
+
+    assert answer.status_code == 422
+    assert "Something needs putting right" in answer.content.decode()
+    assert not NaloxoneGiven.objects.exists()
+    assert on_hand(Item.objects.get(naloxone=True)) == 10
+
+
+def months(client, query=""):
+    return [
+        value for value, _label in client.get(reverse("hub:reversals") + query).context["form"].fields["month"].choices
+    ]
+
+
+def test_volunteers_write_into_this_month_and_the_last_while_it_is_not_complete(desk):
+    assert months(desk) == [MAY, APRIL]
+    assert months(desk, "?month=2026-01") == [MAY, APRIL]
+
+    Month(Reversal.objects.model._meta.get_field("month").to_python(APRIL)).seal()  # noqa: SLF001 -- a date from its words
+
+    assert months(desk) == [MAY]
+
+
+def test_coordinators_write_into_the_month_they_came_from(desk, demo, sign_in, coordinator):
+    sign_in(desk, coordinator)
+
+    assert months(desk, "?month=2026-01") == ["2026-01-01", MAY, APRIL]
+    for wrong in ("2026-06", "2026-13", "Marisol", "0000-00", "\x00"):
+        assert months(desk, f"?month={wrong}") == [MAY, APRIL]
+    page = reverse("hub:reversals") + "?month=2026-01"
+    desk.post(page, {"id": uuid.uuid4(), "month": "2026-01-01"})
+    assert str(Reversal.objects.get().month) == "2026-01-01"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_of_the_logs_cost_the_same_with_longer_lists(desk, page, django_assert_max_num_queries):
+    desk.get(reverse(page))
+    Choice.objects.bulk_create(Choice(of=of, name=f"More {n}") for of in Choice.Of.values for n in range(9))
+    for number in range(3):
+        Strip.objects.create(name=f"Strip {number}", limits="Little.")
+
+    with django_assert_max_num_queries(8):
+        desk.get(reverse(page))
+
+
+def test_the_desk_and_today_lead_to_the_logs(desk):
+    Opening.objects.start(kind="planned")
+    for page in ("/desk/", "/today/"):
+        html = desk.get(page).content.decode()
+        assert [name for name in PAGES if f'href="{reverse(name)}"' not in html] == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
+@pytest.mark.parametrize("name", [*PAGES, "hub:strip-result"])
+def test_forms_of_the_logs_look_right(things, page_as, live_server, volunteer, console, scheme, width, name):
+    page = page_as(volunteer)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + reverse(name, args=[Strip.objects.get().pk] if name == "hub:strip-result" else []))
+
+    assert axe(page) == []
+    assert small_targets(page) == []
+    assert not scrolls_sideways(page)
+    assert storage(page) == []
+    assert (console.messages, console.elsewhere) == ([], [])
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_naloxone_with_everything_answered_is_five_taps(things, page_as, live_server, volunteer, console):
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/naloxone/")
+    taps = [
+        page.get_by_text("Nyxoid", exact=True),
+        page.get_by_text("Again: used"),
+        page.get_by_text("Yes", exact=True),
+        page.get_by_text("Friend, partner or family"),
+        page.get_by_role("button", name="Write it down"),
+    ]
+    for tap in taps:
+        tap.click()
+
+    expect(page.get_by_text("Written down: 1 kit.")).to_be_visible()
+    row = NaloxoneGiven.objects.get()
+    assert (row.kits, row.why_again.name, row.trained, row.recipient.name) == (
+        1,
+        "Used",
+        True,
+        "Friend, partner or family",
+    )
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    assert not NaloxoneGiven.objects.exists()
+    assert console.quiet
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_strip_result_is_four_taps_and_another_number_of_kits_shows_its_box(things, page_as, live_server, volunteer):
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/strips/")
+    for tap in (
+        page.get_by_role("link", name="Nitazene strip"),
+        page.get_by_text("No test line"),
+        page.get_by_text("Heroin"),
+        page.get_by_role("button", name="Write it down"),
+    ):
+        tap.click()
+    expect(page.get_by_text("No strip can promise anything.")).to_be_visible()
+    assert StripResult.objects.get().sold_as.name == "Heroin"
+
+    page.goto(f"{live_server.url}/desk/naloxone/")
+    box = page.get_by_label("Another number of kits")
+    expect(box).to_be_hidden()
+    page.get_by_text("Another number", exact=True).click()
+    expect(box).to_be_visible()

@@ -1,0 +1,148 @@
+"""Two evenings with the same totals leave dumps nobody can tell apart, whatever came in which order and with whom."""
+
+import random
+
+import pytest
+
+from hub.models import order
+from supplies.models import Outgoing
+from tests.privacy import dumps
+from tests.privacy.evenings import (
+    Came,
+    a_world,
+    an_evening,
+    at_the_desk,
+    close,
+    incident,
+    log,
+    naloxone,
+    opened,
+    reversal,
+    strip_result,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def visits():
+    return [
+        Came(1, {"foil": 3}),
+        Came(2, {"spoon": 5, "citric": 20}),
+        Came(1, {}),
+        Came(3, {"fixed-1ml-29g": 40, "swab": 10, "foil": 1}),
+        Came(1, {"citric": 7}),
+        Came(1, {"swab": 2}),
+    ]
+
+
+LOGS = [
+    naloxone(1),
+    reversal(2),
+    strip_result("absent"),
+    naloxone(3),
+    strip_result("present"),
+    incident(2),
+    reversal(1),
+]
+
+
+def dump_after(sign_in, *evenings):
+    """A new world, these evenings in it, and the dump when the last is closed."""
+    client = at_the_desk(sign_in, a_world())
+    for came, logs in evenings:
+        an_evening(client, came, logs)
+    return dumps.take()
+
+
+def test_order_of_visits_and_logs_leaves_no_trace(sign_in):
+    forwards = dump_after(sign_in, (visits(), LOGS))
+    for seed in (1, 2):
+        shuffled, logs = visits(), [*LOGS]
+        shuffle = random.Random(seed).shuffle  # noqa: S311 -- the same orders every time
+        shuffle(shuffled)
+        shuffle(logs)
+
+        assert dumps.alike(dump_after(sign_in, (shuffled, logs))) == dumps.alike(forwards)
+
+
+def test_who_took_what_leaves_no_trace_but_its_sum(sign_in):
+    """Two visits of three people: together foil 4, spoons 6. Whose they were is in no dump."""
+    worlds = [
+        [Came(1, {"foil": 4}), Came(2, {"spoon": 6})],
+        [Came(1, {"spoon": 6}), Came(2, {"foil": 4})],
+        [Came(1, {"foil": 4, "spoon": 6}), Came(2, {})],
+        [Came(2, {"foil": 1, "spoon": 5}), Came(1, {"foil": 3, "spoon": 1})],
+    ]
+
+    first, *others = [dumps.alike(dump_after(sign_in, (came, ()))) for came in worlds]
+
+    assert [other == first for other in others] == [True] * 3
+
+
+def test_naloxone_leaves_no_trace_of_the_evening_it_was_given_on(sign_in):
+    """An evening is told apart from another by its visits and people, and by nothing else."""
+    one = dump_after(sign_in, (visits()[:2], LOGS), (visits()[:2], ()))
+    other = dump_after(sign_in, (visits()[:2], ()), (visits()[:2], LOGS))
+
+    assert dumps.alike(one) == dumps.alike(other)
+
+
+def test_visits_before_and_after_opening_again_leave_no_trace_of_which(sign_in):
+    came = visits()
+    worlds = []
+    for cut in (1, 4):
+        client = at_the_desk(sign_in, a_world())
+        an_evening(client, came[:cut], LOGS[:cut])
+        an_evening(client, came[cut:], LOGS[cut:])
+        worlds.append(dumps.alike(dumps.take()))
+
+    assert worlds[0] == worlds[1]
+
+
+def test_late_copies_leave_no_trace_of_which_came_late(sign_in):
+    came = visits()
+    worlds = []
+    for late in ([0, 3], [5, 1]):
+        client = at_the_desk(sign_in, a_world())
+        opening = opened(client)
+        for number, one in enumerate(came):
+            if number not in late:
+                log(client, opening, one)
+        close(client, opening)
+        for number in late:
+            assert log(client, opening, came[number]) == "created"
+        assert order.forget_arrivals()
+        worlds.append(dumps.alike(dumps.take()))
+
+    assert worlds[0] == worlds[1]
+
+
+def test_an_undone_visit_leaves_its_random_id_and_nothing_it_held(sign_in):
+    worlds = []
+    for undone in (Came(1, {"foil": 3}), Came(5, {"spoon": 9, "swab": 4}), Came(2, {})):
+        client = at_the_desk(sign_in, a_world())
+        opening = opened(client)
+        log(client, opening, undone)
+        for one in visits():
+            log(client, opening, one)
+        log(client, opening, undone, void=True)
+        close(client, opening)
+        worlds.append(dumps.alike(dumps.take()))
+
+    assert worlds[0] == worlds[1] == worlds[2]
+
+
+def test_the_desk_that_closes_first_waits_for_the_other_and_then_nothing_shows(sign_in):
+    """Two desks open at once, as on outreach: order is forgotten when the last of them closes."""
+    client = at_the_desk(sign_in, a_world())
+    opening = opened(client)
+    log(client, opening, Came(1, {"swab": 1}))
+    log(client, opening, Came(1, {"foil": 1}))
+    assert order.forget_arrivals() is False
+
+    close(client, opening)
+
+    assert order.forget_arrivals() is True
+    written = [row.item_id for row in Outgoing.objects.raw("SELECT * FROM supplies_outgoing ORDER BY ctid")]
+    assert written == sorted(written)
+    assert len(written) == 2

@@ -1,0 +1,327 @@
+"""After a closed evening: no table holds a visit, and nothing anywhere says when anything happened at the desk."""
+
+import datetime as dt
+import io
+import json
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from hub.jobs import fold
+from hub.models import (
+    Incident,
+    NaloxoneGiven,
+    Opening,
+    Reversal,
+    SeenVisit,
+    StripResult,
+    Tally,
+    Visit,
+    VisitItem,
+)
+from hub.quiet import QuietFormatter
+from supplies.models import Item, Outgoing
+from supplies.models.shortfalls import SeenShortfall, Shortfall
+from tests.privacy import dumps
+from tests.privacy.evenings import (
+    Came,
+    a_world,
+    an_evening,
+    at_the_desk,
+    close,
+    log,
+    naloxone,
+    opened,
+    reversal,
+    strip_result,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OF_THE_DESK = (
+    Visit, VisitItem, SeenVisit, Tally, NaloxoneGiven, Reversal, StripResult, Incident, Opening, Outgoing, Shortfall,
+    SeenShortfall,
+)  # fmt: skip
+# Numbers that stand for nothing else: each of one visit, and none a sum of the others.
+TELLTALE = [Came(7, {"foil": 211, "spoon": 17}), Came(9, {"foil": 307, "citric": 613}), Came(3, {"foil": 401})]
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
+SECONDS = re.compile(r"(?<!\d)1[789]\d{8}(?:\.\d+)?(?!\d)")
+
+
+@pytest.fixture
+def somebody_at_the_desk(sign_in):
+    return at_the_desk(sign_in, a_world())
+
+
+def moments(value):
+    """Every moment that a cell could be read as."""
+    for found in A_MOMENT.findall(value):
+        moment = dt.datetime.fromisoformat(found)
+        yield moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    for found in SECONDS.findall(value):
+        yield dt.datetime.fromtimestamp(float(found), tz=dt.UTC)
+
+
+def test_no_table_holds_a_visit(somebody_at_the_desk):
+    an_evening(somebody_at_the_desk, TELLTALE, [naloxone(3), reversal(2), strip_result("absent")])
+    dump = dumps.take()
+
+    assert dump["hub_visit"].rows == dump["hub_visititem"].rows == []
+    for came in TELLTALE:
+        assert {table for table, _column, value in dump.cells() if str(came.id) in value} == {"hub_seenvisit"}
+    for number in ("211", "307", "401", "9"):
+        places = {(table, column) for table, column, value in dump.cells() if value == number}
+        # A number as small as nine is also somebody's id.
+        assert {place for place in places if not place[1].endswith("id") and place[1] not in NUMBERS_OF_THINGS} == set()
+    assert dump["hub_opening"].only("visits", "people") == [("3", "19")]
+
+
+NUMBERS_OF_THINGS = {"order", "desk_order", "pack_size", "desk_tap"}
+
+
+def test_what_a_dump_knows_of_an_evening_is_its_date_visits_and_people(somebody_at_the_desk):
+    opening = an_evening(somebody_at_the_desk, TELLTALE)
+    dump = dumps.take()
+
+    assert dump["hub_opening"].columns == ("id", "date", "kind", "place", "state", "visits", "people")
+    assert dump["hub_opening"].rows == [
+        (str(opening.pk), opening.date.isoformat(), "unplanned", "", "closed", "3", "19")
+    ]
+    with_opening = {table for table, told in dump.tables.items() if "opening_id" in told.columns and told.rows}
+    assert with_opening == {"hub_seenvisit"}
+
+
+def test_no_cell_says_when_anything_happened_at_the_desk(somebody_at_the_desk):
+    began = timezone.now()
+    opening = opened(somebody_at_the_desk)
+    for came in TELLTALE:
+        log(somebody_at_the_desk, opening, came)
+    log(somebody_at_the_desk, opening, TELLTALE[0], void=True)
+    for write in (naloxone(1), reversal(1), strip_result("present")):
+        write(somebody_at_the_desk)
+    close(somebody_at_the_desk, opening)
+    fold(0)
+    ended = timezone.now()
+
+    told = [
+        (table, column, moment)
+        for table, column, value in dumps.take().cells()
+        for moment in moments(value)
+        if began <= moment <= ended
+    ]
+
+    assert told == []
+
+
+def test_the_check_for_moments_sees_one(somebody_at_the_desk):
+    now = timezone.now()
+    somebody_at_the_desk.session.save()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE hub_hub SET door = %s", [f"somebody rang at {now.isoformat()}"])
+        cursor.execute("UPDATE hub_hub SET address = %s", [f"{int(now.timestamp())}"])
+
+    told = {column for table, column, value in dumps.take().cells() if table == "hub_hub" and [*moments(value)]}
+
+    assert told == {"door", "address"}
+
+
+def test_an_evening_moves_no_counter_but_that_of_openings(somebody_at_the_desk):
+    before = dumps.take().sequences
+    an_evening(somebody_at_the_desk, TELLTALE, [naloxone(1), reversal(1)])
+
+    after = dumps.take().sequences
+
+    assert {name for name in after if after[name] != before[name]} == {"hub_opening_id_seq"}
+
+
+def test_history_admin_and_permissions_know_nothing_of_the_desk():
+    tracked = {model.__name__ for model in apps.get_models() if model.__name__.endswith("Event")}
+    assert tracked & {f"{model.__name__}Event" for model in OF_THE_DESK} == set()
+    assert [model for model in OF_THE_DESK if admin.site.is_registered(model)] == []
+
+
+def test_history_and_the_admins_log_grow_by_nothing(somebody_at_the_desk):
+    an_evening(somebody_at_the_desk, TELLTALE, [naloxone(1)])
+    before = dumps.take()
+    an_evening(somebody_at_the_desk, TELLTALE_AGAIN, [naloxone(2), reversal(3)])
+    after = dumps.take()
+
+    grown = {name for name in after.tables if name.endswith("event") or name in QUIET_TABLES}
+    assert len(grown) > 10
+    assert {name for name in grown if after[name].rows != before[name].rows} == set()
+
+
+TELLTALE_AGAIN = [Came(2, {"foil": 5}), Came(1, {"swab": 9})]
+QUIET_TABLES = {"django_admin_log", "pghistory_context", "procrastinate_jobs", "procrastinate_events"}
+
+
+def test_jobs_cache_and_session_hold_nothing_of_an_evening(somebody_at_the_desk):
+    opening = opened(somebody_at_the_desk)
+    for came in TELLTALE:
+        log(somebody_at_the_desk, opening, came)
+    kept = json.dumps(dict(somebody_at_the_desk.session.items()))
+    close(somebody_at_the_desk, opening)
+
+    assert dumps.take()["procrastinate_jobs"].rows == []
+    assert cache._cache == {}  # noqa: SLF001 -- there is no other way to look into it
+    assert set(json.loads(kept)) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash"}
+
+
+def test_a_session_row_says_neither_who_nor_when(somebody_at_the_desk):
+    opened(somebody_at_the_desk)
+    (row,) = dumps.take()["django_session"].only("session_data", "expire_date")
+
+    assert "ash" not in row[0].lower()
+    assert [*moments(row[0])] == []
+    assert re.search(r" (00|23):00:00\+", row[1])
+
+
+@pytest.fixture
+def written():
+    """Everything our own handlers write."""
+    stream = io.StringIO()
+    handlers = {
+        handler
+        for name in ("", *logging.root.manager.loggerDict)
+        for handler in logging.getLogger(name).handlers
+        if isinstance(handler.formatter, QuietFormatter)
+    }
+    was = {handler: handler.setStream(stream) for handler in handlers}
+    yield stream
+    for handler, old in was.items():
+        handler.setStream(old)
+
+
+def everything_that_goes_wrong(client, opening):
+    """What a desk may send that is refused, by us and by the database."""
+    came = TELLTALE[0]
+    log(client, opening, came)
+    log(client, opening, Came(8, {"foil": 222}, id=came.id))
+    client.post(
+        reverse("hub:desk-visits"), json.dumps({"visits": [{"id": str(came.id)}]}), content_type="application/json"
+    )
+    client.post(reverse("hub:desk-visits"), f'{{"visits": "{came.id}', content_type="application/json")
+    client.get(f"/desk/{came.id}/")
+    for refused in (
+        lambda: Visit.objects.create(pk=came.id, opening=opening, people=7),
+        lambda: VisitItem.objects.create(visit_id=came.id, item=Item.objects.get(slug="nyxoid"), quantity=211),
+        lambda: Visit.objects.filter(pk=came.id).update(people=99),
+        lambda: Reversal.objects.create(month=dt.date(2026, 5, 20)),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            refused()
+
+
+def test_what_goes_wrong_at_the_desk_is_written_nowhere(somebody_at_the_desk, written):
+    before = dumps.the_log_of_the_database()
+    opening = opened(somebody_at_the_desk)
+
+    everything_that_goes_wrong(somebody_at_the_desk, opening)
+    close(somebody_at_the_desk, opening)
+
+    assert dumps.the_log_of_the_database() == before
+    assert written.getvalue() == ""
+
+
+def test_an_error_page_repeats_nothing_of_a_visit(somebody_at_the_desk):
+    somebody_at_the_desk.raise_request_exception = False
+    opening = opened(somebody_at_the_desk)
+    came = TELLTALE[1]
+    log(somebody_at_the_desk, opening, came)
+
+    pages = [
+        somebody_at_the_desk.get(f"/desk/{came.id}/"),
+        somebody_at_the_desk.get(f"/desk/strips/{2**70}/"),
+        somebody_at_the_desk.post(f"/desk/{opening.pk + 1}/close/", {"id": str(came.id)}),
+    ]
+
+    assert {page.status_code for page in pages} == {404}
+    for page in pages:
+        assert str(came.id) not in page.content.decode()
+
+
+@pytest.fixture
+def server():
+    """The real web server on the test's own database, and all it ever writes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "hub.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1"],
+        cwd=settings.BASE_DIR,
+        env=os.environ
+        | dumps.reach()
+        | {"DEBUG": "true", "DATABASE_URL": f"postgres:///{connection.settings_dict['NAME']}", "HTTPS": "false"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_for(port)
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(port):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "the web server did not start"
+        else:
+            return
+
+
+def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, server):
+    port, process = server
+    opening = opened(somebody_at_the_desk)
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in somebody_at_the_desk.cookies.items())
+
+    def ask(method, path, body=None, **headers):
+        talk = HTTPConnection("127.0.0.1", port, timeout=20)
+        with closing(talk):
+            talk.request(method, path, body, {"Cookie": cookies, "User-Agent": "Teapot", **headers})
+            answer = talk.getresponse()
+            return answer.status, answer.read().decode(), answer.headers
+
+    status, told, headers = ask("GET", reverse("hub:desk-session"))
+    assert status == 200
+    cookies += "; " + headers["Set-Cookie"].partition(";")[0]
+    token = json.loads(told)["csrf"]
+    sending = {"Content-Type": "application/json", "X-CSRFToken": token, "Origin": f"http://127.0.0.1:{port}"}
+    foil = Item.objects.get(slug="foil").pk
+    entry = {"id": str(uuid.uuid4()), "opening": opening.pk, "people": 7, "items": {str(foil): 211}, "void": False}
+    sent = [
+        ask("POST", reverse("hub:desk-visits"), json.dumps({"visits": [entry | change]}), **sending)[0]
+        for change in ({}, {"people": 8}, {"id": "Marisol"}, {"people": "\x00"})
+    ]
+    assert ask("GET", "/desk/Marisol-1987/")[0] == 404
+    with socket.create_connection(("127.0.0.1", port)) as rude:
+        rude.sendall(b"GET /Marisol HTTP/9.9\r\n\r\n\x00")
+        rude.recv(100)
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+
+    assert sent == [200, 409, 422, 422]
+    assert Visit.objects.get().people == 7
+    assert said == ""

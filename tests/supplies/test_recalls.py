@@ -1,0 +1,204 @@
+"""Setting a lot aside, and recalling it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from supplies.models import Item, Lot, Movement, Outgoing, Recall
+from supplies.models.recalls import WentOut, affected, went_out
+from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
+
+pytestmark = pytest.mark.usefixtures("today")
+
+
+@pytest.fixture
+def bad(spoon, store, bag):
+    """A lot in two places, some of which has gone out in two months."""
+    lot = a_lot(spoon, 50, number="BAD", expires_on=NEXT_YEAR)
+    store.send({spoon.pk: 10}, to=bag)
+    Item.objects.issue({spoon.pk: 7}, month=APRIL)
+    Outgoing.objects.seal(APRIL)
+    Item.objects.issue({spoon.pk: 3}, month=MAY, store=bag)
+    return lot
+
+
+def test_setting_aside_stops_it_going_out_and_releasing_lets_it(spoon, store):
+    lot = a_lot(spoon, 5, number="A")
+
+    lot.set_aside()
+    assert Item.objects.issue({spoon.pk: 1}, month=MAY)[0].lot_id is None
+    lot.release()
+    assert Item.objects.issue({spoon.pk: 1}, month=MAY)[0].lot_id == lot.pk
+
+
+def test_setting_aside_again_keeps_the_first_day(spoon):
+    lot = a_lot(spoon, 5, number="A", quarantined_since=MAY)
+
+    lot.set_aside()
+
+    lot.refresh_from_db()
+    assert lot.quarantined_since == MAY
+
+
+def test_a_recall_takes_all_of_a_lot_off_every_shelf_in_one_act(spoon, store, bag, bad, somebody):
+    a_lot(spoon, 5, number="fine")
+
+    recall = Recall.objects.pull(bad, reason="Maker's notice", by=somebody)
+
+    assert here(spoon) == {"fine": 5}
+    bad.refresh_from_db()
+    assert bad.quarantined_since == TODAY
+    assert {(row.store_id, row.quantity) for row in recall.pulled()} == {(store.pk, 33), (bag.pk, 7)}
+    assert {(row.kind, row.by, row.reason) for row in Movement.objects.filter(act=recall.act)} == {
+        ("wasted", somebody, "Recalled")
+    }
+
+
+def test_a_recall_says_in_which_months_it_went_out_and_nothing_finer(bad):
+    assert went_out([bad]) == [WentOut(bad, MAY, 3), WentOut(bad, APRIL, 7)]
+
+
+def test_recalling_twice_is_once(bad):
+    first = Recall.objects.pull(bad, reason="Maker's notice")
+
+    assert Recall.objects.pull(bad, reason="Again") == first
+
+    assert (Recall.objects.count(), first.reason) == (1, "Maker's notice")
+
+
+def test_a_recall_finds_the_packs_it_is_in(spoon, bad):
+    swab = an_item("Swab")
+    a_lot(swab, 50, number="W")
+    pack = a_kit(of=[(spoon, 2), (swab, 1)])
+    made = pack.assemble(5)
+    other = a_kit("Other", of=[(swab, 1)]).assemble(1)
+    Item.objects.issue({pack.pk: 2}, month=MAY)
+
+    recall = Recall.objects.pull(bad, reason="Maker's notice")
+
+    assert affected(bad) == [bad, made]
+    assert here(pack) == here(spoon) == {}
+    assert WentOut(made, MAY, 2) in went_out(affected(bad))
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.quarantined_since, other.quarantined_since) == (TODAY, None)
+    assert {row.quantity for row in recall.pulled()} == {3, 7, 23}
+
+
+def test_a_pack_taken_apart_whole_is_no_longer_affected(spoon, bad):
+    pack = a_kit(of=[(spoon, 2)])
+    made = pack.assemble(5)
+    pack.take_apart(5, lot=made)
+
+    assert affected(bad) == [bad]
+
+
+def test_undoing_a_recall_puts_everything_back_and_lets_it_out_again(spoon, store, bag, bad, another):
+    pack = a_kit(of=[(spoon, 2)])
+    made = pack.assemble(5)
+    before = (here(spoon, store), here(spoon, bag), here(pack))
+    recall = Recall.objects.pull(bad, reason="Maker's notice")
+
+    recall.undo(by=another)
+
+    assert (here(spoon, store), here(spoon, bag), here(pack)) == before
+    for lot in (bad, made):
+        lot.refresh_from_db()
+        assert lot.quarantined_since is None
+    assert recall.ended_on == TODAY
+    assert Movement.objects.filter(undoes__act=recall.act, by=another).count() == 3
+
+
+def test_undoing_twice_is_once(spoon, bad):
+    recall = Recall.objects.pull(bad, reason="Maker's notice")
+    recall.undo()
+    recall.undo()
+
+    assert here(spoon) == {"BAD": 40}
+
+
+def test_what_was_aside_before_stays_aside(bad):
+    bad.set_aside()
+    recall = Recall.objects.pull(bad, reason="Maker's notice")
+
+    recall.undo()
+
+    bad.refresh_from_db()
+    assert bad.quarantined_since == TODAY
+
+
+def test_a_pack_that_another_recall_is_about_stays_aside(spoon, bad):
+    swab = an_item("Swab")
+    also_bad = a_lot(swab, 50, number="W")
+    made = a_kit(of=[(spoon, 2), (swab, 1)]).assemble(5)
+    first = Recall.objects.pull(bad, reason="Maker's notice")
+    Recall.objects.pull(also_bad, reason="Another notice")
+
+    first.undo()
+
+    made.refresh_from_db()
+    assert made.quarantined_since == TODAY
+
+
+def test_a_recalled_lot_is_not_released_but_by_taking_the_recall_back(bad):
+    Recall.objects.pull(bad, reason="Maker's notice")
+
+    with pytest.raises(ValidationError, match="It is recalled"):
+        bad.release()
+    with pytest.raises(IntegrityError, match="lot is recalled"), transaction.atomic():
+        Lot.objects.filter(pk=bad.pk).update(quarantined_since=None)
+
+    bad.refresh_from_db()
+    assert bad.quarantined_since == TODAY
+
+
+def test_after_a_recall_is_taken_back_the_lot_can_be_recalled_again(spoon, bad):
+    Recall.objects.pull(bad, reason="Maker's notice").undo()
+
+    Recall.objects.pull(bad, reason="It was true")
+
+    assert here(spoon) == {}
+
+
+def test_a_recall_of_a_lot_below_zero_leaves_that_to_a_count(spoon, store, bag):
+    lot = a_lot(spoon, 5, number="A")
+    Movement.objects.create(kind="counted", item=spoon, lot=lot, store=bag, quantity=-2, made_on=TODAY)
+
+    Recall.objects.pull(lot, reason="Maker's notice")
+
+    assert (here(spoon, store), here(spoon, bag)) == ({}, {"A": -2})
+
+
+def test_a_recall_keeps_nothing_about_who_had_it(bad):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'supplies_recall'")
+        assert {name for (name,) in cursor.fetchall()} == {
+            "id",
+            "lot_id",
+            "reason",
+            "made_on",
+            "by_id",
+            "act",
+            "set_aside",
+            "ended_on",
+        }
+
+
+def test_the_database_keeps_one_recall_of_a_lot_with_its_reason(bad):
+    Recall.objects.pull(bad, reason="Maker's notice")
+    for about in ({"lot": bad, "reason": "again"}, {"lot": a_lot(an_item("Foil")), "reason": ""}):
+        with pytest.raises(IntegrityError, match="recall_"), transaction.atomic():
+            Recall.objects.create(act="00000000-0000-4000-8000-000000000000", **about)
+
+
+def test_lots_by_name_and_state(spoon):
+    a_lot(spoon, number="AB12")
+    a_lot(an_item("Foil"), number="CD34", quarantined_since=TODAY)
+
+    def numbers(lots):
+        return sorted(lots.values_list("number", flat=True))
+
+    assert numbers(Lot.objects.named("ab1")) == ["AB12"]
+    assert numbers(Lot.objects.named("foil 34")) == ["CD34"]
+    assert numbers(Lot.objects.named("spoon 34")) == []
+    assert numbers(Lot.objects.set_aside()) == ["CD34"]

@@ -1,0 +1,172 @@
+"""Stores: moving things between them, and the one the desk takes from."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from supplies.models import Issued, Item, Movement, Outgoing, Store
+from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item, here, on_hand
+
+pytestmark = pytest.mark.usefixtures("today")
+
+TOMORROW = TODAY + dt.timedelta(1)
+
+
+def test_send_takes_the_lots_that_expire_first_and_leaves_the_rest(spoon, store, bag, somebody):
+    a_lot(spoon, 5, number="late", expires_on=NEXT_YEAR)
+    a_lot(spoon, 5, number="soon", expires_on=TOMORROW)
+    a_lot(spoon, 5, number="past", expires_on=TODAY - dt.timedelta(1))
+    a_lot(spoon, 5, number="aside", expires_on=TOMORROW, quarantined_since=TODAY)
+
+    act = store.send({spoon.pk: 7}, to=bag, by=somebody)
+
+    assert here(spoon, bag) == {"soon": 5, "late": 2}
+    assert here(spoon, store) == {"late": 3, "past": 5, "aside": 5}
+    assert on_hand(spoon) == 20
+    rows = Movement.objects.filter(act=act)
+    assert {(row.kind, row.made_on, row.by) for row in rows} == {("moved", TODAY, somebody)}
+
+
+def test_send_carries_a_named_lot_whatever_its_date(spoon, store, bag):
+    past = a_lot(spoon, 5, number="past", expires_on=TODAY - dt.timedelta(1))
+    a_lot(spoon, 5, number="late", expires_on=NEXT_YEAR)
+
+    store.send({spoon.pk: 3}, to=bag, lot=past)
+
+    assert here(spoon, bag) == {"past": 3}
+
+
+def test_send_carries_what_is_in_no_lot_after_the_lots(spoon, store, bag):
+    a_lot(spoon, 2, number="A")
+    Movement.objects.create(kind="counted", item=spoon, store=store, quantity=5, made_on=TODAY)
+
+    store.send({spoon.pk: 6}, to=bag)
+
+    assert here(spoon, bag) == {"A": 2, None: 4}
+
+
+@pytest.mark.parametrize("wanted", [6, 1_000_000])
+def test_send_of_more_than_the_books_know_is_refused_and_moves_nothing(spoon, store, bag, wanted):
+    foil = an_item("Foil")
+    a_lot(foil, 5)
+    a_lot(spoon, 5, number="A")
+
+    with pytest.raises(ValidationError, match="Spoon: the books know of 5 some in this place"):
+        store.send({foil.pk: 5, spoon.pk: wanted}, to=bag)
+
+    assert here(foil, bag) == here(spoon, bag) == {}
+
+
+def test_send_of_more_of_a_named_lot_than_is_here_is_refused(spoon, store, bag):
+    lot = a_lot(spoon, 1, number="A")
+    a_lot(spoon, 9, number="B")
+
+    with pytest.raises(ValidationError, match="the books know of 1 one in this place"):
+        store.send({spoon.pk: 2}, to=bag, lot=lot)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, True, "2", 1_000_001, 10**30])
+def test_send_refuses_what_nobody_can_carry(spoon, store, bag, quantity):
+    a_lot(spoon, 5)
+
+    with pytest.raises(ValidationError):
+        store.send({spoon.pk: quantity}, to=bag)
+
+    assert here(spoon, bag) == {}
+
+
+def test_send_to_where_it_is_or_of_nothing_is_refused(spoon, store, bag):
+    with pytest.raises(ValidationError, match="there already"):
+        store.send({spoon.pk: 1}, to=store)
+    with pytest.raises(ValidationError, match="how many of what"):
+        store.send({}, to=bag)
+
+
+@pytest.mark.django_db
+def test_the_desk_takes_from_the_store_set_for_it_else_from_the_main_one():
+    cupboard = Store.objects.create(name="Cupboard", order=1)
+    desk = Store.objects.create(name="Desk", order=2)
+    assert Store.objects.for_the_desk() == cupboard
+
+    Store.objects.filter(pk=desk.pk).update(serves_desk=True)
+
+    assert Store.objects.for_the_desk() == desk
+    assert Store.objects.main() == cupboard
+
+
+@pytest.mark.django_db
+def test_a_desk_without_any_store_finds_one():
+    assert Store.objects.for_the_desk().name == "Cupboard"
+
+
+def test_one_store_at_most_serves_the_desk(store, bag):
+    Store.objects.filter(pk=store.pk).update(serves_desk=True)
+    with pytest.raises(IntegrityError, match="store_one_serves_the_desk"), transaction.atomic():
+        Store.objects.filter(pk=bag.pk).update(serves_desk=True)
+    bag.serves_desk = True
+    with pytest.raises(ValidationError, match="one place only"):
+        bag.full_clean()
+
+
+def test_the_desk_issues_from_its_store_and_goes_below_zero_there(spoon, store):
+    desk = Store.objects.create(name="Desk", order=2, serves_desk=True)
+    a_lot(spoon, 50, number="A")
+    store.send({spoon.pk: 3}, to=desk)
+
+    issued = Item.objects.issue({spoon.pk: 5}, month=MAY)
+
+    assert [(one.lot_id is None, one.quantity) for one in issued] == [(False, 3), (True, 2)]
+    assert here(spoon, desk) == {None: -2}
+    assert here(spoon, store) == {"A": 47}
+
+
+def test_what_went_out_before_the_desk_moved_goes_back_to_where_it_was(spoon, store):
+    a_lot(spoon, 5, number="A")
+    issued = Item.objects.issue({spoon.pk: 3}, month=MAY)
+    Store.objects.create(name="Desk", order=2, serves_desk=True)
+
+    Item.objects.take_back(issued, month=MAY)
+
+    assert here(spoon, store) == {"A": 5}
+    assert not Outgoing.objects.exists()
+
+
+def test_taking_back_prefers_the_desks_own_store_and_then_takes_any(spoon, store):
+    lot = a_lot(spoon, 5, number="A")
+    desk = Store.objects.create(name="Desk", order=2, serves_desk=True)
+    store.send({spoon.pk: 2}, to=desk)
+    Item.objects.issue({spoon.pk: 3}, month=MAY, store=store)
+    Item.objects.issue({spoon.pk: 2}, month=MAY)
+
+    Item.objects.take_back([Issued(spoon.pk, lot.pk, 3)], month=MAY)
+
+    assert here(spoon, desk) == {"A": 2}
+    assert here(spoon, store) == {"A": 1}
+
+
+def test_last_given_looks_in_every_store(spoon, store, bag):
+    Item.objects.issue({spoon.pk: 2}, month=APRIL, store=bag)
+    Item.objects.issue({spoon.pk: 2}, month=APRIL)
+
+    given = Outgoing.objects.last_given({spoon.pk: 4}, month=APRIL)
+    Item.objects.take_back(given, month=APRIL)
+
+    assert sum(one.quantity for one in given) == 4
+    assert not Outgoing.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_carrying_the_last_ones_off_carry_them_once():
+    from tests.volunteers.threads import at_once  # noqa: PLC0415 -- threads of their own, beside a frozen clock
+
+    cupboard = Store.objects.create(name="Cupboard", order=1)
+    places = [Store.objects.create(name=name, order=2) for name in ("Desk", "Bag")]
+    spoon = an_item("Spoon")
+    a_lot(spoon, 5, number="A", store=cupboard)
+
+    answers = at_once(*[lambda to=to: cupboard.send({spoon.pk: 4}, to=to) for to in places])
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["UUID", "ValidationError"]
+    assert here(spoon, cupboard) == {"A": 1}

@@ -1,0 +1,169 @@
+"""What the timetable does for the rota: reminders, gaps, offers spread; each once, and only to who wants it."""
+
+import datetime as dt
+import random
+
+import pytest
+import time_machine
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tests.volunteers.rota_world import NOW, a_shift, at, grant, post_of, somebody, told
+from volunteers import jobs
+from volunteers.models import Offer, Shift, Signup
+from volunteers.models.people import Topic
+
+pytestmark = pytest.mark.django_db
+THURSDAY = at("2026-11-26")
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def mo(coordinator):
+    coordinator.email = "mo@example.org"
+    coordinator.save()
+    return coordinator
+
+
+@pytest.fixture
+def ash():
+    return somebody("Ash")
+
+
+def test_a_reminder_goes_out_once_and_again_when_the_shift_moves(ash, mo, now):
+    shift = a_shift(THURSDAY)
+    post_of(shift).book(ash, by=ash)
+    sent = []
+    for clock in ("2026-11-25 17:00", "2026-11-25 18:00", "2026-11-25 19:00"):
+        now.move_to(at(*clock.split()))
+        before = told(ash)
+        jobs.remind(0)
+        sent.append(told(ash) - before)
+    assert sent == [0, 1, 0]
+
+    shift.move(THURSDAY + dt.timedelta(minutes=30), THURSDAY + dt.timedelta(hours=4), by=mo)
+    before = told(ash)
+    jobs.remind(0)
+    assert told(ash) - before == 1
+
+
+def test_whoever_signed_up_an_hour_before_is_not_reminded_as_well(ash, now):
+    now.move_to(at("2026-11-26", "17:00"))
+    post_of(a_shift(THURSDAY)).book(ash, by=ash)
+
+    assert Signup.objects.remind(at("2026-11-26", "17:00")) == 0
+
+
+@pytest.mark.parametrize("change", [{"state": "draft"}, {"state": "cancelled", "reason": "Flood"}])
+def test_nobody_is_reminded_of_what_does_not_happen(ash, change):
+    shift = a_shift(THURSDAY)
+    post_of(shift).book(ash, by=ash)
+    Shift.objects.filter(pk=shift.pk).update(**change)
+
+    assert Signup.objects.remind(THURSDAY - dt.timedelta(hours=1)) == 0
+
+
+def test_whoever_wants_no_reminders_gets_none(ash):
+    ash.silenced = [Topic.REMINDERS]
+    ash.save()
+    post_of(a_shift(THURSDAY)).book(ash, by=ash)
+    before = told(ash)
+
+    Signup.objects.remind(THURSDAY - dt.timedelta(hours=1))
+
+    assert told(ash) == before
+
+
+def test_gaps_of_the_coming_week_are_told_once_a_day(mo, now):
+    a_shift(THURSDAY)
+    a_shift(at("2026-12-10"))
+    letters = []
+    for clock in ("2026-11-20 09:00", "2026-11-20 10:00", "2026-11-21 09:00"):
+        now.move_to(at(*clock.split()))
+        before = told(mo)
+        jobs.tell_of_gaps(0)
+        letters.append(told(mo) - before)
+
+    assert letters == [1, 0, 1]
+
+
+def test_no_gaps_no_letter(mo):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 3, None)])
+    for person in (somebody("Bo", "shift-lead", "naloxone-trained"), somebody("Cam")):
+        post_of(shift).book(person, by=person)
+
+    jobs.tell_of_gaps(0)
+
+    assert told(mo) == 0
+
+
+def test_a_place_given_up_is_offered_to_whoever_could_take_it_and_nobody_else(ash, mo):
+    bo, busy, away = somebody("Bo"), somebody("Cam"), somebody("Dee")
+    silent, school = somebody("Eli"), somebody("Fox", school=False)
+    away.on_break_until = dt.date(2027, 1, 1)
+    silent.silenced = [Topic.OFFERS]
+    for person in (away, silent):
+        person.save()
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
+    post_of(a_shift(THURSDAY)).book(busy, by=busy)
+    signup = post_of(shift).book(ash, by=ash)
+    before = told(busy)
+
+    signup.withdraw(by=ash)
+    jobs.spread_offer(Offer.objects.get().pk)
+
+    assert ProcrastinateJob.objects.filter(task_name="volunteers.jobs.spread_offer").count() == 1
+    assert [told(person) for person in (bo, away, silent, school)] == [1, 0, 0, 0]
+    assert told(busy) == before
+
+
+def test_an_offer_that_is_gone_is_spread_to_nobody(ash):
+    jobs.spread_offer(999)
+
+
+def test_what_ran_out_is_forgotten(ash, now):
+    signup = post_of(a_shift(THURSDAY)).book(ash, by=ash)
+    signup.look_for_cover(by=ash)
+    ash.on_break_until = dt.date(2026, 11, 27)
+    ash.save()
+
+    jobs.clear_expired()
+    assert Offer.objects.count() == 1
+    now.move_to(at("2026-11-27"))
+    jobs.clear_expired()
+    ash.refresh_from_db()
+
+    assert (Offer.objects.count(), ash.on_break_until) == (0, None)
+
+
+def test_the_question_of_gaps_in_sql_is_the_question_in_words():
+    """`lacking` and `Staffing.lacks` say the same of forty shifts thrown together."""
+    dice = random.Random("gaps")  # noqa: S311 -- the same every time is the point
+    people = [somebody(f"P{n}") for n in range(6)]
+    for person in people:
+        for slug in ("shift-lead", "naloxone-trained"):
+            if dice.random() < 0.5:
+                grant(person, slug, until=dice.choice([None, dt.date(2026, 12, 15)]))
+    for number in range(40):
+        posts = [("Desk", dice.randint(0, 2), 3, None), ("Kettle", dice.randint(0, 1), 2, None)]
+        shift = a_shift(THURSDAY + dt.timedelta(days=number), posts=posts, drop_in=dice.random() < 0.7)
+        on = dice.sample(people, dice.randint(0, 3))
+        Signup.objects.bulk_create(
+            Signup(
+                person=person,
+                post=post_of(shift, "Desk" if dice.random() < 0.8 or place > 1 else "Kettle"),
+                shift=shift,
+                state=dice.choices(["confirmed", "looking", "withdrawn", "came"], (6, 1, 2, 1))[0],
+            )
+            for place, person in enumerate(on)
+        )
+
+    lacking = set(Shift.objects.lacking().values_list("pk", flat=True))
+
+    said = {shift.pk for shift in Shift.objects.with_staffing() if shift.staffing.lacks}
+    assert lacking == said
+    assert 5 < len(said) < 38
