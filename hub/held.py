@@ -109,13 +109,13 @@ def held(person: User) -> list[Part]:
             "deeds",
             _("What you did for others"),
             _("These stay when you leave, without your name."),
-            tuple(_deeds(person, counts)),
+            tuple(_deeds(person)),
         ),
         Part(
             "history",
             _("Earlier states"),
             _("What was changed about you, and what you changed, for when something is disputed."),
-            tuple(_history(person, counts)),
+            tuple(_history(person)),
         ),
         Part(
             "letters",
