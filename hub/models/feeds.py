@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from school.models import Enrolment, Session
+from school.calendars import entries as sessions_of
 from volunteers.ical import Entry
 from volunteers.models import Shift, Signup, User
 
@@ -56,8 +55,8 @@ class Feed(models.Model):
         return str(self.pk)
 
     def entries(self, now: dt.datetime) -> list[Entry]:
-        """What they are on, and what they no longer are, from two weeks ago on; three statements."""
-        return [*self._shifts(now), *self._sessions(now)]
+        """What they are on, and what they no longer are, from two weeks ago on; two statements."""
+        return [*self._shifts(now), *sessions_of(self.person, now - BACK)]
 
     def _shifts(self, now: dt.datetime) -> Iterator[Entry]:
         # Nobody is told of a draft, or of having been marked as not there.
@@ -66,22 +65,6 @@ class Feed(models.Model):
         for one in mine:
             off = one.state == Signup.State.WITHDRAWN
             yield Entry(str(one.uid), one.during.lower, one.during.upper, _now("Shift"), one.revision, cancelled=off)
-
-    def _sessions(self, now: dt.datetime) -> Iterator[Entry]:
-        known = {"state__in": [Session.State.ANNOUNCED, Session.State.CANCELLED], "ends_at__gt": now - BACK}
-        for session in Session.objects.filter(facilitators=self.person_id, **known):
-            yield self._session(session, off=False)
-        mine = Enrolment.objects.exclude(state=Enrolment.State.WAITING).filter(
-            person=self.person_id, **{f"session__{name}": value for name, value in known.items()}
-        )
-        for one in mine.exclude(session__facilitators=self.person_id).select_related("session"):
-            yield self._session(one.session, off=one.state == Enrolment.State.WITHDRAWN)
-
-    def _session(self, session: Session, *, off: bool) -> Entry:
-        """A session has no name for calendars of its own, so one is made that says nothing."""
-        uid = salted_hmac("hub.models.feeds", f"{session.pk} {self.person_id}", algorithm="sha256").hexdigest()[:32]
-        off = off or session.state == Session.State.CANCELLED
-        return Entry(uid, session.starts_at, session.ends_at, _now("Session"), int(off), cancelled=off)
 
 
 def address_of(token: str) -> str:

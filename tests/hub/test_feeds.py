@@ -197,10 +197,10 @@ def test_making_copying_and_taking_back_from_the_page(client, sign_in, ash):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_feed_is_four_questions_however_many_shifts(client, ash, more, django_assert_num_queries):
+def test_feed_is_three_questions_however_many_shifts(client, ash, more, django_assert_num_queries):
     for day in range(26, 27 + more):
         post_of(a_shift(at(f"2026-11-{day}"))).put_on(ash)
     address = reverse("hub:feed", args=[Feed.objects.renew(ash)])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(address)
