@@ -11,9 +11,9 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from hub.charts import bars, columns
 from hub.disclosure import HIDDEN
 from hub.reports.document import TREND, Document
+from supplies.charts import bars, columns
 
 MOST_BARS = 8
 
