@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_logs, demo_numbers, demo_rota, demo_stock, demo_supplies
+from hub import demo_answers, demo_logs, demo_numbers, demo_rota, demo_school, demo_stock, demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -106,8 +106,10 @@ def lay_out() -> None:
     _past(random, evening(timezone.localtime()))
     demo_logs.now(today, evening(timezone.localtime()))
     demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
+    demo_answers.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_supplies.lay_out(today)
     demo_stock.lay_out(today)
+    demo_school.lay_out(random, today)
     demo_numbers.publish(today)
 
 

@@ -22,13 +22,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Func, OuterRef, Subquery, Value
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.models import Feed
-from supplies.models import Contribution, Delivery, Movement, Payment
+from school import held as at_school
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
@@ -50,7 +51,13 @@ COVERS = {
     "volunteers.ProposedPlace.person": "shifts",
     "volunteers.Hours.person": "shifts",
     "hub.Feed.person": "shifts",
+    **dict.fromkeys(at_school.COVERS, "school"),
+    "school.Outcome.said_by": "deeds",
+    "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
+    "supplies.Count.started_by": "deeds",
+    "supplies.Count.ended_by": "deeds",
+    "supplies.CountLine.by": "deeds",
     "supplies.Delivery.by": "deeds",
     "supplies.Payment.by": "deeds",
     "supplies.Contribution.by": "deeds",
@@ -91,6 +98,12 @@ def held(person: User) -> list[Part]:
             _("Your shifts"),
             _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
             tuple(_shifts(person)),
+        ),
+        Part(
+            "school",
+            _("At the School"),
+            _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+            tuple(at_school.lines(person)),
         ),
         Part(
             "deeds",
@@ -217,6 +230,10 @@ def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
+    yield _("Lines you counted"), str(person.lines_counted_count)
+    for number, (label, _rows) in enumerate(at_school.deeds(person)):
+        yield label, str(getattr(person, f"school_{number}_count"))
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
@@ -241,6 +258,9 @@ def _with_facts(person: User) -> Any:
         "deliveries": Delivery.objects.filter(by=mine),
         "payments": Payment.objects.filter(by=mine),
         "contributions": Contribution.objects.filter(by=mine),
+        "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
+        "lines_counted": CountLine.objects.filter(by=mine),
+        **{f"school_{number}": rows for number, (_label, rows) in enumerate(at_school.deeds(person))},
         "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
         "offered": Offer.objects.filter(to=mine),
         "proposed": ProposedPlace.objects.filter(person=mine),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
+from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import Period, Shift, User
@@ -37,6 +38,8 @@ def today(request: SignedInRequest) -> HttpResponse:
         {
             "opening": opening,
             "totals": opening.totals() if opening else None,
+            # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
             "asked": Period.objects.waiting_for(person),
             "shelf": shelf,
             "overdue": not all(desk.is_open for desk in desks),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,13 @@ class ModuleForm(forms.ModelForm):
         if self.instance.strand_id:
             self.initial["strand_name"] = self.instance.strand.name
 
+    def clean_title(self) -> str:
+        """No other module of the course is called that."""
+        title: str = self.cleaned_data["title"]
+        if self.instance.course.modules.exclude(pk=self.instance.pk).filter(title=title).exists():
+            raise ValidationError(_("This course has a module of that title."))
+        return title
+
     def clean(self) -> dict[str, Any]:
         """Give a new module its short name."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
@@ -87,3 +95,12 @@ class MaterialForm(forms.ModelForm):
         model = Material
         fields = ("title", "edition", "link", "since")
         widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def clean(self) -> dict[str, Any]:
+        """No edition twice."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if Material.objects.filter(
+            module=self.instance.module, title=asked.get("title"), edition=asked.get("edition")
+        ).exists():
+            self.add_error("edition", ValidationError(_("That edition is here already.")))
+        return asked

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from school.completion import State
 from school.models import Module
@@ -42,15 +43,42 @@ class OutcomesForm(forms.Form):
         """What the field of this person and module is called."""
         return f"o-{person.pk}-{module.pk}"
 
-    def rows(self) -> Iterator[tuple[User, list[tuple[Module, forms.BoundField]]]]:
-        """Each person with their fields."""
-        for person in self.people:
-            yield person, [(module, self[self.name(person, module)]) for module in self.modules]
+    def now(self, person: User, module: Module) -> str:
+        """What is said of them at this moment."""
+        return self.said.get((person.pk, module.pk), State.NOT_YET)
 
-    def changes(self) -> Iterator[tuple[User, Module, State]]:
-        """What is to be said that was not said before, person by person in one order."""
+    def seen(self, person: User, module: Module) -> str:
+        """What the page said when it was opened; somebody else may have said something since."""
+        return str(self.data.get(f"was-{self.name(person, module)}", self.now(person, module)))
+
+    def rows(self) -> Iterator[tuple[User, list[tuple[Module, forms.BoundField, str]]]]:
+        """Each person with their fields, and what is said of them now."""
+        for person in self.people:
+            yield (
+                person,
+                [(module, self[self.name(person, module)], self.now(person, module)) for module in self.modules],
+            )
+
+    def changed(self) -> Iterator[tuple[User, Module, State]]:
+        """What whoever sent the page changed on it, person by person in one order. What was not sent is not said."""
         for person in sorted(self.people, key=lambda one: one.pk):
             for module in self.modules:
-                wanted = self.cleaned_data[self.name(person, module)] or State.NOT_YET
-                if wanted != self.said.get((person.pk, module.pk), State.NOT_YET):
+                wanted = self.cleaned_data.get(self.name(person, module))
+                if wanted and wanted != self.seen(person, module):
                     yield person, module, State(wanted)
+
+    def changes(self) -> list[tuple[User, Module, State]]:
+        """Those of it that nobody else has said otherwise meanwhile."""
+        return [one for one in self.changed() if not self._overtaken(*one) and one[2] != self.now(one[0], one[1])]
+
+    def overtaken(self) -> list[str]:
+        """A sentence for each that somebody else has said otherwise meanwhile."""
+        return [
+            _("%(name)s, %(module)s: somebody else said “%(now)s” meanwhile. Look again.")
+            % {"name": person, "module": module, "now": module.course.words[self.now(person, module)]}
+            for person, module, state in self.changed()
+            if self._overtaken(person, module, state)
+        ]
+
+    def _overtaken(self, person: User, module: Module, state: State) -> bool:
+        return self.now(person, module) not in {self.seen(person, module), state}

@@ -69,19 +69,26 @@ class WalkInForm(forms.Form):
 class MadeUpForm(forms.Form):
     """How a module went outside the registers."""
 
-    module = forms.ModelChoiceField(label=_("What"), queryset=Module.objects.none())
+    module = forms.ChoiceField(label=_("What"))
     state = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)
     on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     note = forms.CharField(label=_("How we know"), max_length=200, help_text=_("About the training, not the person."))
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
-        """Offer this course's modules, and its own words."""
+        """Offer the modules of a course that came `with_modules`, and its own words."""
         super().__init__(*args, **kwargs)
-        self.fields["module"].queryset = course.modules.filter(retired=False)  # type: ignore[attr-defined]
+        self.modules = {str(module.pk): module for module in course.taught_modules}
+        self.fields["module"].choices = [  # type: ignore[attr-defined]
+            (key, module.title) for key, module in self.modules.items()
+        ]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (state.value, course.words[state]) for state in (State.DONE, State.TOGETHER, State.NOT_YET)
         ]
         self.initial.setdefault("on", timezone.localdate())
+
+    def clean_module(self) -> Module:
+        """The module itself."""
+        return self.modules[self.cleaned_data["module"]]
 
     def clean_on(self) -> dt.date:
         """A day that has been."""
@@ -108,7 +115,9 @@ class BeforeForm(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         """Offer this course's modules."""
         super().__init__(*args, **kwargs)
-        self.fields["modules"].queryset = course.modules.filter(retired=False)  # type: ignore[attr-defined]
+        modules = course.modules.filter(retired=False)
+        self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
+        self.initial.setdefault("modules", [module.pk for module in modules if module.required])
 
     def clean_on(self) -> dt.date:
         """A day that has been."""

@@ -20,11 +20,13 @@ SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
 
 class ModulesField(forms.ModelMultipleChoiceField):
-    """Modules, each said with its course where there are several."""
+    """Modules, each said with its course where there are several courses."""
+
+    several_courses = False
 
     def label_from_instance(self, obj: Any) -> str:
-        """Its title, and the course."""
-        return f"{obj.title} · {obj.course.name}"
+        """Its title, and the course if there could be a doubt."""
+        return f"{obj.title} · {obj.course.name}" if self.several_courses else obj.title
 
 
 class SessionForm(forms.ModelForm):
@@ -84,13 +86,28 @@ class SessionForm(forms.ModelForm):
         session = self.instance
         here = session.pk is not None
         modules = Module.objects.filter(Q(retired=False, course__retired=False) | Q(sessions=session.pk)).distinct()
-        self.fields["teaches"].queryset = modules.select_related("course")  # type: ignore[attr-defined]
+        teaches = self.fields["teaches"]
+        teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
+        teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
         self.fields["gives"].queryset = givers(session if here else None)  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
             self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
         if here:
             self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
+
+    def about(self) -> list[forms.BoundField]:
+        """What it teaches, for how many, and where; the times stand beside each other, and access in a group."""
+        apart = {"day", "begins", "ends", *ACCESS}
+        return [field for field in self if field.name not in apart]
+
+    def times(self) -> list[forms.BoundField]:
+        """Day, beginning, end."""
+        return [self[name] for name in ("day", "begins", "ends")]
+
+    def access(self) -> list[forms.BoundField]:
+        """What makes it possible to come."""
+        return [self[name] for name in ACCESS]
 
     def clean_day(self) -> dt.date:
         """A day somebody can have meant."""

@@ -40,8 +40,8 @@ class Cohort(models.Model):
     ahead: int
 
     class Meta:
-        verbose_name = _("cohort")
-        verbose_name_plural = _("cohorts")
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
         ordering = ["-pk"]
         default_permissions = ()
         constraints = [

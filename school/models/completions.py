@@ -115,6 +115,13 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
             Q(course__grants__isnull=False) | Q(module__grants__isnull=False)
         )
 
+    def catch_up(self, now: dt.datetime) -> int:
+        """Weigh again whoever is owed a grant; returns how many. What was held on somebody's word may have ended."""
+        owed = list(User.objects.active().filter(completions__in=self.not_granted()).distinct().order_by("pk"))
+        for person in owed:
+            self.weigh(person, now=now)
+        return len(owed)
+
     def running_out(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
         """Those whose grant runs out soon, and whose people have not been told of it."""
         return self.filter(holding__until__gt=today, holding__until__lte=today + within).exclude(

@@ -60,10 +60,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def moves_of(self, sessions: Collection[Session], now: dt.datetime) -> dict[int, Moves]:
         """The same for several, in one statement."""
+        return {board.session.pk: board.moves for board in self.boards(sessions, now)}
+
+    def boards(self, sessions: Collection[Session], now: dt.datetime) -> list[Board]:
+        """Everybody on these sessions as they stand at this moment, in one statement."""
         rows: dict[int, list[Enrolment]] = {session.pk: [] for session in sessions}
-        for row in self.filter(session__in=sessions, state__in=LIVE):
+        for row in self.filter(session__in=sessions, state__in=LIVE).order_by("line"):
             rows[row.session_id].append(row)
-        return {session.pk: _due(session, rows[session.pk], now) for session in sessions}
+        return [Board(session, rows[session.pk], _due(session, rows[session.pk], now)) for session in sessions]
 
     @transaction.atomic
     def move_along(self, session: Session, now: dt.datetime) -> Moves:
@@ -88,6 +92,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """The same for every session with somebody waiting; returns how many. One that fails holds up no other."""
         waited_for = Session.objects.announced().ahead(now).filter(enrolments__state__in=["waiting", "offered"])
         return sum(bool(self.move_along(session, now)) for session in waited_for.distinct())
+
+    def remind(self, now: dt.datetime, ahead: dt.timedelta) -> int:
+        """Tell everybody once who has a place in a session that is near; returns how many."""
+        near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
+        told = 0
+        with transaction.atomic():
+            rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
+            for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+                enrolment.person.tell(Topic.REMINDERS, enrolment.get_absolute_url())
+                enrolment.reminded = True
+                enrolment.save(update_fields=["reminded"])
+                told += 1
+        return told
 
     def behind_everybody(self, session: Session) -> int:
         """The number of whoever comes last. Needs the session's lock."""
@@ -335,6 +352,28 @@ def _due(session: Session, rows: list[Enrolment], now: dt.datetime) -> Moves:
     taken = sum(row.state in ("enrolled", "there") for row in rows)
     line = [InLine(row.pk, row.line, row.held_until, row.passed) for row in rows if row.state in ("waiting", "offered")]
     return due(line, free=0 if closed else session.places - taken, now=now)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A session's live enrolments in the order of its line, and what is due on it."""
+
+    session: Session
+    rows: list[Enrolment]
+    moves: Moves
+
+    def of(self, person: User) -> Enrolment | None:
+        """Their own row."""
+        return next((row for row in self.rows if row.person_id == person.pk), None)
+
+    def before(self, row: Enrolment) -> int:
+        """How many wait before this one and have not let an offer pass."""
+        return sum(one.state == "waiting" and not one.passed and one.line < row.line for one in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(row.state == "waiting" for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         Somebody new gets a link that works for two days, and an earlier one stops. Somebody with an account is
         pointed at the session; somebody invited gets their invitation again.
         """
-        self.filter(expires_at__lte=now).delete()
+        self.expired(now).delete()
         email = email.lower()
         address = session.get_absolute_url() if session else reverse("school:mine")
         person = User.objects.active().filter(email=email).first()
@@ -73,6 +73,10 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
                 sealed=seal(json.dumps(wish), purpose=SALT), mark=mark, expires_at=whole_hour + LIVES
             )
             request.send(email)
+
+    def expired(self, now: dt.datetime) -> JoinRequestQuerySet:
+        """Those whose link no longer works."""
+        return self.filter(expires_at__lte=now)
 
     def opened_by(self, token: str, now: dt.datetime) -> JoinRequest:
         """The request behind this link. Raises LinkIsDead, for whatever reason."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from school.completion import Level, Standing, State, stand
@@ -85,36 +85,56 @@ def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
 
 
 def progress(course: Course, people: Sequence[User], *, now: dt.datetime) -> list[Progress]:
-    """Where these people stand, in four statements however many they are. Wants a course `with_modules`."""
+    """Where these people stand in one course; wants it `with_modules`."""
+    return progress_in([course], people, now=now)
+
+
+def progress_in(
+    courses: Collection[Course],
+    people: Sequence[User],
+    *,
+    now: dt.datetime,
+    completions: Collection[Completion] | None = None,
+) -> list[Progress]:
+    """Where these people stand, course by course, in three statements however many there are of either.
+
+    `completions` are theirs, where somebody has them at hand already.
+    """
     today = timezone.localdate(now)
-    outcomes: dict[int, list[Outcome]] = defaultdict(list)
-    for outcome in Outcome.objects.filter(person__in=people, module__course=course):
-        outcomes[outcome.person_id].append(outcome)
-    there = Enrolment.objects.filter(person__in=people, state="there", session__modules__course=course)
-    last = dict(there.values_list("person").annotate(last=Max("session__starts_at")).order_by())
-    ahead = Enrolment.objects.filter(
-        person__in=people, state__in=["enrolled", "offered"], session__starts_at__gt=now, session__state="announced"
+    outcomes: dict[tuple[int, int], list[Outcome]] = defaultdict(list)
+    in_these = {module.pk: course.pk for course in courses for module in course.taught_modules}
+    for outcome in Outcome.objects.filter(person__in=people, module__in=in_these):
+        outcomes[outcome.person_id, in_these[outcome.module_id]].append(outcome)
+    seen = _seen(courses, people, now)
+    if completions is None:
+        completions = list(Completion.objects.filter(person__in=people, course__in=courses).select_related("holding"))
+    completed = {(completion.person_id, completion.course_id): completion for completion in completions}
+    found = []
+    for course in courses:
+        pieces = [module.piece for module in course.taught_modules]
+        for person in people:
+            said = outcomes[person.pk, course.pk]
+            last, comes = seen.get((person.pk, course.pk), (None, False))
+            standing = stand(pieces, said_of(said), today=today, last_there=last, comes_again=comes, pace=course.pace)
+            found.append(_of_one(course, person, said, standing, completed.get((person.pk, course.pk))))
+    return found
+
+
+def _seen(
+    courses: Collection[Course], people: Sequence[User], now: dt.datetime
+) -> dict[tuple[int, int], tuple[dt.date | None, bool]]:
+    """By person and course: the last day they were there, and whether they have a place ahead."""
+    ahead = Q(state__in=["enrolled", "offered"], session__starts_at__gt=now, session__state="announced")
+    rows = (
+        Enrolment.objects.filter(person__in=people, session__modules__course__in=courses)
+        .order_by()
+        .values_list("person", "session__modules__course")
+        .annotate(last=Max("session__starts_at", filter=Q(state="there")), ahead=Count("pk", filter=ahead))
     )
-    coming = set(ahead.filter(session__modules__course=course).values_list("person", flat=True))
-    completions = Completion.objects.filter(person__in=people, course=course).select_related("holding")
-    completed = {completion.person_id: completion for completion in completions}
-    return [
-        _of_one(
-            course,
-            person,
-            outcomes[person.pk],
-            stand(
-                [module.piece for module in course.taught_modules],
-                said_of(outcomes[person.pk]),
-                today=today,
-                last_there=timezone.localdate(last[person.pk]) if person.pk in last else None,
-                comes_again=person.pk in coming,
-                pace=course.pace,
-            ),
-            completed.get(person.pk),
-        )
-        for person in people
-    ]
+    return {
+        (person, course): (timezone.localdate(last) if last else None, bool(coming))
+        for person, course, last, coming in rows
+    }
 
 
 def _of_one(

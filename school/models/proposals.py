@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
 from volunteers.models import Topic, User
@@ -17,9 +20,13 @@ AT_ONCE = 5
 """How many open proposals one person has, so that each gets an answer."""
 
 
-def did_the_school(person: User) -> bool:
-    """Whether they completed a course, here or before: then they may offer to give a session."""
-    if person.has_perm("school.run_school") or person.completions.filter(course__isnull=False).exists():
+def did_the_school(person: User, completions: Iterable[Completion] | None = None) -> bool:
+    """Whether they completed a course, here or before: then they may offer to give a session.
+
+    `completions` are theirs, where somebody has them at hand already.
+    """
+    mine = person.completions.filter(course__isnull=False) if completions is None else completions
+    if person.has_perm("school.run_school") or any(completion.course_id for completion in mine):
         return True
     granted = Course.objects.filter(grants__isnull=False).values("grants")
     return person.holdings.filter(qualification__in=granted, exception=False).exists()

@@ -7,9 +7,10 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -86,10 +87,31 @@ class SessionQuerySet(models.QuerySet["Session"]):
             .distinct()
         )
 
+    def that_concern(self, person: User, now: dt.datetime) -> SessionQuerySet:
+        """Those this person could take a place in, has one in, or gives, as long as there is something to do."""
+        gives = Session.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
+        mine = person.enrolments.filter(session=OuterRef("pk"), state__in=["enrolled", "offered", "waiting", "there"])
+        group = Q(public=True) | Q(cohort__in=person.cohorts.all())
+        return (
+            self.annotate(theirs=Exists(gives), mine=Exists(mine))
+            .filter(
+                Q(Q(state=Session.State.ANNOUNCED, starts_at__gt=now) & group)
+                | Q(mine=True, ends_at__gt=now)
+                | Q(theirs=True, settled_on__isnull=True)
+            )
+            .order_by("starts_at", "pk")
+        )
+
     def with_modules(self) -> SessionQuerySet:
         """Sessions with what they teach, in the order of the curriculum."""
         modules = Module.objects.select_related("course", "strand").order_by("course", "order", "pk")
         return self.select_related("cohort").prefetch_related(Prefetch("modules", modules, to_attr="topics"))
+
+    def for_a_glance(self, person: User) -> SessionQuerySet:
+        """Sessions with what they teach in words, and whether this person gives them, in one statement."""
+        titles = Module.objects.filter(sessions=OuterRef("pk")).order_by("order", "pk").values("title")
+        gives = Session.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
+        return self.annotate(titles=ArraySubquery(titles), theirs=Exists(gives))
 
     def with_unsaid(self) -> SessionQuerySet:
         """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
@@ -139,7 +161,7 @@ class Session(models.Model):
     )
     modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through="Part", related_name="sessions")
     cohort = models.ForeignKey(
-        Cohort, verbose_name=_("cohort"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+        Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
     facilitators = models.ManyToManyField(User, verbose_name=_("who gives it"), related_name="gives", blank=True)
     starts_at = models.DateTimeField(_("begins"))
@@ -154,7 +176,7 @@ class Session(models.Model):
         _("room for"), validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text=_("How many people.")
     )
     public = models.BooleanField(
-        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its cohort.")
+        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its group.")
     )
     hold_hours = models.PositiveSmallIntegerField(
         _("hold a free place for so many hours"),
@@ -181,8 +203,11 @@ class Session(models.Model):
 
     objects = SessionQuerySet.as_manager()
 
-    # Set by `with_modules` and `with_counts`.
+    # Set by the questions that say so.
     topics: list[Module]
+    titles: list[str]
+    theirs: bool
+    mine: bool
     taken: int
     waiting: int
     unmarked: int
@@ -246,8 +271,13 @@ class Session(models.Model):
     @property
     def name(self) -> str:
         """Its title, or what it teaches."""
-        topics = self.topics if "topics" in self.__dict__ else list(self.modules.order_by("order", "pk"))
-        return self.title or ", ".join(module.title for module in topics) or _now("A session")
+        if "titles" in self.__dict__:
+            titles = self.titles
+        elif "topics" in self.__dict__:
+            titles = [module.title for module in self.topics]
+        else:
+            titles = list(self.modules.order_by("order", "pk").values_list("title", flat=True))
+        return self.title or ", ".join(titles) or _now("A session")
 
     @property
     def is_on(self) -> bool:

@@ -14,6 +14,7 @@ from school.forms.sessions import CohortForm
 from school.lines import read
 from school.models import Cohort, Course, Session
 from school.models.progress import progress
+from school.views.curriculum import saved
 from school.views.enrolling import Answer, answered, left_over
 from school.views.manage import runs_the_school
 from school.views.progress import LEVELS
@@ -27,10 +28,9 @@ from volunteers.requests import SignedInRequest
 def cohorts(request: SignedInRequest) -> HttpResponse:
     """All cohorts, and a new one."""
     form = CohortForm(request.POST or None)
-    if form.is_valid():
-        made = form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Here it is. Now put people in it."))
-        return redirect("school:cohort", made.pk)
+        return redirect("school:cohort", form.instance.pk)
     return render(
         request,
         "school/cohorts/list.html",

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import IntegrityError, transaction
+from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -45,10 +47,20 @@ def course(request: SignedInRequest, pk: int) -> HttpResponse:
     return _course(request, get_object_or_404(Course, pk=pk))
 
 
+def saved(form: ModelForm) -> bool:
+    """Save it; what the database has already, a second press of the button say, is said beside the form."""
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:
+        form.add_error(None, _("That is here already."))
+        return False
+    return True
+
+
 def _course(request: SignedInRequest, one: Course) -> HttpResponse:
     form = CourseForm(request.POST or None, instance=one)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Saved."))
         return redirect("school:curriculum")
     return render(request, "school/curriculum/course.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -75,7 +87,7 @@ def _module(
     form = ModuleForm(request.POST if material is None and request.method == "POST" else None, instance=one)
     if form.is_valid():
         form.instance.strand = form.strand()
-        form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Saved."))
         return redirect("school:curriculum")
     return render(
@@ -98,9 +110,8 @@ def add_material(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new edition of something the module is taught with."""
     one = get_object_or_404(Module.objects.select_related("course", "strand"), pk=pk)
     form = MaterialForm(request.POST, instance=Material(module=one))
-    if not form.is_valid():
+    if not (form.is_valid() and saved(form)):
         return _module(request, one, material=form, status=422)
-    form.save()
     messages.success(request, _("Added."))
     return redirect("school:module", pk)
 

@@ -19,12 +19,14 @@ runs_the_school = permission_required("school.run_school", raise_exception=True)
 def manage(request: SignedInRequest) -> HttpResponse:
     """The next sessions, registers nobody has closed, outcomes nobody has said, offers that wait for an answer."""
     now = timezone.now()
-    ahead = list(Session.objects.filter(ends_at__gt=now).exclude(state="cancelled").with_modules().with_counts())
+    to_come = Session.objects.filter(ends_at__gt=now).exclude(state="cancelled").order_by("starts_at", "pk")
+    ahead = list(to_come.with_modules().with_counts())
     open_registers = Session.objects.announced().filter(ends_at__lte=now, register_closed_on=None)
     return render(
         request,
         "school/manage/page.html",
         {
+            "running": [session for session in ahead if session.state == "announced" and session.register_is_open(now)],
             "ahead": ahead[:AT_ONCE],
             "more": len(ahead) - AT_ONCE,
             "open_registers": open_registers.with_modules().with_counts(),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Completion, Course, Enrolment, Module, Session
-from school.models.progress import Progress, progress
+from school.models.enrolments import Board
+from school.models.progress import Progress, progress_in
 from school.models.proposals import did_the_school
+from volunteers.models import User
 from volunteers.requests import SignedInRequest
 
 REFRESH_WITHIN = dt.timedelta(days=90)
@@ -20,12 +22,11 @@ REFRESH_WITHIN = dt.timedelta(days=90)
 
 @dataclass(frozen=True)
 class NextStep:
-    """A module still to do, and the first session they could take it in."""
+    """A module still to do, and the first session they could take it in, with a free place if there is one."""
 
     module: Module
     session: Session | None
-    free: int
-    waiting: int
+    free: bool
 
 
 @dataclass(frozen=True)
@@ -41,55 +42,37 @@ class Mine:
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """Where I stand, and what I could do next, in one tap."""
-    now = timezone.now()
-    person = request.user
-    courses = list(Course.objects.taught().with_modules())
-    joined = [one for course in courses for one in progress(course, [person], now=now)]
-    sessions = list(Session.objects.announced().ahead(now).visible_to(person).with_modules().with_counts())
-    places = places_of(request, now)
+    now, person = timezone.now(), request.user
     completions = list(person.completions.select_related("course", "module", "holding__qualification"))
+    courses = list(Course.objects.taught().with_modules())
+    joined = progress_in(courses, [person], now=now, completions=completions)
+    boards = Enrolment.objects.boards(list(Session.objects.that_concern(person, now).with_modules()), now)
     return render(
         request,
         "school/mine/page.html",
         {
             "progress": joined,
-            "places": places,
-            "steps": _steps(joined, completions, sessions, {one.session.pk for one in places}, now),
+            "places": [_mine(board, person) for board in boards if board.session.mine and board.session.ends_at > now],
+            "steps": _steps(joined, completions, boards, now),
             "completions": completions,
-            "gives": Session.objects.filter(facilitators=person, settled_on=None).with_modules().order_by("starts_at"),
-            "may_offer": did_the_school(person),
+            "gives": [board.session for board in boards if board.session.theirs],
+            "may_offer": did_the_school(person, completions),
             "today": timezone.localdate(now),
         },
     )
 
 
-def places_of(request: SignedInRequest, now: dt.datetime) -> list[Mine]:
-    """Their places and turns in sessions that are not over, whatever the timetable has done."""
-    enrolments = list(Enrolment.objects.live().filter(person=request.user, session__ends_at__gt=now))
-    sessions = {session.pk: session for session in Session.objects.filter(enrolments__in=enrolments).with_modules()}
-    moves = Enrolment.objects.moves_of(list(sessions.values()), now)
-    line = Enrolment.objects.filter(session__in=sessions, state="waiting", passed=False).values_list("session", "line")
-    waiting = list(line)
-    found = [
-        Mine(
-            enrolment,
-            sessions[enrolment.session_id],
-            enrolment.seen(moves[enrolment.session_id]),
-            sum(session == enrolment.session_id and at < enrolment.line for session, at in waiting),
-        )
-        for enrolment in enrolments
-    ]
-    return sorted(found, key=lambda one: (one.session.starts_at, one.session.pk))
+def _mine(board: Board, person: User) -> Mine:
+    row = board.of(person)
+    if row is None:
+        raise Http404
+    return Mine(row, board.session, row.seen(board.moves), board.before(row))
 
 
 def _steps(
-    joined: list[Progress],
-    completions: list[Completion],
-    sessions: list[Session],
-    taken: set[int],
-    now: dt.datetime,
+    joined: list[Progress], completions: list[Completion], boards: list[Board], now: dt.datetime
 ) -> list[NextStep]:
-    """For each piece that is missing, or has to be refreshed soon, the first session that has it."""
+    """For each piece that is missing, or has to be refreshed soon, the first session with room, else the first."""
     soon = timezone.localdate(now) + REFRESH_WITHIN
     wanted = [cell.module for one in joined for cell in one.missing]
     wanted += [
@@ -99,13 +82,12 @@ def _steps(
     ]
     steps = []
     for module in dict.fromkeys(wanted):
-        fitting = [session for session in sessions if module in session.topics]
-        if any(session.pk in taken for session in fitting):
-            continue
-        first = min(fitting, key=lambda session: (session.waiting >= session.free, session.starts_at), default=None)
-        steps.append(
-            NextStep(module, first, max(0, first.free - first.waiting) if first else 0, first.waiting if first else 0)
-        )
+        ahead = [board for board in boards if module in board.session.topics and not board.session.begun(now)]
+        if not any(board.session.mine for board in ahead):
+            open_ = [board for board in ahead if board.session.state == Session.State.ANNOUNCED]
+            first = min(open_, key=lambda board: (not board.moves.left, board.session.starts_at), default=None)
+            found = first.session if first else None
+            steps.append(NextStep(module, found, free=bool(first and first.moves.left)))
     return steps
 
 

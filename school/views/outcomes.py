@@ -32,7 +32,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     refused: list[str] = []
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        refused = _say(request, session, _asked(request, form))
+        refused = [*form.overtaken(), *_say(request, session, _asked(request, form))]
         if not refused:
             return redirect("school:outcomes", pk)
         status = 409
@@ -46,17 +46,14 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, State]]:
-    """What was chosen on the page; or, from a module's own button, done for everybody nobody has said it of."""
-    whole = request.POST.get("all", "")
-    if not whole:
-        return list(form.changes())
-    modules = [module for module in form.modules if str(module.pk) == whole]
-    return [
-        (person, module, State.DONE)
-        for module in modules
-        for person in sorted(form.people, key=lambda one: one.pk)
-        if form.said.get((person.pk, module.pk), State.NOT_YET) == State.NOT_YET
-    ]
+    """What was chosen on the page; from a module's own button also done, for everybody nobody has said it of."""
+    chosen = {(person.pk, module.pk): (person, module, state) for person, module, state in form.changes()}
+    for module in form.modules:
+        if str(module.pk) == request.POST.get("all", ""):
+            for person in form.people:
+                if form.said.get((person.pk, module.pk), State.NOT_YET) == State.NOT_YET:
+                    chosen.setdefault((person.pk, module.pk), (person, module, State.DONE))
+    return [chosen[key] for key in sorted(chosen)]
 
 
 def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, State]]) -> list[str]:

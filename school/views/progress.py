@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from school.completion import Level, State
 from school.forms.people import EmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
 from school.models.newcomers import correct_email
-from school.models.progress import in_course, known_to_the_school, progress
+from school.models.progress import in_course, known_to_the_school, progress, progress_in
+from school.models.touched import touched
 from school.views.manage import runs_the_school
 from school.views.registers import say_what_fell_away
 from volunteers.models import User
@@ -84,7 +85,7 @@ def _known(pk: int) -> User:
 def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
     """Say how a module went outside the registers: a make-up, or putting something right."""
     somebody = _known(pk)
-    one = get_object_or_404(Course, pk=course)
+    one = get_object_or_404(Course.objects.with_modules(), pk=course)
     form = MadeUpForm(request.POST, course=one, prefix=f"c{one.pk}")
     if not form.is_valid():
         return person_page(request, pk, status=422, forms={one.pk: form})
@@ -135,22 +136,21 @@ def person_page(
     """The page of one person, with the forms of whatever can be done."""
     now = timezone.now()
     somebody = _known(pk)
-    if not somebody.is_active:
-        raise Http404
     courses = list(Course.objects.taught().with_modules())
+    completions = list(somebody.completions.select_related("course", "module", "holding__qualification"))
     standing: list[dict[str, Any]] = []
-    for course in courses:
-        (one,) = progress(course, [somebody], now=now)
-        form = (forms or {}).get(course.pk) or MadeUpForm(course=course, prefix=f"c{course.pk}")
+    for one in progress_in(courses, [somebody], now=now, completions=completions):
+        form = (forms or {}).get(one.course.pk) or MadeUpForm(course=one.course, prefix=f"c{one.course.pk}")
         standing.append({"progress": one, "form": form, "level": LEVELS[one.level]})
     shown = {
         "person": somebody,
         "standing": standing,
         "enrolments": somebody.enrolments.live().filter(session__ends_at__gt=now).select_related("session"),
         "cohorts": Cohort.objects.filter(members=somebody),
-        "completions": somebody.completions.select_related("course", "module", "holding__qualification"),
+        "completions": completions,
         "waits_for_them": not somebody.can_get_in and not somebody.role_names,
         "email_form": email_form or EmailForm(),
+        "touched": touched(somebody, now),
         "today": timezone.localdate(now),
     }
     return render(request, "school/progress/person.html", shown, status=status)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -58,7 +59,7 @@ def pick_up(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         return _page(request, ProposalForm(), 409, refusal)
     messages.success(request, _("Picked up, and they are told. Now plan it together."))
-    return redirect("school:manage")
+    return redirect(f"{reverse('school:session-add')}?proposal={proposal.pk}")
 
 
 @permission_required("school.run_school", raise_exception=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,11 @@ from school.models import Enrolment, Register, Session
 from school.models.enrolments import Lost
 from school.models.newcomers import find_or_make
 from school.models.progress import known_names
+from school.models.touched import touched
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
+MOST_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}
 
 
@@ -100,6 +103,16 @@ def say_what_fell_away(request: SignedInRequest, lost: list[Lost]) -> None:
     for one in lost:
         about = {"name": one.person, "what": one.qualification}
         messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
+    for person in {one.person.pk: one.person for one in lost}.values():
+        if shifts := touched(person, timezone.now()):
+            said = _("They are signed up for what asks for it: %(which)s.")
+            which = ", ".join(shift.signup.shift.when for shift in shifts[:MOST_NAMED])
+            messages.warning(request, said % {"which": which})
+
+
+def _unseen(session: Session, form: WalkInForm | None, now: dt.datetime) -> list[str]:
+    """What was wrong with a form that is not on the page, because the register is not open."""
+    return [str(problem) for problem in form.non_field_errors()] if form and not session.register_is_open(now) else []
 
 
 def _looked_after(request: SignedInRequest, pk: int) -> Session:
@@ -135,7 +148,7 @@ def register_page(  # noqa: PLR0913 -- what a page of forms needs
         "not_yet": not session.register_closed_on and not session.begun(now),
         "walk_in_form": walk_in_form or WalkInForm(),
         "known": known_names() if "#" not in template else [],
-        "reasons": refusal.reasons if refusal else [],
+        "reasons": refusal.reasons if refusal else _unseen(session, walk_in_form, now),
         "full": there + unmarked >= session.places,
         "count": ngettext("%(n)d person here", "%(n)d people here", there) % {"n": there},
     }

@@ -231,6 +231,8 @@ class Component(models.Model):
 
     def clean(self) -> None:
         """Say in a sentence what cannot be a part, and of what."""
+        if self.kit.kind == Kit.Kind.THING:
+            raise ValidationError(_now("Say first that it is a pack or a bundle, then what goes into it."))
         if self.item_id and (self.item.kind != Kit.Kind.THING or self.item.naloxone):
             raise ValidationError({"item": _now("Only single things can be parts, and naloxone never is.")})
 

@@ -94,9 +94,7 @@ def other(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            found.record_other(
-                said["item"], said["found"], number=said["number"], expires_on=said["expires_on"], by=request.user
-            )
+            found.record_other(**said, by=request.user)
         except ValidationError as refusal:
             blame(form, refusal)
         else:

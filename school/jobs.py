@@ -1,0 +1,45 @@
+"""Work of the School that happens by itself. Each is harmless to run twice, and is also done when somebody needs it.
+
+A waiting list moves before anybody takes a place, and every page shows it as it would have moved; links are refused
+once they have run out; a grant counts until its day and no longer; and whoever comes to the School's pages sees what
+a reminder would have told them. So a worker that is dead delays letters and tidying, and nothing else.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from school.models import Completion, Enrolment, Feedback, JoinRequest, Register
+
+AHEAD = dt.timedelta(hours=36)
+"""How long before a session people are reminded of it."""
+RUNS_OUT = dt.timedelta(days=60)
+"""How long before a grant runs out its person is told."""
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="school.places", lock="school.places")  # type: ignore[untyped-decorator]
+def places(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Every waiting list moves: offers that ran out pass on, free places are offered."""
+    Enrolment.objects.move_all_along(timezone.now())
+
+
+@app.periodic(cron="27 8-21 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="school.reminders", lock="school.reminders")  # type: ignore[untyped-decorator]
+def reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """By day: people are reminded once of a session that is near, and once of a grant that runs out."""
+    now = timezone.now()
+    Enrolment.objects.remind(now, AHEAD)
+    Completion.objects.remind(timezone.localdate(now), RUNS_OUT)
+
+
+@app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="school.tidy", lock="school.tidy")  # type: ignore[untyped-decorator]
+def tidy(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Every morning: registers that are settled go, as do requests and feedback that are old; grants catch up."""
+    now = timezone.now()
+    Register.settle_due(now)
+    JoinRequest.objects.expired(now).delete()
+    Feedback.objects.old(now).delete()
+    Completion.objects.catch_up(now)

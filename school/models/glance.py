@@ -1,0 +1,31 @@
+"""What the School has for somebody today: the session they go to or give next, and how far they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from school.models.courses import Course
+from school.models.progress import Progress, progress_in
+from school.models.sessions import Session
+from volunteers.models import User
+
+AT_ONCE = 3
+
+
+@dataclass(frozen=True)
+class SchoolGlance:
+    """Their next sessions, the ones they give among them; and where they stand, while they are still learning."""
+
+    sessions: list[Session]
+    progress: list[Progress]
+
+    @classmethod
+    def of(cls, person: User, now: dt.datetime) -> SchoolGlance:
+        """One statement for somebody with a role, six for somebody in training."""
+        near = Session.objects.in_feed_of(person).filter(ends_at__gt=now).order_by("starts_at", "pk")
+        courses = [] if person.role_names else list(Course.objects.taught().with_modules())
+        return cls(
+            sessions=list(near.for_a_glance(person)[:AT_ONCE]),
+            progress=progress_in(courses, [person], now=now) if courses else [],
+        )
