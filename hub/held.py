@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from hub.models import Feed
 from school import held as at_school
 from school.models import Outcome, Proposal
-from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment, Recall
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
@@ -60,6 +60,7 @@ COVERS = {
     "supplies.Count.ended_by": "deeds",
     "supplies.CountLine.by": "deeds",
     "supplies.Delivery.by": "deeds",
+    "supplies.Recall.by": "deeds",
     "supplies.Payment.by": "deeds",
     "supplies.Contribution.by": "deeds",
     "admin.LogEntry.user": "deeds",
@@ -233,6 +234,7 @@ def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Recalls you wrote down"), str(person.recalls_count)
     yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
     yield _("Lines you counted"), str(person.lines_counted_count)
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
@@ -262,6 +264,7 @@ def _with_facts(person: User) -> Any:
         "deliveries": Delivery.objects.filter(by=mine),
         "payments": Payment.objects.filter(by=mine),
         "contributions": Contribution.objects.filter(by=mine),
+        "recalls": Recall.objects.filter(by=mine),
         "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
         "lines_counted": CountLine.objects.filter(by=mine),
         "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
