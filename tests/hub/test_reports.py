@@ -173,7 +173,7 @@ def test_shifts_say_how_many_people_they_were_short_of(volunteer):
         shift = Shift.objects.create(
             starts_at=start, ends_at=start + dt.timedelta(hours=3), state="published", short=short
         )
-        Post.objects.create(shift=shift, name="Desk", minimum=2, maximum=3)
+        Post.objects.create(shift=shift, role="Desk", minimum=2, maximum=3)
 
     assert true("volunteering") == {
         "Hours volunteers gave": 0,
