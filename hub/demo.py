@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_answers, demo_logs, demo_numbers, demo_rota, demo_school, demo_stock, demo_supplies
+from hub import demo_answers, demo_desk, demo_logs, demo_numbers, demo_rota, demo_school, demo_stock, demo_supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -20,8 +20,8 @@ from volunteers.models import Qualification, User
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 -- printed on the screen; the demo has nothing to protect
 MONTHS = 6
-OPENING_DAYS = (1, 3)  # Tuesdays and Thursdays
-VISITS_A_MONTH = 95
+OPENING_DAYS = (1, 3, 4)  # Tuesdays, Thursdays and Fridays, as the rota has them
+VISITS_A_MONTH = 140
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ def lay_out() -> None:
     demo_logs.now(today, evening(timezone.localtime()))
     demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
     demo_answers.lay_out(random, today, User.objects.get(username="coordinator"))
+    demo_desk.lay_out(today)
     demo_supplies.lay_out(today)
     demo_stock.lay_out(today)
     demo_school.lay_out(random, today)

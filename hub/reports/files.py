@@ -59,6 +59,8 @@ def as_xlsx(heads: list[str], document: Document) -> bytes:
             if isinstance(value, str):
                 # Whatever it begins with, it is words.
                 cell.data_type = "s"
+            if isinstance(value, Decimal):
+                cell.number_format = f"0.{'0' * -int(value.as_tuple().exponent)}"
             if len(row) == 1 and value in titles:
                 cell.font = Font(bold=True)
     for across, wide in enumerate((WIDE // 2, WIDE), start=1):

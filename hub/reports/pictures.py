@@ -54,6 +54,9 @@ def headlines(document: Document) -> list[tuple[str, str, str]]:
     for slug, place in HEADLINES:
         rows = tables[slug]["rows"] if slug in tables else []
         row = rows[place] if place < len(rows) else None
+        # Of what went out only the sets: any other line stands first by chance.
+        if row and slug == "given" and not row["sum"]:
+            continue
         if row and row["kind"] == "count" and isinstance(row["cells"][0], int) and row["cells"][0]:
             before = row["cells"][1] if len(row["cells"]) > 1 else None
             words = _("%(n)s in %(period)s") % {"n": written(before), "period": tables[slug]["columns"][1]}

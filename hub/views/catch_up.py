@@ -82,6 +82,5 @@ def _within_reach(request: HttpRequest) -> OpeningQuerySet:
 
 def _items() -> list[Item]:
     """What can be given out on a visit: what has a tile first, in its order."""
-    return sorted(
-        Item.objects.for_visits().order_by("name"), key=lambda item: (item.desk_order is None, item.desk_order or 0)
-    )
+    items = Item.objects.for_visits().stocked().order_by("name")
+    return sorted(items, key=lambda item: (item.desk_order is None, item.desk_order or 0))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from school.forms.people import WalkInForm
 from school.lines import read
@@ -44,13 +45,20 @@ def mark(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     there, was = request.POST.get("there", ""), request.POST.get("was")
     if there not in MARKS:
         return register_page(request, pk, status=422, refusal=NotAllowed(_("Say whether they are here.")))
+    rows = "school/registers/page.html#rows"
+    by_htmx = bool(request.htmx)  # type: ignore[attr-defined]
     try:
         marked = row.mark(MARKS[there], now=timezone.now(), was=was)
     except NotAllowed as refusal:
+        # The one refusal that htmx shows in the page it has.
+        if by_htmx:
+            return register_page(request, pk, status=422, refusal=refusal, template=rows)
         return register_page(request, pk, status=409, refusal=refusal)
     say_what_fell_away(request, marked.lost)
-    if request.htmx and not marked.lost:  # type: ignore[attr-defined]
-        return register_page(request, pk, template="school/registers/page.html#rows")
+    if by_htmx and not marked.lost:
+        return register_page(request, pk, template=rows)
+    if by_htmx:
+        return HttpResponseClientRedirect(f"{_address(pk)}#row-{row.pk}")
     return redirect(f"{_address(pk)}#row-{row.pk}")
 
 

@@ -50,6 +50,10 @@ def test_register_marked_by_another_meanwhile_is_said_and_shown_as_it_is(as_ida,
     assert answer.status_code == 409
     assert "Somebody else marked this meanwhile: there" in words(answer)
     assert states(tonight) == {"Ash": "there"}
+    part = as_ida.post(page_of(tonight, f"register/{ash.pk}/"), {"there": "no", "was": "enrolled"}, headers=HTMX)
+    assert part.status_code == 422, "what htmx swaps in"
+    assert part.content.decode().strip().startswith('<section id="rows"')
+    assert "Somebody else marked this meanwhile: there" in part.content.decode()
 
 
 @pytest.mark.parametrize("said", [{}, {"there": "maybe"}, {"there": "yes", "was": "\x00"}])
