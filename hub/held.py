@@ -22,7 +22,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Func, OuterRef, Subquery, Value
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from hub.models import Feed
 from school import held as at_school
 from school.models import Outcome, Proposal
-from supplies.models import Contribution, Delivery, Movement, Payment
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment, Recall
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
@@ -56,7 +56,11 @@ COVERS = {
     "volunteers.Hours.person": "shifts",
     "hub.Feed.person": "shifts",
     "supplies.Movement.by": "deeds",
+    "supplies.Count.started_by": "deeds",
+    "supplies.Count.ended_by": "deeds",
+    "supplies.CountLine.by": "deeds",
     "supplies.Delivery.by": "deeds",
+    "supplies.Recall.by": "deeds",
     "supplies.Payment.by": "deeds",
     "supplies.Contribution.by": "deeds",
     "admin.LogEntry.user": "deeds",
@@ -230,6 +234,9 @@ def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Recalls you wrote down"), str(person.recalls_count)
+    yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
+    yield _("Lines you counted"), str(person.lines_counted_count)
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
@@ -257,6 +264,9 @@ def _with_facts(person: User) -> Any:
         "deliveries": Delivery.objects.filter(by=mine),
         "payments": Payment.objects.filter(by=mine),
         "contributions": Contribution.objects.filter(by=mine),
+        "recalls": Recall.objects.filter(by=mine),
+        "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
+        "lines_counted": CountLine.objects.filter(by=mine),
         "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
         "offered": Offer.objects.filter(to=mine),
         "proposed": ProposedPlace.objects.filter(person=mine),

@@ -143,7 +143,7 @@ the_reports = [
     path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
     path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),
     path("numbers/<str:written_period>/<int:number>/print/", numbers.sheet, name="edition-print"),
-    path("numbers/<str:written_period>/<int:number>/<str:kind>/", numbers.file, name="edition-file"),
+    path("numbers/<str:written_period>/<int:number>/<str:format>/", numbers.file, name="edition-file"),
 ]
 
 machine = [

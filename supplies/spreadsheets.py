@@ -3,11 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 Cell = str | int
 Row = Sequence[Cell]
@@ -26,6 +24,11 @@ def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
 
 def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     """A workbook of one sheet, its first row in bold. Words are words there, whatever they begin with."""
+    # It brings numpy, a fifth of what a web server may weigh, and is wanted a few times a month.
+    from openpyxl import Workbook  # noqa: PLC0415 -- see above
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- see above
+    from openpyxl.styles import Font  # noqa: PLC0415 -- see above
+
     book = Workbook(write_only=True)
     book.properties.creator = ""
     sheet = book.create_sheet(name[:31])
@@ -44,7 +47,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     return _file(f"{name}.xlsx", XLSX, data.getvalue())
 
 
-def harmless(cell: Cell) -> Cell:
+def harmless(cell: Any) -> Any:
     """Words that a spreadsheet would run get a quote before them, as spreadsheets do; control codes go."""
     if not isinstance(cell, str):
         return cell

@@ -29,6 +29,12 @@ class Card:
         return "off" if self.shift.is_cancelled else self.shift.staffing.kind
 
     @property
+    def short(self) -> list[Post]:
+        """The posts that need somebody."""
+        on = [signup.post_id for signup in self.shift.on_it]
+        return [post for post in self.shift.all_posts if on.count(post.pk) < post.minimum]
+
+    @property
     def button(self) -> str:
         """Taking a place nobody needs filled is the quieter thing to do."""
         return "quiet" if self.kind == "full" else ""

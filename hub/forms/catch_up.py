@@ -63,9 +63,13 @@ class SheetForm(forms.Form):
             self.add_error("people", _now("Every visit is at least one person: that is %(n)d or more.") % {"n": visits})
         return cleaned
 
-    def item_fields(self) -> list[forms.BoundField]:
-        """The boxes for the items, in their order."""
-        return [self[f"item-{item.pk}"] for item in self.items]
+    def tile_fields(self) -> list[forms.BoundField]:
+        """The boxes for what has a tile, in its order."""
+        return [self[f"item-{item.pk}"] for item in self.items if item.desk_order is not None]
+
+    def other_fields(self) -> list[forms.BoundField]:
+        """The boxes for the rest."""
+        return [self[f"item-{item.pk}"] for item in self.items if item.desk_order is None]
 
     @property
     def adds_nothing(self) -> bool:

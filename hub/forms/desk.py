@@ -51,11 +51,12 @@ class VisitForm(forms.Form):
     def entry(self) -> Entry:
         """The visit as an entry; call it on a valid form."""
         cleaned = self.cleaned_data
+        tapped = {item.pk: n for item in self.tiles if (n := cleaned[f"item-{item.pk}"])}
         return Entry(
             id=cleaned["id"],
             opening=cleaned["opening"],
             people=cleaned["people"],
-            items={item.pk: n for item in sorted(self.tiles, key=lambda i: i.pk) if (n := cleaned[f"item-{item.pk}"])},
+            items=dict(sorted(Item.objects.unbundle(tapped).items())),
             said={
                 question.slug: tuple(sorted(answers))
                 for question in sorted(self.asked, key=lambda one: one.slug)

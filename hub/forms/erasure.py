@@ -30,6 +30,7 @@ class MergeForm(forms.Form):
     goes = Record(
         label=_("The record that goes"),
         queryset=User.objects.none(),
+        empty_label=_("Choose"),
         help_text=_("What hangs on it moves here. Its sign-in stops working."),
     )
     sure = forms.BooleanField(

@@ -86,10 +86,11 @@ class CloseForm(forms.Form):
                     widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
                 )
 
-    def bin_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def bin_rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
         """The sizes, each with a box for how full."""
         return [
-            (str(name), [self[f"bins-{size}-{how}"] for how, _full in sharps.FULLNESS]) for size, name in sharps.SIZES
+            (str(name), [(str(full), self[f"bins-{size}-{how}"]) for how, full in sharps.FULLNESS])
+            for size, name in sharps.SIZES
         ]
 
     def bins(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ class MissingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what has a tile first, then the rest, then what we do not stock."""
         super().__init__(*args, **kwargs)
-        items = list(Item.objects.active().order_by("name").only("name", "desk_order"))
+        items = list(Item.objects.stocked().order_by("name").only("name", "desk_order"))
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
         self.items = {f"item-{item.pk}": item for item in items}
         field = self.fields["thing"]

@@ -31,7 +31,7 @@ class StockDigestQuerySet(models.QuerySet["StockDigest"]):
         week = today - dt.timedelta(days=today.weekday())
         if self.filter(pk=week).exists():
             return False
-        needs = needs_of(Item.objects.active().with_on_hand().select_related("supplier"))
+        needs = needs_of(Item.objects.stocked().with_on_hand().select_related("supplier"))
         if not Watch.over([need.item for need in needs], needs) or not self.get_or_create(pk=week)[1]:
             return False
         for person in User.objects.in_role(RoleName.COORDINATOR, RoleName.ADMIN).order_by("pk"):

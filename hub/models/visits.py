@@ -229,6 +229,13 @@ class SeenVisitQuerySet(models.QuerySet["SeenVisit"]):
             ignore_conflicts=True,
         )
 
+    def knows(self, id_: str) -> bool:
+        """Whether this was counted, or undone, before."""
+        try:
+            return self.filter(pk=uuid.UUID(id_)).exists()
+        except ValueError:
+            return False
+
     def forget_old(self) -> None:
         """Drop the ids of evenings more than `SEEN_DAYS` ago."""
         self.filter(opening__date__lt=timezone.localdate() - dt.timedelta(days=periods.SEEN_DAYS)).delete()

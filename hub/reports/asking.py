@@ -14,6 +14,9 @@ from hub.attack import Atom
 from hub.reports.lines import Found, Section
 from supplies.models import Item, SealedMonth
 
+MINUTES = "minutes"
+"""Added up in minutes wherever they stand, and shown in whole hours."""
+
 COLUMNS = ("what", "of_what", "called", "in_month", "how_many")
 
 
@@ -48,9 +51,9 @@ def month_of(field: str) -> TruncMonth:
 
 
 def find(sections: Iterable[Section], first: dt.date, end: dt.date) -> Found:
-    """Everything these sections count from the month of `first` until before `end`, in four statements."""
+    """Everything these sections count from the month of `first` until before `end`, in four statements at most."""
     sections = list(sections)
-    questions = list(chain.from_iterable(section.asks(first, end) for section in sections))
+    questions = list(chain.from_iterable(section.asks(first, end) for section in sections if section.asks))
     numbers: dict[Atom, int] = {}
     labels: dict[str, str] = {}
     if questions:
@@ -59,9 +62,11 @@ def find(sections: Iterable[Section], first: dt.date, end: dt.date) -> Found:
             name = f"{what}:{of}"
             numbers[name, month] = numbers.get((name, month), 0) + int(how_many or 0)
             labels[name] = called or labels.get(name, "")
+    for name, month in [atom for atom in numbers if atom[0] == f"{MINUTES}:"]:
+        numbers["hours:", month] = round(numbers.pop((name, month)) / 60)
     return Found(
         numbers,
         labels,
-        {item.pk: item for item in Item.objects.by_category()},
+        {item.pk: item for item in Item.objects.by_category().prefetch_related("components")},
         frozenset(SealedMonth.objects.values_list("month", flat=True)),
     )

@@ -119,6 +119,6 @@ class Section:
     title: StrOrPromise
     source: StrOrPromise
     lines: Callable[[Found], Sequence[Line]]
-    asks: Question
+    asks: Question | None = None
     common: Callable[[Found], Iterable[Known]] | None = None
     note: StrOrPromise = ""

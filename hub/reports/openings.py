@@ -19,11 +19,12 @@ HELD = {"openings:closed": 1}
 
 
 def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Every evening by how it went, and the shifts people come to that were called off."""
+    """Every evening by how it went, and called-off shifts that never became one."""
     evenings = Opening.objects.filter(date__gte=first, date__lt=end)
     yield counted(evenings, "openings", of="state", month=month_of("date"), number=Count("pk"))
     called_off = Shift.objects.filter(state=Shift.State.CANCELLED, drop_in=True)
     called_off = called_off.filter(starts_at__date__gte=first, starts_at__date__lt=end)
+    called_off = called_off.exclude(pk__in=Opening.objects.filter(shift__isnull=False).values("shift"))
     yield counted(called_off, "cancelled", month=month_of("starts_at"), number=Count("pk"))
 
 
@@ -33,7 +34,7 @@ def lines(_found: Found) -> Sequence[Line]:
         Line(_now("Openings people came to"), HELD, things=True),
         Line(_now("Openings nobody came to"), {"openings:nobody_came": 1}, things=True),
         Line(_now("Openings nobody wrote down"), {"openings:not_recorded": 1}, things=True),
-        Line(_now("Openings cancelled"), {"cancelled:": 1}, things=True),
+        Line(_now("Openings cancelled"), {"openings:cancelled": 1, "cancelled:": 1}, things=True),
     ]
 
 

@@ -43,8 +43,29 @@ def written(value: Any, kind: str = "count") -> str:
     return f"£{number}" if kind == "money" else number
 
 
-def readable(document: Document) -> list[dict[str, Any]]:
-    """The tables with every figure as it is written."""
+HEADLINES = (("visits", 0), ("visits", 1), ("openings", 0), ("given", 0), ("naloxone", 0), ("school", 1))
+"""The lines everybody asks for first, by table and place; only those that are counts and not hidden are shown."""
+
+
+def headlines(document: Document) -> list[tuple[str, str, str]]:
+    """A few large figures: what it is, how much, and how much before."""
+    tables = {table["slug"]: table for table in document if table["rows"]}
+    found = []
+    for slug, place in HEADLINES:
+        rows = tables[slug]["rows"] if slug in tables else []
+        row = rows[place] if place < len(rows) else None
+        # Of what went out only the sets: any other line stands first by chance.
+        if row and slug == "given" and not row["sum"]:
+            continue
+        if row and row["kind"] == "count" and isinstance(row["cells"][0], int) and row["cells"][0]:
+            before = row["cells"][1] if len(row["cells"]) > 1 else None
+            words = _("%(n)s in %(period)s") % {"n": written(before), "period": tables[slug]["columns"][1]}
+            found.append((row["label"], written(row["cells"][0]), words if isinstance(before, int) else ""))
+    return found
+
+
+def readable(document: Document, *, pictured: bool = False) -> list[dict[str, Any]]:
+    """The tables with every figure as it is written; `pictured`: the trend has its numbers beside its picture."""
     return [
         {
             **table,
@@ -52,6 +73,7 @@ def readable(document: Document) -> list[dict[str, Any]]:
             and [{**row, "cells": [written(cell, row["kind"]) for cell in row["cells"]]} for row in table["rows"]],
         }
         for table in document
+        if table["slug"] != TREND or not pictured
     ]
 
 

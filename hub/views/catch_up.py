@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import periods
 from hub.forms.catch_up import EveningForm, SheetForm
-from hub.models import Closed, Opening
+from hub.models import Closed, Opening, SeenVisit
 from hub.models.openings import OpeningQuerySet
 from hub.views.at_the_desk import at_the_desk
 from supplies.models import Item
@@ -43,6 +43,9 @@ def openings(request: HttpRequest) -> HttpResponse:
 def catch_up(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of one evening. What was logged is shown beside it, and never mixed with it unasked."""
     opening = get_object_or_404(_within_reach(request), pk=pk)
+    if SeenVisit.objects.knows(request.POST.get("id", "")):
+        messages.info(request, _("That sheet is added already."))
+        return redirect("hub:catch-up")
     totals = opening.totals()
     form = SheetForm(_items(), totals, request.POST or None)
     status = 422 if form.is_bound else 200
@@ -79,6 +82,5 @@ def _within_reach(request: HttpRequest) -> OpeningQuerySet:
 
 def _items() -> list[Item]:
     """What can be given out on a visit: what has a tile first, in its order."""
-    return sorted(
-        Item.objects.for_visits().order_by("name"), key=lambda item: (item.desk_order is None, item.desk_order or 0)
-    )
+    items = Item.objects.for_visits().stocked().order_by("name")
+    return sorted(items, key=lambda item: (item.desk_order is None, item.desk_order or 0))

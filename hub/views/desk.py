@@ -16,7 +16,7 @@ from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
 from hub.models import Closed, Differs, Opening, Question, Visit
 from hub.views.at_the_desk import at_the_desk, desk_of
-from hub.views.desk_script import for_the_script
+from hub.views.desk_script import for_the_script, trained_only, what_is_in
 from hub.views.evenings import closed_page
 from hub.views.offline import CHIPS
 from supplies.models import Item, State
@@ -71,9 +71,11 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _hint(item: Item) -> str:
     """What the tile says of the shelf. It only ever says: nothing here stops anybody from giving it out."""
+    if item.is_bundle:
+        return what_is_in(item)
     if item.state == State.LOW:
         return _("%(n)d left") % {"n": item.on_hand}
-    return _("none left, as far as we know") if item.on_hand <= 0 else ""
+    return _("none left, as far as we know") if item.on_hand <= 0 else trained_only(item)
 
 
 def _log(request: HttpRequest, opening: Opening, form: VisitForm, entry: Entry) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -13,9 +13,12 @@ from hub import periods
 from hub.models import Opening, Totals
 from supplies.models import Item
 
+ACIDS = ("citric", "vitamin-c")
+"""One sachet a syringe, as a rule: more of them is a reason to offer more syringes, and none to give fewer."""
+
 
 def for_the_script(
-    opening: Opening | None = None, totals: Totals | None = None, tiles: Iterable[Item] = ()
+    opening: Opening | None = None, totals: Totals | None = None, tiles: Sequence[Item] = ()
 ) -> dict[str, Any]:
     """Everything in `#desk-config`. Without totals, as in the page kept for offline, the script asks for them."""
     asked = f"?opening={opening.pk}" if opening else ""
@@ -30,12 +33,18 @@ def for_the_script(
         "visits": totals.visits if totals else None,
         "people": totals.people if totals else None,
         "items": {str(item.pk): item.name for item in tiles},
+        "bundles": {
+            str(item.pk): {str(part.item_id): part.quantity for part in item.parts} for item in tiles if item.is_bundle
+        },
+        "sets": [str(item.pk) for item in tiles if item.counts_as_set],
+        "acids": [str(item.pk) for item in tiles if item.slug in ACIDS],
         "words": {
             "log_nothing": _("Log visit · no items"),
             "log_one": _("Log visit · 1 item"),
             "log_many": _("Log visit · {n} items"),
             "logged": _("Visit logged"),
             "undone": _("Undone. The visit is back on the screen to change."),
+            "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
             "all_sent": _("All sent"),
             "sending_one": _("1 saved here, sending"),
             "sending_many": _("{n} saved here, sending"),
@@ -63,3 +72,13 @@ def for_the_script(
             "something": _("Something that has no tile any more"),
         },
     }
+
+
+def what_is_in(bundle: Item) -> str:
+    """The parts of a bundle, for its tile."""
+    return ", ".join(f"{part.quantity} × {part.item.name}" for part in bundle.parts)
+
+
+def trained_only(item: Item) -> str:
+    """Who may hand it over, where that is not everybody. It is said, and stops nobody."""
+    return _("trained people only: ask who is, tonight") if item.trained_only else ""

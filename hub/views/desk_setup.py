@@ -37,7 +37,10 @@ def desk_setup(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tiles(request: HttpRequest) -> HttpResponse:
     """What has a tile, in which order, and how many one tap adds."""
-    form = TilesForm(Item.objects.for_visits().by_category(), request.POST or None)
+    items = sorted(
+        Item.objects.for_visits().by_category(), key=lambda item: (item.desk_order is None, item.desk_order or 0)
+    )
+    form = TilesForm(items, request.POST or None)
     if form.is_valid():
         Item.objects.lay_tiles(form.places())
         messages.success(request, _("The tiles are as you say. Devices see it when they load the desk again."))

@@ -13,10 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub import sharps
 from hub.forms.evenings import CancelForm, CloseForm, OpenForm
 from hub.models import Closed, DeskSettings, Handover, Opening
-from hub.models.handovers import KEPT_DAYS
 from hub.views.at_the_desk import DESK_COOKIE, DEVICE_COOKIE_PATH, at_the_desk
 from hub.views.desk_script import for_the_script
 from volunteers.models import Shift, Topic, User
@@ -95,8 +93,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "opening": opening,
         "totals": totals,
         "form": form,
-        "fullness": [how for _key, how in sharps.FULLNESS],
-        "days": KEPT_DAYS,
         "config": for_the_script(opening, totals),
     }
     return render(request, "hub/evenings/close.html", context, status=422 if form.is_bound else 200)

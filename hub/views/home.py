@@ -39,7 +39,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "opening": opening,
             "totals": opening.totals() if opening else None,
             # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
-            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, timezone.now()),
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
             "asked": Period.objects.waiting_for(person),
             "shelf": shelf,
             "overdue": not all(desk.is_open for desk in desks),

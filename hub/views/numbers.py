@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from hub.models import Edition, Hub
 from hub.periods import Period
 from hub.reports.files import as_csv, as_xlsx
-from hub.reports.pictures import pictures, readable
+from hub.reports.pictures import headlines, pictures, readable
 
+EDITION = "hub/numbers/edition.html"
 FILES = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -30,14 +31,14 @@ def numbers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def latest(request: HttpRequest, written_period: str) -> HttpResponse:
     """The edition of a period that holds now."""
-    return _page(request, written_period, None, "hub/numbers/edition.html")
+    return _page(request, written_period, None, EDITION)
 
 
 @login_not_required
 @require_safe
 def edition(request: HttpRequest, written_period: str, number: int) -> HttpResponse:
     """One edition, as it was published. A later one is named."""
-    return _page(request, written_period, number, "hub/numbers/edition.html")
+    return _page(request, written_period, number, EDITION)
 
 
 @login_not_required
@@ -49,14 +50,14 @@ def sheet(request: HttpRequest, written_period: str, number: int) -> HttpRespons
 
 @login_not_required
 @require_safe
-def file(request: HttpRequest, written_period: str, number: int, kind: str) -> HttpResponse:
+def file(request: HttpRequest, written_period: str, number: int, format: str) -> HttpResponse:  # noqa: A002 -- what the address calls it
     """The same rows for a spreadsheet."""
     found = _find(written_period, number)
-    if found is None or kind not in FILES:
+    if found is None or format not in FILES:
         return _nothing(request, known=found is not None)
-    make, content_type = FILES[kind]
+    make, content_type = FILES[format]
     response = HttpResponse(make(_heads(found), found.tables), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="numbers-{found.period}-{found.number}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="numbers-{found.period}-{found.number}.{format}"'
     return response
 
 
@@ -69,7 +70,8 @@ def _page(request: HttpRequest, written_period: str, number: int | None, templat
         "edition": found,
         "later": later if later != found else None,
         "pictures": pictures(found.tables),
-        "tables": readable(found.tables),
+        "headlines": headlines(found.tables),
+        "tables": readable(found.tables, pictured=template == EDITION),
     }
     return render(request, template, context)
 

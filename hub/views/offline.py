@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from hub.forms.desk import VisitForm
 from hub.models import Question
 from hub.views.at_the_desk import at_the_desk, desk_of
-from hub.views.desk_script import for_the_script
+from hub.views.desk_script import for_the_script, trained_only, what_is_in
 from supplies.models import Item
 
 CHIPS = (1, 2, 5, 10, 20)
@@ -40,7 +40,10 @@ def shell(request: HttpRequest) -> HttpResponse:
     context = {
         "shell": True,
         "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], "") for item in form.tiles],
+        "tiles": [
+            (item, form[f"item-{item.pk}"], what_is_in(item) if item.is_bundle else trained_only(item))
+            for item in form.tiles
+        ],
         "chips": CHIPS,
         "config": for_the_script(opening, None, form.tiles),
     }

@@ -22,7 +22,7 @@ from hub.periods import Period, Span
 from hub.reports.asking import find
 from hub.reports.document import columns, lines_of
 from hub.reports.lines import Found, Section
-from hub.reports.pictures import pictures, readable, written
+from hub.reports.pictures import headlines, pictures, readable, written
 from supplies.models import SealedMonth
 from volunteers.jobs import a_worker_lives
 from volunteers.refusals import NotAllowed
@@ -155,8 +155,7 @@ def _share_page(
         "refused": refused,
         "edition": Edition.objects.of(period).defer("facts", "tables").first(),
         "no_helper": waiting and not a_worker_lives(),
-        "tables": readable(draft.tables) if draft and draft.is_ready else [],
-        "pictures": pictures(draft.tables) if draft and draft.is_ready else [],
+        **(_as_everybody_sees_it(draft) if draft and draft.is_ready else {}),
     }
     page = "hub/reports/share.html" + (
         "#progress" if request.headers.get("HX-Target") == "progress" and waiting else ""
@@ -167,6 +166,14 @@ def _share_page(
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
     return response
+
+
+def _as_everybody_sees_it(draft: Draft) -> dict[str, Any]:
+    return {
+        "headlines": headlines(draft.tables),
+        "pictures": pictures(draft.tables),
+        "tables": readable(draft.tables, pictured=True),
+    }
 
 
 def _complete(sealed: Iterable[Any]) -> list[Period]:

@@ -7,7 +7,7 @@
   const REMEMBER_MS = 30000;
   const MOST = 999;
   const DOUBLE_TAP_MS = 700;
-  const NOTHING = { people: 1, items: {}, said: {} };
+  const NOTHING = { people: 1, tapped: {}, said: {} };
 
   const find = (selector, root = document) => root.querySelector(selector);
   const form = find("#visit");
@@ -26,10 +26,10 @@
 
   // The number boxes and radios are the one truth; tiles.js shows them as tiles.
   function readForm() {
-    const items = {};
+    const tapped = {};
     for (const tile of tiles) {
       const amount = Math.trunc(Number(find("input", tile).value)) || 0;
-      if (amount > 0) items[tile.dataset.item] = Math.min(amount, MOST);
+      if (amount > 0) tapped[tile.dataset.item] = Math.min(amount, MOST);
     }
     const chosen = find("input[name=people]:checked", form);
     const said = {};
@@ -37,16 +37,27 @@
       const answers = [...question.querySelectorAll(":checked")].map((box) => box.value).sort();
       said[question.dataset.question] = answers.length ? answers : ["not_asked"];
     }
-    return { people: chosen ? Number(chosen.value) : 1, items, said };
+    return { people: chosen ? Number(chosen.value) : 1, tapped, said };
   }
 
-  function fillForm({ people, items, said }) {
+  // A bundle stands for its parts: they are what went out.
+  function unbundled(tapped) {
+    const items = {};
+    for (const [id, amount] of Object.entries(tapped)) {
+      for (const [part, each] of Object.entries(config.bundles[id] || { [id]: 1 })) {
+        items[part] = Math.min((items[part] || 0) + each * amount, MOST);
+      }
+    }
+    return items;
+  }
+
+  function fillForm({ people, tapped, said }) {
     for (const radio of form.elements.people) radio.checked = Number(radio.value) === people;
     for (const question of questions) {
       const answers = said[question.dataset.question] || ["not_asked"];
       for (const box of question.querySelectorAll("input")) box.checked = answers.includes(box.value);
     }
-    for (const tile of tiles) setAmount(tile, items[tile.dataset.item] || 0);
+    for (const tile of tiles) setAmount(tile, tapped[tile.dataset.item] || 0);
   }
 
   function setAmount(tile, amount) {
@@ -56,7 +67,10 @@
   }
 
   function showSum() {
-    const sum = Object.values(readForm().items).reduce((a, b) => a + b, 0);
+    const items = unbundled(readForm().tapped);
+    const sum = Object.values(items).reduce((a, b) => a + b, 0);
+    const count = (kinds) => kinds.reduce((all, id) => all + (items[id] || 0), 0);
+    find("#hint").textContent = count(config.acids) > count(config.sets) ? words.more_acid : "";
     find("#log-text").textContent = sum
       ? (sum === 1 ? words.log_one : words.log_many).replace("{n}", sum)
       : words.log_nothing;
@@ -85,10 +99,12 @@
     // The second tap of a double tap is no second visit.
     if (performance.now() - loggedAt < DOUBLE_TAP_MS) return;
     loggedAt = performance.now();
-    const visit = { id: crypto.randomUUID(), opening, evening: sending.evening(), ...structuredClone(content) };
+    const { people, tapped, said } = structuredClone(content);
+    const items = unbundled(tapped);
+    const visit = { id: crypto.randomUUID(), opening, evening: sending.evening(), people, items, said };
     await outbox.put({ ...visit, void: false, tried: false, counted: false });
     fillForm(NOTHING);
-    remember(visit);
+    remember({ visit, tapped, counted: false });
     say(words.logged);
     navigator.storage?.persist?.().catch(() => {});
     await sending.flush();
@@ -96,15 +112,14 @@
 
   // Never tried: forgotten here. Tried, or counted: undone by an entry of the same id and content.
   async function undo() {
-    const visit = last;
-    if (!visit) return;
+    if (!last) return;
+    const { visit, tapped, counted } = last;
     loggedAt = -DOUBLE_TAP_MS; // to log it again at once is meant
     remember(null);
-    const counted = visit.counted === true;
     await outbox.change(visit.id, (kept) =>
       kept && !kept.tried ? null : { ...visit, void: true, tried: false, counted },
     );
-    fillForm(visit);
+    fillForm({ ...visit, tapped });
     say(words.undone);
     await sending.flush();
   }
@@ -129,7 +144,7 @@
   sending.listen({
     changed: showTotals,
     taken: (record) => {
-      if (!record.void && last?.id === record.id) last.counted = true;
+      if (!record.void && last?.visit.id === record.id) last.counted = true;
     },
   });
 
@@ -190,7 +205,7 @@
 
   againButton.closest("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (last) log({ people: last.people, items: last.items, said: last.said });
+    if (last) log({ ...last.visit, tapped: last.tapped });
   });
 
   curtain.whenDrawn(() => remember(null));

@@ -161,7 +161,7 @@ const sending = (() => {
   async function show() {
     const records = await outbox.all();
     const [how, text] = words_for(records);
-    sync.hidden = false;
+    sync.hidden = "quiet" in sync.dataset && !records.length;
     sync.dataset.state = how;
     sync.dataset.n = records.length;
     if (find("#sync-text").textContent !== text) find("#sync-text").textContent = text;

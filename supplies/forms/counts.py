@@ -61,6 +61,7 @@ class OtherLotForm(forms.Form):
     )
     expires_on = DayField(label=_("Use by"), required=False)
     found = WholeField(label=_("How many"), min_value=0, max_value=MOST_IN_ONE_ACT)
+    sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
 
     def __init__(self, items: Any, *args: Any, **kwargs: Any) -> None:
         """Of these items."""

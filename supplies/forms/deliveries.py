@@ -152,7 +152,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer everything in the catalogue: what is switched off may still come."""
         super().__init__(*args, **kwargs)
-        offer(self, "item", Item.objects.order_by("name"))
+        offer(self, "item", Item.objects.bought().order_by("name"))
 
 
 class CorrectionForm(KeyForm):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField
+from supplies.forms.fields import WholeField, offer
 from supplies.models import Item, Store
 from supplies.models.ledger import MOST_IN_ONE_ACT
 
@@ -17,9 +17,16 @@ from supplies.models.ledger import MOST_IN_ONE_ACT
 class WayForm(forms.Form):
     """From where, to where, and which items to show."""
 
-    start = forms.ModelChoiceField(label=_("From"), queryset=Store.objects.all(), empty_label=None)
-    end = forms.ModelChoiceField(label=_("To"), queryset=Store.objects.all(), empty_label=None)
+    start = forms.ChoiceField(label=_("From"))
+    end = forms.ChoiceField(label=_("To"))
     words = forms.CharField(label=_("Find"), max_length=60, required=False, widget=forms.SearchInput())
+
+    def __init__(self, stores: Iterable[Store], *args: Any, **kwargs: Any) -> None:
+        """Between these."""
+        super().__init__(*args, **kwargs)
+        self.stores = {str(store.pk): store for store in stores}
+        for name in ("start", "end"):
+            offer(self, name, [(key, store.name) for key, store in self.stores.items()])
 
     def clean(self) -> dict[str, Any]:
         """Two places."""
@@ -27,6 +34,11 @@ class WayForm(forms.Form):
         if said.get("start") and said.get("start") == said.get("end"):
             self.add_error("end", _now("It is there already. Choose another place."))
         return said
+
+    @property
+    def way(self) -> tuple[Store, Store]:
+        """From where to where; call it on a valid form."""
+        return self.stores[self.cleaned_data["start"]], self.stores[self.cleaned_data["end"]]
 
 
 class MoveForm(forms.Form):

@@ -80,7 +80,7 @@ class OrderForm(forms.ModelForm):
         """Offer what we still stock and is not on the list."""
         super().__init__(*args, **kwargs)
         listed = self.instance.lines.values("item")
-        offer(self, "add", Item.objects.active().exclude(pk__in=listed).order_by("name"))
+        offer(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
 
     @property
     def added(self) -> dict[Item, int]:

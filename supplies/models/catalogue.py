@@ -196,6 +196,11 @@ class Item(Kit):
         return State.of(self.on_hand, self.minimum)
 
     @property
+    def is_bought(self) -> bool:
+        """Whether it is ordered: what we make up ourselves is not, nor what is switched off."""
+        return not self.withdrawn and self.kind == self.Kind.THING
+
+    @property
     def is_wanted(self) -> bool:
         """Whether having none of it is worth a word: we hand it out, or have said how many there should be."""
         return not self.withdrawn and (self.minimum is not None or self.desk_order is not None or self.naloxone)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -176,11 +177,28 @@ class Count(models.Model):
         )
 
     @transaction.atomic
-    def record_other(
-        self, item: Item, found: int, *, number: str, expires_on: dt.date | None, by: models.Model | None = None
+    def record_other(  # noqa: PLR0913 -- a box says all of this, and says it by name
+        self,
+        item: Item,
+        found: int,
+        *,
+        number: str,
+        expires_on: dt.date | None,
+        sure: bool = False,
+        by: models.Model | None = None,
     ) -> None:
-        """Save what was found of a lot the books did not know here; from now on they know it."""
-        lot = item.lot_of(number, expires_on)
+        """Save what was found of a lot the books did not know here; from now on they know it.
+
+        A number that is known with another date is most likely a date misread, unless somebody is `sure`.
+        """
+        number = " ".join(number.split())
+        known = item.lots.filter(number__iexact=number).order_by("pk") if number else item.lots.none()
+        dates = [lot.expires_on for lot in known]
+        if dates and expires_on not in dates and not sure:
+            day = date_format(dates[0], "j M Y") if dates[0] else _now("no date")
+            wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
+            raise ValidationError({"sure": wrong % {"number": number, "day": day}})
+        lot = item.lot_of(known[0].number if known else number, expires_on)
         self.record({Place(item.pk, lot.pk): found}, by=by)
 
     def places(self, category: int | None = None) -> dict[Item, list[Place]]:

@@ -253,6 +253,8 @@ class Movement(models.Model):
                 condition=Q(kind="given_out"),
                 name="movement_given_by_month",
             ),
+            # Serves how much went into packs lately.
+            models.Index(fields=["made_on"], condition=Q(kind="assembled"), name="movement_assembled_lately"),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

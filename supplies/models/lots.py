@@ -145,6 +145,18 @@ class Lot(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="stays_aside_while_recalled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("quarantined_since"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__quarantined_since__isnull=True),
+                func="""
+                    IF EXISTS (SELECT FROM supplies_recall WHERE lot_id = NEW.id AND ended_on IS NULL) THEN
+                        RAISE EXCEPTION 'That lot is recalled.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="keeps_its_item",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,

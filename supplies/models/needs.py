@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.conf import settings
-from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import DateField, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -158,21 +159,27 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
             lead_days=item.supplier.lead_days if item.supplier else forecast.LEAD_DAYS,
             per_week=forecast.a_week(rate, pace),
         )
-        advice = None if item.withdrawn else forecast.advise(stock)
+        advice = forecast.advise(stock) if item.is_bought else None
         times = sum(missed.get((item.pk, month), 0) for month in months)
         found.append(Need(item=item, stock=stock, advice=advice, missed=times))
     return found
 
 
 def _used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
-    """How many of each item went out in each month since then: sealed months from the ledger, the rest from theirs."""
+    """How many of each item left in each month since then: given out, or made up into packs.
+
+    Sealed months are in the ledger, the rest in theirs. Of a part that goes into packs the packs that were made count
+    and not those given out: they are no longer on its shelf.
+    """
+    rows = Movement.objects.order_by()
+    given = rows.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).values_list("item", "month")
+    into_packs = rows.filter(kind=Movement.Kind.ASSEMBLED, item__kind=Item.Kind.THING, made_on__gte=since)
+    packed = into_packs.annotate(in_month=Cast(TruncMonth("made_on"), DateField())).values_list("item", "in_month")
+    still = Outgoing.objects.filter(month__gte=since).order_by().values_list("item", "month")
     used: dict[tuple[int, dt.date], int] = defaultdict(int)
-    rows = Movement.objects.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).order_by()
-    given = rows.values_list("item", "month").annotate(n=Sum(-F("quantity")))
-    still = (
-        Outgoing.objects.filter(month__gte=since).order_by().values_list("item", "month").annotate(n=Sum("quantity"))
-    )
-    for item, month, n in given.union(still, all=True):
+    for item, month, n in given.annotate(n=Sum(-F("quantity"))).union(
+        packed.annotate(n=Sum(-F("quantity"))), still.annotate(n=Sum("quantity")), all=True
+    ):
         used[item, month] += n
     return used
 

@@ -52,6 +52,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What we still stock."""
         return self.filter(withdrawn=False)
 
+    def stocked(self) -> ItemQuerySet:
+        """What we still stock and what can run out: a bundle is only a tile for its parts."""
+        return self.active().exclude(kind=self.model.Kind.BUNDLE)
+
+    def bought(self) -> ItemQuerySet:
+        """What comes from a supplier: packs are made up here, and bundles are only a tile."""
+        return self.filter(kind=self.model.Kind.THING)
+
     def for_visits(self) -> ItemQuerySet:
         """What may be given out on a visit: naloxone never is, it has a log of its own."""
         return self.active().filter(naloxone=False)

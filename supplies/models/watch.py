@@ -80,7 +80,8 @@ class Glance:
     def at(cls, items: ItemQuerySet) -> Glance:
         """Look at these."""
         today = timezone.localdate()
-        looked = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        found = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        looked = [item for item in found if not item.is_bundle]
         dated = [item.next_expiry for item in looked if item.next_expiry]
         return cls(
             below_zero=sum(item.state == State.BELOW_ZERO for item in looked),
@@ -89,5 +90,5 @@ class Glance:
             past=sum(day < today for day in dated),
             soon=sum(today <= day <= today + SOON for day in dated),
             set_aside=sum(item.has_set_aside for item in looked),
-            has_tiles=any(item.desk_order is not None for item in looked),
+            has_tiles=any(item.desk_order is not None for item in found),
         )

@@ -116,4 +116,4 @@ def _fund_page(request: SignedInRequest, pk: int, *, status: int = 200, **forms:
 
 
 def _weekly_cost() -> WeeklyCost:
-    return WeeklyCost.of(needs_of(Item.objects.active().with_on_hand().with_last_cost().select_related("supplier")))
+    return WeeklyCost.of(needs_of(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier")))

@@ -123,7 +123,9 @@ def item_page(
     found = get_object_or_404(asked, slug=slug)
     rows = standing(item=found.pk)
     stores = {store.pk: store for store in Store.objects.all()}
-    lots = Lot.objects.filter(pk__in={row.lot_id for row in rows}).first_expiring_first()
+    lots = list(Lot.objects.filter(pk__in={row.lot_id for row in rows}).first_expiring_first())
+    for lot in lots:
+        lot.item = found
     ledger = Movement.objects.filter(item=found).newest_first().select_related("lot", "store", "by", "undone_by")
     page = Paginator(ledger, A_PAGE).get_page(request.GET.get("page"))
     kits = Component.objects.filter(kit=found) | Component.objects.filter(item=found)
@@ -197,13 +199,14 @@ def _year(found: Item, today: dt.date) -> dict[str, Any] | None:
     Months before the books first knew it are no zeros, and are not there.
     """
     months = [today.replace(day=1)]
-    first = Movement.objects.filter(item=found).aggregate(day=Min(Coalesce("made_on", "month")))["day"] or today
-    while len(months) < MONTHS and months[-1] > first:
+    while len(months) < MONTHS:
         months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
     used = given_out(months[-1], today, item=found)
     if not used:
         return None
-    months = sorted({*months, *used})
+    known = Movement.objects.filter(item=found).aggregate(day=Min(Coalesce("made_on", "month")))["day"]
+    first = min(used) if known is None else min(known.replace(day=1), *used)
+    months = [month for month in reversed(months) if month >= first]
     rows = [(date_format(month, "M Y"), used.get(month, {}).get(found.pk, 0)) for month in months]
     whole = sum(number for _name, number in rows)
     takeaway = _("%(amount)s went out since %(month)s.") % {

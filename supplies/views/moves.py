@@ -24,10 +24,10 @@ def moves(request: SignedInRequest) -> HttpResponse:
     stores = list(Store.objects.all())
     said = request.POST if request.method == "POST" else request.GET
     chosen = {"start": stores[0].pk, "end": stores[1].pk} if len(stores) > 1 else {}
-    way = WayForm({**chosen, **said.dict()}) if chosen else None
+    way = WayForm(stores, {**chosen, **said.dict()}) if chosen else None
     if way is None or not way.is_valid():
         return render(request, "supplies/moves/form.html", {"way": way}, status=422 if way and said else 200)
-    start, end = way.cleaned_data["start"], way.cleaned_data["end"]
+    start, end = way.way
     form = MoveForm(_there(start, way.cleaned_data["words"]), request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -36,7 +36,7 @@ def orders(request: SignedInRequest) -> HttpResponse:
 def start(request: SignedInRequest) -> HttpResponse:
     """Begin a draft with what was ticked off the list, or an empty one."""
     form = StartOrderForm(request.POST)
-    rows = PacksForm(Item.objects.active().filter(pk__in=PacksForm.named_in(request.POST)), request.POST)
+    rows = PacksForm(Item.objects.active().bought().filter(pk__in=PacksForm.named_in(request.POST)), request.POST)
     if not (form.is_valid() and rows.is_valid()):
         return _orders_page(request, status=422, data=request.POST)
     said = form.cleaned_data
@@ -136,7 +136,7 @@ def _packs(found: Order, data: Any = None) -> PacksForm:
 def _suggested(data: Any) -> Iterator[dict[str, Any]]:
     """What to order, in a form for each supplier; the one that was sent says what was typed in it."""
     by_supplier: dict[Supplier | None, list[Need]] = defaultdict(list)
-    for need in needs_of(Item.objects.active().with_on_hand().by_category()):
+    for need in needs_of(Item.objects.stocked().with_on_hand().by_category()):
         if need.advice:
             by_supplier[need.item.supplier].append(need)
     for supplier, needs in sorted(by_supplier.items(), key=lambda group: (group[0] is None, str(group[0]))):

@@ -37,7 +37,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @require_GET
 def watch(request: HttpRequest) -> HttpResponse:
     """What needs looking at, from the most to the least pressing."""
-    needs = needs_of(Item.objects.active().with_on_hand().by_category())
+    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
     found = Watch.over([need.item for need in needs], needs)
     return render(request, "supplies/shelf/watch.html", {"watch": found, **_days(timezone.localdate())})
 

@@ -23,7 +23,7 @@ from school.completion import Level
 from school.models import Course, Enrolment, Proposal, Session
 from school.models.progress import in_course, progress
 from supplies.models import Item, Movement, Outgoing
-from volunteers.models import User
+from volunteers.models import Hours, Period, User
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,10 @@ def test_demo_lays_out_a_hub_that_adds_up(demo, capsys):
     assert given + kits == Outgoing.objects.aggregate(n=Sum("quantity"))["n"] - gone
     assert kits > 50
     assert Alert.objects.live().count() == 1
+    (period,) = Period.objects.open()
+    assert 0 < period.answered().count() < period.people().count()
+    assert period.shifts().filter(state="draft").count() > 8
+    assert Hours.objects.exists()
     assert 40 <= Pathway.objects.to_check(90).count() < Pathway.objects.shown().count()
     assert {model.objects.count() > 5 for model in (Reversal, StripResult)} == {True}
     assert Item.objects.on_the_desk().count() >= 8

@@ -14,16 +14,28 @@ PAGES = {
     "desk, closed": ("/desk/", False),
     "desk, open": ("/desk/", True),
     "closing": ("/desk/{}/close/", True),
+    "before you start": ("/desk/{}/ready/", True),
+    "catching up": ("/desk/catch-up/", True),
+    "a sheet typed in": ("/desk/{}/catch-up/", True),
+    "a sheet to print": ("/desk/catch-up/sheet/", True),
+    "asked for": ("/desk/missing/", True),
+    "emergency at the desk": ("/desk/emergency/", True),
+    "devices": ("/desk/devices/", True),
+    "pairing": ("/desk/pair/", True),
+    "setting up": ("/desk/setup/", True),
+    "tiles": ("/desk/setup/tiles/", True),
+    "a question": ("/desk/setup/questions/topics/", True),
+    "ringing": ("/desk/{}/ring/", True),
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_desk_pages_are_for_everyone(name, page_as, live_server, volunteer, console):
+def test_desk_pages_are_for_everyone(name, page_as, live_server, coordinator, demo, console):
     address, is_open = PAGES[name]
     Item.objects.stock_the_catalogue()
     if is_open:
         address = address.format(Opening.objects.start(kind=Opening.Kind.UNPLANNED).pk)
-    page = page_as(volunteer)
+    page = page_as(coordinator)
     page.set_viewport_size({"width": 320, "height": 640})
     page.emulate_media(color_scheme="dark")
     page.goto(live_server.url + address)

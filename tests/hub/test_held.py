@@ -119,6 +119,9 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Deliveries you took in", "0"),
             ("Payments you wrote down", "0"),
             ("Contributions you wrote down", "0"),
+            ("Recalls you wrote down", "0"),
+            ("Stocktakes you began or ended", "0"),
+            ("Lines you counted", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [

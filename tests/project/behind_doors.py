@@ -6,9 +6,9 @@ import uuid
 from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
-from supplies.models import Delivery, Fund, Order, Supplier, Wish
+from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
 from tests.school.makers import something_for
-from tests.supplies.makers import an_item
+from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import a_pattern, a_proposal, a_shift, post_of, somebody
 from volunteers.models import Signup
 
@@ -29,7 +29,8 @@ def of_the_hub(noun):
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
     known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
-    known["kind"] = "csv" if noun.startswith(("report", "edition", "number")) else "first"
+    known["format"] = "csv"
+    known["kind"] = "first"
     return known | ({"pk": make().pk} if make else {})
 
 
@@ -51,19 +52,37 @@ def of_a_period(_noun):
 
 
 def of_the_stock(noun):
-    """The arguments of an address about supplies: of an order, a fund, a supplier, or a delivery and its one line."""
-    item = an_item()
-    if "deliver" in noun:
-        delivery = Delivery.objects.start(key=uuid.UUID(int=1))
-        delivery.write(uuid.UUID(int=2), item=item, quantity=1)
-        return {"pk": delivery.pk, "key": uuid.UUID(int=2)}
-    if "fund" in noun:
-        return {"pk": Fund.objects.create(name="Bucket").pk}
-    if "supplier" in noun:
-        return {"pk": Supplier.objects.create(name="Works").pk}
-    if "wish" in noun:
-        return {"pk": Wish.objects.create(name="Pipes").pk}
-    return {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"}
+    """The arguments of an address about supplies: of an item, a lot, a count, an order, a fund, a delivery…"""
+    item = an_item(kind="pack")
+    makes = {
+        "item": lambda: {"slug": item.slug},
+        "act": lambda: {"act": uuid.UUID(int=4)},
+        "lot": lambda: {"pk": _recall(item).lot_id},
+        "recall": lambda: {"pk": _recall(item).pk},
+        "count": lambda: {"pk": Count.objects.start(Store.objects.main()).pk, "slug": item.category.slug},
+        "leaflet": lambda: {"slug": _leaflet(item).slug},
+        "delivery": lambda: {"pk": _delivery(item).pk, "key": uuid.UUID(int=2)},
+        "fund": lambda: {"pk": Fund.objects.create(name="Bucket").pk},
+        "supplier": lambda: {"pk": Supplier.objects.create(name="Works").pk},
+        "wish": lambda: {"pk": Wish.objects.create(name="Pipes").pk},
+        "order": lambda: {"pk": Order.objects.start({item: 1}, key=uuid.UUID(int=3)).pk, "kind": "csv"},
+    }
+    return makes[noun.partition("-")[0]]()
+
+
+def _recall(item):
+    return Recall.objects.pull(a_lot(item, 5), reason="Said so")
+
+
+def _leaflet(item):
+    Leaflet.objects.create(item=item).keep_file(b"%PDF-1.7 %%EOF")
+    return item
+
+
+def _delivery(item):
+    delivery = Delivery.objects.start(key=uuid.UUID(int=1))
+    delivery.write(uuid.UUID(int=2), item=item, quantity=1)
+    return delivery
 
 
 def of_the_school(noun):

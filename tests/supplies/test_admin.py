@@ -1,9 +1,11 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from supplies.models import Item, Movement, Outgoing, SealedMonth
-from tests.supplies.makers import NEXT_YEAR, TODAY, a_lot
+from tests.supplies.makers import NEXT_YEAR, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -35,14 +37,34 @@ def test_catalogue_is_edited_in_the_admin(keeper, spoon):
     assert (Item.objects.get().minimum, Item.objects.get().target) == (10, 50)
 
 
-def test_lot_can_be_set_aside_in_the_admin_and_nothing_else_about_it_changed(keeper, spoon):
+def test_only_the_cost_of_a_lot_is_put_right_in_the_admin(keeper, spoon):
     lot = a_lot(spoon, 5, number="A", expires_on=NEXT_YEAR)
     page = reverse("admin:supplies_lot_change", args=[lot.pk])
 
-    keeper.post(page, {"quarantined_since": "2026-05-20", "unit_cost": "", "number": "B", "expires_on": ""})
+    keeper.post(page, {"quarantined_since": "2026-05-20", "unit_cost": "0.25", "number": "B", "expires_on": ""})
 
     lot.refresh_from_db()
-    assert (lot.quarantined_since, lot.number, lot.expires_on) == (TODAY, "A", NEXT_YEAR)
+    assert (lot.unit_cost, lot.quarantined_since) == (Decimal("0.25"), None)
+    assert (lot.number, lot.expires_on) == ("A", NEXT_YEAR)
+
+
+def test_a_recipe_is_written_in_the_admin_and_what_cannot_be_is_said(keeper, spoon, let):
+    let(*(f"supplies.{may}_component" for may in ("view", "add", "change", "delete")))
+    pack = an_item("Pack", kind="pack")
+    page = reverse("admin:supplies_item_change", args=[pack.pk])
+    form = keeper.get(page).context["adminform"].form
+    data = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    data |= {"category": pack.category_id, "components-TOTAL_FORMS": 1, "components-INITIAL_FORMS": 0}
+
+    def wrote(part, quantity, **about):
+        line = {"item": part.pk, "quantity": quantity, "order": 1}
+        return keeper.post(page, data | about | {f"components-0-{name}": value for name, value in line.items()})
+
+    assert "Only single things can be parts" in wrote(pack, 2).content.decode()
+    assert "Say first that it is a pack or a bundle" in wrote(spoon, 2, kind="thing").content.decode()
+    assert "Say how many, from 1 to 999" in wrote(spoon, 1000).content.decode()
+    assert wrote(spoon, 2).status_code == 302
+    assert pack.recipe() == {spoon: 2}
 
 
 def test_lot_is_neither_added_nor_deleted_in_the_admin(keeper, spoon):

@@ -1,11 +1,13 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+import time_machine
 
 from hub.models import Opening
-from supplies.models import Item, Movement, Order, Outgoing, Shortfall, Store, Supplier, needs_of
+from supplies.models import Component, Item, Movement, Order, Outgoing, Shortfall, Store, Supplier, needs_of
 from supplies.models.needs import how_long, openings_held
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
@@ -188,3 +190,18 @@ def test_how_long_in_words(days, said):
 
 def _key(n=0):
     return uuid.UUID(int=n + 1)
+
+
+def test_what_goes_into_packs_is_used_and_packs_are_not_ordered(known):
+    pack = an_item("Pack", kind="pack", minimum=500)
+    Component.objects.create(kit=pack, item=known, quantity=2)
+    before = need_of(known).per_week
+
+    with time_machine.travel("2026-04-20 18:30 +0100", tick=False):
+        pack.assemble(10)
+    assert need_of(known).per_week == before  # One odd month does not matter.
+    pack.assemble(10)
+
+    assert need_of(pack).advice is None
+    # In two months of four twenty more left its shelf: 7.5 and 8.33 at an opening, where it was five.
+    assert need_of(known).per_week == before / 5 * Fraction(25, 4)

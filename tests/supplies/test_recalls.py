@@ -145,6 +145,8 @@ def test_a_recalled_lot_is_not_released_but_by_taking_the_recall_back(bad):
 
     with pytest.raises(ValidationError, match="It is recalled"):
         bad.release()
+    with pytest.raises(IntegrityError, match="lot is recalled"), transaction.atomic():
+        Lot.objects.filter(pk=bad.pk).update(quarantined_since=None)
 
     bad.refresh_from_db()
     assert bad.quarantined_since == TODAY

@@ -21,6 +21,7 @@ def shelf(store):
     a_lot(an_item("Low", minimum=9), 5)
     an_item("Out", minimum=9)
     an_item("Never stocked")
+    an_item("Bundle", kind="bundle", desk_order=3)
     Item.objects.issue({an_item("Below").pk: 4}, month=MAY)
     a_lot(an_item("Past"), 5, number="P", expires_on=TODAY - dt.timedelta(1))
     a_lot(an_item("Soon"), 5, number="S", expires_on=SOON)
@@ -34,7 +35,7 @@ def names(found):
 
 
 def watch():
-    needs = needs_of(Item.objects.active().with_on_hand().by_category())
+    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
     return Watch.over([need.item for need in needs], needs)
 
 
@@ -53,7 +54,7 @@ def test_glance_counts_the_same_in_one_statement(shelf, django_assert_num_querie
     with django_assert_num_queries(1):
         seen = Glance.at(Item.objects.active())
 
-    assert seen == Glance(below_zero=1, out=1, low=1, past=1, soon=1, set_aside=1)
+    assert seen == Glance(below_zero=1, out=1, low=1, past=1, soon=1, set_aside=1, has_tiles=True)
 
 
 def test_nothing_the_matter_is_nothing_to_say(store):

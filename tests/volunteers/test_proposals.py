@@ -137,8 +137,7 @@ def test_gaps_say_why(filled, other):
     assert last.pk == other.pk
     assert last.why == [
         "Lead stays empty. One person holds “Shift lead”: they said no.",
-        "One person holds “Shift lead”: they said no.",
-        "One person holds “Naloxone-trained”: they said no.",
+        "Nobody on it holds “Naloxone-trained”. One person holds “Naloxone-trained”: they said no.",
     ]
 
 

@@ -105,6 +105,16 @@ def test_addresses_of_nothing_are_not_found(as_, coordinator, path):
     assert as_(coordinator).get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/rota/weeks/2000-01-01/", "/rota/weeks/2099-12-31/", "/rota/months/2000-01/", "/rota/months/2099-12/"]
+)
+def test_the_ends_of_the_calendar_are_pages_like_others(as_, coordinator, path):
+    response = as_(coordinator).get(path)
+
+    assert response.status_code == 200
+    assert 'href=""' not in response.content.decode()
+
+
 def test_taking_a_shift_is_one_tap_and_twice_is_once(as_, ash):
     shift = a_shift(THURSDAY)
 
@@ -207,6 +217,16 @@ def test_a_swap_with_oneself_or_with_a_stranger_to_it_is_refused_in_words(as_, a
 
     assert response.status_code == 422
     assert Offer.objects.count() == 0
+
+
+def test_a_swap_can_be_asked_of_everybody_it_would_fit(as_, ash):
+    mine = post_of(a_shift(THURSDAY)).book(ash, by=ash)
+    for number, day in enumerate(("2026-11-28", "2026-11-30")):
+        person = somebody(f"Person {number}")
+        post_of(a_shift(at(day))).book(person, by=person)
+
+    assert do(as_(ash), "signup-cover", mine.pk, how="swap", all="all").status_code == 302
+    assert Offer.objects.filter(in_return__isnull=False).count() == 2
 
 
 def test_cover_asks_whom_to_ask(as_, ash):
@@ -458,6 +478,14 @@ def test_gaps_show_only_what_lacks_somebody(read, ash, coordinator):
     shown = read(ash, "/rota/gaps/")
     assert "Nobody yet · 1 needed" in shown
     assert "Packing" not in shown
+
+
+def test_gaps_take_who_plans_straight_to_whoever_could_fill_one(as_, ash, coordinator):
+    shift = a_shift(THURSDAY)
+    link = reverse("rota:post-people", args=[post_of(shift).pk])
+
+    assert link in as_(coordinator).get("/rota/gaps/").content.decode()
+    assert link not in as_(ash).get("/rota/gaps/").content.decode()
 
 
 def test_the_wall_sheet_has_times_and_gaps_and_nobodys_name(read, ash, coordinator):

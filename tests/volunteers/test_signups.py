@@ -133,6 +133,16 @@ def test_an_offer_lets_somebody_take_a_place_where_coordinators_decide(mo, ash, 
     assert not Offer.objects.exists()
 
 
+@pytest.mark.parametrize("change", [{"state": "draft"}, {"state": "cancelled", "reason": "Flood"}])
+def test_what_does_not_happen_is_not_offered(mo, ash, change):
+    shift = a_shift(THURSDAY)
+    Shift.objects.filter(pk=shift.pk).update(**change)
+
+    with pytest.raises(NotAllowed, match="Only a published shift"):
+        post_of(shift).offer(by=mo, to=[ash])
+    assert (Offer.objects.count(), told(ash)) == (0, 0)
+
+
 def test_a_place_offered_to_everybody_goes_when_it_is_taken(mo, ash):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
     post_of(shift).offer(by=mo)
@@ -211,6 +221,28 @@ def test_nobody_gets_out_of_a_shift_that_is_over(ash, now):
 
     with pytest.raises(NotAllowed, match="over"):
         signup.withdraw(by=ash)
+
+
+def test_nobody_who_came_gets_out_by_a_late_tap(ash, mo, now):
+    shift = a_shift(THURSDAY)
+    signup = post_of(shift).book(ash, by=ash)
+    now.move_to(at("2026-11-26", "19:00"))
+    signup.mark(came=True, by=mo)
+
+    with pytest.raises(NotAllowed, match="They were there"):
+        signup.withdraw(by=ash)
+
+
+def test_leaving_in_the_middle_of_a_shift_is_told_and_offered_to_nobody(ash, bo, mo, now):
+    shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
+    signup = post_of(shift).book(ash, by=ash)
+    post_of(shift).book(bo, by=bo)
+    before = told(bo), told(mo)
+    now.move_to(at("2026-11-26", "19:00"))
+
+    signup.withdraw(by=ash)
+
+    assert (told(bo) - before[0], told(mo) - before[1], Offer.objects.count()) == (1, 1, 0)
 
 
 def test_looking_for_cover_keeps_them_on_until_they_can_make_it_after_all(ash):

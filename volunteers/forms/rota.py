@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.forms.refusing import RefusableForm, day_input
 from volunteers.models import User
 
-EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
 class PeriodForm(RefusableForm):

@@ -55,6 +55,7 @@ class CoverForm(RefusableForm):
     how = forms.ChoiceField(
         choices=[("everybody", _("Everybody")), ("people", _("Some people")), ("swap", _("A swap"))]
     )
+    all = forms.BooleanField(required=False)
     people = forms.ModelMultipleChoiceField(label=_("Who"), queryset=User.objects.none(), required=False)
     others = forms.ModelMultipleChoiceField(label=_("For which"), queryset=Signup.objects.none(), required=False)
 
@@ -69,6 +70,8 @@ class CoverForm(RefusableForm):
     def clean(self) -> dict[str, Any]:
         """Somebody to ask."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if asked.get("how") == "swap" and asked.get("all"):
+            asked["others"] = self.fields["others"].queryset  # type: ignore[attr-defined]
         needed = {"people": "people", "swap": "others"}.get(asked.get("how", ""))
         if needed and needed not in self.errors and not asked.get(needed):
             raise ValidationError(_now("Choose at least one, so that we know whom to ask."))

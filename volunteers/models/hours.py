@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
 from volunteers.models.shift_questions import LIVE
+from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 
 KEPT_DAYS = 60
@@ -83,7 +84,9 @@ class HoursQuerySet(models.QuerySet["Hours"]):
 
     def fold_old(self, now: dt.datetime) -> int:
         """Sixty days after a shift, who was on it becomes hours; who was not, or withdrew, is forgotten after 14."""
-        old = Signup.objects.filter(during__endswith__lte=now - dt.timedelta(days=KEPT_DAYS))
+        before = now - dt.timedelta(days=KEPT_DAYS)
+        Shift.objects.remember_short(before)
+        old = Signup.objects.filter(during__endswith__lte=before)
         return self.forgive(now) + self.take_in(old)
 
     def forgive(self, now: dt.datetime) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -19,15 +19,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
+from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shift_questions import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.refusals import NotAllowed
-
-if TYPE_CHECKING:
-    from volunteers.models.people import User
 
 
 @dataclass(frozen=True)
@@ -247,7 +245,9 @@ class Pattern(models.Model):
         """
         refuse_unless_planner(by)
         Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
-        self.shifts.filter(pk__in=shifts).lock()
+        locked = self.shifts.filter(pk__in=shifts).lock()
+        # Everybody on any of them, in one order: moving one shift after another would wait in another.
+        User.objects.lock(User.objects.filter(signups__shift__in=locked))
         chosen = [one for one in self.differences(timezone.now()) if one.shift.pk in shifts]
         for one in chosen:
             if one.is_gone:

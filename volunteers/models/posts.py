@@ -163,6 +163,8 @@ class Post(PostShape):
         shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, timezone.now()):
             raise NotAllowed(_now("Only a coordinator can do that."))
+        if shift.state != Shift.State.PUBLISHED or shift.starts_at <= timezone.now():
+            raise NotAllowed(_now("Only a published shift that has not started can be offered."))
         return Offer.objects.make(self, to=to, until=until, tell=tell)
 
     @transaction.atomic

@@ -69,7 +69,7 @@ def as_shown(proposal: Proposal) -> list[ShownShift]:
         for post in posts:
             if post.shift_id == shift.pk:
                 one.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
-        one.why = [_why(gap, names, posts) for gap in proposal.gaps if gap["shift"] == shift.pk]
+        one.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
         shown.append(one)
     return shown
 
@@ -116,9 +116,18 @@ def _places(
     ]
 
 
-def _why(gap: dict[str, Any], names: dict[str, str], posts: list[Post]) -> str:
-    needs = [slug for slug in gap["needs"] if slug != SCHOOL]
-    what = ", ".join(names.get(slug, slug) for slug in needs)
-    role = next((post.role for post in posts if post.pk == gap["post"]), "")
-    said = sentence(what, gap["why"])
-    return _("%(role)s stays empty. %(why)s") % {"role": role, "why": said} if role else said
+def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
+    """A sentence for each gap of one shift; what an empty post says already is not said of the whole shift again."""
+    roles = {post.pk: post.role for post in posts}
+    said = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
+    sentences = []
+    for gap in gaps:
+        needs = [slug for slug in gap["needs"] if slug != SCHOOL]
+        what = ", ".join(names.get(slug, slug) for slug in needs)
+        why = sentence(what, gap["why"])
+        if gap["post"]:
+            role = roles.get(gap["post"], _("A post"))
+            sentences.append(_("%(role)s stays empty. %(why)s") % {"role": role, "why": why})
+        elif not said.issuperset(needs):
+            sentences.append(_("Nobody on it holds “%(what)s”. %(why)s") % {"what": what, "why": why})
+    return sentences

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, ExpressionWrapper, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -130,6 +130,15 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             lacks=ExpressionWrapper(lacks, output_field=models.BooleanField())
         )
 
+    def with_short(self) -> ShiftQuerySet:
+        """Annotate `short_of`: how many people each needed more, as counted before its sign-ups were forgotten."""
+        found: ShiftQuerySet = self.annotate(short_of=Coalesce(F("short"), _needed_more()))
+        return found
+
+    def remember_short(self, now: dt.datetime) -> int:
+        """Write down how many people past shifts were short of, while it can be counted. Returns how many shifts."""
+        return self.published().filter(ends_at__lte=now, short__isnull=True).update(short=_needed_more())
+
     @transaction.atomic
     def tell_of_gaps(self, now: dt.datetime) -> int:
         """Write to those who plan, once a day, if a published shift within a week lacks something. How many do."""
@@ -171,6 +180,18 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         for person in people:
             person.tell(Topic.SHIFTS, reverse("rota:mine"))
         return len(drafts)
+
+
+def _needed_more() -> Coalesce:
+    """How many more people a shift's posts need at least, in SQL."""
+    from volunteers.models.posts import Post  # noqa: PLC0415 -- posts point at shifts
+    from volunteers.models.signups import Signup  # noqa: PLC0415 -- the same
+
+    on = Signup.objects.live().filter(post=OuterRef("pk")).order_by().annotate(n=Func(F("pk"), function="COUNT"))
+    short = Post.objects.filter(shift=OuterRef("pk")).order_by()
+    short = short.annotate(on=Coalesce(Subquery(on.values("n")), 0)).filter(on__lt=F("minimum"))
+    needed = short.annotate(needed=Func(F("minimum") - F("on"), function="SUM"))
+    return Coalesce(Subquery(needed.values("needed"), output_field=models.IntegerField()), 0)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -76,6 +76,8 @@ class Shift(models.Model):
         related_name="shifts",
     )
     alerted_on = models.DateField(null=True, blank=True, editable=False)
+    # What is left of its staffing once its sign-ups have gone.
+    short = models.PositiveSmallIntegerField(null=True, editable=False)
 
     # Set by `with_staffing`.
     all_posts: list[Post]

@@ -163,10 +163,12 @@ class Signup(models.Model):
 
     @property
     def lapsed(self) -> list[str]:
-        """What their post asks for and they no longer hold on that day, in words; for shifts `with_staffing`."""
+        """What has changed since they signed up, so that they could not now; for shifts `with_staffing`."""
         held = self.person.held_on(self.shift.day)
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
-        said = [] if SCHOOL in held else [_now("The School does not count on that day any more.")]
+        said = [] if self.person.is_active else [_now("The account is paused.")]
+        if SCHOOL not in held:
+            said.append(_now("The School does not count on that day any more."))
         if post.needs and post.needs.slug not in held | {SCHOOL}:
             said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
         return said
@@ -180,7 +182,9 @@ class Signup(models.Model):
         """
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
-        if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
+        if self.state == self.State.CAME:
+            raise NotAllowed(_now("They were there: put that right first."))
+        if not self.is_live:
             return
         now = timezone.now()
         if shift.ends_at <= now:

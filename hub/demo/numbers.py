@@ -31,7 +31,7 @@ We ran out of strips twice. A standing order would cost less than the trips to f
 
 
 def earlier(first: dt.date, given: Mapping[int, int]) -> None:
-    """The months before `first`: openings, tallies and the ledger. `given` is about how much of each goes out a month."""
+    """The months before `first`: openings, tallies and the ledger. `given` is about how much of each goes out."""
     random = Random("a hub that grows")  # noqa: S311 -- the same world every time is the point
     store = Store.objects.main()
     openings, movements = [], []

@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub import demo_logs, demo_numbers, demo_rota, demo_school, demo_stock, demo_supplies
+from hub.demo import answers, desk, logs, numbers, rota, school, stock, supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -20,8 +20,8 @@ from volunteers.models import Qualification, User
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 -- printed on the screen; the demo has nothing to protect
 MONTHS = 6
-OPENING_DAYS = (1, 3)  # Tuesdays and Thursdays
-VISITS_A_MONTH = 95
+OPENING_DAYS = (1, 3, 4)  # Tuesdays, Thursdays and Fridays, as the rota has them
+VISITS_A_MONTH = 140
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,17 @@ def lay_out() -> None:
     _the_hub()
     _people(today)
     Item.objects.stock_the_catalogue()
-    demo_logs.lists()
+    logs.lists()
     _deliveries(random, today)
     _past(random, evening(timezone.localtime()))
-    demo_logs.now(today, evening(timezone.localtime()))
-    demo_rota.lay_out(random, today, User.objects.get(username="coordinator"))
-    demo_supplies.lay_out(today)
-    demo_school.lay_out(random, today)
-    demo_stock.lay_out(today)
-    demo_numbers.publish(today)
+    logs.now(today, evening(timezone.localtime()))
+    rota.lay_out(random, today, User.objects.get(username="coordinator"))
+    answers.lay_out(random, today, User.objects.get(username="coordinator"))
+    desk.lay_out(today)
+    supplies.lay_out(today)
+    stock.lay_out(today)
+    school.lay_out(random, today)
+    numbers.publish(today)
 
 
 def _the_hub() -> None:
@@ -192,7 +194,7 @@ def _past(random: Random, tonight: dt.date) -> None:
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
     usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
-    demo_numbers.earlier(first, usual)
+    numbers.earlier(first, usual)
     days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
     this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):
@@ -217,7 +219,7 @@ def _past(random: Random, tonight: dt.date) -> None:
         while amounts:
             Item.objects.issue({item: min(n, 500) for item, n in amounts.items()}, month=month)
             amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
-        demo_logs.month(month)
+        logs.month(month)
         if month not in (this_month, last_month):
             Month(month).seal()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from supplies.models import Category, Component, Count, Item, Leaflet, Lot, Recall, Store
+from supplies.models.counts import Place
+from supplies.models.ledger import standing
 from volunteers.models import User
 
 CARRIED = {"condom": 60, "lube": 40, "foil": 30, "citric": 50, "swab": 80, "sterile-water": 20}
@@ -29,8 +31,8 @@ def lay_out(today: dt.date) -> None:
         Leaflet.objects.create(
             item=items[slug], language=language, edition=edition, review_on=today + dt.timedelta(days=days)
         )
-    lot = Lot.objects.filter(item=items["condom-latex-free"]).order_by("pk")[0]
-    Recall.objects.pull(lot, reason="Made up for the demo: the maker says the foil may leak.", by=coordinator)
+    lot = Lot.objects.filter(item=items["strip-benzo"]).order_by("pk")[0]
+    Recall.objects.pull(lot, reason="Made up for the demo: the maker says they may miss some.", by=coordinator)
     _counts(main, bag, coordinator, volunteer)
 
 
@@ -66,5 +68,5 @@ def _counts(main: Store, bag: Store, coordinator: User, volunteer: User) -> None
     bottom.record({place: max(on_hand[place.item_id] - 3, 0) for of in drinks.values() for place in of}, by=volunteer)
     bottom.apply(by=coordinator)
     half = Count.objects.start(bag, by=volunteer)
-    places = half.places(Category.objects.get(slug="preparing").pk)
-    half.record({place: 40 for of in places.values() for place in of[:1]}, by=volunteer)
+    in_the_bag = standing(store=bag.pk, item__category__slug="preparing")
+    half.record({Place(*row[:2]): row.quantity - number for number, row in enumerate(in_the_bag)}, by=volunteer)

@@ -1,0 +1,8 @@
+"""The demo: one believable hub, the same every time, dated back from today. Nobody in it is real.
+
+`world` begins and calls the others, one file for each part of the house.
+"""
+
+from hub.demo.world import SIGN_INS, lay_out, sign_ins
+
+__all__ = ["SIGN_INS", "lay_out", "sign_ins"]

@@ -1,0 +1,91 @@
+"""Setting up the desk: the checklist, the tiles, and what was asked for and not there."""
+
+import uuid
+
+import pytest
+
+from hub.models import DeskSettings, Opening, Visit
+from supplies.models import Item, Shortfall, Wish
+from tests.supplies.makers import an_item
+
+SETUP, TILES, MISSING = "/desk/setup/", "/desk/setup/tiles/", "/desk/missing/"
+
+
+@pytest.fixture
+def set_up(client, coordinator, sign_in, demo):
+    sign_in(client, coordinator)
+    return client
+
+
+def a_bundle(name, **parts):
+    bundle = an_item(name, kind=Item.Kind.BUNDLE, desk_order=1)
+    for order, (part, quantity) in enumerate(parts.items()):
+        bundle.components.create(item=an_item(part), quantity=quantity, order=order)
+    return bundle
+
+
+def test_the_checklist_starts_with_four_things_and_is_the_hubs_own(set_up):
+    assert len(DeskSettings.current().steps) == 4
+
+    set_up.post(SETUP, {"checklist": "One\n\n Two "})
+    assert DeskSettings.current().steps == ["One", "Two"]
+    set_up.post(SETUP, {"checklist": ""})
+    assert DeskSettings.current().steps == []
+    assert set_up.post(SETUP, {"checklist": "a" * 1201}).status_code == 422
+
+
+def test_tiles_take_the_places_they_are_given(set_up):
+    spoon, foil, swab = an_item("Spoon", desk_order=1), an_item("Foil"), an_item("Swab", desk_order=2)
+    places = {f"order-{spoon.pk}": "", f"order-{foil.pk}": "5", f"order-{swab.pk}": "9"}
+    taps = {f"tap-{spoon.pk}": "1", f"tap-{foil.pk}": "10", f"tap-{swab.pk}": "1"}
+
+    assert set_up.post(TILES, places | taps).status_code == 302
+
+    assert [(item.name, item.desk_tap) for item in Item.objects.on_the_desk()] == [("Foil", 10), ("Swab", 1)]
+    for wrong in ({f"tap-{foil.pk}": "0"}, {f"tap-{foil.pk}": ""}, {f"order-{foil.pk}": "1000"}):
+        assert set_up.post(TILES, places | taps | wrong).status_code == 422
+    assert [item.name for item in Item.objects.on_the_desk()] == ["Foil", "Swab"]
+
+
+def test_the_desk_asks_a_constant_number_of_questions(client, volunteer, sign_in, db, django_assert_num_queries):
+    sign_in(client, volunteer)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    for number in range(3):
+        an_item(f"Thing {number}", desk_order=number + 1)
+        with django_assert_num_queries(9):
+            client.get("/desk/")
+
+
+def test_a_bundle_goes_out_as_its_parts(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    bundle = a_bundle("Starter", Spoon=1, Citric=2)
+    assert "1 × Spoon, 2 × Citric" in client.get("/desk/").content.decode()
+
+    client.post("/desk/", {"id": str(uuid.uuid4()), "opening": opening.pk, "people": 1, f"item-{bundle.pk}": "2"})
+
+    taken = Visit.objects.get().items.values_list("item__name", "quantity")
+    assert sorted(taken) == [("Citric", 4), ("Spoon", 2)]
+
+
+def test_what_was_asked_for_and_not_there_counts_once_by_the_month(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    spoon, wish = an_item("Spoon"), Wish.objects.create(name="Pipes")
+    asked = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"}
+
+    for _time in range(2):
+        assert client.post(MISSING, asked).status_code == 302
+    client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"wish-{wish.pk}", "reason": "law"})
+
+    rows = Shortfall.objects.values_list("item__name", "wish__name", "reason", "number")
+    assert {*rows} == {("Spoon", None, "out", 1), (None, "Pipes", "law", 1)}
+
+
+@pytest.mark.parametrize("wrong", [{"thing": "item-999999"}, {"thing": ""}, {"reason": "mood"}, {"key": "x"}])
+def test_what_is_no_shortfall_is_refused(client, volunteer, sign_in, db, wrong):
+    sign_in(client, volunteer)
+    spoon = an_item("Spoon")
+    asked = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out", **wrong}
+
+    assert client.post(MISSING, asked).status_code == 422
+    assert not Shortfall.objects.exists()

@@ -1,0 +1,116 @@
+"""Reports and editions as people see them: on a phone and a laptop, in both themes, and on paper."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from hub import jobs
+from hub.models import Draft, Edition
+from hub.periods import Period
+from tests.look import axe, scrolls_sideways, small_targets, storage
+from volunteers.models import User
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
+
+LOOKS = [("light", 320), ("dark", 390), ("light", 1280), ("dark", 1280)]
+
+
+@pytest.fixture
+def edition(db):
+    call_command("demo")
+    return Edition.objects.get()
+
+
+@pytest.fixture
+def mo(edition, page_as):
+    return page_as(User.objects.get(username="coordinator"))
+
+
+def look(page, console):
+    assert axe(page) == []
+    assert small_targets(page) == []
+    assert not scrolls_sideways(page)
+    assert storage(page) == []
+    assert (console.messages, console.elsewhere) == ([], [])
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_edition_and_its_sheet_look_right(page, live_server, edition, console, scheme, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    for path in ("/numbers/", edition.get_absolute_url(), f"{edition.get_absolute_url()}print/"):
+        page.goto(f"{live_server.url}{path}")
+        for summary in page.locator(".chart summary:visible").all():
+            summary.click()
+        look(page, console)
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS[:3])
+def test_reports_look_right(mo, live_server, edition, console, scheme, width):
+    mo.set_viewport_size({"width": width, "height": 844})
+    mo.emulate_media(color_scheme=scheme)
+    Draft.objects.begin(edition.period)
+    for path in ("", f"{edition.period}/", f"{edition.period}/share/"):
+        mo.goto(f"{live_server.url}/reports/{path}")
+        look(mo, console)
+    jobs.make_drafts.func()
+    mo.goto(f"{live_server.url}/reports/{edition.period}/share/")
+    look(mo, console)
+
+
+def test_every_picture_has_its_sentence_and_its_table(page, live_server, edition, console):
+    page.goto(f"{live_server.url}{edition.get_absolute_url()}")
+
+    pictures = page.locator("figure.chart")
+    assert pictures.count() >= 4
+    for picture in pictures.all():
+        expect(picture.locator("figcaption")).not_to_be_empty()
+        expect(picture.get_by_role("img")).to_be_visible()
+        picture.locator("summary").click()
+        assert picture.locator("tbody tr").count() >= 1
+
+
+def test_edition_prints_with_a_cover_and_black_on_white(page, live_server, edition):
+    page.goto(f"{live_server.url}{edition.get_absolute_url()}print/")
+    page.emulate_media(media="print")
+
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator(".cover h1")).to_be_visible()
+    expect(page.get_by_text("Back to the page")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.querySelector('h2')).color") == "rgb(0, 0, 0)"
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert 4 <= len(sheets) <= 10
+
+
+def test_a_quarter_is_published_from_the_browser(mo, live_server, edition, console):
+    month = Period(edition.period.months[0], 1)
+    mo.goto(f"{live_server.url}/reports/{month}/")
+    expect(mo.get_by_text("True figures, not for sharing")).to_be_visible()
+    mo.get_by_role("link", name="Shareable figures").click()
+    mo.get_by_role("button", name="Make them").click()
+    expect(mo.get_by_text("The figures are being made")).to_be_visible()
+    jobs.make_drafts.func()
+
+    # The page asks by itself and shows the rest once it is there.
+    mo.get_by_label("What we learned").fill("One thing.")
+    mo.get_by_role("button", name="Publish").click()
+
+    expect(mo.get_by_text("It is published. Everybody can see it now.")).to_be_visible()
+    expect(mo.get_by_text("One thing.")).to_be_visible()
+    assert console.messages == []
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_publishing_works_without_scripts(mo, live_server, edition):
+    month = Period(edition.period.months[1], 1)
+    mo.goto(f"{live_server.url}/reports/{month}/share/")
+    mo.get_by_role("button", name="Make them").click()
+    jobs.make_drafts.func()
+    mo.get_by_role("link", name="Look again").click()
+    mo.get_by_role("button", name="Keep the words for later").click()
+    mo.get_by_role("button", name="Publish").click()
+
+    expect(mo.get_by_role("heading", level=1)).to_have_text(month.label)
+    assert Edition.objects.count() == 2

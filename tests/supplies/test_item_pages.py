@@ -1,0 +1,295 @@
+"""The page of one item, and what is done from it."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from supplies.models import Delivery, Item, Leaflet, Movement, Outgoing
+from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+EVERYTHING = ("view_item", "count_stock", "move_stock", "waste_stock", "receive_delivery")
+
+
+@pytest.fixture
+def keeper(client, somebody, sign_in, let):
+    """A browser of somebody who may do everything here but see who signed what."""
+    let(*(f"supplies.{may}" for may in EVERYTHING))
+    sign_in(client, somebody)
+    return client
+
+
+def page(item):
+    return reverse("supplies:item", args=[item.slug])
+
+
+def address(name, item):
+    return reverse(f"supplies:item-{name}", args=[item.slug])
+
+
+def words(response):
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(strip_tags(main.replace("<", " <")).split())
+
+
+def test_item_says_how_it_stands_where_and_by_which_lot(keeper, spoon, store, bag):
+    a_lot(spoon, 30, number="A", expires_on=NEXT_YEAR)
+    a_lot(spoon, 5, number="old", expires_on=TODAY - dt.timedelta(1))
+    store.send({spoon.pk: 10}, to=bag)
+    Item.objects.issue({spoon.pk: 4}, month=MAY)
+
+    said = words(keeper.get(page(spoon)))
+
+    assert "31 some Fine" in said
+    assert "Lot old use by 19 May 2026 Past its date 5 Cupboard 5" in said
+    assert "Lot A use by 20 May 2027 26 Cupboard 16 · Outreach bag 10" in said
+
+
+def test_item_below_zero_asks_for_a_count(keeper, spoon):
+    Item.objects.issue({spoon.pk: 4}, month=MAY)
+
+    said = words(keeper.get(page(spoon)))
+
+    assert "-4 some Below zero: please count" in said
+    assert "Lot not known -4" in said
+
+
+def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
+    spoon.receive(100, lot_number="A", reason="late box")
+    Item.objects.issue({spoon.pk: 30}, month=APRIL)
+    Outgoing.objects.seal(APRIL)
+    Item.objects.issue({spoon.pk: 7}, month=MAY)
+
+    said = words(keeper.get(page(spoon)))
+
+    assert "Since then Given out, in months not closed yet −7 63" in said
+    assert "20 May 2026 received – late box lot A +100 70" in said
+    assert "Apr 2026 given out lot A −30 -30" in said
+
+
+def test_item_ledger_shows_who_signed_only_to_those_who_may_see_it(keeper, spoon, another, let):
+    spoon.receive(10, by=another)
+
+    assert "Another" not in words(keeper.get(page(spoon)))
+    let("supplies.view_movement")
+    assert "Another" in words(keeper.get(page(spoon)))
+
+
+def test_item_shows_months_of_use_and_none_before_it_was_here(keeper, spoon):
+    assert "None has gone out" in words(keeper.get(page(spoon)))
+    Item.objects.issue({spoon.pk: 3}, month=APRIL)
+    Item.objects.issue({spoon.pk: 4}, month=MAY)
+
+    response = keeper.get(page(spoon))
+
+    assert "7 some went out since April 2026." in words(response)
+    assert response.context["year"]["rows"] == [("Apr 2026", "3"), ("May 2026", "4")]
+
+
+def test_item_counts_a_month_of_nothing_as_nothing_once_it_is_known(keeper, spoon, store):
+    Movement.objects.create(kind="received", item=spoon, store=store, quantity=9, made_on="2026-02-03")
+    Item.objects.issue({spoon.pk: 3}, month=APRIL)
+
+    rows = keeper.get(page(spoon)).context["year"]["rows"]
+
+    assert rows == [("Feb 2026", "0"), ("Mar 2026", "0"), ("Apr 2026", "3"), ("May 2026", "0")]
+
+
+def test_item_that_is_no_item_is_not_found(keeper, spoon):
+    assert keeper.get("/stock/items/nothing/").status_code == 404
+    for name in ("count", "waste", "assemble", "take-apart"):
+        assert keeper.get(reverse(f"supplies:item-{name}", args=["nothing"])).status_code == 404
+
+
+def test_bundle_has_a_page_and_is_never_counted(keeper, spoon):
+    bundle = a_kit("Set", kind="bundle", of=[(spoon, 2)])
+
+    said = words(keeper.get(page(bundle)))
+
+    assert "What goes into one Spoon 2" in said
+    assert "Ledger" not in said
+    assert keeper.get(address("count", bundle)).status_code == 404
+
+
+def test_switched_off_item_in_stock_says_what_to_do(keeper, spoon):
+    a_lot(spoon, 5)
+    Item.objects.update(withdrawn=True)
+
+    assert "some of it is still here" in words(keeper.get(page(spoon)))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_item_statements(keeper, spoon, store, bag, rows, django_assert_num_queries):
+    Leaflet.objects.create(item=spoon)
+    for n in range(rows):
+        spoon.receive(10, lot_number=f"L{n}")
+        store.send({spoon.pk: 1}, to=bag)
+        a_kit(f"Kit {n}", of=[(spoon, 1)])
+        Item.objects.issue({spoon.pk: 1}, month=MAY)
+
+    # Session, person, item, standing, stores, lots, kits, first day, use, ledger's size, ledger.
+    with django_assert_num_queries(11):
+        assert keeper.get(page(spoon)).status_code == 200
+
+
+# Counting one item
+
+
+def test_counting_an_item_puts_every_place_right_at_once(keeper, spoon, store, bag, somebody):
+    lot = a_lot(spoon, 10, number="A")
+    store.send({spoon.pk: 4}, to=bag)
+    form = keeper.get(address("count", spoon))
+    assert "10" not in strip_tags(str(form.context["form"]))
+
+    response = keeper.post(address("count", spoon), {f"{lot.pk}-{store.pk}": 5, f"{lot.pk}-{bag.pk}": 6}, follow=True)
+
+    assert "The books were out in 2 places" in response.content.decode()
+    assert (here(spoon, store), here(spoon, bag)) == ({"A": 5}, {"A": 6})
+    rows = Movement.objects.filter(kind="counted")
+    assert {row.by for row in rows} == {somebody}
+    assert len({row.act for row in rows}) == 1
+
+
+def test_a_place_left_empty_is_not_counted_and_zero_is_none(keeper, spoon, store):
+    first, second = a_lot(spoon, 3, number="A"), a_lot(spoon, 4, number="B")
+
+    keeper.post(address("count", spoon), {f"{first.pk}-{store.pk}": 0, f"{second.pk}-{store.pk}": ""})
+
+    assert here(spoon) == {"B": 4}
+
+
+def test_counting_an_item_settles_what_went_out_on_lot_not_known(keeper, spoon, store):
+    lot = a_lot(spoon, 3, number="A")
+    Item.objects.issue({spoon.pk: 8}, month=MAY)
+
+    # The lot is empty in the books, and so it is found again as what is in no lot.
+    response = keeper.get(address("count", spoon))
+    assert list(response.context["form"].fields) == [f"0-{store.pk}"]
+    keeper.post(address("count", spoon), {f"0-{store.pk}": 2})
+
+    assert here(spoon) == {None: 2}
+    assert lot.pk
+
+
+@pytest.mark.parametrize("number", ["", "-1", "1.5", "many", "1000001", "9" * 40, "\x00"])
+def test_counting_something_absurd_is_said_and_nothing_is_lost(keeper, spoon, store, number):
+    lot = a_lot(spoon, 3, number="A")
+
+    response = keeper.post(address("count", spoon), {f"{lot.pk}-{store.pk}": number})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
+    assert here(spoon) == {"A": 3}
+
+
+def test_counting_an_item_nobody_has_any_of_works_without_any_store(keeper):
+    item = an_item("Foil")
+
+    response = keeper.get(address("count", item))
+
+    assert len(response.context["form"].fields) == 1
+
+
+# Throwing away, receiving, undoing
+
+
+def test_throwing_away_takes_from_the_chosen_lot_and_place(keeper, spoon, store, bag):
+    lot = a_lot(spoon, 10, number="A")
+    store.send({spoon.pk: 4}, to=bag)
+
+    response = keeper.post(address("waste", spoon), {"spot": f"{lot.pk}-{bag.pk}", "quantity": 3, "reason": "wet"})
+
+    assert response.status_code == 302
+    assert (here(spoon, store), here(spoon, bag)) == ({"A": 6}, {"A": 1})
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"spot": "0-0", "quantity": 1}, {"quantity": 0}, {"quantity": 11}, {"quantity": "\x00"}]
+)
+def test_throwing_away_what_is_not_there_is_said(keeper, spoon, store, said):
+    lot = a_lot(spoon, 10, number="A")
+
+    response = keeper.post(address("waste", spoon), {"spot": f"{lot.pk}-{store.pk}"} | said)
+
+    assert response.status_code == 422
+    assert here(spoon) == {"A": 10}
+
+
+def test_some_has_come_begins_a_delivery_with_it(keeper, spoon):
+    response = keeper.post(address("receive", spoon))
+
+    delivery = Delivery.objects.get()
+    assert response.headers["Location"] == f"/stock/deliveries/{delivery.pk}/lines/new/?item={spoon.pk}"
+    assert keeper.get(response.headers["Location"]).status_code == 200
+
+
+def test_an_act_is_undone_from_the_ledger_once(keeper, spoon):
+    lot = a_lot(spoon, 10, number="A")
+    spoon.waste(4, lot=lot)
+    act = Movement.objects.get(kind="wasted").act
+    assert "Undo" in words(keeper.get(page(spoon)))
+
+    first, second = (keeper.post(reverse("supplies:act-undo", args=[act]), follow=True) for _ in range(2))
+
+    assert "Put right by a row" in first.content.decode()
+    assert "put right already" in second.content.decode()
+    assert "Undo" not in words(second)
+    assert here(spoon) == {"A": 10}
+
+
+def test_undoing_what_cannot_be_says_why(keeper, spoon, store, bag):
+    a_lot(spoon, 10, number="A")
+    act = store.send({spoon.pk: 4}, to=bag)
+    Item.objects.issue({spoon.pk: 4}, month=MAY, store=bag)
+
+    response = keeper.post(reverse("supplies:act-undo", args=[act]))
+
+    assert response.status_code == 409
+    assert "Some of it is no longer there" in words(response)
+    assert keeper.post(reverse("supplies:act-undo", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_undoing_asks_for_the_right_to_do_it(client, somebody, sign_in, let, spoon):
+    let("supplies.view_item", "supplies.count_stock")
+    sign_in(client, somebody)
+    spoon.waste(1, lot=a_lot(spoon, 10))
+    act = Movement.objects.get(kind="wasted").act
+
+    assert "Undo" not in words(client.get(page(spoon)))
+    assert client.post(reverse("supplies:act-undo", args=[act])).status_code == 403
+
+
+# Packs
+
+
+def test_making_packs_up_and_taking_them_apart(keeper, spoon):
+    a_lot(spoon, 10, number="A")
+    pack = a_kit(of=[(spoon, 2)])
+
+    made = keeper.post(address("assemble", pack), {"number": 3}, follow=True)
+    assert "Write P260520-1 on every one of them" in made.content.decode()
+    assert here(pack) == {"P260520-1": 3}
+    (spot,) = keeper.get(address("take-apart", pack)).context["form"].spots
+    keeper.post(address("take-apart", pack), {"spot": spot, "quantity": 1})
+
+    assert (here(pack), here(spoon)) == ({"P260520-1": 2}, {"A": 6})
+
+
+def test_making_up_more_than_there_is_says_what_is_short(keeper, spoon):
+    a_lot(spoon, 10, number="A")
+    pack = a_kit(of=[(spoon, 2)])
+
+    response = keeper.post(address("assemble", pack), {"number": 6})
+
+    assert response.status_code == 422
+    assert "Spoon: the books know of 10 some" in words(response)
+    assert 'value="6"' in response.content.decode()
+
+
+def test_only_packs_are_made_up(keeper, spoon):
+    assert keeper.get(address("assemble", spoon)).status_code == 404
+    assert keeper.get(address("take-apart", spoon)).status_code == 404
