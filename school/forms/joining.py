@@ -43,12 +43,13 @@ class JoinForm(forms.Form):
         blank=True,
     )
 
-    def __init__(self, *args: Any, sessions: list[Session], **kwargs: Any) -> None:
-        """Offer these sessions."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the sessions anybody can ask to join, if there are any."""
         super().__init__(*args, **kwargs)
-        field = self.fields["session"]
-        field.queryset = Session.objects.public(timezone.now()).with_modules()  # type: ignore[attr-defined]
-        if not sessions:
+        public = Session.objects.public(timezone.now())
+        if public.exists():
+            self.fields["session"].queryset = public.with_modules()  # type: ignore[attr-defined]
+        else:
             del self.fields["session"]
 
 

@@ -122,7 +122,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             setattr(outcome, name, value)
         outcome.state, outcome.said_on = state, day
         outcome.save()
-        if state == State.DONE and not counted and outcome.how != Outcome.How.BEFORE:
+        if state == State.DONE and outcome.how != Outcome.How.BEFORE:
             Finished.objects.tally(day, module=module, by=1)
         return Completion.objects.weigh(person, now=now)
 

@@ -36,8 +36,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("school:mine")
     now = timezone.now()
-    sessions = list(Session.objects.public(now).with_modules())
-    form = JoinForm(request.POST or None, sessions=sessions, initial={"session": request.GET.get("session", "")})
+    form = JoinForm(request.POST or None, initial={"session": request.GET.get("session", "")})
     if not form.is_valid():
         return render(request, "school/joining/form.html", {"form": form}, status=422 if form.is_bound else 200)
     if not allowed(request, PER_ADDRESS):

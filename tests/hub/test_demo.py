@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.utils import timezone
 
 from hub.demo import SIGN_INS
 from hub.models import (
@@ -18,6 +19,9 @@ from hub.models import (
     Tally,
     Visit,
 )
+from school.completion import Level
+from school.models import Course, Enrolment, Proposal, Session
+from school.models.progress import in_course, progress
 from supplies.models import Item, Movement, Outgoing
 from volunteers.models import Hours, Period, User
 
@@ -64,3 +68,18 @@ def test_demo_is_not_laid_out_by_accident(settings):
         call_command("demo")
 
     assert not User.objects.exists()
+
+
+@time_machine.travel("2026-11-23 12:00+00:00", tick=False)
+def test_demo_has_a_school_with_people_at_every_point(demo):
+    call_command("demo")
+
+    course = Course.objects.with_modules().get()
+    levels = {one.level for one in progress(course, in_course(course), now=timezone.now())}
+    assert levels >= {Level.READY, Level.NEARLY, Level.UNDER_WAY, Level.NEW}
+    states = set(Enrolment.objects.values_list("state", flat=True))
+    assert states == {"enrolled", "offered", "waiting", "there", "not_there", "withdrawn"}
+    assert set(Session.objects.values_list("state", flat=True)) == {"planned", "announced", "cancelled"}
+    assert Session.objects.filter(settled_on__isnull=False).exists()
+    assert Session.objects.with_unsaid().exists()
+    assert Proposal.objects.open().exists()

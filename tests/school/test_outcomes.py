@@ -244,6 +244,23 @@ def test_finished_counts_by_month_and_takes_back(tonight, there, ash, trainer, c
     assert Finished.objects.courses_by_month(may, TODAY) == []
 
 
+def test_done_again_counts_again_and_taking_it_back_takes_only_that(course, ash, trainer):
+    module, may = naloxone(course), TODAY.replace(day=1)
+    april = dt.date(2026, 4, 2)
+    asked = {"note": "Seen", "by": trainer, "now": NOW}
+    for day in (april, TODAY):
+        Outcome.objects.say_otherwise(ash, module, State.DONE, on=day, **asked)
+    first = april.replace(day=1)
+    assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [
+        (first, "Practical", 1),
+        (may, "Practical", 1),
+    ]
+
+    Outcome.objects.say_otherwise(ash, module, State.TOGETHER, on=TODAY, **asked)
+
+    assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [(first, "Practical", 1)]
+
+
 def test_expiring_grants_are_reminded_of_once(course, ash, trainer):
     Outcome.objects.say_otherwise(
         ash, naloxone(course), State.DONE, note="Seen", on=dt.date(2024, 6, 1), by=trainer, now=NOW
