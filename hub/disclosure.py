@@ -219,10 +219,11 @@ class _Gate:
     def close(self) -> None:
         """Hide and withhold until no hidden number can be told."""
         self.hidden = {of for of, value in self.values().items() if rounded(value) is None}
-        while found := self._weak():
-            weak, beside = found
-            if not (self._in_time() and self._hide_one(weak, beside)):
-                self._withhold(weak, beside)
+        while beside := self._weak():
+            weak = list(attack.weak(beside, self.until))
+            # What helps one of them may be what another needs first: only where nothing helps any, a table stays here.
+            if not any(self._hide_one(one, beside) for one in weak):
+                self._withhold(weak[0], beside)
 
     def shown(self, table: Table) -> tuple[tuple[int | Decimal | str | None, ...], ...]:
         """A table as it may be seen."""
@@ -246,8 +247,8 @@ class _Gate:
         ]
         return list(dict.fromkeys((*self.known, *going_out)))
 
-    def _weak(self) -> tuple[Known, list[Known]] | None:
-        """A hidden number that can be told, and what else is known beside it."""
+    def _weak(self) -> list[Known] | None:
+        """Things known beside each other that tell a hidden number."""
         parts = attack.apart(self._facts())
         fresh = self.values().keys()
         for number, beside in enumerate(parts, start=1):
@@ -257,8 +258,8 @@ class _Gate:
             # What was safe before stays so where nothing new is said of it.
             if as_one in self.safe or not any(known.of in fresh for known in beside):
                 continue
-            if weak := next(attack.weak(beside, self.until), None):
-                return weak, beside
+            if next(attack.weak(beside, self.until), None):
+                return beside
             self.safe.add(as_one)
         return None
 

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
 from volunteers.refusals import NotAllowed
 
@@ -39,6 +40,7 @@ def erase(person: User, *, by: User | None) -> None:
         and not (by.has_perm("volunteers.erase_user") and by.may_look_after(person))
     ):
         raise NotAllowed(_now("You cannot erase this account. Ask an admin."))
+    _leave_sessions(person)
     # Shifts first and then people, as everybody locks them.
     Shift.objects.filter(pk__in=Signup.objects.filter(person=person).values("shift")).lock()
     User.objects.wait_for_admins()
@@ -57,6 +59,13 @@ def erase(person: User, *, by: User | None) -> None:
     for event in _histories():
         _forget_history(event, person.pk, theirs)
     _forget_who_changed_what(person.pk)
+
+
+def _leave_sessions(person: User) -> None:
+    """Their places in sessions to come go to whoever waits for one."""
+    ahead = Enrolment.objects.filter(person=person, state__in=["enrolled", "offered", "waiting"])
+    for enrolment in ahead.select_related("session").order_by("session"):
+        enrolment.withdraw(now=timezone.now())
 
 
 def _leave_shifts(person: User) -> None:

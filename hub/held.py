@@ -29,7 +29,8 @@ from django.utils.translation import gettext as _
 
 from hub.models import Feed
 from school import held as at_school
-from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment
+from school.models import Outcome, Proposal
+from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment, Recall
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
 from volunteers.models.people import Topic
 
@@ -44,6 +45,9 @@ COVERS = {
     "volunteers.HoldingEvent.person": "history",
     "volunteers.Holding.granted_by": "deeds",
     "volunteers.HoldingEvent.granted_by": "history",
+    **dict.fromkeys(at_school.COVERS, "school"),
+    "school.Outcome.said_by": "deeds",
+    "school.Proposal.picked_up_by": "deeds",
     "volunteers.Signup.person": "shifts",
     "volunteers.Offer.to": "shifts",
     "volunteers.Availability.person": "shifts",
@@ -51,14 +55,12 @@ COVERS = {
     "volunteers.ProposedPlace.person": "shifts",
     "volunteers.Hours.person": "shifts",
     "hub.Feed.person": "shifts",
-    **dict.fromkeys(at_school.COVERS, "school"),
-    "school.Outcome.said_by": "deeds",
-    "school.Proposal.picked_up_by": "deeds",
     "supplies.Movement.by": "deeds",
     "supplies.Count.started_by": "deeds",
     "supplies.Count.ended_by": "deeds",
     "supplies.CountLine.by": "deeds",
     "supplies.Delivery.by": "deeds",
+    "supplies.Recall.by": "deeds",
     "supplies.Payment.by": "deeds",
     "supplies.Contribution.by": "deeds",
     "admin.LogEntry.user": "deeds",
@@ -94,16 +96,16 @@ def held(person: User) -> list[Part]:
             tuple(_holdings(person)),
         ),
         Part(
-            "shifts",
-            _("Your shifts"),
-            _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
-            tuple(_shifts(person)),
-        ),
-        Part(
             "school",
             _("At the School"),
             _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
             tuple(at_school.lines(person)),
+        ),
+        Part(
+            "shifts",
+            _("Your shifts"),
+            _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
+            tuple(_shifts(person)),
         ),
         Part(
             "deeds",
@@ -227,13 +229,14 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
 def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Things you granted to people"), str(person.granted_count)
     yield _("Changes you made in the admin"), str(person.in_admin_count)
+    yield _("Outcomes you said of others"), str(person.outcomes_said_count)
+    yield _("Offers of others you picked up"), str(person.picked_up_count)
     yield _("Deliveries you took in"), str(person.deliveries_count)
     yield _("Payments you wrote down"), str(person.payments_count)
     yield _("Contributions you wrote down"), str(person.contributions_count)
+    yield _("Recalls you wrote down"), str(person.recalls_count)
     yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
     yield _("Lines you counted"), str(person.lines_counted_count)
-    for number, (label, _rows) in enumerate(at_school.deeds(person)):
-        yield label, str(getattr(person, f"school_{number}_count"))
     for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
         what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
@@ -251,16 +254,19 @@ def _with_facts(person: User) -> Any:
         "wanted": Wish.objects.filter(person=mine)
         .order_by("period__first_day")
         .values(j=JSONObject(day="period__first_day", wanted="wanted")),
+        **at_school.parts(mine),
     }
     counts = {
         "granted": Holding.objects.filter(granted_by=mine),
         "in_admin": LogEntry.objects.filter(user=mine),
+        "outcomes_said": Outcome.objects.filter(said_by=mine),
+        "picked_up": Proposal.objects.filter(picked_up_by=mine),
         "deliveries": Delivery.objects.filter(by=mine),
         "payments": Payment.objects.filter(by=mine),
         "contributions": Contribution.objects.filter(by=mine),
+        "recalls": Recall.objects.filter(by=mine),
         "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
         "lines_counted": CountLine.objects.filter(by=mine),
-        **{f"school_{number}": rows for number, (_label, rows) in enumerate(at_school.deeds(person))},
         "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
         "offered": Offer.objects.filter(to=mine),
         "proposed": ProposedPlace.objects.filter(person=mine),

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
@@ -14,7 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Session
-from volunteers.models import User
 
 COVERS = (
     "school.Enrolment.person",
@@ -27,65 +25,50 @@ COVERS = (
 """Columns of the School that point at a person, all told of below."""
 
 
-def lines(person: User) -> Iterator[tuple[str, str]]:
-    """Label and value: places, what they did and how we know, what it gave them, their groups and offers.
-
-    One statement, since the page it stands on has many other things to ask.
-    """
-    held = _all_of(person)
-    for row in held["places"]:
-        said = f"{_day(row['at'])}: {Enrolment.State(row['state']).label}"
-        yield _("A session"), f"{said} ({row['why']})" if row["why"] else said
-    for row in held["outcomes"]:
-        how = row["note"] or str(Outcome.How(row["how"]).label)
-        yield row["module"], f"{row[row['state']]}, {_day(row['on'])} ({how})"
-    for row in held["completions"]:
-        yield _("Completed"), f"{row['what']}, {_day(row['on'])}"
-    for row in held["cohorts"]:
-        yield _("A group you are in"), row["name"]
-    for row in held["gives"]:
-        yield _("A session you give"), _day(row["at"])
-    for row in held["proposals"]:
-        said = f"{row['title']}: {Proposal.State(row['state']).label}. {row['about']}"
-        yield _("A session you offered"), f"{said} {row['answer']}".strip()
-
-
-def deeds(person: User) -> list[tuple[str, QuerySet[Any]]]:
-    """What they did for others here, to be counted; it stays when they leave, without their name."""
-    return [
-        (_("Outcomes you said of others"), Outcome.objects.filter(said_by=person)),
-        (_("Offers of others you picked up"), Proposal.objects.filter(picked_up_by=person)),
-    ]
-
-
-def _all_of(person: User) -> dict[str, list[dict[str, str]]]:
-    me = OuterRef("pk")
+def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
+    """All of it, by name, as questions about the person `me` stands for, to be asked along with other things."""
     course = "module__course__says_"
-    parts: dict[str, tuple[QuerySet[Any], dict[str, Any]]] = {
-        "places": (
+    found: dict[str, tuple[QuerySet[Any], dict[str, Any]]] = {
+        "school_places": (
             Enrolment.objects.filter(person=me).order_by("session__starts_at"),
             {"at": F("session__starts_at"), "state": F("state"), "why": F("out_of_turn")},
         ),
-        "outcomes": (
+        "school_outcomes": (
             Outcome.objects.filter(person=me).order_by("module__order"),
             {"module": F("module__title"), "state": F("state"), "on": F("said_on"), "how": F("how"), "note": F("note")}
             | {state: F(f"{course}{state}") for state in ("done", "together", "not_yet")},
         ),
-        "completions": (
+        "school_completions": (
             Completion.objects.filter(person=me).order_by("completed_on"),
             {"what": Coalesce("course__name", "module__title"), "on": F("completed_on")},
         ),
-        "cohorts": (Cohort.objects.filter(members=me), {"name": F("name")}),
-        "gives": (Session.objects.filter(facilitators=me).order_by("starts_at"), {"at": F("starts_at")}),
-        "proposals": (
+        "school_cohorts": (Cohort.objects.filter(members=me), {"name": F("name")}),
+        "school_gives": (Session.objects.filter(facilitators=me).order_by("starts_at"), {"at": F("starts_at")}),
+        "school_proposals": (
             Proposal.objects.filter(person=me),
             {name: F(name) for name in ("title", "about", "state", "answer")},
         ),
     }
-    found = User.objects.filter(pk=person.pk).values(
-        **{f"the_{name}": ArraySubquery(rows.values(row=JSONObject(**about))) for name, (rows, about) in parts.items()}
-    )
-    return {name.removeprefix("the_"): rows for name, rows in found.get().items()}
+    return {name: rows.values(row=JSONObject(**about)) for name, (rows, about) in found.items()}
+
+
+def lines(person: Any) -> Iterator[tuple[str, str]]:
+    """Label and value, of a person with `parts`: places, outcomes and how we know, completions, groups, offers."""
+    for row in person.school_places:
+        said = f"{_day(row['at'])}: {Enrolment.State(row['state']).label}"
+        yield _("A session"), f"{said} ({row['why']})" if row["why"] else said
+    for row in person.school_outcomes:
+        how = row["note"] or str(Outcome.How(row["how"]).label)
+        yield row["module"], f"{row[row['state']]}, {_day(row['on'])} ({how})"
+    for row in person.school_completions:
+        yield _("Completed"), f"{row['what']}, {_day(row['on'])}"
+    for row in person.school_cohorts:
+        yield _("A group you are in"), row["name"]
+    for row in person.school_gives:
+        yield _("A session you give"), _day(row["at"])
+    for row in person.school_proposals:
+        said = f"{row['title']}: {Proposal.State(row['state']).label}. {row['about']}"
+        yield _("A session you offered"), f"{said} {row['answer']}".strip()
 
 
 def _day(when: str) -> str:

@@ -1,16 +1,24 @@
-"""Feeds: somebody's own shifts as a calendar, at an address only they know."""
+"""Feeds: somebody's own shifts and sessions as a calendar, at an address only they know."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models import User
+from school.calendars import entries as sessions_of
+from volunteers.ical import Entry
+from volunteers.models import Shift, Signup, User
+
+# As long as the rota itself remembers who had withdrawn.
+BACK = dt.timedelta(days=14)
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
@@ -45,6 +53,18 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def entries(self, now: dt.datetime) -> list[Entry]:
+        """What they are on, and what they no longer are, from two weeks ago on; two statements."""
+        return [*self._shifts(now), *sessions_of(self.person, now - BACK)]
+
+    def _shifts(self, now: dt.datetime) -> Iterator[Entry]:
+        # Nobody is told of a draft, or of having been marked as not there.
+        known = [Shift.State.PUBLISHED, Shift.State.CANCELLED]
+        mine = Signup.objects.filter(person=self.person_id, shift__state__in=known, during__endswith__gt=now - BACK)
+        for one in mine:
+            off = one.state == Signup.State.WITHDRAWN
+            yield Entry(str(one.uid), one.during.lower, one.during.upper, _now("Shift"), one.revision, cancelled=off)
 
 
 def address_of(token: str) -> str:

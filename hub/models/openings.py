@@ -275,6 +275,7 @@ class Opening(models.Model):
 
     def fold(self, *, if_empty: str = State.NOT_RECORDED, bins: Mapping[str, int] | None = None) -> bool:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
+        from hub.models import order  # noqa: PLC0415 -- it knows every table of the desk
         from hub.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
 
         with transaction.atomic():
@@ -284,6 +285,7 @@ class Opening(models.Model):
                 self._fold_visits(if_empty)
                 Tally.objects.add(self.month, {(Measure.BINS, key): n for key, n in (bins or {}).items()})
         transaction.on_commit(Visit.objects.sweep)
+        transaction.on_commit(order.forget_arrivals)
         return was_open
 
     def _fold_visits(self, if_empty: str) -> None:

@@ -62,6 +62,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             # Not an upsert: PostgreSQL checks the row it would insert before it looks for the one to update.
             if n and not self.filter(month=month, measure=measure, key=key).update(value=F("value") - n):
                 raise IntegrityError("nothing was counted to take away from")
+        self.forget_nothings(month)
 
     def hear(self, month: dt.date, answers: Mapping[str, int], *, sign: int = 1) -> None:
         """Add what was said, or take it away again as far as it was ever counted."""
@@ -70,6 +71,11 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             return
         for key, n in sorted(answers.items()):
             self.filter(month=month, measure=Measure.SAID, key=key, value__gte=n).update(value=F("value") - n)
+        self.forget_nothings(month)
+
+    def forget_nothings(self, month: dt.date) -> None:
+        """Drop what came to nothing: a zero would tell of one visit that was undone, and what it held."""
+        self.filter(month=month, value=0).exclude(measure__in=[Measure.VISITS, Measure.PEOPLE]).delete()
 
     @transaction.atomic
     def correct(self, month: dt.date, changes: Mapping[tuple[str, str], tuple[int, int]]) -> int:
@@ -95,7 +101,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             if measure == Measure.GIVEN:
                 _put_right_on_the_shelf(int(key), to - was, month)
             changed += 1
-        self.filter(month=month, value=0, measure=Measure.GIVEN).delete()
+        self.forget_nothings(month)
         self._check_visits(month)
         return changed
 

@@ -1,7 +1,5 @@
 """One's own shifts in one's own calendar: making the address, taking it back, and what it answers."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +11,10 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 from hub.models import Feed
 from hub.models.feeds import address_of
 from volunteers import ical
-from volunteers.models import Shift, Signup
 from volunteers.qr import qr_code
 from volunteers.requests import SignedInRequest
 
 SHOW = "show_feed"
-# As long as the rota itself remembers who had withdrawn.
-BACK = dt.timedelta(days=14)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,27 +46,12 @@ def revoke(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @conditional_page
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody's own shifts, to whoever has the address; a calendar cannot sign in. 404 for every other address."""
+    """Somebody's own shifts, to whoever has the address: a calendar cannot sign in. 404 for any other address."""
     found = Feed.objects.at(token)
     if found is None:
         raise Http404
-    signups = Signup.objects.filter(
-        person=found.person,
-        shift__state__in=[Shift.State.PUBLISHED, Shift.State.CANCELLED],
-        during__endswith__gt=timezone.now() - BACK,
-    )
-    entries = [
-        ical.Entry(
-            uid=str(one.uid),
-            starts=one.during.lower,
-            ends=one.during.upper,
-            title=_("Shift"),
-            sequence=one.revision,
-            cancelled=one.state == Signup.State.WITHDRAWN,
-        )
-        for one in signups
-    ]
-    answer = HttpResponse(ical.calendar(entries, name=_("Shifts")), content_type="text/calendar; charset=utf-8")
+    raw = ical.calendar(found.entries(timezone.now()), name=_("Shifts"))
+    answer = HttpResponse(raw, content_type="text/calendar; charset=utf-8")
     answer["Cache-Control"] = "private, no-cache"
     answer["X-Robots-Tag"] = "noindex"
     return answer

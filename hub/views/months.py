@@ -12,15 +12,17 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import capfirst
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hub.forms.months import Line, SealForm, TakeOutForm, TotalsForm
+from hub.forms.months import SealForm, TakeOutForm, TotalsForm
 from hub.models import Incident, Measure, Month, NaloxoneGiven, Opening, Reversal, StripResult, Tally
+from hub.month_lines import lines_of
 from hub.month_tables import table_of
+from hub.periods import LATE_DAYS
 from hub.views.logs import LOGS
-from supplies.models import Item, SealedMonth
+from supplies.models import SealedMonth
 from volunteers.refusals import NotAllowed
 
 completers_only = permission_required("hub.complete_month", raise_exception=True)
@@ -70,7 +72,7 @@ def seal(request: HttpRequest, first: dt.date) -> HttpResponse:
 def correct(request: HttpRequest, first: dt.date) -> HttpResponse:
     """Put its totals right. The shelf follows what went out."""
     found = _month(first)
-    form = TotalsForm(_lines(found), request.POST or None)
+    form = TotalsForm(lines_of(found.first), request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -133,35 +135,23 @@ def _log(name: str) -> Any:
     return LOGS[name]
 
 
-def _lines(found: Month) -> list[Line]:
-    """Every total of the month in words; visits and people always, also while there are none."""
-    tallied: dict[tuple[str, str], int] = {(t.measure, t.key): t.value for t in Tally.objects.month(found.first)}
-    tallied = {(Measure.VISITS.value, ""): 0, (Measure.PEOPLE.value, ""): 0} | tallied
-    items = {str(pk): name for pk, name in Item.objects.values_list("pk", "name")}
-    words = {str(value): str(label) for value, label in Measure.choices}
-    order = [*Measure.values]
-    lines = []
-    for (measure, key), value in tallied.items():
-        label = items.get(key, key) if measure == Measure.GIVEN else f"{words.get(measure, measure)} {key}".strip()
-        lines.append(Line(measure, key, capfirst(label), value))
-    return sorted(lines, key=lambda line: (order.index(line.measure), line.label))
-
-
 def _page(request: HttpRequest, found: Month, form: SealForm | None = None, status: int = 200) -> HttpResponse:
     evenings = list(found.openings.order_by("date", "place"))
     missing = [evening for evening in evenings if evening.state == Opening.State.NOT_RECORDED]
-    lines = _lines(found)
+    lines = lines_of(found.first)
     context = {
         "month": found,
         "is_sealed": found.is_sealed,
         "form": form or SealForm(len(missing)),
         "missing": missing,
+        "still_to_write": timezone.localdate() - dt.timedelta(days=LATE_DAYS),
         "states": [
             (label, n)
             for value, label in Opening.State.choices
             if (n := sum(evening.state == value for evening in evenings))
         ],
-        "came": [line for line in lines if line.measure != Measure.GIVEN],
+        "came": [line for line in lines if line.measure not in (Measure.GIVEN, Measure.SAID)],
+        "said": [(line.label, line.value) for line in lines if line.measure == Measure.SAID],
         "given": [(line.label, line.value) for line in lines if line.measure == Measure.GIVEN],
         "naloxone": NaloxoneGiven.objects.month(found.first).kits_by_product(),
         "reversals": Reversal.objects.month(found.first).count(),

@@ -198,6 +198,8 @@ class Session(models.Model):
     came = models.PositiveSmallIntegerField(null=True, editable=False)
     # Those whose rows have gone; they go before the rest.
     not_there = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Grows with every change that somebody's calendar must hear of.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     # Opens the feedback page; says nothing of the session.
     feedback_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -357,6 +359,7 @@ class Session(models.Model):
             )
         for name, value in fields.items():
             setattr(session, name, value)
+        session.revision += moved
         session.save()
         session.teach(teaches)
         session.facilitators.set(gives)
@@ -386,7 +389,8 @@ class Session(models.Model):
             raise NotAllowed(_now("Say why it is off: the people in it read this."))
         told = session.state == self.State.ANNOUNCED and session.ends_at > now
         session.state, session.called_off_because = self.State.CANCELLED, because.strip()[:200]
-        session.save(update_fields=["state", "called_off_because"])
+        session.revision += 1
+        session.save(update_fields=["state", "called_off_because", "revision"])
         session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
         if told:
             session.tell_everybody()

@@ -56,7 +56,9 @@ class Kit(models.Model):
             name="keeps_its_kind",
             when=pgtrigger.Before,
             operation=pgtrigger.UpdateOf("kind", "naloxone"),  # type: ignore[no-untyped-call]
+            condition=pgtrigger.Condition("NEW.kind <> OLD.kind OR NEW.naloxone <> OLD.naloxone"),
             func="""
+                PERFORM pg_advisory_xact_lock(hashtext('supplies: recipes'));
                 IF NEW.kind <> OLD.kind AND (
                     (NEW.kind = 'bundle' AND (
                         EXISTS (SELECT FROM supplies_movement WHERE item_id = NEW.id)
@@ -208,15 +210,17 @@ class Component(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            # Both rows are held, so that neither becomes something else meanwhile.
+            # One recipe at a time, so that neither item becomes something else meanwhile. Holding the items themselves
+            # would be in another order than giving out holds them.
             pgtrigger.Trigger(
                 name="things_in_kits",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 declare=[("whole", "supplies_item"), ("part", "supplies_item")],
                 func="""
-                    SELECT * INTO whole FROM supplies_item WHERE id = NEW.kit_id FOR SHARE;
-                    SELECT * INTO part FROM supplies_item WHERE id = NEW.item_id FOR SHARE;
+                    PERFORM pg_advisory_xact_lock(hashtext('supplies: recipes'));
+                    SELECT * INTO whole FROM supplies_item WHERE id = NEW.kit_id;
+                    SELECT * INTO part FROM supplies_item WHERE id = NEW.item_id;
                     IF whole.kind = 'thing' OR part.kind <> 'thing' OR part.naloxone THEN
                         RAISE EXCEPTION 'Packs and bundles are made of things, and never of naloxone.'
                             USING ERRCODE = 'check_violation';

@@ -111,7 +111,11 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _get(pk)
     places = found.places()
     lots = Lot.objects.in_bulk([place.lot_id for of in places.values() for place in of if place.lot_id])
-    rows = [(item, name_of(lots.get(place.lot_id or 0))) for item, of in places.items() for place in of]
+    rows = [
+        (item, name_of(lots.get(place.lot_id or 0)) if place.lot_id or len(of) > 1 else "")
+        for item, of in places.items()
+        for place in of
+    ]
     return render(request, "supplies/counts/sheet.html", {"count": found, "rows": rows})
 
 

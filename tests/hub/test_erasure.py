@@ -17,9 +17,11 @@ from pghistory.models import Context
 from hub.erasure import erase
 from supplies.models import Item, Movement, Store
 from tests.conftest import PASSWORD
+from tests.school.makers import a_course, a_session, enrol, states
+from tests.volunteers.rota_world import a_shift, post_of
 from tests.volunteers.threads import at_once
 from volunteers.jobs import send_letter
-from volunteers.models import Invitation, Letter, Qualification, User
+from volunteers.models import Hours, Invitation, Letter, Offer, Qualification, Signup, User
 from volunteers.models.people import Topic
 from volunteers.refusals import NotAllowed
 from volunteers.sealing import unseal
@@ -144,6 +146,23 @@ def test_others_keep_everything(client, sign_in, marked, admin, coordinator, vol
     assert set(User.objects.all()) == {admin, coordinator, volunteer}
     assert Letter.objects.count() == 1
     assert theirs.get("/people/me/").status_code == 200
+
+
+def test_places_of_whoever_goes_are_offered_to_others(admin, coordinator, volunteer):
+    shift = a_shift()
+    post_of(shift).put_on(volunteer)
+    past = a_shift(timezone.now() - dt.timedelta(days=3))
+    post_of(past).put_on(volunteer)
+    session = a_session(a_course(), starts_at=timezone.now() + dt.timedelta(days=3), places=1)
+    enrol(session, volunteer)
+    enrol(session, coordinator, "waiting")
+
+    erase(volunteer, by=volunteer)
+
+    assert Offer.objects.get().post.shift == shift
+    assert Signup.objects.count() == 0
+    assert list(Hours.objects.values_list("person", "minutes", "shifts")) == [(None, 180, 1)]
+    assert states(session) == {"Mo": "offered"}
 
 
 def test_erasing_twice_is_harmless(marked, admin):

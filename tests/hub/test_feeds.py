@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from hub.models import Feed
 from tests.hub.test_erasure import everything
+from tests.school.makers import a_course, a_session, enrol
 from tests.volunteers.read_ical import read
 from tests.volunteers.rota_world import NOW, a_shift, at, post_of, somebody
 from volunteers.models import Signup
@@ -111,6 +112,32 @@ def test_feed_of_long_ago_is_gone_and_not_there_is_not_told(feed_of, ash):
     assert (event["UID"], event["STATUS"]) == (str(recent.uid), "CONFIRMED")
 
 
+def test_feed_holds_sessions_too_and_says_as_little_of_them(feed_of, ash):
+    course = a_course()
+    days = [at(f"2026-11-{day}", "14:00") for day in (25, 26, 27, 28, 29)]
+    mine, left, waiting, given, off = [
+        a_session(course, starts_at=day, title="Safer injecting", place="Room 2") for day in days
+    ]
+    enrol(mine, ash)
+    enrol(left, ash, "withdrawn")
+    enrol(waiting, ash, "waiting")
+    given.facilitators.add(ash)
+    enrol(off, ash)
+    type(off).objects.filter(pk=off.pk).update(state="cancelled", called_off_because="Snow")
+    token = Feed.objects.renew(ash)
+
+    events = feed_of(token)
+
+    assert [(event["SUMMARY"], event["STATUS"], event["DTSTART"]) for event in events] == [
+        ("Session", "CONFIRMED", days[0]),
+        ("Session", "CANCELLED", days[1]),
+        ("Session", "CONFIRMED", days[3]),
+        ("Session", "CANCELLED", days[4]),
+    ]
+    assert [event["UID"] for event in feed_of(token)] == [event["UID"] for event in events]
+    assert all(len(event["UID"]) == 32 for event in events)
+
+
 @pytest.mark.parametrize("token", ["unknown", "x" * 300, "%00", "..", "ünï"])
 def test_guessed_address_is_a_404(client, ash, token):
     Feed.objects.renew(ash)
@@ -170,10 +197,10 @@ def test_making_copying_and_taking_back_from_the_page(client, sign_in, ash):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_feed_is_two_questions_however_many_shifts(client, ash, more, django_assert_num_queries):
+def test_feed_is_three_questions_however_many_shifts(client, ash, more, django_assert_num_queries):
     for day in range(26, 27 + more):
         post_of(a_shift(at(f"2026-11-{day}"))).put_on(ash)
     address = reverse("hub:feed", args=[Feed.objects.renew(ash)])
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(address)

@@ -101,6 +101,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Month you were last here", "June 2026"),
         ],
         "holdings": [("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm")],
+        "school": [],
         "shifts": [
             ("Tuesday 9 June, 18:00–21:00", "Desk, confirmed"),
             ("Three months from January 2026", "4.5 hours on 2 shifts"),
@@ -110,17 +111,17 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Places somebody may put you on", "0"),
             ("Address of your calendar", "made; only a scramble of it is kept"),
         ],
-        "school": [],
         "deeds": [
             ("Things you granted to people", "1"),
             ("Changes you made in the admin", "0"),
+            ("Outcomes you said of others", "0"),
+            ("Offers of others you picked up", "0"),
             ("Deliveries you took in", "0"),
             ("Payments you wrote down", "0"),
             ("Contributions you wrote down", "0"),
+            ("Recalls you wrote down", "0"),
             ("Stocktakes you began or ended", "0"),
             ("Lines you counted", "0"),
-            ("Outcomes you said of others", "0"),
-            ("Offers of others you picked up", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [
@@ -162,5 +163,5 @@ def test_held_asks_a_constant_number_of_questions(
         volunteer.grant(what, by=coordinator, reason="Trained")
     sign_in(client, volunteer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("hub:held"))

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.merging import merge
+from school.models import Outcome
 from supplies.models import Category, Item, Movement, Store
 from tests.conftest import PASSWORD
+from tests.school.makers import DAY, NOW, a_course, a_session, enrol
 from volunteers.models import Invitation, Qualification, User
 from volunteers.refusals import NotAllowed
 
@@ -77,6 +79,23 @@ def test_ledger_lines_of_the_record_that_goes_stay_without_an_author(coordinator
     merge(volunteer, other, by=coordinator)
 
     assert Movement.objects.get().by is None
+
+
+def test_what_either_has_done_of_the_school_is_done(coordinator, volunteer, other):
+    course = a_course()
+    one, two = course.modules.order_by("order")
+    session = a_session(course, starts_at=NOW - DAY)
+    for person, module in ((volunteer, one), (other, two)):
+        enrol(session, person, "there")
+        Outcome.objects.say(session, person, module, "done", by=coordinator, now=NOW)
+    Outcome.objects.say(session, volunteer, two, "together", by=coordinator, now=NOW)
+    assert not volunteer.holds("school-done", NOW.date())
+
+    merge(volunteer, other, by=coordinator)
+
+    assert set(volunteer.outcomes.values_list("module", "state")) == {(one.pk, "done"), (two.pk, "done")}
+    assert volunteer.holds("school-done", timezone.localdate())
+    assert volunteer.enrolments.count() == 1
 
 
 def test_merging_is_refused_with_a_reason(admin, coordinator, volunteer, other, trainer):

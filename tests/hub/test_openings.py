@@ -178,7 +178,7 @@ def test_a_visit_undone_after_reopening_leaves_an_evening_nobody_came(opening, s
     again.close()
 
     assert (again.state, again.visits, again.people) == (State.NOBODY_CAME, 0, 0)
-    assert tallies() == counted(0, 0, {spoon: 0})
+    assert tallies() == counted(0, 0)
     assert on_hand(spoon) == 0
 
 

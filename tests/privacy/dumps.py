@@ -90,7 +90,10 @@ OF_THE_WORLD = {
     "volunteers_user": {"password", "date_joined"},
     "django_session": {"session_key", "session_data"},
     "django_migrations": {"applied"},
-    **{f"{table}event": {"pgh_created_at"} for table in ("hub_hub", "hub_choice", "hub_strip", "supplies_item")},
+    **{
+        f"{table}event": {"pgh_created_at"}
+        for table in ("hub_hub", "hub_question", "hub_choice", "hub_strip", "supplies_item")
+    },
     **{f"supplies_{table}event": {"pgh_created_at"} for table in ("category", "lot", "store")},
 }
 

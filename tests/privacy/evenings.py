@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from hub.models import Choice, Hub, Opening, Strip
+from hub.models import Choice, Hub, Opening, Question, Strip
 from supplies.models import Item
 from tests.conftest import JOB_TABLES
 from volunteers.models import User
@@ -23,6 +23,7 @@ class Came:
 
     people: int
     items: dict[str, int]
+    said: dict[str, list[str]] = field(default_factory=dict)
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -41,6 +42,8 @@ def a_world():
         item.receive(500, lot_number=f"L-{slug}", expires_on=_far())
     nyxoid = Item.objects.get(slug="nyxoid")
     nyxoid.receive(20, lot_number="N1", expires_on=_far())
+    for slug in ("first", "collecting"):
+        Question.objects.create(slug=slug, asked_by="We", purpose="To see whether people find us", until=_far())
     return User.objects.create_user("ash", chosen_name="Ash", password="a long password", roles=["volunteer"])
 
 
@@ -66,14 +69,22 @@ def opened(client):
 def log(client, opening, came, *, void=False):
     """Send one visit as a device does; its status."""
     items = {str(Item.objects.get(slug=slug).pk): n for slug, n in came.items.items()}
-    entry = {"id": str(came.id), "opening": opening.pk, "people": came.people, "items": items, "void": void}
+    entry = {
+        "id": str(came.id),
+        "opening": opening.pk,
+        "people": came.people,
+        "items": items,
+        "said": came.said,
+        "void": void,
+    }
     answer = client.post(reverse("hub:desk-visits"), json.dumps({"visits": [entry]}), content_type="application/json")
     return answer.json()["results"][str(came.id)]["status"]
 
 
 def close(client, opening):
     """Close the desk."""
-    data = {} if opening.totals().visits else {"empty": "nobody_came"}
+    empty = {} if opening.totals().visits else {"empty": "nobody_came"}
+    data = {"note": "The kettle is broken.", "bins-small-full": "2"} | empty
     assert client.post(reverse("hub:desk-close", args=[opening.pk]), data).status_code == 302
 
 

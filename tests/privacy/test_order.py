@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def visits():
     return [
-        Came(1, {"foil": 3}),
-        Came(2, {"spoon": 5, "citric": 20}),
-        Came(1, {}),
+        Came(1, {"foil": 3}, {"first": ["yes"]}),
+        Came(2, {"spoon": 5, "citric": 20}, {"collecting": ["few"], "first": ["no"]}),
+        Came(1, {}, {"collecting": ["rather_not"]}),
         Came(3, {"fixed-1ml-29g": 40, "swab": 10, "foil": 1}),
         Came(1, {"citric": 7}),
         Came(1, {"swab": 2}),

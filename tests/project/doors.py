@@ -153,6 +153,7 @@ DOORS = {
     "rota:signup-withdraw": Door(302, 405, 405, 405, 405, 405),
     "rota:signup-stay": Door(302, 405, 405, 405, 405, 405),
     "rota:signup-mark": Door(302, 405, 405, 405, 405, 405),
+    "rota:offer": Door(302, 410, 410, 410, 410, 410),
     "rota:offer-accept": Door(302, 405, 405, 405, 405, 405),
     "rota:offer-decline": Door(302, 405, 405, 405, 405, 405),
     "rota:offer-take-back": Door(302, 405, 405, 405, 405, 405),

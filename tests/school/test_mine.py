@@ -5,8 +5,8 @@ import re
 import pytest
 from django.utils import timezone
 
+from hub.held import held
 from school.completion import State
-from school.held import lines
 from school.models import Completion, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states
 from volunteers.models import Letter
@@ -165,7 +165,7 @@ def test_what_is_held_is_told_in_full(jules, trainer, course, ahead):
     ahead.facilitators.add(jules)
     jules.proposals.create(title="Veins", about="An evening")
 
-    told = dict(lines(jules))
+    (told,) = [dict(part.lines) for part in held(jules) if part.key == "school"]
 
     assert set(told) == {
         "A session",

@@ -186,7 +186,7 @@ def test_the_sheet_has_a_line_for_every_lot_and_no_number_of_the_books(counter, 
 
     said = words(counter.get(at("sheet", count)))
 
-    assert "Foil In no lot we know" in said
+    assert "Foil to be written in" in said
     assert "Spoon Lot A · use by 20 May 2027" in said
     assert "20 some" not in said
 

@@ -67,8 +67,8 @@ def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
     said = words(keeper.get(page(spoon)))
 
     assert "Since then Given out, in months not closed yet −7 63" in said
-    assert "20 May 2026 received – late box lot A · Cupboard +100 70" in said
-    assert "Apr 2026 given out lot A · Cupboard −30 -30" in said
+    assert "20 May 2026 received – late box lot A +100 70" in said
+    assert "Apr 2026 given out lot A −30 -30" in said
 
 
 def test_item_ledger_shows_who_signed_only_to_those_who_may_see_it(keeper, spoon, another, let):

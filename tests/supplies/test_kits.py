@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from supplies.models import Component, Inside, Issued, Item, Lot, Movement, Outgoing, Store
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here, on_hand
-from tests.volunteers.threads import at_once
+from tests.volunteers.threads import Meanwhile, at_once
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -308,6 +308,18 @@ def test_an_item_in_the_books_or_in_a_recipe_keeps_its_kind(pack, spoon, store):
             setattr(item, name, value)
         with pytest.raises(ValidationError):
             item.full_clean()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thing_put_into_a_recipe_cannot_become_a_pack_meanwhile():
+    spoon, pack = an_item("Spoon"), an_item("Pack", kind="pack")
+
+    with transaction.atomic():
+        Component.objects.create(kit=pack, item=spoon)
+        meanwhile = Meanwhile(lambda: Item.objects.filter(pk=spoon.pk).update(kind="pack"))
+
+    assert isinstance(meanwhile.answer, IntegrityError)
+    assert pack.recipe() == {spoon: 1}
 
 
 def test_only_things_count_as_set_and_bundles_have_no_lots(store):
