@@ -1,0 +1,11 @@
+"""Ways out that are no statistics, each with its reason. Everything else that leaves as a file is an edition's."""
+
+NO_STATISTICS = {
+    "hub:held-json": "One's own data, to take away: about nobody else, and nothing of who came",
+    "hub:held-text": "One's own data, to read: about nobody else, and nothing of who came",
+    "supplies:order-file": "An order for a supplier: what is wanted, and nothing of what went out or to whom",
+}
+"""Name of the address → why what it sends tells nothing of people who came."""
+
+TRUE_FIGURES = {"hub:report", "hub:month", "hub:month-correct", "hub:month-log"}
+"""Pages of true figures. They are for coordinators, and each says on itself that it is not for sharing."""
