@@ -19,6 +19,7 @@ IN_IT = {
     "supplies.Store",
     "volunteers.Holding",
     "volunteers.Qualification",
+    "volunteers.RotaSettings",
     "volunteers.User",
 }
 
@@ -126,7 +127,7 @@ def test_list_of_people_costs_the_same_however_many(as_admin, more, django_asser
     for number in range(more):
         User.objects.create_user(f"p{number}", chosen_name=f"P{number}", roles=["volunteer"])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = as_admin.get("/admin/volunteers/user/")
 
     assert len(page.context["cl"].result_list) == 1 + more
