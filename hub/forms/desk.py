@@ -47,6 +47,15 @@ class VisitForm(forms.Form):
                 required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
+        self.bundles = [item for item in self.tiles if item.is_bundle]
+        for bundle in self.bundles:
+            self.fields[f"without-{bundle.pk}"] = forms.TypedMultipleChoiceField(
+                label=_("Left out of it"),
+                choices=[(part.item_id, part.item.name) for part in bundle.parts],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def entry(self) -> Entry:
         """The visit as an entry; call it on a valid form."""
@@ -56,13 +65,20 @@ class VisitForm(forms.Form):
             id=cleaned["id"],
             opening=cleaned["opening"],
             people=cleaned["people"],
-            items=dict(sorted(Item.objects.unbundle(tapped).items())),
+            items=dict(sorted(Item.objects.unbundle(tapped, without=self._left_out()).items())),
             said={
                 question.slug: tuple(sorted(answers))
                 for question in sorted(self.asked, key=lambda one: one.slug)
                 if (answers := _answers(cleaned[f"said-{question.slug}"]))
             },
         )
+
+    def left_out_fields(self) -> list[tuple[Item, forms.BoundField]]:
+        """For each bundle with a tile, what can be left out of it."""
+        return [(bundle, self[f"without-{bundle.pk}"]) for bundle in self.bundles]
+
+    def _left_out(self) -> dict[int, list[int]]:
+        return {bundle.pk: self.cleaned_data[f"without-{bundle.pk}"] for bundle in self.bundles}
 
     def said_fields(self) -> list[forms.BoundField]:
         """The questions, in their order."""

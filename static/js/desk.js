@@ -7,12 +7,13 @@
   const REMEMBER_MS = 30000;
   const MOST = 999;
   const DOUBLE_TAP_MS = 700;
-  const NOTHING = { people: 1, tapped: {}, said: {} };
+  const NOTHING = { people: 1, tapped: {}, without: {}, said: {} };
 
   const find = (selector, root = document) => root.querySelector(selector);
   const form = find("#visit");
   const questions = [...document.querySelectorAll("[data-question]")];
   const tiles = [...document.querySelectorAll("[data-item]")];
+  const bundles = [...document.querySelectorAll("[data-bundle]")];
   const undoButton = find("#undo");
   const againButton = find("#again");
   const howMany = find("#how-many");
@@ -31,33 +32,42 @@
       const amount = Math.trunc(Number(find("input", tile).value)) || 0;
       if (amount > 0) tapped[tile.dataset.item] = Math.min(amount, MOST);
     }
+    const without = {};
+    for (const bundle of bundles) {
+      without[bundle.dataset.bundle] = [...bundle.querySelectorAll(":checked")].map((box) => box.value);
+    }
     const chosen = find("input[name=people]:checked", form);
     const said = {};
     for (const question of questions) {
       const answers = [...question.querySelectorAll(":checked")].map((box) => box.value).sort();
       said[question.dataset.question] = answers.length ? answers : ["not_asked"];
     }
-    return { people: chosen ? Number(chosen.value) : 1, tapped, said };
+    return { people: chosen ? Number(chosen.value) : 1, tapped, without, said };
   }
 
-  // A bundle stands for its parts: they are what went out.
-  function unbundled(tapped) {
+  // A bundle stands for its parts: they are what went out, but for those that were left out.
+  function unbundled({ tapped, without }) {
     const items = {};
     for (const [id, amount] of Object.entries(tapped)) {
       for (const [part, each] of Object.entries(config.bundles[id] || { [id]: 1 })) {
-        items[part] = Math.min((items[part] || 0) + each * amount, MOST);
+        if (!without[id]?.includes(part)) items[part] = Math.min((items[part] || 0) + each * amount, MOST);
       }
     }
     return items;
   }
 
-  function fillForm({ people, tapped, said }) {
+  function fillForm({ people, tapped, without, said }) {
     for (const radio of form.elements.people) radio.checked = Number(radio.value) === people;
     for (const question of questions) {
       const answers = said[question.dataset.question] || ["not_asked"];
       for (const box of question.querySelectorAll("input")) box.checked = answers.includes(box.value);
     }
+    for (const bundle of bundles) {
+      const left = without[bundle.dataset.bundle] || [];
+      for (const box of bundle.querySelectorAll("input")) box.checked = left.includes(box.value);
+    }
     for (const tile of tiles) setAmount(tile, tapped[tile.dataset.item] || 0);
+    showSum();
   }
 
   function setAmount(tile, amount) {
@@ -67,7 +77,9 @@
   }
 
   function showSum() {
-    const items = unbundled(readForm().tapped);
+    const visit = readForm();
+    const items = unbundled(visit);
+    for (const bundle of bundles) bundle.hidden = !visit.tapped[bundle.dataset.bundle];
     const sum = Object.values(items).reduce((a, b) => a + b, 0);
     const count = (kinds) => kinds.reduce((all, id) => all + (items[id] || 0), 0);
     find("#hint").textContent = count(config.acids) > count(config.sets) ? words.more_acid : "";
@@ -99,12 +111,12 @@
     // The second tap of a double tap is no second visit.
     if (performance.now() - loggedAt < DOUBLE_TAP_MS) return;
     loggedAt = performance.now();
-    const { people, tapped, said } = structuredClone(content);
-    const items = unbundled(tapped);
+    const { people, tapped, without, said } = structuredClone(content);
+    const items = unbundled({ tapped, without });
     const visit = { id: crypto.randomUUID(), opening, evening: sending.evening(), people, items, said };
     await outbox.put({ ...visit, void: false, tried: false, counted: false });
     fillForm(NOTHING);
-    remember({ visit, tapped, counted: false });
+    remember({ visit, tapped, without, counted: false });
     say(words.logged);
     navigator.storage?.persist?.().catch(() => {});
     await sending.flush();
@@ -113,13 +125,13 @@
   // Never tried: forgotten here. Tried, or counted: undone by an entry of the same id and content.
   async function undo() {
     if (!last) return;
-    const { visit, tapped, counted } = last;
+    const { visit, tapped, without, counted } = last;
     loggedAt = -DOUBLE_TAP_MS; // to log it again at once is meant
     remember(null);
     await outbox.change(visit.id, (kept) =>
       kept && !kept.tried ? null : { ...visit, void: true, tried: false, counted },
     );
-    fillForm({ ...visit, tapped });
+    fillForm({ ...visit, tapped, without });
     say(words.undone);
     await sending.flush();
   }
@@ -205,7 +217,7 @@
 
   againButton.closest("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (last) log({ ...last.visit, tapped: last.tapped });
+    if (last) log({ ...last.visit, tapped: last.tapped, without: last.without });
   });
 
   curtain.whenDrawn(() => remember(null));

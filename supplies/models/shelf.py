@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -80,13 +80,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         recipe = Component.objects.filter(item__withdrawn=False).select_related("item").order_by("order", "pk")
         return self.prefetch_related(models.Prefetch("components", queryset=recipe, to_attr="parts"))
 
-    def unbundle(self, lines: Mapping[int, int]) -> dict[int, int]:
-        """The same quantities with every bundle replaced by its parts; what is no bundle stays as it is."""
+    def unbundle(
+        self, lines: Mapping[int, int], *, without: Mapping[int, Collection[int]] | None = None
+    ) -> dict[int, int]:
+        """The same quantities with every bundle replaced by its parts; what is no bundle stays as it is.
+
+        `without` names, for a bundle, the parts that were left out of it.
+        """
+        left_out = without or {}
         bundles = {item.pk: item for item in self.filter(pk__in=lines, kind=self.model.Kind.BUNDLE).with_parts()}
         plain: Counter[int] = Counter()
         for pk, quantity in lines.items():
             if bundle := bundles.get(pk):
-                plain.update({part.item_id: part.quantity * quantity for part in bundle.parts})
+                taken = [part for part in bundle.parts if part.item_id not in left_out.get(pk, ())]
+                plain.update({part.item_id: part.quantity * quantity for part in taken})
             else:
                 plain[pk] += quantity
         return dict(plain)

@@ -3,8 +3,9 @@
 import uuid
 
 import pytest
+from playwright.sync_api import expect
 
-from hub.models import DeskSettings, Opening, Visit
+from hub.models import DeskSettings, Opening, Visit, VisitItem
 from supplies.models import Item, Shortfall, Wish
 from tests.supplies.makers import an_item
 
@@ -66,6 +67,50 @@ def test_a_bundle_goes_out_as_its_parts(client, volunteer, sign_in, db):
 
     taken = Visit.objects.get().items.values_list("item__name", "quantity")
     assert sorted(taken) == [("Citric", 4), ("Spoon", 2)]
+
+
+def test_a_part_can_be_left_out_of_a_bundle_and_only_of_that_one(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    bundle = a_bundle("Starter", Spoon=1, Citric=2)
+    spoon = Item.objects.get(name="Spoon")
+    visit = {"id": str(uuid.uuid4()), "opening": opening.pk, "people": 1, f"item-{bundle.pk}": "2"}
+
+    stranger = client.post("/desk/", visit | {f"without-{bundle.pk}": [str(bundle.pk)]})
+    assert (stranger.status_code, Visit.objects.count()) == (422, 0)
+    client.post("/desk/", visit | {f"without-{bundle.pk}": [str(spoon.pk)]})
+
+    assert [*Visit.objects.get().items.values_list("item__name", "quantity")] == [("Citric", 4)]
+
+
+@pytest.mark.browser
+def test_a_part_is_left_out_on_a_device_for_one_visit(page_as, live_server, volunteer, console):
+    bundle = a_bundle("Starter", Spoon=1, Citric=2)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    page = page_as(volunteer)
+    page.goto(f"{live_server.url}/desk/")
+    left_out = page.locator(f"[data-bundle='{bundle.pk}']")
+    expect(left_out).to_be_hidden()
+
+    page.get_by_role("button", name="Starter", exact=False).first.click()
+    expect(page.locator("#log-text")).to_have_text("Log visit · 3 items")
+    left_out.locator("summary").click()
+    left_out.get_by_label("Spoon").check()
+    expect(page.locator("#log-text")).to_have_text("Log visit · 2 items")
+    page.locator("#log").click()
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    expect(left_out).to_be_hidden()
+
+    page.locator("#undo").click()
+    expect(left_out.get_by_label("Spoon")).to_be_checked()
+    page.locator("#log").click()
+    expect(page.locator("#total-visits")).to_have_text("1")
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+
+    page.get_by_role("button", name="Starter").first.click()
+    expect(page.locator("#log-text")).to_have_text("Log visit · 3 items")
+    assert [*VisitItem.objects.values_list("item__name", "quantity")] == [("Citric", 2)]
+    assert console.messages == []
 
 
 def test_what_was_asked_for_and_not_there_counts_once_by_the_month(client, volunteer, sign_in, db):
