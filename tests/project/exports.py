@@ -7,5 +7,5 @@ NO_STATISTICS = {
 }
 """Name of the address → why what it sends tells nothing of people who came."""
 
-TRUE_FIGURES = {"hub:report", "hub:month", "hub:month-correct", "hub:month-log"}
+TRUE_FIGURES = {"hub:report", "hub:month", "hub:month-correct", "hub:month-log", "supplies:shortfalls"}
 """Pages of true figures. They are for coordinators, and each says on itself that it is not for sharing."""

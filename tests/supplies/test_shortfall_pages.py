@@ -50,7 +50,7 @@ def test_months_say_what_was_asked_for_why_not_and_how_often(coordinating, spoon
 
     assert "May 2026 What Why not How often Pipes the law stops us 9 Spoon we were out 3" in said
     assert "April 2026 What Why not How often Spoon we were out 1" in said
-    assert "These are true figures, for coordinators." in said
+    assert "True figures, not for sharing" in said
     assert "77" not in said
 
 
