@@ -5,6 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from hub import histories
 from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
@@ -32,9 +33,10 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="stay", lock="stay")  # type: ignore[untyped-decorator]
 def stay(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: ask who has been quiet for a year whether they stay, and erase who has not said so."""
+    """Once a day: ask who has been quiet for a year, erase who has not said they stay, forget who changed what."""
     ask_the_quiet()
     erase_the_silent()
+    histories.forget_old()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
