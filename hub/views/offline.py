@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -82,5 +83,5 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def _files() -> list[str]:
     """Every file the kept page is made of, by the name it has in this version."""
     page = render_to_string("hub/desk/desk.html", {"shell": True, "config": for_the_script()})
-    named = re.findall(rf'(?:href|src)="({re.escape(static(""))}[^"#]+)', page)
+    named = re.findall(rf'(?:href|src)="({re.escape(settings.STATIC_URL)}[^"#]+)', page)
     return sorted({*named, *map(static, FONTS)})
