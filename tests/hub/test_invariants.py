@@ -120,7 +120,7 @@ BY_ONE_STATEMENT = {
     "signups_become_hours": "UPDATE volunteers_signup SET state = 'not_there',"
     " during = tstzrange('2026-10-01', '2026-10-02')",
     "sealed_rows_are_sealed": "UPDATE volunteers_letter SET sealed = 'Dear Ash, your shift is tonight at the Hub'",
-    "jobs_are_ids": 'UPDATE procrastinate_jobs SET args = \'{"to": "ash@example.org"}}\'',
+    "jobs_are_ids": """UPDATE procrastinate_jobs SET args = '{"to": "ash@example.org"}'""",
     "seen_ids_are_forgotten": "UPDATE hub_opening SET date = '2026-10-16' WHERE date = '2026-11-18'",
     "what_runs_out_goes": "UPDATE volunteers_invitation SET expires_on = '2026-11-16'",
 }
