@@ -265,6 +265,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("reset_second_step", "Can reset somebody's second step"),
             ("erase_user", "Can erase somebody everywhere"),
             ("merge_user", "Can make one of two records of a person"),
+            ("lock_down", "Can sign everybody out and end every way in"),
         ]
         constraints = [
             models.UniqueConstraint(
