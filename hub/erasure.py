@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.histories import histories
+from hub.models import Erased
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
 from volunteers.refusals import NotAllowed
@@ -52,6 +53,7 @@ def erase(person: User, *, by: User | None) -> None:
     _forget_letters(here)
     _forget_sessions(here)
     theirs = _hanging_on(here)
+    Erased.objects.note(here)
     here.delete()
     # After the row itself: what is deleted and blanked with it may write history of its own.
     for model, keys in theirs.items():

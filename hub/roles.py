@@ -77,6 +77,7 @@ ADMIN = Role(
         "volunteers.use_admin",
         "volunteers.give_roles",
         "volunteers.reset_second_step",
+        "volunteers.lock_down",
         "volunteers.change_user",
         "volunteers.view_qualification",
         "volunteers.add_qualification",

@@ -19,6 +19,7 @@ from hub.views import (
     home,
     incidents,
     lists,
+    lockdown,
     logs,
     missing,
     months,
@@ -89,6 +90,7 @@ of_people = [
     path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
     path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
+    path("people/lockdown/", lockdown.lockdown, name="lockdown"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
 ]

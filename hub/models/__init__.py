@@ -8,6 +8,7 @@ from hub.models.digests import StockDigest
 from hub.models.drafts import Draft
 from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
+from hub.models.erased import Erased
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
@@ -32,6 +33,7 @@ __all__ = [
     "Draft",
     "Edition",
     "EmergencyCard",
+    "Erased",
     "Feed",
     "Handover",
     "Hub",

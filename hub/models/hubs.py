@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-@pghistory.track()
+@pghistory.track(exclude=["backed_up_on"])
 class Hub(models.Model):
     """The one row that says which hub this is. Everything here is the hub's own to write."""
 
@@ -35,6 +35,9 @@ class Hub(models.Model):
         default=90,
         help_text=_("After that the directory asks somebody to make sure of it again."),
     )
+
+    # The day, so that “Today” can say when there has been no backup for too long.
+    backed_up_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("hub")

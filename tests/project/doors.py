@@ -123,6 +123,7 @@ DOORS = {
     "hub:held-text": Door(302, 200, 200, 200, 200, 200),
     # 302 asks who one is once more, before the last goodbye
     "hub:leave": Door(302, 302, 302, 302, 302, 302),
+    "hub:lockdown": Door(302, 403, 403, 403, 403, 200),
     "hub:erase": Door(302, 403, 403, 403, 200, 200),
     "hub:merge": Door(302, 403, 403, 403, 200, 200),
     # The rota
