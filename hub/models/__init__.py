@@ -11,6 +11,7 @@ from hub.models.emergency import EmergencyCard
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
+from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
@@ -35,6 +36,7 @@ __all__ = [
     "Feed",
     "Handover",
     "Hub",
+    "Idea",
     "Incident",
     "IncidentNeed",
     "Logged",
@@ -46,6 +48,7 @@ __all__ = [
     "PathwayKind",
     "Question",
     "Reversal",
+    "SeenTap",
     "SeenVisit",
     "StockDigest",
     "Strip",
