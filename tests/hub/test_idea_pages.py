@@ -258,7 +258,7 @@ def test_pages_of_those_who_look_take_few_statements(looker):
             with CaptureQueriesContext(connection) as asked:
                 looker.get(address)
             counts.setdefault(address if str(idea.pk) not in address else "one", []).append(len(asked))
-    assert counts == {"/ideas/held/": [7, 7], "/ideas/meeting/": [6, 6], "one": [7, 7]}
+    assert counts == {"/ideas/held/": [5, 5], "/ideas/meeting/": [4, 4], "one": [5, 5]}
 
 
 @pytest.mark.browser
