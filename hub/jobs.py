@@ -5,7 +5,20 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Draft, Handover, Idea, Incident, Month, Opening, SeenTap, SeenVisit, StockDigest, Visit, order
+from hub.models import (
+    Draft,
+    Handover,
+    Idea,
+    Incident,
+    Month,
+    Opening,
+    SeenTap,
+    SeenVisit,
+    StockDigest,
+    Translation,
+    Visit,
+    order,
+)
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
@@ -29,6 +42,7 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Month.seal_overdue()
     Incident.objects.forget_old()
     Idea.objects.forget_old()
+    Translation.objects.forget_orphans()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]

@@ -50,6 +50,7 @@ COORDINATOR = Role(
         "hub.publish_edition",
         "hub.change_choice",
         "hub.answer_idea",
+        "hub.translate_words",
         "hub.publish_alert",
         "hub.add_pathway",
         "hub.change_pathway",

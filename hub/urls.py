@@ -19,6 +19,7 @@ from hub.views import (
     home,
     ideas,
     incidents,
+    languages,
     lists,
     logs,
     looking,
@@ -33,6 +34,7 @@ from hub.views import (
     strips,
     styleguide,
     visits,
+    words,
 )
 from school.views import joining
 from volunteers.addresses import Day, Month
@@ -152,6 +154,15 @@ what_people_say = [
     path("ideas/<uuid:pk>/meeting/", looking.to_the_meeting, name="idea-meeting"),
 ]
 
+in_other_languages = [
+    path("language/", languages.choose, name="language"),
+    path("words/", words.words, name="words"),
+    path("words/<slug:code>/", words.language, name="words-language"),
+    path("words/<slug:code>/on/", words.switch_on, name="words-on"),
+    path("words/<slug:code>/off/", words.switch_off, name="words-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", words.piece, name="words-piece"),
+]
+
 the_reports = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:written_period>/", reports.report, name="report"),
@@ -178,6 +189,7 @@ ours = [
     *the_reports,
     *to_point_people_to,
     *what_people_say,
+    *in_other_languages,
     *of_people,
     *machine,
 ]

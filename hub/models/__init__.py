@@ -13,6 +13,7 @@ from hub.models.handovers import Handover
 from hub.models.hubs import Hub
 from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
+from hub.models.languages import Language
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
@@ -21,6 +22,7 @@ from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
+from hub.models.translations import Translation
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Idea",
     "Incident",
     "IncidentNeed",
+    "Language",
     "Logged",
     "Measure",
     "Month",
@@ -55,6 +58,7 @@ __all__ = [
     "StripResult",
     "Tally",
     "Totals",
+    "Translation",
     "Visit",
     "VisitItem",
 ]

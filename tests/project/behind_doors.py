@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from hub.models import Alert, Choice, Idea, Opening, Pathway, PathwayKind, Strip
+from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
@@ -31,6 +31,9 @@ def of_the_hub(noun):
     known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
+    if noun.startswith("words-"):
+        known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
+        known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "words-piece" else {}
     return known | ({"pk": make().pk} if make else {})
 
 

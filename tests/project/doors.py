@@ -103,6 +103,13 @@ DOORS = {
     "hub:idea-hold": Door(302, 403, 403, 403, 405, 405),
     "hub:idea-delete": Door(302, 403, 403, 403, 405, 405),
     "hub:idea-meeting": Door(302, 403, 403, 403, 405, 405),
+    # Words in other languages
+    "hub:language": Door(405, 405, 405, 405, 405, 405, "Whoever reads may choose in which language"),
+    "hub:words": Door(302, 403, 403, 403, 200, 200),
+    "hub:words-language": Door(302, 403, 403, 403, 200, 200),
+    "hub:words-on": Door(302, 403, 403, 403, 405, 405),
+    "hub:words-off": Door(302, 403, 403, 403, 405, 405),
+    "hub:words-piece": Door(302, 403, 403, 403, 200, 200),
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),
