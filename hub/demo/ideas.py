@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from random import Random
 
-from hub.models import Idea
+from hub.models import Idea, Language, PathwayKind, Translation
 
 HELD = (
     "A phone charger by the sofa. Mine is always dead when I need to ring the night shelter.",
@@ -81,3 +81,14 @@ def lay_out(random: Random, today: dt.date) -> None:
     for row in rows:
         row.pk = uuid.UUID(int=random.getrandbits(128), version=4)
     Idea.objects.bulk_create(sorted(rows, key=lambda row: row.pk))
+    _a_language()
+
+
+def _a_language() -> None:
+    """Polish, begun by somebody who speaks it and shown to nobody: three headings, one of them not checked yet."""
+    polish = Language.objects.create(code="pl")
+    for slug, words in (("housing", "Mieszkanie"), ("legal", "Pomoc prawna"), ("food", "Jedzenie")):
+        kind = PathwayKind.objects.filter(slug=slug).first()
+        piece = Translation.objects.piece(polish, "hub.pathwaykind", str(kind.pk)) if kind else None
+        if piece:
+            Translation.objects.write(polish, piece, {"name": words}, checked=slug != "food")

@@ -1,9 +1,11 @@
 """Nothing is hard-coded: in a language made of nothing but disguised words, only data stands in plain letters."""
 
 import re
+from gettext import GNUTranslations
 from html.parser import HTMLParser
 from pathlib import Path
 
+import django
 import pytest
 import time_machine
 from django.conf import settings as the_settings
@@ -11,8 +13,8 @@ from django.conf.locale import LANG_INFO
 from django.db import connection
 
 from tests.hub.numbers_world import QUARTER, TODAY, publish
-from tests.messages import in_code, in_template
-from tests.project.doors import ROLES
+from tests.messages import in_code, in_template, of_catalogue
+from tests.project.doors import DOORS, ROLES
 from tests.project.test_no_small_counts import addresses_to_ask, world
 from tests.pseudo import ACCENTED, bring, disguised, undisguised_words
 
@@ -39,11 +41,16 @@ VOID = {
 # The same in every language.
 EVERYWHERE = {"PDF", "CSV", "XLSX", "QR", "JSON", "ODS"}
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES_OF_LANGUAGES = {word for info in LANG_INFO.values() for word in WORD.findall(info.get("name_local", ""))}
+NAMES_OF_LANGUAGES = {
+    word
+    for info in LANG_INFO.values()
+    for name in (info.get("name_local", ""), info.get("name_local", "").capitalize(), info.get("name", ""))
+    for word in WORD.findall(name)
+}
 # Names of colours, and of somebody who is only there to show how a name looks.
 DRAWN = {*WORD.findall((Path(the_settings.BASE_DIR) / "static/css/tokens.css").read_text()), "Cam"}
-# Anything that is a page: answered, refused, or gone.
-READ = {200, 403, 404, 409, 410, 422}
+# Anything that is a page of its own.
+READ = {200, 409, 410, 422}
 
 
 class Reader(HTMLParser):
@@ -103,6 +110,41 @@ def test_the_template_for_translators_has_every_sentence_and_no_other():
     assert sorted(in_template() - set(code)) == [], "run `make messages`"
 
 
+PLACEHOLDER = re.compile(r"%\(\w+\)|%[sd]|\{\w*\}")
+
+
+def unfit(po, mo):
+    """What a translator's two files say differently, and sentences that lost what is filled in."""
+    with mo.open("rb") as file:
+        compiled = GNUTranslations(file)._catalog  # noqa: SLF001 -- it has no other way to look
+    wrong = []
+    for message, said in of_catalogue(po.read_text()):
+        key = f"{message.about}\x04{message.words}" if message.about else message.words
+        keys = [(key, number) for number in range(len(said))] if message.plural else [key]
+        if all(said) and [compiled.get(one) for one in keys] != said:
+            wrong.append(("not compiled", message.words))
+        wanted = {*PLACEHOLDER.findall(message.plural or message.words)}
+        if all(said) and wanted != {*PLACEHOLDER.findall(said[-1])}:
+            wrong.append(("lost", message.words))
+    return wrong
+
+
+def test_what_translators_brought_is_compiled_and_lost_nothing():
+    brought = sorted((Path(the_settings.BASE_DIR) / "locale").glob("*/LC_MESSAGES/django.po"))
+    assert {str(po): unfit(po, po.with_suffix(".mo")) for po in brought} == {str(po): [] for po in brought}
+
+
+def test_that_check_sees_a_stale_file_and_a_lost_placeholder(tmp_path):
+    polish = Path(django.__file__).parent / "conf/locale/pl/LC_MESSAGES/django.po"
+    changed = tmp_path / "django.po"
+    changed.write_text(
+        polish.read_text().replace('msgstr "Afrykanerski"', 'msgstr "Ktoś inny"').replace("%(name)s", "X")
+    )
+    kinds = {kind for kind, _words in unfit(changed, polish.with_suffix(".mo"))}
+    assert unfit(polish, polish.with_suffix(".mo")) == []
+    assert "not compiled" in kinds
+
+
 def test_the_check_sees_what_is_hard_coded():
     page = '<p>Hello</p><input placeholder="Name"><button aria-label="Close">x</button><svg><text>ok</text></svg>'
     assert read(page) == ["Hello", "Name", "Close", "x"]
@@ -137,6 +179,8 @@ def test_every_page_of_every_role_is_made_of_words_a_translator_gets(
                 seen.add(name)
                 for words in read(response.content.decode()):
                     said.setdefault(words, name)
+
+    said |= dict.fromkeys(read(client.get("/nowhere/").content.decode()), "404")
 
     # Read last: some pages lay out a list when they are first looked at.
     known = data() | EVERYWHERE | NAMES_OF_LANGUAGES | DRAWN
