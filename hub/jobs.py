@@ -6,7 +6,20 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from hub import histories
-from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.models import (
+    Draft,
+    Handover,
+    Idea,
+    Incident,
+    Month,
+    Opening,
+    SeenTap,
+    SeenVisit,
+    StockDigest,
+    Translation,
+    Visit,
+    order,
+)
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
@@ -18,6 +31,7 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
     Handover.objects.forget_old()
+    SeenTap.objects.forget_old()
     Visit.objects.sweep()
     order.forget_arrivals()
 
@@ -25,9 +39,11 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
 def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    """Once a day: complete the months that ended 30 days ago; forget old incidents, and ideas settled long ago."""
     Month.seal_overdue()
     Incident.objects.forget_old()
+    Idea.objects.forget_old()
+    Translation.objects.forget_orphans()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]

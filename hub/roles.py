@@ -49,6 +49,8 @@ COORDINATOR = Role(
         "hub.complete_month",
         "hub.publish_edition",
         "hub.change_choice",
+        "hub.answer_idea",
+        "hub.translate_words",
         "hub.publish_alert",
         "hub.add_pathway",
         "hub.change_pathway",

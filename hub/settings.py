@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_language
 
 from hub import embedded_postgres
 
@@ -100,7 +102,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hub.speaking.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -205,8 +207,9 @@ SESSION_ENGINE = "hub.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
+# Only whoever chooses a language has this one, and only until the browser closes.
+LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 IDLE_SECONDS = env.int("IDLE_SECONDS", default=20 * 60)
 
 # The demo's sign-ins are printed on the sign-in page and need no second step.
@@ -215,7 +218,16 @@ DEMO = env.bool("DEMO", default=DEBUG)
 # --- Words and clocks ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# Whatever a translator has brought: `locale/<code>/LC_MESSAGES/django.mo`. Nobody is offered one of them before the
+# hub has switched it on: `hub/models/languages.py`.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [
+    ("en-gb", _("English")),
+    *(
+        (code, LANG_INFO.get(code, LANG_INFO.get(code.partition("-")[0], {})).get("name_local", code))
+        for code in sorted(to_language(path.parts[-3]) for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+    ),
+]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]

@@ -17,10 +17,13 @@ from hub.views import (
     health,
     held,
     home,
+    ideas,
     incidents,
+    languages,
     lists,
     lockdown,
     logs,
+    looking,
     missing,
     months,
     naloxone,
@@ -32,6 +35,7 @@ from hub.views import (
     strips,
     styleguide,
     visits,
+    words,
 )
 from school.views import joining
 from volunteers.addresses import Day, Month
@@ -135,6 +139,32 @@ to_point_people_to = [
     path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
 ]
 
+what_people_say = [
+    path("ideas/", ideas.ideas, name="ideas"),
+    path("ideas/thanks/", ideas.thanks, name="ideas-thanks"),
+    path("ideas/counted/", ideas.counted, name="ideas-counted"),
+    path("ideas/held/", looking.held, name="ideas-held"),
+    path("ideas/held/throw-away/", looking.throw_away, name="ideas-throw-away"),
+    path("ideas/meeting/", looking.meeting, name="ideas-meeting"),
+    path("ideas/meeting/clear/", looking.clear_the_meeting, name="ideas-meeting-clear"),
+    path("ideas/<uuid:pk>/", looking.idea, name="idea"),
+    path("ideas/<uuid:pk>/me-too/", ideas.me_too, name="idea-me-too"),
+    path("ideas/<uuid:pk>/same/", looking.same, name="idea-same"),
+    path("ideas/<uuid:pk>/answer/", looking.answer, name="idea-answer"),
+    path("ideas/<uuid:pk>/hold/", looking.hold, name="idea-hold"),
+    path("ideas/<uuid:pk>/delete/", looking.delete, name="idea-delete"),
+    path("ideas/<uuid:pk>/meeting/", looking.to_the_meeting, name="idea-meeting"),
+]
+
+in_other_languages = [
+    path("language/", languages.choose, name="language"),
+    path("words/", words.words, name="words"),
+    path("words/<slug:code>/", words.language, name="words-language"),
+    path("words/<slug:code>/on/", words.switch_on, name="words-on"),
+    path("words/<slug:code>/off/", words.switch_off, name="words-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", words.piece, name="words-piece"),
+]
+
 the_reports = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:written_period>/", reports.report, name="report"),
@@ -153,7 +183,18 @@ machine = [
     path("readyz", health.ready, name="ready"),
 ]
 
-ours = [*pages, *the_desk, *the_logs, *the_months, *the_reports, *to_point_people_to, *of_people, *machine]
+ours = [
+    *pages,
+    *the_desk,
+    *the_logs,
+    *the_months,
+    *the_reports,
+    *to_point_people_to,
+    *what_people_say,
+    *in_other_languages,
+    *of_people,
+    *machine,
+]
 
 urlpatterns = [
     path("", include((ours, "hub"))),

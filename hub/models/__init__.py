@@ -12,7 +12,9 @@ from hub.models.erased import Erased
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
+from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
+from hub.models.languages import Language
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Closed, Opening, Totals
@@ -21,6 +23,7 @@ from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
+from hub.models.translations import Translation
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
@@ -37,8 +40,10 @@ __all__ = [
     "Feed",
     "Handover",
     "Hub",
+    "Idea",
     "Incident",
     "IncidentNeed",
+    "Language",
     "Logged",
     "Measure",
     "Month",
@@ -48,12 +53,14 @@ __all__ = [
     "PathwayKind",
     "Question",
     "Reversal",
+    "SeenTap",
     "SeenVisit",
     "StockDigest",
     "Strip",
     "StripResult",
     "Tally",
     "Totals",
+    "Translation",
     "Visit",
     "VisitItem",
 ]

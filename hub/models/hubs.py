@@ -6,6 +6,7 @@ import pghistory
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -53,4 +54,4 @@ class Hub(models.Model):
     @classmethod
     def current(cls) -> Hub:
         """The hub; before it is set up, an unsaved one called “Hub”."""
-        return cls.objects.first() or cls(pk=1, name="Hub")
+        return cls.objects.first() or cls(pk=1, name=_now("Hub"))

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from hub.models import Choice, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
+from hub.models import Choice, Idea, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
 from supplies.models import Shortfall, Wish
 from tests.hub.numbers_world import QUARTER, TODAY, a_month, publish
 from tests.project.behind_doors import arguments_of
@@ -29,7 +29,7 @@ MARKED = "True figures, not for sharing"
 EDITIONS = {"hub:edition-file"}
 # A token, a random id of a form, and a sealed link are new on each page.
 ALWAYS_NEW = re.compile(
-    r'(name="csrfmiddlewaretoken" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    r'(name="(?:csrfmiddleware)?token" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 )
 JANUARY = QUARTER.first
 
@@ -50,6 +50,7 @@ def world(n):
         Shortfall.objects.create(month=JANUARY, wish=wish, reason=reason, number=n)
     StripResult.objects.create(month=JANUARY, strip=strip, line="absent")
     Hours.objects.create(person=None, quarter=JANUARY, minutes=60 * n, shifts=n, last_month=JANUARY)
+    Idea.objects.create(words="A rare idea", state="heard", me_too=n)
     more(n)
 
 
@@ -69,6 +70,7 @@ def become(n):
     NaloxoneGiven.objects.update(kits=n)
     Shortfall.objects.update(number=n)
     Hours.objects.update(minutes=60 * n, shifts=n)
+    Idea.objects.update(me_too=n)
     more(n)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE hub_edition RESTART IDENTITY")
