@@ -10,10 +10,18 @@ from hub.demo import sign_ins
 from hub.models import Alert, Hub
 
 
-def the_hub(_request: HttpRequest) -> dict[str, Any]:
+def hub_of(request: HttpRequest) -> Hub:
+    """The hub's own row, fetched once a request."""
+    if not hasattr(request, "hub"):
+        request.hub = Hub.current()  # type: ignore[attr-defined]
+    hub: Hub = request.hub  # type: ignore[attr-defined]
+    return hub
+
+
+def the_hub(request: HttpRequest) -> dict[str, Any]:
     """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
-        "hub": SimpleLazyObject(Hub.current),
+        "hub": SimpleLazyObject(lambda: hub_of(request)),
         "alerts_at_the_desk": SimpleLazyObject(lambda: list(Alert.objects.at_the_desk())),
         "demo": settings.DEMO,
         "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],

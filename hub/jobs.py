@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub.models import Draft, Handover, Incident, Month, Notice, Opening, Picture, SeenVisit, StockDigest, Visit, order
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
@@ -24,9 +24,14 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
 def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old.
+
+    And the front page: what it said of evenings that are over goes, and it gets its picture of the shelf.
+    """
     Month.seal_overdue()
     Incident.objects.forget_old()
+    Notice.objects.forget_old()
+    Picture.take()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]

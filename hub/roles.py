@@ -50,6 +50,7 @@ COORDINATOR = Role(
         "hub.publish_edition",
         "hub.change_choice",
         "hub.publish_alert",
+        "hub.change_text",
         "hub.add_pathway",
         "hub.change_pathway",
         "volunteers.view_user",

@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub.demo import answers, desk, logs, numbers, rota, school, stock, supplies
+from hub.demo import answers, desk, front, logs, numbers, rota, school, stock, supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -112,6 +112,7 @@ def lay_out() -> None:
     stock.lay_out(today)
     school.lay_out(random, today)
     numbers.publish(today)
+    front.lay_out(evening(timezone.localtime()))
 
 
 def _the_hub() -> None:

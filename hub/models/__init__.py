@@ -14,12 +14,15 @@ from hub.models.hubs import Hub
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
+from hub.models.notices import Notice
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.pictures import Picture, Shelf
 from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
+from hub.models.texts import Text
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
@@ -41,16 +44,20 @@ __all__ = [
     "Measure",
     "Month",
     "NaloxoneGiven",
+    "Notice",
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Picture",
     "Question",
     "Reversal",
     "SeenVisit",
+    "Shelf",
     "StockDigest",
     "Strip",
     "StripResult",
     "Tally",
+    "Text",
     "Totals",
     "Visit",
     "VisitItem",

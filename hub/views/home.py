@@ -1,9 +1,8 @@
-"""The front page and everybody's own day."""
+"""Everybody's own day."""
 
 from collections.abc import Iterator
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,13 +14,6 @@ from supplies.models import Glance, Item
 from volunteers.jobs import a_worker_lives
 from volunteers.models import Period, Shift, User
 from volunteers.requests import SignedInRequest
-
-
-@login_not_required
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """What anyone sees first."""
-    return render(request, "hub/home/front.html")
 
 
 @require_safe

@@ -31,6 +31,10 @@ def of_the_hub(noun):
     known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
+    if noun == "literature-file":
+        known["slug"] = _leaflet(an_item()).slug
+    if noun == "text":
+        known["slug"] = "why"
     return known | ({"pk": make().pk} if make else {})
 
 
