@@ -12,7 +12,9 @@ from hub.models import (
     Idea,
     Incident,
     Month,
+    Notice,
     Opening,
+    Picture,
     SeenTap,
     SeenVisit,
     StockDigest,
@@ -39,11 +41,16 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
 def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: complete the months that ended 30 days ago; forget old incidents, and ideas settled long ago."""
+    """Once a day: complete the months that ended 30 days ago; forget old incidents, and ideas settled long ago.
+
+    And the front page: what it said of evenings that are over goes, and it gets its picture of the shelf.
+    """
     Month.seal_overdue()
     Incident.objects.forget_old()
     Idea.objects.forget_old()
     Translation.objects.forget_orphans()
+    Notice.objects.forget_old()
+    Picture.take()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]

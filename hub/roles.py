@@ -52,6 +52,7 @@ COORDINATOR = Role(
         "hub.answer_idea",
         "hub.translate_words",
         "hub.publish_alert",
+        "hub.change_text",
         "hub.add_pathway",
         "hub.change_pathway",
         "volunteers.view_user",

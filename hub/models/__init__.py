@@ -17,12 +17,15 @@ from hub.models.incidents import Incident, IncidentNeed
 from hub.models.languages import Language
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
+from hub.models.notices import Notice
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.pictures import Picture, Shelf
 from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
+from hub.models.texts import Text
 from hub.models.translations import Translation
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
@@ -48,17 +51,21 @@ __all__ = [
     "Measure",
     "Month",
     "NaloxoneGiven",
+    "Notice",
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Picture",
     "Question",
     "Reversal",
     "SeenTap",
     "SeenVisit",
+    "Shelf",
     "StockDigest",
     "Strip",
     "StripResult",
     "Tally",
+    "Text",
     "Totals",
     "Translation",
     "Visit",
