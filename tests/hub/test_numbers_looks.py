@@ -50,15 +50,16 @@ def every_look(page):
     for scheme, width in LOOKS:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme)
+        page.reload()
         yield
 
 
 def test_an_edition_looks_right_says_what_its_pictures_show_and_prints(page, live_server, edition, console):
     for path in ("/numbers/", edition.get_absolute_url(), f"{edition.get_absolute_url()}print/"):
         page.goto(f"{live_server.url}{path}")
-        for summary in page.locator(".chart summary:visible").all():
-            summary.click()
         for _look in every_look(page):
+            for summary in page.locator(".chart summary:visible").all():
+                summary.click()
             look(page, console)
 
     page.goto(f"{live_server.url}{edition.get_absolute_url()}")
