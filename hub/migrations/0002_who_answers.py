@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hub',
             name='controller',
-            field=models.CharField(blank=True, help_text='The union or group that decides what is kept here, and how to reach it. Data protection law asks.', max_length=200, verbose_name='who answers for what is held about people'),
+            field=models.CharField(blank=True, help_text='The union or group that decides what is kept here, and how to reach it. The law asks for that.', max_length=200, verbose_name='who answers for what is held about people'),
         ),
         migrations.AddField(
             model_name='hubevent',
             name='controller',
-            field=models.CharField(blank=True, help_text='The union or group that decides what is kept here, and how to reach it. Data protection law asks.', max_length=200, verbose_name='who answers for what is held about people'),
+            field=models.CharField(blank=True, help_text='The union or group that decides what is kept here, and how to reach it. The law asks for that.', max_length=200, verbose_name='who answers for what is held about people'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hub',

@@ -85,7 +85,7 @@ class Hub(models.Model):
         _("who answers for what is held about people"),
         max_length=200,
         blank=True,
-        help_text=_("The union or group that decides what is kept here, and how to reach it. Data protection law asks."),
+        help_text=_("The union or group that decides what is kept here, and how to reach it. The law asks for that."),
     )
 
     # The day, so that “Today” can say when there has been no backup for too long.
