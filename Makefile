@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test lock venv setup-test browser lint migrations deployable messages
+.PHONY: help run setup test fuzz audit lock venv setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
 test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
@@ -10,6 +10,8 @@ test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
+	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
+	echo 'make audit   whether PyPI knows of holes in what requirements.lock names; needs to reach it'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
 	echo 'make lock    the lock files again, from pyproject.toml; UPGRADE=--upgrade for newer versions'
@@ -88,6 +90,15 @@ deployable: setup-test
 
 browser: setup-test
 	$(python) -m tests.browsers
+
+fuzz: setup-test
+	$(python) -m tests.fuzz $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SEED),--seed $(SEED))
+
+# In an environment of its own, and strict: what nobody could be asked about counts as a failure, never as an answer.
+audit: venv
+	[ -x .data/audit/bin/pip-audit ] || { $(python) -m venv .data/audit \
+	  && .data/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	.data/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 # --- Words in other languages: needs the gettext tools (Debian: gettext) -----------------------------------------------
 
