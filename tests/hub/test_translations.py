@@ -115,24 +115,24 @@ def test_a_coordinator_prepares_says_and_switches_on(spoken, alert, coordinating
     ] * 4
     assert coordinating.post("/words/pl/on/", {"checked": "on"}).status_code == 409
 
-    piece = f"/words/xx/hub.alert/{alert.pk}/"
+    piece = f"/words/vo/hub.alert/{alert.pk}/"
     assert coordinating.post(piece, ALERT | {"what": "", "checked": "on"}).status_code == 422
     assert coordinating.post(piece, ALERT | {"what": "x" * 1000}).status_code == 422
     assert coordinating.post(piece, ALERT | {"what": "\x00"}).status_code == 422
     assert not Translation.objects.exists()
-    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/xx/"
+    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/vo/"
     assert coordinating.get(piece).context["form"].initial["what"] == "Ŝtrong"
 
-    assert coordinating.post("/words/xx/on/").status_code == 422
-    assert coordinating.post("/words/xx/on/", {"checked": "on"}).status_code == 302
+    assert coordinating.post("/words/vo/on/").status_code == 422
+    assert coordinating.post("/words/vo/on/", {"checked": "on"}).status_code == 302
     assert "Ŝtrong" in alerts_page(coordinating)
-    coordinating.post("/words/xx/off/")
+    coordinating.post("/words/vo/off/")
     assert "Ŝtrong" not in alerts_page(coordinating)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["fr/", "xx/hub.alert/999999/", "xx/hub.alert/x/", "xx/volunteers.user/1/", "xx/hub.alert/" + "9" * 30 + "/"],
+    ["fr/", "vo/hub.alert/999999/", "vo/hub.alert/x/", "vo/volunteers.user/1/", "vo/hub.alert/" + "9" * 30 + "/"],
 )
 def test_what_is_not_there_is_not_found(spoken, coordinating, address):
     assert coordinating.get(f"/words/{address}").status_code == 404
@@ -140,20 +140,20 @@ def test_what_is_not_there_is_not_found(spoken, coordinating, address):
 
 def test_the_list_says_what_is_left_and_what_changed(spoken, alert, coordinating):
     write(spoken, alert, ALERT)
-    assert "Checked" in coordinating.get("/words/xx/").content.decode()
+    assert "Checked" in coordinating.get("/words/vo/").content.decode()
     Alert.objects.update(what="Weak")
-    page = coordinating.get("/words/xx/?only=todo").content.decode()
+    page = coordinating.get("/words/vo/?only=todo").content.decode()
     assert ["Weak" in page, "Has changed since" in page] == [True, True]
-    assert "It has changed since" in coordinating.get(f"/words/xx/hub.alert/{alert.pk}/").content.decode()
+    assert "It has changed since" in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
 
 
 def test_the_lists_take_the_same_statements_however_much_there_is(spoken, coordinating):
     counts = []
-    coordinating.get("/words/xx/")
+    coordinating.get("/words/vo/")
     for n in (1, 3):
         for number in range(n):
             an_item(f"Foil {n}{number}")
         with CaptureQueriesContext(connection) as asked:
-            coordinating.get("/words/xx/")
+            coordinating.get("/words/vo/")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
