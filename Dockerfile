@@ -29,7 +29,8 @@ COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/b
 COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
 
-RUN useradd --system --uid 10001 --no-create-home hub
+# A volume put there belongs to whom the folder does.
+RUN useradd --system --uid 10001 --no-create-home hub && mkdir /backups && chown hub: /backups && chmod 700 /backups
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

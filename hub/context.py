@@ -12,10 +12,18 @@ from hub.models.languages import name_of
 from hub.models.translations import spoken
 
 
-def the_hub(_request: HttpRequest) -> dict[str, Any]:
+def hub_of(request: HttpRequest) -> Hub:
+    """The hub's own row, fetched once a request."""
+    if not hasattr(request, "hub"):
+        (request.hub,) = spoken([Hub.current()])  # type: ignore[attr-defined]
+    hub: Hub = request.hub  # type: ignore[attr-defined]
+    return hub
+
+
+def the_hub(request: HttpRequest) -> dict[str, Any]:
     """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
-        "hub": SimpleLazyObject(lambda: spoken([Hub.current()])[0]),
+        "hub": SimpleLazyObject(lambda: hub_of(request)),
         "alerts_at_the_desk": SimpleLazyObject(lambda: spoken(Alert.objects.at_the_desk())),
         "languages_to_choose": SimpleLazyObject(languages_to_choose),
         "demo": settings.DEMO,

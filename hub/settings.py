@@ -6,6 +6,7 @@ PostgreSQL inside the project. With any of them set it is a deployment, and refu
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.conf.locale import LANG_INFO
@@ -100,6 +101,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page that has not changed is not sent again.
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.speaking.speak_their_language",
@@ -110,6 +113,7 @@ MIDDLEWARE = [
     "hub.middleware.note_the_month",
     "django_htmx.middleware.HtmxMiddleware",
     "hub.middleware.keep_off_disks",
+    "hub.middleware.tell_caches_and_search_engines",
     "hub.middleware.send_fragments_to_sign_in_whole",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -118,6 +122,7 @@ MIDDLEWARE = [
     "hub.middleware.AnswerWrongFormsWith422",
     "hub.middleware.ask_for_a_second_step",
     "hub.middleware.remember_who_changed_it",
+    "hub.middleware.SayThatTheDatabaseIsAway",
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
@@ -139,13 +144,21 @@ TEMPLATES = [
 
 # --- Where things are kept ---------------------------------------------------------------------------------------
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded_postgres.server().settings
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# Nobody waits two minutes to read that it is away.
+DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
+# The page that says when we open while the database is away: of the plan, never of who asked for it.
+LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits live here. It is this process's memory: with several workers each counts for itself.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Backups are sealed to this key, whose other half is not on this machine, and lie in this folder.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

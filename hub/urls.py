@@ -14,6 +14,8 @@ from hub.views import (
     erasure,
     evenings,
     feeds,
+    front,
+    front_desk,
     health,
     held,
     home,
@@ -21,6 +23,8 @@ from hub.views import (
     incidents,
     languages,
     lists,
+    literature,
+    lockdown,
     logs,
     looking,
     missing,
@@ -33,6 +37,7 @@ from hub.views import (
     reversals,
     strips,
     styleguide,
+    texts,
     visits,
     words,
 )
@@ -48,11 +53,29 @@ register_converter(Day, "day")
 register_converter(Month, "month")
 
 pages = [
-    path("", home.front, name="front"),
+    path("", front.front, name="front"),
     path("today/", home.today, name="today"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
+]
+
+for_strangers = [
+    path("supplies/", front.supplies, name="supplies"),
+    path("literature/", literature.literature, name="literature"),
+    path("literature/<slug:slug>.pdf", literature.file, name="literature-file"),
+    path("why/", texts.why, name="why"),
+    path("confidentiality/", texts.confidentiality, name="confidentiality"),
+    path("safe-online/", texts.safe_online, name="safe-online"),
+    path("robots.txt", front.robots, name="robots"),
+]
+
+behind_the_front = [
+    path("front/", front_desk.behind, name="front-behind"),
+    path("front/notices/", front_desk.add_notice, name="notice-add"),
+    path("front/notices/<int:pk>/off/", front_desk.remove_notice, name="notice-remove"),
+    path("front/picture/", front_desk.take_picture, name="picture-take"),
+    path("front/words/<slug:slug>/", texts.change, name="text"),
 ]
 
 the_desk = [
@@ -93,6 +116,7 @@ of_people = [
     path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
     path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
+    path("people/lockdown/", lockdown.lockdown, name="lockdown"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
 ]
@@ -183,6 +207,8 @@ machine = [
 
 ours = [
     *pages,
+    *for_strangers,
+    *behind_the_front,
     *the_desk,
     *the_logs,
     *the_months,
@@ -206,3 +232,5 @@ urlpatterns = [
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "hub.views.trouble.broken"

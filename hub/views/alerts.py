@@ -21,6 +21,7 @@ from hub.models.translations import spoken
 from volunteers.qr import qr_code
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
+from volunteers.strangers import for_anybody
 
 DRAW = "hub.add_alert"
 PUBLISH = "hub.publish_alert"
@@ -28,6 +29,7 @@ PUBLISH = "hub.publish_alert"
 
 @login_not_required
 @require_safe
+@for_anybody
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
     return render(request, "hub/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
@@ -35,6 +37,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@for_anybody
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert as a sheet to print. What is not published is for those who draft and publish."""
     found = get_object_or_404(Alert, pk=pk)

@@ -77,8 +77,3 @@ def for_the_script(
 def what_is_in(bundle: Item) -> str:
     """The parts of a bundle, for its tile."""
     return ", ".join(f"{part.quantity} × {part.item.name}" for part in bundle.parts)
-
-
-def trained_only(item: Item) -> str:
-    """Who may hand it over, where that is not everybody. It is said, and stops nobody."""
-    return _("trained people only: ask who is, tonight") if item.trained_only else ""

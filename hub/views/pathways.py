@@ -17,10 +17,12 @@ from hub.forms.pathways import PathwayFilter, PathwayForm
 from hub.forms.saving import saved
 from hub.models import Pathway, Translation
 from hub.models.pathways import PathwayQuerySet
+from volunteers.strangers import for_anybody
 
 
 @login_not_required
 @require_safe
+@for_anybody
 def pathways(request: HttpRequest) -> HttpResponse:
     """Services anybody can be pointed to, by what they are for."""
     today = timezone.localdate()

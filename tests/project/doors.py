@@ -23,6 +23,18 @@ AT_THE_DESK = "A device paired for tonight comes in by itself; everybody else is
 DOORS = {
     # The hub
     "hub:front": Door(200, 200, 200, 200, 200, 200, "What anyone sees first"),
+    "hub:supplies": Door(200, 200, 200, 200, 200, 200, "What we have, as it was before we opened; never how many"),
+    "hub:literature": Door(200, 200, 200, 200, 200, 200, "What there is to read, for everybody"),
+    "hub:literature-file": Door(200, 200, 200, 200, 200, 200, "Made to be handed out"),
+    "hub:why": Door(200, 200, 200, 200, 200, 200, "Why this has to exist, for everybody"),
+    "hub:confidentiality": Door(200, 200, 200, 200, 200, 200, "What we hold, for whoever it is about"),
+    "hub:safe-online": Door(200, 200, 200, 200, 200, 200, "For somebody who may be watched"),
+    "hub:robots": Door(200, 200, 200, 200, 200, 200, "For search engines"),
+    "hub:front-behind": Door(302, 403, 200, 403, 200, 200),
+    "hub:notice-add": Door(302, 403, 405, 403, 405, 405),
+    "hub:notice-remove": Door(302, 403, 405, 403, 405, 405),
+    "hub:picture-take": Door(302, 403, 405, 403, 405, 405),
+    "hub:text": Door(302, 403, 403, 403, 200, 200),
     "hub:today": Door(302, 200, 200, 200, 200, 200),
     "hub:emergency": Door(302, 200, 200, 200, 200, 200),
     "hub:styleguide": Door(302, 200, 200, 200, 200, 200),
@@ -145,6 +157,7 @@ DOORS = {
     "hub:held-text": Door(302, 200, 200, 200, 200, 200),
     # 302 asks who one is once more, before the last goodbye
     "hub:leave": Door(302, 302, 302, 302, 302, 302),
+    "hub:lockdown": Door(302, 403, 403, 403, 403, 200),
     "hub:erase": Door(302, 403, 403, 403, 200, 200),
     "hub:merge": Door(302, 403, 403, 403, 200, 200),
     # The rota
