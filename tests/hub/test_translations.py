@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.models import Alert, Hub, Language, Pathway, PathwayKind, Translation
+from hub.models import Alert, Hub, Language, Pathway, PathwayKind, Text, Translation
 from hub.models.translations import KINDS, How
 from tests.pseudo import ACCENTED, bring
 from tests.supplies.makers import an_item
@@ -93,11 +93,30 @@ def test_every_kind_is_there_and_its_columns_too(spoken, alert):
     with CaptureQueriesContext(connection) as asked:
         found = Translation.objects.pieces(spoken)
     assert len(asked) == 2
-    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard"}
+    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard", "hub.text"}
     assert {piece.how for piece in found} == {How.MISSING}
     assert [piece.words for piece in found if piece.kind.of == "hub.hub"] == [{"door": "Blue door"}]
     for kind in KINDS:
         assert [kind.column(name).name for name in kind.columns] == [*kind.columns]
+
+
+def test_the_front_page_is_said_and_the_page_kept_for_bad_times_stays_as_it_was_written(
+    spoken, alert, client, settings, tmp_path
+):
+    settings.LAST_PAGE = tmp_path / "last.html"
+    hub = Hub.objects.create(pk=1, name="Hub", way_in="Ring twice")
+    (welcome,) = Text.called("welcome")
+    text = Text.write("welcome", title="Come in", body="Tea", instead_of=welcome.mark)
+    write(spoken, alert, ALERT)
+    write(spoken, hub, {"way_in": "Řing"})
+    write(spoken, text, {"title": "Ćome", "body": "Ŧea"})
+    client.cookies["l"] = ACCENTED
+
+    page = client.get("/").content.decode()
+
+    assert [words in page for words in ("Řing", "Ćome", "Ŝtrong", "Ring twice", "Come in")] == [True] * 3 + [False] * 2
+    kept = settings.LAST_PAGE.read_text()
+    assert ["Strong" in kept, "Ŝtrong" in kept, "Řing" in kept] == [True, False, False]
 
 
 def test_words_of_things_that_are_gone_go_too(spoken, alert):
