@@ -89,7 +89,7 @@ class Period:
         """As people say it: “March 2026”, “January to March 2026”, “2026”."""
         if self.span == Span.YEAR:
             return str(self.first.year)
-        last = date_format(self.months[-1], "F Y")
+        last = date_format(self.months[-1], "YEAR_MONTH_FORMAT")
         if self.span == Span.MONTH:
             return last
         return _("%(first)s to %(last)s") % {"first": date_format(self.first, "F"), "last": last}
