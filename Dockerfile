@@ -28,7 +28,7 @@ COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/b
 COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
 
-RUN useradd --system --uid 10001 --no-create-home hub
+RUN useradd --system --uid 10001 --no-create-home hub && install -d -o hub -g hub /var/lib/hub
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -198,6 +198,22 @@ def test_leave_by_three_shifts(page, live_server, way_out):
 
 
 @pytest.mark.browser
+def test_leave_from_the_keyboard(page, live_server, way_out):
+    page.goto("about:blank")
+    page.goto(live_server.url)
+    # Past the skip link and the name.
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Leave this page")).to_be_focused()
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(way_out)
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+@pytest.mark.browser
 def test_shifts_with_a_letter_between_do_not_leave(page, live_server, way_out):
     page.goto(live_server.url)
     for key in ("Shift", "Shift", "a", "Shift"):
