@@ -239,7 +239,7 @@ VOLUNTEERS = Group(
                 "Lists, texts, settings and who holds what: who changed it, and when, so that it can be put right. "
                 "Erasing yourself blanks who it was."
             ),
-            _("Not limited yet."),
+            _("A year."),
             (
                 "hub_choiceevent",
                 "hub_desksettingsevent",

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_language
 
 from hub import embedded_postgres
 
@@ -103,7 +105,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hub.speaking.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -153,6 +155,10 @@ LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() /
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits live here. It is this process's memory: with several workers each counts for itself.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Backups are sealed to this key, whose other half is not on this machine, and lie in this folder.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -210,8 +216,9 @@ SESSION_ENGINE = "hub.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
+# Only whoever chooses a language has this one, and only until the browser closes.
+LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 IDLE_SECONDS = env.int("IDLE_SECONDS", default=20 * 60)
 
 # The demo's sign-ins are printed on the sign-in page and need no second step.
@@ -220,7 +227,16 @@ DEMO = env.bool("DEMO", default=DEBUG)
 # --- Words and clocks ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# Whatever a translator has brought: `locale/<code>/LC_MESSAGES/django.mo`. Nobody is offered one of them before the
+# hub has switched it on: `hub/models/languages.py`.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [
+    ("en-gb", _("English")),
+    *(
+        (code, LANG_INFO.get(code, LANG_INFO.get(code.partition("-")[0], {})).get("name_local", code))
+        for code in sorted(to_language(path.parts[-3]) for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+    ),
+]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]

@@ -8,10 +8,13 @@ from hub.models.digests import StockDigest
 from hub.models.drafts import Draft
 from hub.models.editions import Edition
 from hub.models.emergency import EmergencyCard
+from hub.models.erased import Erased
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
+from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
+from hub.models.languages import Language
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.notices import Notice
@@ -23,6 +26,7 @@ from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
 from hub.models.texts import Text
+from hub.models.translations import Translation
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
@@ -35,11 +39,14 @@ __all__ = [
     "Draft",
     "Edition",
     "EmergencyCard",
+    "Erased",
     "Feed",
     "Handover",
     "Hub",
+    "Idea",
     "Incident",
     "IncidentNeed",
+    "Language",
     "Logged",
     "Measure",
     "Month",
@@ -51,6 +58,7 @@ __all__ = [
     "Picture",
     "Question",
     "Reversal",
+    "SeenTap",
     "SeenVisit",
     "Shelf",
     "StockDigest",
@@ -59,6 +67,7 @@ __all__ = [
     "Tally",
     "Text",
     "Totals",
+    "Translation",
     "Visit",
     "VisitItem",
 ]

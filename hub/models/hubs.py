@@ -6,10 +6,11 @@ import pghistory
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
-@pghistory.track()
+@pghistory.track(exclude=["backed_up_on"])
 class Hub(models.Model):
     """The one row that says which hub this is. Everything here is the hub's own to write."""
 
@@ -80,6 +81,9 @@ class Hub(models.Model):
         help_text=_("Some hubs want to be found, others would rather be told of."),
     )
 
+    # The day, so that “Today” can say when there has been no backup for too long.
+    backed_up_on = models.DateField(null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("hub")
         verbose_name_plural = _("hub")
@@ -94,4 +98,4 @@ class Hub(models.Model):
     @classmethod
     def current(cls) -> Hub:
         """The hub; before it is set up, an unsaved one called “Hub”."""
-        return cls.objects.first() or cls(pk=1, name="Hub")
+        return cls.objects.first() or cls(pk=1, name=_now("Hub"))

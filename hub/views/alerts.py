@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.forms.alerts import AlertForm
 from hub.forms.saving import saved
-from hub.models import Alert, Opening
+from hub.models import Alert, Opening, Translation
+from hub.models.translations import spoken
 from volunteers.qr import qr_code
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
@@ -31,7 +32,7 @@ PUBLISH = "hub.publish_alert"
 @for_anybody
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
-    return render(request, "hub/alerts/list.html", {"alerts": Alert.objects.live()})
+    return render(request, "hub/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
 
 
 @login_not_required
@@ -42,6 +43,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
     if not found.is_live and not request.user.has_perm(DRAW):
         raise Http404
+    Translation.objects.say(found)
     link = settings.SITE_URL + reverse("hub:alerts")
     return render(request, "hub/alerts/sheet.html", {"alert": found, "link": link, "square": qr_code(link)})
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.forms.pathways import PathwayFilter, PathwayForm
 from hub.forms.saving import saved
-from hub.models import Pathway
+from hub.models import Pathway, Translation
 from hub.models.pathways import PathwayQuerySet
 from volunteers.strangers import for_anybody
 
@@ -84,6 +84,7 @@ def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[
     if asked.get("no_police"):
         found = found.without_police()
     pathways = list(found.by_kind())
+    Translation.objects.say(*pathways, *(pathway.kind for pathway in pathways))
     days = Pathway.days_good()
     for pathway in pathways:
         pathway.stale = pathway.needs_checking(days, today)

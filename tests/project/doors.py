@@ -100,6 +100,28 @@ DOORS = {
     "hub:alert-withdraw": Door(302, 403, 403, 403, 405, 405),
     "hub:alert-show": Door(302, 403, 405, 403, 405, 405),
     "hub:alert-hide": Door(302, 403, 405, 403, 405, 405),
+    # Ideas: the one of these addresses waits for a look yet
+    "hub:ideas": Door(200, 200, 200, 200, 200, 200, "Anybody says what they need, and nobody is asked who they are"),
+    "hub:ideas-thanks": Door(200, 200, 200, 200, 200, 200, "Thanks whoever said something, and knows nothing of it"),
+    "hub:ideas-counted": Door(200, 200, 200, 200, 200, 200, "Thanks whoever tapped, and knows nothing of it"),
+    "hub:idea-me-too": Door(405, 405, 405, 405, 405, 405, "One more who needs it too: a number, and nobody's"),
+    "hub:ideas-held": Door(302, 403, 403, 403, 200, 200),
+    "hub:ideas-throw-away": Door(302, 403, 403, 403, 405, 405),
+    "hub:ideas-meeting": Door(302, 403, 403, 403, 200, 200),
+    "hub:ideas-meeting-clear": Door(302, 403, 403, 403, 405, 405),
+    "hub:idea": Door(302, 403, 403, 403, 200, 200),
+    "hub:idea-same": Door(302, 403, 403, 403, 405, 405),
+    "hub:idea-answer": Door(302, 403, 403, 403, 405, 405),
+    "hub:idea-hold": Door(302, 403, 403, 403, 405, 405),
+    "hub:idea-delete": Door(302, 403, 403, 403, 405, 405),
+    "hub:idea-meeting": Door(302, 403, 403, 403, 405, 405),
+    # Words in other languages
+    "hub:language": Door(405, 405, 405, 405, 405, 405, "Whoever reads may choose in which language"),
+    "hub:words": Door(302, 403, 403, 403, 200, 200),
+    "hub:words-language": Door(302, 403, 403, 403, 200, 200),
+    "hub:words-on": Door(302, 403, 403, 403, 405, 405),
+    "hub:words-off": Door(302, 403, 403, 403, 405, 405),
+    "hub:words-piece": Door(302, 403, 403, 403, 200, 200),
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),
@@ -135,6 +157,7 @@ DOORS = {
     "hub:held-text": Door(302, 200, 200, 200, 200, 200),
     # 302 asks who one is once more, before the last goodbye
     "hub:leave": Door(302, 302, 302, 302, 302, 302),
+    "hub:lockdown": Door(302, 403, 403, 403, 403, 200),
     "hub:erase": Door(302, 403, 403, 403, 200, 200),
     "hub:merge": Door(302, 403, 403, 403, 200, 200),
     # The rota
