@@ -6,18 +6,21 @@
 import cProfile
 import io
 import pstats
+import re
 import time
 from dataclasses import dataclass
 
 from django.db import connection
 from django.test import Client
 
+from hub.embedded_postgres import PROJECT
 from tests.bench.cast import cookies_of
 from tests.bench.pages import WIDEST
 from tests.bench.serving import HOST
 from volunteers.models import User
 
 PLANS, LINES_OF_PYTHON, SHOWN = 2, 25, 300
+OURS = f"^{re.escape(str(PROJECT))}/(hub|school|supplies|volunteers)/"
 
 
 @dataclass
@@ -69,5 +72,7 @@ def explain(addresses, name, may_open):
     for one in sorted(reading, key=lambda one: -one.ms)[:PLANS]:
         told += ["", f"--- {one.ms:.1f} ms: {' '.join(one.sql.split())}", one.plan()]
     table = io.StringIO()
-    pstats.Stats(profile, stream=table).sort_stats("cumulative").print_stats(LINES_OF_PYTHON)
+    python = pstats.Stats(profile, stream=table)
+    python.sort_stats("cumulative").print_stats(OURS, LINES_OF_PYTHON)
+    python.sort_stats("tottime").print_stats(LINES_OF_PYTHON)
     return "\n".join([*told, "", table.getvalue()])
