@@ -11,6 +11,7 @@ COPY supplies supplies
 COPY school school
 COPY hub hub
 COPY templates templates
+COPY locale locale
 COPY static static
 # Names and hashes of the static files need settings, and none of these three is used for anything else.
 RUN DEBUG=false SECRET_KEY=for-this-line-only ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nowhere/none \
@@ -28,7 +29,8 @@ COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/b
 COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
 
-RUN useradd --system --uid 10001 --no-create-home hub
+# A volume put there belongs to whom the folder does.
+RUN useradd --system --uid 10001 --no-create-home hub && mkdir /backups && chown hub: /backups && chmod 700 /backups
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

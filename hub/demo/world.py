@@ -12,7 +12,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub.demo import answers, desk, logs, numbers, rota, school, stock, supplies
+from hub.demo import answers, desk, front, ideas, logs, numbers, rota, school, stock, supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -115,9 +115,11 @@ def lay_out(before: Callable[[], None] | None = None) -> None:
     supplies.lay_out(today)
     stock.lay_out(today)
     school.lay_out(random, today)
+    ideas.lay_out(random, today)
     if before is not None:
         before()
     numbers.publish(today)
+    front.lay_out(evening(timezone.localtime()))
 
 
 def _the_hub() -> None:

@@ -1,9 +1,10 @@
-"""The front page and everybody's own day."""
+"""Everybody's own day."""
 
+import datetime as dt
 from collections.abc import Iterator
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +17,7 @@ from volunteers.jobs import a_worker_lives
 from volunteers.models import Period, Shift, User
 from volunteers.requests import SignedInRequest
 
-
-@login_not_required
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """What anyone sees first."""
-    return render(request, "hub/home/front.html")
+BACKUP_DAYS = 2
 
 
 @require_safe
@@ -45,14 +41,15 @@ def today(request: SignedInRequest) -> HttpResponse:
             "overdue": not all(desk.is_open for desk in desks),
             "next_shift": next_shift,
             "gaps": gaps if person.has_perm("volunteers.plan_rota") else 0,
-            "to_set_up": list(_to_set_up(shelf)) if person.has_perm("volunteers.view_user") else [],
+            "to_set_up": list(_to_set_up(shelf, person)) if person.has_perm("volunteers.view_user") else [],
         },
     )
 
 
-def _to_set_up(shelf: Glance | None) -> Iterator[str]:
+def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
     """What still keeps this place from running well, for those who can see to it."""
-    if not Hub.current().address:
+    hub = Hub.current()
+    if not hub.address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
     if User.objects.admins_are_few():
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
@@ -62,3 +59,16 @@ def _to_set_up(shelf: Glance | None) -> Iterator[str]:
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     if not a_worker_lives():
         yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
+    if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
+        yield from _about_backups(hub.backed_up_on)
+
+
+def _about_backups(last: dt.date | None) -> Iterator[str]:
+    """What to say to an admin when the last backup is too long ago, or there is none."""
+    days = (timezone.localdate() - last).days if last else None
+    if days is None:
+        yield _("There is no backup yet. Whoever runs the server finds in docs/backups.md how to make them.")
+    elif days > BACKUP_DAYS:
+        yield _("The last backup is %(days)d days old. Whoever runs the server should look at it today.") % {
+            "days": days
+        }

@@ -63,7 +63,7 @@ def take():
         [_client(), "--data-only", "--no-owner"], check=False, capture_output=True, text=True, env=os.environ | reach()
     )
     assert made.returncode == 0, made.stderr
-    return _read(made.stdout)
+    return read(made.stdout)
 
 
 def _client():
@@ -72,7 +72,8 @@ def _client():
     return shutil.which("pg_dump") or pytest.skip("no pg_dump here")
 
 
-def _read(text):
+def read(text):
+    """What a dump says, as PostgreSQL's programs write it out."""
     tables, sequences, lines = {}, {}, iter(text.splitlines())
     for line in lines:
         if begins := COPY.match(line):

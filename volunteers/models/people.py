@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -236,6 +237,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
+    # What stands for them among the erased (`hub.models.erased`), so that no backup brings them back.
+    erasure_mark = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+
     # AbstractBaseUser would keep the moment of every sign-in, and PermissionsMixin two ways past every role.
     last_login = None
     is_superuser = None
@@ -265,6 +269,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("reset_second_step", "Can reset somebody's second step"),
             ("erase_user", "Can erase somebody everywhere"),
             ("merge_user", "Can make one of two records of a person"),
+            ("lock_down", "Can sign everybody out and end every way in"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,103 @@
+"""The folder of backups: their names, writing one whole or not at all, and which go."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+DAYS = 7
+MONTHS = 12
+"""How long the last backup of a month is kept: as long as somebody who was erased may still be in one."""
+
+OPEN_DESK = "open-desk.hub"
+ERASED = "erased.hub"
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d)\.hub", re.ASCII)
+
+
+class Busy(Exception):
+    """Another backup is being made at this moment."""
+
+
+def to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
+    """Of backups of these days, those that must go: dailies after a week, but a month's last after a year.
+
+    So that no two that stay can be subtracted into an evening. The newest of all stays whatever its age.
+    """
+    days = set(days)
+    last = {(day.year, day.month): day for day in sorted(days)}
+    month_ends = {
+        day
+        for month, day in last.items()
+        if month != (today.year, today.month) and day > today - relativedelta(months=MONTHS)
+    }
+    recent = {day for day in days if day > today - dt.timedelta(days=DAYS)}
+    return days - recent - month_ends - {max(days, default=today)}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where backups are kept."""
+
+    folder: Path
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other backup be made meanwhile. Raises Busy at once, and OSError where the folder cannot be used."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "in-use.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy from None
+            yield
+
+    def days(self) -> set[dt.date]:
+        """The days there is a backup of."""
+        names = (_NAME.fullmatch(path.name) for path in self.folder.glob("*.hub"))
+        return {dt.date.fromisoformat(found[1]) for found in names if found}
+
+    def of(self, day: dt.date) -> Path:
+        """Where the backup of a day lies."""
+        return self.folder / f"{day}.hub"
+
+    @property
+    def open_desk(self) -> Path:
+        """The one with an evening in it."""
+        return self.folder / OPEN_DESK
+
+    @property
+    def erased(self) -> Path:
+        """Who was erased, as marks that only a backup knows the people of; sealed like everything here."""
+        return self.folder / ERASED
+
+    def write(self, path: Path, sealed: bytes) -> None:
+        """Write it whole or not at all, readable to us alone; an older one of that name is there until then."""
+        half = path.with_suffix(".half")
+        half.unlink(missing_ok=True)
+        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 -- a mode cannot be said to Path.open
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        half.rename(path)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def tidy(self, today: dt.date) -> int:
+        """Remove what must go, and what a kill left half-written; how many backups went."""
+        gone = to_remove(self.days(), today)
+        for day in gone:
+            self.of(day).unlink(missing_ok=True)
+        for half in self.folder.glob("*.half"):
+            half.unlink(missing_ok=True)
+        return len(gone)
