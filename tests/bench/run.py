@@ -43,7 +43,8 @@ def one_world(environment, args, seen, number):
         if "pages" in args.parts:
             addresses = Addresses(args.only)
             pages = Pages(hub, addresses)
-            seen.worlds[number] = pages.measure(args.rounds, roles=ROLES if largest and not args.widest else ())
+            rounds = args.rounds if largest else max(1, args.rounds // 2)
+            seen.worlds[number] = pages.measure(rounds, roles=ROLES if largest and not args.widest else ())
             seen.wrong += [f"no page to measure: {closed}" for closed in pages.closed]
             seen.wrong += [f"nothing behind {name}: {why}" for name, why in addresses.missing.items()]
             told = seen.worlds[number]
