@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test lock venv setup-test browser lint migrations deployable
+.PHONY: help run setup test torture lock venv setup-test browser lint migrations deployable
 
 python = .venv/bin/python
 test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
@@ -11,6 +11,7 @@ help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
+	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
 	echo 'make lock    the lock files again, from pyproject.toml; UPGRADE=--upgrade for newer versions'
 
 run: setup
@@ -87,6 +88,10 @@ deployable: setup-test
 
 browser: setup-test
 	$(python) -m tests.browsers
+
+# Not part of `make test`: it takes MINUTES, and two or three more to set up and to end. Seeds are printed and taken.
+torture: setup-test
+	$(python) -m tests.torture --minutes $(or $(MINUTES),8) $(if $(SEED),--seed $(SEED))
 
 # --- Lock files ------------------------------------------------------------------------------------------------------
 
