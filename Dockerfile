@@ -11,6 +11,7 @@ COPY supplies supplies
 COPY school school
 COPY hub hub
 COPY templates templates
+COPY locale locale
 COPY static static
 # Names and hashes of the static files need settings, and none of these three is used for anything else.
 RUN DEBUG=false SECRET_KEY=for-this-line-only ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nowhere/none \

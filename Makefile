@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test torture lock venv setup-test browser lint migrations deployable
+.PHONY: help run setup test torture lock venv setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
 test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
@@ -12,6 +12,7 @@ help:
 	echo 'make test    every check and every test'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
+	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
 	echo 'make lock    the lock files again, from pyproject.toml; UPGRADE=--upgrade for newer versions'
 
 run: setup
@@ -92,6 +93,13 @@ browser: setup-test
 # Not part of `make test`: it takes MINUTES, and two or three more to set up and to end. Seeds are printed and taken.
 torture: setup-test
 	$(python) -m tests.torture --minutes $(or $(MINUTES),8) $(if $(SEED),--seed $(SEED))
+
+# --- Words in other languages: needs the gettext tools (Debian: gettext) -----------------------------------------------
+
+messages: setup
+	command -v msgfmt >/dev/null || { echo 'This needs the gettext tools: install gettext first.' >&2; exit 1; }
+	$(python) manage.py makemessages $(if $(LANGUAGE),--locale=$(LANGUAGE))
+	$(python) manage.py compilemessages --ignore='.venv/*'
 
 # --- Lock files ------------------------------------------------------------------------------------------------------
 

@@ -124,7 +124,17 @@ class RotaSettingsAdmin(RotaSettingsBase):
 
 @admin.register(Hub)
 class HubAdmin(HubBase):
-    """The hub's name, address and door, and what to say to 999."""
+    """The hub's name, address and door, what to say to 999, and what the front page says of them."""
+
+    fieldsets = (
+        (None, {"fields": ("name", "address", "door", "nearest_naloxone")}),
+        (_("999, to be checked by your union"), {"fields": ("words_for_999", "words_agreed_on")}),
+        (
+            _("On the front page, for anybody"),
+            {"fields": ("usual_hours", "show_address", "ask_where", "way_in", "give_to", "search_engines")},
+        ),
+        (_("Everything else"), {"fields": ("leave_to", "pathway_days")}),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one, and `manage.py begin` makes it."""

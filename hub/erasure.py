@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any
 
 import pghistory.models
-from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import NestedObjects
@@ -21,6 +20,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from hub.histories import histories
 from hub.models import Erased
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
@@ -58,7 +58,7 @@ def erase(person: User, *, by: User | None) -> None:
     # After the row itself: what is deleted and blanked with it may write history of its own.
     for model, keys in theirs.items():
         _forget_admin_log(model, keys)
-    for event in _histories():
+    for event in histories():
         _forget_history(event, person.pk, theirs)
     _forget_who_changed_what(person.pk)
 
@@ -110,10 +110,6 @@ def _forget_admin_log(model: type[models.Model], keys: Iterable[Any]) -> None:
     LogEntry.objects.filter(content_type=about, object_id__in=[str(key) for key in keys]).delete()
 
 
-def _histories() -> list[type[pghistory.models.Event]]:
-    return [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
-
-
 def _forget_history(
     event: type[pghistory.models.Event], person: int, theirs: dict[type[models.Model], list[Any]]
 ) -> None:
@@ -132,6 +128,6 @@ def _forget_history(
 def _forget_who_changed_what(person: int) -> None:
     """Whatever history says this person changed, nobody in particular did."""
     changes = pghistory.models.Context.objects.filter(metadata__user=str(person))
-    for event in _histories():
+    for event in histories():
         event.objects.filter(pgh_context__in=changes).update(pgh_context=None)
     changes.delete()

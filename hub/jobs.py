@@ -5,7 +5,23 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub.models import Draft, Handover, Incident, Month, Opening, SeenVisit, StockDigest, Visit, order
+from hub import histories
+from hub.models import (
+    Draft,
+    Handover,
+    Idea,
+    Incident,
+    Month,
+    Notice,
+    Opening,
+    Picture,
+    SeenTap,
+    SeenVisit,
+    StockDigest,
+    Translation,
+    Visit,
+    order,
+)
 from hub.staying import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
@@ -17,6 +33,7 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Opening.objects.fold_overdue()
     SeenVisit.objects.forget_old()
     Handover.objects.forget_old()
+    SeenTap.objects.forget_old()
     Visit.objects.sweep()
     order.forget_arrivals()
 
@@ -24,17 +41,25 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="seal", lock="seal")  # type: ignore[untyped-decorator]
 def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: complete the months that ended 30 days ago, and forget incidents that are 90 days old."""
+    """Once a day: complete the months that ended 30 days ago; forget old incidents, and ideas settled long ago.
+
+    And the front page: what it said of evenings that are over goes, and it gets its picture of the shelf.
+    """
     Month.seal_overdue()
     Incident.objects.forget_old()
+    Idea.objects.forget_old()
+    Translation.objects.forget_orphans()
+    Notice.objects.forget_old()
+    Picture.take()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="stay", lock="stay")  # type: ignore[untyped-decorator]
 def stay(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: ask who has been quiet for a year whether they stay, and erase who has not said so."""
+    """Once a day: ask who has been quiet for a year, erase who has not said they stay, forget who changed what."""
     ask_the_quiet()
     erase_the_silent()
+    histories.forget_old()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

@@ -10,16 +10,22 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django_htmx.http import HttpResponseClientRedirect
 
+from hub.context import hub_of
 from hub.roles import needs_second_step
+from hub.views import trouble
 
 type_of_view = Callable[[HttpRequest], HttpResponse]
 
 AWAKE_COOKIE = "a"
 SECOND_STEP_PAGE = "mfa_index"
+# Short enough that a cancelled evening is known at once.
+A_MINUTE = 60
+# Where whatever stands in front of us can do it, an old page is better than none.
+A_DAY = 24 * 60 * 60
 # What somebody reaches who still has to set up a second step: setting it up, signing out, and what saves a life.
 BEFORE_THE_SECOND_STEP = ("/accounts/", "/emergency/", "/static/", "/healthz", "/readyz")
 
@@ -91,6 +97,44 @@ def keep_off_disks(get_response: type_of_view) -> type_of_view:
         return response
 
     return middleware
+
+
+def tell_caches_and_search_engines(get_response: type_of_view) -> type_of_view:
+    """Public pages may be kept a minute, and listed where the hub has chosen so; nothing else ever is.
+
+    They are the same bytes for every stranger. A device that brings a cookie asks us each time, and gets no body when
+    nothing has changed.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        public = getattr(response, "for_anybody", False)
+        if public and not request.user.is_authenticated:
+            if request.COOKIES:
+                patch_cache_control(response, private=True, no_cache=True)
+            else:
+                patch_cache_control(response, public=True, max_age=A_MINUTE, stale_if_error=A_DAY)
+        if not (public and hub_of(request).search_engines):
+            response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return middleware
+
+
+class SayThatTheDatabaseIsAway:
+    """Answer whatever was asked with what we know without it, instead of with an error."""
+
+    def __init__(self, get_response: type_of_view) -> None:
+        """A class, since Django asks for a bound method where a view fails."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before, nothing after."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Only if it is away: a deadlock, say, is a mistake of ours."""
+        return trouble.away(request) if trouble.is_away(problem) else None
 
 
 def send_fragments_to_sign_in_whole(get_response: type_of_view) -> type_of_view:

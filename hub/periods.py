@@ -127,3 +127,9 @@ def months_on(month: dt.date, n: int) -> dt.date:
     """The month so many months later, or earlier."""
     years, number = divmod(month.year * 12 + month.month - 1 + n, 12)
     return dt.date(years, number + 1, 1)
+
+
+def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every month from one to another, both by their first days."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [months_on(first, n) for n in range(count + 1)]

@@ -6,10 +6,13 @@ PostgreSQL inside the project. With any of them set it is a deployment, and refu
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_language
 
 from hub import embedded_postgres
 
@@ -98,9 +101,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page that has not changed is not sent again.
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hub.speaking.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,6 +113,7 @@ MIDDLEWARE = [
     "hub.middleware.note_the_month",
     "django_htmx.middleware.HtmxMiddleware",
     "hub.middleware.keep_off_disks",
+    "hub.middleware.tell_caches_and_search_engines",
     "hub.middleware.send_fragments_to_sign_in_whole",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -116,6 +122,7 @@ MIDDLEWARE = [
     "hub.middleware.AnswerWrongFormsWith422",
     "hub.middleware.ask_for_a_second_step",
     "hub.middleware.remember_who_changed_it",
+    "hub.middleware.SayThatTheDatabaseIsAway",
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
@@ -137,10 +144,14 @@ TEMPLATES = [
 
 # --- Where things are kept ---------------------------------------------------------------------------------------
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded_postgres.server().settings
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# Nobody waits two minutes to read that it is away.
+DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
+# The page that says when we open while the database is away: of the plan, never of who asked for it.
+LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits live here. It is this process's memory: with several workers each counts for itself.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -205,8 +216,9 @@ SESSION_ENGINE = "hub.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
+# Only whoever chooses a language has this one, and only until the browser closes.
+LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 IDLE_SECONDS = env.int("IDLE_SECONDS", default=20 * 60)
 
 # The demo's sign-ins are printed on the sign-in page and need no second step.
@@ -215,7 +227,16 @@ DEMO = env.bool("DEMO", default=DEBUG)
 # --- Words and clocks ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# Whatever a translator has brought: `locale/<code>/LC_MESSAGES/django.mo`. Nobody is offered one of them before the
+# hub has switched it on: `hub/models/languages.py`.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [
+    ("en-gb", _("English")),
+    *(
+        (code, LANG_INFO.get(code, LANG_INFO.get(code.partition("-")[0], {})).get("name_local", code))
+        for code in sorted(to_language(path.parts[-3]) for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+    ),
+]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]

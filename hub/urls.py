@@ -14,13 +14,19 @@ from hub.views import (
     erasure,
     evenings,
     feeds,
+    front,
+    front_desk,
     health,
     held,
     home,
+    ideas,
     incidents,
+    languages,
     lists,
+    literature,
     lockdown,
     logs,
+    looking,
     missing,
     months,
     naloxone,
@@ -31,7 +37,9 @@ from hub.views import (
     reversals,
     strips,
     styleguide,
+    texts,
     visits,
+    words,
 )
 from school.views import joining
 from volunteers.addresses import Day, Month
@@ -45,11 +53,29 @@ register_converter(Day, "day")
 register_converter(Month, "month")
 
 pages = [
-    path("", home.front, name="front"),
+    path("", front.front, name="front"),
     path("today/", home.today, name="today"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
+]
+
+for_strangers = [
+    path("supplies/", front.supplies, name="supplies"),
+    path("literature/", literature.literature, name="literature"),
+    path("literature/<slug:slug>.pdf", literature.file, name="literature-file"),
+    path("why/", texts.why, name="why"),
+    path("confidentiality/", texts.confidentiality, name="confidentiality"),
+    path("safe-online/", texts.safe_online, name="safe-online"),
+    path("robots.txt", front.robots, name="robots"),
+]
+
+behind_the_front = [
+    path("front/", front_desk.behind, name="front-behind"),
+    path("front/notices/", front_desk.add_notice, name="notice-add"),
+    path("front/notices/<int:pk>/off/", front_desk.remove_notice, name="notice-remove"),
+    path("front/picture/", front_desk.take_picture, name="picture-take"),
+    path("front/words/<slug:slug>/", texts.change, name="text"),
 ]
 
 the_desk = [
@@ -135,6 +161,32 @@ to_point_people_to = [
     path("alerts/<int:pk>/hide/", alerts.hide, name="alert-hide"),
 ]
 
+what_people_say = [
+    path("ideas/", ideas.ideas, name="ideas"),
+    path("ideas/thanks/", ideas.thanks, name="ideas-thanks"),
+    path("ideas/counted/", ideas.counted, name="ideas-counted"),
+    path("ideas/held/", looking.held, name="ideas-held"),
+    path("ideas/held/throw-away/", looking.throw_away, name="ideas-throw-away"),
+    path("ideas/meeting/", looking.meeting, name="ideas-meeting"),
+    path("ideas/meeting/clear/", looking.clear_the_meeting, name="ideas-meeting-clear"),
+    path("ideas/<uuid:pk>/", looking.idea, name="idea"),
+    path("ideas/<uuid:pk>/me-too/", ideas.me_too, name="idea-me-too"),
+    path("ideas/<uuid:pk>/same/", looking.same, name="idea-same"),
+    path("ideas/<uuid:pk>/answer/", looking.answer, name="idea-answer"),
+    path("ideas/<uuid:pk>/hold/", looking.hold, name="idea-hold"),
+    path("ideas/<uuid:pk>/delete/", looking.delete, name="idea-delete"),
+    path("ideas/<uuid:pk>/meeting/", looking.to_the_meeting, name="idea-meeting"),
+]
+
+in_other_languages = [
+    path("language/", languages.choose, name="language"),
+    path("words/", words.words, name="words"),
+    path("words/<slug:code>/", words.language, name="words-language"),
+    path("words/<slug:code>/on/", words.switch_on, name="words-on"),
+    path("words/<slug:code>/off/", words.switch_off, name="words-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", words.piece, name="words-piece"),
+]
+
 the_reports = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:written_period>/", reports.report, name="report"),
@@ -153,7 +205,20 @@ machine = [
     path("readyz", health.ready, name="ready"),
 ]
 
-ours = [*pages, *the_desk, *the_logs, *the_months, *the_reports, *to_point_people_to, *of_people, *machine]
+ours = [
+    *pages,
+    *for_strangers,
+    *behind_the_front,
+    *the_desk,
+    *the_logs,
+    *the_months,
+    *the_reports,
+    *to_point_people_to,
+    *what_people_say,
+    *in_other_languages,
+    *of_people,
+    *machine,
+]
 
 urlpatterns = [
     path("", include((ours, "hub"))),
@@ -167,3 +232,5 @@ urlpatterns = [
     path("accounts/", include("volunteers.account_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "hub.views.trouble.broken"

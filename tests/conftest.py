@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, connections
 
@@ -119,6 +120,12 @@ def no_jobs_left_behind(request, django_db_blocker):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             for table in JOB_TABLES:
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def last_page_elsewhere(tmp_path_factory):
+    """The page that is kept for when the database is away: not over the one of a hub that runs in this folder."""
+    settings.LAST_PAGE = tmp_path_factory.mktemp("kept") / "last-page.html"
 
 
 @pytest.fixture(autouse=True)

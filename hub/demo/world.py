@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -11,7 +12,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from hub.demo import answers, desk, logs, numbers, rota, school, stock, supplies
+from hub.demo import answers, desk, front, ideas, logs, numbers, rota, school, stock, supplies
 from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
 from hub.periods import evening, month_of
 from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
@@ -94,8 +95,11 @@ TAKEN = {
 
 
 @transaction.atomic
-def lay_out() -> None:
-    """Lay out the whole world, or none of it. The caller has made sure that nobody real is in the database."""
+def lay_out(before: Callable[[], None] | None = None) -> None:
+    """Lay out the whole world, or none of it. The caller has made sure that nobody real is in the database.
+
+    `before` may lay out the years before it; what they come to is in the report that is published last.
+    """
     random = Random("a hub")  # noqa: S311 -- the same world every time is the point
     today = timezone.localdate()
     _the_hub()
@@ -111,7 +115,11 @@ def lay_out() -> None:
     supplies.lay_out(today)
     stock.lay_out(today)
     school.lay_out(random, today)
+    ideas.lay_out(random, today)
+    if before is not None:
+        before()
     numbers.publish(today)
+    front.lay_out(evening(timezone.localtime()))
 
 
 def _the_hub() -> None:

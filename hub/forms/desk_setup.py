@@ -19,11 +19,11 @@ MOST_ORDER = 999
 
 
 class ChecklistForm(forms.ModelForm):
-    """What to look at before opening."""
+    """What to look at before opening, and who counts as trained."""
 
     class Meta:
         model = DeskSettings
-        fields = ("checklist",)
+        fields = ("checklist", "trained")
         widgets = {"checklist": forms.Textarea(attrs={"rows": 6})}
 
 

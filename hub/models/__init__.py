@@ -12,15 +12,21 @@ from hub.models.erased import Erased
 from hub.models.feeds import Feed
 from hub.models.handovers import Handover
 from hub.models.hubs import Hub
+from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
+from hub.models.languages import Language
 from hub.models.months import Month
 from hub.models.naloxone import NaloxoneGiven
+from hub.models.notices import Notice
 from hub.models.openings import Closed, Opening, Totals
 from hub.models.pathways import Pathway, PathwayKind
+from hub.models.pictures import Picture, Shelf
 from hub.models.questions import Question
 from hub.models.reversals import Reversal
 from hub.models.strips import Strip, StripResult
 from hub.models.tallies import Measure, Tally
+from hub.models.texts import Text
+from hub.models.translations import Translation
 from hub.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
 
 __all__ = [
@@ -37,23 +43,31 @@ __all__ = [
     "Feed",
     "Handover",
     "Hub",
+    "Idea",
     "Incident",
     "IncidentNeed",
+    "Language",
     "Logged",
     "Measure",
     "Month",
     "NaloxoneGiven",
+    "Notice",
     "Opening",
     "Pathway",
     "PathwayKind",
+    "Picture",
     "Question",
     "Reversal",
+    "SeenTap",
     "SeenVisit",
+    "Shelf",
     "StockDigest",
     "Strip",
     "StripResult",
     "Tally",
+    "Text",
     "Totals",
+    "Translation",
     "Visit",
     "VisitItem",
 ]

@@ -1,4 +1,4 @@
-"""What this hub has agreed on about its desk: the checklist before opening. Tiles are the catalogue's."""
+"""What this hub has agreed on about its desk: the checklist, and who counts as trained. Tiles are the catalogue's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import Qualification
+from volunteers.staffing import NALOXONE
 
 
 def starting_checklist() -> str:
@@ -32,6 +35,16 @@ class DeskSettings(models.Model):
         help_text=_("One line each, short. The ticks are for the people in the room; nobody keeps them."),
     )
 
+    trained = models.ForeignKey(
+        Qualification,
+        verbose_name=_("trained, for the desk"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Whoever is on the shift and holds this is named beside what only trained people hand over."),
+    )
+
     class Meta:
         verbose_name = _("the desk’s settings")
         verbose_name_plural = _("the desk’s settings")
@@ -45,7 +58,9 @@ class DeskSettings(models.Model):
     @classmethod
     def current(cls) -> DeskSettings:
         """The row, or an unsaved one with the defaults."""
-        return cls.objects.first() or cls(pk=1, checklist=starting_checklist())
+        found = cls.objects.select_related("trained").first()
+        trained = None if found else Qualification.objects.filter(slug=NALOXONE).first()
+        return found or cls(pk=1, checklist=starting_checklist(), trained=trained)
 
     @property
     def steps(self) -> list[str]:

@@ -6,6 +6,7 @@ import pghistory
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +23,16 @@ class Hub(models.Model):
     )
     nearest_naloxone = models.CharField(_("where the naloxone is"), max_length=160, blank=True)
     words_for_999 = models.TextField(
-        _("what to say to 999"), max_length=400, blank=True, help_text=_("Agreed with the union.")
+        _("what to say to 999"),
+        max_length=400,
+        blank=True,
+        help_text=_("To be checked by your union before anybody relies on it. Empty: our own words stand there."),
+    )
+    words_agreed_on = models.DateField(
+        _("the union checked the words for 999 on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: not yet, and Today says so. Change the words, and this is to be done again."),
     )
     leave_to = models.CharField(
         _("where “Leave this page” goes"),
@@ -34,6 +44,41 @@ class Hub(models.Model):
         _("a checked pathway is good for so many days"),
         default=90,
         help_text=_("After that the directory asks somebody to make sure of it again."),
+    )
+    show_address = models.BooleanField(
+        _("anybody may see the address"),
+        default=False,
+        help_text=_("On the front page, with where each opening is. Otherwise people are told how to ask."),
+    )
+    ask_where = models.CharField(
+        _("how to ask where we are"),
+        max_length=160,
+        blank=True,
+        help_text=_("As in: ring 020 …, and we tell you. Shown as long as the address is not."),
+    )
+    way_in = models.TextField(
+        _("how anybody gets in"),
+        max_length=400,
+        blank=True,
+        help_text=_("For the front page: the bell, the steps or the lift, that nobody asks for a name."),
+    )
+    usual_hours = models.CharField(
+        _("when we are usually open"),
+        max_length=160,
+        blank=True,
+        help_text=_("In words, as in: Tuesdays and Thursdays, 6 to 9 in the evening. The dates come from the rota."),
+    )
+    give_to = models.CharField(
+        _("where people can give money"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("An address that starts with https. Empty: the front page asks for none."),
+    )
+    search_engines = models.BooleanField(
+        _("search engines may show the public pages"),
+        default=False,
+        help_text=_("Some hubs want to be found, others would rather be told of."),
     )
 
     # The day, so that “Today” can say when there has been no backup for too long.
@@ -53,4 +98,4 @@ class Hub(models.Model):
     @classmethod
     def current(cls) -> Hub:
         """The hub; before it is set up, an unsaved one called “Hub”."""
-        return cls.objects.first() or cls(pk=1, name="Hub")
+        return cls.objects.first() or cls(pk=1, name=_now("Hub"))

@@ -36,11 +36,16 @@ class Month:
 
     @classmethod
     def known(cls) -> list[Month]:
-        """Every month that anything is known of, and the one that is running; the newest first."""
+        """Every month from the first that anything is known of to the one that is running; the newest first.
+
+        One in which nothing happened is among them: its zero is no zero until somebody says that it is complete.
+        """
         months = Opening.objects.dates("date", "month")
         for rows in (Tally, NaloxoneGiven, Reversal, StripResult, Incident, Outgoing):
             months = months.union(rows._default_manager.values_list("month", flat=True).order_by())  # noqa: SLF001 -- Django's own public name for it
-        return [cls(first) for first in sorted({*months, this_month()}, reverse=True)]
+        now = this_month()
+        first, last = min([now, *months]), max([now, *months])
+        return [cls(month) for month in reversed(periods.months_between(first, last))]
 
     @classmethod
     def seal_overdue(cls) -> int:

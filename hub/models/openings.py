@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub import periods, questions
+from hub.models.pictures import Picture
 from hub.models.tallies import Measure, Tally
 from volunteers.models import Shift, User
 from volunteers.staffing import LEAD
@@ -61,10 +62,12 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def start(self, *, kind: str, place: str = "", shift: Shift | None = None) -> Opening:
         """Open the desk for this evening, or open it again; whoever comes second finds it open.
 
-        Also folds whatever was left open before, so that no timetable is needed for it.
+        Also folds whatever was left open before, so that no timetable is needed for it, and takes the picture of
+        the shelf that strangers see, before anybody is given anything.
         """
         self.fold_overdue()
         with transaction.atomic():
+            Picture.take()
             pk = self.get_or_create(
                 date=periods.evening(timezone.localtime()),
                 place=shift.place if shift else place,

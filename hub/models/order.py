@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.models.ideas import Idea, SeenTap
 from hub.models.incidents import Incident, IncidentNeed
 from hub.models.naloxone import NaloxoneGiven
 from hub.models.openings import Opening
@@ -37,6 +38,8 @@ def forget_arrivals() -> bool:
                     StripResult,
                     Incident,
                     IncidentNeed,
+                    Idea,
+                    SeenTap,
                 )
             ),
         ]

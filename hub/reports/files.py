@@ -74,4 +74,4 @@ def as_xlsx(heads: list[str], document: Document) -> bytes:
 def _number(cell: Any, kind: str) -> Any:
     if cell is None or cell == HIDDEN:
         return cell
-    return int(cell) if kind in ("count", "percent") else Decimal(cell)
+    return int(cell) if kind in ("count", "percent", "weeks") else Decimal(cell)

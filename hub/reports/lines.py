@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PERCENT = "percent"
     EACH = "each"
     MONEY = "money"
+    WEEKS = "weeks"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. Numbers about things are known exactly; those about people only ever leave by the gate."""
+    """One row of a table. Numbers about things are known exactly; those about people only ever leave by the gate.
+
+    `to_date` adds up everything until the period's end. Weeks are how long it lasts at the pace of `of`.
+    """
 
     label: str
     parts: Mapping[str, int] = field(default_factory=dict)
@@ -62,6 +66,7 @@ class Line:
     things: bool = False
     by_quarter: bool = False
     sum: bool = False
+    to_date: bool = False
     of: Line | None = None
 
     def cell(self, found: Found, period: Period) -> Cell:
@@ -74,6 +79,8 @@ class Line:
         own = self._sum(found, period)
         if self.of is None:
             return own
+        if self.kind == Kind.WEEKS:
+            return Plain(_lasts(_true(own), _true(self._of(found, period)), (period.end - period.first).days))
         return Each(own, self._of(found, period), places=2 if self.kind == Kind.MONEY else 1)
 
     def true(self, found: Found, period: Period) -> int | Decimal | None:
@@ -86,9 +93,11 @@ class Line:
 
     def _sum(self, found: Found, period: Period) -> Count | Plain:
         months = [month for month in period.months if not self.by_quarter or month.month % 3 == 1]
+        if self.to_date:
+            months = sorted({month for name, month in found.numbers if name in self.parts and month < period.end})
         of = Sum.of({(name, month): times for name, times in self.parts.items() for month in months})
         value = of.value(found.numbers)
-        if self.kind == Kind.MONEY:
+        if self.kind in (Kind.MONEY, Kind.WEEKS):
             return Plain(Decimal(value) / 100)
         return Plain(value) if self.things or not self.parts else Count(value, of, period)
 
@@ -102,6 +111,13 @@ def _true(cell: Cell) -> int | Decimal | None:
         case Each(much, for_each, places):
             top, bottom = _true(much), _true(for_each)
             return round(Decimal(top) / Decimal(bottom), places) if bottom and top is not None else None
+
+
+def _lasts(left: int | Decimal | None, spent: int | Decimal | None, days: int) -> int | None:
+    """Whole weeks that what is left lasts if as much is spent as in so many days; nothing to say where nothing was."""
+    if left is None or not spent or spent < 0:
+        return None
+    return max(0, int(Decimal(left) / Decimal(spent) * days / 7))
 
 
 Question = Callable[[dt.date, dt.date], Iterable[Any]]

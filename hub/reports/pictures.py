@@ -16,6 +16,8 @@ from hub.reports.document import TREND, Document
 from supplies.charts import bars, columns
 
 MOST_BARS = 8
+ROTA = ("shifts", "shifts short", "people short")
+"""What is drawn of the rota: the rows after the hours, which are shown by the quarter only."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,11 @@ def _pictures(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Picture]:
         known = [(name, number) for name, number in rows if number is not None]
         if known:
             yield _picture(TREND, trend, columns(rows, trend["title"]), _came(known), known)
-    for slug, sentence in (("given", _most), ("missing", _wanted), ("law", _stopped), ("short", _short)):
+    for slug, sentence in (("given", _most), ("missing", _wanted), ("law", _stopped)):
         if (table := tables.get(slug)) and (rows := _largest(table)):
             yield _picture(slug, table, bars(rows, table["title"]), sentence(rows), rows)
+    if (rota := tables.get("volunteering")) and len(rows := _first_column(rota)[1:]) == len(ROTA):
+        yield _picture("rota", rota, bars(rows, rota["title"]), _posts_short(rows), rows)
     if (school := tables.get("school")) and (rows := _first_column(school)):
         yield _picture("school", school, bars(rows, school["title"]), _through(rows), rows)
 
@@ -146,9 +150,15 @@ def _stopped(rows: Sequence[tuple[str, Any]]) -> str:
     }
 
 
-def _short(rows: Sequence[tuple[str, Any]]) -> str:
-    name, number = rows[0]
-    return _("%(name)s: %(n)s.") % {"name": name, "n": written(number)}
+def _posts_short(rows: Sequence[tuple[str, Any]]) -> str:
+    shifts, short, people = (number for _name, number in rows)
+    if not short:
+        return _("Every shift had as many people as it needed, of %(n)s.") % {"n": written(shifts)}
+    return _("%(short)s of %(n)s shifts were short, by %(people)s people all together.") % {
+        "short": written(short),
+        "n": written(shifts),
+        "people": written(people),
+    }
 
 
 def _through(rows: Sequence[tuple[str, Any]]) -> str:

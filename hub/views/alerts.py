@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.forms.alerts import AlertForm
 from hub.forms.saving import saved
-from hub.models import Alert, Opening
+from hub.models import Alert, Opening, Translation
+from hub.models.translations import spoken
 from volunteers.qr import qr_code
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
+from volunteers.strangers import for_anybody
 
 DRAW = "hub.add_alert"
 PUBLISH = "hub.publish_alert"
@@ -27,18 +29,21 @@ PUBLISH = "hub.publish_alert"
 
 @login_not_required
 @require_safe
+@for_anybody
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
-    return render(request, "hub/alerts/list.html", {"alerts": Alert.objects.live()})
+    return render(request, "hub/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
 
 
 @login_not_required
 @require_safe
+@for_anybody
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert as a sheet to print. What is not published is for those who draft and publish."""
     found = get_object_or_404(Alert, pk=pk)
     if not found.is_live and not request.user.has_perm(DRAW):
         raise Http404
+    Translation.objects.say(found)
     link = settings.SITE_URL + reverse("hub:alerts")
     return render(request, "hub/alerts/sheet.html", {"alert": found, "link": link, "square": qr_code(link)})
 

@@ -16,8 +16,9 @@ from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
 from hub.models import Closed, Differs, Opening, Question, Visit
 from hub.views.at_the_desk import at_the_desk, desk_of
-from hub.views.desk_script import for_the_script, trained_only, what_is_in
+from hub.views.desk_script import for_the_script, what_is_in
 from hub.views.evenings import closed_page
+from hub.views.handing_over import who_may
 from hub.views.offline import CHIPS
 from supplies.models import Item, State
 
@@ -69,13 +70,16 @@ def undo(request: HttpRequest) -> HttpResponse:
     return _tell(request, last.undone(), said=said, undone=True)
 
 
-def _hint(item: Item) -> str:
+def _hint(item: Item, trained: str) -> str:
     """What the tile says of the shelf. It only ever says: nothing here stops anybody from giving it out."""
     if item.is_bundle:
         return what_is_in(item)
+    said = [trained] if item.trained_only else []
     if item.state == State.LOW:
-        return _("%(n)d left") % {"n": item.on_hand}
-    return _("none left, as far as we know") if item.on_hand <= 0 else trained_only(item)
+        said.append(_("%(n)d left") % {"n": item.on_hand})
+    elif item.on_hand <= 0:
+        said.append(_("none left, as far as we know"))
+    return " · ".join(said)
 
 
 def _log(request: HttpRequest, opening: Opening, form: VisitForm, entry: Entry) -> HttpResponse:
@@ -120,11 +124,12 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entry | None, status: int) -> HttpResponse:
     totals = opening.totals()
+    trained = who_may(request, opening) if any(item.trained_only for item in form.tiles) else ""
     context: dict[str, Any] = {
         "opening": opening,
         "totals": totals,
         "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], _hint(item)) for item in form.tiles],
+        "tiles": [(item, form[f"item-{item.pk}"], _hint(item, trained)) for item in form.tiles],
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,

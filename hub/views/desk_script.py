@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hub import periods
 from hub.models import Opening, Totals
@@ -15,6 +16,9 @@ from supplies.models import Item
 
 ACIDS = ("citric", "vitamin-c")
 """One sachet a syringe, as a rule: more of them is a reason to offer more syringes, and none to give fewer."""
+
+MOST_PARTS = 3
+"""So many fit on a tile; of more, the last line says how many others there are."""
 
 
 def for_the_script(
@@ -75,10 +79,9 @@ def for_the_script(
 
 
 def what_is_in(bundle: Item) -> str:
-    """The parts of a bundle, for its tile."""
-    return ", ".join(f"{part.quantity} × {part.item.name}" for part in bundle.parts)
-
-
-def trained_only(item: Item) -> str:
-    """Who may hand it over, where that is not everybody. It is said, and stops nobody."""
-    return _("trained people only: ask who is, tonight") if item.trained_only else ""
+    """The first parts of a bundle, for its tile; all of them stand where something can be left out."""
+    parts = [f"{part.quantity} × {part.item.name}" for part in bundle.parts]
+    if len(parts) > MOST_PARTS:
+        more = len(parts) - MOST_PARTS + 1
+        parts[MOST_PARTS - 1 :] = [ngettext("%(n)d other thing", "%(n)d other things", more) % {"n": more}]
+    return ", ".join(parts)

@@ -1,11 +1,10 @@
-"""The front page and everybody's own day."""
+"""Everybody's own day."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +18,6 @@ from volunteers.models import Period, Shift, User
 from volunteers.requests import SignedInRequest
 
 BACKUP_DAYS = 2
-
-
-@login_not_required
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """What anyone sees first."""
-    return render(request, "hub/home/front.html")
 
 
 @require_safe

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from hub.forms.naloxone import NaloxoneForm
 from hub.models import NaloxoneGiven
-from hub.views.at_the_desk import at_the_desk
+from hub.views.at_the_desk import at_the_desk, desk_of
+from hub.views.handing_over import who_may
 from hub.views.logs import blank, can_undo, months_of, written
 
 
@@ -36,5 +37,5 @@ def naloxone(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "undo": can_undo(request, "naloxone")}
+    context = {"form": form, "undo": can_undo(request, "naloxone"), "who_may": who_may(request, desk_of(request))}
     return render(request, "hub/naloxone/form.html", context, status=status)

@@ -12,6 +12,7 @@ from hub.models import Edition, Hub
 from hub.periods import Period
 from hub.reports.files import as_csv, as_xlsx
 from hub.reports.pictures import headlines, pictures, readable
+from volunteers.strangers import for_anybody
 
 EDITION = "hub/numbers/edition.html"
 FILES = {
@@ -22,6 +23,7 @@ FILES = {
 
 @login_not_required
 @require_safe
+@for_anybody
 def numbers(request: HttpRequest) -> HttpResponse:
     """Every period there is an edition of, the latest first."""
     return render(request, "hub/numbers/list.html", {"editions": Edition.objects.newest().defer("facts", "tables")})
@@ -29,6 +31,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@for_anybody
 def latest(request: HttpRequest, written_period: str) -> HttpResponse:
     """The edition of a period that holds now."""
     return _page(request, written_period, None, EDITION)
@@ -36,6 +39,7 @@ def latest(request: HttpRequest, written_period: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@for_anybody
 def edition(request: HttpRequest, written_period: str, number: int) -> HttpResponse:
     """One edition, as it was published. A later one is named."""
     return _page(request, written_period, number, EDITION)
@@ -43,6 +47,7 @@ def edition(request: HttpRequest, written_period: str, number: int) -> HttpRespo
 
 @login_not_required
 @require_safe
+@for_anybody
 def sheet(request: HttpRequest, written_period: str, number: int) -> HttpResponse:
     """One edition to print and hand over: cover, pictures, tables, and how it was counted."""
     return _page(request, written_period, number, "hub/numbers/sheet.html")
@@ -50,6 +55,7 @@ def sheet(request: HttpRequest, written_period: str, number: int) -> HttpRespons
 
 @login_not_required
 @require_safe
+@for_anybody
 def file(request: HttpRequest, written_period: str, number: int, format: str) -> HttpResponse:  # noqa: A002 -- what the address calls it
     """The same rows for a spreadsheet."""
     found = _find(written_period, number)

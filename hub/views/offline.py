@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_safe
 from hub.forms.desk import VisitForm
 from hub.models import Question
 from hub.views.at_the_desk import at_the_desk, desk_of
-from hub.views.desk_script import for_the_script, trained_only, what_is_in
+from hub.views.desk_script import for_the_script, what_is_in
+from hub.views.handing_over import nobody_said
 from supplies.models import Item
 
 CHIPS = (1, 2, 5, 10, 20)
@@ -40,14 +42,17 @@ def shell(request: HttpRequest) -> HttpResponse:
     context = {
         "shell": True,
         "form": form,
-        "tiles": [
-            (item, form[f"item-{item.pk}"], what_is_in(item) if item.is_bundle else trained_only(item))
-            for item in form.tiles
-        ],
+        "tiles": [(item, form[f"item-{item.pk}"], _hint(item)) for item in form.tiles],
         "chips": CHIPS,
         "config": for_the_script(opening, None, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context)
+
+
+def _hint(item: Item) -> str:
+    if item.is_bundle:
+        return what_is_in(item)
+    return nobody_said() if item.trained_only else ""
 
 
 @login_not_required
@@ -78,5 +83,5 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def _files() -> list[str]:
     """Every file the kept page is made of, by the name it has in this version."""
     page = render_to_string("hub/desk/desk.html", {"shell": True, "config": for_the_script()})
-    named = re.findall(rf'(?:href|src)="({re.escape(static(""))}[^"#]+)', page)
+    named = re.findall(rf'(?:href|src)="({re.escape(settings.STATIC_URL)}[^"#]+)', page)
     return sorted({*named, *map(static, FONTS)})

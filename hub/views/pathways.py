@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.forms.pathways import PathwayFilter, PathwayForm
 from hub.forms.saving import saved
-from hub.models import Pathway
+from hub.models import Pathway, Translation
 from hub.models.pathways import PathwayQuerySet
+from volunteers.strangers import for_anybody
 
 
 @login_not_required
 @require_safe
+@for_anybody
 def pathways(request: HttpRequest) -> HttpResponse:
     """Services anybody can be pointed to, by what they are for."""
     today = timezone.localdate()
@@ -82,6 +84,7 @@ def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[
     if asked.get("no_police"):
         found = found.without_police()
     pathways = list(found.by_kind())
+    Translation.objects.say(*pathways, *(pathway.kind for pathway in pathways))
     days = Pathway.days_good()
     for pathway in pathways:
         pathway.stale = pathway.needs_checking(days, today)

@@ -114,8 +114,10 @@
     const { people, tapped, without, said } = structuredClone(content);
     const items = unbundled({ tapped, without });
     const visit = { id: crypto.randomUUID(), opening, evening: sending.evening(), people, items, said };
-    await outbox.put({ ...visit, void: false, tried: false, counted: false });
+    // At once, and not when it is on disk: what is tapped meanwhile is the next visit's, and Undo is not yet about this.
     fillForm(NOTHING);
+    remember(null);
+    await outbox.put({ ...visit, void: false, tried: false, counted: false });
     remember({ visit, tapped, without, counted: false });
     say(words.logged);
     navigator.storage?.persist?.().catch(() => {});

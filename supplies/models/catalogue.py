@@ -55,6 +55,17 @@ class Item(Kit):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
+    public_name = models.CharField(
+        _("what people call it"),
+        max_length=80,
+        blank=True,
+        help_text=_("For the list of what we have, which anybody may read. Empty: its name."),
+    )
+    public = models.BooleanField(
+        _("on the list anybody may read"),
+        default=True,
+        help_text=_("That list says whether there is some, never how many."),
+    )
     category = models.ForeignKey(Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="items")
     unit = models.CharField(_("one of it"), max_length=30, help_text=_("As in “1 sachet”."))
     units = models.CharField(_("several of it"), max_length=30, help_text=_("As in “20 sachets”."))
@@ -109,6 +120,8 @@ class Item(Kit):
     next_expiry: dt.date | None
     last_cost: Decimal | None
     has_set_aside: bool
+    # Filled by `with_some_here`.
+    is_here: bool
 
     class Meta:
         verbose_name = _("item")
@@ -189,6 +202,11 @@ class Item(Kit):
     def amount(self, number: int) -> str:
         """So many of it, in words: “1 sachet”, “20 sachets”."""
         return f"{number:,} {self.unit if number == 1 else self.units}"
+
+    @property
+    def said(self) -> str:
+        """What people call it."""
+        return self.public_name or self.name
 
     @property
     def state(self) -> State:

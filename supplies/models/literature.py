@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,13 @@ HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
 
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
     """Questions about what there is to read."""
+
+    def for_anybody(self) -> LeafletQuerySet:
+        """What the public list names, by language, each with how big its file is; none of a file is read for it."""
+        known = self.filter(item__withdrawn=False, item__public=True).select_related("item")
+        sized: dict[str, Any] = {"bytes": Length("file__content")}
+        found: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
+        return found
 
     def to_review(self, on: dt.date) -> LeafletQuerySet:
         """Those somebody should have looked over by this day."""

@@ -114,8 +114,11 @@ class Recall(models.Model):
 
 
 def affected(lot: Lot) -> list[Lot]:
-    """The lot itself and the packs some of it is in, in the order they were made."""
-    packs = Inside.objects.filter(lot=lot, given_back__lt=models.F("quantity")).values("pack")
+    """The lot itself and the packs made with some of it, in the order they were made.
+
+    Packs that were all taken apart are among them: a count may still find one, and it must not go out.
+    """
+    packs = Inside.objects.filter(lot=lot).values("pack")
     return list(Lot.objects.filter(Q(pk=lot.pk) | Q(pk__in=packs)).select_related("item").order_by("pk"))
 
 

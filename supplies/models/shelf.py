@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -59,6 +59,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def bought(self) -> ItemQuerySet:
         """What comes from a supplier: packs are made up here, and bundles are only a tile."""
         return self.filter(kind=self.model.Kind.THING)
+
+    def for_anybody(self) -> ItemQuerySet:
+        """What the list of what we have may name."""
+        return self.stocked().filter(public=True)
 
     def for_visits(self) -> ItemQuerySet:
         """What may be given out on a visit: naloxone never is, it has a log of its own."""
@@ -118,6 +122,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Annotate `on_hand`, over all stores and lots. What is set aside or past its date counts: it is here."""
         counted: dict[str, Any] = {"on_hand": balance(item=OuterRef("pk"))}
         found: ItemQuerySet = self.annotate(**counted)
+        return found
+
+    def with_some_here(self, on: dt.date) -> ItemQuerySet:
+        """Annotate `is_here`: whether some of it may be given out on this day. Past its date or set aside is not."""
+        lots = Lot.objects.filter(item=OuterRef("pk")).in_stock()
+        loose = Q(on_hand__gt=0) & ~Q(Exists(lots))
+        some = ExpressionWrapper(Q(Exists(lots.usable(on))) | loose, output_field=models.BooleanField())
+        seen: dict[str, Any] = {"is_here": some}
+        found: ItemQuerySet = self.with_on_hand().annotate(**seen)
         return found
 
     def with_next_expiry(self) -> ItemQuerySet:

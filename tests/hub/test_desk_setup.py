@@ -69,6 +69,24 @@ def test_a_bundle_goes_out_as_its_parts(client, volunteer, sign_in, db):
     assert sorted(taken) == [("Citric", 4), ("Spoon", 2)]
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ("ABC", "1 × A, 1 × B, 1 × C"),
+        ("ABCD", "1 × A, 1 × B, 2 other things"),
+        ("ABCDE", "1 × A, 1 × B, 3 other things"),
+    ],
+)
+def test_a_tile_says_the_first_parts_of_a_bundle_and_how_many_others(client, volunteer, sign_in, db, parts, said):
+    sign_in(client, volunteer)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    a_bundle("Starter", **dict.fromkeys(parts, 1))
+
+    ((_item, _field, hint),) = client.get("/desk/").context["tiles"]
+
+    assert hint == said
+
+
 def test_a_part_can_be_left_out_of_a_bundle_and_only_of_that_one(client, volunteer, sign_in, db):
     sign_in(client, volunteer)
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)

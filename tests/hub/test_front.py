@@ -1,15 +1,19 @@
 """The front page: for a stranger's eyes, and left in one tap."""
 
-import gzip
+import datetime as dt
 import re
 
 import pytest
+import time_machine
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from hub.models import Hub
+from hub.models import Alert, Hub, Notice, Opening, Picture
+from hub.models.alerts import monday_of
 from tests.look import axe, scrolls_sideways, small_targets, storage
-
-BUDGET = 120_000
+from tests.school.makers import a_course, a_session
+from tests.supplies.makers import a_lot, an_item
+from tests.volunteers.rota_world import a_shift, at
 
 
 @pytest.fixture
@@ -19,9 +23,24 @@ def way_out(live_server):
     return f"{live_server.url}/healthz"
 
 
-def test_front_greets_a_stranger(client, db):
-    Hub.objects.create(pk=1, name="Corner House")
+@pytest.fixture
+def hub(db):
+    return Hub.objects.create(
+        pk=1, name="Corner House", address="12 Sample Street", way_in="Blue door", ask_where="Ring 0200 000"
+    )
 
+
+def words_of(client, path="/"):
+    """What somebody reads on a page, in one line."""
+    main = client.get(path).content.decode().split("<main")[1].split("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+def evening_at(now, *, start=18, hours=3, **more):
+    return a_shift(timezone.localtime(now).replace(hour=start, minute=0, second=0, microsecond=0), hours, **more)
+
+
+def test_front_greets_a_stranger(client, hub):
     page = client.get("/").content.decode()
 
     assert "Corner House" in page
@@ -38,9 +57,96 @@ def test_front_takes_only_get(client, db):
     assert client.post("/").status_code == 405
 
 
-def test_front_costs_one_statement(client, db, django_assert_num_queries):
-    with django_assert_num_queries(1):  # the hub's own row
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ("2026-11-24 17:59", "Next open Today , Tuesday 24 November 18:00–21:00"),
+        ("2026-11-24 18:00", "Open now until 21:00"),
+        ("2026-11-24 21:00", "Next open Thursday 26 November 18:00–21:00"),
+        ("2026-11-25 12:00", "Next open Tomorrow , Thursday 26 November 18:00–21:00"),
+        ("2026-11-26 21:00", "When we are open The next dates are not on the calendar yet."),
+    ],
+)
+def test_front_says_when_the_door_is_open_as_published(client, hub, clock, said):
+    for day in ("2026-11-24", "2026-11-26"):
+        a_shift(at(day))
+    a_shift(at("2026-11-23"), state="draft")
+    a_shift(at("2026-11-23"), drop_in=False)
+
+    with time_machine.travel(at(*clock.split()), tick=False):
+        assert said in words_of(client)
+
+
+@time_machine.travel(at("2026-11-24", "19:00"), tick=False)
+def test_front_says_at_once_that_an_evening_is_cancelled(client, hub, coordinator):
+    tonight = a_shift(at("2026-11-24"))
+    assert "Open now" in words_of(client)
+
+    tonight.cancel("Somebody is ill", by=coordinator)
+
+    words = words_of(client)
+    assert "Open now" not in words
+    assert "Not open today. The opening from 18:00 to 21:00 is cancelled." in words
+    assert "Somebody is ill" not in words
+
+
+@time_machine.travel(at("2026-11-24", "19:00"), tick=False)
+def test_front_says_nothing_of_a_desk_that_opens_or_closes(client, hub):
+    Picture.take()
+    before = client.get("/").content
+    outreach = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market")
+
+    while_open = client.get("/").content
+    outreach.close()
+
+    assert before == while_open == client.get("/").content
+
+
+@pytest.mark.parametrize(("shown", "words"), [(True, "12 Sample Street"), (False, "Ring 0200 000")])
+def test_front_shows_the_address_only_if_the_hub_has_chosen_so(client, hub, shown, words):
+    Hub.objects.update(show_address=shown)
+    a_shift(timezone.now() + dt.timedelta(days=1), place="Arches")
+
+    page = words_of(client)
+
+    assert words in page
+    assert ("12 Sample Street" in page, "Arches" in page) == (shown, shown)
+
+
+def test_front_puts_alerts_before_everything_else(client, hub):
+    today = timezone.localdate()
+    Alert.objects.create(
+        what="Stronger than usual",
+        area="East London",
+        week=monday_of(today),
+        source="a strip",
+        what_to_do="Go slow.",
+        expires_on=today,
+        state="published",
+        published_on=today,
+    )
+
+    words = words_of(client)
+
+    assert words.index("Stronger than usual") < words.index("When we are open")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_front_costs_a_constant_number_of_statements(client, hub, rows, django_assert_num_queries):
+    course = a_course()
+    for n in range(rows):
+        a_lot(an_item(f"Thing {n}"), 5)
+        a_shift(timezone.now() + dt.timedelta(days=n + 1))
+        a_session(course, starts_at=timezone.now() + dt.timedelta(days=n + 1), public=True)
+        Notice.objects.create(day=timezone.localdate(), words=f"Outreach {n}")
+    Picture.take()
+
+    # Hub, shifts, notices, alerts, the picture and its things, texts, sessions and their topics.
+    with django_assert_num_queries(9):
         client.get("/")
+    # The picture and its things; the hub.
+    with django_assert_num_queries(3):
+        client.get("/supplies/")
 
 
 def test_front_shows_somebody_signed_in_the_way_to_today(client, sign_in, volunteer):
@@ -120,18 +226,3 @@ def test_leave_stays_in_reach_further_down(page, live_server, way_out):
     page.mouse.wheel(0, 2000)
 
     expect(page.get_by_role("link", name="Leave this page")).to_be_in_viewport()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
-def test_first_visit_stays_within_its_budget(page, live_server, path):
-    answers = []
-    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- Playwright marks what it calls
-    page.goto(live_server.url + path, wait_until="networkidle")
-
-    sizes = {}
-    for answer in answers:
-        body = answer.body()
-        sizes[answer.url] = len(body) if answer.url.endswith(".woff2") else len(gzip.compress(body))
-    assert any(url.endswith(".woff2") for url in sizes)
-    assert sum(sizes.values()) <= BUDGET, sizes

@@ -247,7 +247,7 @@ def test_pages_of_the_logs_cost_the_same_with_longer_lists(desk, page, django_as
     for number in range(3):
         Strip.objects.create(name=f"Strip {number}", limits="Little.")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         desk.get(reverse(page))
 
 

@@ -150,13 +150,6 @@ def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
     assert [*SealedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
 
 
-def test_months_known_are_those_with_anything_in_them_and_this_one(clock):
-    an_evening(dt.date(2025, 12, 30))
-    Tally.objects.add(APRIL, {(Measure.VISITS, ""): 1})
-
-    assert Month.known() == [Month(MAY), Month(APRIL), Month(dt.date(2025, 12, 1))]
-
-
 def correct(month=MAY, **changes):
     return Tally.objects.correct(month, {(measure, ""): was_to for measure, was_to in changes.items()})
 
@@ -227,3 +220,14 @@ def test_two_correcting_the_same_number_at_once_are_not_both_right():
 
     assert sorted(type(answer).__name__ for answer in answers) == ["NotAllowed", "int"]
     assert tallied()[("visits", "")] in (6, 7)
+
+
+def test_a_month_in_which_nothing_happened_can_be_completed_like_any_other(clock):
+    an_evening(dt.date(2026, 2, 3))
+
+    known = Month.known()
+
+    assert [str(month) for month in known] == ["2026-05", "2026-04", "2026-03", "2026-02"]
+    assert Month(dt.date(2026, 3, 1)).seal()
+    assert Month.seal_overdue() == 1
+    assert [month.is_sealed for month in known] == [False, False, True, True]

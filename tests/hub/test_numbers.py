@@ -199,6 +199,22 @@ def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_tab
     assert 'class="chart-hidden"' in drawn["given"].svg
 
 
+@pytest.mark.parametrize(
+    ("short", "people", "sentence"),
+    [
+        (0, 0, "Every shift had as many people as it needed, of 12."),
+        (3, 4, "3 of 12 shifts were short, by 4 people all together."),
+    ],
+)
+def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sentence):
+    numbers = (("Hours", 100), ("Shifts", 12), ("Shifts short", short), ("People short", people))
+    rows = [{"label": label, "kind": "count", "sum": False, "cells": [n]} for label, n in numbers]
+    (picture,) = pictures([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
+
+    assert picture.sentence == sentence
+    assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
+
+
 def test_headlines_leave_out_what_is_hidden(edition):
     assert headlines(edition.tables) == [
         ("Visits", "120", ""),

@@ -3,11 +3,14 @@
 import re
 import uuid
 
+import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 
 from hub.entries import Entry
 from hub.models import Opening, Visit
+from hub.views import offline
 from tests.supplies.makers import an_item
 
 WORKER, SHELL, MANIFEST = "/desk/sw.js", "/desk/shell/", "/desk/manifest.json"
@@ -31,6 +34,27 @@ def test_worker_keeps_every_file_of_the_kept_page_and_each_is_there(client, volu
     assert "js/desk.js" in kept
     assert [path for path in kept if not finders.find(path)] == []
     assert len([path for path in kept if path.endswith(".woff2")]) == 3
+
+
+@pytest.fixture
+def files_with_a_version(settings, tmp_path):
+    """Static files as production has them, each with a hash of itself in its name."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    offline._files.cache_clear()  # noqa: SLF001 -- it was asked under other names
+    yield tmp_path
+    offline._files.cache_clear()  # noqa: SLF001 -- the same
+
+
+def test_worker_names_files_as_production_does(client, files_with_a_version, db):
+    answer = client.get(WORKER)
+
+    assert answer.status_code == 200
+    kept = re.findall(r'"/static/([^"]+)"', answer.content.decode())
+    assert [path for path in kept if not (files_with_a_version / path).is_file()] == []
+    assert len([path for path in kept if re.fullmatch(r"js/desk\.[0-9a-f]{12}\.js", path)]) == 1
 
 
 def test_manifest_says_nothing_of_what_it_is_for(client, db):

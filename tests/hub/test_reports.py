@@ -13,7 +13,18 @@ from hub.models import Draft, Edition, Measure, NaloxoneGiven, Opening, Reversal
 from hub.periods import Period
 from hub.reports.asking import find
 from hub.reports.document import lines_of
-from supplies.models import Component, Contribution, Fund, Item, SealedMonth, Shortfall, Wish
+from supplies.models import (
+    Component,
+    Contribution,
+    Delivery,
+    Fund,
+    Item,
+    Payment,
+    SealedMonth,
+    Shortfall,
+    Store,
+    Wish,
+)
 from tests.hub.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish
 from tests.supplies.makers import an_item
 from volunteers.models import Hours, Post, Shift
@@ -191,8 +202,26 @@ def test_money_is_exact_and_a_visit_costs_by_the_visits_shown():
     assert true("money") == {
         "Spent on supplies": Decimal(0),
         "Came in": Decimal("12.34"),
+        "Left in all funds at the end": Decimal("12.34"),
+        "Weeks that lasts, at the pace of this period": None,
         "Supplies for a visit, on average": Decimal("0.00"),
     }
+
+
+def test_what_is_left_counts_from_the_first_day_and_lasts_as_long_as_the_pace_says():
+    a_quarter(visits=40)
+    fund = Fund.objects.create(name="Bucket")
+    for month, amount in ((dt.date(2024, 5, 1), 500), (JANUARY, 400), (dt.date(2026, 4, 1), 9000)):
+        Contribution.objects.create(fund=fund, kind="donation", amount=amount, month=month)
+    delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=JANUARY)
+    for day, amount in ((dt.date(2024, 6, 1), 100), (MARCH.first, 90), (dt.date(2026, 4, 1), 5)):
+        Payment.objects.create(fund=fund, delivery=delivery, amount=amount, made_on=day)
+
+    money = true("money")
+
+    assert money["Left in all funds at the end"] == Decimal("710.00")
+    # 90 in 90 days: a pound a day.
+    assert money["Weeks that lasts, at the pace of this period"] == 710 // 7
 
 
 # --- The page of true figures ---------------------------------------------------------------------------------

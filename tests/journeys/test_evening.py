@@ -164,6 +164,7 @@ def test_two_desks_at_once_count_together(browser, page_as, live_server, volunte
     two = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
     two.context.add_cookies(one.context.cookies())
     for desk in (one, two):
+        desk.clock.install()
         desk.goto(f"{live_server.url}/desk/")
         expect(desk.locator("#sync-text")).to_have_text("All sent")
 
@@ -174,7 +175,8 @@ def test_two_desks_at_once_count_together(browser, page_as, live_server, volunte
         for desk in (one, two):
             expect(desk.locator("#sync-text")).to_have_text("All sent")
         assert Visit.objects.count() == 2 * number
-        one.wait_for_timeout(DOUBLE_TAP)
+        for desk in (one, two):
+            desk.clock.fast_forward(DOUBLE_TAP)
     one.reload()
     expect(one.locator("#total-visits")).to_have_text("6")
     assert Outgoing.objects.get(item=foil).quantity == 6

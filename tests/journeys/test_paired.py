@@ -42,6 +42,7 @@ def tablet(browser):
         context = browser.new_context(
             viewport=TABLET, reduced_motion="reduce", locale="en-GB", timezone_id="Europe/London"
         )
+        context.clock.install()
         made.append(context)
         return context.new_page()
 
@@ -68,7 +69,8 @@ def log(page, *things, times=1):
         taps = [*(page.locator(".tile-face").filter(has_text=thing).first for thing in things), page.locator("#log")]
         for tap in taps:
             tap.click()
-        page.wait_for_timeout(DOUBLE_TAP)
+        expect(page.locator("#undo")).to_be_visible()  # once it is on disk
+        page.clock.fast_forward(DOUBLE_TAP)
     return len(taps)
 
 
@@ -145,6 +147,7 @@ def test_a_desk_closes_while_another_runs_on(page_as, live_server, lead, shelf, 
     pair(phone, on_the_bus, live_server.url)
     log(at_home, FOIL, times=2)
     log(on_the_bus, FOIL)
+    says(at_home, "All sent")
     at_home.context.set_offline(True)
     log(at_home, FOIL)
 
@@ -189,6 +192,7 @@ def test_forty_visits_from_two_devices_through_everything_are_forty(lead, shelf,
         one.context.set_offline(True)
         log(one, FOIL, times=5)
         log(two, FOIL, times=3)  # 18
+        says(one, "5 saved here, waiting for wifi")
         killed = one.context
         one.close(run_before_unload=False)
         server.kill()
@@ -226,6 +230,7 @@ def test_taps_at_the_desk(page_as, live_server, volunteer, shelf):
     """No more taps than we promise for each kind of visit, and each is counted as it was tapped."""
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     desk = page_as(volunteer)
+    desk.clock.install()
     desk.goto(f"{live_server.url}/desk/")
     says(desk, "All sent")
     taps = 0
@@ -247,7 +252,7 @@ def test_taps_at_the_desk(page_as, live_server, volunteer, shelf):
         for line in visit.items.all():
             taken[by_id[line.item_id]] = taken.get(by_id[line.item_id], 0) + line.quantity
         assert (visit.people, taken) == (people, items)
-        desk.wait_for_timeout(DOUBLE_TAP)
+        desk.clock.fast_forward(DOUBLE_TAP)
         needed, taps = taps, 0
         return needed
 

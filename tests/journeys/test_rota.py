@@ -58,7 +58,7 @@ def plan_a_month(page, first):
     expect(page.get_by_text("3 shifts", exact=True)).to_be_visible()
     for shift in Shift.objects.all():
         page.goto(page.url.split("/rota/")[0] + shift.get_absolute_url())
-        page.get_by_role("button", name="Publish it").click()
+        page.get_by_role("button", name="Publish the shift").click()
         expect(page.get_by_text("Published.")).to_be_visible()
 
 

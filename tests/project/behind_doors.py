@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from hub.models import Alert, Choice, Opening, Pathway, PathwayKind, Strip
+from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
@@ -24,13 +24,20 @@ def arguments_of(name, volunteer):
 
 
 def of_the_hub(noun):
-    """An evening, an answer of a list, a strip, a pathway or an alert; a month, and a quarter nothing is known of."""
-    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert}
+    """An evening, an answer of a list, a strip, a pathway, an alert or an idea; a month, a quarter nobody knows."""
+    makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "idea": _idea}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
     known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
+    if noun.startswith("words-"):
+        known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
+        known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "words-piece" else {}
+    if noun == "literature-file":
+        known["slug"] = _leaflet(an_item()).slug
+    if noun == "text":
+        known["slug"] = "why"
     return known | ({"pk": make().pk} if make else {})
 
 
@@ -113,6 +120,10 @@ def _alert():
     return Alert.objects.create(
         what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=this_month()
     )
+
+
+def _idea():
+    return Idea.objects.create(words="A warm drink")
 
 
 OF_AN_APP = {

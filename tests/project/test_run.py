@@ -39,27 +39,21 @@ def front_page(laptop):
         return asked.getresponse().status
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_hub_serves_until_it_is_stopped_and_then_stops_everything(laptop, folder, stop):
+def test_hub_serves_until_it_is_stopped_and_starts_again_after_being_killed(laptop, folder):
     with running_hub(laptop) as process:
         assert front_page(laptop) == 200
-        os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
-        _out, err = process.communicate(timeout=60)
-        assert process.returncode == 0
-        assert "Traceback" not in err
-    with pytest.raises(ConnectionRefusedError):
-        front_page(laptop)
-    assert not (folder / "postgres" / "postmaster.pid").exists()
-
-
-def test_hub_starts_again_after_being_killed(laptop):
-    with running_hub(laptop) as process:
         process.kill()
-    # The same port: what the killed one left behind has to be gone.
-    with running_hub(laptop) as process:
-        assert front_page(laptop) == 200
-        process.terminate()
-        process.wait(60)
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # The same port: what the one before left behind has to be gone.
+        with running_hub(laptop) as process:
+            assert front_page(laptop) == 200
+            os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+            _out, err = process.communicate(timeout=60)
+            assert process.returncode == 0
+            assert "Traceback" not in err
+        with pytest.raises(ConnectionRefusedError):
+            front_page(laptop)
+        assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
 def test_a_taken_port_is_one_sentence(laptop):
@@ -71,7 +65,7 @@ def test_a_taken_port_is_one_sentence(laptop):
     )
 
 
-@pytest.mark.parametrize("port", ["eight", "0", "70000", "-1"])
+@pytest.mark.parametrize("port", ["eight", "0", "65536"])
 def test_a_port_that_is_none_is_one_sentence(laptop, port):
     code, _out, err = ended("manage.py", "run", **{**laptop, "PORT": port})
     assert code == 1

@@ -34,7 +34,7 @@ def test_everything_the_image_copies_is_there_and_let_in():
 
 def test_the_image_gets_all_of_the_app():
     ours = {config.name for config in apps.get_app_configs() if PROJECT / config.name in PROJECT.iterdir()}
-    assert ours | {"templates", "static", "manage.py", "gunicorn.conf.py"} <= set(copied())
+    assert ours | {"templates", "static", "locale", "manage.py", "gunicorn.conf.py"} <= set(copied())
 
 
 def test_the_image_installs_by_hash_and_runs_as_nobody_special():

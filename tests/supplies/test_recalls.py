@@ -85,12 +85,27 @@ def test_a_recall_finds_the_packs_it_is_in(spoon, bad):
     assert {row.quantity for row in recall.pulled()} == {3, 7, 23}
 
 
-def test_a_pack_taken_apart_whole_is_no_longer_affected(spoon, bad):
+def test_packs_all_taken_apart_and_found_again_by_a_count_are_recalled_too(spoon, bad):
     pack = a_kit(of=[(spoon, 2)])
     made = pack.assemble(5)
     pack.take_apart(5, lot=made)
+    pack.count(1, lot=made)
 
-    assert affected(bad) == [bad]
+    recall = Recall.objects.pull(bad, reason="Maker's notice")
+
+    assert affected(bad) == [bad, made]
+    assert here(pack) == {}
+    assert sum(row.quantity for row in recall.pulled() if row.lot_id == made.pk) == 1
+
+
+def test_packs_found_by_a_count_after_the_recall_do_not_go_out(spoon, bad):
+    pack = a_kit(of=[(spoon, 2)])
+    made = pack.assemble(5)
+    pack.take_apart(5, lot=made)
+    Recall.objects.pull(bad, reason="Maker's notice")
+    pack.count(1, lot=made)
+
+    assert Item.objects.issue({pack.pk: 1}, month=MAY)[0].lot_id is None
 
 
 def test_undoing_a_recall_puts_everything_back_and_lets_it_out_again(spoon, store, bag, bad, another):

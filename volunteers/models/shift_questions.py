@@ -50,6 +50,11 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         """Those that are not over."""
         return self.filter(ends_at__gt=now)
 
+    def doors_ahead(self, now: dt.datetime, within: dt.timedelta) -> ShiftQuerySet:
+        """When people can come in, as published: what runs and what starts within this time, cancelled ones too."""
+        ahead = self.upcoming(now).filter(drop_in=True, starts_at__lt=now + within)
+        return ahead.exclude(state="draft").order_by("starts_at", "pk")
+
     def soon(self, now: dt.datetime) -> ShiftQuerySet:
         """Published ones that start within a week."""
         return self.published().filter(starts_at__gt=now, starts_at__lte=now + SOON)

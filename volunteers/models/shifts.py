@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules, Span, in_words
 from volunteers.models.people import PeopleQuerySet, Topic, User
-from volunteers.models.qualifications import Holding
+from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_questions import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
 from volunteers.refusals import NotAllowed
 from volunteers.staffing import LEAD, Role, Staffing
@@ -188,6 +188,11 @@ class Shift(models.Model):
 
         found: PeopleQuerySet = User.objects.filter(pk__in=Signup.objects.live().filter(shift=self).values("person"))
         return found
+
+    def holders_of(self, qualification: Qualification) -> PeopleQuerySet:
+        """Whoever is on it and holds this on the day it starts, by name."""
+        held = Holding.objects.on(timezone.localdate(self.starts_at)).filter(qualification=qualification)
+        return self.people().filter(pk__in=held.values("person")).order_by("chosen_name", "pk")
 
     def is_led_by(self, person: User, now: dt.datetime) -> bool:
         """Whether this person leads it now."""

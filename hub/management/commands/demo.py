@@ -1,12 +1,17 @@
 """Lay out the demo world in an empty database."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from hub import demo
+from hub.demo import years
 from volunteers.models import User
+
+BAR = 40  # characters
 
 
 class Command(BaseCommand):
@@ -15,8 +20,10 @@ class Command(BaseCommand):
     help = "Lay out one believable hub, dated back from today, and print its sign-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One flag, to mean it."""
+        """One flag to mean it, and how many years of it."""
         parser.add_argument("--on-this-database", action="store_true", help="outside DEBUG: yes, a demo, here")
+        parser.add_argument("--years", type=int, help="so many years of it, to see whether anything gets slow")
+        parser.add_argument("--scale", type=float, default=1.0, help="how much of it; 1 is a busy hub of one town")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Lay it out and say who can sign in."""
@@ -24,7 +31,26 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo. If it is to be one, say --on-this-database.")
         if User.objects.exists():
             raise CommandError("There are people in this database already, so the demo stays out of it.")
-        demo.lay_out()
+        if options["years"] is None:
+            demo.lay_out()
+        else:
+            self.lay_out_years(options["years"], options["scale"])
         self.stdout.write("The demo is laid out. Sign in as:")
         for role, name, password in demo.SIGN_INS:
             self.stdout.write(f"  {role:12} {name:12} {password}")
+
+    def lay_out_years(self, number: int, scale: float) -> None:
+        """Years of it, with a bar."""
+        try:
+            size = years.Size(number, scale, timezone.localdate())
+        except ValueError as wrong:
+            raise CommandError(str(wrong)) from None
+        years.lay_out(size, self.tell)
+
+    def tell(self, share: float, words: str) -> None:
+        """How far it is; one line that is written over where somebody watches, else nothing."""
+        if sys.stderr.isatty():
+            full = round(BAR * share)
+            end = "\n" if share >= 1 else ""
+            self.stderr.write(f"\r  {'█' * full}{'·' * (BAR - full)} {share:4.0%}  {words:<12}", ending=end)
+            self.stderr.flush()

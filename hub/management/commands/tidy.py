@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from hub import histories
 from hub.staying import ask_the_quiet, erase_the_silent
 from volunteers.jobs import clear_expired, forget_in_time
 
@@ -17,5 +18,6 @@ class Command(BaseCommand):
         """Do it all, and say how many people it was about."""
         clear_expired()
         forget_in_time()
+        histories.forget_old()
         asked, erased = ask_the_quiet(), erase_the_silent()
         self.stdout.write(f"Tidied. {asked} asked whether they stay, {erased} erased.")

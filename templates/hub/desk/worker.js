@@ -19,7 +19,7 @@ async function keep(cache, address) {
 // The pages as they are now; of the files what is missing.
 async function fill() {
   const cache = await caches.open(CACHE);
-  for (const address of FILES) if (!(await cache.match(address))) await keep(cache, address);
+  await Promise.all(FILES.map(async (address) => (await cache.match(address)) || keep(cache, address)));
   for (const address of Object.keys(PAGES)) await keep(cache, keptFor(address));
 }
 

@@ -1,0 +1,57 @@
+"""The last page: what the front page says while the database is away. A file, so that a restart has it too.
+
+It holds the plan, the address if anybody may see it, alerts and what to do in an overdose; nothing of whoever asked.
+It is written again only when any of that has changed, and dated by the day, so that it is no diary of who looked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+MIDNIGHT = dt.time()
+
+# This process's own copy, for where no file can be written.
+_kept = ""
+
+
+def keep(context: dict[str, Any]) -> None:
+    """Keep this as the last page, unless it is what is kept already. Never fails: it is only the second best."""
+    global _kept  # noqa: PLW0603 -- one copy a process
+    with translation.override(settings.LANGUAGE_CODE):
+        page = render_to_string("hub/front/last.html", context)
+    if page == _kept and Path(settings.LAST_PAGE).exists():
+        return
+    _kept = page
+    with contextlib.suppress(OSError):
+        _write(Path(settings.LAST_PAGE), page)
+
+
+def last() -> str | None:
+    """The page kept last, by whichever worker; if there is none, nothing."""
+    with contextlib.suppress(OSError):
+        return Path(settings.LAST_PAGE).read_text(encoding="utf-8")
+    return _kept or None
+
+
+def _write(to: Path, page: str) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all, also when two workers write at once.
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=to.parent, suffix=".new", delete=False) as new:
+        new.write(page)
+    try:
+        # The day it is of, and not the moment somebody looked.
+        midnight = dt.datetime.combine(timezone.localdate(), MIDNIGHT, tzinfo=timezone.get_default_timezone())
+        os.utime(new.name, (midnight.timestamp(),) * 2)
+        Path(new.name).replace(to)
+    except OSError:
+        Path(new.name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,91 @@
+"""The front door: what anybody sees first, and what there is behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hub import last_page
+from hub.context import hub_of
+from hub.emergency_cards import WORDS_FOR_999
+from hub.models import Alert, Notice, Picture, Text
+from hub.opening_times import Doors, joined, on_now
+from hub.periods import evening
+from school.models import Session
+from volunteers.models import Shift
+from volunteers.qr import qr_code
+from volunteers.strangers import for_anybody
+
+AHEAD = dt.timedelta(days=28)
+SESSIONS = 3
+
+
+@login_not_required
+@require_safe
+@for_anybody
+def front(request: HttpRequest) -> HttpResponse:
+    """What anyone sees first: when we are open, where, and what there is."""
+    now, hub = timezone.now(), hub_of(request)
+    known = plan(now) | {"hub": hub, "alerts": list(Alert.objects.live()), "starting_words": WORDS_FOR_999}
+    last_page.keep(known)
+    picture = Picture.current()
+    welcome, help_us = Text.called("welcome", "help")
+    context = known | {
+        "picture": picture,
+        "shelves": picture.shelves() if picture else [],
+        "sessions": Session.objects.public(now).with_modules()[:SESSIONS],
+        "welcome": welcome,
+        "help_us": help_us,
+        "link": settings.SITE_URL,
+        "square": qr_code(settings.SITE_URL + reverse("hub:front")),
+    }
+    return render(request, "hub/front/page.html", context)
+
+
+@login_not_required
+@require_safe
+@for_anybody
+def supplies(request: HttpRequest) -> HttpResponse:
+    """What we have, heading by heading: there or not, never how many."""
+    picture = Picture.current()
+    shelves = picture.shelves() if picture else []
+    return render(request, "hub/front/supplies.html", {"picture": picture, "shelves": shelves})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may look at: public pages if the hub has chosen so, else nothing."""
+    lines = ["User-agent: *", "Disallow: /"]
+    if hub_of(request).search_engines:
+        lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+def plan(now: dt.datetime) -> dict[str, Any]:
+    """When the door is open, as published: what is on, what comes, and what somebody chose to say beside it."""
+    shifts = Shift.objects.all().doors_ahead(now, AHEAD)
+    doors = joined(Doors(shift.starts_at, shift.ends_at, shift.place, cancelled=shift.is_cancelled) for shift in shifts)
+    on = on_now(doors, now)
+    coming = [one for one in doors if one != on]
+    going = [one for one in coming if not one.cancelled]
+    first = None if on else next(iter(going), None)
+    today = timezone.localdate(now)
+    return {
+        "today": today,
+        "tomorrow": today + dt.timedelta(days=1),
+        "on": on,
+        "first": first,
+        "coming": [one for one in coming if one != first],
+        "every": doors,
+        "called_off": [one for one in coming if one.cancelled and timezone.localdate(one.opens) == today],
+        "notices": list(Notice.objects.shown(evening(timezone.localtime(now)))),
+    }

@@ -1,0 +1,61 @@
+"""`python -m tests.bench`: build the worlds, look at everything, write the table. Exits with 1 for a broken count."""
+
+import argparse
+import json
+import os
+import sys
+
+from hub import embedded_postgres
+from tests.bench.serving import as_in_production
+from tests.bench.table import markdown
+from tests.bench.worlds import COPY, Worlds
+
+PAGE = embedded_postgres.PROJECT / "docs" / "bench.md"
+PARTS = ("pages", "flows", "load")
+
+
+def asked():
+    """Without any of these it is what `make bench` does."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--years", default="1,3,10", help="worlds, the largest last; all roles only in that one")
+    parser.add_argument("--scale", type=float, default=1.0, help="how busy the hub is")
+    parser.add_argument("--rounds", type=int, default=20, help="looks at each page")
+    parser.add_argument("--seconds", type=int, default=60, help="how long the fifty desks log")
+    parser.add_argument("--parts", default=",".join(PARTS), help="only some of these, told here; nothing is written")
+    parser.add_argument("--only", default="", help="only pages whose name has this in it, likewise")
+    return parser.parse_args()
+
+
+def main():
+    args = asked()
+    args.years = sorted(int(number) for number in args.years.split(","))
+    args.parts = ["pages"] if args.only else args.parts.split(",")
+    folder = embedded_postgres.data_dir() / "bench"
+    os.environ["HUB_DATA_DIR"] = str(folder)
+    with embedded_postgres.running() as server:
+        worlds = Worlds(server, args.scale)
+        for number in args.years:
+            worlds.kept(number)
+        environment = as_in_production(worlds.url(COPY), folder / "static")
+        os.environ |= environment | {"DJANGO_SETTINGS_MODULE": "hub.settings"}
+        from tests.bench import run  # noqa: PLC0415 -- it needs the settings, which read what was only just said
+
+        try:
+            seen = run.all_worlds(worlds, environment, args)
+        finally:
+            worlds.drop_copy()
+    if tuple(args.parts) == PARTS:
+        (folder / "bench.json").write_text(json.dumps(seen.as_json(), indent=1))
+        PAGE.write_text(markdown(seen))
+        say(f"{PAGE.relative_to(embedded_postgres.PROJECT)} and {folder / 'bench.json'} are written.")
+    for broken in seen.broken_counts():
+        say(f"✗ {broken}")
+    return 1 if seen.broken_counts() else 0
+
+
+def say(words):
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

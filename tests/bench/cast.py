@@ -1,0 +1,94 @@
+"""Who comes by: the demo's people by role, signed in, and an evening on which everything is going on."""
+
+import datetime as dt
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from hub.middleware import AWAKE_COOKIE, awake_now
+from hub.models import Opening
+from school.models import Enrolment, Module, Session
+from supplies.models import Delivery, Item
+from tests.bench.visitors import Visitor
+from volunteers.models import Period, Post, Proposal, Shift, User
+
+SIGNED_IN = ("trainee", "volunteer", "trainer", "coordinator", "admin")
+ROLES = ("anonymous", *SIGNED_IN)
+LINES = 10
+
+
+def cookies_of(person):
+    """A sign-in, as the browser of this person would hold it."""
+    client = Client()
+    client.force_login(person)
+    return {"s": client.cookies["s"].value, AWAKE_COOKIE: awake_now(client.session.session_key)}
+
+
+def come(hub, role):
+    """A visitor in this role."""
+    if role == "anonymous":
+        return Visitor(hub)
+    return Visitor(hub, cookies_of(User.objects.get(username=role)))
+
+
+def crew(number):
+    """So many people of the rota."""
+    return list(User.objects.filter(username__startswith="crew-").order_by("username")[:number])
+
+
+def begin_the_evening():
+    """An open desk, a session with its register, a delivery half written, and a rota that was just proposed.
+
+    Coordinators and admins have their second step, as they must.
+    """
+    for name in ("coordinator", "admin"):
+        Authenticator.objects.get_or_create(
+            user=User.objects.get(username=name), type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+        )
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    tonight()
+    a_delivery()
+    period = Period.objects.open().first()
+    if period and not Proposal.objects.filter(period=period).exists():
+        Proposal.objects.create(period=period).work_out()
+
+
+def tonight(places=20):
+    """A session of the School that has just begun, and everybody in it."""
+    now = timezone.now()
+    session = Session.objects.create(
+        starts_at=now - dt.timedelta(minutes=20),
+        ends_at=now + dt.timedelta(hours=2),
+        place="The back room",
+        places=places,
+        state=Session.State.ANNOUNCED,
+    )
+    session.teach([Module.objects.order_by("pk")[0]])
+    session.facilitators.set([User.objects.get(username="trainer")])
+    people = User.objects.filter(username__startswith="school-").order_by("username")[:places]
+    Enrolment.objects.bulk_create(
+        Enrolment(session=session, person=person, state="enrolled", line=line)
+        for line, person in enumerate(people, start=1)
+    )
+    return session
+
+
+def a_delivery(lines=LINES):
+    """Boxes that are being written down."""
+    delivery = Delivery.objects.start(key=uuid.uuid4(), by=User.objects.get(username="coordinator"))
+    about = {"quantity": 3, "lot_number": "B1", "expires_on": timezone.localdate() + dt.timedelta(days=900)}
+    for item in Item.objects.active().filter(kind="thing", naloxone=False).order_by("slug")[:lines]:
+        delivery.write(uuid.uuid4(), item=item, **about)
+    return delivery
+
+
+def a_post(places, *, days=40):
+    """A shift to come with one post of so many places, on a day when nobody else is needed."""
+    starts = timezone.now() + dt.timedelta(days=days)
+    shift = Shift.objects.create(
+        title="Stall", place="Fair", drop_in=False, starts_at=starts, ends_at=starts + dt.timedelta(hours=3),
+        state=Shift.State.PUBLISHED,
+    )  # fmt: skip
+    return Post.objects.create(shift=shift, role="Stall", minimum=1, maximum=places)

@@ -1,0 +1,142 @@
+"""The picture of the shelf: taken before anybody is given anything, and the same until the morning."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hub.jobs import seal
+from hub.models import Opening, Picture
+from supplies.models import Item
+from tests.supplies.makers import a_kit, a_lot, an_item
+from tests.volunteers.rota_world import at
+from tests.volunteers.threads import Meanwhile
+from volunteers.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spoon():
+    spoon = an_item("Spoon", minimum=1, public_name="Spoons with a filter")
+    a_lot(spoon, 1)
+    return spoon
+
+
+def shown():
+    """(there, not there), as names."""
+    shelves = Picture.current().shelves()
+    return [item.said for shelf in shelves for item in shelf.here], [item.said for s in shelves for item in s.gone]
+
+
+def give_out(item, quantity=1):
+    Item.objects.issue({item.pk: quantity}, month=timezone.localdate().replace(day=1))
+
+
+@time_machine.travel(at("2026-11-24", "18:00"), tick=False)
+def test_picture_stays_as_it_was_while_a_desk_is_open_and_until_the_morning(spoon):
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    give_out(spoon)
+    assert shown() == (["Spoons with a filter"], [])
+    assert not Picture.take()
+
+    opening.close(nobody_came=True)
+    assert not Picture.take()
+    with time_machine.travel(at("2026-11-25", "05:59"), tick=False):
+        assert not Picture.take()
+    # Opening the same evening's desk again, or another place's, is the same evening.
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market")
+    assert shown() == (["Spoons with a filter"], [])
+
+    with time_machine.travel(at("2026-11-25", "06:23"), tick=False):
+        Opening.objects.fold_overdue()
+        seal(0)
+        assert shown() == ([], ["Spoons with a filter"])
+        assert Picture.current().taken_on == dt.date(2026, 11, 25)
+
+
+@time_machine.travel(at("2026-11-24", "18:00"), tick=False)
+def test_opening_the_desk_takes_the_picture_with_nobody_to_run_the_jobs(spoon):
+    assert Picture.current() is None
+
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    assert shown() == (["Spoons with a filter"], [])
+
+
+@time_machine.travel(at("2026-11-24", "18:00"), tick=False)
+def test_a_desk_left_open_and_folded_late_fixes_nothing_of_the_next_evening(spoon):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    give_out(spoon)
+    with time_machine.travel(at("2026-11-26", "18:00"), tick=False):
+        Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+        assert shown() == ([], ["Spoons with a filter"])
+
+
+def test_a_cancelled_evening_does_not_fix_the_picture(spoon):
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED).cancel()
+    give_out(spoon)
+
+    assert Picture.take()
+    assert shown() == ([], ["Spoons with a filter"])
+
+
+def test_asking_for_another_is_refused_in_a_sentence_once_a_desk_has_opened(spoon):
+    Picture.take_again()
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    with pytest.raises(NotAllowed, match="stays as it is until the morning"):
+        Picture.take_again()
+
+
+def test_what_may_not_be_given_out_is_not_there():
+    today = timezone.localdate()
+    past, aside, good, loose = (an_item(name, minimum=1) for name in ("Past", "Aside", "Good", "Loose"))
+    a_lot(past, 5, expires_on=today - dt.timedelta(days=1))
+    a_lot(aside, 5, quarantined_since=today)
+    a_lot(good, 5, expires_on=today)
+    loose.count(5)
+    Picture.take()
+    assert shown() == (["Good", "Loose"], ["Aside", "Past"])
+
+
+def test_the_list_names_what_the_hub_wants_named_and_never_a_bundle(spoon):
+    a_lot(an_item("Tourniquet", public=False), 5)
+    a_kit("Going out", kind="bundle", of=[(spoon, 1)])
+    # Nobody ever had it, and nobody wants any: it has not run out.
+    an_item("Pipe")
+    an_item("Withdrawn", withdrawn=True, minimum=1)
+    Picture.take()
+    assert shown() == (["Spoons with a filter"], [])
+
+    Item.objects.update(public=False)
+    assert shown() == ([], [])
+
+
+def test_front_and_list_never_say_how_many(client, spoon):
+    a_lot(spoon, 4321, number="A")
+    Picture.take()
+    for path in ("/", "/supplies/"):
+        page = client.get(path).content.decode()
+        assert "Spoons with a filter" in page
+        assert "4321" not in page
+        assert "4,321" not in page
+
+
+@pytest.mark.parametrize("wrong", [{"pk": 2}, {"pk": 1, "here": [1, 2], "gone": [2]}])
+def test_database_keeps_one_picture_that_does_not_contradict_itself(wrong):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Picture.objects.create(taken_on=timezone.localdate(), **wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_desk_that_opens_at_the_same_moment_does_not_take_it_again(spoon):
+    with transaction.atomic():
+        Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+        second = Meanwhile(lambda: Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market"))
+        give_out(spoon)
+    assert second.answer.place == "Market"
+    assert shown() == (["Spoons with a filter"], [])

@@ -1,0 +1,159 @@
+"""The hub's own words in other languages: shown when all of them are there, as they were, and checked."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hub.models import Alert, Hub, Language, Pathway, PathwayKind, Translation
+from hub.models.translations import KINDS, How
+from tests.pseudo import ACCENTED, bring
+from tests.supplies.makers import an_item
+
+ALERT = {"what": "Ŝtrong", "area": "Ęast", "source": "Ůs", "what_to_do": "Ğo slow\nNot alone"}
+
+
+@pytest.fixture
+def spoken(db, monkeypatch, settings):
+    bring(monkeypatch, settings)
+    return Language.objects.get(code=ACCENTED)
+
+
+@pytest.fixture
+def alert(db):
+    today = dt.date.today()  # noqa: DTZ011 -- a day, and a page has the real one
+    return Alert.objects.create(
+        what="Strong",
+        area="East",
+        source="Us",
+        what_to_do="Go slow\nNot alone",
+        week=today - dt.timedelta(days=today.weekday()),
+        expires_on=today + dt.timedelta(days=9),
+        state="published",
+        published_on=today,
+    )
+
+
+@pytest.fixture
+def coordinating(client, sign_in, coordinator, demo):
+    sign_in(client, coordinator)
+    return client
+
+
+def write(language, thing, words, *, checked=True):
+    piece = Translation.objects.piece(language, thing._meta.label_lower, str(thing.pk))  # noqa: SLF001 -- Django's own public name for it
+    Translation.objects.write(language, piece, words, checked=checked)
+
+
+def alerts_page(client):
+    client.cookies["l"] = ACCENTED
+    return client.get("/alerts/").content.decode()
+
+
+def test_an_alert_is_said_whole_and_as_it_stands_or_as_it_was_written(spoken, alert, client):
+    write(spoken, alert, ALERT | {"what_to_do": ""})
+    assert "Ŝtrong" not in alerts_page(client)
+    write(spoken, alert, ALERT, checked=False)
+    assert "Ŝtrong" not in alerts_page(client)
+    write(spoken, alert, ALERT)
+
+    page = alerts_page(client)
+    assert [words in page for words in ("Ŝtrong", "Ęast", "Ğo slow", "Strong", "Go slow")] == [True] * 3 + [False] * 2
+    assert "Ŝtrong" in client.get(f"/alerts/{alert.pk}/").content.decode()
+    Alert.objects.update(what_to_do="Go very slow\nNot alone")
+    page = alerts_page(client)
+    assert ["Ŝtrong" in page, "Go very slow" in page] == [False, True]
+
+
+def test_english_pages_read_no_translations(alert, client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/alerts/")
+    assert not any("hub_translation" in one["sql"] for one in asked.captured_queries)
+
+
+def test_saying_many_things_takes_one_statement(spoken, alert, client):
+    kind = PathwayKind.objects.create(name="Housing", slug="housing")
+    counts = []
+    for n in (1, 3):
+        for number in range(n):
+            write(spoken, Pathway.objects.create(kind=kind, name=f"Shelter {n}{number}"), {"name": "Šhelter"})
+        alerts_page(client)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/pathways/").content.decode()
+        counts.append(len(asked))
+    assert page.count("Šhelter") == 4
+    assert counts[0] == counts[1] <= 12
+
+
+def test_every_kind_is_there_and_its_columns_too(spoken, alert):
+    Hub.objects.create(pk=1, name="Hub", door="Blue door")
+    an_item("Foil")
+    Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
+    with CaptureQueriesContext(connection) as asked:
+        found = Translation.objects.pieces(spoken)
+    assert len(asked) == 2
+    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard"}
+    assert {piece.how for piece in found} == {How.MISSING}
+    assert [piece.words for piece in found if piece.kind.of == "hub.hub"] == [{"door": "Blue door"}]
+    for kind in KINDS:
+        assert [kind.column(name).name for name in kind.columns] == [*kind.columns]
+
+
+def test_words_of_things_that_are_gone_go_too(spoken, alert):
+    write(spoken, alert, ALERT)
+    assert Translation.objects.forget_orphans() == 0
+    Alert.objects.all().delete()
+    assert Translation.objects.forget_orphans() == 1
+
+
+def test_a_coordinator_prepares_says_and_switches_on(spoken, alert, coordinating):
+    spoken.switch_off()
+    assert coordinating.post("/words/", {"code": "pl"}).headers["Location"] == "/words/pl/"
+    assert [coordinating.post("/words/", {"code": code}).status_code for code in ("pl", "", "en-gb", "\x00")] == [
+        422
+    ] * 4
+    assert coordinating.post("/words/pl/on/", {"checked": "on"}).status_code == 409
+
+    piece = f"/words/xx/hub.alert/{alert.pk}/"
+    assert coordinating.post(piece, ALERT | {"what": "", "checked": "on"}).status_code == 422
+    assert coordinating.post(piece, ALERT | {"what": "x" * 1000}).status_code == 422
+    assert coordinating.post(piece, ALERT | {"what": "\x00"}).status_code == 422
+    assert not Translation.objects.exists()
+    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/xx/"
+    assert coordinating.get(piece).context["form"].initial["what"] == "Ŝtrong"
+
+    assert coordinating.post("/words/xx/on/").status_code == 422
+    assert coordinating.post("/words/xx/on/", {"checked": "on"}).status_code == 302
+    assert "Ŝtrong" in alerts_page(coordinating)
+    coordinating.post("/words/xx/off/")
+    assert "Ŝtrong" not in alerts_page(coordinating)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["fr/", "xx/hub.alert/999999/", "xx/hub.alert/x/", "xx/volunteers.user/1/", "xx/hub.alert/" + "9" * 30 + "/"],
+)
+def test_what_is_not_there_is_not_found(spoken, coordinating, address):
+    assert coordinating.get(f"/words/{address}").status_code == 404
+
+
+def test_the_list_says_what_is_left_and_what_changed(spoken, alert, coordinating):
+    write(spoken, alert, ALERT)
+    assert "Checked" in coordinating.get("/words/xx/").content.decode()
+    Alert.objects.update(what="Weak")
+    page = coordinating.get("/words/xx/?only=todo").content.decode()
+    assert ["Weak" in page, "Has changed since" in page] == [True, True]
+    assert "It has changed since" in coordinating.get(f"/words/xx/hub.alert/{alert.pk}/").content.decode()
+
+
+def test_the_lists_take_the_same_statements_however_much_there_is(spoken, coordinating):
+    counts = []
+    coordinating.get("/words/xx/")
+    for n in (1, 3):
+        for number in range(n):
+            an_item(f"Foil {n}{number}")
+        with CaptureQueriesContext(connection) as asked:
+            coordinating.get("/words/xx/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
