@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.models import Edition, Hub
+from hub.context import hub_of
+from hub.models import Edition
 from hub.periods import Period
 from hub.reports.files import as_csv, as_xlsx
 from hub.reports.pictures import headlines, pictures, readable
@@ -94,7 +95,7 @@ def _find(written_period: str, number: int | None) -> Edition | None:
 
 
 def _heads(found: Edition) -> list[str]:
-    about = {"hub": Hub.current().name, "period": found.period.label, "n": found.number}
+    about = {"hub": hub_of(request).name, "period": found.period.label, "n": found.number}
     return [
         _("%(hub)s: %(period)s") % about,
         _("Edition %(n)d, published on %(day)s") % {"n": found.number, "day": f"{found.published_on:%Y-%m-%d}"},
