@@ -55,7 +55,9 @@ def test_a_page_is_in_the_language_chosen_or_else_the_browsers(brought, client, 
 def test_a_language_that_is_not_switched_on_is_offered_to_nobody(brought, client):
     Language.objects.get(code=ACCENTED).switch_off()
     assert language_of(client, ACCENTED, **{"accept-language": "vo"}) == "en-gb"
-    assert client.post("/language/", {"language": ACCENTED}).status_code == 404
+    client.cookies.clear()
+    assert client.post("/language/", {"language": ACCENTED}).status_code == 302
+    assert not client.cookies
     assert name_of(ACCENTED) not in client.get("/pathways/").content.decode()
 
 
@@ -85,7 +87,7 @@ def test_choosing_leads_nowhere_else(brought, client, back):
 
 @pytest.mark.parametrize("code", ["", "fr", "\x00", "x" * 9999, "EN-GB"])
 def test_choosing_what_is_not_offered_sets_nothing(brought, client, code):
-    assert client.post("/language/", {"language": code}).status_code == 404
+    assert client.post("/language/", {"language": code}).headers["Location"] == "/"
     assert not client.cookies
 
 
