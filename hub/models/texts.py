@@ -6,16 +6,18 @@ import hashlib
 from typing import ClassVar
 
 import pghistory
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.markup import as_html
+from hub.models.translations import Translation
 from hub.starting_texts import STARTING_TEXTS
 from volunteers.refusals import NotAllowed
 
@@ -64,6 +66,13 @@ class Text(models.Model):
         return [written.get(slug) or cls.starting(slug) for slug in slugs]
 
     @classmethod
+    def spoken(cls, *slugs: str) -> list[Text]:
+        """The same in the language of the page: starting texts as a translator put them, others as the hub did."""
+        texts = cls.called(*slugs)
+        Translation.objects.say(*(text for text in texts if text.pk))
+        return texts
+
+    @classmethod
     def starting(cls, slug: str) -> Text:
         """The text a hub starts with."""
         start = STARTING_TEXTS[slug]
@@ -86,7 +95,8 @@ class Text(models.Model):
 
         Raises NotAllowed if somebody has changed them meanwhile: then both of them should be looked at.
         """
-        start = cls.starting(slug)
+        with translation.override(settings.LANGUAGE_CODE):
+            start = cls.starting(slug)
         # Words as they stand already, so that there is a row to lock, and no day on it yet.
         Text.objects.bulk_create([start], ignore_conflicts=True)
         text = cls.objects.select_for_update().get(slug=slug)

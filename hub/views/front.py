@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from hub import last_page
 from hub.context import hub_of
 from hub.emergency_cards import WORDS_FOR_999
-from hub.models import Alert, Notice, Picture, Text
+from hub.models import Alert, Notice, Picture, Text, Translation
 from hub.opening_times import Doors, joined, on_now
 from hub.periods import evening
 from school.models import Session
@@ -35,9 +36,11 @@ def front(request: HttpRequest) -> HttpResponse:
     """What anyone sees first: when we are open, where, and what there is."""
     now, hub = timezone.now(), hub_of(request)
     known = plan(now) | {"hub": hub, "alerts": list(Alert.objects.live()), "starting_words": WORDS_FOR_999}
-    last_page.keep(known)
+    if get_language() == settings.LANGUAGE_CODE:
+        last_page.keep(known)
     picture = Picture.current()
-    welcome, help_us = Text.called("welcome", "help")
+    welcome, help_us = texts = Text.called("welcome", "help")
+    Translation.objects.say(*known["alerts"], *known["notices"], *(text for text in texts if text.pk))
     context = known | {
         "picture": picture,
         "shelves": picture.shelves() if picture else [],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +26,7 @@ from volunteers.strangers import for_anybody
 @for_anybody
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
-    texts = Text.called("why", "start-your-own", "meetings")
+    texts = Text.spoken("why", "start-your-own", "meetings")
     days = [text.changed_on for text in texts if text.changed_on]
     return render(request, "hub/texts/why.html", {"texts": texts, "changed_on": max(days, default=None)})
 
@@ -34,7 +36,7 @@ def why(request: HttpRequest) -> HttpResponse:
 @for_anybody
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """What we never ask, what we hold and for how long, and what happens if the police come."""
-    (police,) = Text.called("police")
+    (police,) = Text.spoken("police")
     return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "police": police})
 
 
@@ -52,7 +54,9 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a text: look at it first, then save. Nothing typed is lost when somebody else was quicker."""
     if slug not in STARTING_TEXTS:
         raise Http404
-    (text,) = Text.called(slug)
+    # As it was written, whatever language somebody reads the page in.
+    with translation.override(settings.LANGUAGE_CODE):
+        (text,) = Text.called(slug)
     form = TextForm(request.POST or None, initial={"title": text.title, "body": text.body, "mark": text.mark})
     context = {"form": form, "text": text}
     if not form.is_valid():
