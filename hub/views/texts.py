@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.forms.texts import TextForm
 from hub.models import Text
-from hub.promises import PROMISES
+from hub.promises import COPIES, PROMISES
 from hub.starting_texts import STARTING_TEXTS
 from volunteers.refusals import NotAllowed
 from volunteers.strangers import for_anybody
@@ -37,7 +37,7 @@ def why(request: HttpRequest) -> HttpResponse:
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """What we never ask, what we hold and for how long, and what happens if the police come."""
     (police,) = Text.spoken("police")
-    return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "police": police})
+    return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police})
 
 
 @login_not_required
