@@ -72,7 +72,7 @@ def later():
 
 WAYS = {
     migrations.AddIndex: "builds an index under a lock: AddIndexConcurrently, with atomic = False",
-    migrations.AddConstraint: "reads it all under a lock: AddConstraintNotValid, then ValidateConstraint a migration later",
+    migrations.AddConstraint: "reads it all under a lock: AddConstraintNotValid, then ValidateConstraint in another",
     migrations.AlterField: "may write every row anew: a new column, filled in a job; the old one goes a release later",
 }
 
