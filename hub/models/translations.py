@@ -63,6 +63,7 @@ HUB = ("words_for_999", "address", "ask_where", "way_in", "usual_hours", "door",
 # What matters most comes first: the list is worked through from the top.
 KINDS = (
     Kind("hub.hub", _("The hub itself"), HUB),
+    Kind("hub.notice", _("Lines about one evening, on the front page"), ("words",)),
     Kind("hub.alert", _("Alerts"), ("what", "area", "source", "what_to_do"), Q(state="published")),
     Kind("hub.emergencycard", _("Emergency cards"), ("title", "body")),
     Kind("hub.text", _("Texts of the public pages"), ("title", "body")),

@@ -45,6 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
     context = known | {
         "hub": hub,
         "alerts": spoken(alerts),
+        "notices": spoken(known["notices"]),
         "picture": picture,
         "shelves": shelves_of(picture),
         "sessions": Session.objects.public(now).with_modules()[:SESSIONS],

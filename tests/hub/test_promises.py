@@ -12,13 +12,15 @@ LINES = [line for group in PROMISES for line in group.lines]
 # What a length of time can say, in either of the two; each is written in days where it can be.
 WORDS = {
     r"06:00": "06:00",
-    r"until (?:the end of )?tomorrow|end of tomorrow": "tomorrow",
+    r"end of tomorrow": "tomorrow",
     r"for good": "for good",
     r"have an account|has an account|have accounts": "account",
     r"not limited yet": "not limited yet",
     r"month after next": "month after next",
     r"\ba year\b": "365 days",
     r"two weeks": "14 days",
+    r"two years": "730 days",
+    r"end of the next day": "next day",
 }
 NUMBERED = re.compile(r"(\d+) (hour|day|week|month|year)s?\b")
 

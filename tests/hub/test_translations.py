@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from hub.models import Alert, Hub, Language, Pathway, PathwayKind, Text, Translation
+from hub.models import Alert, Hub, Language, Notice, Pathway, PathwayKind, Picture, Text, Translation
 from hub.models.translations import KINDS, How
 from tests.pseudo import ACCENTED, bring
-from tests.supplies.makers import an_item
+from tests.supplies.makers import a_lot, an_item
 
 ALERT = {"what": "Ŝtrong", "area": "Ęast", "source": "Ůs", "what_to_do": "Ğo slow\nNot alone"}
 
@@ -86,9 +87,35 @@ def test_saying_many_things_takes_one_statement(spoken, alert, client):
     assert counts[0] == counts[1] <= 12
 
 
+def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, client):
+    hub = Hub.objects.create(pk=1, name="Hub", usual_hours="Tuesdays at six")
+    spoon = an_item("Spoon", public_name="Spoons")
+    a_lot(spoon, 5)
+    notice = Notice.objects.create(day=timezone.localdate(), words="Outreach")
+    text = Text.write("welcome", title="Ours", body="Come in.", instead_of=Text.starting("welcome").mark)
+    Picture.take()
+    write(spoken, alert, ALERT)
+    write(spoken, hub, {"usual_hours": "Ťuesdays"})
+    write(spoken, spoon, {"name": "Šp", "public_name": "Špoons"})
+    write(spoken, spoon.category, {"name": "Přeparing"})
+    write(spoken, notice, {"words": "Øutreach"})
+    write(spoken, text, {"title": "Øurs", "body": "Čome in."})
+    english = client.get("/").content.decode()
+    alerts_page(client)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/").content.decode()
+
+    for words in ("Ŝtrong", "Ťuesdays", "Špoons", "Přeparing", "Øutreach", "Øurs", "Čome in."):
+        assert [words in english, words in page] == [False, True]
+    assert len(asked) <= 12
+
+
 def test_every_kind_is_there_and_its_columns_too(spoken, alert):
     Hub.objects.create(pk=1, name="Hub", door="Blue door")
     an_item("Foil")
+    Notice.objects.create(day=timezone.localdate(), words="Outreach")
+    Text.write("why", title="Why", body="Because.", instead_of=Text.starting("why").mark)
     Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
     with CaptureQueriesContext(connection) as asked:
         found = Translation.objects.pieces(spoken)

@@ -20,7 +20,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"))
+AWAY = "the database, away"
+VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"), (AWAY,))
+AWAY_SECONDS = (60, 5, 10, 20)
 
 
 def main():
@@ -120,15 +122,18 @@ class Run:
         for flow in self.flows:
             flow.gate.set()
         time.sleep(self.random.uniform(0.3, 3.0))
-        for name in victims:
-            self.machine.kill(name)
-        connection.close()
-        time.sleep(self.random.choice((0, 0, self.random.uniform(0, 1.5))))
-        down = time.monotonic()
         found = []
+        if victims == (AWAY,):
+            found += self._away(AWAY_SECONDS[len(self.rounds[victims]) % len(AWAY_SECONDS)])
+        else:
+            for name in victims:
+                self.machine.kill(name)
+            time.sleep(self.random.choice((0, 0, self.random.uniform(0, 1.5))))
+        connection.close()
+        down = time.monotonic()
         try:
             for name in ("postgres", "web", "worker"):
-                if name in victims:
+                if name in victims or (name == "postgres" and victims == (AWAY,)):
                     self.machine.start(name)
             self.machine.wait()
             back = time.monotonic() - down
@@ -141,6 +146,16 @@ class Run:
         self.rounds[victims].append((back, sum(flow.answered for flow in self.flows) - before))
         said = "; ".join(found) or "all there, once"
         print(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {' + '.join(victims):24} back in {back:4.1f} s  {said}", flush=True)
+
+    def _away(self, seconds):
+        """Stop the database and start nothing: what do people see meanwhile?"""
+        self.machine.server.stop()
+        until = time.monotonic() + seconds
+        for path in ("/today/", "/desk/", "/stock/"):
+            status, told = self.flows[0].browser.see(path)
+            if status != 503 or "nothing is lost" not in told:
+                yield f"without a database {path} answers {status}, and not in a plain sentence"
+        time.sleep(max(0, until - time.monotonic()))
 
     def _worker_goes_on(self):
         """What a worker was killed at is picked up again, within two minutes: a report still comes out."""

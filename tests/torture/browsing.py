@@ -53,6 +53,11 @@ class Browser:
             return json.loads(told)
         raise Refused(status, told[:0])
 
+    def see(self, path):
+        """The status of a page, and what it says."""
+        status, _headers, told = self._ask("GET", path, None, "text/html")
+        return status, told
+
     def _ask(self, method, path, body, kind):
         talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
