@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub import periods
-from hub.models.translations import Translation
 from supplies.models import Category, Item
 from volunteers.refusals import NotAllowed
 
@@ -108,8 +107,7 @@ class Picture(models.Model):
 
     def shelves(self) -> list[Shelf]:
         """Heading by heading; what is off the list by now, or was put on it since, is not in the picture."""
-        items = list(Item.objects.for_anybody().filter(pk__in=[*self.here, *self.gone]).by_category())
-        Translation.objects.say(*items, *(item.category for item in items))
+        items = Item.objects.for_anybody().filter(pk__in=[*self.here, *self.gone]).by_category()
         return _by_category(items, frozenset(self.here))
 
     def is_of(self, day: dt.date) -> bool:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.markup import as_html
-from hub.models.translations import Translation
 from hub.starting_texts import STARTING_TEXTS
 from volunteers.refusals import NotAllowed
 
@@ -64,13 +63,6 @@ class Text(models.Model):
         """These texts, in this order; one nobody has written yet is the starting one, not saved. One statement."""
         written = {text.slug: text for text in cls.objects.filter(slug__in=slugs)}
         return [written.get(slug) or cls.starting(slug) for slug in slugs]
-
-    @classmethod
-    def spoken(cls, *slugs: str) -> list[Text]:
-        """The same in the language of the page: starting texts as a translator put them, others as the hub did."""
-        texts = cls.called(*slugs)
-        Translation.objects.say(*(text for text in texts if text.pk))
-        return texts
 
     @classmethod
     def starting(cls, slug: str) -> Text:

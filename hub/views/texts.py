@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.forms.texts import TextForm
 from hub.models import Text
+from hub.models.translations import spoken
 from hub.promises import COPIES, PROMISES
 from hub.starting_texts import STARTING_TEXTS
 from volunteers.refusals import NotAllowed
@@ -26,7 +27,7 @@ from volunteers.strangers import for_anybody
 @for_anybody
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
-    texts = Text.spoken("why", "start-your-own", "meetings")
+    texts = spoken(Text.called("why", "start-your-own", "meetings"))
     days = [text.changed_on for text in texts if text.changed_on]
     return render(request, "hub/texts/why.html", {"texts": texts, "changed_on": max(days, default=None)})
 
@@ -36,7 +37,7 @@ def why(request: HttpRequest) -> HttpResponse:
 @for_anybody
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """What we never ask, what we hold and for how long, and what happens if the police come."""
-    (police,) = Text.spoken("police")
+    (police,) = spoken(Text.called("police"))
     return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police})
 
 
