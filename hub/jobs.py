@@ -86,8 +86,13 @@ def stock_digest(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passe
     SeenShortfall.objects.forget_old(timezone.localdate())
 
 
+@app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="make_draft", lock="make_draft")  # type: ignore[untyped-decorator]
-def make_drafts() -> None:
-    """Put every report that waits through the gate, one after the other. What is published meanwhile is seen."""
+def make_drafts(timestamp: int = 0) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Put every report that waits through the gate, one after the other. What is published meanwhile is seen.
+
+    Asked for when somebody begins one, and looked for every minute: where the database went away in the middle, the
+    job has failed and is gone, and the report would wait for ever.
+    """
     while draft := Draft.objects.filter(made_from="").order_by("pk").first():
         draft.make()

@@ -6,7 +6,7 @@ import uuid
 from importlib import import_module
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -17,6 +17,10 @@ from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
+# A database that goes away in the middle fails the job, and would leave what it was at half done for ever.
+WHEN_IT_IS_BACK = RetryStrategy(
+    max_attempts=30, wait=10, linear_wait=10, retry_exceptions={OperationalError, InterfaceError}
+)
 # A worker says every ten seconds that it lives.
 SILENCE = dt.timedelta(seconds=60)
 
@@ -51,7 +55,7 @@ def ask_for_answers(period: int) -> None:
         open_period.ask_the_silent()
 
 
-@app.task  # type: ignore[untyped-decorator]
+@app.task(retry=WHEN_IT_IS_BACK)  # type: ignore[untyped-decorator]
 def fill_rota(proposal: str) -> None:
     """Work out a proposal; one that was given up meanwhile is nobody's business."""
     for waiting in Proposal.objects.select_related("period").filter(pk=proposal):

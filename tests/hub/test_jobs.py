@@ -2,13 +2,17 @@
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import OperationalError, connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
-from hub.jobs import fold, pick_up
+from hub.jobs import fold, make_drafts, pick_up
+from hub.models import Draft
+from tests.hub.numbers_world import QUARTER, a_quarter
 from tests.volunteers.threads import at_once
+from volunteers.jobs import fill_rota
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +66,32 @@ def test_work_of_a_living_worker_is_left_alone(killed):
     pick_up_now()
 
     assert jobs("fold") == ["doing"]
+
+
+def test_a_report_whose_job_the_database_took_with_it_is_made_all_the_same():
+    a_quarter()
+    draft = Draft.objects.begin(QUARTER)
+    Draft.objects.filter(pk=draft.pk).update(state=Draft.State.MAKING)
+    ProcrastinateJob.objects.all().delete()
+    assert any(task.name == "hub.jobs.make_drafts" for task, _at in due_within_a_minute())
+
+    make_drafts(0)
+
+    draft.refresh_from_db()
+    assert draft.is_ready
+
+
+def due_within_a_minute():
+    """What the timetables ask for between now and in a minute."""
+    return [
+        (periodic.task, periodic.cron)
+        for periodic in app.periodic_registry.periodic_tasks.values()
+        if periodic.cron == "* * * * *"
+    ]
+
+
+def test_filling_a_rota_is_tried_again_when_the_database_went_away():
+    strategy = fill_rota.retry_strategy
+    job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="x", attempts=0)
+    assert strategy.get_retry_decision(exception=OperationalError(), job=job) is not None
+    assert strategy.get_retry_decision(exception=ValueError(), job=job) is None

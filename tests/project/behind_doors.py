@@ -38,7 +38,7 @@ def of_the_hub(noun):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
         known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "words-piece" else {}
     if noun == "literature-file":
-        known["slug"] = _leaflet(an_item()).slug
+        known["slug"] = _leaflet(an_item("Leaflet")).slug
     if noun == "text":
         known["slug"] = "why"
     return known | ({"pk": make().pk} if make else {})

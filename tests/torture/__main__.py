@@ -1,0 +1,217 @@
+"""Kill the web server, the worker and PostgreSQL while everybody writes, again and again, and see what is left.
+
+    python -m tests.torture [--minutes 10] [--seed 1] [--write]
+
+Ends with a table of rounds. The exit code is 1 if anything that was answered for is missing or there twice, if a
+promise is broken, or if something does not come back. `kill -9` is not a power cut: what the system had not written
+to its disk yet survives here. PostgreSQL runs with fsync on, which is there for the other case.
+"""
+
+import argparse
+import datetime as dt
+import os
+import platform
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+AWAY = "the database, away"
+VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"), (AWAY,))
+AWAY_SECONDS = (60, 5, 10, 20)
+
+
+def main():
+    """Read what is asked for, and run."""
+    asked = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__.partition("\n")[0])
+    asked.add_argument("--minutes", type=float, default=8, help="for how long; setting up and ending come on top")
+    asked.add_argument("--seed", type=int, default=None, help="repeats whom it kills and when, as far as a machine can")
+    asked.add_argument("--write", action="store_true", help="write the table into docs/torture.md")
+    options = asked.parse_args()
+    seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
+    print(f"seed {seed}")
+    folder = Path(tempfile.mkdtemp(prefix="hub-torture-"))
+    folder.chmod(0o755)
+    os.environ.update(
+        HUB_DATA_DIR=str(folder / "data"),
+        DJANGO_SETTINGS_MODULE="hub.settings",
+        # As in production, but for the second step.
+        DEBUG="false",
+        DEMO="true",
+        HTTPS="false",
+        SECRET_KEY="only-for-this-run-and-long-enough-0123456789-abcdefghijk",
+        ALLOWED_HOSTS="localhost",
+        SITE_URL="http://localhost",
+        EMAIL_URL="dummymail://",
+        STATIC_ROOT=str(folder / "static"),
+        IDLE_SECONDS=str(24 * 3600),
+    )
+    try:
+        return torture(options, seed)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def torture(options, seed):
+    """All of it, on a database of its own that is thrown away."""
+    from hub import embedded_postgres  # noqa: PLC0415 -- the folder is known by now
+
+    with embedded_postgres.running() as server:
+        os.environ["DATABASE_URL"] = f"postgres://hub@/hub?host={quote(str(server.socket), safe='')}"
+        import django  # noqa: PLC0415 -- the same
+
+        django.setup()
+        from django.core.management import call_command  # noqa: PLC0415 -- Django is ready by now
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("migrate", verbosity=0)
+        return Run(options.minutes, seed).go(write=options.write)
+
+
+class Run:
+    """Rounds of killing, and what they found."""
+
+    def __init__(self, minutes, seed):
+        from tests.torture import flows, machine, world  # noqa: PLC0415 -- the same
+
+        self.minutes, self.seed = minutes, seed
+        self.random = random.Random(seed)  # noqa: S311 -- the same every time is the point
+        self.world = world.World()
+        self.machine = machine.Machine()
+        self.flows = flows.everybody(
+            self.world,
+            self.machine.port,
+            lambda: random.Random(self.random.random()),  # noqa: S311 -- the same
+        )
+        self.rounds = {victims: [] for victims in VICTIMS}
+        self.problems = []
+
+    def go(self, *, write):
+        """Everything, and the exit code."""
+        from tests.torture import report  # noqa: PLC0415 -- the same
+
+        began = time.monotonic()
+        try:
+            for name in ("worker", "web"):
+                self.machine.start(name)
+            self.machine.wait()
+            for flow in self.flows:
+                flow.start()
+            number = 0
+            while time.monotonic() - began < self.minutes * 60 and not self.problems:
+                number += 1
+                self.round(VICTIMS[number % len(VICTIMS)] if number > len(VICTIMS) else VICTIMS[number - 1])
+            self.problems += [f"at the end: {sentence}" for sentence in self._worker_goes_on()]
+        finally:
+            for flow in self.flows:
+                flow.over.set()
+                flow.gate.set()
+            for flow in self.flows:
+                flow.join(30)
+            self.machine.stop()
+        table = report.table(self, time.monotonic() - began)
+        print(table)
+        if write and not self.problems:
+            report.write(table)
+        return bool(self.problems)
+
+    def round(self, victims):
+        """Let them write, kill, bring back, look; then let everybody get their answer, and look again."""
+        from django.db import connection  # noqa: PLC0415 -- the same
+
+        from tests.torture.machine import NotBack  # noqa: PLC0415 -- the same
+        from tests.torture.truth import all_of_it_once, nothing_is_lost  # noqa: PLC0415 -- the same
+
+        before = sum(flow.answered for flow in self.flows)
+        for flow in self.flows:
+            flow.gate.set()
+        time.sleep(self.random.uniform(0.3, 3.0))
+        found = []
+        if victims == (AWAY,):
+            found += self._away(AWAY_SECONDS[len(self.rounds[victims]) % len(AWAY_SECONDS)])
+        else:
+            for name in victims:
+                self.machine.kill(name)
+            time.sleep(self.random.choice((0, 0, self.random.uniform(0, 1.5))))
+        connection.close()
+        down = time.monotonic()
+        try:
+            for name in ("postgres", "web", "worker"):
+                if name in victims or (name == "postgres" and victims == (AWAY,)):
+                    self.machine.start(name)
+            self.machine.wait()
+            back = time.monotonic() - down
+            found += nothing_is_lost(self.flows)
+            found += self._all_answered()
+            found += all_of_it_once(self.flows, self.world)
+        except NotBack as problem:
+            back, found = float("nan"), [f"{problem} did not come back"]
+        self.problems += [f"killed {' and '.join(victims)}: {sentence}" for sentence in found]
+        self.rounds[victims].append((back, sum(flow.answered for flow in self.flows) - before))
+        said = "; ".join(found) or "all there, once"
+        print(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {' + '.join(victims):24} back in {back:4.1f} s  {said}", flush=True)
+
+    def _away(self, seconds):
+        """Stop the database and start nothing: what do people see meanwhile?"""
+        self.machine.server.stop()
+        until = time.monotonic() + seconds
+        for path in ("/today/", "/desk/", "/stock/"):
+            status, told = self.flows[0].browser.see(path)
+            if status != 503 or "nothing is lost" not in told:
+                yield f"without a database {path} answers {status}, and not in a plain sentence"
+        time.sleep(max(0, until - time.monotonic()))
+
+    def _worker_goes_on(self):
+        """What a worker was killed at is picked up again, within two minutes: a report still comes out."""
+        (publishing,) = [flow for flow in self.flows if flow.name == "publishing"]
+        before, deadline = len(publishing.told), time.monotonic() + 150
+        publishing.gate.set()
+        while len(publishing.told) == before and not self.problems:
+            if time.monotonic() > deadline:
+                yield f"no report has come out in the end; jobs: {_jobs()}"
+                return
+            time.sleep(0.2)
+
+    def _all_answered(self):
+        """Shut the gates, and wait until everybody has an answer."""
+        for flow in self.flows:
+            flow.waiting.clear()
+            flow.gate.clear()
+        for flow in self.flows:
+            if not flow.waiting.wait(60):
+                yield f"“{flow.name}” has had no answer for a minute"
+            if flow.problem is not None:
+                yield f"“{flow.name}” broke: {flow.problem!r}"
+
+
+def _jobs():
+    """What waits for the worker, by kind."""
+    from django.db import connection  # noqa: PLC0415 -- Django is ready by now
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2 ORDER BY 1, 2")
+        return [" ".join(map(str, row)) for row in cursor.fetchall()]
+
+
+def machine_said():
+    """What kind of machine this is, and nothing that names it."""
+    memory = 0
+    with suppress(OSError, ValueError):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    system, python = f"{platform.system()} {platform.machine()}", platform.python_version()
+    return f"{system}, {os.cpu_count()} cores, {memory} GB, Python {python}"
+
+
+def seconds_of(rounds):
+    """The middle and the longest of how long coming back took."""
+    times = [back for back, _answered in rounds]
+    return (statistics.median(times), max(times)) if times else (0.0, 0.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
