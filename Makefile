@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test torture lock venv setup-test browser lint migrations deployable messages
+.PHONY: help run setup test bench torture lock venv setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
 test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
@@ -10,6 +10,7 @@ test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
+	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/bench.md'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
 	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
@@ -100,6 +101,12 @@ messages: setup
 	command -v msgfmt >/dev/null || { echo 'This needs the gettext tools: install gettext first.' >&2; exit 1; }
 	$(python) manage.py makemessages $(if $(LANGUAGE),--locale=$(LANGUAGE))
 	$(python) manage.py compilemessages --ignore='.venv/*'
+
+# --- How fast it is: for a quiet machine ---------------------------------------------------------------------------------
+
+# More to say: make bench BENCH='--explain supplies:shelf', and what --help tells.
+bench: setup-test
+	$(python) -m tests.bench $(BENCH)
 
 # --- Lock files ------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What every template may use."""
 
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,16 @@ from hub.models.translations import spoken
 def hub_of(request: HttpRequest) -> Hub:
     """The hub's own row, fetched once a request."""
     if not hasattr(request, "hub"):
-        (request.hub,) = spoken([Hub.current()])  # type: ignore[attr-defined]
+        (request.hub,) = spoken([copy(hub_as_written(request))])  # type: ignore[attr-defined]
     hub: Hub = request.hub  # type: ignore[attr-defined]
+    return hub
+
+
+def hub_as_written(request: HttpRequest) -> Hub:
+    """The same before it is said in the language of the page."""
+    if not hasattr(request, "hub_as_written"):
+        request.hub_as_written = Hub.current()  # type: ignore[attr-defined]
+    hub: Hub = request.hub_as_written  # type: ignore[attr-defined]
     return hub
 
 

@@ -171,7 +171,7 @@ def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
         invitation = person.invitation
         yield _("A link that lets you in, until"), f"{_day(invitation.expires_on)} {invitation.email or ''}".strip()
     yield _("Where you are signed in now"), str(_sessions(person))
-    yield _("Month you were last here"), date_format(person.last_here, "F Y")
+    yield _("Month you were last here"), date_format(person.last_here, "YEAR_MONTH_FORMAT")
     if person.asked_on:
         yield _("Asked whether you stay, on"), _day(person.asked_on)
 
@@ -214,7 +214,7 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
         yield one.shift.when, f"{one.post.role}, {one.get_state_display()}"
     for one in person.quarters:
         said = _("%(hours).1f hours on %(shifts)d shifts") % {"hours": one["minutes"] / 60, "shifts": one["shifts"]}
-        month = date_format(dt.date.fromisoformat(one["quarter"]), "F Y")
+        month = date_format(dt.date.fromisoformat(one["quarter"]), "YEAR_MONTH_FORMAT")
         yield _("Three months from %(month)s") % {"month": month}, said
     for answer in person.answers.select_related("shift").order_by("shift__starts_at"):
         yield _("You said about %(when)s") % {"when": answer.shift.when}, answer.get_answer_display()
@@ -298,4 +298,4 @@ def _letters(person: User) -> int:
 
 
 def _day(moment: dt.date) -> str:
-    return date_format(moment, "j F Y")
+    return date_format(moment, "DATE_FORMAT")

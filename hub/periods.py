@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -89,7 +90,7 @@ class Period:
         """As people say it: “March 2026”, “January to March 2026”, “2026”."""
         if self.span == Span.YEAR:
             return str(self.first.year)
-        last = date_format(self.months[-1], "F Y")
+        last = date_format(self.months[-1], "YEAR_MONTH_FORMAT")
         if self.span == Span.MONTH:
             return last
         return _("%(first)s to %(last)s") % {"first": date_format(self.first, "F"), "last": last}
@@ -102,7 +103,7 @@ class Period:
         last = date_format(self.months[-1], "M Y")
         return last if self.span == Span.MONTH else f"{date_format(self.first, 'M')}–{last}"
 
-    @property
+    @cached_property
     def months(self) -> tuple[dt.date, ...]:
         """The first days of its months."""
         return tuple(months_on(self.first, n) for n in range(self.span))

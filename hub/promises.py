@@ -17,8 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hub import periods
-from hub.models import handovers, incidents
+from hub import histories, periods
+from hub.backups import keeping
+from hub.models import handovers, ideas, incidents
 from school.models import feedback, join_requests, registers
 from supplies.models import counts
 from volunteers.models import hours, invitations, letters
@@ -52,8 +53,13 @@ def _in_hours(n: int) -> str:
     return ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}
 
 
+def _in_months(n: int) -> str:
+    return ngettext("%(n)d month", "%(n)d months", n) % {"n": n}
+
+
 _days: Callable[[int], Any] = lazy(_in_days, str)
 _hours: Callable[[int], Any] = lazy(_in_hours, str)
+_months: Callable[[int], Any] = lazy(_in_months, str)
 
 
 VISITORS = Group(
@@ -102,6 +108,18 @@ VISITORS = Group(
             _("What kind of thing, which month, whether 999 was called, what our team needs. No words about anybody."),
             format_lazy(_("{days} at most."), days=_days(incidents.KEPT_DAYS)),
             ("hub_incident", "hub_incidentneed"),
+        ),
+        Promise(
+            _("What you say under Ideas"),
+            _("Your words, once one of us took out names; our answer; how many said so too. Not who, or when."),
+            format_lazy(_("{days} after it was settled; an open one until then."), days=_days(ideas.KEPT.days)),
+            ("hub_idea",),
+        ),
+        Promise(
+            _("That a “me too” was counted"),
+            _("A random number, so that one tap is not counted twice."),
+            _("Until the end of the next day."),
+            ("hub_seentap",),
         ),
         Promise(
             _("Notes from one shift to the next"),
@@ -183,6 +201,12 @@ VOLUNTEERS = Group(
             ),
         ),
         Promise(
+            _("That somebody was erased"),
+            _("A mark of the account that is gone, so that no backup brings it back. It names nobody."),
+            format_lazy("{months}.", months=_months(keeping.MONTHS + 1)),
+            ("hub_erased",),
+        ),
+        Promise(
             _("Being signed in"),
             _("Sealed, and with a day instead of an hour."),
             _("Until the end of tomorrow at most."),
@@ -239,7 +263,7 @@ VOLUNTEERS = Group(
                 "Lists, texts, settings and who holds what: who changed it, and when, so that it can be put right. "
                 "Erasing yourself blanks who it was."
             ),
-            _("A year."),
+            format_lazy(_("{days}."), days=_days(histories.KEPT.days)),
             (
                 "hub_choiceevent",
                 "hub_desksettingsevent",
@@ -284,4 +308,6 @@ VOLUNTEERS = Group(
     ),
 )
 
+# How long copies are kept, for when something breaks.
+COPIES = {"days": _days(keeping.DAYS), "months": _months(keeping.MONTHS)}
 PROMISES = (VISITORS, LEARNERS, VOLUNTEERS)

@@ -240,6 +240,9 @@ LANGUAGES = [
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]
+# Where Django knows no better for a language.
+DATE_FORMAT, SHORT_DATE_FORMAT, MONTH_DAY_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "j M Y", "j F", "F Y"
+TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 
 # What prices are written in.
 CURRENCY = env.str("CURRENCY", default="£")

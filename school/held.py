@@ -74,5 +74,5 @@ def lines(person: Any) -> Iterator[tuple[str, str]]:
 def _day(when: str) -> str:
     """A day, or a day and an hour, as PostgreSQL writes them in JSON."""
     if "T" not in when:
-        return date_format(dt.date.fromisoformat(when), "j F Y")
-    return date_format(timezone.localtime(dt.datetime.fromisoformat(when)), "j F Y, H:i")
+        return date_format(dt.date.fromisoformat(when), "DATE_FORMAT")
+    return date_format(timezone.localtime(dt.datetime.fromisoformat(when)), "DATETIME_FORMAT")

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The shell is the same browser without a window, at a third of the work for each page.
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 PLAYWRIGHTS_OWN = (
     "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 )
@@ -38,8 +47,9 @@ def fetch() -> None:
     """Try to get one: on Debian as root its own package, which brings its libraries; else Playwright's."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _try("apt-get", "update", "-q")
-        if _try("apt-get", "install", "-yq", "--no-install-recommends", "chromium"):
-            return
+        for package in ("chromium-headless-shell", "chromium"):
+            if _try("apt-get", "install", "-yq", "--no-install-recommends", package):
+                return
     _try(sys.executable, "-m", "playwright", "install", "chromium")
 
 

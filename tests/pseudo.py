@@ -1,8 +1,9 @@
 """Two languages nobody speaks, made from the template for translators: every word of ours looks different in them.
 
-`xx` has accents on every letter and is half as long again; `xy` is written from right to left, in Hebrew letters.
-Whatever stands on a page in plain letters has not been through gettext, or is missing from the template. They live in
-the memory of a test and are never offered to anybody.
+One has accents on every letter and is a third as long again; the other is written from right to left, in Hebrew
+letters. They go by the codes of Volapük and Phoenician, since a browser's checks want codes that exist. Whatever stands
+on a page in plain letters has not been through gettext, or is missing from the template. They live in the memory of a
+test and are never offered to anybody.
 """
 
 import re
@@ -18,7 +19,7 @@ from django.utils.translation import trans_real
 
 from tests.messages import Message, in_template, of_catalogue
 
-ACCENTED, MIRRORED = "xx", "xy"
+ACCENTED, MIRRORED = "vo", "phn"
 # What has to stay as it is: placeholders, tags and entities.
 KEPT = re.compile(r"%%|%\(\w+\)[\d.]*[a-z]|%[sd]|\{\w*\}|<[^>]+>|&\w+;|\n")
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -170,7 +170,7 @@ def _about_the_person(place: Place, person: Candidate, rules: Rules, now: dt.dat
     if place.needs and place.needs != SCHOOL and not person.holds(place.needs, day):
         why.append(WhyNot(Reason.QUALIFICATION, _("It asks for “%(what)s”.") % {"what": place.needs_name}))
     if person.on_break_until and day < person.on_break_until:
-        until = date_format(person.on_break_until, "j F")
+        until = date_format(person.on_break_until, "MONTH_DAY_FORMAT")
         why.append(WhyNot(Reason.BREAK, _("Taking a break until %(day)s.") % {"day": until}))
     return why
 
@@ -206,7 +206,7 @@ def _about_their_other_shifts(place: Place, person: Candidate, rules: Rules) -> 
 def _about_the_agreement(place: Place, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
     why = []
     if rules.ahead is not None and place.span.starts_at - now > rules.ahead:
-        opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), "l j F")
+        opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), _("l j F"))
         why.append(WhyNot(Reason.TOO_FAR, _("You can take it from %(day)s on.") % {"day": opens}))
     if not rules.people_decide and not asked:
         why.append(WhyNot(Reason.COORDINATOR, _("A coordinator decides who goes where.")))
@@ -216,7 +216,7 @@ def _about_the_agreement(place: Place, rules: Rules, now: dt.datetime, *, asked:
 def in_words(span: Span, rules: Rules) -> str:
     """Day and times of a shift, on this hub's clock."""
     start, end = span.starts_at.astimezone(rules.zone), span.ends_at.astimezone(rules.zone)
-    return f"{date_format(start, 'l j F')}, {start:%H:%M}–{end:%H:%M}"
+    return f"{date_format(start, _('l j F'))}, {start:%H:%M}–{end:%H:%M}"
 
 
 def _week(span: Span, rules: Rules) -> tuple[int, int]:

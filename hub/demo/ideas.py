@@ -64,6 +64,7 @@ ANSWERED = (
         200,
     ),
 )
+BEGUN = {"housing": "Mieszkanie", "wounds": "Rany"}
 FOR_THE_MEETING = (HEARD[0][0], HEARD[1][0])
 
 
@@ -85,10 +86,9 @@ def lay_out(random: Random, today: dt.date) -> None:
 
 
 def _a_language() -> None:
-    """Polish, begun by somebody who speaks it and shown to nobody: three headings, one of them not checked yet."""
+    """Polish, only begun: two headings that nobody who speaks it has checked, so nobody is shown them."""
     polish = Language.objects.create(code="pl")
-    for slug, words in (("housing", "Mieszkanie"), ("legal", "Pomoc prawna"), ("food", "Jedzenie")):
-        kind = PathwayKind.objects.filter(slug=slug).first()
-        piece = Translation.objects.piece(polish, "hub.pathwaykind", str(kind.pk)) if kind else None
+    for kind in PathwayKind.objects.filter(slug__in=BEGUN):
+        piece = Translation.objects.piece(polish, "hub.pathwaykind", str(kind.pk))
         if piece:
-            Translation.objects.write(polish, piece, {"name": words}, checked=slug != "food")
+            Translation.objects.write(polish, piece, {"name": BEGUN[kind.slug]}, checked=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from hub.models import Idea
 from hub.models.ideas import LONGEST, IdeaQuerySet
 from hub.page_tokens import NotOurs, TooSoon, new_token, read_token
 
+TO_CHOOSE_FROM = 200
 # Marks that turn the writing direction of what follows, or are not seen at all.
 UNSEEN = re.compile(r"[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -77,7 +79,9 @@ class SayForm(forms.Form):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """A page of ours, looked at for as long as a person looks, and not since yesterday."""
+        """A page of ours, looked at for as long as a person looks, and not since yesterday. One thing at a time."""
+        if self.errors:
+            return self.cleaned_data
         try:
             self.number = read_token(str(self.cleaned_data.get("token", "")))
         except TooSoon:
@@ -119,10 +123,18 @@ class LookForm(forms.Form):
     )
 
 
+class IdeaField(forms.ModelChoiceField):
+    """One of the ideas, by its first words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """As much as fits in a line."""
+        return Truncator(obj.words).chars(80)
+
+
 class SameForm(forms.Form):
     """Which one it is the same as."""
 
-    other = forms.ModelChoiceField(
+    other = IdeaField(
         Idea.objects.none(),
         label=_("The same as"),
         empty_label=_("Choose one"),
@@ -130,10 +142,10 @@ class SameForm(forms.Form):
     )
 
     def __init__(self, *args: Any, but: Idea, **kwargs: Any) -> None:
-        """Any open one but itself."""
+        """Any open one but itself; of very many those that most people want."""
         super().__init__(*args, **kwargs)
-        others = Idea.objects.open().exclude(pk=but.pk).order_by("words", "pk")
-        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+        first = Idea.objects.open().exclude(pk=but.pk).answered_first().values("pk")[:TO_CHOOSE_FROM]
+        self.fields["other"].queryset = Idea.objects.filter(pk__in=first).order_by("words", "pk")  # type: ignore[attr-defined]
 
 
 class ReplyForm(forms.Form):

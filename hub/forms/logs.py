@@ -70,7 +70,7 @@ class YesNoField(forms.TypedChoiceField):
 
 def in_words(month: dt.date) -> str:
     """As people say it: November 2026."""
-    return date_format(month, "F Y")
+    return date_format(month, "YEAR_MONTH_FORMAT")
 
 
 def months_for(this: dt.date, asked: dt.date | None, *, last_sealed: bool, anything: bool) -> list[dt.date]:

@@ -19,7 +19,9 @@ REMEMBERED = 60
 
 def name_of(code: str) -> str:
     """What people who speak it call it."""
-    return str(LANG_INFO.get(code, {}).get("name_local") or dict(settings.LANGUAGES).get(code, code)).capitalize()
+    ours = {code: str(name) for code, name in settings.LANGUAGES}
+    name = str(ours.get(code) or LANG_INFO.get(code, {}).get("name_local", code))
+    return name[:1].upper() + name[1:]
 
 
 class LanguageQuerySet(models.QuerySet["Language"]):

@@ -6,10 +6,11 @@ import hashlib
 from typing import ClassVar
 
 import pghistory
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -86,7 +87,8 @@ class Text(models.Model):
 
         Raises NotAllowed if somebody has changed them meanwhile: then both of them should be looked at.
         """
-        start = cls.starting(slug)
+        with translation.override(settings.LANGUAGE_CODE):
+            start = cls.starting(slug)
         # Words as they stand already, so that there is a row to lock, and no day on it yet.
         Text.objects.bulk_create([start], ignore_conflicts=True)
         text = cls.objects.select_for_update().get(slug=slug)

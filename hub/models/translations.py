@@ -59,15 +59,18 @@ class Kind:
         )
 
 
+HUB = ("words_for_999", "address", "ask_where", "way_in", "usual_hours", "door", "nearest_naloxone")
 # What matters most comes first: the list is worked through from the top.
 KINDS = (
-    Kind("hub.hub", _("The hub itself"), ("address", "door", "nearest_naloxone", "words_for_999")),
+    Kind("hub.hub", _("The hub itself"), HUB),
+    Kind("hub.notice", _("Lines about one evening, on the front page"), ("words",)),
     Kind("hub.alert", _("Alerts"), ("what", "area", "source", "what_to_do"), Q(state="published")),
     Kind("hub.emergencycard", _("Emergency cards"), ("title", "body")),
+    Kind("hub.text", _("Texts of the public pages"), ("title", "body")),
     Kind("hub.pathwaykind", _("Headings of “Where else to go”"), ("name",)),
     Kind("hub.pathway", _("Where else to go"), ("name", "who_for", "how_to_reach", "hours"), Q(withdrawn=False)),
     Kind("supplies.category", _("Headings of supplies"), ("name",)),
-    Kind("supplies.item", _("Supplies"), ("name", "legal_note"), Q(withdrawn=False)),
+    Kind("supplies.item", _("Supplies"), ("name", "public_name"), Q(withdrawn=False, public=True)),
 )
 BY_NAME = {kind.of: kind for kind in KINDS}
 

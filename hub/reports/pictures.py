@@ -41,7 +41,8 @@ def written(value: Any, kind: str = "count") -> str:
     if kind == "percent":
         return f"{Decimal(value):.0f}%"
     places = {"money": 2, "each": 1}.get(kind)
-    number = number_format(Decimal(value), decimal_pos=places, use_l10n=True, force_grouping=True)
+    exact = value if isinstance(value, int) else Decimal(value)
+    number = number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
     return f"£{number}" if kind == "money" else number
 
 

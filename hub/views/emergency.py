@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from hub.emergency_cards import WORDS_FOR_999
 from hub.models import EmergencyCard
+from hub.models.translations import spoken
 from hub.views.at_the_desk import at_the_desk
 
 
@@ -23,7 +24,7 @@ def at_hand(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str) -> HttpResponse:
-    cards = EmergencyCard.objects.on_the_wall()
+    cards = spoken(EmergencyCard.objects.on_the_wall())
     return render(
         request,
         template,

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hub import last_page
-from hub.context import hub_of
+from hub.context import hub_as_written, hub_of
 from hub.emergency_cards import WORDS_FOR_999
-from hub.models import Alert, Notice, Picture, Text
+from hub.models import Alert, Notice, Picture, Text, Translation
+from hub.models.pictures import Shelf
+from hub.models.translations import spoken
 from hub.opening_times import Doors, joined, on_now
 from hub.periods import evening
 from school.models import Session
@@ -34,13 +36,18 @@ SESSIONS = 3
 def front(request: HttpRequest) -> HttpResponse:
     """What anyone sees first: when we are open, where, and what there is."""
     now, hub = timezone.now(), hub_of(request)
-    known = plan(now) | {"hub": hub, "alerts": list(Alert.objects.live()), "starting_words": WORDS_FOR_999}
+    alerts = list(Alert.objects.live())
+    known = plan(now) | {"hub": hub_as_written(request), "alerts": alerts, "starting_words": WORDS_FOR_999}
+    # Kept as it was written: whoever reads it may not read what this visitor does.
     last_page.keep(known)
     picture = Picture.current()
-    welcome, help_us = Text.called("welcome", "help")
+    welcome, help_us = spoken(Text.called("welcome", "help"))
     context = known | {
+        "hub": hub,
+        "alerts": spoken(alerts),
+        "notices": spoken(known["notices"]),
         "picture": picture,
-        "shelves": picture.shelves() if picture else [],
+        "shelves": shelves_of(picture),
         "sessions": Session.objects.public(now).with_modules()[:SESSIONS],
         "welcome": welcome,
         "help_us": help_us,
@@ -56,8 +63,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def supplies(request: HttpRequest) -> HttpResponse:
     """What we have, heading by heading: there or not, never how many."""
     picture = Picture.current()
-    shelves = picture.shelves() if picture else []
-    return render(request, "hub/front/supplies.html", {"picture": picture, "shelves": shelves})
+    return render(request, "hub/front/supplies.html", {"picture": picture, "shelves": shelves_of(picture)})
 
 
 @login_not_required
@@ -68,6 +74,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     if hub_of(request).search_engines:
         lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/"]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+def shelves_of(picture: Picture | None) -> list[Shelf]:
+    """What is in the picture, heading by heading, in the language of the page where it can be."""
+    shelves = picture.shelves() if picture else []
+    things = [thing for shelf in shelves for thing in (shelf.category, *shelf.here, *shelf.gone)]
+    Translation.objects.say(*things)
+    return shelves
 
 
 def plan(now: dt.datetime) -> dict[str, Any]:

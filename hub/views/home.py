@@ -51,6 +51,12 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
     hub = Hub.current()
     if not hub.address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
+    if not hub.words_agreed_on:
+        yield _("Your union has not checked yet what to say to 999. An admin writes down the day it did.")
+    if not hub.usual_hours:
+        yield _("The front page does not say when you are usually open. An admin can add it in a few words.")
+    if not hub.show_address and not hub.ask_where:
+        yield _("Nobody can learn from the front page where you are, nor how to ask. An admin can choose which.")
     if User.objects.admins_are_few():
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
     if not EmergencyCard.objects.all_agreed():

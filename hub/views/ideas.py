@@ -19,6 +19,7 @@ from hub.forms.ideas import IdeaFilter, SayForm
 from hub.models import Idea, SeenTap
 from hub.models.ideas import TooManyWait
 from hub.page_tokens import NotOurs, id_from, new_token, read_token
+from volunteers.strangers import for_anybody
 
 A_PAGE = 20
 HOUR = 3600
@@ -61,6 +62,7 @@ def ideas(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@for_anybody
 def thanks(request: HttpRequest) -> HttpResponse:
     """It is said, and nothing here leads back to whoever said it."""
     return render(request, "hub/ideas/thanks.html")
@@ -68,6 +70,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@for_anybody
 def counted(request: HttpRequest) -> HttpResponse:
     """Somebody said “me too”, without a script."""
     return render(request, "hub/ideas/counted.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -20,18 +20,13 @@ from hub.models import Language
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep the choice on the device, until the browser closes, and go back to the same page."""
-    code = request.POST.get("language", "")
-    if code != settings.LANGUAGE_CODE and code not in Language.objects.offered():
-        raise Http404
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = reverse("hub:front")
     response = HttpResponseRedirect(back)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    code = request.POST.get("language", "")
+    # One that was switched off meanwhile leads back to the page as it is now.
+    if code == settings.LANGUAGE_CODE or code in Language.objects.offered():
+        name, secure = settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(name, code, secure=secure, httponly=True, samesite="Lax")
     return response

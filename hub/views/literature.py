@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.models import Picture
+from hub.models import Picture, Translation
 from supplies.models import Leaflet, LeafletFile
 from supplies.views.literature import inert
 from volunteers.strangers import for_anybody
@@ -20,8 +20,10 @@ from volunteers.strangers import for_anybody
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
     picture = Picture.current()
+    leaflets = list(Leaflet.objects.for_anybody())
+    Translation.objects.say(*(leaflet.item for leaflet in leaflets))
     context = {
-        "leaflets": Leaflet.objects.for_anybody(),
+        "leaflets": leaflets,
         "on_paper": set(picture.here) if picture else set(),
         "today": timezone.localdate(),
     }

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.models import Edition, Hub
+from hub.context import hub_of
+from hub.models import Edition
 from hub.periods import Period
 from hub.reports.files import as_csv, as_xlsx
 from hub.reports.pictures import headlines, pictures, readable
@@ -62,7 +63,7 @@ def file(request: HttpRequest, written_period: str, number: int, format: str) ->
     if found is None or format not in FILES:
         return _nothing(request, known=found is not None)
     make, content_type = FILES[format]
-    response = HttpResponse(make(_heads(found), found.tables), content_type=content_type)
+    response = HttpResponse(make(_heads(request, found), found.tables), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="numbers-{found.period}-{found.number}.{format}"'
     return response
 
@@ -93,8 +94,8 @@ def _find(written_period: str, number: int | None) -> Edition | None:
     return (editions if number is None else editions.filter(number=number)).with_later().first()
 
 
-def _heads(found: Edition) -> list[str]:
-    about = {"hub": Hub.current().name, "period": found.period.label, "n": found.number}
+def _heads(request: HttpRequest, found: Edition) -> list[str]:
+    about = {"hub": hub_of(request).name, "period": found.period.label, "n": found.number}
     return [
         _("%(hub)s: %(period)s") % about,
         _("Edition %(n)d, published on %(day)s") % {"n": found.number, "day": f"{found.published_on:%Y-%m-%d}"},

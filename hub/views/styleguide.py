@@ -41,6 +41,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "rows": given_out,
             "chart": bars(given_out, _("Given out in a made-up month")),
             "colours": COLOURS,
+            "two_languages": [("en-gb", "English"), ("pl", "Polski")],
         },
     )
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.forms.texts import TextForm
 from hub.models import Text
-from hub.promises import PROMISES
+from hub.models.translations import spoken
+from hub.promises import COPIES, PROMISES
 from hub.starting_texts import STARTING_TEXTS
 from volunteers.refusals import NotAllowed
 from volunteers.strangers import for_anybody
@@ -24,7 +27,7 @@ from volunteers.strangers import for_anybody
 @for_anybody
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
-    texts = Text.called("why", "start-your-own", "meetings")
+    texts = spoken(Text.called("why", "start-your-own", "meetings"))
     days = [text.changed_on for text in texts if text.changed_on]
     return render(request, "hub/texts/why.html", {"texts": texts, "changed_on": max(days, default=None)})
 
@@ -34,8 +37,8 @@ def why(request: HttpRequest) -> HttpResponse:
 @for_anybody
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """What we never ask, what we hold and for how long, and what happens if the police come."""
-    (police,) = Text.called("police")
-    return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "police": police})
+    (police,) = spoken(Text.called("police"))
+    return render(request, "hub/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police})
 
 
 @login_not_required
@@ -52,7 +55,9 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a text: look at it first, then save. Nothing typed is lost when somebody else was quicker."""
     if slug not in STARTING_TEXTS:
         raise Http404
-    (text,) = Text.called(slug)
+    # As it was written, whatever language somebody reads the page in.
+    with translation.override(settings.LANGUAGE_CODE):
+        (text,) = Text.called(slug)
     form = TextForm(request.POST or None, initial={"title": text.title, "body": text.body, "mark": text.mark})
     context = {"form": form, "text": text}
     if not form.is_valid():

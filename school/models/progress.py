@@ -6,20 +6,33 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import starmap
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from school.completion import Level, Standing, State, stand
+from school.completion import Level, Said, Standing, State, stand
 from school.models.cohorts import Cohort
 from school.models.completions import Completion
 from school.models.courses import Course, Module
 from school.models.enrolments import Enrolment
-from school.models.outcomes import Outcome, said_of
+from school.models.outcomes import Outcome
 from volunteers.models import User
 from volunteers.models.people import PeopleQuerySet
 
 MOST_NAMES = 400
+
+
+class What(NamedTuple):
+    """What was said of one person and one module: a row of outcomes, without the weight of one."""
+
+    person: int
+    module: int
+    state: str
+    said_on: dt.date
+    note: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +59,25 @@ class Progress:
     person: User
     course: Course
     standing: Standing
-    cells: list[Cell]
+    outcomes: Collection[What]
     completion: Completion | None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """A cell for each module, in the order of the curriculum. Made when looked at: most of a large grid is not."""
+        said = {one.module: one for one in self.outcomes}
+        return [self._cell(module, said.get(module.pk)) for module in self.course.taught_modules]
+
+    def _cell(self, module: Module, said: What | None) -> Cell:
+        state = State(said.state) if said else State.NOT_YET
+        return Cell(
+            module=module,
+            state=state,
+            words=self.course.words[state],
+            on=said.said_on if said and state != State.NOT_YET else None,
+            ran_out=module.pk in self.standing.ran_out,
+            note=said.note if said else "",
+        )
 
     @property
     def level(self) -> Level:
@@ -81,7 +111,7 @@ def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
     else:
         member = Q(Exists(Cohort.objects.filter(members=OuterRef("pk"), course=course)))
         people = people.filter(Q(Exists(mine)) | Q(Exists(enrolled)) | member)
-    return list(people.order_by("chosen_name", "pk"))
+    return list(people.only("chosen_name").order_by("chosen_name", "pk"))
 
 
 def progress(course: Course, people: Sequence[User], *, now: dt.datetime) -> list[Progress]:
@@ -101,22 +131,24 @@ def progress_in(
     `completions` are theirs, where somebody has them at hand already.
     """
     today = timezone.localdate(now)
-    outcomes: dict[tuple[int, int], list[Outcome]] = defaultdict(list)
+    outcomes: dict[tuple[int, int], list[What]] = defaultdict(list)
     in_these = {module.pk: course.pk for course in courses for module in course.taught_modules}
-    for outcome in Outcome.objects.filter(person__in=people, module__in=in_these):
-        outcomes[outcome.person_id, in_these[outcome.module_id]].append(outcome)
+    rows = Outcome.objects.filter(person__in=people, module__in=in_these).order_by()
+    for one in starmap(What, rows.values_list("person", "module", "state", "said_on", "note")):
+        outcomes[one.person, in_these[one.module]].append(one)
     seen = _seen(courses, people, now)
     if completions is None:
-        completions = list(Completion.objects.filter(person__in=people, course__in=courses).select_related("holding"))
+        completions = list(Completion.objects.filter(person__in=people, course__in=courses).order_by())
     completed = {(completion.person_id, completion.course_id): completion for completion in completions}
     found = []
     for course in courses:
         pieces = [module.piece for module in course.taught_modules]
         for person in people:
-            said = outcomes[person.pk, course.pk]
+            what = outcomes[person.pk, course.pk]
+            said = [Said(one.module, one.state, one.said_on) for one in what]
             last, comes = seen.get((person.pk, course.pk), (None, False))
-            standing = stand(pieces, said_of(said), today=today, last_there=last, comes_again=comes, pace=course.pace)
-            found.append(_of_one(course, person, said, standing, completed.get((person.pk, course.pk))))
+            standing = stand(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
+            found.append(Progress(person, course, standing, what, completed.get((person.pk, course.pk))))
     return found
 
 
@@ -135,27 +167,6 @@ def _seen(
         (person, course): (timezone.localdate(last) if last else None, bool(coming))
         for person, course, last, coming in rows
     }
-
-
-def _of_one(
-    course: Course, person: User, outcomes: Collection[Outcome], standing: Standing, completion: Completion | None
-) -> Progress:
-    said = {outcome.module_id: outcome for outcome in outcomes}
-    cells = []
-    for module in course.taught_modules:
-        one = said.get(module.pk)
-        state = State(one.state) if one else State.NOT_YET
-        cells.append(
-            Cell(
-                module=module,
-                state=state,
-                words=course.words[state],
-                on=one.said_on if one and state != State.NOT_YET else None,
-                ran_out=module.pk in standing.ran_out,
-                note=one.note if one else "",
-            )
-        )
-    return Progress(person, course, standing, cells, completion)
 
 
 def known_to_the_school() -> PeopleQuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ from volunteers.models import User
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
+A_PAGE = 60
 LEVELS = {
     Level.READY: gettext_lazy("Ready to volunteer"),
     Level.NEARLY: gettext_lazy("Nearly there"),
@@ -58,7 +60,7 @@ def grid(request: SignedInRequest) -> HttpResponse:
         "courses": courses,
         "cohorts": cohorts,
         "cohort": cohort,
-        "rows": rows,
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "level": level,
         "counts": counts,
         "everybody": len(everybody),

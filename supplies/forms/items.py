@@ -38,7 +38,7 @@ def name_of(lot: Lot | None) -> str:
         return _now("In no lot we know")
     name = _now("Lot %(number)s") % {"number": lot.number} if lot.number else _now("No number")
     if lot.expires_on:
-        name += " · " + _now("use by %(day)s") % {"day": date_format(lot.expires_on, "j M Y")}
+        name += " · " + _now("use by %(day)s") % {"day": date_format(lot.expires_on, "SHORT_DATE_FORMAT")}
     return name
 
 

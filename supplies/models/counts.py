@@ -195,7 +195,7 @@ class Count(models.Model):
         known = item.lots.filter(number__iexact=number).order_by("pk") if number else item.lots.none()
         dates = [lot.expires_on for lot in known]
         if dates and expires_on not in dates and not sure:
-            day = date_format(dates[0], "j M Y") if dates[0] else _now("no date")
+            day = date_format(dates[0], "SHORT_DATE_FORMAT") if dates[0] else _now("no date")
             wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
             raise ValidationError({"sure": wrong % {"number": number, "day": day}})
         lot = item.lot_of(known[0].number if known else number, expires_on)

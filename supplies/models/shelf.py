@@ -35,6 +35,11 @@ class State(models.TextChoices):
     OUT = "out", gettext_lazy("Out")
     BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
+    @property
+    def look(self) -> str:
+        """The stylesheet's word for it."""
+        return {State.FINE: "full", State.LOW: "part"}.get(self, "empty")
+
     @classmethod
     def of(cls, on_hand: int, minimum: int | None) -> State:
         """The one place that decides. Without a minimum nothing is ever low."""

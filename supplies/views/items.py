@@ -211,7 +211,7 @@ def _year(found: Item, today: dt.date) -> dict[str, Any] | None:
     whole = sum(number for _name, number in rows)
     takeaway = _("%(amount)s went out since %(month)s.") % {
         "amount": found.amount(whole),
-        "month": date_format(months[0], "F Y"),
+        "month": date_format(months[0], "YEAR_MONTH_FORMAT"),
     }
     return {
         "svg": charts.bars(rows, _("Given out, month by month")),

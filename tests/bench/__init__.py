@@ -2,5 +2,5 @@
 
 `worlds` lays out the years, `serving` runs gunicorn over one, `visitors` come by with their cookies, `cast` says who
 they are and `addresses` where they go; `pages`, `flows` and `load` are what they do, `budgets` judges, and `table`
-tells.
+tells. `explain` says where the time of one page goes.
 """

@@ -22,7 +22,9 @@ def asked():
     parser.add_argument("--rounds", type=int, default=20, help="looks at each page")
     parser.add_argument("--seconds", type=int, default=60, help="how long the fifty desks log")
     parser.add_argument("--parts", default=",".join(PARTS), help="only some of these, told here; nothing is written")
+    parser.add_argument("--widest", action="store_true", help="each page only as whoever sees the most of it")
     parser.add_argument("--only", default="", help="only pages whose name has this in it, likewise")
+    parser.add_argument("--explain", default="", help="only where the time of this one page goes, as supplies:shelf")
     return parser.parse_args()
 
 
@@ -30,6 +32,7 @@ def main():
     args = asked()
     args.years = sorted(int(number) for number in args.years.split(","))
     args.parts = ["pages"] if args.only else args.parts.split(",")
+    args.years = args.years[-1:] if args.explain else args.years
     folder = embedded_postgres.data_dir() / "bench"
     os.environ["HUB_DATA_DIR"] = str(folder)
     with embedded_postgres.running() as server:
@@ -41,11 +44,15 @@ def main():
         from tests.bench import run  # noqa: PLC0415 -- it needs the settings, which read what was only just said
 
         try:
+            if args.explain:
+                worlds.copy(args.years[-1])
+                say(run.explain_one(args.explain))
+                return 0
             seen = run.all_worlds(worlds, environment, args)
         finally:
             worlds.drop_copy()
-    if tuple(args.parts) == PARTS:
-        (folder / "bench.json").write_text(json.dumps(seen.as_json(), indent=1))
+    (folder / "bench.json").write_text(json.dumps(seen.as_json(), indent=1))
+    if tuple(args.parts) == PARTS and not args.widest:
         PAGE.write_text(markdown(seen))
         say(f"{PAGE.relative_to(embedded_postgres.PROJECT)} and {folder / 'bench.json'} are written.")
     for broken in seen.broken_counts():

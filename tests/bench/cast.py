@@ -10,13 +10,14 @@ from django.utils import timezone
 from hub.middleware import AWAKE_COOKIE, awake_now
 from hub.models import Opening
 from school.models import Enrolment, Module, Session
-from supplies.models import Delivery, Item
+from supplies.models import Delivery, Item, Leaflet
 from tests.bench.visitors import Visitor
 from volunteers.models import Period, Post, Proposal, Shift, User
 
 SIGNED_IN = ("trainee", "volunteer", "trainer", "coordinator", "admin")
 ROLES = ("anonymous", *SIGNED_IN)
 LINES = 10
+PDF = b"%PDF-1.7 %%EOF"
 
 
 def cookies_of(person):
@@ -50,6 +51,9 @@ def begin_the_evening():
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     tonight()
     a_delivery()
+    volunteer = User.objects.get(username="volunteer")
+    a_post(3, days=38).book(volunteer, by=volunteer)
+    Leaflet.objects.order_by("item__slug")[0].keep_file(PDF)
     period = Period.objects.open().first()
     if period and not Proposal.objects.filter(period=period).exists():
         Proposal.objects.create(period=period).work_out()

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from tests.bench import budgets
+from tests.bench.addresses import may_open, promised
 from tests.bench.budgets import Line
 from tests.bench.cast import ROLES, come
 from tests.bench.visitors import Assets
@@ -26,7 +27,10 @@ class Pages:
         lines = [line for name, role in wanted if (line := self._first(visitors[role], name, role))]
         for _round in range(rounds):
             for line in lines:
-                line.times.append(visitors[line.role].get(self.addresses.all[line.what]).ms)
+                answer = visitors[line.role].get(self.addresses.all[line.what])
+                line.looks.append((answer.ms, answer.work))
+                if answer.status != HTTPStatus.OK:
+                    self.closed.append(f"{line.what} as {line.role}: {answer.status} in a later round")
         for visitor in visitors.values():
             visitor.close()
         return lines
@@ -34,12 +38,12 @@ class Pages:
     def _every(self, roles):
         for name in self.addresses.all:
             for role in roles:
-                if self.addresses.may_open(name, role):
+                if may_open(name, role):
                     yield name, role
 
     def _widest(self):
         for name in self.addresses.all:
-            role = next((role for role in WIDEST if self.addresses.may_open(name, role)), None)
+            role = next((role for role in WIDEST if may_open(name, role)), None)
             if role:
                 yield name, role
 
@@ -49,14 +53,14 @@ class Pages:
         visitor.get(address)
         answer = visitor.get(address)
         if answer.status != HTTPStatus.OK:
-            if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.addresses.promised(name, role):
+            if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or promised(name, role):
                 self.closed.append(f"{name} as {role}: {answer.status} at {address}")
             return None
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
         return Line(
             what=name,
             role=role,
-            times=[],
+            looks=[],
             most_ms=budgets.A_REPORT if name in REPORTS else budgets.A_PAGE,
             statements=answer.statements,
             most_statements=budgets.STATEMENTS,

@@ -11,11 +11,15 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from tests.bench import flows, load  # noqa: E402
-from tests.bench.addresses import Addresses  # noqa: E402
+from tests.bench.addresses import Addresses, may_open  # noqa: E402
 from tests.bench.cast import ROLES, begin_the_evening  # noqa: E402
+from tests.bench.explain import explain  # noqa: E402
 from tests.bench.pages import Pages  # noqa: E402
 from tests.bench.seen import Seen, machine  # noqa: E402
 from tests.bench.serving import WORKERS, Serving  # noqa: E402
+
+SLOWEST = 12
+"""So many are told while it runs; the table has them all."""
 
 
 def all_worlds(worlds, environment, args):
@@ -41,10 +45,12 @@ def one_world(environment, args, seen, number):
         if "pages" in args.parts:
             addresses = Addresses(args.only)
             pages = Pages(hub, addresses)
-            seen.worlds[number] = pages.measure(args.rounds, roles=ROLES if largest else ())
+            rounds = args.rounds if largest else max(1, args.rounds // 2)
+            seen.worlds[number] = pages.measure(rounds, roles=ROLES if largest and not args.widest else ())
             seen.wrong += [f"no page to measure: {closed}" for closed in pages.closed]
             seen.wrong += [f"nothing behind {name}: {why}" for name, why in addresses.missing.items()]
-            tell_lines(seen.worlds[number] if args.only else [])
+            slowest = sorted(seen.worlds[number], key=lambda line: -line.p50)
+            tell_lines(slowest if args.only else slowest[:SLOWEST])
         if largest and "flows" in args.parts:
             seen.flows = list(flows.all_of_them(hub, args.rounds))
             tell_lines(seen.flows)
@@ -57,9 +63,17 @@ def one_world(environment, args, seen, number):
             seen.note_memory(hub)
 
 
+def explain_one(name):
+    """Where the time of one page goes."""
+    begin_the_evening()
+    told = explain(Addresses(name), name, may_open)
+    connections.close_all()
+    return told
+
+
 def tell_lines(lines):
     for line in lines:
-        took = f"p50 {line.p50:7.1f}  p95 {line.p95:7.1f} {line.in_time}"
+        took = f"p50 {line.p50:7.1f}  p95 {line.p95:7.1f} {line.in_time}  work {line.work:6.1f}"
         tell(f"  {line.what:32} {line.role:12} {took}  {line.statements} statements  {line.html or ''}")
 
 

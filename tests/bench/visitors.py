@@ -27,6 +27,7 @@ class Answer:
     headers: dict
     body: bytes
     ms: float
+    work: float
     statements: int
 
     @property
@@ -72,8 +73,8 @@ class Visitor:
             answer = self.connection.getresponse()
         content = answer.read()
         self._keep(answer)
-        ms, statements = answer.headers[HEADER].split()
-        return Answer(answer.status, dict(answer.headers), content, float(ms), int(statements))
+        ms, work, statements = answer.headers[HEADER].split()
+        return Answer(answer.status, dict(answer.headers), content, float(ms), float(work), int(statements))
 
     def _keep(self, answer):
         for line in answer.headers.get_all("Set-Cookie") or []:

@@ -173,6 +173,20 @@ def test_front_looks_right(page, live_server, console, scheme, width):
 
 
 @pytest.mark.browser
+def test_front_is_read_at_any_size_and_prints_on_one_sheet(page, live_server, transactional_db):
+    Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six", way_in="Blue door " * 20)
+    for days in range(1, 15):
+        a_shift(timezone.now() + dt.timedelta(days=days))
+    page.goto(live_server.url)
+
+    sheet = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not scrolls_sideways(page)
+
+
+@pytest.mark.browser
 def test_leave_by_the_button_and_back_does_not_return(page, live_server, way_out):
     page.goto("about:blank")
     page.goto(live_server.url)
@@ -194,6 +208,22 @@ def test_leave_by_three_shifts(page, live_server, way_out):
 
     page.go_back()
 
+    assert page.url == "about:blank"
+
+
+@pytest.mark.browser
+def test_leave_from_the_keyboard(page, live_server, way_out):
+    page.goto("about:blank")
+    page.goto(live_server.url)
+    # Past the skip link and the name.
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Leave this page")).to_be_focused()
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(way_out)
+    page.go_back()
     assert page.url == "about:blank"
 
 

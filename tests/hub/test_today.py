@@ -44,10 +44,20 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "only one admin" in page
     assert "not running" in page
     assert "of the emergency cards" in page
+    assert "what to say to 999" in page
+    assert "usually open" in page
+    assert "where you are, nor how to ask" in page
 
 
 def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
-    Hub.objects.create(pk=1, name="The Hub", address="12 Sample Street")
+    Hub.objects.create(
+        pk=1,
+        name="The Hub",
+        address="12 Sample Street",
+        words_agreed_on="2026-01-15",
+        usual_hours="Tuesdays at six",
+        ask_where="Ring us",
+    )
     Item.objects.stock_the_catalogue()
     EmergencyCard.objects.lay_out()
     EmergencyCard.objects.update(agreed_on="2026-01-15")
@@ -57,6 +67,9 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     assert "no address" not in page
     assert "on the desk yet" not in page
     assert "of the emergency cards" not in page
+    assert "what to say to 999" not in page
+    assert "usually open" not in page
+    assert "where you are, nor how to ask" not in page
 
 
 def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, django_assert_num_queries):

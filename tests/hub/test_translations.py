@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from hub.models import Alert, Hub, Language, Pathway, PathwayKind, Translation
+from hub.models import Alert, Hub, Language, Notice, Pathway, PathwayKind, Picture, Text, Translation
 from hub.models.translations import KINDS, How
 from tests.pseudo import ACCENTED, bring
-from tests.supplies.makers import an_item
+from tests.supplies.makers import a_lot, an_item
 
 ALERT = {"what": "Ŝtrong", "area": "Ęast", "source": "Ůs", "what_to_do": "Ğo slow\nNot alone"}
 
@@ -86,18 +87,63 @@ def test_saying_many_things_takes_one_statement(spoken, alert, client):
     assert counts[0] == counts[1] <= 12
 
 
+def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, client):
+    hub = Hub.objects.create(pk=1, name="Hub", usual_hours="Tuesdays at six")
+    spoon = an_item("Spoon", public_name="Spoons")
+    a_lot(spoon, 5)
+    notice = Notice.objects.create(day=timezone.localdate(), words="Outreach")
+    text = Text.write("welcome", title="Ours", body="Come in.", instead_of=Text.starting("welcome").mark)
+    Picture.take()
+    write(spoken, alert, ALERT)
+    write(spoken, hub, {"usual_hours": "Ťuesdays"})
+    write(spoken, spoon, {"name": "Šp", "public_name": "Špoons"})
+    write(spoken, spoon.category, {"name": "Přeparing"})
+    write(spoken, notice, {"words": "Øutreach"})
+    write(spoken, text, {"title": "Øurs", "body": "Čome in."})
+    english = client.get("/").content.decode()
+    alerts_page(client)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/").content.decode()
+
+    for words in ("Ŝtrong", "Ťuesdays", "Špoons", "Přeparing", "Øutreach", "Øurs", "Čome in."):
+        assert [words in english, words in page] == [False, True]
+    assert len(asked) <= 12
+
+
 def test_every_kind_is_there_and_its_columns_too(spoken, alert):
     Hub.objects.create(pk=1, name="Hub", door="Blue door")
     an_item("Foil")
+    Notice.objects.create(day=timezone.localdate(), words="Outreach")
+    Text.write("why", title="Why", body="Because.", instead_of=Text.starting("why").mark)
     Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
     with CaptureQueriesContext(connection) as asked:
         found = Translation.objects.pieces(spoken)
     assert len(asked) == 2
-    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard"}
+    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard", "hub.text"}
     assert {piece.how for piece in found} == {How.MISSING}
     assert [piece.words for piece in found if piece.kind.of == "hub.hub"] == [{"door": "Blue door"}]
     for kind in KINDS:
         assert [kind.column(name).name for name in kind.columns] == [*kind.columns]
+
+
+def test_the_front_page_is_said_and_the_page_kept_for_bad_times_stays_as_it_was_written(
+    spoken, alert, client, settings, tmp_path
+):
+    settings.LAST_PAGE = tmp_path / "last.html"
+    hub = Hub.objects.create(pk=1, name="Hub", way_in="Ring twice")
+    (welcome,) = Text.called("welcome")
+    text = Text.write("welcome", title="Come in", body="Tea", instead_of=welcome.mark)
+    write(spoken, alert, ALERT)
+    write(spoken, hub, {"way_in": "Řing"})
+    write(spoken, text, {"title": "Ćome", "body": "Ŧea"})
+    client.cookies["l"] = ACCENTED
+
+    page = client.get("/").content.decode()
+
+    assert [words in page for words in ("Řing", "Ćome", "Ŝtrong", "Ring twice", "Come in")] == [True] * 3 + [False] * 2
+    kept = settings.LAST_PAGE.read_text()
+    assert ["Strong" in kept, "Ŝtrong" in kept, "Řing" in kept] == [True, False, False]
 
 
 def test_words_of_things_that_are_gone_go_too(spoken, alert):
@@ -115,24 +161,24 @@ def test_a_coordinator_prepares_says_and_switches_on(spoken, alert, coordinating
     ] * 4
     assert coordinating.post("/words/pl/on/", {"checked": "on"}).status_code == 409
 
-    piece = f"/words/xx/hub.alert/{alert.pk}/"
+    piece = f"/words/vo/hub.alert/{alert.pk}/"
     assert coordinating.post(piece, ALERT | {"what": "", "checked": "on"}).status_code == 422
     assert coordinating.post(piece, ALERT | {"what": "x" * 1000}).status_code == 422
     assert coordinating.post(piece, ALERT | {"what": "\x00"}).status_code == 422
     assert not Translation.objects.exists()
-    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/xx/"
+    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/vo/"
     assert coordinating.get(piece).context["form"].initial["what"] == "Ŝtrong"
 
-    assert coordinating.post("/words/xx/on/").status_code == 422
-    assert coordinating.post("/words/xx/on/", {"checked": "on"}).status_code == 302
+    assert coordinating.post("/words/vo/on/").status_code == 422
+    assert coordinating.post("/words/vo/on/", {"checked": "on"}).status_code == 302
     assert "Ŝtrong" in alerts_page(coordinating)
-    coordinating.post("/words/xx/off/")
+    coordinating.post("/words/vo/off/")
     assert "Ŝtrong" not in alerts_page(coordinating)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["fr/", "xx/hub.alert/999999/", "xx/hub.alert/x/", "xx/volunteers.user/1/", "xx/hub.alert/" + "9" * 30 + "/"],
+    ["fr/", "vo/hub.alert/999999/", "vo/hub.alert/x/", "vo/volunteers.user/1/", "vo/hub.alert/" + "9" * 30 + "/"],
 )
 def test_what_is_not_there_is_not_found(spoken, coordinating, address):
     assert coordinating.get(f"/words/{address}").status_code == 404
@@ -140,20 +186,20 @@ def test_what_is_not_there_is_not_found(spoken, coordinating, address):
 
 def test_the_list_says_what_is_left_and_what_changed(spoken, alert, coordinating):
     write(spoken, alert, ALERT)
-    assert "Checked" in coordinating.get("/words/xx/").content.decode()
+    assert "Checked" in coordinating.get("/words/vo/").content.decode()
     Alert.objects.update(what="Weak")
-    page = coordinating.get("/words/xx/?only=todo").content.decode()
+    page = coordinating.get("/words/vo/?only=todo").content.decode()
     assert ["Weak" in page, "Has changed since" in page] == [True, True]
-    assert "It has changed since" in coordinating.get(f"/words/xx/hub.alert/{alert.pk}/").content.decode()
+    assert "It has changed since" in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
 
 
 def test_the_lists_take_the_same_statements_however_much_there_is(spoken, coordinating):
     counts = []
-    coordinating.get("/words/xx/")
+    coordinating.get("/words/vo/")
     for n in (1, 3):
         for number in range(n):
             an_item(f"Foil {n}{number}")
         with CaptureQueriesContext(connection) as asked:
-            coordinating.get("/words/xx/")
+            coordinating.get("/words/vo/")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12

@@ -66,7 +66,7 @@ def test_from_a_strangers_wish_to_the_first_shift(browser, page, live_server, co
     Session.objects.filter(pk=session.pk).update(starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR)
     room = browser.new_page(viewport=PHONE)
     _sign_in(room, live_server, trainer)
-    room.get_by_role("link", name="School", exact=True).click()
+    room.get_by_role("navigation", name="Main").get_by_role("link", name="School").click()
     room.get_by_role("link", name="Open the register").click()
     room.get_by_role("button", name="Here Wren", exact=True).click()
     expect(room.locator("#count")).to_contain_text("1 person here")

@@ -1,6 +1,11 @@
 """Places and processes for trying the project from outside."""
 
+import contextlib
+import fcntl
+import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +18,8 @@ from hub.embedded_postgres import PROJECT
 
 # As far as the settings are concerned; an empty value keeps a developer's own `.env` out of it.
 UNSET = dict.fromkeys(("DEBUG", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL"), "")
+# A deployment's settings for what needs no database.
+DEPLOYED = {**UNSET, "SECRET_KEY": "only-for-tests-and-long-enough-0123456789-abcdefghijklmnop", "DEMO": ""}
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +50,35 @@ def ended(*arguments: str, **environment: str) -> tuple[int, str, str]:
     with python(*arguments, **environment) as process:
         out, err = process.communicate()
         return process.returncode, out, err
+
+
+@pytest.fixture(scope="session")
+def static_files(tmp_path_factory) -> Path:
+    """The folder of static files as a deployment has it: hashed and compressed. Made once a run."""
+    run = tmp_path_factory.getbasetemp()
+    run = run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run
+    made = run / "static-files"
+    with (run / "static-files.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "staticfiles.json").exists():
+            _collect(made)
+    return made
+
+
+def _collect(made: Path) -> None:
+    nowhere = {"DATABASE_URL": "postgres://nowhere/none", "ALLOWED_HOSTS": "localhost", "STATIC_ROOT": str(made)}
+    code, _out, err = ended("manage.py", "collectstatic", "--noinput", **{**DEPLOYED, **nowhere})
+    assert code == 0, err
+
+
+@contextlib.contextmanager
+def serving(**settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The image's own command with these settings: the process, and the port it listens at."""
+    told = re.search(r"^CMD (\[.+\])$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+    assert told
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        command = [part.replace("0.0.0.0:8000", f"fd://{listening.fileno()}") for part in json.loads(told[1])]
+        assert f"--bind=fd://{listening.fileno()}" in command
+        with python("-m", *command, inherit=(listening.fileno(),), **settings) as process:
+            yield process, listening.getsockname()[1]
+            process.kill()

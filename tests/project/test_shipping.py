@@ -2,7 +2,6 @@
 
 import fnmatch
 import http.client
-import json
 import re
 import socket
 from urllib.parse import quote
@@ -10,9 +9,11 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.urls import reverse
 
 from hub.embedded_postgres import PROJECT, QUIET
-from tests.project.conftest import UNSET, ended, python
+from supplies.models.literature import MOST_BYTES
+from tests.project.conftest import DEPLOYED, serving
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 HOST = "hub.example"
@@ -53,6 +54,22 @@ def test_every_setting_is_in_the_example_and_the_example_has_no_other():
     assert sorted(named) == sorted(read)
 
 
+def test_caddy_lets_a_leaflet_through_and_nothing_else_as_big():
+    let_in = dict(re.findall(r"request_body @(\w+) {\s*max_size (\d+)MB", (PROJECT / "Caddyfile").read_text()))
+    assert let_in == {"leaflets": "6", "all_else": "1"}
+    assert int(let_in["leaflets"]) * 1000 * 1000 > MOST_BYTES + 100_000
+    for noun in ("leaflet", "leaflet-new"):
+        address = reverse(f"supplies:{noun}", kwargs={"slug": "card"} if noun == "leaflet" else {})
+        assert address.startswith("/stock/literature/")
+
+
+def test_the_last_page_has_a_place_of_its_own_in_the_deployment():
+    compose, dockerfile = ((PROJECT / name).read_text() for name in ("compose.yaml", "Dockerfile"))
+    (place,) = re.findall(r"LAST_PAGE: (\S+)/[^/\s]+", compose)
+    assert f'volumes: ["kept:{place}"]' in compose
+    assert f"install -d -o hub -g hub {place}" in dockerfile
+
+
 def test_database_of_the_deployment_is_as_quiet_as_a_laptops():
     asked = dict(re.findall(r"^ *- -c(\w+)=(.*)$", (PROJECT / "compose.yaml").read_text(), re.MULTILINE))
     assert asked == {
@@ -68,26 +85,17 @@ def database_url():
 
 
 @pytest.fixture
-def site(transactional_db, tmp_path):
+def site(transactional_db, static_files):
     """The image's own command with a deployment's settings, the tests' database, and a port."""
     settings = {
-        **UNSET,
-        "SECRET_KEY": "only-for-this-test-and-long-enough-0123456789-abcdefghij",
+        **DEPLOYED,
         "DATABASE_URL": database_url(),
         "ALLOWED_HOSTS": HOST,
         "TRUSTED_PROXIES": "1",
-        "STATIC_ROOT": str(tmp_path),
-        "DEMO": "",
+        "STATIC_ROOT": str(static_files),
     }
-    code, _out, err = ended("manage.py", "collectstatic", "--noinput", **settings)
-    assert code == 0, err
-    command = json.loads(re.search(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE).group(1))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        command = [part.replace("0.0.0.0:8000", f"fd://{listening.fileno()}") for part in command]
-        assert f"--bind=fd://{listening.fileno()}" in command
-        with python("-m", *command, inherit=(listening.fileno(),), **settings) as process:
-            yield process, listening.getsockname()[1]
-            process.kill()
+    with serving(**settings) as served:
+        yield served
 
 
 def get(port, path, **headers):

@@ -85,7 +85,7 @@ class AnswersForm(forms.Form):
         for shift in self.shifts:
             monday = shift.day - dt.timedelta(days=shift.day.weekday())
             weeks.setdefault(monday, []).append(self[_name(shift)])
-        return [(date_format(monday, "j F"), questions) for monday, questions in weeks.items()]
+        return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
     def answers(self) -> dict[int, Answer | None]:
         """What was said about which shift; None where nothing was."""

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -168,7 +169,7 @@ class Invitation(models.Model):
                 "%(link)s\n\n"
                 "If this means nothing to you, you can leave it; it stops working by itself.\n"
             )
-            % {"day": self.expires_on.strftime("%-d %B"), "link": self.link(by_mail=True)},
+            % {"day": date_format(self.expires_on, "MONTH_DAY_FORMAT"), "link": self.link(by_mail=True)},
         )
 
 

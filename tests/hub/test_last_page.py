@@ -1,0 +1,93 @@
+"""The page kept for when the database is away: whole, dated by the day, and of nobody."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, OperationalError
+from django.test import RequestFactory
+
+from hub import last_page
+from hub.models import Hub
+from hub.views import trouble
+from tests.volunteers.rota_world import a_shift, at
+
+
+@pytest.fixture
+def kept(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(last_page, "_kept", "")
+    settings.LAST_PAGE = tmp_path / "a folder" / "last.html"
+    return settings.LAST_PAGE
+
+
+@time_machine.travel(at("2026-11-24", "12:34"), tick=False)
+def test_looking_at_the_front_page_keeps_it_with_the_day_and_no_hour(client, db, kept):
+    Hub.objects.create(pk=1, name="Corner House", address="12 Sample Street", usual_hours="Tuesdays at six")
+    a_shift(at("2026-11-24", "18:00"))
+
+    client.get("/", headers={"User-Agent": "A phone of somebody's"})
+
+    page = kept.read_text()
+    assert "Corner House" in page
+    assert "Tuesday 24 November" in page
+    assert "18:00–21:00" in page
+    assert "Tuesdays at six" in page
+    assert "Call 999" in page
+    assert [word for word in ("12:34", "12 Sample Street", "A phone", "csrf", "Today") if word in page] == []
+    assert dt.datetime.fromtimestamp(kept.stat().st_mtime, tz=dt.UTC).isoformat() == "2026-11-24T00:00:00+00:00"
+
+
+def test_page_is_written_again_only_when_something_has_changed(client, db, kept):
+    hub = Hub.objects.create(pk=1, name="Corner House")
+    client.get("/")
+    was = kept.stat().st_ino
+    client.get("/")
+    assert kept.stat().st_ino == was
+
+    Hub.objects.update(usual_hours="Fridays")
+    client.get("/")
+
+    assert "Fridays" in kept.read_text()
+    assert [path.name for path in kept.parent.iterdir()] == ["last.html"]
+    assert hub.pk == 1
+
+
+def test_where_nothing_can_be_written_this_process_still_knows(client, db, kept, settings, tmp_path):
+    (tmp_path / "a file").write_text("")
+    settings.LAST_PAGE = tmp_path / "a file" / "last.html"
+    Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six")
+
+    assert client.get("/").status_code == 200
+
+    assert "Tuesdays at six" in last_page.last()
+
+
+def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
+    answer = trouble.away(RequestFactory().get("/"))
+
+    assert answer.status_code == 503
+    assert "Call 999" in answer.content.decode()
+
+
+class Cause(Exception):
+    def __init__(self, sqlstate):
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "away"),
+    [
+        (OperationalError, None, True),
+        (OperationalError, "08006", True),
+        (OperationalError, "57P03", True),
+        (OperationalError, "53300", True),
+        (OperationalError, "40P01", False),
+        (OperationalError, "55P03", False),
+        (IntegrityError, None, False),
+        (ValueError, None, False),
+    ],
+)
+def test_only_a_database_that_cannot_be_reached_is_away(kind, state, away):
+    problem = kind()
+    problem.__cause__ = Cause(state)
+    assert trouble.is_away(problem) is away
