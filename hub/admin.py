@@ -133,6 +133,7 @@ class HubAdmin(HubBase):
             _("On the front page, for anybody"),
             {"fields": ("usual_hours", "show_address", "ask_where", "way_in", "give_to", "search_engines")},
         ),
+        (_("What is held about people"), {"fields": ("controller",)}),
         (_("Everything else"), {"fields": ("leave_to", "pathway_days")}),
     )
 

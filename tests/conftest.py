@@ -137,6 +137,13 @@ def fresh_limits():
 
 
 @pytest.fixture(autouse=True)
+def only_english(settings):
+    """Whatever translators have brought: which languages there are is asked of the database, and tests count that."""
+    if len(settings.LANGUAGES) > 1:
+        settings.LANGUAGES = settings.LANGUAGES[:1]
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashing a password properly takes a third of a second, for each of the cast."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

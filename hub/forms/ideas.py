@@ -79,7 +79,9 @@ class SayForm(forms.Form):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """A page of ours, looked at for as long as a person looks, and not since yesterday."""
+        """A page of ours, looked at for as long as a person looks, and not since yesterday. One thing at a time."""
+        if self.errors:
+            return self.cleaned_data
         try:
             self.number = read_token(str(self.cleaned_data.get("token", "")))
         except TooSoon:

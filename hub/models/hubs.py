@@ -81,6 +81,13 @@ class Hub(models.Model):
         help_text=_("Some hubs want to be found, others would rather be told of."),
     )
 
+    controller = models.CharField(
+        _("who answers for what is held about people"),
+        max_length=200,
+        blank=True,
+        help_text=_("The union or group that decides what is kept here, and how to reach it. The law asks for that."),
+    )
+
     # The day, so that “Today” can say when there has been no backup for too long.
     backed_up_on = models.DateField(null=True, blank=True, editable=False)
 

@@ -24,7 +24,7 @@ from school.models.enrolments import Lost
 from school.models.finished import Finished
 from school.models.outcomes import Outcome, said_of
 from volunteers.models import Holding, Qualification, Topic, User
-from volunteers.models.people import RoleName
+from volunteers.models.people_questions import RoleName
 from volunteers.refusals import NotAllowed
 
 

@@ -29,6 +29,8 @@ class Pages:
             for line in lines:
                 answer = visitors[line.role].get(self.addresses.all[line.what])
                 line.looks.append((answer.ms, answer.work))
+                if answer.status != HTTPStatus.OK:
+                    self.closed.append(f"{line.what} as {line.role}: {answer.status} in a later round")
         for visitor in visitors.values():
             visitor.close()
         return lines

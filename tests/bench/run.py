@@ -12,12 +12,14 @@ from django.db import connections  # noqa: E402
 
 from tests.bench import flows, load  # noqa: E402
 from tests.bench.addresses import Addresses, may_open  # noqa: E402
-from tests.bench.budgets import BROKEN  # noqa: E402
 from tests.bench.cast import ROLES, begin_the_evening  # noqa: E402
 from tests.bench.explain import explain  # noqa: E402
 from tests.bench.pages import Pages  # noqa: E402
 from tests.bench.seen import Seen, machine  # noqa: E402
 from tests.bench.serving import WORKERS, Serving  # noqa: E402
+
+SLOWEST = 12
+"""So many are told while it runs; the table has them all."""
 
 
 def all_worlds(worlds, environment, args):
@@ -47,8 +49,8 @@ def one_world(environment, args, seen, number):
             seen.worlds[number] = pages.measure(rounds, roles=ROLES if largest and not args.widest else ())
             seen.wrong += [f"no page to measure: {closed}" for closed in pages.closed]
             seen.wrong += [f"nothing behind {name}: {why}" for name, why in addresses.missing.items()]
-            told = seen.worlds[number]
-            tell_lines(told if args.only else [line for line in told if line.in_time == BROKEN or line.breaks_a_count])
+            slowest = sorted(seen.worlds[number], key=lambda line: -line.p50)
+            tell_lines(slowest if args.only else slowest[:SLOWEST])
         if largest and "flows" in args.parts:
             seen.flows = list(flows.all_of_them(hub, args.rounds))
             tell_lines(seen.flows)

@@ -16,6 +16,7 @@ from hub.embedded_postgres import NAME, PROJECT
 from tests.bench.serving import KEY
 
 COPY = "bench"
+APPS = ("hub", "school", "supplies", "volunteers")
 
 
 class Worlds:
@@ -29,23 +30,30 @@ class Worlds:
 
     def kept(self, years):
         """The name of the world of so many years; built if it is not there, or not as it would be built today."""
-        name, mark = f"years_{years}", self._mark(years)
+        return self._kept(
+            f"years_{years}",
+            f"{years} years at scale {self.scale:g}, {dt.date.today()}",  # noqa: DTZ011 -- worlds are dated back from it
+            lambda name: self._manage(name, "demo", "--on-this-database", f"--years={years}", f"--scale={self.scale}"),
+            template=lambda: self._kept("no_years", "empty tables", lambda name: self._manage(name, "migrate")),
+        )
+
+    def _kept(self, name, words, build, template=lambda: "template1"):
+        """A database with a comment that says what it was made of; made anew where it says something else."""
+        mark = f"{words}: {self._sources()}"
         with self._postgres() as postgres:
-            found = postgres.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
-            ).fetchone()
-            if found == (mark,):
+            asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+            if postgres.execute(asked, [name]).fetchone() == (mark,):
                 return name
-            self._say(f"Laying out {years} years at scale {self.scale:g} …")
+            from_what = template()
+            say(f"Laying out {words} …")
             began = time.perf_counter()
             postgres.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            postgres.execute(f"CREATE DATABASE {name}")
-            self._manage(name, "migrate", "--verbosity=0")
-            self._manage(name, "demo", "--on-this-database", f"--years={years}", f"--scale={self.scale}")
+            postgres.execute(f"CREATE DATABASE {name} TEMPLATE {from_what}")
+            build(name)
             with psycopg.connect(self._reach(name), autocommit=True) as world:
                 world.execute("VACUUM ANALYZE")
             postgres.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
-            self._say(f"… which took {time.perf_counter() - began:.0f} s.")
+            say(f"… which took {time.perf_counter() - began:.0f} s.")
         return name
 
     def copy(self, years):
@@ -60,16 +68,11 @@ class Worlds:
         with self._postgres() as postgres:
             postgres.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
 
-    def _mark(self, years):
-        """Of all that a world depends on: what lays it out, what its tables are, and the day it is dated back from."""
-        sources = [
-            *PROJECT.glob("hub/demo/**/*.py"),
-            *PROJECT.glob("*/models/*.py"),
-            *PROJECT.glob("*/migrations/*.py"),
-        ]
-        sources.append(PROJECT / "supplies" / "catalogue.py")
-        mark = hashlib.sha256(f"{years} {self.scale} {dt.date.today()}".encode())  # noqa: DTZ011 -- any day will do
-        for source in sorted(sources):
+    def _sources(self):
+        """A mark of all that a world depends on: what lays it out, and what its tables and rules are."""
+        kinds = ("*.py", "models/*.py", "migrations/*.py", "demo/**/*.py")
+        mark = hashlib.sha256()
+        for source in sorted(source for app in APPS for kind in kinds for source in (PROJECT / app).glob(kind)):
             mark.update(source.read_bytes())
         return mark.hexdigest()
 
@@ -89,5 +92,6 @@ class Worlds:
     def _reach(self, name):
         return f"host={self.server.socket} user={NAME} dbname={name}"
 
-    def _say(self, words):
-        print(words, file=sys.stderr, flush=True)
+
+def say(words):
+    print(words, file=sys.stderr, flush=True)

@@ -54,7 +54,12 @@ def test_a_key_is_read_as_people_type_it_off_paper():
     assert sealing.unseal(sealed, sealing.private_key(typed)) == b"x"
 
 
-@pytest.mark.parametrize("typed", ["", "hub-private-", PRIVATE[:-2], PUBLIC, "hub-private-ü\x00", PRIVATE[:-1] + "1"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "hub-private-", PRIVATE[:-2], PUBLIC, "hub-private-ü\x00", PRIVATE[:-1] + "1"],
+    # The keys are new in each process, and cannot name a test.
+    ids=["nothing", "no key", "too short", "the other one", "no letters of it", "a digit it never has"],
+)
 def test_what_is_no_private_key_is_refused_in_a_sentence(typed):
     with pytest.raises(sealing.WrongKey, match="not a key"):
         sealing.private_key(typed)

@@ -11,9 +11,9 @@ from django.urls import get_resolver, reverse
 from hub.models import Closed, DeskDevice, Opening
 from hub.models.devices import CODE_SECONDS, MOST_DEVICES
 from hub.views.at_the_desk import DEVICE_COOKIE
+from tests.project.asking import addresses
 from tests.project.behind_doors import arguments_of
 from tests.project.doors import AT_THE_DESK, DOORS
-from tests.project.test_doors import addresses
 from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
 

@@ -133,5 +133,5 @@ def test_a_language_is_switched_on_only_checked_and_only_when_it_was_brought(bro
 
 
 def test_a_pseudo_language_is_nobodys_outside_a_test(settings):
-    assert settings.LANGUAGES == [("en-gb", "English")]
+    assert not {ACCENTED, MIRRORED} & {code for code, _name in settings.LANGUAGES}
     assert [(settings.BASE_DIR / "locale" / code).exists() for code in (ACCENTED, MIRRORED)] == [False, False]

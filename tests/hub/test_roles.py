@@ -6,7 +6,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 
 from hub import roles
-from volunteers.models.people import RoleName
+from volunteers.models.people_questions import RoleName
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,12 @@ import uuid
 from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
+from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
-from tests.school.makers import something_for
+from tests.school.makers import enrol, something_for
 from tests.supplies.makers import a_lot, an_item
-from tests.volunteers.rota_world import a_pattern, a_proposal, a_shift, post_of, somebody
-from volunteers.models import Signup
+from tests.volunteers.rota_world import a_pattern, a_proposal, a_shift, grant, post_of, somebody
+from volunteers.models import Offer, Signup
 
 NOBODY = 999_999
 DAY = dt.date(2026, 11, 26)
@@ -20,6 +21,8 @@ def arguments_of(name, volunteer):
     """The arguments of one address: of something that is there, or of a key that opens nothing."""
     app, _colon, noun = name.rpartition(":")
     known = {"holding": NOBODY, "token": "unknown", "key": "unknown", "sealed": "unknown"}
+    if name == "volunteers:holding-end":
+        known["holding"] = grant(volunteer, "school-done").holdings.get().pk
     return known | {"pk": volunteer.pk} | OF_AN_APP.get(app, lambda _noun: {})(noun)
 
 
@@ -42,13 +45,13 @@ def of_the_hub(noun):
 
 
 def of_the_rota(noun):
-    """A shift, its post, somebody's sign-up for it, or a pattern; nobody is offered anything."""
+    """A shift, its post, somebody else's sign-up for it or what they are offered, or a pattern."""
     shift = a_shift()
     makes = {
         "post": lambda: post_of(shift).pk,
         "signup": lambda: Signup.objects.create(person=somebody("Bo"), post=post_of(shift), shift=shift).pk,
         "pattern": lambda: a_pattern().pk,
-        "offer": lambda: NOBODY,
+        "offer": lambda: Offer.objects.create(post=post_of(shift), to=somebody("Bo"), until=shift.starts_at).pk,
     }
     return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
 
@@ -93,9 +96,17 @@ def _delivery(item):
 
 
 def of_the_school(noun):
-    """A session, a course, a module, a group or a person; no place of anybody's, and nobody's feedback."""
-    unknown = dict.fromkeys(("enrolment", "material", "course", "person"), NOBODY)
-    return unknown | {"pk": something_for(noun), "key": uuid.UUID(int=4)}
+    """A session and somebody's place on it, a course, a module and what it is taught with, a group or a person."""
+    known = {"pk": something_for(noun), "key": uuid.UUID(int=4), "course": Course.objects.get().pk}
+    known["person"] = Cohort.objects.get().members.get().pk
+    if noun.startswith(("enrolment-", "register-mark")):
+        session = Session.objects.get(pk=known["pk"])
+        known["enrolment"] = enrol(session, Cohort.objects.get().members.get()).pk
+    if noun == "material-remove":
+        known["material"] = Module.objects.get(pk=known["pk"]).materials.create(title="Cards", edition="First").pk
+    if noun.startswith("proposal-"):
+        known["pk"] = Proposal.objects.create(person=somebody("Bo"), title="Wounds", about="Care").pk
+    return known
 
 
 def _evening():

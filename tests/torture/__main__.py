@@ -19,6 +19,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 AWAY = "the database, away"
 VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"), (AWAY,))
@@ -39,9 +40,15 @@ def main():
     os.environ.update(
         HUB_DATA_DIR=str(folder / "data"),
         DJANGO_SETTINGS_MODULE="hub.settings",
-        **dict.fromkeys(("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"), ""),
-        DEBUG="true",
+        # As in production, but for the second step.
+        DEBUG="false",
         DEMO="true",
+        HTTPS="false",
+        SECRET_KEY="only-for-this-run-and-long-enough-0123456789-abcdefghijk",
+        ALLOWED_HOSTS="localhost",
+        SITE_URL="http://localhost",
+        EMAIL_URL="dummymail://",
+        STATIC_ROOT=str(folder / "static"),
         IDLE_SECONDS=str(24 * 3600),
     )
     try:
@@ -54,12 +61,14 @@ def torture(options, seed):
     """All of it, on a database of its own that is thrown away."""
     from hub import embedded_postgres  # noqa: PLC0415 -- the folder is known by now
 
-    with embedded_postgres.running():
+    with embedded_postgres.running() as server:
+        os.environ["DATABASE_URL"] = f"postgres://hub@/hub?host={quote(str(server.socket), safe='')}"
         import django  # noqa: PLC0415 -- the same
 
         django.setup()
         from django.core.management import call_command  # noqa: PLC0415 -- Django is ready by now
 
+        call_command("collectstatic", interactive=False, verbosity=0)
         call_command("migrate", verbosity=0)
         return Run(options.minutes, seed).go(write=options.write)
 

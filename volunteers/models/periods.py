@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import Answer
-from volunteers.models.people import PeopleQuerySet, Topic, User
+from volunteers.models.people import Topic, User
+from volunteers.models.people_questions import PeopleQuerySet
 from volunteers.models.qualifications import Holding
 from volunteers.models.shift_questions import ShiftQuerySet, refuse_unless_planner
 from volunteers.models.shifts import Shift

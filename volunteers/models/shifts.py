@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules, Span, in_words
-from volunteers.models.people import PeopleQuerySet, Topic, User
+from volunteers.models.people import Topic, User
+from volunteers.models.people_questions import PeopleQuerySet
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_questions import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
 from volunteers.refusals import NotAllowed

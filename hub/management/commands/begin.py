@@ -11,7 +11,7 @@ from django.db import transaction
 from hub.models import Choice, EmergencyCard, Hub, Pathway, Strip
 from supplies.models import Item
 from volunteers.models import Invitation, Qualification, User
-from volunteers.models.people import RoleName
+from volunteers.models.people_questions import RoleName
 
 
 class Command(BaseCommand):

@@ -1,0 +1,148 @@
+"""Questions about people, and making them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from allauth.mfa.models import Authenticator
+from dateutil.relativedelta import relativedelta
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from volunteers.models.invitations import Invitation
+    from volunteers.models.people import User
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+ENOUGH_ADMINS = 2
+QUIET_MONTHS = 12
+
+
+class RoleName(models.TextChoices):
+    """The roles there are. What each may do is in `hub/roles.py`; somebody in training has none."""
+
+    VOLUNTEER = "volunteer", _("Volunteer")
+    TRAINER = "trainer", _("Trainer")
+    COORDINATOR = "coordinator", _("Coordinator")
+    ADMIN = "admin", _("Admin")
+
+
+class PeopleQuerySet(models.QuerySet["User"]):
+    """Questions about people."""
+
+    def active(self) -> PeopleQuerySet:
+        """Whoever may sign in."""
+        return self.filter(is_active=True)
+
+    def in_role(self, *names: str) -> PeopleQuerySet:
+        """Active people in any of these roles."""
+        return self.active().filter(groups__name__in=names).distinct()
+
+    def able(self) -> PeopleQuerySet:
+        """Whoever can get in: active, and has taken up their invitation."""
+        return self.active().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX, email__isnull=True)
+
+    def admins(self) -> PeopleQuerySet:
+        """Admins who can get in."""
+        return self.able().filter(groups__name=RoleName.ADMIN).distinct()
+
+    def admins_are_few(self) -> bool:
+        """Whether one person falling ill would leave this place without an admin."""
+        return self.admins().count() < ENOUGH_ADMINS
+
+    def planners(self) -> PeopleQuerySet:
+        """Active people who plan the rota."""
+        return self.active().filter(groups__permissions__codename="plan_rota").distinct()
+
+    def lock(self, people: Iterable[User]) -> None:
+        """Within a transaction: let nobody else put these people on a shift, or take them off one, until it ends."""
+        keys = [person.pk for person in people]
+        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+
+    def wait_for_admins(self) -> None:
+        """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
+        Group.objects.select_for_update(no_key=True).filter(name=RoleName.ADMIN).first()
+
+    def with_rights(self) -> PeopleQuerySet:
+        """People with all that decides what they may do, in one statement: roles, permissions, second step."""
+        permissions = Permission.objects.filter(group__user=OuterRef("pk")).annotate(
+            full_name=Concat("content_type__app_label", Value("."), "codename")
+        )
+        return self.annotate(
+            role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")),
+            permission_list=ArraySubquery(permissions.values("full_name")),
+            stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
+        )
+
+    def with_details(self, day: dt.date) -> PeopleQuerySet:
+        """People with their roles, what they hold on this day, and whether an invitation is waiting."""
+        from volunteers.models.qualifications import Holding  # noqa: PLC0415 -- holdings point at people
+
+        return (
+            self.select_related("invitation")
+            .annotate(role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
+            .prefetch_related(
+                Prefetch("holdings", Holding.objects.on(day).select_related("qualification"), to_attr="held")
+            )
+        )
+
+    def quiet(self, day: dt.date) -> PeopleQuerySet:
+        """Whoever has neither signed in nor been on a shift for a year."""
+        return self.filter(last_here__lt=day.replace(day=1) - relativedelta(months=QUIET_MONTHS))
+
+    def search(self, words: str) -> PeopleQuerySet:
+        """People whose chosen name or sign-in name contains every one of these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
+        return found
+
+
+class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]
+    """Makes people."""
+
+    def create_user(
+        self, username: str, *, chosen_name: str, password: str | None = None, roles: Iterable[str] = (), **more: Any
+    ) -> User:
+        """Make a person who can sign in at once; without a password they need another way in.
+
+        `roles` are names of groups.
+        """
+        person: User = self.model(username=username, chosen_name=chosen_name, **more)
+        person.email = (person.email or "").lower() or None
+        person.set_password(password)
+        person.full_clean(exclude=["password"])
+        person.save(using=self._db)
+        person.groups.set(Group.objects.filter(name__in=list(roles)))
+        return person
+
+    @transaction.atomic
+    def invite(
+        self, chosen_name: str, *, by: User | None, email: str | None = None, roles: Collection[str] = ()
+    ) -> Invitation:
+        """Make a person who cannot sign in yet, and the invitation that lets them in.
+
+        The e-mail stays on the invitation: it becomes theirs when they come in by the letter sent there.
+        `by` is None only where the first admin is made.
+        """
+        from volunteers.models.invitations import Invitation  # noqa: PLC0415 -- invitations point at people
+
+        if by is not None:
+            if not by.has_perm("volunteers.add_invitation"):
+                raise NotAllowed(_now("You cannot invite people."))
+            by.refuse_roles_beyond_theirs(roles)
+        person = self.create_user(f"new-{get_random_string(12).lower()}", chosen_name=chosen_name, roles=roles)
+        return Invitation.renew(person, email=email)
