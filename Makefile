@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test bench torture lock venv setup-test browser lint migrations deployable messages
+.PHONY: help run setup test bench torture fuzz audit lock venv setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
 test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
@@ -11,6 +11,8 @@ help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
 	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/bench.md'
+	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
+	echo 'make audit   whether PyPI knows of holes in what requirements.lock names; needs to reach it'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
 	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
@@ -94,6 +96,15 @@ browser: setup-test
 # Not part of `make test`: it takes MINUTES, and two or three more to set up and to end. Seeds are printed and taken.
 torture: setup-test
 	$(python) -m tests.torture --minutes $(or $(MINUTES),8) $(if $(SEED),--seed $(SEED))
+
+fuzz: setup-test
+	$(python) -m tests.fuzz $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SEED),--seed $(SEED))
+
+# In an environment of its own, and strict: what nobody could be asked about counts as a failure, never as an answer.
+audit: venv
+	[ -x .data/audit/bin/pip-audit ] || { $(python) -m venv .data/audit \
+	  && .data/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	.data/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 # --- Words in other languages: needs the gettext tools (Debian: gettext) -----------------------------------------------
 

@@ -28,6 +28,7 @@ def lay_out(tonight: dt.date) -> None:
     """Everything strangers see that no other part of the demo has made; the picture last."""
     Hub.objects.filter(pk=1).update(
         usual_hours="Tuesdays, Thursdays and Fridays, in the evening",
+        controller="The Drug User Union, at the desk or by post to the address of the hub",
         show_address=True,
         way_in="Blue door beside the arch, middle bell. Two steps; we have a ramp. Nobody asks your name.",
         give_to="https://example.org/",

@@ -24,7 +24,6 @@ from volunteers.models import Holding, Invitation, Signup, User
 SECRET = "of-vic-alone"
 # Whoever has no business with somebody else's contact, places and papers; coordinators look after people.
 NOBODYS_BUSINESS = ("anonymous", "device", "trainee", "volunteer", "lead", "trainer")
-# Ends in the sign-in of somebody else, by the demo's open door or a link of theirs: asked as a stranger only.
 AN_ARGUMENT = re.compile(r"(?<=/)(\d+|[0-9a-f-]{36}|unknown|20\d\d-[\w-]+)(?=[/.])")
 
 
@@ -68,7 +67,7 @@ class Attack:
         self.cast, self.rng = cast, random.Random(seed)  # noqa: S311 -- the same again, not secret
         self.vic = Somebody()
         self.parameters = hostile.parameters()
-        self.wrong, self.asked = {}, Counter()
+        self.wrong, self.asked, self.answered = {}, Counter(), Counter()
         self._seen = {}
 
     def at(self, name, role, *, rounds=1):
@@ -135,6 +134,7 @@ class Attack:
 
         response = self.cast.ask(role, method, address, patient=True, cookies=cookies, look=look, **more)
         self.asked[name] += 1
+        self.answered[response.status_code] += 1
         for problem in filter(None, found):
             self.wrong.setdefault((name, problem), (role, method, address[:200], str(more)[:600]))
         return response

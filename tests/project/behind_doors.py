@@ -22,7 +22,7 @@ def arguments_of(name, volunteer):
     app, _colon, noun = name.rpartition(":")
     known = {"holding": NOBODY, "token": "unknown", "key": "unknown", "sealed": "unknown"}
     if name == "volunteers:holding-end":
-        known["holding"] = grant(volunteer, "school-done").holdings.get().pk
+        known["holding"] = grant(volunteer, "school-done").holdings.latest("pk").pk
     return known | {"pk": volunteer.pk} | OF_AN_APP.get(app, lambda _noun: {})(noun)
 
 
@@ -97,11 +97,11 @@ def _delivery(item):
 
 def of_the_school(noun):
     """A session and somebody's place on it, a course, a module and what it is taught with, a group or a person."""
-    known = {"pk": something_for(noun), "key": uuid.UUID(int=4), "course": Course.objects.get().pk}
-    known["person"] = Cohort.objects.get().members.get().pk
+    known = {"pk": something_for(noun), "key": uuid.UUID(int=4), "course": Course.objects.latest("pk").pk}
+    member = Cohort.objects.latest("pk").members.get()
+    known["person"] = member.pk
     if noun.startswith(("enrolment-", "register-mark")):
-        session = Session.objects.get(pk=known["pk"])
-        known["enrolment"] = enrol(session, Cohort.objects.get().members.get()).pk
+        known["enrolment"] = enrol(Session.objects.get(pk=known["pk"]), member).pk
     if noun == "material-remove":
         known["material"] = Module.objects.get(pk=known["pk"]).materials.create(title="Cards", edition="First").pk
     if noun.startswith("proposal-"):
