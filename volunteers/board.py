@@ -40,9 +40,15 @@ class Card:
         return "quiet" if self.kind == "full" else ""
 
 
-def cards(person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True) -> list[Card]:
-    """Cards for shifts that come `with_staffing`. Without `choosing` nothing is asked about what they could take."""
-    sees = person.sees_people(timezone.localdate(now))
+def cards(
+    person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True, sees: bool | None = None
+) -> list[Card]:
+    """Cards for shifts that come `with_staffing`. Without `choosing` nothing is asked about what they could take.
+
+    `sees` says whether they may read names, where that was asked already.
+    """
+    if sees is None:
+        sees = person.sees_people(timezone.localdate(now))
     ahead = [shift for shift in shifts if shift.starts_at > now and not shift.is_cancelled and not shift.is_draft]
     choices = choices_of(person, ahead) if choosing else {}
     return [_card(person, shift, choices, sees=sees) for shift in shifts]

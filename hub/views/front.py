@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,6 @@ from hub.context import hub_as_written, hub_of
 from hub.emergency_cards import WORDS_FOR_999
 from hub.models import Alert, Notice, Picture, Text, Translation
 from hub.models.pictures import Shelf
-from hub.models.translations import spoken
 from hub.opening_times import Doors, joined, on_now
 from hub.periods import evening
 from school.models import Session
@@ -41,13 +41,13 @@ def front(request: HttpRequest) -> HttpResponse:
     # Kept as it was written: whoever reads it may not read what this visitor does.
     last_page.keep(known)
     picture = Picture.current()
-    welcome, help_us = spoken(Text.called("welcome", "help"))
+    shelves = picture.shelves() if picture else []
+    welcome, help_us = Text.called("welcome", "help")
+    Translation.objects.say(*alerts, *known["notices"], welcome, help_us, *things_on(shelves))
     context = known | {
         "hub": hub,
-        "alerts": spoken(alerts),
-        "notices": spoken(known["notices"]),
         "picture": picture,
-        "shelves": shelves_of(picture),
+        "shelves": shelves,
         "sessions": Session.objects.public(now).with_modules()[:SESSIONS],
         "welcome": welcome,
         "help_us": help_us,
@@ -63,7 +63,9 @@ def front(request: HttpRequest) -> HttpResponse:
 def supplies(request: HttpRequest) -> HttpResponse:
     """What we have, heading by heading: there or not, never how many."""
     picture = Picture.current()
-    return render(request, "hub/front/supplies.html", {"picture": picture, "shelves": shelves_of(picture)})
+    shelves = picture.shelves() if picture else []
+    Translation.objects.say(*things_on(shelves))
+    return render(request, "hub/front/supplies.html", {"picture": picture, "shelves": shelves})
 
 
 @login_not_required
@@ -76,12 +78,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
-def shelves_of(picture: Picture | None) -> list[Shelf]:
-    """What is in the picture, heading by heading, in the language of the page where it can be."""
-    shelves = picture.shelves() if picture else []
-    things = [thing for shelf in shelves for thing in (shelf.category, *shelf.here, *shelf.gone)]
-    Translation.objects.say(*things)
-    return shelves
+def things_on(shelves: list[Shelf]) -> list[Model]:
+    """Every heading and every thing that is named under one."""
+    return [thing for shelf in shelves for thing in (shelf.category, *shelf.here, *shelf.gone)]
 
 
 def plan(now: dt.datetime) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class Growth:
     lines: list
 
     # Below these a difference is noise, or a page that may well be longer by now.
-    NOISE_MS, SHORT, MUCH = 4, 20_000, 1.5
+    NOISE_MS, SHORT, MUCH = 4, 20_000, 1.4
 
     @property
     def small(self):
@@ -99,7 +99,7 @@ class Growth:
 
     @property
     def grew(self):
-        """Whether it takes more statements, or clearly more time or bytes."""
-        slower = self.large.p50 > self.MUCH * self.small.p50 and self.large.p50 - self.small.p50 > self.NOISE_MS
+        """Whether it takes more statements, or clearly more work or bytes."""
+        slower = self.large.work > self.MUCH * self.small.work and self.large.work - self.small.work > self.NOISE_MS
         larger = (self.large.html or 0) > max(self.MUCH * (self.small.html or 0), self.SHORT)
         return self.in_statements > 0 or slower or larger

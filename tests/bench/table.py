@@ -6,8 +6,9 @@ from tests.bench.budgets import BROKEN, verdict
 HEAD = """\
 # How fast it is after ten years
 
-`make bench` lays out {years} of a busy hub and looks at every page as everybody who gets in, through gunicorn and real
-sockets with production's settings. It writes this page and, beside the worlds it keeps, `bench.json`.
+`make bench` lays out {years} of a busy hub and looks at every page as everybody who gets in,
+through gunicorn and real sockets with production's settings. It writes this page and, beside the worlds it keeps,
+`bench.json`.
 
 {machine}
 

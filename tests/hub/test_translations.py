@@ -120,7 +120,7 @@ def test_every_kind_is_there_and_its_columns_too(spoken, alert):
     with CaptureQueriesContext(connection) as asked:
         found = Translation.objects.pieces(spoken)
     assert len(asked) == 2
-    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard", "hub.text"}
+    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard"}
     assert {piece.how for piece in found} == {How.MISSING}
     assert [piece.words for piece in found if piece.kind.of == "hub.hub"] == [{"door": "Blue door"}]
     for kind in KINDS:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip
+from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
 from hub.models.alerts import monday_of
 from hub.models.logs import this_month
 from school.models import Cohort, Course, Module, Proposal, Session
@@ -40,7 +40,7 @@ def of_the_hub(noun):
     if noun == "literature-file":
         known["slug"] = _leaflet(an_item("Leaflet")).slug
     if noun == "text":
-        known["slug"] = "why"
+        known["slug"] = Text.write("why", title="Ours", body="Come in.", instead_of=Text.starting("why").mark).slug
     return known | ({"pk": make().pk} if make else {})
 
 

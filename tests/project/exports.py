@@ -3,6 +3,7 @@
 NO_STATISTICS = {
     "hub:held-json": "One's own data, to take away: about nobody else, and nothing of who came",
     "hub:held-text": "One's own data, to read: about nobody else, and nothing of who came",
+    "hub:literature-file": "A leaflet, made to be handed out: the same for everybody",
     "supplies:order-file": "An order for a supplier: what is wanted, and nothing of what went out or to whom",
 }
 """Name of the address → why what it sends tells nothing of people who came."""

@@ -78,9 +78,9 @@ def test_what_was_lost_fails_the_run():
 @pytest.mark.parametrize(
     ("small", "large", "grew"),
     [
-        ({"ms": (10,)}, {"ms": (13,)}, False),
-        ({"ms": (10,)}, {"ms": (40,)}, True),
-        ({"ms": (1,)}, {"ms": (4,)}, False),
+        ({"ms": (20,)}, {"ms": (26,)}, False),
+        ({"ms": (20,)}, {"ms": (40,)}, True),
+        ({"ms": (2,)}, {"ms": (8,)}, False),
         ({"html": 30_000}, {"html": 90_000}, True),
         ({"html": 2_000}, {"html": 9_000}, False),
         ({"statements": 5}, {"statements": 6}, True),

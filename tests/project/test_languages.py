@@ -19,8 +19,8 @@ from tests.project.test_no_small_counts import addresses_to_ask, world
 from tests.pseudo import ACCENTED, bring, disguised, undisguised_words
 
 HEARD = {"title", "alt", "placeholder", "aria-label", "data-label"}
-# Elements whose insides nobody reads.
-UNREAD = {"script", "style", "svg", "code", "bdi"}
+# Elements whose insides nobody reads, or that hold what somebody wrote.
+UNREAD = {"script", "style", "svg", "code", "bdi", "textarea"}
 VOID = {
     "area",
     "base",

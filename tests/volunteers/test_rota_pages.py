@@ -552,3 +552,13 @@ def test_a_shifts_page_asks_as_much_for_three_people_as_for_one(as_, coordinator
         spent.append(len(asked))
 
     assert spent == [11] * 3
+
+
+def test_taking_a_shift_asks_once_whether_a_trainee_may_read_names(as_, trainee, ash, now):
+    shift, client = a_shift(THURSDAY), as_(trainee)
+    post_of(shift).book(ash, by=ash)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/rota/take/")
+
+    assert len(asked) == 12

@@ -93,13 +93,14 @@ def take(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     ahead = RotaSettings.current().rules.ahead or FAR
     shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
-    found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now)
+    sees = request.user.sees_people(timezone.localdate(now))
+    found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
     shown = {
         "can": [card for card in found if card.takes][:MOST_SHOWN],
         "cannot": [card for card in found if not card.takes and not card.mine][:MOST_SHOWN],
         "offers": offers,
-        "sees": request.user.sees_people(timezone.localdate(now)),
+        "sees": sees,
     }
     return render(request, "volunteers/rota/take.html", shown)
 
