@@ -158,7 +158,7 @@ DOORS = {
     "hub:idea-meeting": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     # Words in other languages
     "hub:language": Door(405, 405, 405, 405, 405, 405, "Whoever reads may choose in which language").post(
-        404, 404, 404, 404, 404, 404
+        302, 302, 302, 302, 302, 302
     ),
     "hub:words": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:words-language": Door(302, 403, 403, 403, 200, 200),

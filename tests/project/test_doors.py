@@ -1,5 +1,8 @@
 """Every address answers each role as the table says, and no address is missing from it."""
 
+import re
+import uuid
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -13,6 +16,8 @@ from volunteers.models import Invitation
 
 # Each share meets one cast: making it for every single address took longer than asking.
 SHARES = [list(DOORS)[first : first + 24] for first in range(0, len(DOORS), 24)]
+AN_ARGUMENT = re.compile(r"<(\w+):\w+>")
+SOME = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=1)), "day": "2026-11-26", "month": "2026-11"}
 BEFORE_A_SECOND_STEP = ("account_", "mfa_", "hub:alive", "hub:ready")
 
 
@@ -80,31 +85,30 @@ def test_the_admin_is_for_admins(cast):
         if name.startswith("admin:") and name not in {"admin:login", "admin:logout"} and "(" not in address
     ]
     assert len(found) > len(ROLES)
+    to_sign_in = {reverse("admin:login"), reverse("account_login")}
     assert cast.ask("admin", "GET", reverse("admin:index")).status_code == 200
     for address in found:
-        for role in EVERYBODY:
-            if role == "admin":
-                assert cast.ask(role, "GET", address).status_code in {200, 302, 400, 403, 404, 405}, address
-                continue
-            for method in ("GET", "POST"):
-                response = cast.ask(role, method, address)
-                known = (response.status_code, response.headers["Location"].partition("?")[0])
-                assert known == (302, reverse("admin:login")), (address, role, method)
+        assert cast.ask("admin", "GET", address).status_code in {200, 302, 400, 403, 404, 405}, address
+        for role in ("anonymous", "volunteer", "coordinator"):
+            response = cast.ask(role, "GET", address)
+            assert response.status_code == 302, (address, role)
+            assert response.headers["Location"].partition("?")[0] in to_sign_in, (address, role)
 
 
 def test_doors_are_shut_to_whoever_still_needs_a_second_step(cast, settings):
+    """Whatever is behind them, or nothing: nobody gets as far as looking."""
+    settings.DEMO = False
+    how = dict(written())
     for name in DOORS:
         if name.startswith(BEFORE_A_SECOND_STEP):
             continue
-        settings.DEMO = True
-        with cast.behind(name) as address:
-            settings.DEMO = False
-            for role in ("coordinator", "admin"):
-                response = cast.ask(role, "GET", address)
-                if name == "hub:emergency":
-                    assert response.status_code == 200
-                else:
-                    assert (response.status_code, response.headers["Location"]) == (302, reverse("mfa_index")), name
+        address = AN_ARGUMENT.sub(lambda found: SOME[found[1]], how[name])
+        for role in ("coordinator", "admin"):
+            response = cast.ask(role, "GET", address)
+            if name == "hub:emergency":
+                assert response.status_code == 200
+            else:
+                assert (response.status_code, response.headers["Location"]) == (302, reverse("mfa_index")), name
 
 
 @pytest.mark.parametrize("role", ROLES)
