@@ -12,7 +12,7 @@ help:
 	echo 'make test    every check and every test'
 	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/bench.md'
 	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
-	echo 'make audit   whether PyPI knows of holes in what requirements.lock names; needs to reach it'
+	echo 'make audit   whether the package index knows of holes in what requirements.lock names; needs to reach it'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
 	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
