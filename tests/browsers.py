@@ -29,6 +29,7 @@ PLAYWRIGHTS_OWN = (
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 NONE_HERE = "NO BROWSER: every browser test is skipped. Install chromium, or name one in CHROMIUM_PATH."
 MINUTE = 60
+MOST_WORKERS = 4
 
 
 def find() -> str | None:
@@ -86,6 +87,12 @@ def _try(*command: str) -> bool:
 
 def _needs_one(item: pytest.Item) -> bool:
     return item.get_closest_marker("browser") is not None or "browser" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: whoever tries a page waits for it half of the time."""
+    return min(MOST_WORKERS, len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
