@@ -94,7 +94,8 @@ def _pictures(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Picture]:
     for slug, sentence in (("given", _most), ("missing", _wanted), ("law", _stopped)):
         if (table := tables.get(slug)) and (rows := _largest(table)):
             yield _picture(slug, table, bars(rows, table["title"]), sentence(rows), rows)
-    if (rota := tables.get("volunteering")) and len(rows := _first_column(rota)[1:]) == len(ROTA):
+    rota = tables.get("volunteering")
+    if rota and len(rows := _first_column(rota)[1:]) == len(ROTA) and rows[0][1]:
         yield _picture("rota", rota, bars(rows, rota["title"]), _posts_short(rows), rows)
     if (school := tables.get("school")) and (rows := _first_column(school)):
         yield _picture("school", school, bars(rows, school["title"]), _through(rows), rows)

@@ -16,7 +16,7 @@ from volunteers.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
-LOOKS = [("light", 320), ("dark", 390), ("light", 1280), ("dark", 1280)]
+LOOKS = [("light", 320), ("dark", 1280)]
 
 
 @pytest.fixture

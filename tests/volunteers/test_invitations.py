@@ -130,7 +130,7 @@ def test_page_of_a_link_is_kept_nowhere_and_tells_nobody(client, wren):
     page = client.get(path(wren))
 
     assert "no-store" in page.headers["Cache-Control"]
-    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
     assert page.headers["Referrer-Policy"] == "same-origin"
 
 
