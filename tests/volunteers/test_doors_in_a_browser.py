@@ -110,7 +110,7 @@ def places(admin, coordinator, volunteer, settings):
 BEFORE_SIGNING_IN = ("login", "code", "reset", "accept", "dead")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 390), ("light", 1280), ("dark", 1280)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_doors_look_right(page, page_as, live_server, admin, console, places, scheme, width):
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
