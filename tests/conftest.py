@@ -1,6 +1,7 @@
 """The cast everybody knows, a way to sign them in, and a browser the size of a phone."""
 
 import os
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -9,16 +10,49 @@ from django.db import connection, connections
 
 from hub.middleware import AWAKE_COOKIE, awake_now
 from tests.browsers import ARGUMENTS
+from tests.database import copied
 from tests.look import Console
 
 PASSWORD = "a long password"
 PHONE = {"width": 390, "height": 844}
+# Whole servers, and every page for everybody. Begun last, they would keep one process busy when all others are done.
+LONGEST = {
+    "test_run",
+    "test_no_small_counts",
+    "test_paired",
+    "test_shipping",
+    "test_embedded_postgres",
+    "test_refuses_to_start",
+    "test_public_pages",
+    "test_fuzz",
+    "test_years",
+    "test_doors",
+}
 JOB_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes longest comes first; the rest stays in its random order."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def _person(name, *roles):
     make = get_user_model().objects.create_user
     return make(name.lower(), chosen_name=name, password=PASSWORD, roles=roles)
+
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment, django_db_blocker, testrun_uid):
+        """One of several processes: its copy of the tests' database, instead of tables made once more."""
+        copy = ExitStack()
+        with django_db_blocker.unblock():
+            copy.enter_context(copied(testrun_uid, worker))
+        yield
+        with django_db_blocker.unblock():
+            copy.close()
 
 
 @pytest.fixture

@@ -3,8 +3,12 @@
 A plugin of its own, since pytest-django reads the settings before any conftest is imported.
 """
 
+import fcntl
 import os
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +43,46 @@ def pytest_report_header() -> list[str]:
 def pytest_unconfigure() -> None:
     """Let go of the server."""
     _server.close()
+
+
+@contextmanager
+def copied(run: str, worker: str) -> Iterator[None]:
+    """The tests' database for one process of several: its tables are made once, and copied for each process.
+
+    Making them takes ten seconds of a processor, copying them one. `run` is what all processes call their run; the
+    last of them takes the original away.
+    """
+    from django.db import connection  # noqa: PLC0415 -- Django is set up by now
+
+    creation = connection.creation
+    with _everybody(run) as here:
+        if here:
+            connection.settings_dict["NAME"] = here[0]
+        else:
+            here.append(creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+        creation.clone_test_db(worker, verbosity=0, autoclobber=True)
+        here.append(worker)
+        original, copy = here[0], creation.get_test_db_clone_settings(worker)["NAME"]
+        connection.settings_dict["NAME"] = copy
+    yield
+    creation.destroy_test_db(verbosity=0)
+    with _everybody(run) as here:
+        here.remove(worker)
+        if here == [original]:
+            connection.settings_dict["NAME"] = original
+            creation.destroy_test_db(verbosity=0)
+            here.clear()
+
+
+@contextmanager
+def _everybody(run: str) -> Iterator[list[str]]:
+    """The original's name and who has a copy of it, for one process at a time."""
+    with Path(tempfile.gettempdir(), f"hub-tests-{run}").open("a+", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.seek(0)
+        here = held.read().split()
+        yield here
+        held.truncate(0)
+        held.write(" ".join(here))
+        if not here:
+            Path(held.name).unlink()
