@@ -56,7 +56,7 @@ class Addresses:
         try:
             if set(known) != set(wanted):
                 with transaction.atomic():
-                    known = arguments_of(name, self.volunteer) | known
+                    known = arguments_of(name, self.volunteer)
             return reverse(name, kwargs={argument: known[argument] for argument in wanted})
         except Exception as problem:  # noqa: BLE001 -- whatever it is, it is told, and the others are measured
             if any(promised(name, role) for role in ROLES):
