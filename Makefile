@@ -73,7 +73,7 @@ endef
 # --- Checks and tests ------------------------------------------------------------------------------------------------
 
 test: setup-test lint migrations deployable browser
-	$(python) -m pytest -n auto --dist=worksteal
+	$(python) -m pytest -n auto --maxprocesses=4 --dist=worksteal
 
 lint: setup-test
 	$(python) -m ruff check

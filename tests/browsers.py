@@ -29,7 +29,6 @@ PLAYWRIGHTS_OWN = (
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 NONE_HERE = "NO BROWSER: every browser test is skipped. Install chromium, or name one in CHROMIUM_PATH."
 MINUTE = 60
-MOST_WORKERS = 4
 
 
 def find() -> str | None:
@@ -87,13 +86,6 @@ def _try(*command: str) -> bool:
 
 def _needs_one(item: pytest.Item) -> bool:
     return item.get_closest_marker("browser") is not None or "browser" in getattr(item, "fixturenames", ())
-
-
-@pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core: a browser, a server or another process is what they wait for half of the time."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_WORKERS, 2 * cores)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
