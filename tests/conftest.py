@@ -1,5 +1,6 @@
 """The cast everybody knows, a way to sign them in, and a browser the size of a phone."""
 
+import gc
 import os
 from contextlib import ExitStack
 
@@ -30,6 +31,13 @@ LONGEST = {
     "test_years",
     "test_doors",
 }
+
+
+def pytest_collection_finish(session):
+    """What was loaded by now stays: looking it through for garbage again and again took a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
