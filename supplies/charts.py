@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 WIDTH = 400  # wider is unreadable on a phone
 ROW = 42
 LABEL = 110
-NAME = 24  # what a name above its bar takes
+NAME = 15  # what a name above its bar takes
 NUMBER = 70
 STUMP = 14
 BESIDE, ABOVE = 10, 42  # so many letters fit beside a bar, and above it
@@ -113,7 +113,7 @@ def _label(name: str, *, above: bool) -> SafeString:
     if not above:
         return format_html('<text class="chart-label" x="{}" y="27" text-anchor="end">{}</text>', LABEL - 12, name)
     words = name if len(name) <= ABOVE else f"{name[: ABOVE - 1].rstrip()}…"
-    return format_html('<text class="chart-label" x="2" y="22">{}</text>', words)
+    return format_html('<text class="chart-label" x="2" y="15">{}</text>', words)
 
 
 def _bar(left: float, length: float, *, hidden: bool) -> SafeString:
