@@ -145,6 +145,7 @@ def test_an_admin_finds_it_and_presses_once(page_as, live_server, admin, console
     page = page_as(admin)
     page.goto(f"{live_server.url}/people/")
     page.get_by_role("link", name="end all access").click()
+    page.wait_for_url("**/people/lockdown/")
     assert axe(page) == []
     assert small_targets(page) == []
     assert not scrolls_sideways(page)

@@ -101,6 +101,7 @@ def test_carrying_on_a_phone(page_as, live_server, volunteer, console, scheme, w
     page.goto(f"{live_server.url}/stock/items/spoon/")
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_role("link", name="Carry some elsewhere").click()
+    expect(page.get_by_label("Spoon")).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Spoon").fill("25")
     page.get_by_role("button", name="They are there now").click()
