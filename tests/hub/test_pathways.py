@@ -3,19 +3,14 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from hub.models import Hub, Pathway, PathwayKind
 from tests.supplies.makers import TODAY
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 Known = Pathway.Known
-
-
-@pytest.fixture(autouse=True)
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
