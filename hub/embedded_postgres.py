@@ -33,6 +33,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 NAME = "hub"
 START_SECONDS = 60
+# What `pg_isready` ends with.
+READY, NOT_YET, NOBODY = 0, 1, 2
 
 # No diary: nothing of what is written reaches the log, nor when (design: "the machinery keeps no diary").
 QUIET = {
@@ -99,7 +101,7 @@ class Server:
         Raises CannotServe with a sentence when the folder cannot be used.
         """
         self._check_major()
-        if self.running():
+        if self._running_once_it_has_recovered():
             return
         self._end_the_unreachable()
         self._make_socket_folder()
@@ -127,9 +129,7 @@ class Server:
 
     def running(self) -> bool:
         """Whether it answers on its socket."""
-        return (self.socket / ".s.PGSQL.5432").exists() and not self._run(
-            "pg_isready", "--quiet", f"--host={self.socket}"
-        ).returncode
+        return self._answer() == READY
 
     def make_database(self, name: str = NAME) -> None:
         """Create the database if the cluster does not have it yet."""
@@ -153,6 +153,18 @@ class Server:
                 f"The data in {self.home} was made by PostgreSQL {major}, and this is PostgreSQL {ours}: "
                 f"move the folder away for a fresh start, or load its dump into a new one."
             )
+
+    def _answer(self) -> int:
+        if not (self.socket / ".s.PGSQL.5432").exists():
+            return NOBODY
+        return self._run("pg_isready", "--quiet", f"--host={self.socket}").returncode
+
+    def _running_once_it_has_recovered(self) -> bool:
+        # After a crash it says "not yet" by itself: to end it now would only have it begin again.
+        deadline = time.monotonic() + START_SECONDS
+        while (answer := self._answer()) == NOT_YET and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return answer == READY
 
     def _end_the_unreachable(self) -> None:
         # Somebody has swept the socket away under a running server, or a power cut left a pid file whose number now

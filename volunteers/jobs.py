@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.exceptions import ConnectorException
 
 from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal, Shift, Signup, User
 
@@ -19,7 +20,7 @@ from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
 # A database that goes away in the middle fails the job, and would leave what it was at half done for ever.
 WHEN_IT_IS_BACK = RetryStrategy(
-    max_attempts=30, wait=10, linear_wait=10, retry_exceptions={OperationalError, InterfaceError}
+    max_attempts=30, wait=10, linear_wait=10, retry_exceptions={OperationalError, InterfaceError, ConnectorException}
 )
 # A worker says every ten seconds that it lives.
 SILENCE = dt.timedelta(seconds=60)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from http import HTTPStatus
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
+from procrastinate.exceptions import ConnectorException
 
 from hub import last_page
 from hub.emergency_cards import STARTING_CARDS, WORDS_FOR_999
@@ -19,10 +21,16 @@ AWAY = ("08", "57P", "53")
 
 def is_away(problem: BaseException | None) -> bool:
     """Whether this says that the database cannot be reached, rather than that it refused something."""
-    if not isinstance(problem, OperationalError | InterfaceError):
+    if problem is None:
         return False
-    state = getattr(problem.__cause__, "sqlstate", None)
-    return state is None or state.startswith(AWAY)
+    cause = problem.__cause__
+    # A job that cannot be written down says so in words of its own.
+    if isinstance(problem, ConnectorException):
+        failed = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    else:
+        failed = isinstance(problem, OperationalError | InterfaceError)
+    state = getattr(cause, "sqlstate", None)
+    return failed and (state is None or state.startswith(AWAY))
 
 
 def away(request: HttpRequest) -> HttpResponse:

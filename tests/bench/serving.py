@@ -1,18 +1,15 @@
 """gunicorn on a port of its own, set up as in production, over one database."""
 
-import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from hub.embedded_postgres import PROJECT
+from tests.answering import a_free_port, answers
 
-PATIENCE = 60
 KEY = "only-for-measuring-and-long-enough-0123456789-abcdefghijklmnop"
 HOST = "hub.example"
 WORKERS = 2  # as the Dockerfile has it, and the way they are started
@@ -38,8 +35,7 @@ class Serving:
     """A running hub; `with Serving(…) as hub:`. Everything it starts ends with it."""
 
     def __init__(self, environment, workers=1):
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = found.getsockname()[1]
+        self.port = a_free_port()
         self.environment, self.workers = environment, workers
 
     def __enter__(self):
@@ -51,16 +47,8 @@ class Serving:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self.process.poll() is None:
-            asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            with suppress(OSError, http.client.HTTPException):
-                asked.request("GET", "/healthz", headers={"Host": HOST})
-                if asked.getresponse().status == http.HTTPStatus.OK:
-                    asked.close()
-                    return self
-            asked.close()
-            time.sleep(0.05)
+        if answers(self.port, host=HOST, unless=lambda: self.process.poll() is not None):
+            return self
         self.__exit__()
         raise SystemExit("The web server did not start; what it said is above.")
 

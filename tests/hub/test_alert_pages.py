@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -22,12 +21,6 @@ DRAFT = {
     "what_to_do": "Go slow.\nKeep naloxone near.",
     "expires_on": "2026-06-10",
 }
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

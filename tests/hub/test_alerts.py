@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -11,6 +10,8 @@ from hub.models import Alert
 from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
 from volunteers.refusals import NotAllowed
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 MONDAY = dt.date(2026, 5, 18)
 
@@ -27,12 +28,6 @@ def an_alert(**about):
         }
         | about
     )
-
-
-@pytest.fixture(autouse=True)
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 def test_a_draft_is_seen_by_nobody_outside_until_it_is_published():

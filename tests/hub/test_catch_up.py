@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 
 from hub.entries import Entry
 from hub.models import Measure, Opening, Tally, Visit
@@ -13,17 +12,6 @@ from supplies.models import Outgoing
 from tests.supplies.makers import MAY, TODAY, a_lot, an_item, on_hand
 
 State = Opening.State
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def opening(clock):
-    return Opening.objects.start(kind=Opening.Kind.PLANNED)
 
 
 @pytest.fixture

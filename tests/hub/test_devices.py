@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -14,16 +13,9 @@ from hub.views.at_the_desk import DEVICE_COOKIE
 from tests.project.asking import addresses
 from tests.project.behind_doors import arguments_of
 from tests.project.doors import AT_THE_DESK, DOORS
-from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
 
 PAIR, DEVICES, NEW = "/desk/pair/", "/desk/devices/", "/desk/devices/new/"
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 
@@ -16,12 +15,6 @@ from volunteers.models import Letter, Qualification, Shift, Signup
 
 OPEN = "/desk/open/"
 State, Kind = Opening.State, Opening.Kind
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

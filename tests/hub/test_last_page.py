@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+import psycopg
 import pytest
 import time_machine
 from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
+from procrastinate.exceptions import ConnectorException
+from psycopg import errors
 
 from hub import last_page
 from hub.models import Hub
@@ -70,25 +73,28 @@ def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
     assert "Call 999" in answer.content.decode()
 
 
-class Cause(Exception):
-    def __init__(self, sqlstate):
-        self.sqlstate = sqlstate
-
-
 @pytest.mark.parametrize(
-    ("kind", "state", "away"),
+    ("kind", "cause", "away"),
     [
         (OperationalError, None, True),
-        (OperationalError, "08006", True),
-        (OperationalError, "57P03", True),
-        (OperationalError, "53300", True),
-        (OperationalError, "40P01", False),
-        (OperationalError, "55P03", False),
+        (OperationalError, errors.ConnectionFailure(), True),
+        (OperationalError, errors.CannotConnectNow(), True),
+        (OperationalError, errors.TooManyConnections(), True),
+        (OperationalError, errors.DiskFull(), True),
+        (OperationalError, errors.DeadlockDetected(), False),
+        (OperationalError, errors.LockNotAvailable(), False),
         (IntegrityError, None, False),
         (ValueError, None, False),
+        # What writing down a job makes of them.
+        (ConnectorException, psycopg.OperationalError(), True),
+        (ConnectorException, psycopg.InterfaceError(), True),
+        (ConnectorException, errors.DiskFull(), True),
+        (ConnectorException, errors.DeadlockDetected(), False),
+        (ConnectorException, psycopg.ProgrammingError(), False),
+        (ConnectorException, None, False),
     ],
 )
-def test_only_a_database_that_cannot_be_reached_is_away(kind, state, away):
+def test_only_a_database_that_cannot_be_reached_is_away(kind, cause, away):
     problem = kind()
-    problem.__cause__ = Cause(state)
+    problem.__cause__ = cause
     assert trouble.is_away(problem) is away

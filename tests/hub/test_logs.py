@@ -4,20 +4,15 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from hub.models import Choice, Incident, IncidentNeed, Reversal, Strip, StripResult, order
 from tests.supplies.makers import MAY, TODAY, a_lot, an_item
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 Line = StripResult.Line
-
-
-@pytest.fixture(autouse=True)
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -3,21 +3,14 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
 from hub.models import Choice, Incident, Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
 from supplies.models import Item
 from tests.look import axe, scrolls_sideways, small_targets
-from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
+from tests.supplies.makers import APRIL, MAY, a_lot, an_item, on_hand
 
 State = Opening.State
 PAGE = "/months/2026-04/"
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

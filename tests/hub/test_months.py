@@ -17,12 +17,6 @@ State = Opening.State
 JUNE = dt.date(2026, 6, 1)
 
 
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
-
-
 def move(clock, moment):
     clock.move_to(dt.datetime.fromisoformat(f"{moment}+01:00"))
 

@@ -15,12 +15,6 @@ from tests.volunteers.threads import Meanwhile, at_once
 
 
 @pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def nyxoid(db):
     return an_item("Nyxoid", naloxone=True)
 

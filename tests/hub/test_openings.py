@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from hub.entries import Entry
@@ -12,20 +11,9 @@ from hub.models import Opening, Visit
 from hub.models.openings import Totals
 from hub.models.tallies import Measure, Tally
 from hub.models.visits import SeenVisit, VisitItem
-from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item, on_hand
+from tests.supplies.makers import MAY, NEXT_YEAR, a_lot, an_item, on_hand
 
 State = Opening.State
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def opening(clock):
-    return Opening.objects.start(kind=Opening.Kind.PLANNED)
 
 
 @pytest.fixture

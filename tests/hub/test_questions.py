@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from hub import questions
@@ -14,12 +13,6 @@ from tests.supplies.makers import TODAY
 
 TOMORROW = TODAY + dt.timedelta(days=1)
 SETUP = "/desk/setup/questions/first/"
-
-
-@pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

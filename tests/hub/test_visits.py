@@ -25,17 +25,6 @@ URL = "/desk/visits/"
 
 
 @pytest.fixture
-def clock(db):
-    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def opening(clock):
-    return Opening.objects.start(kind=Opening.Kind.PLANNED)
-
-
-@pytest.fixture
 def spoon(db):
     return an_item("Spoon")
 

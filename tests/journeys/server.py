@@ -1,18 +1,13 @@
 """A hub in a process of its own, that can be killed like any process, and come back."""
 
-import http.client
 import os
 import signal
-import socket
-import time
-from contextlib import suppress
 from urllib.parse import quote
 
 from django.db import connection
 
+from tests.answering import a_free_port, answers
 from tests.project.conftest import UNSET, python
-
-PATIENCE = 60
 
 
 def database_url():
@@ -26,8 +21,7 @@ class Server:
     """gunicorn on a port of its own, with the tests' database. `url` stays the same however often it starts."""
 
     def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = found.getsockname()[1]
+        self.port = a_free_port()
         self.url = f"http://localhost:{self.port}"
         self.process = None
 
@@ -42,17 +36,7 @@ class Server:
             "SITE_URL": self.url,
         }
         self.process = python("-m", "gunicorn", "hub.wsgi", f"--bind=127.0.0.1:{self.port}", "--workers=1", **settings)
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            with suppress(OSError, http.client.HTTPException):
-                asked.request("GET", "/healthz", headers={"Host": "localhost"})
-                if asked.getresponse().status == http.HTTPStatus.OK:
-                    asked.close()
-                    return
-            asked.close()
-            time.sleep(0.1)
-        raise AssertionError("the server did not start")
+        assert answers(self.port), "the server did not start"
 
     def kill(self):
         """As a power cut does, workers and all: nobody gets to tidy up."""

@@ -96,6 +96,19 @@ def test_what_was_written_survives_a_killed_server(here):
         ask(here, "drop table kept")
 
 
+def test_server_that_puts_itself_right_after_a_crash_is_waited_for_and_not_ended(here):
+    with holding():
+        same = postmaster(here)
+        ((one_of_its,),) = ask(here, "select pid from pg_stat_activity where backend_type = 'checkpointer'")
+        os.kill(one_of_its, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            while True:  # until it has noticed
+                os.kill(one_of_its, 0)
+        here.start()
+        assert here.running()
+        assert postmaster(here) == same
+
+
 def test_server_starts_beside_a_pid_file_whose_number_another_program_has(here):
     with holding():
         note = (here.cluster / "postmaster.pid").read_text().split("\n")

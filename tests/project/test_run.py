@@ -8,14 +8,13 @@ import socket
 
 import pytest
 
+from tests.answering import a_free_port
 from tests.project.conftest import UNSET, ended, python
 
 
 @pytest.fixture
 def laptop(folder):
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
-    return {**UNSET, "DEBUG": "true", "DEMO": "false", "HUB_DATA_DIR": str(folder), "PORT": str(port)}
+    return {**UNSET, "DEBUG": "true", "DEMO": "false", "HUB_DATA_DIR": str(folder), "PORT": str(a_free_port())}
 
 
 @contextlib.contextmanager

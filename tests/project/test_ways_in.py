@@ -3,11 +3,9 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.urls import get_resolver, reverse
 
 from hub.models import DeskDevice, Feed, Opening
@@ -18,11 +16,11 @@ from tests.conftest import PASSWORD
 from tests.project.asking import addresses
 from tests.project.doors import DOORS
 from tests.supplies.makers import an_item
-from volunteers.models import Invitation, Letter
+from tests.volunteers.at_the_door import CODE, LOGIN, RESET, code_in, posted, with_mail
+from volunteers.models import Invitation
 
 pytestmark = pytest.mark.django_db
 
-LOGIN, CODE, RESET = "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"
 TYPED = {"login": "ash", "password": PASSWORD}
 PLANTED = "abcdefghijklmnopqrstuvwxyz012345"
 ELSEWHERE = (
@@ -39,22 +37,7 @@ ELSEWHERE = (
 
 @pytest.fixture
 def ash(volunteer):
-    """The volunteer, with an e-mail that is known to be theirs."""
-    volunteer.email = "ash@example.org"
-    volunteer.save()
-    EmailAddress.objects.create(user=volunteer, email=volunteer.email, verified=True, primary=True)
-    return volunteer
-
-
-def posted():
-    """What leaves by mail."""
-    Letter.objects.send_waiting()
-    sent, mail.outbox[:] = list(mail.outbox), []
-    return sent
-
-
-def code_in(letter):
-    return re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", letter.body, re.MULTILINE).group(1)
+    return with_mail(volunteer)
 
 
 def is_in(client):

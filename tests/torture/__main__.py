@@ -13,17 +13,25 @@ import os
 import platform
 import random
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
 import time
 from contextlib import suppress
+from http import HTTPStatus
+from operator import lt
 from pathlib import Path
 from urllib.parse import quote
 
-AWAY = "the database, away"
-VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"), (AWAY,))
+from tests.torture.disk import small_disk
+
+AWAY, FULL = "the database, away", "the disk, full"
+VICTIMS = (("web",), ("worker",), ("postgres",), ("postgres", "web", "worker"), (AWAY,), (FULL,))
 AWAY_SECONDS = (60, 5, 10, 20)
+FULL_SECONDS = 20
+WITHOUT_DISK = "It takes a disk of its own: run this as root, on Linux, where a file may be mounted as one."
+PAGES = ("/today/", "/desk/", "/stock/")
 
 
 def main():
@@ -34,7 +42,9 @@ def main():
     asked.add_argument("--write", action="store_true", help="write the table into docs/torture.md")
     options = asked.parse_args()
     seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
-    print(f"seed {seed}")
+    print(f"seed {seed}", flush=True)
+    # Whoever ends us early gets their disk back too.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="hub-torture-"))
     folder.chmod(0o755)
     os.environ.update(
@@ -52,12 +62,15 @@ def main():
         IDLE_SECONDS=str(24 * 3600),
     )
     try:
-        return torture(options, seed)
+        with small_disk(folder / "disk", folder / "data") as disk:
+            if disk is None:
+                print(f"NOT TRIED: {FULL}. {WITHOUT_DISK}", flush=True)
+            return torture(options, seed, disk)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def torture(options, seed):
+def torture(options, seed, disk):
     """All of it, on a database of its own that is thrown away."""
     from hub import embedded_postgres  # noqa: PLC0415 -- the folder is known by now
 
@@ -70,16 +83,16 @@ def torture(options, seed):
 
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("migrate", verbosity=0)
-        return Run(options.minutes, seed).go(write=options.write)
+        return Run(options.minutes, seed, disk).go(write=options.write)
 
 
 class Run:
     """Rounds of killing, and what they found."""
 
-    def __init__(self, minutes, seed):
+    def __init__(self, minutes, seed, disk):
         from tests.torture import flows, machine, world  # noqa: PLC0415 -- the same
 
-        self.minutes, self.seed = minutes, seed
+        self.minutes, self.seed, self.disk = minutes, seed, disk
         self.random = random.Random(seed)  # noqa: S311 -- the same every time is the point
         self.world = world.World()
         self.machine = machine.Machine()
@@ -88,7 +101,7 @@ class Run:
             self.machine.port,
             lambda: random.Random(self.random.random()),  # noqa: S311 -- the same
         )
-        self.rounds = {victims: [] for victims in VICTIMS}
+        self.rounds = {victims: [] for victims in VICTIMS if disk or victims != (FULL,)}
         self.problems = []
 
     def go(self, *, write):
@@ -105,7 +118,7 @@ class Run:
             number = 0
             while time.monotonic() - began < self.minutes * 60 and not self.problems:
                 number += 1
-                self.round(VICTIMS[number % len(VICTIMS)] if number > len(VICTIMS) else VICTIMS[number - 1])
+                self.round(tuple(self.rounds)[(number - 1) % len(self.rounds)])
             self.problems += [f"at the end: {sentence}" for sentence in self._worker_goes_on()]
         finally:
             for flow in self.flows:
@@ -134,6 +147,8 @@ class Run:
         found = []
         if victims == (AWAY,):
             found += self._away(AWAY_SECONDS[len(self.rounds[victims]) % len(AWAY_SECONDS)])
+        elif victims == (FULL,):
+            found += self._full()
         else:
             for name in victims:
                 self.machine.kill(name)
@@ -142,7 +157,7 @@ class Run:
         down = time.monotonic()
         try:
             for name in ("postgres", "web", "worker"):
-                if name in victims or (name == "postgres" and victims == (AWAY,)):
+                if name in victims or (name == "postgres" and victims in ((AWAY,), (FULL,))):
                     self.machine.start(name)
             self.machine.wait()
             back = time.monotonic() - down
@@ -151,6 +166,7 @@ class Run:
             found += all_of_it_once(self.flows, self.world)
         except NotBack as problem:
             back, found = float("nan"), [f"{problem} did not come back"]
+        found += {shock for flow in self.flows for shock in flow.browser.shocks}
         self.problems += [f"killed {' and '.join(victims)}: {sentence}" for sentence in found]
         self.rounds[victims].append((back, sum(flow.answered for flow in self.flows) - before))
         said = "; ".join(found) or "all there, once"
@@ -160,11 +176,45 @@ class Run:
         """Stop the database and start nothing: what do people see meanwhile?"""
         self.machine.server.stop()
         until = time.monotonic() + seconds
-        for path in ("/today/", "/desk/", "/stock/"):
-            status, told = self.flows[0].browser.see(path)
-            if status != 503 or "nothing is lost" not in told:
-                yield f"without a database {path} answers {status}, and not in a plain sentence"
+        for path in PAGES:
+            if (status := self.flows[0].browser.see(path)) != HTTPStatus.SERVICE_UNAVAILABLE:
+                yield f"without a database {path} answers {status}"
         time.sleep(max(0, until - time.monotonic()))
+
+    def _full(self):
+        """Leave no room on the disk until the desk is put off, and then until PostgreSQL gives up."""
+        from tests.torture.flows import Logging  # noqa: PLC0415 -- Django is ready by now
+
+        desk = [flow.browser for flow in self.flows if isinstance(flow, Logging)]
+        before = [browser.put_off for browser in desk]
+        try:
+            # At first it can still be read, and a little can be written where there is room inside of files.
+            seen = list(self._while_full(lambda: all(map(lt, before, (browser.put_off for browser in desk)))))
+            seen += self._while_full(lambda: not self._writes_much())
+            time.sleep(1)
+            seen += [self.flows[0].browser.see(path) for path in PAGES]
+        finally:
+            self.disk.free()
+        if not all(map(lt, before, (browser.put_off for browser in desk))):
+            yield "with a full disk nobody at the desk was put off"
+        if not set(seen) <= {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:
+            yield f"with a full disk pages answer {sorted(set(seen))}"
+
+    def _while_full(self, enough):
+        """What pages answer, until there is enough of it."""
+        until = time.monotonic() + FULL_SECONDS
+        while time.monotonic() < until and not enough():
+            self.disk.fill()
+            yield from map(self.flows[0].browser.see, PAGES)
+
+    def _writes_much(self):
+        """Whether PostgreSQL is there still, after having to begin another file of its journal."""
+        from django.db import DatabaseError, connection  # noqa: PLC0415 -- Django is ready by now
+
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_switch_wal()")
+        connection.close()
+        return self.machine.server.running()
 
     def _worker_goes_on(self):
         """What a worker was killed at is picked up again, within two minutes: a report still comes out."""

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from http import HTTPStatus
 from importlib import import_module
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from hub.middleware import AWAKE_COOKIE, awake_now
 
 TOKEN = "t" * 32
 TIMEOUT = 15
+# What people read where the records cannot be reached, and what a device does.
+SENTENCE, LATER = "nothing is lost", '"status": "later"'
 
 
 class Lost(Exception):
@@ -27,6 +30,8 @@ class Browser:
 
     def __init__(self, port, person):
         self.port, self.person = port, person
+        self.shocks = set()
+        self.put_off = 0
         store = import_module(settings.SESSION_ENGINE).SessionStore()
         store[SESSION_KEY] = str(person.pk)
         store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -54,11 +59,20 @@ class Browser:
         raise Refused(status, told[:0])
 
     def see(self, path):
-        """The status of a page, and what it says."""
-        status, _headers, told = self._ask("GET", path, None, "text/html")
-        return status, told
+        """The status of a page."""
+        return self._ask("GET", path, None, "text/html")[0]
 
     def _ask(self, method, path, body, kind):
+        status, headers, told = self._talk(method, path, body, kind)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            if status != HTTPStatus.SERVICE_UNAVAILABLE:
+                self.shocks.add(f"{method} {path} was answered with a {status}")
+            elif SENTENCE not in told and LATER not in told:
+                self.shocks.add(f"{method} {path} was put off without a plain sentence")
+            self.put_off += 1
+        return status, headers, told
+
+    def _talk(self, method, path, body, kind):
         talk = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Host": "localhost", "Cookie": cookies, "Content-Type": kind, "X-CSRFToken": TOKEN}

@@ -3,10 +3,8 @@
 Only processes this module started, and the children of those, are ever killed: each is known by its pid.
 """
 
-import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,8 +15,8 @@ from pathlib import Path
 
 from hub import embedded_postgres
 from hub.embedded_postgres import PROJECT
+from tests.answering import PATIENCE, a_free_port, answers
 
-PATIENCE = 60
 MODULES = {
     "worker": ("django", "procrastinate", "worker"),
     "web": ("gunicorn", "hub.wsgi", "--workers=2"),
@@ -33,8 +31,7 @@ class Machine:
     """All of it, on one database server of its own."""
 
     def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = found.getsockname()[1]
+        self.port = a_free_port()
         self.server = embedded_postgres.server()
         self.running = {}
         self.ended_by_themselves = Counter()
@@ -94,17 +91,8 @@ class Machine:
 
     def wait(self):
         """Until a request that needs the database is answered."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            with suppress(OSError, http.client.HTTPException):
-                asked.request("GET", "/readyz", headers={"Host": "localhost"})
-                if asked.getresponse().status == http.HTTPStatus.OK:
-                    asked.close()
-                    return
-            asked.close()
-            time.sleep(0.02)
-        raise NotBack("web")
+        if not answers(self.port, "/readyz"):
+            raise NotBack("web")
 
     def stop(self):
         """Let everything end in order."""

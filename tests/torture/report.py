@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import connection
 
 from hub.embedded_postgres import PROJECT
-from tests.torture.__main__ import machine_said, seconds_of
+from tests.torture.__main__ import FULL, WITHOUT_DISK, machine_said, seconds_of
 
 PAGE = PROJECT / "docs" / "torture.md"
 MARK = "<!-- The last run; `python -m tests.torture --write` writes below this line. -->\n"
@@ -27,6 +27,8 @@ def table(run, took):
     for victims, found in run.rounds.items():
         middle, longest = seconds_of(found)
         lines.append(f"| {' + '.join(victims)} | {len(found)} | {middle:.1f} s | {longest:.1f} s |")
+    if run.disk is None:
+        lines += ["", f"**Not tried: {FULL}.** {WITHOUT_DISK}"]
     lines += ["", "| written meanwhile | answered | asked again | refused in a sentence |", "|---|---:|---:|---:|"]
     for name in dict.fromkeys(flow.name for flow in run.flows):
         mine = [flow for flow in run.flows if flow.name == name]

@@ -1,6 +1,7 @@
-"""Second steps without a phone."""
+"""Second steps without a phone, and a day on which rotas are made."""
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -11,6 +12,23 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.db import connection
+
+from tests.volunteers.rota_world import NOW
+
+
+@pytest.fixture
+def now():
+    """The clock, which stands until it is moved."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def mo(coordinator):
+    """The coordinator, with somewhere to write to."""
+    coordinator.email = "mo@example.org"
+    coordinator.save()
+    return coordinator
 
 
 @pytest.fixture

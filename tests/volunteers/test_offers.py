@@ -1,21 +1,14 @@
 """Cover and swaps: asking one or several, both sides looked at, all of it or nothing."""
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
-from tests.volunteers.rota_world import NOW, a_shift, at, on, post_of, somebody, told
+from tests.volunteers.rota_world import a_shift, at, on, post_of, somebody, told
 from volunteers.models import Offer, Signup
 from volunteers.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY, FRIDAY, SATURDAY = at("2026-11-26"), at("2026-11-27"), at("2026-11-28")
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

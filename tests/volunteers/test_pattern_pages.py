@@ -3,26 +3,19 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.volunteers.rota_world import NOW, a_pattern, at, post_of, somebody
+from tests.volunteers.rota_world import a_pattern, at, post_of, somebody
 from tests.volunteers.test_rota_pages import ROWS, do, words
 from volunteers.forms.patterns import RHYTHMS, in_words
 from volunteers.models import Batch, Pattern, Shift
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 A_PATTERN = {
     "title": "Drop-in", "rhythm": "2", "days": ["TU", "TH"], "first_day": "2026-11-23", "starts": "18:00",
     "ends": "21:00", "drop_in": "on", "exceptions": "2026-12-24\n\n2026-12-31", **ROWS,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
@@ -11,14 +10,8 @@ from tests.volunteers.rota_world import NOW, a_pattern, at, on, post_of, somebod
 from volunteers.models import Batch, Pattern, Shift
 from volunteers.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 FIRST, LAST = dt.date(2026, 11, 23), dt.date(2027, 1, 3)
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

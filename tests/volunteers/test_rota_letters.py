@@ -4,29 +4,15 @@ import datetime as dt
 import random
 
 import pytest
-import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.volunteers.rota_world import NOW, a_shift, at, grant, post_of, somebody, told
+from tests.volunteers.rota_world import a_shift, at, grant, post_of, somebody, told
 from volunteers import jobs
 from volunteers.models import Offer, Shift, Signup
 from volunteers.models.people import Topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def mo(coordinator):
-    coordinator.email = "mo@example.org"
-    coordinator.save()
-    return coordinator
 
 
 @pytest.fixture

@@ -4,23 +4,16 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.volunteers.rota_world import NOW, a_shift, at, grant, on, post_of, somebody
+from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody
 from volunteers.models import Offer, Shift, Signup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
 WEEK = "/rota/weeks/2026-11-23/"
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

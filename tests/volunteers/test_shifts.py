@@ -3,29 +3,15 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 
-from tests.volunteers.rota_world import NOW, a_post, a_shift, at, on, post_of, somebody, told
+from tests.volunteers.rota_world import a_post, a_shift, at, on, post_of, somebody, told
 from volunteers.models import RotaSettings, Shift, Signup
 from volunteers.refusals import NotAllowed
 from volunteers.staffing import Lack
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY, FRIDAY = at("2026-11-26"), at("2026-11-27")
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def mo(coordinator):
-    coordinator.email = "mo@example.org"
-    coordinator.save()
-    return coordinator
 
 
 def refused(name):

@@ -4,13 +4,11 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from tests.conftest import PASSWORD
-from volunteers.models import Letter, User
-
-LOGIN, CODE, RESET = "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"
+from tests.volunteers.at_the_door import CODE, LOGIN, RESET, code_in, posted, with_mail
+from volunteers.models import User
 
 
 def knock(client, name="ash", password=PASSWORD, **more):
@@ -19,22 +17,7 @@ def knock(client, name="ash", password=PASSWORD, **more):
 
 @pytest.fixture
 def ash(volunteer):
-    """The volunteer, with an e-mail that is known to be theirs."""
-    volunteer.email = "ash@example.org"
-    volunteer.save()
-    EmailAddress.objects.create(user=volunteer, email=volunteer.email, verified=True, primary=True)
-    return volunteer
-
-
-def letters():
-    """What leaves, as text."""
-    Letter.objects.send_waiting()
-    sent, mail.outbox[:] = list(mail.outbox), []
-    return sent
-
-
-def code_in(letter):
-    return re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", letter.body, re.MULTILINE).group(1)
+    return with_mail(volunteer)
 
 
 @pytest.mark.parametrize("name", ["ash", "ASH", " ash ", "ash@example.org", "Ash@Example.ORG"])
@@ -45,7 +28,7 @@ def test_password_signs_in_by_name_or_e_mail(client, ash, name):
 
 def test_password_signs_in_somebody_without_e_mail_and_sends_them_nowhere_else(client, volunteer):
     assert knock(client).headers["Location"] == "/today/"
-    assert letters() == []
+    assert posted() == []
 
 
 @pytest.mark.parametrize(("name", "password"), [("ash", "wrong"), ("nobody", PASSWORD), ("nobody", "wrong")])
@@ -79,7 +62,7 @@ def test_signing_out_is_asked_for_by_post(client, volunteer):
 
 def test_code_in_a_letter_signs_in(client, ash):
     assert client.post(CODE, {"email": "ash@example.org"}).headers["Location"] == "/accounts/login/code/confirm/"
-    (letter,) = letters()
+    (letter,) = posted()
 
     answer = client.post("/accounts/login/code/confirm/", {"code": code_in(letter)})
 
@@ -98,7 +81,7 @@ def test_wrong_code_does_not(client, ash):
 
 def test_three_wrong_codes_end_it(client, ash):
     client.post(CODE, {"email": "ash@example.org"})
-    (letter,) = letters()
+    (letter,) = posted()
     for _try in range(3):
         client.post("/accounts/login/code/confirm/", {"code": "WRONG1"})
 
@@ -121,7 +104,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_strangers_no_mail(c
         client.cookies.clear()
 
     assert answers[0] == answers[1]
-    assert [letter.to for letter in letters()] == [["ash@example.org"]]
+    assert [letter.to for letter in posted()] == [["ash@example.org"]]
 
 
 @pytest.mark.parametrize("page", [CODE, RESET])
@@ -130,14 +113,14 @@ def test_paused_people_get_no_mail(client, admin, ash, page):
 
     client.post(page, {"email": "ash@example.org"})
 
-    assert letters() == []
+    assert posted() == []
 
 
 def test_forgotten_password_is_set_anew_by_code_and_ends_other_sessions(client, sign_in, ash):
     other = type(client)()
     sign_in(other, ash)
     client.post(RESET, {"email": "ash@example.org"})
-    (letter,) = letters()
+    (letter,) = posted()
 
     client.post("/accounts/password/reset/code/", {"code": code_in(letter)})
     done = client.post(
@@ -340,7 +323,7 @@ def test_own_e_mail_is_asked_the_password_first(client, volunteer):
 
 def test_own_e_mail_is_added_by_opening_the_link_and_saying_yes(at_home, volunteer):
     at_home.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
-    (letter,) = letters()
+    (letter,) = posted()
     link = re.search(r"http://\S+", letter.body).group()
 
     page = at_home.get(link)
@@ -358,13 +341,13 @@ def test_own_e_mail_is_changed_and_the_old_address_told(client, ash):
     knock(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
-    (letter,) = letters()
+    (letter,) = posted()
     client.post(re.search(r"http://\S+", letter.body).group())
 
     ash.refresh_from_db()
     assert ash.email == "new@example.org"
     assert EmailAddress.objects.count() == 1
-    (notice,) = [letter for letter in letters() if letter.to == ["ash@example.org"]]
+    (notice,) = [letter for letter in posted() if letter.to == ["ash@example.org"]]
     assert "your e-mail was changed" in notice.body
     assert "new@example.org" not in notice.body
 

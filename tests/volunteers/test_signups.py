@@ -3,27 +3,13 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
-from tests.volunteers.rota_world import NOW, a_shift, at, grant, on, post_of, somebody, told
+from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody, told
 from volunteers.models import Offer, RotaSettings, Shift, Signup, User
 from volunteers.refusals import NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY, FRIDAY = at("2026-11-26"), at("2026-11-27")
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def mo(coordinator):
-    coordinator.email = "mo@example.org"
-    coordinator.save()
-    return coordinator
 
 
 @pytest.fixture
