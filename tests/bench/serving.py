@@ -18,6 +18,7 @@ WORKERS = 2  # as the Dockerfile has it, and the way they are started
 def as_in_production(database_url, static_root):
     """The environment of a deployment behind one proxy that does HTTPS."""
     return {
+        "MALLOC_ARENA_MAX": "2",  # as the Dockerfile has it
         "DEBUG": "false",
         "DEMO": "false",
         "SECRET_KEY": KEY,
