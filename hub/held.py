@@ -7,7 +7,7 @@ is missing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -78,8 +78,12 @@ class Part:
     lines: tuple[tuple[str, str], ...]
 
 
-def held(person: User) -> list[Part]:
-    """Every part, the empty ones too: that there is nothing is worth knowing."""
+def held(person: User, ledger: Iterable[Any] | None = None) -> list[Part]:
+    """Every part, the empty ones too: that there is nothing is worth knowing.
+
+    Of the stock's ledger every line they wrote, or only those given: whoever looks after the shelf writes thousands.
+    """
+    written = ledger_of(person) if ledger is None else ledger
     person = _with_facts(person)
     return [
         Part("you", _("About you"), _("What you told us. All of it is yours to change."), tuple(_you(person))),
@@ -111,7 +115,7 @@ def held(person: User) -> list[Part]:
             "deeds",
             _("What you did for others"),
             _("These stay when you leave, without your name."),
-            tuple(_deeds(person)),
+            tuple(_deeds(person, written)),
         ),
         Part(
             "history",
@@ -226,7 +230,13 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.feeds_count else _("none")
 
 
-def _deeds(person: Any) -> Iterator[tuple[str, str]]:
+def ledger_of(person: User) -> models.QuerySet[Any, Any]:
+    """What of the stock's ledger they wrote, the oldest first, line by line."""
+    shown = "kind", "made_on", "quantity", "item__name", "reason"
+    return Movement.objects.filter(by=person).order_by("made_on", "pk").values_list(*shown, named=True)
+
+
+def _deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
     yield _("Things you granted to people"), str(person.granted_count)
     yield _("Changes you made in the admin"), str(person.in_admin_count)
     yield _("Outcomes you said of others"), str(person.outcomes_said_count)
@@ -237,10 +247,10 @@ def _deeds(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Recalls you wrote down"), str(person.recalls_count)
     yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
     yield _("Lines you counted"), str(person.lines_counted_count)
-    for line in Movement.objects.filter(by=person).select_related("item").order_by("made_on", "pk"):
-        what = f"{line.quantity:+} {line.item.name}. {line.reason}".strip()
+    for line in ledger:
+        what = f"{line.quantity:+} {line.item__name}. {line.reason}".strip()
         day = _day(line.made_on) if line.made_on else ""
-        yield f"{day} · {line.get_kind_display()}", what
+        yield f"{day} · {Movement.Kind(line.kind).label}", what
 
 
 def _with_facts(person: User) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import pickle
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,18 +20,20 @@ from django.utils import timezone, translation
 
 MIDNIGHT = dt.time()
 
-# This process's own copy, for where no file can be written.
-_kept = ""
+# This process's own copy, for where no file can be written, and what it was made of: making it takes as long as
+# everything else about the front page.
+_kept, _made_of = "", b""
 
 
 def keep(context: dict[str, Any]) -> None:
     """Keep this as the last page, unless it is what is kept already. Never fails: it is only the second best."""
-    global _kept  # noqa: PLW0603 -- one copy a process
-    with translation.override(settings.LANGUAGE_CODE):
-        page = render_to_string("hub/front/last.html", context)
-    if page == _kept and Path(settings.LAST_PAGE).exists():
+    global _kept, _made_of  # noqa: PLW0603 -- one copy a process
+    made_of = pickle.dumps(context)
+    if made_of == _made_of and Path(settings.LAST_PAGE).exists():
         return
-    _kept = page
+    with translation.override(settings.LANGUAGE_CODE):
+        _kept = page = render_to_string("hub/front/last.html", context)
+    _made_of = made_of
     with contextlib.suppress(OSError):
         _write(Path(settings.LAST_PAGE), page)
 

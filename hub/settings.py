@@ -210,6 +210,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"login": "volunteers.forms.signing_in.SignInForm"}
 MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
+MFA_FORMS = {"add_webauthn": "volunteers.forms.second_steps.AddKeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Nobody signs themselves up here, so nobody can lock a stranger out by claiming their address first.

@@ -24,6 +24,7 @@ app_name = "school"
 
 public = [
     path("", front.front, name="front"),
+    path("sessions/<int:pk>/sheet/", front.sheet, name="sheet"),
     path("join/", joining.join, name="join"),
     path("join/sent/", joining.sent, name="join-sent"),
     path("feedback/thanks/", feedback.thanks, name="feedback-thanks"),

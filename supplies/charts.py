@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 WIDTH = 400  # wider is unreadable on a phone
 ROW = 42
 LABEL = 110
-NUMBER = 58
+NAME = 15  # what a name above its bar takes
+NUMBER = 70
 STUMP = 14
-LETTERS = 13  # so many fit a label
+BESIDE, ABOVE = 10, 42  # so many letters fit beside a bar, and above it
 HEIGHT, TOP, BOTTOM = 170, 22, 26
 HIDDEN = "*"
 
@@ -24,24 +25,31 @@ Number = int | float | str | None
 
 
 def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
-    """Draw one bar a row, longest the width of the chart. Goes with a table of the same numbers."""
+    """Draw one bar a row, longest the width of the chart. Goes with a table of the same numbers.
+
+    Short names stand beside their bars. If one of them is long, all stand above: cut, two of them could look the same.
+    """
+    above = any(len(name) > BESIDE for name, _number in rows)
+    left, down = (2, NAME) if above else (LABEL, 0)
     longest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
-    scale = (WIDTH - LABEL - NUMBER) / longest
+    scale = (WIDTH - left - NUMBER) / longest
     drawn = format_html_join(
         "",
-        '<g transform="translate(0 {})">{}{}<text class="chart-number" x="{}" y="27">{}</text></g>',
+        '<g transform="translate(0 {})">{}<g transform="translate(0 {})">{}'
+        '<text class="chart-number" x="{}" y="27">{}</text></g></g>',
         (
             (
-                place * ROW,
-                _label(name),
-                _bar(length := _length(number, scale), hidden=number == HIDDEN),
-                LABEL + length + 10,
+                place * (ROW + down),
+                _label(name, above=above),
+                down,
+                _bar(left, length := _length(number, scale), hidden=number == HIDDEN),
+                left + length + 10,
                 _words(number),
             )
             for place, (name, number) in enumerate(rows)
         ),
     )
-    return _svg(ROW * len(rows) + 4, title, drawn)
+    return _svg((ROW + down) * len(rows) + 4, title, drawn)
 
 
 def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
@@ -100,31 +108,23 @@ def _below(left: float, wide: float, name: str, *, last: bool) -> SafeString:
     )
 
 
-def _label(name: str) -> SafeString:
-    """A name in one line or two, shortened if it must be; the table below has all of it."""
-    first, rest = "", name.split()
-    while rest and len(f"{first} {rest[0]}".strip()) <= LETTERS:
-        first = f"{first} {rest.pop(0)}".strip()
-    first, left = (first, " ".join(rest)) if first else (name[:LETTERS], name[LETTERS:])
-    second = f"{left[: LETTERS - 1].rstrip()}…" if len(left) > LETTERS else left
-    if not second:
-        return format_html('<text class="chart-label" x="{}" y="27" text-anchor="end">{}</text>', LABEL - 12, first)
-    return format_html(
-        '<text class="chart-label chart-two" text-anchor="end">'
-        '<tspan x="{}" y="19">{}</tspan><tspan x="{}" y="35">{}</tspan></text>',
-        *(LABEL - 12, first, LABEL - 12, second),
-    )
+def _label(name: str, *, above: bool) -> SafeString:
+    """A name in one line; only a very long one is cut, and the table below has all of it."""
+    if not above:
+        return format_html('<text class="chart-label" x="{}" y="27" text-anchor="end">{}</text>', LABEL - 12, name)
+    words = name if len(name) <= ABOVE else f"{name[: ABOVE - 1].rstrip()}…"
+    return format_html('<text class="chart-label" x="2" y="15">{}</text>', words)
 
 
-def _bar(length: float, *, hidden: bool) -> SafeString:
+def _bar(left: float, length: float, *, hidden: bool) -> SafeString:
     if hidden:
         return format_html(
-            '<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', LABEL, length
+            '<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', left, length
         )
     return format_html(
         '<rect class="chart-print" x="{}" y="9" width="{}" height="30" rx="4"></rect>'
         '<rect class="chart-bar" x="{}" y="6" width="{}" height="30" rx="4"></rect>',
-        *(LABEL + 3, length, LABEL, length),
+        *(left + 3, length, left, length),
     )
 
 

@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
@@ -115,6 +116,11 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """What a passkey says whose it is: their sign-in name."""
         return {**super().get_public_key_credential_user_entity(user), "name": user.username}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 -- allauth's name
+        """What a key is called until its person says: by its number."""
+        have = Authenticator.objects.filter(user=user, type=type).count()
+        return str(_("Key %(n)d") % {"n": have + 1})
 
     def encrypt(self, text: str) -> str:
         """Seal the secret behind the codes: a copy of the database alone makes none."""

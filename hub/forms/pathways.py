@@ -1,9 +1,30 @@
 """Looking something up in the directory, and writing it."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from hub.models import Pathway, PathwayKind
+from hub.models.translations import spoken
+
+
+class SpokenKinds(ModelChoiceIterator):
+    """The headings to choose from, in the language of the page."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """No heading at all first."""
+        yield ("", self.field.empty_label)
+        for kind in spoken(self.queryset.all()):
+            yield self.choice(kind)
+
+
+class KindField(forms.ModelChoiceField):
+    """What somebody may need."""
+
+    iterator = SpokenKinds
 
 
 class PathwayFilter(forms.Form):
@@ -12,7 +33,7 @@ class PathwayFilter(forms.Form):
     words = forms.CharField(
         label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
     )
-    kind = forms.ModelChoiceField(
+    kind = KindField(
         PathwayKind.objects.all(), label=_("What for"), required=False, empty_label=_("Anything"), to_field_name="slug"
     )
     safe = forms.BooleanField(label=_("Safe whatever your immigration status"), required=False)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.models.hubs import Hub
+from hub.models.translations import Translation
 from hub.starting_pathways import STARTING_PATHWAYS
 
 
@@ -62,17 +63,16 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
         """Those of one kind; all of them without one."""
         return self.filter(kind=kind) if kind else self
 
-    def matching(self, words: str) -> PathwayQuerySet:
-        """Those that hold every one of these words in what anybody may read about them."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(kind__name__icontains=word)
-                | Q(who_for__icontains=word)
-                | Q(how_to_reach__icontains=word)
-            )
-        return found
+    def holding(self, words: str) -> list[Pathway]:
+        """These as a page shows them, where every word stands in what anybody may read: as written, or as said here.
+
+        Whoever reads Polish looks for Polish words, or for the English name they were told.
+        """
+        found = list(self.by_kind())
+        written = {pathway.pk: pathway.to_read for pathway in found}
+        Translation.objects.say(*found, *(pathway.kind for pathway in found))
+        wanted = words.casefold().split()
+        return [one for one in found if all(word in f"{written[one.pk]} {one.to_read}" for word in wanted)]
 
     def to_check(self, days: int, today: dt.date | None = None) -> PathwayQuerySet:
         """Those shown that nobody has checked for so many days, or ever."""
@@ -171,6 +171,11 @@ class Pathway(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def to_read(self) -> str:
+        """All that anybody may read about it, to look for words in."""
+        return f"{self.name} {self.kind.name} {self.who_for} {self.how_to_reach} {self.hours}".casefold()
 
     def needs_checking(self, days: int, today: dt.date) -> bool:
         """Whether nobody has made sure of it for so many days, or ever."""

@@ -17,12 +17,13 @@ from supplies.models import Item, SealedMonth
 MINUTES = "minutes"
 """Added up in minutes wherever they stand, and shown in whole hours."""
 
+NOTHING = Value("", TextField())
 COLUMNS = ("what", "of_what", "called", "in_month", "how_many")
 
 
 def counted(  # noqa: PLR0913 -- a question says all of this, by name
     rows: QuerySet[Any],
-    what: str,
+    what: str | F,
     *,
     of: Any = None,
     called: Any = None,
@@ -32,22 +33,21 @@ def counted(  # noqa: PLR0913 -- a question says all of this, by name
     """A question: of these rows, how many of what, called what, in which month. `number` is an aggregate."""
     question: QuerySet[Any] = (
         rows.order_by()
-        .annotate(
-            what=Value(what, TextField()),
-            of_what=Cast(Value("") if of is None else of, TextField()),
-            called=Cast(Value("") if called is None else called, TextField()),
-            in_month=Cast(F(month) if isinstance(month, str) else month, DateField()),
+        .values(
+            what=Value(what, TextField()) if isinstance(what, str) else Cast(what, TextField()),
+            of_what=NOTHING if of is None else Cast(of, TextField()),
+            called=NOTHING if called is None else Cast(called, TextField()),
+            in_month=F(month) if isinstance(month, str) else month,
         )
-        .values("what", "of_what", "called", "in_month")
         .annotate(how_many=Cast(Sum("number") if number is None else number, IntegerField()))
         .values_list(*COLUMNS)
     )
     return question
 
 
-def month_of(field: str) -> TruncMonth:
+def month_of(field: str) -> Cast:
     """The first day of the month of a day, or of a moment where we are."""
-    return TruncMonth(field, output_field=DateField())
+    return Cast(TruncMonth(field, output_field=DateField()), DateField())
 
 
 def find(sections: Iterable[Section], first: dt.date, end: dt.date) -> Found:

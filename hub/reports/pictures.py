@@ -16,6 +16,8 @@ from hub.reports.document import TREND, Document
 from supplies.charts import bars, columns
 
 MOST_BARS = 8
+A_GROUP = 1000
+"""From here on a number is written in groups of digits, in every language."""
 ROTA = ("shifts", "shifts short", "people short")
 """What is drawn of the rota: the rows after the hours, which are shown by the quarter only."""
 
@@ -38,6 +40,8 @@ def written(value: Any, kind: str = "count") -> str:
         return "–"
     if value == HIDDEN:
         return HIDDEN
+    if isinstance(value, int) and kind == "count" and 0 <= value < A_GROUP:
+        return str(value)  # Most figures, and Django takes its time even with these.
     if kind == "percent":
         return f"{Decimal(value):.0f}%"
     places = {"money": 2, "each": 1}.get(kind)

@@ -21,14 +21,12 @@ Reason = Shortfall.Reason
 def _asks(*reasons: str) -> Any:
     def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
         """The month's shortfalls, by thing: what is in the catalogue, and what is not."""
-        for reason in reasons:
-            missed = Shortfall.objects.filter(month__gte=first, month__lt=end, reason=reason)
-            yield counted(
-                missed,
-                reason,
-                of=Coalesce(F("item"), F("wish") * -1),
-                called=Coalesce(F("item__name"), F("wish__name")),
-            )
+        yield counted(
+            Shortfall.objects.filter(month__gte=first, month__lt=end, reason__in=reasons),
+            F("reason"),
+            of=Coalesce(F("item"), F("wish") * -1),
+            called=Coalesce(F("item__name"), F("wish__name")),
+        )
 
     return asks
 

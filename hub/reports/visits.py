@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.db.models import Sum as DbSum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +26,8 @@ FAR = 10**9
 
 def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The month's tallies."""
-    tallies = Tally.objects.filter(month__gte=first, month__lt=end, key="")
-    yield counted(tallies.filter(measure=Measure.VISITS), "visits", number=DbSum("value"))
-    yield counted(tallies.filter(measure=Measure.PEOPLE), "people", number=DbSum("value"))
+    came = Tally.objects.filter(month__gte=first, month__lt=end, measure__in=[Measure.VISITS, Measure.PEOPLE], key="")
+    yield counted(came, F("measure"), number=DbSum("value"))
 
 
 def lines(_found: Found) -> Sequence[Line]:

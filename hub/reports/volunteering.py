@@ -31,7 +31,7 @@ def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
     yield counted(
         since,
         MINUTES,
-        month=TruncQuarter("shift__starts_at", output_field=DateField()),
+        month=Cast(TruncQuarter("shift__starts_at", output_field=DateField()), DateField()),
         number=Cast(Extract(lasted, "epoch") / 60, IntegerField()),
     )
     over = Shift.objects.published().filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from hub import last_page
@@ -52,9 +54,15 @@ def front(request: HttpRequest) -> HttpResponse:
         "welcome": welcome,
         "help_us": help_us,
         "link": settings.SITE_URL,
-        "square": qr_code(settings.SITE_URL + reverse("hub:front")),
+        "square": square_of_ours(settings.SITE_URL),
     }
     return render(request, "hub/front/page.html", context)
+
+
+@cache
+def square_of_ours(site: str) -> SafeString:
+    """Where this page is, to point a phone at: always the same, and slow to draw."""
+    return qr_code(site + reverse("hub:front"))
 
 
 @login_not_required

@@ -1,5 +1,6 @@
 """What is held of oneself: to read, and to take away."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,11 +8,14 @@ from django.views.decorators.http import require_safe
 from hub import held as what_is
 from volunteers.requests import SignedInRequest
 
+A_PAGE = 100
+
 
 @require_safe
 def held(request: SignedInRequest) -> HttpResponse:
-    """All of it, in plain words."""
-    return render(request, "hub/held/page.html", {"parts": what_is.held(request.user)})
+    """All of it, in plain words; what they wrote in the stock's ledger a page at a time."""
+    page = Paginator(what_is.ledger_of(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "hub/held/page.html", {"parts": what_is.held(request.user, page), "page": page})
 
 
 @require_safe

@@ -24,7 +24,7 @@ from hub.models.ideas import HELD_AT_MOST
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 
-A_PAGE = 20
+A_PAGE = 50  # so that a flood is four pages
 ANSWER = "hub.answer_idea"
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.forms.pathways import PathwayFilter, PathwayForm
 from hub.forms.saving import saved
-from hub.models import Pathway, Translation
+from hub.models import Pathway
 from hub.models.pathways import PathwayQuerySet
 from volunteers.strangers import for_anybody
 
@@ -78,13 +78,12 @@ def checked(request: HttpRequest, pk: int) -> HttpResponse:
 def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[str, Any]:
     form.is_valid()
     asked = form.cleaned_data
-    found = shown.matching(asked.get("words", "")).of_kind(asked.get("kind"))
+    found = shown.of_kind(asked.get("kind"))
     if asked.get("safe"):
         found = found.safe_whatever_status()
     if asked.get("no_police"):
         found = found.without_police()
-    pathways = list(found.by_kind())
-    Translation.objects.say(*pathways, *(pathway.kind for pathway in pathways))
+    pathways = found.holding(asked.get("words", ""))
     days = Pathway.days_good()
     for pathway in pathways:
         pathway.stale = pathway.needs_checking(days, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -78,13 +78,15 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, period: Period) -> HttpResponse:
     """The true figures of a period, month by month. Only on this screen."""
     found = find(the_reports.SECTIONS, min(period.a_year_before.first, period.before.first), period.end)
+    months = [Period(month, Span.MONTH) for month in period.months] if period.span > Span.MONTH else []
+    beside = columns(period)
     return render(
         request,
         "hub/reports/true.html",
         {
             "period": period,
-            "tables": [_true_table(section, found, period) for section in the_reports.SECTIONS],
-            "heads": _heads(period),
+            "tables": [_true_table(section, found, months, beside) for section in the_reports.SECTIONS],
+            "heads": [column.short for column in (*months, *beside)],
             "edition": Edition.objects.of(period).defer("facts", "tables").first(),
             "draft": Draft.objects.of(period),
         },
@@ -183,13 +185,7 @@ def _complete(sealed: Iterable[Any]) -> list[Period]:
     return sorted(whole, key=lambda period: (period.first, period.span), reverse=True)
 
 
-def _heads(period: Period) -> list[str]:
-    months = [Period(month, Span.MONTH).short for month in period.months] if period.span > Span.MONTH else []
-    return [*months, *(column.short for column in columns(period))]
-
-
-def _true_table(section: Section, found: Found, period: Period) -> dict[str, Any]:
-    months = [Period(month, Span.MONTH) for month in period.months] if period.span > Span.MONTH else []
+def _true_table(section: Section, found: Found, months: Sequence[Period], beside: Sequence[Period]) -> dict[str, Any]:
     return {
         "slug": section.slug,
         "title": section.title,
@@ -199,7 +195,7 @@ def _true_table(section: Section, found: Found, period: Period) -> dict[str, Any
                 "label": line.label,
                 "group": line.group,
                 "months": [written(line.true(found, month), line.kind) for month in months],
-                "cells": [written(line.true(found, column), line.kind) for column in columns(period)],
+                "cells": [written(line.true(found, column), line.kind) for column in beside],
             }
             for line in lines_of(section, found)
         ],

@@ -12,12 +12,13 @@ from tests.answering import a_free_port, answers
 
 KEY = "only-for-measuring-and-long-enough-0123456789-abcdefghijklmnop"
 HOST = "hub.example"
-WORKERS = 2  # as the Dockerfile has it
+WORKERS = 2  # as the Dockerfile has it, and the way they are started
 
 
 def as_in_production(database_url, static_root):
     """The environment of a deployment behind one proxy that does HTTPS."""
     return {
+        "MALLOC_ARENA_MAX": "2",  # as the Dockerfile has it
         "DEBUG": "false",
         "DEMO": "false",
         "SECRET_KEY": KEY,
@@ -38,7 +39,7 @@ class Serving:
         self.environment, self.workers = environment, workers
 
     def __enter__(self):
-        command = ["gunicorn", "tests.bench.served:application", f"--bind=127.0.0.1:{self.port}"]
+        command = ["gunicorn", "tests.bench.served:application", f"--bind=127.0.0.1:{self.port}", "--preload"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command, f"--workers={self.workers}", "--keep-alive=30", "--backlog=512"],
             cwd=PROJECT,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from hub.held import COVERS, HoldingEvent, held
 from hub.models import Feed
+from hub.views.held import A_PAGE
 from supplies.models import Category, Item, Movement, Store
 from tests.volunteers.rota_world import a_period, a_shift, at, post_of, says
 from volunteers.models import Invitation, Letter, Qualification, User
@@ -154,14 +156,43 @@ def test_page_and_files_say_the_same_and_only_of_oneself(client, sign_in, volunt
         assert "somebody else" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("more", [0, 2])
+def wrote(person, times):
+    """So many lines of the ledger, each of one more than the one before."""
+    item = Item.objects.create(
+        name="Foil", slug="foil", unit="sheet", units="sheets", category=Category.objects.create(name="A", slug="a")
+    )
+    store = Store.objects.main()
+    Movement.objects.bulk_create(
+        Movement(kind="counted", item=item, store=store, quantity=number, made_on=DAY.date(), by=person)
+        for number in range(1, times + 1)
+    )
+
+
+def test_ledger_stands_on_the_page_a_part_at_a_time_and_in_the_files_whole(client, sign_in, volunteer):
+    wrote(volunteer, A_PAGE + 1)
+    sign_in(client, volunteer)
+    address = reverse("hub:held")
+
+    first, second = (client.get(address, {"page": number}).content.decode() for number in (1, 2))
+
+    assert (first.count("Foil."), second.count("Foil.")) == (A_PAGE, 1)
+    assert sorted(map(int, re.findall(r"\+(\d+) Foil", first + second))) == [*range(1, A_PAGE + 2)]
+    assert "lines 1 to 100 of 101 stand here" in first
+    assert "Page 2 of 2" in second
+    # Whatever is asked for, a page answers.
+    assert client.get(address, {"page": "\0"}).content.decode().count("Foil.") == A_PAGE
+    assert client.get(reverse("hub:held-text")).content.decode().count("Foil.") == A_PAGE + 1
+
+
+@pytest.mark.parametrize("more", [1, 3])
 def test_held_asks_a_constant_number_of_questions(
     client, sign_in, volunteer, coordinator, keys, more, django_assert_num_queries
 ):
     for number in range(more):
         what = Qualification.objects.create(name=f"Q{number}", slug=f"q{number}")
         volunteer.grant(what, by=coordinator, reason="Trained")
+    wrote(volunteer, more)
     sign_in(client, volunteer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("hub:held"))

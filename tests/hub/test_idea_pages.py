@@ -230,6 +230,18 @@ def test_held_ones_go_by_tick_and_only_held_ones(looker):
     assert {*Idea.objects.all()} == {keep, shown}
 
 
+def test_a_flood_goes_a_page_at_a_time(looker):
+    Idea.objects.bulk_create(Idea(words=f"Buy {n}") for n in range(52))
+    page = looker.get("/ideas/held/").content.decode()
+    _ticks, flood = page.split("Is all of this page a flood?")
+
+    looker.post("/ideas/held/throw-away/", {"ideas": re.findall(r'name="ideas" value="([^"]+)"', flood)})
+
+    assert "Delete all 50 on this page" in flood
+    assert Idea.objects.held().count() == 2
+    assert "flood?" not in looker.get("/ideas/held/").content.decode()
+
+
 def test_the_same_as_another_is_counted_there_and_its_page_says_what_is_missing(looker):
     idea, other = Idea.objects.create(words="Shower"), heard()
     for wrong in ({}, {"other": "1"}, {"other": str(idea.pk)}):

@@ -19,6 +19,7 @@ from tests.volunteers.rota_world import a_shift, at
 @pytest.fixture
 def kept(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(last_page, "_kept", "")
+    monkeypatch.setattr(last_page, "_made_of", b"")
     settings.LAST_PAGE = tmp_path / "a folder" / "last.html"
     return settings.LAST_PAGE
 

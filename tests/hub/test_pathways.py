@@ -95,10 +95,10 @@ def test_how_long_a_check_is_good_is_the_hubs_to_say():
 
 
 def test_search_finds_every_word_anywhere_but_in_what_we_heard(kind):
-    a_pathway(kind, who_for="Women only", heard="Rude on the phone")
+    a_pathway(kind, who_for="Women only", hours="Nights", heard="Rude on the phone")
 
-    assert names(Pathway.objects.matching("women shelt")) == ["Shelter"]
-    assert names(Pathway.objects.matching("rude")) == []
+    assert names(Pathway.objects.holding("WOMEN shelt nights")) == ["Shelter"]
+    assert names(Pathway.objects.holding("women rude")) == []
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,24 @@ def test_saying_many_things_takes_one_statement(spoken, alert, client):
     assert counts[0] == counts[1] <= 12
 
 
+def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_written(spoken, client):
+    kind = PathwayKind.objects.create(name="Housing", slug="housing")
+    shelter = Pathway.objects.create(kind=kind, name="Shelter", hours="Nights")
+    Pathway.objects.create(kind=kind, name="Legal help")
+    write(spoken, shelter, {"name": "Šhelter", "hours": "Ňights"})
+    write(spoken, kind, {"name": "Høusing"})
+
+    def found(words, language=ACCENTED):
+        client.cookies["l"] = language
+        return [one.pk for one in client.get("/pathways/", {"words": words}).context["pathways"]]
+
+    assert found("ňights høus") == found("shelter šhelter") == [shelter.pk]
+    assert found("ňights") == [shelter.pk]
+    assert [found("ňights", "en-gb"), found("ňights legal")] == [[], []]
+    client.cookies["l"] = ACCENTED
+    assert 'value="housing">Høusing<' in client.get("/pathways/").content.decode()
+
+
 def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, client):
     hub = Hub.objects.create(pk=1, name="Hub", usual_hours="Tuesdays at six")
     spoon = an_item("Spoon", public_name="Spoons")

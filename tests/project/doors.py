@@ -318,6 +318,7 @@ DOORS = {
     "supplies:wish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     # The School, for anybody
     "school:front": Door(200, 200, 200, 200, 200, 200, "What the School is"),
+    "school:sheet": Door(404, 404, 404, 404, 404, 404, "A date for a wall; this one is not announced to anybody yet"),
     "school:join": Door(200, 302, 302, 302, 302, 302, "Asking to join").post(422, 302, 302, 302, 302, 302),
     "school:join-sent": Door(200, 200, 200, 200, 200, 200, "Asking to join: look in your mail"),
     "join-confirm": Door(410, 410, 410, 410, 410, 410, "The link is the key; this one is unknown").post(

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from school.models import Enrolment, JoinRequest
+from school.models import Enrolment, JoinRequest, Session
 from school.models.join_requests import JoinRequest as Request
 from tests.school.makers import DAY, NOW, a_person, a_session, people, states
 from tests.volunteers.threads import at_once
@@ -230,6 +230,22 @@ def test_public_page_has_no_names_and_no_places(client, open_session, trainer):
     for hidden in ("Ida", "Ash", "secret room"):
         assert hidden not in page
     assert "Full: you can wait" in page
+
+
+def test_a_public_date_is_a_sheet_for_anybody_that_says_no_place(client, open_session):
+    Session.objects.update(place="The secret room")
+    sheet = f"/school/sessions/{open_session.pk}/sheet/"
+    page = client.get(sheet).content.decode()
+
+    assert sheet in client.get("/school/").content.decode()
+    assert [words in page for words in ("<svg", f"{JOIN}?session={open_session.pk}", "secret room")] == [
+        True,
+        True,
+        False,
+    ]
+    for hidden in ({"public": False}, {"public": True, "state": "planned"}):
+        Session.objects.update(**hidden)
+        assert client.get(sheet).status_code == 404
 
 
 @pytest.mark.parametrize("sessions", [1, 3])

@@ -46,7 +46,14 @@ def world(course, trainer, trainee):
     }
 
 
-ANYBODY = ("/school/", "/school/join/", "/school/join/sent/", "/school/feedback/{key}/", "/c/unknown/")
+ANYBODY = (
+    "/school/",
+    "/school/sessions/{ahead}/sheet/",
+    "/school/join/",
+    "/school/join/sent/",
+    "/school/feedback/{key}/",
+    "/c/unknown/",
+)
 TRAINEE = (
     "/school/mine/",
     "/school/mine/{completion}/certificate/",

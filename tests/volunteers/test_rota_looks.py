@@ -127,7 +127,10 @@ def test_a_page_prints(world, page_as, live_server, name, sheets):
 
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator("main .button").first).to_be_hidden()
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == sheets
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == sheets
+    wide, high = map(float, re.search(rb"/MediaBox \[0 0 (\S+) (\S+)\]", printed).groups())
+    assert (wide > high) == (name != "sheet"), "seven days lie beside each other"
 
 
 def test_numbers_are_on_a_sheet_of_their_own_and_say_shred_after(world, page_as, live_server):
