@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from school.models import Session
-from school.models.enrolments import TAKING
+from school.models.enrolment_questions import TAKING
 from volunteers import ical
 from volunteers.models import User
 

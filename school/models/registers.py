@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from school.completion import State
-from school.models.enrolments import Enrolment, session_takes_marks
+from school.models.enrolment_questions import session_takes_marks
+from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session

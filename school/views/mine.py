@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Completion, Course, Enrolment, Module, Session
-from school.models.enrolments import Board
+from school.models.enrolment_questions import Board
 from school.models.progress import Progress, progress_in
 from school.models.proposals import did_the_school
 from volunteers.models import User

@@ -1,11 +1,12 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
 from volunteers.models.availability import Availability, Wish
+from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours
 from volunteers.models.invitations import Invitation
 from volunteers.models.letters import Letter
 from volunteers.models.offers import Offer
-from volunteers.models.patterns import Batch, Pattern, PatternPost
+from volunteers.models.patterns import Pattern, PatternPost
 from volunteers.models.people import Topic, User
 from volunteers.models.periods import Period
 from volunteers.models.posts import Post

@@ -1,4 +1,4 @@
-"""Patterns: shifts that repeat, the batches made from them, and what differs when a pattern changes."""
+"""Patterns: shifts that repeat, and what differs when a pattern changes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
+from volunteers.models.batches import Batch
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
@@ -62,53 +63,6 @@ class Difference:
     def is_gone(self) -> bool:
         """Whether the pattern no longer has that day at all."""
         return self.starts_at is None
-
-
-class BatchQuerySet(models.QuerySet["Batch"]):
-    """Questions about batches."""
-
-    def with_numbers(self) -> BatchQuerySet:
-        """With how many shifts each made, from when until when, and on how many somebody has signed up."""
-        signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
-        return self.annotate(
-            number=Count("shifts", distinct=True),
-            signed=signed,
-            first=Min("shifts__pattern_day"),
-            last=Max("shifts__pattern_day"),
-        )
-
-
-class Batch(models.Model):
-    """Shifts made together, so that they can be taken back together as long as nobody is on one."""
-
-    made_on = models.DateField(_("made on"), default=timezone.localdate)
-    pattern = models.ForeignKey(
-        "volunteers.Pattern", verbose_name=_("pattern"), on_delete=models.CASCADE, related_name="batches"
-    )
-
-    objects = BatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("batch")
-        verbose_name_plural = _("batches")
-        ordering = ["-made_on", "-pk"]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.pattern}, {self.made_on}"
-
-    @transaction.atomic
-    def take_back(self, *, by: User) -> int:
-        """Delete all of its shifts, or none: refused by day if somebody has signed up for one. Returns how many."""
-        refuse_unless_planner(by)
-        shifts = self.shifts.all().lock()
-        taken = Signup.objects.filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")
-        days = sorted({signup.shift.when: None for signup in taken})
-        if days:
-            raise NotAllowed([_now("Somebody has signed up already, so these stay:"), *days])
-        Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
-        self.delete()
-        return len(shifts)
 
 
 class PatternManager(models.Manager["Pattern"]):

@@ -1,0 +1,230 @@
+"""Questions about enrolments, and the waiting list of a session, which runs itself.
+
+Whatever changes it locks the session first, lets the list move, looks again, decides and writes: so two people
+never get one place, and nobody is passed over without a reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import Max, Min, Q
+from django.utils.translation import gettext as _now
+
+from school.models.sessions import Session
+from school.waiting import InLine, Moves, due, held_until
+from volunteers.models import Topic, User
+from volunteers.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from school.models.enrolments import Enrolment
+
+TAKING = ("enrolled", "offered", "there")
+LIVE = ("enrolled", "offered", "waiting", "there")
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Questions about enrolments, and the verbs that give people places."""
+
+    def taking_a_place(self) -> EnrolmentQuerySet:
+        """Those that take up room: enrolled, held for somebody, or there."""
+        return self.filter(state__in=TAKING)
+
+    def live(self) -> EnrolmentQuerySet:
+        """Those that still mean something: a place, or a wish for one."""
+        return self.filter(state__in=LIVE)
+
+    def expected(self) -> EnrolmentQuerySet:
+        """The people of a register, by name."""
+        return (
+            self.filter(state__in=["enrolled", "there", "not_there"])
+            .select_related("person")
+            .order_by("person__chosen_name", "person_id")
+        )
+
+    def in_line(self) -> EnrolmentQuerySet:
+        """Whoever waits or has a place held for them, in the order of the list."""
+        return self.filter(state__in=["waiting", "offered"]).select_related("person").order_by("line")
+
+    def untold(self, now: dt.datetime) -> EnrolmentQuerySet:
+        """Places held for people whom no letter reaches: somebody has to tell them."""
+        unreachable = Q(person__email__isnull=True) | Q(person__silenced__contains=[Topic.SCHOOL])
+        return self.filter(unreachable, state="offered", held_until__gt=now).select_related("person", "session")
+
+    def moves(self, session: Session, now: dt.datetime) -> Moves:
+        """What is due on this session's waiting list at this moment."""
+        return self.moves_of([session], now)[session.pk]
+
+    def moves_of(self, sessions: Collection[Session], now: dt.datetime) -> dict[int, Moves]:
+        """The same for several, in one statement."""
+        return {board.session.pk: board.moves for board in self.boards(sessions, now)}
+
+    def boards(self, sessions: Collection[Session], now: dt.datetime) -> list[Board]:
+        """Everybody on these sessions as they stand at this moment, in one statement."""
+        rows: dict[int, list[Enrolment]] = {session.pk: [] for session in sessions}
+        for row in self.filter(session__in=sessions, state__in=LIVE).order_by("line"):
+            rows[row.session_id].append(row)
+        return [Board(session, rows[session.pk], _due(session, rows[session.pk], now)) for session in sessions]
+
+    @transaction.atomic
+    def move_along(self, session: Session, now: dt.datetime) -> Moves:
+        """Let the waiting list move: offers that ran out go behind everybody, free places to whoever is next.
+
+        The caller may hold the session's lock already. Safe at any time, by several at once.
+        """
+        session = session.lock()
+        moves = self.moves(session, now)
+        for enrolment in self.filter(pk__in=moves.lapsed).order_by("line"):
+            enrolment.state, enrolment.held_until = self.model.State.WAITING, None
+            enrolment.passed, enrolment.line = True, self.behind_everybody(session)
+            enrolment.save(update_fields=["state", "held_until", "passed", "line"])
+        until = held_until(now, hours=session.hold_hours, starts_at=session.starts_at)
+        for enrolment in self.filter(pk__in=moves.offered).select_related("person").order_by("line"):
+            enrolment.state, enrolment.held_until = self.model.State.OFFERED, until
+            enrolment.save(update_fields=["state", "held_until"])
+            enrolment.person.tell(Topic.SCHOOL, session.get_absolute_url())
+        return moves
+
+    def move_all_along(self, now: dt.datetime) -> int:
+        """The same for every session with somebody waiting; returns how many. One that fails holds up no other."""
+        waited_for = Session.objects.announced().ahead(now).filter(enrolments__state__in=["waiting", "offered"])
+        return sum(bool(self.move_along(session, now)) for session in waited_for.distinct())
+
+    def remind(self, now: dt.datetime, ahead: dt.timedelta) -> int:
+        """Tell everybody once who has a place in a session that is near; returns how many."""
+        near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
+        told = 0
+        with transaction.atomic():
+            rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
+            for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+                enrolment.person.tell(Topic.REMINDERS, enrolment.get_absolute_url())
+                enrolment.reminded = True
+                enrolment.save(update_fields=["reminded"])
+                told += 1
+        return told
+
+    def behind_everybody(self, session: Session) -> int:
+        """The number of whoever comes last. Needs the session's lock."""
+        last: int = self.filter(session=session).aggregate(last=Max("line", default=0))["last"]
+        return last + 1
+
+    def before_everybody(self, session: Session) -> int:
+        """The number of whoever goes first. Needs the session's lock."""
+        first: int = self.filter(session=session).aggregate(first=Min("line", default=1))["first"]
+        return first - 1
+
+    @transaction.atomic
+    def take_place(self, session: Session, person: User, *, now: dt.datetime, by_trainer: bool = False) -> Enrolment:
+        """Give this person a place: at once if one is theirs to take, else on the waiting list.
+
+        Asking again changes nothing, but for whoever waits: a place that is free for them by now is theirs.
+        """
+        session = session.lock()
+        self._refuse_unless_open(session, person, now, by_trainer=by_trainer)
+        moves = self.move_along(session, now)
+        enrolment: Enrolment | None = self.filter(session=session, person=person).first()
+        if enrolment is None or enrolment.state == "withdrawn":
+            enrolment = enrolment or self.model(session=session, person=person)
+            enrolment.line, enrolment.passed, enrolment.out_of_turn = self.behind_everybody(session), False, ""
+            enrolment.state = self.model.State.ENROLLED if moves.left else self.model.State.WAITING
+            enrolment.reminded = False
+            enrolment.save()
+        elif enrolment.state == "offered" or (enrolment.state == "waiting" and moves.left):
+            enrolment.state, enrolment.held_until, enrolment.passed = self.model.State.ENROLLED, None, False
+            enrolment.save(update_fields=["state", "held_until", "passed"])
+        else:
+            return enrolment
+        if enrolment.state == "enrolled" or by_trainer:
+            person.tell(Topic.SCHOOL, session.get_absolute_url())
+        return enrolment
+
+    @transaction.atomic
+    def walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
+        """Somebody came without a place: they are there now, as long as there is room."""
+        session = session.lock()
+        session_takes_marks(session, now)
+        self.move_along(session, now)
+        enrolment: Enrolment | None = self.filter(session=session, person=person).first()
+        if enrolment and enrolment.state == "there":
+            return enrolment
+        if not (enrolment and enrolment.state in TAKING):
+            refuse_if_full(session)
+        if enrolment is None:
+            enrolment = self.model(session=session, person=person, line=self.behind_everybody(session))
+        enrolment.state, enrolment.held_until = self.model.State.THERE, None
+        enrolment.save()
+        return enrolment
+
+    def _refuse_unless_open(self, session: Session, person: User, now: dt.datetime, *, by_trainer: bool) -> None:
+        """Refuse in a sentence what is over, off, not announced, or not meant for them."""
+        if not session.is_on:
+            raise NotAllowed(_now("This session was called off."))
+        if session.begun(now):
+            raise NotAllowed(
+                _now("This session has begun. Whoever comes now is added to the register.")
+                if session.ends_at > now
+                else _now("This session is over.")
+            )
+        if session.state != Session.State.ANNOUNCED:
+            raise NotAllowed(_now("This session is still being planned. Announce it first."))
+        if not person.is_active:
+            raise NotAllowed(_now("Their account is paused."))
+        if not (by_trainer or session.public or self._is_meant_for(session, person)):
+            raise NotAllowed(_now("This session is for one group. A trainer can put you on it."))
+
+    def _is_meant_for(self, session: Session, person: User) -> bool:
+        mine = self.live().filter(session=session, person=person).exists()
+        return mine or bool(session.cohort and session.cohort.members.filter(pk=person.pk).exists())
+
+
+def _due(session: Session, rows: list[Enrolment], now: dt.datetime) -> Moves:
+    closed = session.begun(now) or session.state != Session.State.ANNOUNCED
+    taken = sum(row.state in ("enrolled", "there") for row in rows)
+    line = [InLine(row.pk, row.line, row.held_until, row.passed) for row in rows if row.state in ("waiting", "offered")]
+    return due(line, free=0 if closed else session.places - taken, now=now)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A session's live enrolments in the order of its line, and what is due on it."""
+
+    session: Session
+    rows: list[Enrolment]
+    moves: Moves
+
+    def of(self, person: User) -> Enrolment | None:
+        """Their own row."""
+        return next((row for row in self.rows if row.person_id == person.pk), None)
+
+    def before(self, row: Enrolment) -> int:
+        """How many wait before this one and have not let an offer pass."""
+        return sum(one.state == "waiting" and not one.passed and one.line < row.line for one in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(row.state == "waiting" for row in self.rows)
+
+
+def session_takes_marks(session: Session, now: dt.datetime) -> None:
+    """Refuse in a sentence to mark a register that is not open."""
+    if not session.is_on:
+        raise NotAllowed(_now("This session was called off."))
+    if session.is_settled:
+        raise NotAllowed(_now("This register is settled and gone."))
+    if session.register_closed_on:
+        raise NotAllowed(_now("The register is closed. Reopen it to put something right."))
+    if not session.register_is_open(now):
+        raise NotAllowed(_now("This session has not begun. Its register opens two hours before."))
+
+
+def refuse_if_full(session: Session) -> None:
+    """Refuse in a sentence when every place is taken. Needs the session's lock."""
+    if session.enrolments.taking_a_place().count() >= session.places:
+        raise NotAllowed(
+            _now("All %(n)d places are taken. Mark who is not here, or make room for one more.") % {"n": session.places}
+        )

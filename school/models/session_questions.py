@@ -1,0 +1,123 @@
+"""Questions about sessions: which are ahead, who may see them, and what is still to be said of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from school.models.courses import Module
+from volunteers.models import User
+
+if TYPE_CHECKING:
+    from school.models.sessions import Session  # noqa: F401 -- what the questions below are about
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Questions about sessions."""
+
+    def announced(self) -> SessionQuerySet:
+        """Those people can take places in: neither still being planned nor cancelled."""
+        return self.filter(state="announced")
+
+    def ahead(self, now: dt.datetime) -> SessionQuerySet:
+        """Those that have not begun, the next one first."""
+        return self.filter(starts_at__gt=now).order_by("starts_at", "pk")
+
+    def over(self, now: dt.datetime) -> SessionQuerySet:
+        """Those that have begun, the latest first."""
+        return self.filter(starts_at__lte=now).order_by("-starts_at", "-pk")
+
+    def public(self, now: dt.datetime) -> SessionQuerySet:
+        """Those a stranger can ask to join."""
+        return self.announced().ahead(now).filter(public=True)
+
+    def run_by(self, person: User) -> SessionQuerySet:
+        """Those this person may look after: all for whoever runs the School, else the ones they give themselves."""
+        if person.has_perm("school.run_school"):
+            return self
+        return self.filter(pk__in=self.model.facilitators.through.objects.filter(user=person).values("session"))
+
+    def visible_to(self, person: User) -> SessionQuerySet:
+        """Those this person may read about: announced ones, and whatever they look after or have a place in."""
+        if person.has_perm("school.run_school"):
+            return self
+        return self.filter(
+            Q(state="announced", public=True)
+            | Q(pk__in=self.model.facilitators.through.objects.filter(user=person).values("session"))
+            | Q(pk__in=person.enrolments.values("session"))
+            | Q(state="announced", cohort__members=person)
+        ).distinct()
+
+    def in_feed_of(self, person: User) -> SessionQuerySet:
+        """Those that belong in this person's calendar: a place taken or held for them, or theirs to give."""
+        return (
+            self.announced()
+            .filter(
+                Q(enrolments__person=person, enrolments__state__in=["enrolled", "offered", "there"])
+                | Q(facilitators=person)
+            )
+            .distinct()
+        )
+
+    def that_concern(self, person: User, now: dt.datetime) -> SessionQuerySet:
+        """Those this person could take a place in, has one in, or gives, as long as there is something to do."""
+        gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
+        mine = person.enrolments.filter(session=OuterRef("pk"), state__in=["enrolled", "offered", "waiting", "there"])
+        group = Q(public=True) | Q(cohort__in=person.cohorts.all())
+        return (
+            self.annotate(theirs=Exists(gives), mine=Exists(mine))
+            .filter(
+                Q(Q(state="announced", starts_at__gt=now) & group)
+                | Q(mine=True, ends_at__gt=now)
+                | Q(theirs=True, settled_on__isnull=True)
+            )
+            .order_by("starts_at", "pk")
+        )
+
+    def with_modules(self) -> SessionQuerySet:
+        """Sessions with what they teach, in the order of the curriculum."""
+        modules = Module.objects.select_related("course", "strand").order_by("course", "order", "pk")
+        return self.select_related("cohort").prefetch_related(Prefetch("modules", modules, to_attr="topics"))
+
+    def for_a_glance(self, person: User) -> SessionQuerySet:
+        """Sessions with what they teach in words, and whether this person gives them, in one statement."""
+        titles = Module.objects.filter(sessions=OuterRef("pk")).order_by("order", "pk").values("title")
+        gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
+        return self.annotate(titles=ArraySubquery(titles), theirs=Exists(gives))
+
+    def with_unsaid(self) -> SessionQuerySet:
+        """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
+        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes point at sessions
+
+        said = (
+            Outcome.objects.filter(
+                person__enrolments__session=OuterRef("pk"),
+                person__enrolments__state="there",
+                module__sessions=OuterRef("pk"),
+            )
+            .exclude(state="not_yet")
+            .order_by()
+            .values(one=Value(1))
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)
+        return (
+            self.filter(register_closed_on__isnull=False, settled_on__isnull=True)
+            .annotate(unsaid=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
+            .filter(unsaid__gt=0)
+            .order_by("starts_at", "pk")
+        )
+
+    def with_counts(self) -> SessionQuerySet:
+        """Sessions with how many places are taken or held, and how many people wait."""
+        return self.annotate(
+            taken=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered", "there"])),
+            waiting=Count("enrolments", filter=Q(enrolments__state="waiting")),
+            unmarked=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered"])),
+        )

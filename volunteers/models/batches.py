@@ -1,0 +1,62 @@
+"""Batches: shifts that were made from a pattern together, and are taken back together."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models.people import User
+from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
+from volunteers.refusals import NotAllowed
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Questions about batches."""
+
+    def with_numbers(self) -> BatchQuerySet:
+        """With how many shifts each made, from when until when, and on how many somebody has signed up."""
+        signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
+        return self.annotate(
+            number=Count("shifts", distinct=True),
+            signed=signed,
+            first=Min("shifts__pattern_day"),
+            last=Max("shifts__pattern_day"),
+        )
+
+
+class Batch(models.Model):
+    """Shifts made together, so that they can be taken back together as long as nobody is on one."""
+
+    made_on = models.DateField(_("made on"), default=timezone.localdate)
+    pattern = models.ForeignKey(
+        "volunteers.Pattern", verbose_name=_("pattern"), on_delete=models.CASCADE, related_name="batches"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-made_on", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.pattern}, {self.made_on}"
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> int:
+        """Delete all of its shifts, or none: refused by day if somebody has signed up for one. Returns how many."""
+        refuse_unless_planner(by)
+        shifts = self.shifts.all().lock()
+        taken = Signup.objects.filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")
+        days = sorted({signup.shift.when: None for signup in taken})
+        if days:
+            raise NotAllowed([_now("Somebody has signed up already, so these stay:"), *days])
+        Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
+        self.delete()
+        return len(shifts)
