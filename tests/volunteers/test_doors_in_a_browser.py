@@ -46,7 +46,7 @@ def test_passkey_is_set_up_and_then_signs_in_by_itself(
     page.get_by_role("link", name="Add one").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone, without a password").check()
     page.get_by_role("button", name="Add").click()
     expect(page).to_have_url(f"{home}/accounts/2fa/recovery-codes/")
     page.goto(f"{home}/people/")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.volunteers.threads import Meanwhile
+from tests.volunteers.threads import Meanwhile, wait_for_the_post
 from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
 from volunteers.models import Invitation, Letter, Topic, User
 from volunteers.sealing import seal
@@ -33,12 +32,6 @@ def a_worker(db):
 
 def post(to="ash@example.org", text="Something private"):
     return Letter.post(to=to, text=text)
-
-
-def wait_for_the_post():
-    for thread in threading.enumerate():
-        if thread.name.startswith("letter "):
-            thread.join(10)
 
 
 def test_letter_leaves_and_its_row_is_gone(db):

@@ -1,5 +1,6 @@
 """Two people doing something in the same moment, each with a connection of their own."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 
@@ -21,6 +22,13 @@ def at_once(*doings):
 
     with ThreadPoolExecutor(len(doings)) as pool:
         return list(pool.map(go, doings))
+
+
+def wait_for_the_post():
+    """Without a worker letters leave in threads of their own: until the last of them has."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("letter "):
+            thread.join(10)
 
 
 class Meanwhile:
