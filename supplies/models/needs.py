@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import DateField, F, Min, OuterRef, Q, Subquery, Sum
@@ -54,7 +55,7 @@ class Need:
         week = Decimal(self.per_week.numerator) / Decimal(self.per_week.denominator)
         return (week * self.item.last_cost).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
-    @property
+    @cached_property
     def lasts(self) -> str:
         """How long it lasts, in words; nothing if nobody can tell."""
         days = self.stock.days_left

@@ -1,0 +1,43 @@
+"""The way in for a web server: room for a whole page."""
+
+import resource
+import threading
+
+import pytest
+
+from hub.wsgi import with_room
+
+DEEPEST, LOOKS = 300, 100
+
+
+def at(depth, doing):
+    return at(depth - 1, doing) if depth else doing()
+
+
+def again_and_again(*_environ_and_answer):
+    """At every depth there is, over and back; one of them is where a piece of the stack ends."""
+    for depth in range(DEEPEST):
+        at(depth, lambda: [at(3, int) for _look in range(LOOKS)])
+    return [b"done"]
+
+
+def pieces_asked_for(application):
+    """How often this thread alone has asked for memory meanwhile, in a thread with a stack of its own."""
+    found = []
+
+    def count():
+        before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
+        found.append(application({}, print))
+        found.append(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    thread.join()
+    return found
+
+
+@pytest.mark.skipif(not hasattr(resource, "RUSAGE_THREAD"), reason="this system does not count for each thread")
+def test_a_page_goes_up_and_down_without_asking_for_memory_each_time():
+    answered, times = pieces_asked_for(with_room(again_and_again))
+    assert answered == [b"done"]
+    assert times < LOOKS
