@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -247,10 +248,11 @@ def _deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
     yield _("Recalls you wrote down"), str(person.recalls_count)
     yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
     yield _("Lines you counted"), str(person.lines_counted_count)
+    # A day is many lines, and there are few kinds: saying them again for each took longer than everything else.
+    day, kinds = cache(_day), {kind.value: str(kind.label) for kind in Movement.Kind}
     for line in ledger:
         what = f"{line.quantity:+} {line.item__name}. {line.reason}".strip()
-        day = _day(line.made_on) if line.made_on else ""
-        yield f"{day} · {Movement.Kind(line.kind).label}", what
+        yield f"{day(line.made_on) if line.made_on else ''} · {kinds[line.kind]}", what
 
 
 def _with_facts(person: User) -> Any:
