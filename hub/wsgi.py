@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import get_template
 
 type_of_application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -33,8 +34,12 @@ def with_room(application: type_of_application) -> type_of_application:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 application = with_room(get_wsgi_application())
-# The first visitor does not wait while every view is loaded.
+# The first visitor to a page does not wait while it is loaded.
 import_module(settings.ROOT_URLCONF)
+if not settings.DEBUG:
+    templates = settings.BASE_DIR / "templates"
+    for template in templates.rglob("*.*"):
+        get_template(str(template.relative_to(templates)))
 # What is loaded by now stays as long as the process does, so nobody looks through it for garbage again. The second
 # look, at next to nothing, tells Python how little there is from now on, or it would let garbage heap up as if there
 # were much.
