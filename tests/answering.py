@@ -5,7 +5,7 @@ import socket
 import time
 from contextlib import suppress
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 def a_free_port():
@@ -15,7 +15,7 @@ def a_free_port():
 
 
 def answers(port, path="/healthz", *, host="localhost", unless=lambda: False):
-    """Whether all is well at this address within a minute; `unless` says when waiting has no point any more."""
+    """Whether all is well at this address within two minutes; `unless` says when waiting has no point any more."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not unless():
         asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

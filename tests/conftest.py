@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from hub.middleware import AWAKE_COOKIE, awake_now
 from tests.browsers import ARGUMENTS
@@ -31,6 +32,8 @@ LONGEST = {
     "test_years",
     "test_doors",
 }
+# A page that fails to reach us tries again after 20 s, and a machine full of other work may stand still for a moment.
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_finish(session):

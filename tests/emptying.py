@@ -7,13 +7,15 @@ that, or the role may not look away, it is Django's flush after all.
 
 from functools import cache
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
+from psycopg.errors import DeadlockDetected
 
 # What Django and the roles' table bring with every `migrate`.
 BROUGHT = ("django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
 JOB_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
 KEPT = ("django_migrations", *BROUGHT)
+TIMES = 5
 
 flush = TransactionTestCase._fixture_teardown  # noqa: SLF001 -- what a test case of pytest-django's calls
 _brought = []
@@ -21,13 +23,28 @@ _brought = []
 
 def empty(case):
     """Stands in for the flush of a test case."""
-    if _brought == [brought()] and may_look_away():
-        with connection.cursor() as cursor:
-            cursor.execute(everything_away())
-        return
-    flush(case)
-    without_jobs()
-    _brought[:] = [brought()]
+    try:
+        if _brought == [brought()] and may_look_away():
+            take_away(everything_away())
+            return
+        flush(case)
+        without_jobs()
+        _brought[:] = [brought()]
+    finally:
+        connection.close()  # Django closes it too, but not after a failure, and the next test would get what is left
+
+
+def take_away(statements):
+    """All or nothing. A server still at a page may hold what we wait for while it waits for us: then once more."""
+    for time in range(TIMES):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statements)
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, DeadlockDetected) or time == TIMES - 1:
+                raise
+        else:
+            return
 
 
 def without_jobs():
@@ -59,4 +76,4 @@ def everything_away():
     names = [connection.ops.quote_name(name) for name in connection.introspection.table_names() if name not in KEPT]
     lock = f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE"
     delete = [f"DELETE FROM {name}" for name in names]  # noqa: S608 -- as above
-    return "; ".join(["BEGIN", "SET LOCAL session_replication_role = replica", lock, *delete, "COMMIT"])
+    return "; ".join(["SET LOCAL session_replication_role = replica", lock, *delete])

@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 SYRINGE, FOIL = "1 ml fixed-needle syringe 29G", "Foil, uncoated"
 TABLET = {"width": 1024, "height": 768}
 DOUBLE_TAP = 750  # after so many milliseconds a tap is another visit
-SENT = 40_000  # a retry comes every twenty seconds
 WORKER_READY = "navigator.serviceWorker.ready.then(() => 1)"
 
 
@@ -74,8 +73,8 @@ def log(page, *things, times=1):
     return len(taps)
 
 
-def says(page, text, **more):
-    expect(page.locator("#sync-text")).to_have_text(text, **more)
+def says(page, text):
+    expect(page.locator("#sync-text")).to_have_text(text)
 
 
 def foil_given():
@@ -128,12 +127,12 @@ def test_a_device_that_ended_keeps_what_it_has_until_it_is_paired_again(page_as,
     phone.goto(f"{live_server.url}/desk/devices/")
     phone.get_by_role("button", name="Take it off").click()
     desk.context.set_offline(False)
-    says(desk, "2 saved here. Sign in or pair this device to send them.", timeout=SENT)
+    says(desk, "2 saved here. Sign in or pair this device to send them.")
     assert Visit.objects.count() == 0
 
     pair(phone, desk, live_server.url)
 
-    says(desk, "All sent", timeout=SENT)
+    says(desk, "All sent")
     assert (Visit.objects.count(), foil_given()) == (2, 2)
 
 
@@ -159,10 +158,10 @@ def test_a_desk_closes_while_another_runs_on(page_as, live_server, lead, shelf, 
     expect(on_the_bus.locator("#total-visits")).to_have_text("2")
 
     at_home.context.set_offline(False)
-    says(at_home, "1 saved here. Sign in or pair this device to send it.", timeout=SENT)
+    says(at_home, "1 saved here. Sign in or pair this device to send it.")
     phone.goto(f"{live_server.url}/desk/")
     pair(phone, at_home, live_server.url)  # it is a desk of the bus now, and what it kept is still the house's
-    says(at_home, "All sent", timeout=SENT)
+    says(at_home, "All sent")
     bus.close()
     house.refresh_from_db()
     assert (house.state, house.visits) == ("closed", 3)
@@ -208,7 +207,7 @@ def test_forty_visits_from_two_devices_through_everything_are_forty(lead, shelf,
         log(one, FOIL, times=5)  # 40
 
         for desk in (one, two):
-            says(desk, "All sent", timeout=SENT)
+            says(desk, "All sent")
         for desk in (one, two):
             desk.evaluate("dispatchEvent(new Event('online'))")
             expect(desk.locator("#total-visits")).to_have_text("40")

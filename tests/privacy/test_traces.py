@@ -286,7 +286,7 @@ def server():
 
 
 def _wait_for(port):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
