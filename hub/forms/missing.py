@@ -13,7 +13,13 @@ from supplies.models import Item, Shortfall, Wish
 
 
 class MissingForm(forms.Form):
-    """One tap for the thing, one for the reason. It counts by month, beside no visit."""
+    """One tap for the thing, one for the reason. It counts by month, beside no visit.
+
+    `unlike` is said where the two do not fit: what we do not stock cannot have run out.
+    """
+
+    OUT = Shortfall.Reason.OUT
+    unlike = Shortfall.NOT_STOCKED_NOT_OUT
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     thing = forms.ChoiceField(label=_("What was asked for?"))

@@ -31,6 +31,7 @@ def for_the_script(
         "evening": (opening.date if opening else periods.evening(timezone.localtime())).isoformat(),
         "session": reverse("hub:desk-session") + asked,
         "send": reverse("hub:desk-visits") + asked,
+        "send_missing": reverse("hub:missing-sent"),
         "worker": reverse("hub:desk-worker"),
         "scope": reverse("hub:desk"),
         "late_days": periods.LATE_DAYS,
@@ -47,6 +48,7 @@ def for_the_script(
             "log_one": _("Log visit · 1 item"),
             "log_many": _("Log visit · {n} items"),
             "logged": _("Visit logged"),
+            "counted": _("Counted. It says what we should stock."),
             "undone": _("Undone. The visit is back on the screen to change."),
             "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
             "all_sent": _("All sent"),
@@ -73,6 +75,7 @@ def for_the_script(
             "month": _("Month"),
             "visits": _("Visits"),
             "people": _("People"),
+            "missing": _("Asked for, not there: {n}"),
             "something": _("Something that has no tile any more"),
         },
     }
