@@ -397,7 +397,7 @@ def test_signing_out_over_unsent_visits_asks_first_and_keeps_them(desk, live_ser
     desk.goto(f"{live_server.url}/today/")
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()
-    expect(desk.locator("#unsent-text")).to_contain_text("2 visits on this device are not sent yet.")
+    expect(desk.locator("#unsent-text")).to_contain_text("2 things logged on this device are not sent yet.")
     assert axe(desk) == []
     desk.get_by_role("button", name="Stay signed in").click()
     expect(desk.locator("#unsent")).to_be_hidden()
