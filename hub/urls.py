@@ -87,6 +87,7 @@ the_desk = [
     path("desk/<int:pk>/ring/", evenings.ring, name="evening-ring"),
     path("desk/shifts/<int:pk>/cancel/", evenings.cancel, name="evening-cancel"),
     path("desk/missing/", missing.missing, name="missing"),
+    path("desk/missing/undo/", missing.undo, name="missing-undo"),
     path("desk/missing/sent/", missing.sent, name="missing-sent"),
     path("desk/catch-up/", catch_up.openings, name="catch-up"),
     path("desk/catch-up/sheet/", catch_up.sheet, name="catch-up-sheet"),

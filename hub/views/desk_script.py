@@ -49,6 +49,7 @@ def for_the_script(
             "log_many": _("Log visit · {n} items"),
             "logged": _("Visit logged"),
             "counted": _("Counted. It says what we should stock."),
+            "not_counted": _("Undone. It is as if it was never counted."),
             "undone": _("Undone. The visit is back on the screen to change."),
             "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
             "all_sent": _("All sent"),

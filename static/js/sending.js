@@ -114,7 +114,9 @@ const sending = (() => {
     id, opening, evening: day, people, items, said, void: undone,
   });
 
-  const asAsked = ({ id, evening: day, asked: { thing, reason } }) => ({ id, evening: day, thing, reason });
+  const asAsked = ({ id, evening: day, asked: { thing, reason }, void: undone }) => ({
+    id, evening: day, thing, reason, void: undone,
+  });
 
   // Visits, or one thing that was asked for and not there.
   async function post(records, csrf) {

@@ -156,6 +156,20 @@ def test_what_is_no_shortfall_is_refused(client, volunteer, sign_in, db, wrong):
     assert not Shortfall.objects.exists()
 
 
+def test_what_was_counted_by_mistake_is_taken_back_once(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    spoon = an_item("Spoon")
+    for _time in range(2):
+        client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"})
+
+    assert "You can take it back" in client.get(MISSING).content.decode()
+    said = [client.post(f"{MISSING}undo/", follow=True).content.decode() for _time in range(2)]
+
+    assert ["There is nothing to undo any more." in page for page in said] == [False, True]
+    assert Shortfall.objects.get().number == 1
+    assert "You can take it back" not in client.get(MISSING).content.decode()
+
+
 @pytest.fixture
 def sent(client, volunteer, sign_in, db):
     """Send what a device kept: `sent(thing=…)`; what it became."""
@@ -179,6 +193,15 @@ def test_what_a_device_kept_counts_once_and_in_the_month_of_its_evening(sent):
 
     rows = Shortfall.objects.order_by("month").values_list("month", "number")
     assert [*rows] == [(dt.date(2026, 4, 1), 1), (dt.date(2026, 5, 1), 1)]
+
+
+@pytest.mark.parametrize("order", [(False, True), (True, False), (False, True, True, False)])
+def test_what_a_device_undid_is_not_counted_in_whatever_order_it_comes(sent, order):
+    key = str(uuid.uuid4())
+
+    assert [sent(id=key, void=void)[0] for void in order] == [200] * len(order)
+
+    assert not Shortfall.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,11 @@ def test_asked_for_and_not_there_is_kept_with_no_network_and_counted_once(desk, 
     says(desk, "All sent")
     assert counted() == (1, 1)
     assert [*Shortfall.objects.values_list("wish__name", "reason", "number")] == [("Pipes", "law", 1)]
+    with desk.expect_response("**/desk/missing/sent/"):
+        desk.get_by_role("button", name="Undo", exact=True).click()
+    expect(desk.get_by_text("as if it was never counted")).to_be_visible()
+    says(desk, "All sent")
+    assert not Shortfall.objects.exists()
     assert desk.evaluate(KEPT) is None
 
 
