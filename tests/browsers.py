@@ -2,9 +2,6 @@
 
 As a pytest plugin it hands the browser it found to every process of the run in `CHROMIUM_PATH`. Without one the
 browser tests are skipped, and with `CI=true` the run is refused: a green run that saw no page is worth nothing.
-
-A browser on a machine full of other work loses a request or a frame now and then, so a test that needs one is tried
-twice before it fails. The run ends by naming those that needed it.
 """
 
 import os
@@ -32,6 +29,9 @@ PLAYWRIGHTS_OWN = (
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 NONE_HERE = "NO BROWSER: every browser test is skipped. Install chromium, or name one in CHROMIUM_PATH."
 MINUTE = 60
+# On a machine full of other work a browser or a server of its own stands still for too long now and then, so a test
+# with one is tried twice before it fails. The run ends by naming those that needed it.
+AGAIN = pytest.mark.flaky(reruns=1)
 
 
 def find() -> str | None:
@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if found:
         os.environ["CHROMIUM_PATH"] = found
     for item in need_one:
-        item.add_marker(pytest.mark.flaky(reruns=1) if found else pytest.mark.skip(reason="no browser"))
+        item.add_marker(AGAIN if found else pytest.mark.skip(reason="no browser"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

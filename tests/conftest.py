@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import expect
 
 from hub.middleware import AWAKE_COOKIE, awake_now
-from tests.browsers import ARGUMENTS
+from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import copied
 from tests.emptying import empty
 from tests.look import Console
@@ -47,6 +47,9 @@ def pytest_collection_finish(session):
 def pytest_collection_modifyitems(items):
     """What takes longest comes first; the rest stays in its random order."""
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+    for item in items:
+        if item.path.stem in LONGEST:
+            item.add_marker(AGAIN)
 
 
 def _person(name, *roles):

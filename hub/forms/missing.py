@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.forms.logs import UNDO_SECONDS
 from supplies.models import Item, Shortfall, Wish
+
+UNDO_COOKIE = "asked"
+SALT = "hub.missing.last"
 
 
 class MissingForm(forms.Form):
-    """One tap for the thing, one for the reason. It counts by month, beside no visit."""
+    """One tap for the thing, one for the reason. It counts by month, beside no visit.
+
+    `unlike` is said where the two do not fit: what we do not stock cannot have run out.
+    """
+
+    OUT = Shortfall.Reason.OUT
+    unlike = Shortfall.NOT_STOCKED_NOT_OUT
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     thing = forms.ChoiceField(label=_("What was asked for?"))
@@ -43,3 +55,19 @@ class MissingForm(forms.Form):
             "item": self.items.get(thing),
             "wish": self.wishes.get(thing),
         }
+
+
+def remember(form: MissingForm, month: dt.date) -> str:
+    """What was counted last, as a signed cookie: it stays on the device for two minutes and nowhere else."""
+    said = form.cleaned_data
+    last = {"key": str(said["key"]), "thing": said["thing"], "reason": said["reason"], "month": month.isoformat()}
+    return signing.dumps(last, salt=SALT)
+
+
+def recall(cookie: str) -> tuple[MissingForm, dt.date] | None:
+    """What it was and its month; None once the two minutes are over."""
+    try:
+        last = signing.loads(cookie, salt=SALT, max_age=UNDO_SECONDS)
+        return MissingForm(last), dt.date.fromisoformat(last["month"])
+    except (signing.BadSignature, ValueError, KeyError, TypeError):
+        return None

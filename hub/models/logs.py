@@ -70,6 +70,19 @@ def this_month() -> dt.date:
     return periods.month_of(periods.evening(timezone.localtime()))
 
 
+def month_of_evening(evening: dt.date) -> dt.date:
+    """The month in which something counts that a device kept since that evening.
+
+    Refuses an evening that has not come, and one of which a copy could not be told from another one any more.
+    """
+    days_ago = (periods.evening(timezone.localtime()) - evening).days
+    if days_ago < 0:
+        raise ValidationError(_now("That evening has not come yet. Is the date on this device right?"), code="evening")
+    if days_ago > periods.LATE_DAYS:
+        raise ValidationError(_now("That evening is too long ago."), code="evening")
+    return periods.month_of(evening)
+
+
 def check_month(month: dt.date) -> None:
     """Refuse a month that has not begun, or a day that names none."""
     if month != periods.month_of(month) or month > this_month():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,12 +14,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from hub.entries import Unreadable
 from hub.models import DeskDevice, Opening
 from hub.views.desk_script import for_the_script
 
 DEVICE_COOKIE = "d"
 DEVICE_COOKIE_PATH = "/desk/"
 DESK_COOKIE = "at"
+MOST_BYTES = 64 * 1024
 
 View = Callable[..., HttpResponse]
 
@@ -79,6 +82,16 @@ def ended(request: HttpRequest) -> HttpResponse:
 def refuse(status: int, why: str) -> HttpResponse:
     """No, in JSON, with a sentence."""
     return JsonResponse({"why": why}, status=status)
+
+
+def what_was_sent(request: HttpRequest) -> object:
+    """The JSON an outbox sent. Raises Unreadable, with a sentence."""
+    if request.content_type != "application/json" or len(request.body) > MOST_BYTES:
+        raise Unreadable(_("We couldn't read that. Nothing was changed."))
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Unreadable(_("We couldn't read that. Nothing was changed.")) from None
 
 
 def _let_in(request: HttpRequest) -> bool:

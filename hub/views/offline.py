@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hub.forms.desk import VisitForm
+from hub.forms.missing import MissingForm
 from hub.models import Question
 from hub.views.at_the_desk import at_the_desk, desk_of
 from hub.views.desk_script import for_the_script, what_is_in
@@ -44,6 +45,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tiles": [(item, form[f"item-{item.pk}"], _hint(item)) for item in form.tiles],
         "chips": CHIPS,
+        "missing": MissingForm(auto_id="missing-%s"),
         "config": for_the_script(opening, None, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
 
 from hub.entries import Unreadable, read, read_all
 from hub.models import Closed, Differs, Opening, Visit
-from hub.views.at_the_desk import answers_in_json, desk_of, refuse
-
-MOST_BYTES = 64 * 1024
+from hub.views.at_the_desk import answers_in_json, desk_of, refuse, what_was_sent
 
 
 @answers_in_json
@@ -39,7 +35,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     what became of it.
     """
     try:
-        raws = read_all(_body(request))
+        raws = read_all(what_was_sent(request))
     except Unreadable as problem:
         return refuse(422, str(problem))
     results: dict[str, dict[str, str]] = {}
@@ -61,15 +57,6 @@ def _take_in(raw: object) -> tuple[int, dict[str, str]]:
         return 409, {"status": "refused", "why": str(problem)}
     except DatabaseError:
         return 503, {"status": "later"}
-
-
-def _body(request: HttpRequest) -> object:
-    if request.content_type != "application/json" or len(request.body) > MOST_BYTES:
-        raise Unreadable(_("That wasn't a visit. Nothing was changed."))
-    try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise Unreadable(_("That wasn't a visit. Nothing was changed.")) from None
 
 
 def _so_far(opening: Opening | None) -> dict[str, Any]:

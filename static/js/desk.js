@@ -143,7 +143,7 @@
   function showTotals(records, { server, open, known }) {
     let { visits, people } = server || { visits: 0, people: 0 };
     for (const record of records) {
-      if (record.why || (record.opening !== null && record.opening !== opening)) continue;
+      if (record.why || record.asked || (record.opening !== null && record.opening !== opening)) continue;
       const step = record.void ? (record.counted ? -1 : 0) : 1;
       visits += step;
       people += step * record.people;

@@ -65,11 +65,14 @@ const sending = (() => {
     if (!csrf) return;
     const waiting = (await outbox.all()).filter((record) => !record.why && !tooOld(record));
     waiting.sort((one, other) => (one.failed || 0) - (other.failed || 0));
-    for (let i = 0; i < waiting.length; i += AT_ONCE) {
-      const some = waiting.slice(i, i + AT_ONCE);
+    const visits = waiting.filter((record) => !record.asked);
+    for (let i = 0; i < visits.length; i += AT_ONCE) {
+      const some = visits.slice(i, i + AT_ONCE);
       const became = await post(some, csrf);
       if (became === "ended" || (became === "failed" && !(await oneByOne(some, csrf)))) return;
     }
+    // Each in a request of its own: nothing says that it came with a visit.
+    await oneByOne(waiting.filter((record) => record.asked), csrf);
   }
 
   // Whether we may send, with a fresh token: one kept from before would be dead after signing in again.
@@ -107,17 +110,24 @@ const sending = (() => {
     return failures < GIVE_UP_AFTER;
   }
 
+  const asVisit = ({ id, opening, evening: day, people, items, said, void: undone }) => ({
+    id, opening, evening: day, people, items, said, void: undone,
+  });
+
+  const asAsked = ({ id, evening: day, asked: { thing, reason }, void: undone }) => ({
+    id, evening: day, thing, reason, void: undone,
+  });
+
+  // Visits, or one thing that was asked for and not there.
   async function post(records, csrf) {
     for (const record of records) {
       await outbox.change(record.id, (kept) => (kept ? { ...kept, tried: true } : undefined));
     }
-    const visits = records.map(({ id, opening, evening: day, people, items, said, void: undone }) => ({
-      id, opening, evening: day, people, items, said, void: undone,
-    }));
-    const answer = await fetch(config.send, {
+    const { asked } = records[0];
+    const answer = await fetch(asked ? config.send_missing : config.send, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify({ visits }),
+      body: JSON.stringify(asked ? asAsked(records[0]) : { visits: records.map(asVisit) }),
       signal: AbortSignal.timeout(SEND_MS),
     });
     if (answer.status === 401) {
@@ -126,7 +136,7 @@ const sending = (() => {
     }
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
     if (!said?.results) return "failed";
-    state.server = { visits: said.visits, people: said.people };
+    if (!asked) state.server = { visits: said.visits, people: said.people };
     for (const record of records) await settle(record, said.results[record.id]);
     return records.some((record) => !said.results[record.id] || said.results[record.id].status === "later") ? "failed" : "done";
   }
@@ -176,17 +186,18 @@ const sending = (() => {
     const records = await outbox.all();
     const refused = records.find((record) => record.why);
     const these = refused ? [refused] : records.filter(tooOld);
+    const visits = these.filter((record) => !record.asked);
     const sums = new Map();
-    for (const { items } of these) {
+    for (const { items } of visits) {
       for (const [id, n] of Object.entries(items)) sums.set(id, (sums.get(id) || 0) + n);
     }
-    const people = these.reduce((sum, record) => sum + record.people, 0);
+    const people = visits.reduce((sum, record) => sum + record.people, 0);
     const months = [...new Set(these.map((record) => record.evening.slice(0, 7)))].join(", ");
     const lines = [
       `${words.month}: ${months}`,
-      `${words.visits}: ${these.length}`,
-      `${words.people}: ${people}`,
+      ...(visits.length ? [`${words.visits}: ${visits.length}`, `${words.people}: ${people}`] : []),
       ...[...sums].map(([id, n]) => `${config.items[id] || words.something}: ${n}`),
+      ...these.filter((record) => record.asked).map(({ asked }) => words.missing.replace("{n}", asked.name)),
     ];
     find("#kept-why").textContent = refused ? refused.why : words.too_old_why;
     find("#kept-lines").replaceChildren(

@@ -140,7 +140,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
         if reason not in Shortfall.Reason.values:
             raise ValidationError(_now("Say why they could not have it."), code="reason")
         if wish is not None and reason == Shortfall.Reason.OUT:
-            raise ValidationError(_now("We do not stock that, so it cannot have run out."), code="reason")
+            raise ValidationError(Shortfall.NOT_STOCKED_NOT_OUT, code="reason")
         if not 1 <= number <= MOST_AT_ONCE:
             raise ValidationError(_now("Between once and 999 times."), code="number")
 
@@ -154,6 +154,8 @@ class Shortfall(models.Model):
         OUT = "out", _("we were out")
         NOT_STOCKED = "not_stocked", _("we don’t stock it")
         LAW = "law", _("the law stops us")
+
+    NOT_STOCKED_NOT_OUT = _("We do not stock that, so it cannot have run out.")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))

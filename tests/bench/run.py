@@ -65,6 +65,7 @@ def one_world(environment, args, seen, number):
 
 def explain_one(name):
     """Where the time of one page goes."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     begin_the_evening()
     told = explain(Addresses(name), name, may_open)
     connections.close_all()

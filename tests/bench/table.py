@@ -13,10 +13,11 @@ through gunicorn and real sockets with production's settings. It writes this pag
 {machine}
 
 Times are the server's, in milliseconds, without the network: a request's middleware, statements and rendering. p95 is
-by the nearest rank. “Work” is how long the processor was at it in Python, which neighbours change less. Statements are
-counted in the server. “First visit” is the page and everything it asks for, compressed. Every figure with a budget has
-a ✓ or a ✗ beside it. Only a broken count (statements, bytes, a visit lost or counted twice) fails the run: times are a
-matter of the machine and of whatever else runs on it.
+by the nearest rank; what took longer than its budget is looked at three times as often again, and the figure is of all
+its looks. “Work” is how long the processor was at it in Python, which neighbours change less. Statements are counted in
+the server. “First visit” is the page and everything it asks for, compressed. Every figure with a budget has a ✓ or a ✗
+beside it. Only a broken count (statements, bytes, a visit lost or counted twice) fails the run: times are a matter of
+the machine and of whatever else runs on it.
 """
 
 

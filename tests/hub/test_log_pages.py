@@ -298,6 +298,7 @@ def test_naloxone_with_everything_answered_is_five_taps(things, page_as, live_se
         True,
         "Friend, partner or family",
     )
+    assert axe(page) == []
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone.")).to_be_visible()
     assert not NaloxoneGiven.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hub.models import Measure, Opening, Tally, Visit
-from supplies.models import Item
+from supplies.models import Item, Shortfall, Wish
 from tests.look import axe, storage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -166,6 +166,38 @@ def test_emergency_cards_open_without_a_network(desk):
     expect(desk.get_by_role("heading", name="Say to 999")).to_be_visible()
     desk.get_by_role("link", name="Back to the desk").click()
     expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
+
+
+def test_asked_for_and_not_there_is_kept_with_no_network_and_counted_once(desk, live_server):
+    Wish.objects.create(name="Pipes")
+    come_back(desk, live_server)
+    desk.context.set_offline(True)
+    desk.reload()
+    desk.get_by_role("link", name="Asked for, not there").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    assert axe(desk) == []
+    asked.get_by_label("What was asked for?").select_option("Pipes")
+    asked.get_by_label("we were out").check()
+    asked.get_by_role("button", name="Count it").click()
+    expect(asked).to_be_visible()  # what we do not stock cannot have run out
+    asked.get_by_label("the law stops us").check()
+    asked.get_by_role("button", name="Count it").click()
+    expect(desk.get_by_text("Counted. It says what we should stock.")).to_be_visible()
+    says(desk, "1 saved here, waiting for wifi")
+    log(desk)
+    expect(desk.locator("#total-visits")).to_have_text("1")
+
+    go_online(desk)
+
+    says(desk, "All sent")
+    assert counted() == (1, 1)
+    assert [*Shortfall.objects.values_list("wish__name", "reason", "number")] == [("Pipes", "law", 1)]
+    with desk.expect_response("**/desk/missing/sent/"):
+        desk.get_by_role("button", name="Undo", exact=True).click()
+    expect(desk.get_by_text("as if it was never counted")).to_be_visible()
+    says(desk, "All sent")
+    assert not Shortfall.objects.exists()
+    assert desk.evaluate(KEPT) is None
 
 
 def test_a_lost_answer_is_not_counted_twice(desk):
@@ -370,7 +402,7 @@ def test_signing_out_over_unsent_visits_asks_first_and_keeps_them(desk, live_ser
     desk.goto(f"{live_server.url}/today/")
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()
-    expect(desk.locator("#unsent-text")).to_contain_text("2 visits on this device are not sent yet.")
+    expect(desk.locator("#unsent-text")).to_contain_text("2 things logged on this device are not sent yet.")
     assert axe(desk) == []
     desk.get_by_role("button", name="Stay signed in").click()
     expect(desk.locator("#unsent")).to_be_hidden()

@@ -100,6 +100,10 @@ DOORS = {
     "hub:desk-undo": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK).post(302, 403, 302, 403, 302, 302),
     "hub:desk-again": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK).post(302, 403, 302, 403, 302, 302),
     "hub:desk-session": Door(401, 403, 200, 403, 200, 200, "Asks for a sign-in itself, in JSON", device=200),
+    "hub:missing-undo": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK).post(302, 403, 302, 403, 302, 302),
+    "hub:missing-sent": Door(401, 403, 405, 403, 405, 405, "Asks for a sign-in itself, in JSON", device=405).post(
+        401, 403, 422, 403, 422, 422, device=422
+    ),
     "hub:desk-visits": Door(401, 403, 405, 403, 405, 405, "Asks for a sign-in itself, in JSON", device=405).post(
         401, 403, 422, 403, 422, 422, device=422
     ),
