@@ -224,7 +224,12 @@ ACCOUNT_FORMS = {
     }.items()
 }
 MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
-MFA_FORMS = {"add_webauthn": "volunteers.forms.second_steps.AddKeyForm"}
+MFA_FORMS = {
+    "activate_totp": "volunteers.forms.second_steps.FirstCodeForm",
+    "add_webauthn": "volunteers.forms.second_steps.AddKeyForm",
+    "authenticate": "volunteers.forms.second_steps.CodeForm",
+    "reauthenticate": "volunteers.forms.second_steps.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Nobody signs themselves up here, so nobody can lock a stranger out by claiming their address first.
