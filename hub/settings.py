@@ -208,9 +208,28 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 # Whoever changes how they sign in says who they are again first: a tablet may have been left lying.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_FORMS = {"login": "volunteers.forms.signing_in.SignInForm"}
+ACCOUNT_FORMS = {
+    of: f"volunteers.forms.signing_in.{form}"
+    for of, form in {
+        "login": "SignInForm",
+        "reauthenticate": "StillYouForm",
+        "request_login_code": "AskForCodeForm",
+        "confirm_login_code": "CodeForm",
+        "reset_password": "LostPasswordForm",
+        "confirm_password_reset_code": "LostPasswordCodeForm",
+        "reset_password_from_key": "NewPasswordForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "FirstPasswordForm",
+        "add_email": "EmailForm",
+    }.items()
+}
 MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
-MFA_FORMS = {"add_webauthn": "volunteers.forms.second_steps.AddKeyForm"}
+MFA_FORMS = {
+    "activate_totp": "volunteers.forms.second_steps.FirstCodeForm",
+    "add_webauthn": "volunteers.forms.second_steps.AddKeyForm",
+    "authenticate": "volunteers.forms.second_steps.CodeForm",
+    "reauthenticate": "volunteers.forms.second_steps.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Nobody signs themselves up here, so nobody can lock a stranger out by claiming their address first.

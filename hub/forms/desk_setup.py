@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from hub.models import DeskSettings, Question
 from hub.models.questions import LONGEST_DAYS
@@ -25,6 +26,11 @@ class ChecklistForm(forms.ModelForm):
         model = DeskSettings
         fields = ("checklist", "trained")
         widgets = {"checklist": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """It is as well to name nobody."""
+        super().__init__(*args, **kwargs)
+        self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
 
 
 class QuestionForm(forms.ModelForm):

@@ -53,3 +53,4 @@ class StripForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         item = cast("forms.ModelChoiceField", self.fields["item"])
         item.queryset = Item.objects.for_visits().order_by("name")
+        item.empty_label = _("Nothing we stock")

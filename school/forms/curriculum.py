@@ -35,6 +35,11 @@ class CourseForm(forms.ModelForm):
         )
         widgets = {"about": forms.Textarea(attrs={"rows": 4})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A course need not grant anything."""
+        super().__init__(*args, **kwargs)
+        self.fields["grants"].empty_label = _("Nothing")  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Give a new course its short name."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
@@ -63,6 +68,7 @@ class ModuleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say the strand it has."""
         super().__init__(*args, **kwargs)
+        self.fields["grants"].empty_label = _("Nothing")  # type: ignore[attr-defined]
         if self.instance.strand_id:
             self.initial["strand_name"] = self.instance.strand.name
 

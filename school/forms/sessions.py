@@ -89,6 +89,7 @@ class SessionForm(forms.ModelForm):
         teaches = self.fields["teaches"]
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
+        self.fields["cohort"].empty_label = _("No group")  # type: ignore[attr-defined]
         self.fields["gives"].queryset = givers(session if here else None)  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
@@ -165,4 +166,5 @@ class CohortForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what is taught."""
         super().__init__(*args, **kwargs)
+        self.fields["course"].empty_label = _("Choose")  # type: ignore[attr-defined]
         self.fields["course"].queryset = Course.objects.taught()  # type: ignore[attr-defined]

@@ -55,7 +55,7 @@ class ShelfForm(forms.Form):
 class OtherLotForm(forms.Form):
     """A lot on the shelf that the list does not have."""
 
-    item = forms.ModelChoiceField(label=_("What"), queryset=Item.objects.none())
+    item = forms.ModelChoiceField(label=_("What"), queryset=Item.objects.none(), empty_label=_("Choose an item"))
     number = forms.CharField(
         label=_("Lot number"), max_length=60, required=False, help_text=_("As printed on the box.")
     )

@@ -48,4 +48,5 @@ class NewLeafletForm(forms.Form):
         label=_("What is it?"),
         queryset=Item.objects.filter(leaflet__isnull=True, kind=Item.Kind.THING, withdrawn=False),
         to_field_name="slug",
+        empty_label=_("Choose an item"),
     )

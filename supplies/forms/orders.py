@@ -79,6 +79,7 @@ class OrderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what we still stock and is not on the list."""
         super().__init__(*args, **kwargs)
+        self.fields["supplier"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         listed = self.instance.lines.values("item")
         offer(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
 

@@ -72,7 +72,9 @@ class RolesForm(forms.Form):
 class HoldingForm(forms.Form):
     """Something to let somebody hold."""
 
-    qualification = forms.ModelChoiceField(label=_("What"), queryset=Qualification.objects.all())
+    qualification = forms.ModelChoiceField(
+        label=_("What"), queryset=Qualification.objects.all(), empty_label=_("Choose")
+    )
     reason = forms.CharField(
         label=_("How we know, or why we agreed"),
         max_length=200,

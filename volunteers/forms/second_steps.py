@@ -1,9 +1,25 @@
-"""Passkeys and security keys, asked for in our words."""
+"""Second steps, asked for in our words."""
 
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
+
+from volunteers.forms.signing_in import OurWords
+
+
+class CodeForm(OurWords, AuthenticateForm):  # type: ignore[misc]
+    """The second step."""
+
+
+class CodeAgainForm(OurWords, ReauthenticateForm):  # type: ignore[misc]
+    """The second step, before a way in is changed."""
+
+
+class FirstCodeForm(OurWords, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app that has just been set up."""
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
