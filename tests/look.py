@@ -43,18 +43,21 @@ class Console:
 
 
 def axe(page):
-    """What axe-core finds: rule, and the tags it is about."""
+    """What axe-core finds: rule, and the tags it is about. Words stand on a page before its style sheet has come."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 def small_targets(page):
     """What a thumb would miss: words, width, height."""
+    page.wait_for_load_state()
     return page.evaluate(TARGETS, THUMB)
 
 
 def scrolls_sideways(page):
     """Whether the page is wider than its window."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 

@@ -51,6 +51,7 @@ def looks_right(page, *schemes):
 def choose(page, name, code):
     page.get_by_role("button", name=disguised(name, code), exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", code)
+    page.wait_for_load_state()
 
 
 def press(page, label, code):

@@ -52,7 +52,7 @@ def desk(opening, page_as, live_server, volunteer):
     page = page_as(volunteer)
     page.clock.install()
     page.goto(f"{live_server.url}/desk/")
-    page.evaluate(WORKER_READY)
+    page.wait_for_function(WORKER_READY)
     expect(page.locator("#sync-text")).to_have_text("All sent")
     return page
 
@@ -74,7 +74,7 @@ def come_back(page, live_server):
     """To the desk, until the device has kept it as it is now."""
     page.evaluate(UNKEEP)
     page.goto(f"{live_server.url}/desk/")
-    page.evaluate(KEPT_AGAIN)
+    page.wait_for_function(KEPT_AGAIN)
 
 
 def go_online(page):

@@ -59,7 +59,7 @@ def pair(phone, page, url):
     page.get_by_label("The code").fill(code)
     page.get_by_role("button", name="Use this device").click()
     expect(page.get_by_role("heading", name="Who’s here?")).to_be_visible()
-    page.evaluate(WORKER_READY)
+    page.wait_for_function(WORKER_READY)
 
 
 def log(page, *things, times=1):
