@@ -136,14 +136,10 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
     # Whoever comes second did not see what the first left, and takes nothing of it away.
     leave = Handover.objects.write if closed else Handover.objects.add
     leave(opening, note=said["note"].strip(), to_order=said["to_order"].strip())
-    if said["ring_us"] and not [
-        letter
-        for person in User.objects.in_role("coordinator")
-        if (letter := person.tell(Topic.CARE, opening.ring_address()))
-    ]:
+    if said["ring_us"] and not _tell_who_rings(opening):
         messages.warning(
             request,
-            _("Nobody could be told that you would like a ring: no coordinator gets letters. Ring one of them."),
+            _("Nobody could be told that you would like a ring: no coordinator gets mail from here. Please ring one."),
         )
     if not closed and form.bins():
         messages.warning(
@@ -151,6 +147,12 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
         )
     messages.success(request, _("The desk is closed. Thank you for tonight."))
     return redirect("hub:today" if request.user.is_authenticated else "hub:device-pair")
+
+
+def _tell_who_rings(opening: Opening) -> int:
+    """Write to every coordinator who wants mail; how many that is."""
+    letters = [one.tell(Topic.CARE, opening.ring_address()) for one in User.objects.in_role("coordinator")]
+    return sum(letter is not None for letter in letters)
 
 
 def _opening(request: HttpRequest, pk: int) -> Opening:
