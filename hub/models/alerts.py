@@ -49,6 +49,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             | Q(state=Alert.State.DRAFT, desk_on=tonight(), expires_on__gte=timezone.localdate())
         ).newest_first()
 
+    def leave_the_desk(self, evening: dt.date) -> int:
+        """The last desk of that evening has closed: no draft is shown any more. How many were."""
+        return self.filter(state=Alert.State.DRAFT, desk_on=evening).update(desk_on=None)
+
     def drafts(self) -> AlertQuerySet:
         """Waiting for a coordinator."""
         return self.filter(state=Alert.State.DRAFT).newest_first()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub import periods, questions
+from hub.models.alerts import Alert
 from hub.models.pictures import Picture
 from hub.models.tallies import Measure, Tally
 from volunteers.models import Shift, User
@@ -287,6 +288,8 @@ class Opening(models.Model):
             if was_open:
                 self._fold_visits(if_empty)
                 Tally.objects.add(self.month, {(Measure.BINS, key): n for key, n in (bins or {}).items()})
+                if not Opening.objects.open().filter(date=self.date).exists():
+                    Alert.objects.leave_the_desk(self.date)
         transaction.on_commit(Visit.objects.sweep)
         transaction.on_commit(order.forget_arrivals)
         return was_open

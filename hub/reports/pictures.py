@@ -101,7 +101,9 @@ def _pictures(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Picture]:
     rota = tables.get("volunteering")
     if rota and len(rows := _first_column(rota)[1:]) == len(ROTA) and rows[0][1]:
         yield _picture("rota", rota, bars(rows, rota["title"]), _posts_short(rows), rows)
-    if (school := tables.get("school")) and (rows := _first_column(school)):
+    school = tables.get("school")
+    # With neither a session nor anybody who came there is nothing to draw.
+    if school and (rows := _first_column(school)) and any(number for _name, number in rows):
         yield _picture("school", school, bars(rows, school["title"]), _through(rows), rows)
 
 

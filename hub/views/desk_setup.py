@@ -56,8 +56,12 @@ def question(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     asked = Question.objects.filter(pk=kind).first()
     if "off" in request.POST:
-        Question.objects.filter(pk=kind).delete()
-        messages.success(request, _("It is off. What was answered stays in the months’ totals."))
+        if asked is None or asked.turn_off():
+            messages.success(request, _("It is off. What was answered stays in the months’ totals."))
+        else:
+            messages.success(
+                request, _("A desk is open, so it is off from tomorrow: what was answered tonight still counts.")
+            )
         return redirect("hub:desk-setup")
     form = QuestionForm(request.POST or None, instance=asked or Question(slug=kind))
     if form.is_valid():

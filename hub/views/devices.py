@@ -15,10 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.forms.devices import PairForm
 from hub.models import Closed, DeskDevice, Opening
+from hub.periods import LATE_DAYS
 from hub.views.at_the_desk import DEVICE_COOKIE, DEVICE_COOKIE_PATH, desk_of
 from hub.views.desk_script import for_the_script
 from volunteers.qr import qr_code
 from volunteers.requests import SignedInRequest
+
+DEVICE_COOKIE_SECONDS = LATE_DAYS * 24 * 60 * 60
+"""A browser that was killed is the same desk again. It opens nothing once the desk has closed, and then says that the
+device has ended, for as long as something unsent may be on it."""
 
 
 @require_safe
@@ -81,6 +86,7 @@ def _paired(token: str) -> HttpResponse:
     response.set_cookie(
         DEVICE_COOKIE,
         token,
+        max_age=DEVICE_COOKIE_SECONDS,
         path=DEVICE_COOKIE_PATH,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

@@ -133,16 +133,26 @@ def ring(request: SignedInRequest, pk: int) -> HttpResponse:
 def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpResponse:
     said = form.cleaned_data
     closed = opening.close(nobody_came=said.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
-    Handover.objects.write(opening, note=said["note"].strip(), to_order=said["to_order"].strip())
-    if said["ring_us"]:
-        for person in User.objects.in_role("coordinator"):
-            person.tell(Topic.CARE, opening.ring_address())
+    # Whoever comes second did not see what the first left, and takes nothing of it away.
+    leave = Handover.objects.write if closed else Handover.objects.add
+    leave(opening, note=said["note"].strip(), to_order=said["to_order"].strip())
+    if said["ring_us"] and not _tell_who_rings(opening):
+        messages.warning(
+            request,
+            _("Nobody could be told that you would like a ring: no coordinator gets mail from here. Please ring one."),
+        )
     if not closed and form.bins():
         messages.warning(
             request, _("The desk was closed already, so the bins were not counted. Open it again for that.")
         )
     messages.success(request, _("The desk is closed. Thank you for tonight."))
     return redirect("hub:today" if request.user.is_authenticated else "hub:device-pair")
+
+
+def _tell_who_rings(opening: Opening) -> int:
+    """Write to every coordinator who wants mail; how many that is."""
+    letters = [one.tell(Topic.CARE, opening.ring_address()) for one in User.objects.in_role("coordinator")]
+    return sum(letter is not None for letter in letters)
 
 
 def _opening(request: HttpRequest, pk: int) -> Opening:

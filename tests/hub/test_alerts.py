@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from hub.models import Alert
+from hub.models import Alert, Opening
 from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
 from volunteers.refusals import NotAllowed
@@ -77,6 +77,20 @@ def test_tonights_lead_shows_a_draft_until_six_and_only_at_the_desk(clock):
     clock.move_to(dt.datetime.fromisoformat("2026-05-21T06:00+01:00"))
     assert not Alert.objects.at_the_desk().exists()
     assert not alert.is_on_the_desk
+
+
+def test_a_draft_leaves_the_desk_when_the_last_desk_of_the_evening_closes(clock):
+    here, bus = (Opening.objects.start(kind="unplanned", place=place) for place in ("", "the bus"))
+    draft, published = an_alert(), an_alert()
+    published.publish()
+    draft.show_tonight()
+
+    bus.close(nobody_came=True)
+    assert {*Alert.objects.at_the_desk()} == {draft, published}
+
+    here.close(nobody_came=True)
+    assert [*Alert.objects.at_the_desk()] == [published]
+    assert draft in Alert.objects.drafts()
 
 
 def test_a_draft_is_taken_off_the_desk_again():

@@ -62,7 +62,9 @@ def test_a_lead_shows_a_code_and_the_device_that_types_it_is_the_desk(client, le
     assert answer.redirect_chain == [("/desk/", 302)]
     assert "Who’s here?" in answer.content.decode()
     cookie = tablet.cookies[DEVICE_COOKIE]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == ("/desk/", True, "Strict", "")
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/desk/", True, "Strict")
+    # It outlives a browser that was killed, and the evening: then it is told that it has ended.
+    assert cookie["max-age"] == 25 * 24 * 60 * 60
     assert cookie.value not in str(DeskDevice.objects.values())
 
 

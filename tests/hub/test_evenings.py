@@ -191,6 +191,21 @@ def test_closing_twice_counts_bins_once_and_says_so(come, opening):
     assert "the bins were not counted" in answer.content.decode()
 
 
+def test_who_closes_second_takes_nothing_away_of_what_the_first_left(come, opening):
+    a_visit(opening)
+    address = f"/desk/{opening.pk}/close/"
+    come.post(address, closing(note="The door sticks.", to_order="Foil"))
+
+    come.post(address, closing())
+    left = Handover.objects.get()
+    assert (left.note, left.to_order) == ("The door sticks.", "Foil")
+
+    for _twice in range(2):
+        come.post(address, closing(note="Bulb in the hall.", to_order="Tea"))
+    left.refresh_from_db()
+    assert (left.note, left.to_order) == ("The door sticks.\n\nBulb in the hall.\n\nTea", "Foil")
+
+
 @pytest.mark.parametrize(("empty", "state"), [("nobody_came", State.NOBODY_CAME), ("not_recorded", State.NOT_RECORDED)])
 def test_an_empty_evening_has_to_be_said_to_be_one(come, opening, empty, state):
     assert come.post(f"/desk/{opening.pk}/close/", closing()).status_code == 422
@@ -227,8 +242,18 @@ def test_a_wish_to_be_rung_reaches_coordinators_and_is_kept_nowhere(come, lead, 
     come.post(f"/desk/{opening.pk}/close/", closing(empty="nobody_came", ring_us="on"))
 
     assert Letter.objects.count() + len(mail.outbox) == 1
+    assert "Nobody could be told" not in come.get("/today/").content.decode()
     assert opening.ring_address() == f"/desk/{opening.pk}/ring/"
     assert come.get(opening.ring_address()).status_code == 403
+
+
+def test_a_wish_to_be_rung_that_reaches_nobody_says_so(come, opening, coordinator):
+    coordinator.email = ""
+    coordinator.save()
+
+    answer = come.post(f"/desk/{opening.pk}/close/", closing(empty="nobody_came", ring_us="on"), follow=True)
+
+    assert "Nobody could be told that you would like a ring" in answer.content.decode()
 
 
 def test_whom_to_ring_is_for_coordinators(client, lead, shift, coordinator, sign_in, demo):

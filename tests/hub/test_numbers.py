@@ -215,9 +215,10 @@ def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sent
     assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
 
 
-def test_without_a_shift_the_rota_has_no_picture():
-    rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * 4
-    assert pictures([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}]) == []
+@pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])
+def test_without_a_shift_or_anybody_at_the_school_there_is_no_picture(slug, lines):
+    rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * lines
+    assert pictures([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
 
 
 def test_headlines_leave_out_what_is_hidden(edition):

@@ -55,11 +55,36 @@ def test_a_question_is_asked_until_the_end_of_its_last_evening(opening, first, c
     assert [one.slug for one in Question.objects.asked()] == ["first"]
     Visit.objects.log(said_on(opening, first=["no"]))
     clock.move_to(dt.datetime.fromisoformat(f"{TOMORROW}T02:00+01:00"))
+    assert [one.slug for one in Question.objects.asked()] == ["first"]
     opening.close()
     assert heard() == {"first:no": 1}
 
     clock.move_to(dt.datetime.fromisoformat(f"{TOMORROW}T18:00+01:00"))
     assert Question.objects.asked() == []
+
+
+def test_turned_off_at_an_open_desk_it_still_counts_what_was_answered_tonight(
+    opening, first, client, coordinator, sign_in, demo
+):
+    sign_in(client, coordinator)
+    Visit.objects.log(said_on(opening, first=["yes"]))
+
+    page = client.post(SETUP, {"off": "1"}, follow=True).content.decode()
+    opening.close()
+
+    assert "it is off from tomorrow" in page
+    assert heard() == {"first:yes": 1}
+
+
+def test_turned_off_it_still_counts_what_comes_late_of_an_evening_it_was_asked_on(opening, first, clock):
+    opening.close(nobody_came=True)
+    clock.shift(dt.timedelta(days=1))
+    first.turn_off()
+    assert Question.objects.asked() == []
+
+    Visit.objects.log(said_on(opening, first=["yes"]))
+
+    assert heard() == {"first:yes": 1}
 
 
 def test_several_topics_count_one_each_and_withdrawn_ones_still_do(opening):
@@ -151,7 +176,8 @@ def test_a_coordinator_turns_one_on_with_a_reason_and_off_again(client, coordina
     assert "On until 30 June 2026" in client.get("/desk/setup/").content.decode()
 
     client.post(SETUP, {"off": "1"})
-    assert not Question.objects.exists()
+    assert Question.objects.asked() == []
+    assert "On until" not in client.get("/desk/setup/").content.decode()
     assert client.get("/desk/setup/questions/age/").status_code == 404
 
 
