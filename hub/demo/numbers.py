@@ -17,16 +17,16 @@ GROWS = 0.975
 """How many fewer people came, a month earlier each time."""
 
 LEARNED = """\
-More people came in the warm months than ever before, and more of them asked about nitazene strips than about anything \
-else we hand out on paper.
+We moved the hot drinks to the door, and people stay longer since. They talk more, too: about nitazenes, and about \
+what to do when somebody beside them goes over.
 
-Tuesdays fill up early. We moved the hot drinks to the door, and people stay longer since.\
+Tuesdays fill up early. Whoever can wait comes on a Friday now.\
 """
 ARGUMENT = """\
 People ask for pipes every week and we have to say no: the law stops us. Smoking is safer than injecting, and a pipe \
 costs less than the syringe it would replace.
 
-We ran out of strips twice. A standing order would cost less than the trips to fetch them.\
+What we ran out of, people had come for. A standing order would cost less than the trips to fetch it.\
 """
 
 
