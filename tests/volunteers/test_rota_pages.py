@@ -454,9 +454,9 @@ def test_who_is_told_of_their_shift_and_whom_no_mail_reaches_is_said_by_name(as_
         return client.post(reverse(f"rota:{name}", args=args), data, follow=True).content.decode()
 
     assert "Bo is on. They are told." in said("post-people", post_of(shift).pk, person=bo.pk, how="put")
-    assert "Cy is on. They get no mail" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
+    assert "Cy is on. No mail of ours" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
     signup = Signup.objects.get(person=cy)
-    assert "Cy is moved. They get no mail" in said("signup-move", signup.pk, post=post_of(other).pk)
+    assert "Cy is moved. No mail of ours" in said("signup-move", signup.pk, post=post_of(other).pk)
     assert "Everybody who was on it is told." in said("shift-cancel", shift.pk, reason="No heating")
     assert "No mail of ours reaches these people, so please tell them: Cy." in said(
         "shift-cancel", other.pk, reason="No heating"
