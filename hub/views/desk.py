@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
-from hub.forms.missing import MissingForm
 from hub.models import Closed, Differs, Opening, Question, Visit
 from hub.views.at_the_desk import at_the_desk, desk_of
 from hub.views.desk_script import for_the_script, what_is_in
@@ -134,7 +133,6 @@ def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entr
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,
-        "missing": MissingForm(auto_id="missing-%s"),
         "others": Opening.objects.tonight().exclude(pk=opening.pk) if request.user.is_authenticated else [],
         "config": for_the_script(opening, totals, form.tiles),
     }
