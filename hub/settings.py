@@ -5,6 +5,8 @@ PostgreSQL inside the project. With any of them set it is a deployment, and refu
 """
 
 import os
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,19 @@ if not DEBUG and (missing := [name for name in NEEDED if not env.str(name, defau
         "`.env.example` says what each is for."
     )
 
+
+def readable(name: str, read: Callable[[], Any]) -> Any:
+    """What this setting means, or a refusal that names it and shows nothing of it: it may hold a password."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read()
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. `.env.example` says what it is and how it is written."
+        ) from None
+
+
 # --- Who may ask, and over what -------------------------------------------------------------------------------
 
 SECRET_KEY = env.str("SECRET_KEY", default="on-a-laptop-this-keeps-nothing-secret-and-that-is-all-right")
@@ -40,10 +55,10 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 SITE_URL = env.str(
     "SITE_URL",
     default=f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://localhost:{env.str('PORT', default='8000')}",
-)
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies stand in front: the address of a sign-in attempt is counted from the right of X-Forwarded-For.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = readable("TRUSTED_PROXIES", lambda: env.int("TRUSTED_PROXIES", default=0))
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -145,8 +160,12 @@ TEMPLATES = [
 # --- Where things are kept ---------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else embedded_postgres.server().settings
+    "default": readable("DATABASE_URL", lambda: env.db("DATABASE_URL"))
+    if env.str("DATABASE_URL", default="")
+    else embedded_postgres.server().settings
 }
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL has to name a PostgreSQL: postgres://user:password@host:5432/name")
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Nobody waits two minutes to read that it is away.
 DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
@@ -244,7 +263,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
 # Only whoever chooses a language has this one, and only until the browser closes.
 LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SECURE = HTTPS
-IDLE_SECONDS = env.int("IDLE_SECONDS", default=20 * 60)
+IDLE_SECONDS = readable("IDLE_SECONDS", lambda: env.int("IDLE_SECONDS", default=20 * 60))
 
 # The demo's sign-ins are printed on the sign-in page and need no second step.
 DEMO = env.bool("DEMO", default=DEBUG)
@@ -276,7 +295,9 @@ OPENINGS_HELD = "hub.models.openings.held"
 
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+EMAIL_CONFIG = readable(
+    "EMAIL_URL", lambda: env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+)
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 # A bare address: a sender's name would say who is writing to whom.

@@ -28,7 +28,7 @@ class CannotRestore(Exception):
 def load(sealed: bytes, key: X25519PrivateKey) -> None:
     """Put everything back into a database with nobody in it, and bring it up to this version.
 
-    Raises WrongKey, CannotRestore and CannotDump, and has changed nothing then.
+    Raises WrongKey, CannotRestore and CannotDump. Nobody's data is lost then: there is nobody in it yet.
     """
     dump = unseal(sealed, key)
     _refuse_people()

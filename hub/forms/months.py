@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.models.tallies import MOST
 
+MOST_EVENINGS = 1000
+"""In one month, over all desks: only a bound for what a form may say."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -59,7 +62,7 @@ class TotalsForm(forms.Form):
 class SealForm(forms.Form):
     """Saying that a month is complete, its unrecorded evenings seen."""
 
-    seen = forms.IntegerField(min_value=0, max_value=40, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, max_value=MOST_EVENINGS, widget=forms.HiddenInput)
     looked = forms.BooleanField(label=_("I have seen which evenings were not recorded"))
 
     def __init__(self, unrecorded: int, *args: Any, **kwargs: Any) -> None:

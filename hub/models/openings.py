@@ -52,10 +52,6 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """The desk that is open this evening, if one is."""
         return self.tonight().first()
 
-    def tonight_at(self, pk: int | None) -> Opening | None:
-        """The desk of this number if it is open this evening, else whichever is."""
-        return self.tonight().filter(pk=pk).first() or self.current() if pk else self.current()
-
     def overdue(self) -> OpeningQuerySet:
         """Desks nobody closed by 06:00."""
         return self.open().filter(date__lt=periods.evening(timezone.localtime()))

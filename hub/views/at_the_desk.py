@@ -33,11 +33,19 @@ class DeskRequest(HttpRequest):
 
 
 def desk_of(request: HttpRequest) -> Opening | None:
-    """The open desk this request is at: its device's, the one this person chose, or the only one."""
+    """The open desk this request is at."""
+    return desks_of(request)[0]
+
+
+def desks_of(request: HttpRequest) -> tuple[Opening | None, list[Opening]]:
+    """The open desk this request is at: its device's, the one this person chose, or the first; and the others."""
     device: DeskDevice | None = getattr(request, "device", None)
     if device is not None:
-        return device.opening
-    return Opening.objects.tonight_at(_number(request.GET.get("opening") or request.COOKIES.get(DESK_COOKIE)))
+        return device.opening, []
+    tonight = list(Opening.objects.tonight().select_related("shift"))
+    chosen = _number(request.GET.get("opening") or request.COOKIES.get(DESK_COOKIE))
+    here = next((one for one in tonight if one.pk == chosen), tonight[0] if tonight else None)
+    return here, [one for one in tonight if one is not here]
 
 
 def at_the_desk(view: View) -> View:

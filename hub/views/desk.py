@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
-from hub.forms.missing import MissingForm
 from hub.models import Closed, Differs, Opening, Question, Visit
-from hub.views.at_the_desk import at_the_desk, desk_of
+from hub.views.at_the_desk import at_the_desk, desks_of
 from hub.views.desk_script import for_the_script, what_is_in
 from hub.views.evenings import closed_page
 from hub.views.handing_over import who_may
@@ -28,7 +27,7 @@ from supplies.models import Item, State
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """The desk while it is open; else the way to open it. POST logs one visit from the plain form."""
-    opening = desk_of(request)
+    opening, others = desks_of(request)
     if opening is None:
         return _closed(request)
     tiles = Item.objects.on_the_desk().with_on_hand()
@@ -37,10 +36,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = VisitForm(tiles, request.POST, asked=asked)
         if form.is_valid():
-            return _log(request, opening, form, form.entry())
+            return _log(request, opening, others, form)
     else:
         form = VisitForm(tiles, initial=fresh(opening.pk, last if undone else None), asked=asked)
-    return _page(request, opening, form, last=None if undone else last, status=422 if form.errors else 200)
+    last = None if undone else last
+    return _page(request, opening, others, form, last=last, status=422 if form.errors else 200)
 
 
 @at_the_desk
@@ -83,12 +83,13 @@ def _hint(item: Item, trained: str) -> str:
     return " · ".join(said)
 
 
-def _log(request: HttpRequest, opening: Opening, form: VisitForm, entry: Entry) -> HttpResponse:
+def _log(request: HttpRequest, opening: Opening, others: list[Opening], form: VisitForm) -> HttpResponse:
+    entry = form.entry()
     try:
         Visit.objects.log(entry, late=False)
     except (Closed, Differs) as refused:
         form.add_error(None, str(refused))
-        return _page(request, opening, form, last=None, status=409)
+        return _page(request, opening, others, form, last=None, status=409)
     return _remembered(request, entry, said=_("Visit logged."), undone=False)
 
 
@@ -123,7 +124,15 @@ def _closed(request: HttpRequest) -> HttpResponse:
     return closed_page(request, status=409 if refused else 200)
 
 
-def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entry | None, status: int) -> HttpResponse:
+def _page(  # noqa: PLR0913 -- what the page shows
+    request: HttpRequest,
+    opening: Opening,
+    others: list[Opening],
+    form: VisitForm,
+    *,
+    last: Entry | None,
+    status: int,
+) -> HttpResponse:
     totals = opening.totals()
     trained = who_may(request, opening) if any(item.trained_only for item in form.tiles) else ""
     context: dict[str, Any] = {
@@ -134,8 +143,7 @@ def _page(request: HttpRequest, opening: Opening, form: VisitForm, *, last: Entr
         "last": last,
         "new_id": uuid.uuid4(),
         "chips": CHIPS,
-        "missing": MissingForm(auto_id="missing-%s"),
-        "others": Opening.objects.tonight().exclude(pk=opening.pk) if request.user.is_authenticated else [],
+        "others": others,
         "config": for_the_script(opening, totals, form.tiles),
     }
     return render(request, "hub/desk/desk.html", context, status=status)

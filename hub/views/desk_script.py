@@ -33,6 +33,7 @@ def for_the_script(
         "send": reverse("hub:desk-visits") + asked,
         "send_missing": reverse("hub:missing-sent"),
         "worker": reverse("hub:desk-worker"),
+        "shell": reverse("hub:desk-shell"),
         "scope": reverse("hub:desk"),
         "late_days": periods.LATE_DAYS,
         "visits": totals.visits if totals else None,

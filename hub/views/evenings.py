@@ -20,6 +20,7 @@ from hub.views.desk_script import for_the_script
 from volunteers.models import Shift, Topic, User
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
+from volunteers.views.telling import all_told
 
 
 def closed_page(request: HttpRequest, form: OpenForm | None = None, status: int = 200) -> HttpResponse:
@@ -110,13 +111,14 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CancelForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        people = list(shift.people().exclude(pk=request.user.pk))
         try:
             Opening.objects.cancel(shift, form.cleaned_data["reason"], by=request.user)
         except (Closed, NotAllowed) as refused:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, _("It is called off, and everybody on it is told."))
+            messages.success(request, all_told(_("It is called off."), people))
             return redirect("hub:desk")
     return render(request, "hub/evenings/cancel.html", {"form": form, "shift": shift}, status=status)
 

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from school.forms.joining import AnswerForm, ProposalForm
 from school.models import Proposal
 from school.models.proposals import did_the_school
+from volunteers.models import Topic
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
+from volunteers.views.telling import and_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,7 @@ def pick_up(request: SignedInRequest, pk: int) -> HttpResponse:
         proposal.pick_up(by=request.user)
     except NotAllowed as refusal:
         return _page(request, ProposalForm(), 409, refusal)
-    messages.success(request, _("Picked up, and they are told. Now plan it together."))
+    messages.success(request, and_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL))
     return redirect(f"{reverse('school:session-add')}?proposal={proposal.pk}")
 
 
@@ -72,5 +74,5 @@ def not_now(request: SignedInRequest, pk: int) -> HttpResponse:
         proposal.not_now(form.cleaned_data["why"] if form.is_valid() else "")
     except NotAllowed as refusal:
         return _page(request, ProposalForm(), 409, refusal)
-    messages.success(request, _("Answered, and they are told."))
+    messages.success(request, and_told(_("Answered."), proposal.person, Topic.SCHOOL))
     return redirect("school:proposals")

@@ -23,9 +23,11 @@ from school.models import Enrolment, Proposal, Session
 from school.models.progress import known_names
 from school.models.sessions import ACCESS
 from school.views.manage import runs_the_school
+from volunteers.models import Topic
 from volunteers.qr import qr_code
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
+from volunteers.views.telling import all_told
 
 A_PAGE = 30
 COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS, "access_notes")
@@ -136,11 +138,12 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CallOffForm(request.POST)
     if not form.is_valid():
         return session_page(request, pk, status=422, off_form=form)
+    people = [enrolment.person for enrolment in one.enrolments.live().select_related("person")]
     try:
         one.call_off(form.cleaned_data["because"], now=timezone.now())
     except NotAllowed as refusal:
         return session_page(request, pk, status=409, refusal=refusal, off_form=form)
-    messages.success(request, _("Called off. Whoever was on it is told."))
+    messages.success(request, all_told(_("Called off."), people, Topic.SCHOOL))
     return redirect("school:session-manage", pk)
 
 

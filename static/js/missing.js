@@ -3,13 +3,11 @@
 
 (() => {
   const REMEMBER_MS = 30000;
-  const { words } = sending.config;
-  const dialog = document.getElementById("asked-for");
-  const form = dialog.querySelector("form");
-  const { thing, reason } = form.elements;
+  const { shell, words } = sending.config;
   const said = document.getElementById("asked-for-said");
   const undoButton = document.getElementById("asked-for-undo");
 
+  let dialog = document.getElementById("asked-for");
   let last = null; // what Undo means, for half a minute
   let lastTimer;
 
@@ -23,12 +21,16 @@
   }
 
   // What we do not stock cannot have run out.
-  function check() {
+  function check({ currentTarget: form }) {
+    const { thing, reason } = form.elements;
     const unlike = thing.value.startsWith("wish-") && reason.value === form.dataset.out;
     thing.setCustomValidity(unlike ? form.dataset.unlike : "");
   }
 
-  async function count() {
+  async function count(event) {
+    if (event.submitter?.value === "back") return;
+    event.preventDefault();
+    const { thing, reason } = event.currentTarget.elements;
     const asked = { thing: thing.value, reason: reason.value, name: thing.selectedOptions[0].textContent };
     const record = { id: crypto.randomUUID(), evening: sending.evening(), asked };
     dialog.close();
@@ -45,19 +47,32 @@
     await sending.flush();
   }
 
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-asked-for]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    remember(null, "");
+  // Only the page a device keeps brings the list, which no other has to fetch. Where none is kept, a page asks instead.
+  async function open(link) {
+    if (!dialog) {
+      const kept = await window.caches?.match(shell).catch(() => null);
+      const page = new DOMParser().parseFromString(kept ? await kept.text() : "", "text/html");
+      dialog = page.getElementById("asked-for");
+      if (!dialog) {
+        location.assign(link.href);
+        return;
+      }
+      document.body.append(dialog);
+    }
+    const form = dialog.querySelector("form");
+    form.oninput = check;
+    form.onsubmit = count;
     form.reset();
-    check();
+    form.elements.thing.setCustomValidity("");
+    remember(null, "");
     dialog.showModal();
-  });
-  form.addEventListener("input", check);
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.value === "back") return;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-asked-for]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    count();
+    open(link);
   });
   undoButton.addEventListener("click", undo);
   curtain.whenDrawn(() => remember(null, ""));

@@ -331,8 +331,11 @@ def test_command_says_what_is_missing(settings, tmp_path):
         with pytest.raises(CommandError, match="Set BACKUP_KEY and BACKUP_DIR first"):
             call_command("backup")
     settings.BACKUP_KEY, settings.BACKUP_DIR = PRIVATE, str(tmp_path)
-    with pytest.raises(CommandError, match="does not belong on this machine"):
-        call_command("backup")
+    for again in ((), ("--every", "10")):
+        with pytest.raises(CommandError, match="does not belong on this machine"):
+            call_command("backup", *again)
+    with pytest.raises(CommandError, match="a number from 1 on"):
+        call_command("backup", "--every", "-5")
     (tmp_path / "file").write_text("")
     settings.BACKUP_KEY, settings.BACKUP_DIR = PUBLIC, str(tmp_path / "file")
     with pytest.raises(CommandError, match="could not be written: File exists"):

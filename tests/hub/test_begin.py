@@ -104,6 +104,14 @@ def test_begin_without_an_answer_and_nobody_to_ask_says_so_and_leaves_nothing(mi
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("much", sorted(ANSWERS))
+def test_begin_given_too_much_says_of_what_and_leaves_nothing(much):
+    with pytest.raises(CommandError, match=r"\? Ensure this value has at most"):
+        begin(**{**ANSWERS, much: "x" * 300})
+    assert not Hub.objects.exists()
+    assert not User.objects.exists()
+
+
 def test_begin_asks_somebody_at_a_terminal(monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):

@@ -55,7 +55,7 @@ def test_the_desk_asks_a_constant_number_of_questions(client, volunteer, sign_in
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     for number in range(3):
         an_item(f"Thing {number}", desk_order=number + 1)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(8):
             client.get("/desk/")
 
 

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hub.models import DeskDevice, DeskSettings, Opening
+from hub.models import DeskDevice, DeskSettings, Opening, Question
+from hub.questions import KINDS
 from tests.supplies.makers import TODAY, a_lot, an_item
 from tests.volunteers.rota_world import a_shift, grant, post_of, qualification, somebody
 from volunteers.models import Signup
@@ -75,8 +76,22 @@ def test_naming_them_costs_the_same_for_one_and_three(opening, client, volunteer
     DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
     sign_in(client, volunteer)
     on(opening, grant(somebody("Zed"), "naloxone-trained"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get("/desk/")
     on(opening, *(grant(somebody(name), "naloxone-trained") for name in ("Al", "Bo")))
+    with django_assert_num_queries(10):
+        client.get("/desk/")
+
+
+def test_with_every_question_turned_on_it_still_keeps_to_twelve_statements(
+    opening, client, volunteer, sign_in, django_assert_num_queries
+):
+    DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
+    for slug in KINDS:
+        Question.objects.create(slug=slug, asked_by="Us", purpose="What to train", until=opening.date)
+    sign_in(client, volunteer)
+
     with django_assert_num_queries(12):
         client.get("/desk/")
+    with django_assert_num_queries(10):
+        client.get("/desk/shell/")

@@ -66,6 +66,16 @@ def test_a_month_is_completed_once_somebody_has_looked(looking):
     assert "This month is complete" not in words(looking.get(PAGE))
 
 
+def test_a_month_of_many_desks_that_nobody_recorded_can_be_completed(looking):
+    Opening.objects.bulk_create(
+        Opening(date=dt.date(2026, 4, 1 + n % 30), place=f"Van {n}", kind="outreach", state="not_recorded")
+        for n in range(60)
+    )
+
+    assert looking.post(f"{PAGE}complete/", {"seen": "60", "looked": "on"}).status_code == 302
+    assert Month(APRIL).is_sealed
+
+
 def test_a_month_that_changed_under_their_eyes_is_looked_at_again(looking):
     an_evening()
     an_evening(9)

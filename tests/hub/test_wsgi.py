@@ -1,6 +1,9 @@
-"""The way in for a web server: room for a whole page."""
+"""The way in for a web server: what it loads, what it keeps its hands off, and room for a whole page."""
 
+import os
 import resource
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -41,3 +44,20 @@ def test_a_page_goes_up_and_down_without_asking_for_memory_each_time():
     answered, times = pieces_asked_for(with_room(again_and_again))
     assert answered == [b"done"]
     assert times < LOOKS
+
+
+def test_what_is_loaded_before_the_first_visitor_stays_and_holds_no_solver_and_no_spreadsheets():
+    """All it ever needs is loaded and frozen; the solver and what makes spreadsheets are for whoever needs them."""
+    script = (
+        "import gc, sys, hub.wsgi; print('hub.urls' in sys.modules, gc.get_freeze_count() > 100_000);"
+        "import volunteers.jobs, volunteers.fill;"
+        "print({'highspy', 'numpy', 'openpyxl'} & set(sys.modules))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hub.settings"},
+    )
+    assert said.stdout.split() == ["True", "True", "set()"]

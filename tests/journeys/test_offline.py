@@ -200,6 +200,23 @@ def test_asked_for_and_not_there_is_kept_with_no_network_and_counted_once(desk, 
     assert desk.evaluate(KEPT) is None
 
 
+def test_asked_for_and_not_there_is_counted_on_the_page_that_has_a_network_too(desk, live_server):
+    come_back(desk, live_server)
+    desk.get_by_role("link", name="Asked for, not there").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    asked.get_by_label("What was asked for?").select_option(FOIL)
+    asked.get_by_label("we were out").check()
+    with desk.expect_response("**/desk/missing/sent/"):
+        asked.get_by_role("button", name="Count it").click()
+    says(desk, "All sent")
+    assert Shortfall.objects.get().item.name == FOIL
+
+    desk.reload()
+    desk.evaluate("caches.match = async () => undefined")  # as where a browser keeps nothing
+    desk.get_by_role("link", name="Asked for, not there").click()
+    expect(desk.get_by_role("heading", name="Asked for, not there", level=1)).to_be_visible()
+
+
 def test_a_lost_answer_is_not_counted_twice(desk):
     asked = []
 

@@ -31,6 +31,33 @@ def test_one_setting_of_a_deployment_turns_debug_off(known):
     assert "without DEBUG the app does not start on guesses" in err
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("DATABASE_URL", "mysql://hub:very-secret@db/hub"),
+        # A password that was not written for an address.
+        ("DATABASE_URL", "postgres://hub:very-secret/0@db:5432/hub"),
+        ("EMAIL_URL", "very-secret"),
+        ("TRUSTED_PROXIES", "very-secret"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named_and_not_shown(name, written):
+    code, out, err = ended("manage.py", "check", **{**UNSET, **WHOLE, name: written})
+    assert code != 0
+    assert err.startswith(f"{name} ")
+    assert len(err.splitlines()) == 1
+    assert "secret" not in out + err
+
+
+def test_an_address_as_it_stands_in_a_browser_makes_no_double_slash():
+    code, out, _err = ended(
+        "-c",
+        "from hub import settings; print(settings.SITE_URL)",
+        **{**UNSET, **WHOLE, "SITE_URL": "https://hub.example/"},
+    )
+    assert (code, out) == (0, "https://hub.example\n")
+
+
 def test_whole_deployment_starts_without_debug_or_demo():
     code, out, _err = ended(
         "-c", "from hub import settings as s; print(s.DEBUG, s.DEMO)", **{**UNSET, **WHOLE, "DEMO": ""}

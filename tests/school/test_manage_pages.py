@@ -122,6 +122,15 @@ def test_session_without_a_module_cannot_be_announced_and_one_called_off_not_cha
     assert as_ida.post(page_of(bare, "change/"), form_for(course)).status_code == 409
 
 
+def test_calling_off_names_whom_no_mail_reaches(as_ida, ahead):
+    enrol(ahead, a_person("Wren"))
+    enrol(ahead, a_person("Sol", email="sol@example.org"))
+
+    answer = as_ida.post(page_of(ahead, "call-off/"), {"because": "The boiler"}, follow=True)
+
+    assert "No mail of ours reaches these people, so please tell them: Wren." in answer.content.decode()
+
+
 def test_one_person_is_put_on_by_name_alone_or_with_an_e_mail(as_ida, ahead):
     as_ida.post(page_of(ahead, "people/"), {"name": "Wren"})
     as_ida.post(page_of(ahead, "people/"), {"name": "Sol", "email": "sol@example.org"})

@@ -1,9 +1,6 @@
 """Filling a rota: what always holds, what comes first, why a place stayed empty, and that nothing beats it."""
 
 import datetime as dt
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -441,20 +438,3 @@ def test_nothing_to_fill_is_filled():
     assert fill([], [], EASY).places == ()
     assert fill([shift(1)], [], EASY).gaps[0].missing == 1
     assert fill([], [person(1, {})], EASY).proven
-
-
-def test_only_who_needs_them_loads_the_solver_and_what_makes_spreadsheets():
-    """The web server imports all it ever will and looks for garbage elsewhere, and neither is among it."""
-    script = (
-        "import gc, sys, hub.wsgi; print('hub.urls' in sys.modules, gc.get_freeze_count() > 100_000);"
-        "import volunteers.jobs, volunteers.fill;"
-        "print({'highspy', 'numpy', 'openpyxl'} & set(sys.modules))"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hub.settings"},
-    )
-    assert said.stdout.split() == ["True", "True", "set()"]

@@ -443,6 +443,26 @@ def test_cancelling_asks_why_and_twice_says_so(as_, read, coordinator, ash):
     assert do(as_(coordinator), "shift-restore", shift.pk).status_code == 409
 
 
+def test_who_is_told_of_their_shift_and_whom_no_mail_reaches_is_said_by_name(as_, coordinator):
+    shift, other = a_shift(THURSDAY), a_shift(at("2026-11-28"))
+    bo, cy = somebody("Bo"), somebody("Cy")
+    cy.email = None
+    cy.save()
+    client = as_(coordinator)
+
+    def said(name, *args, **data):
+        return client.post(reverse(f"rota:{name}", args=args), data, follow=True).content.decode()
+
+    assert "Bo is on. They are told." in said("post-people", post_of(shift).pk, person=bo.pk, how="put")
+    assert "Cy is on. No mail of ours" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
+    signup = Signup.objects.get(person=cy)
+    assert "Cy is moved. No mail of ours" in said("signup-move", signup.pk, post=post_of(other).pk)
+    assert "Everybody who was on it is told." in said("shift-cancel", shift.pk, reason="No heating")
+    assert "No mail of ours reaches these people, so please tell them: Cy." in said(
+        "shift-cancel", other.pk, reason="No heating"
+    )
+
+
 def test_a_draft_is_deleted_and_what_people_saw_is_not(as_, coordinator):
     draft, published = a_shift(THURSDAY, state="draft"), a_shift(THURSDAY)
 

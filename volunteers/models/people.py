@@ -289,14 +289,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.is_active = True
         self.save(update_fields=["is_active"])
 
+    def hears(self, topic: Topic) -> bool:
+        """Whether mail about this reaches them: they have an e-mail, and want it."""
+        return bool(self.email) and self.is_active and topic not in self.silenced
+
     def tell(self, topic: Topic, address: str) -> Letter | None:
         """Write to them that something waits at `address`, a path of ours; None if they have no e-mail or want none.
 
         The letter says nothing of what or where: the same words for all, and a link that opens after signing in.
         """
-        if not self.email or not self.is_active or topic in self.silenced:
-            return None
-        return Letter.point(to=self.email, address=address)
+        return Letter.point(to=self.email, address=address) if self.email and self.hears(topic) else None
 
     def silence(self, topics: Iterable[str]) -> None:
         """Write to them about all but these from now on."""

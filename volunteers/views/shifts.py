@@ -20,6 +20,7 @@ from volunteers.models.fitting import choices_of
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 from volunteers.staffing import LEAD
+from volunteers.views.telling import all_told
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -100,12 +101,13 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = CancelForm(posted(request))
     if form.is_valid():
+        people = list(found.people().exclude(pk=request.user.pk))
         try:
             found.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Cancelled. Everybody who was on it is told."))
+            messages.success(request, all_told(_("Cancelled."), people))
             return redirect(found)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)

@@ -17,6 +17,7 @@ from volunteers.models.fitting import suggestions
 from volunteers.refusals import NotAllowed
 from volunteers.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST, done, may_run, shift_page
+from volunteers.views.telling import and_told
 
 
 @require_POST
@@ -33,7 +34,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     signup = _one_of_theirs(request, pk)
     words = _("You are off this shift. Thank you for saying so.")
     if signup.person_id != request.user.pk:
-        words = _("%(name)s is off this shift, and is told.") % {"name": signup.person.chosen_name}
+        words = and_told(_("%(name)s is off this shift.") % {"name": signup.person.chosen_name}, signup.person)
     return done(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
 
 
@@ -57,7 +58,8 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("%(name)s is moved, and is told.") % {"name": signup.person.chosen_name})
+            words = _("%(name)s is moved.") % {"name": signup.person.chosen_name}
+            messages.success(request, and_told(words, signup.person))
             return redirect("rota:shift", moved.shift_id)
     template = "volunteers/signups/move.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "signup": signup}, status=form.status)
@@ -101,7 +103,7 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PersonForm) -> str:
         post.offer(by=request.user, to=[person])
         return _("%(name)s is asked.") % {"name": person.chosen_name}
     post.book(person, by=request.user)
-    return _("%(name)s is on, and is told.") % {"name": person.chosen_name}
+    return and_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 
 
 def _people_page(request: SignedInRequest, post: Post, form: PersonForm, refusal: NotAllowed | None) -> HttpResponse:

@@ -39,9 +39,11 @@ class Command(BaseCommand):
         folder = options["into"] or settings.BACKUP_DIR
         if not (settings.BACKUP_KEY and folder):
             raise CommandError("Set BACKUP_KEY and BACKUP_DIR first; `manage.py backup --new-keys` makes the key.")
-        if options["every"]:
-            self.go_on(Shelf(Path(folder)), options["every"] * 60)
+        if options["every"] is not None and options["every"] < 1:
+            raise CommandError("Every so many minutes: a number from 1 on.")
         try:
+            if options["every"]:
+                self.go_on(Shelf(Path(folder)), options["every"] * 60)
             self.make(Shelf(Path(folder)))
         except Busy:
             raise CommandError("Another backup is being made at this moment.") from None

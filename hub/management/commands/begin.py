@@ -5,8 +5,10 @@ import sys
 from typing import Any
 
 import segno
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.db.models import Model
 
 from hub.models import Choice, EmergencyCard, Hub, Pathway, Strip
 from supplies.models import Item
@@ -46,9 +48,9 @@ class Command(BaseCommand):
 
     def begin(self, options: dict[str, Any]) -> Invitation:
         """Everything a hub starts with."""
-        name = self.answer(options["name"], "What is the hub called?")
-        address = self.answer(options["address"], "Its address, as you would say it to an ambulance?")
-        chosen_name = self.answer(options["admin"], "What do people call its first admin?")
+        name = self.answer(options["name"], "What is the hub called?", (Hub, "name"))
+        address = self.answer(options["address"], "Its address, as you would say it to an ambulance?", (Hub, "address"))
+        chosen_name = self.answer(options["admin"], "What do people call its first admin?", (User, "chosen_name"))
         Hub.objects.update_or_create(pk=1, defaults={"name": name, "address": address})
         Qualification.objects.lay_out()
         EmergencyCard.objects.lay_out()
@@ -58,13 +60,19 @@ class Command(BaseCommand):
         Pathway.objects.lay_out()
         return User.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
-    def answer(self, given: str | None, question: str) -> str:
-        """What was given, or what somebody types; nobody there to type is one clear sentence."""
+    def answer(self, given: str | None, question: str, kept_as: tuple[type[Model], str]) -> str:
+        """What was given, or what somebody types; nothing, or too much, is one clear sentence."""
         if given is None and sys.stdin.isatty():
             given = input(f"{question} ")
         if not (given or "").strip():
             raise CommandError("Say --name, --address and --admin, or run it where somebody can answer.")
-        return str(given).strip()
+        answer, (model, field) = str(given).strip(), kept_as
+        one = model(**{field: answer})
+        try:
+            one.clean_fields(exclude={other.name for other in one._meta.fields} - {field})  # noqa: SLF001 -- Django's own public name for it
+        except ValidationError as problem:
+            raise CommandError(f"{question} {' '.join(problem.messages)}") from None
+        return answer
 
     def waiting(self, admins: list[User]) -> User:
         """The one admin, who has not come in yet."""

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
@@ -59,6 +60,9 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Bring everything up, say where it is, and wait until something ends."""
+        # Called from here `migrate` would not ask how old the server is.
+        for problem in run_checks(tags=["database"], databases=["default"]):
+            raise CommandError(problem.msg)
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO and not User.objects.exists():
             self.stdout.write("Laying out the demo …")
