@@ -8,9 +8,9 @@ from random import Random
 
 from hub.demo.logs import MADE_UP
 from hub.models import Choice, Measure, Pathway, Tally
-from hub.questions import NOT_SAID
+from hub.questions import NOT_ASKED
 
-TOPICS, PATHWAYS = 5, 3
+TOPICS, PATHWAYS = 4, 3
 BINS = {"some": 2, "small-half": 5, "small-full": 9, "medium-half": 3, "medium-full": 4}
 """How many came back in a month, about: most are full, and of some nobody looked."""
 
@@ -27,8 +27,6 @@ def lay_out(months: Sequence[dt.date]) -> None:
             for slug, answers in lists.items()
             for number, answer in enumerate(answers)
         }
-        said |= {
-            (Measure.SAID, f"{slug}:{answer}"): random.randint(5, 12) for slug in lists for answer, _label in NOT_SAID
-        }
+        said |= {(Measure.SAID, f"{slug}:{NOT_ASKED}"): random.randint(15, 30) for slug in lists}
         said |= {(Measure.BINS, key): about + random.randint(0, about) for key, about in BINS.items()}
         Tally.objects.add(month, said)

@@ -11,7 +11,7 @@ from supplies.models import Item, Movement, Store
 
 PACK = "going-out-pack"
 LEAST, MOST = 9, 18
-SPOILT = {"food": "Past its date", "hot-drink": "Wet", "swab": "Wet", "foil": "Torn", "condom": "Past their date"}
+SPOILT = {"food": "Past its date", "swab": "Wet", "condom": "Past their date"}
 
 
 def lay_out(months: Sequence[dt.date], end: dt.date) -> None:
