@@ -49,8 +49,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if last is None:
         messages.info(request, _("There is nothing to undo any more."))
         return redirect("hub:desk")
-    form, month = last
-    if form.is_valid() and Shortfall.objects.take_back(month=month, **form.said()):
+    if _taken_back(*last):
         messages.success(request, _("Undone. It is as if it was never counted."))
     else:
         messages.info(request, _("That was undone already."))
@@ -91,6 +90,13 @@ def _counted(request: HttpRequest, form: MissingForm, month: dt.date) -> HttpRes
         samesite="Strict",
     )
     return response
+
+
+def _taken_back(form: MissingForm, month: dt.date) -> bool:
+    try:
+        return form.is_valid() and Shortfall.objects.take_back(month=month, **form.said())
+    except ValidationError:
+        return False
 
 
 def _take_in(said: dict[str, object]) -> tuple[int, dict[str, str]]:

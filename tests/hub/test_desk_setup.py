@@ -167,6 +167,9 @@ def test_what_was_counted_by_mistake_is_taken_back_once(client, volunteer, sign_
 
     assert ["There is nothing to undo any more." in page for page in said] == [False, True]
     assert Shortfall.objects.get().number == 1
+    client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"})
+    Shortfall.objects.all().delete()
+    assert "That was undone already." in client.post(f"{MISSING}undo/", follow=True).content.decode()
     assert "You can take it back" not in client.get(MISSING).content.decode()
 
 
