@@ -1,8 +1,10 @@
 """The demo: one believable hub, the same every time, dated back from today. Nobody in it is real.
 
-`world` begins and calls the others, one file for each part of the house. `years` lays ten years of it underneath.
+`world` begins and calls the others, one file for each part of the house. `quarters` lays underneath what its published
+report tells of, or `years` ten years of everything.
 """
 
-from hub.demo.world import SIGN_INS, lay_out, sign_ins
+from hub.demo.quarters import lay_out
+from hub.demo.world import SIGN_INS, sign_ins
 
 __all__ = ["SIGN_INS", "lay_out", "sign_ins"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 
 from hub.models import Draft, Measure, Month, Opening, Tally
@@ -17,38 +17,42 @@ GROWS = 0.975
 """How many fewer people came, a month earlier each time."""
 
 LEARNED = """\
-More people came in the warm months than ever before, and more of them asked about nitazene strips than about anything \
-else we hand out on paper.
+We moved the hot drinks to the door, and people stay longer since. They talk more, too: about nitazenes, and about \
+what to do when somebody beside them goes over.
 
-Tuesdays fill up early. We moved the hot drinks to the door, and people stay longer since.\
+Tuesdays fill up early. Whoever can wait comes on a Friday now.\
 """
 ARGUMENT = """\
 People ask for pipes every week and we have to say no: the law stops us. Smoking is safer than injecting, and a pipe \
 costs less than the syringe it would replace.
 
-We ran out of strips twice. A standing order would cost less than the trips to fetch them.\
+What we ran out of, people had come for. A standing order would cost less than the trips to fetch it.\
 """
 
 
-def earlier(first: dt.date, given: Mapping[int, int]) -> None:
-    """The months before `first`: openings, tallies and the ledger. `given` is about how much of each goes out."""
+def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int]) -> None:
+    """The months before `first`: openings on these days of the week, tallies and the ledger.
+
+    `given` is about how much of each goes out in a month.
+    """
     random = Random("a hub that grows")  # noqa: S311 -- the same world every time is the point
     store = Store.objects.main()
     openings, movements = [], []
     for back in range(1, EARLIER + 1):
         month, share = months_on(first, -back), GROWS**back
-        came = [random.randint(4, 15) for _ in range(8)]
-        visits = [max(1, round(n * share)) for n in came]
+        days = [month + dt.timedelta(days=n) for n in range((months_on(month, 1) - month).days)]
+        days = [day for day in days if day.weekday() in weekdays]
+        visits = [max(1, round(random.randint(5, 17) * share)) for _day in days]
         people = [n + random.randint(0, 3) for n in visits]
         openings += [
             Opening(
-                date=month + dt.timedelta(days=3 * number + 1),
+                date=day,
                 kind=Opening.Kind.PLANNED,
                 state=Opening.State.CLOSED,
                 visits=one,
                 people=all_of_them,
             )
-            for number, (one, all_of_them) in enumerate(zip(visits, people, strict=True))
+            for day, one, all_of_them in zip(days, visits, people, strict=True)
         ]
         amounts = {item: round(n * share * random.uniform(0.7, 1.2)) for item, n in given.items()}
         Tally.objects.add(

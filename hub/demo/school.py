@@ -50,7 +50,7 @@ NEWCOMERS = (
     ("pia", "Pia", "she/her"),
     ("tam", "Tam", "they/them"),
 )
-LAST_ONE_UNSAID, SETTLED_BEFORE = 6, 4
+LAST_ONE_UNSAID, SETTLED_BEFORE, PLACES = 6, 4, 14
 SAID = (
     (4, "Breathing for the doll, all of us, twice.", "A longer break."),
     (4, "No slides!", ""),
@@ -113,7 +113,7 @@ def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, U
         starts_at=_at(day, "18:00"),
         ends_at=_at(day, "20:30"),
         place="The back room",
-        places=14,
+        places=PLACES,
         cohort=group,
         state=Session.State.ANNOUNCED,
         step_free=True,

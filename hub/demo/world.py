@@ -95,10 +95,10 @@ TAKEN = {
 
 
 @transaction.atomic
-def lay_out(before: Callable[[], None] | None = None) -> None:
+def lay_out(before: Callable[[], None]) -> None:
     """Lay out the whole world, or none of it. The caller has made sure that nobody real is in the database.
 
-    `before` may lay out the years before it; what they come to is in the report that is published last.
+    `before` lays out what was before it; what that comes to is in the report that is published last.
     """
     random = Random("a hub")  # noqa: S311 -- the same world every time is the point
     today = timezone.localdate()
@@ -116,8 +116,7 @@ def lay_out(before: Callable[[], None] | None = None) -> None:
     stock.lay_out(today)
     school.lay_out(random, today)
     ideas.lay_out(random, today)
-    if before is not None:
-        before()
+    before()
     numbers.publish(today)
     front.lay_out(evening(timezone.localtime()))
 
@@ -202,7 +201,7 @@ def _past(random: Random, tonight: dt.date) -> None:
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
     usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
-    numbers.earlier(first, usual)
+    numbers.earlier(first, usual, OPENING_DAYS)
     days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
     this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):

@@ -53,6 +53,15 @@ class Found:
         """Every month in which anything was counted."""
         return frozenset(month for _name, month in self.numbers)
 
+    @cached_property
+    def begun(self) -> Mapping[str, dt.date]:
+        """The month in which each thing was first counted, of those that ever came to more than nothing."""
+        begun: dict[str, dt.date] = {}
+        for (name, month), number in self.numbers.items():
+            if number and month < begun.get(name, dt.date.max):
+                begun[name] = month
+        return begun
+
     def covers(self, period: Period) -> bool:
         """Whether each of its months is complete. Of one that is not, nothing is said: zero is not missing."""
         return self.sealed.issuperset(period.months)
@@ -62,7 +71,8 @@ class Found:
 class Line:
     """One row of a table. Numbers about things are known exactly; those about people only ever leave by the gate.
 
-    `to_date` adds up everything until the period's end. Weeks are how long it lasts at the pace of `of`.
+    `to_date` adds up everything until the period's end. Weeks are how long it lasts at the pace of `of`. `since` names
+    what must have been counted by then, once at least: before that nobody kept it, and a zero would say they had.
     """
 
     label: str
@@ -73,6 +83,7 @@ class Line:
     by_quarter: bool = False
     sum: bool = False
     to_date: bool = False
+    since: frozenset[str] = frozenset()
     of: Line | None = None
 
     def cell(self, found: Found, period: Period) -> Cell:
@@ -87,6 +98,8 @@ class Line:
             return own
         if self.kind == Kind.WEEKS:
             return Plain(_lasts(_true(own), _true(self._of(found, period)), (period.end - period.first).days))
+        if self.kind == Kind.MONEY and not self._value(found, period):
+            return Plain(None)  # Nothing was paid in it, which makes no visit free.
         return Each(own, self._of(found, period), places=2 if self.kind == Kind.MONEY else 1)
 
     def true(self, found: Found, period: Period) -> int | Decimal | None:
@@ -97,7 +110,9 @@ class Line:
         return _true(self.cell(found, period))
 
     def _is_known(self, found: Found, period: Period) -> bool:
-        return found.covers(period) and not (self.by_quarter and period.span < Span.QUARTER)
+        if not found.covers(period) or (self.by_quarter and period.span < Span.QUARTER):
+            return False
+        return not self.since or any(found.begun.get(name, period.end) < period.end for name in self.since)
 
     def _of(self, found: Found, period: Period) -> Count | Plain:
         assert self.of is not None  # noqa: S101 -- for mypy: a part is a part of something

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import DateField, F, Sum, Value
@@ -36,7 +37,7 @@ def lines(found: Found) -> Sequence[Line]:
     left |= {"came_in_before:": 1, "spent_before:": -1}
     if not spent and not came_in:
         return []
-    return [
+    made = [
         Line(_now("Spent on supplies"), every, Kind.MONEY, things=True),
         *(Line(_now("from %(fund)s") % {"fund": fund}, {name: 1}, Kind.MONEY, things=True) for name, fund in spent),
         Line(_now("Came in"), {name: 1 for name, _label in came_in}, Kind.MONEY, things=True),
@@ -50,6 +51,8 @@ def lines(found: Found) -> Sequence[Line]:
         ),
         Line(_now("Supplies for a visit, on average"), every, Kind.MONEY, of=Line("", VISITS)),
     ]
+    # A month is complete without it: a hub that has just begun to write its money down had some before.
+    return [replace(line, since=frozenset(left)) for line in made]
 
 
 SECTION = Section(

@@ -35,7 +35,7 @@ def lines(found: Found) -> Sequence[Line]:
     finished = found.names("finished")
     return [
         Line(_now("Sessions"), {"sessions:": 1}, things=True),
-        Line(_now("Times somebody came to one"), {"came:": 1}),
+        Line(_now("Times somebody came to a session"), {"came:": 1}),
         *(Line(_now("Completed: %(course)s") % {"course": label}, {name: 1}) for name, label in finished),
     ]
 

@@ -78,7 +78,8 @@ def test_an_edition_looks_right_says_what_its_pictures_show_and_prints(page, liv
     expect(page.get_by_text("Back to the page")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.querySelector('h2')).color") == "rgb(0, 0, 0)"
     sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
-    assert 4 <= len(sheets) <= 12
+    # How many rows there are depends on the day: the demo is dated back from today.
+    assert 4 <= len(sheets) <= 14
 
 
 def test_reports_look_right(page_as, live_server, edition, console):

@@ -25,7 +25,7 @@ from supplies.models import (
     Store,
     Wish,
 )
-from tests.hub.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish
+from tests.hub.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish
 from tests.supplies.makers import an_item
 from volunteers.models import Hours, Post, Shift
 
@@ -194,7 +194,7 @@ def test_shifts_say_how_many_people_they_were_short_of(volunteer):
     }
 
 
-def test_money_is_exact_and_a_visit_costs_by_the_visits_shown():
+def test_money_is_exact_and_where_nothing_was_paid_no_visit_is_free():
     a_quarter(visits=40)
     fund = Fund.objects.create(name="Bucket")
     Contribution.objects.create(fund=fund, kind="donation", amount=Decimal("12.34"), month=JANUARY)
@@ -204,8 +204,24 @@ def test_money_is_exact_and_a_visit_costs_by_the_visits_shown():
         "Came in": Decimal("12.34"),
         "Left in all funds at the end": Decimal("12.34"),
         "Weeks that lasts, at the pace of this period": None,
-        "Supplies for a visit, on average": Decimal("0.00"),
+        "Supplies for a visit, on average": None,
     }
+
+
+def test_money_nobody_wrote_down_yet_is_not_known_beside_money_that_was():
+    a_quarter(visits=40)
+    a_month(dt.date(2025, 12, 1), visits=40)
+    delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=MARCH.first)
+    fund = Fund.objects.create(name="Bucket")
+    Payment.objects.create(fund=fund, delivery=delivery, amount=Decimal("90.30"), made_on=MARCH.first)
+
+    # March was the first month with any; February, complete as it is, has a dash, and not nothing.
+    assert true("money", MARCH.before) == {}
+    assert true("money", MARCH)["Supplies for a visit, on average"] == Decimal("2.26")
+    shown = cells(publish(MARCH), "money")
+    assert shown["Spent on supplies"] == ["90.3", None, None]
+    assert shown["from Bucket"] == ["90.3", None, None]
+    assert shown["Supplies for a visit, on average"] == ["2.26", None, None]
 
 
 def test_what_is_left_counts_from_the_first_day_and_lasts_as_long_as_the_pace_says():

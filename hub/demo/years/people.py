@@ -89,7 +89,16 @@ def _hours(random: Random, size: Size, crew: list[User], joined: dict[int, dt.da
             more = _some_hours(random, None, quarter)
             sums = gone.setdefault(quarter, Hours(quarter=quarter, last_month=quarter))
             sums.minutes, sums.shifts = sums.minutes + more.minutes, sums.shifts + more.shifts
-    Hours.objects.bulk_create(rows + [gone[quarter] for quarter in sorted(gone)])
+    Hours.objects.bulk_create(rows + _of_the_demo(random, size) + [gone[quarter] for quarter in sorted(gone)])
+
+
+def _of_the_demo(random: Random, size: Size) -> list[Hours]:
+    """Three quarters of the people the demo has by name, before the sign-ups that are still there."""
+    crew = User.objects.active().filter(username__startswith="crew-")
+    people = User.objects.active().filter(holdings__qualification__slug="school-done").exclude(pk__in=crew)
+    now = quarter_of(size.today)
+    quarters = [now - relativedelta(months=3 * number) for number in (1, 2, 3)]
+    return [_some_hours(random, person, quarter) for person in people.order_by("username") for quarter in quarters]
 
 
 def _quarters(first: dt.date, last: dt.date) -> Iterator[dt.date]:
