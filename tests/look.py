@@ -42,22 +42,28 @@ class Console:
         return self.messages == [] and self.elsewhere == []
 
 
-def axe(page):
-    """What axe-core finds: rule, and the tags it is about. Words stand on a page before its style sheet has come."""
+def settle(page):
+    """Until the style sheet and the letters are there: words stand on a page before both, and are wider."""
     page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => 1)")
+
+
+def axe(page):
+    """What axe-core finds: rule, and the tags it is about."""
+    settle(page)
     found = Axe().run(page, options=RULES).response["violations"]
     return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 def small_targets(page):
     """What a thumb would miss: words, width, height."""
-    page.wait_for_load_state()
+    settle(page)
     return page.evaluate(TARGETS, THUMB)
 
 
 def scrolls_sideways(page):
     """Whether the page is wider than its window."""
-    page.wait_for_load_state()
+    settle(page)
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
