@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,11 @@ SEEN_DAYS = 30
 def evening(now: dt.datetime) -> dt.date:
     """The day an opening belongs to at this local moment: before 06:00 it is still yesterday's evening."""
     return now.date() - dt.timedelta(days=1) if now.time() < CLOSES_AT else now.date()
+
+
+def tonight() -> dt.date:
+    """The evening it is, which lasts until 06:00."""
+    return evening(timezone.localtime())
 
 
 def over_at(evening: dt.date, zone: ZoneInfo) -> dt.datetime:

@@ -29,7 +29,7 @@ class Made:
 
 def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
     """Make the backup of this evening, or write over the one of the open desk. Raises CannotDump, Busy and OSError."""
-    evening = periods.evening(timezone.localtime())
+    evening = periods.tonight()
     with shelf.alone():
         Opening.objects.fold_overdue()
         SeenVisit.objects.forget_old()
@@ -49,7 +49,7 @@ def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
 
 def is_due(shelf: Shelf) -> bool:
     """Whether it is time: a desk is open, or has closed since, or this day has none yet."""
-    evening = periods.evening(timezone.localtime())
+    evening = periods.tonight()
     return Opening.objects.open().exists() or shelf.open_desk.exists() or evening not in shelf.days()
 
 

@@ -30,11 +30,6 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def tonight() -> dt.date:
-    """The evening it is, which lasts until 06:00."""
-    return periods.evening(timezone.localtime())
-
-
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Questions about alerts."""
 
@@ -46,7 +41,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """What the desk shows: live ones, and drafts that tonight's lead chose to show until closing."""
         return self.filter(
             Q(state=Alert.State.PUBLISHED, expires_on__gte=timezone.localdate())
-            | Q(state=Alert.State.DRAFT, desk_on=tonight(), expires_on__gte=timezone.localdate())
+            | Q(state=Alert.State.DRAFT, desk_on=periods.tonight(), expires_on__gte=timezone.localdate())
         ).newest_first()
 
     def leave_the_desk(self, evening: dt.date) -> int:
@@ -155,7 +150,9 @@ class Alert(models.Model):
     @property
     def is_on_the_desk(self) -> bool:
         """Whether the desk shows it tonight."""
-        return self.is_live or (self.state == self.State.DRAFT and self.desk_on == tonight() and not self.is_over)
+        return self.is_live or (
+            self.state == self.State.DRAFT and self.desk_on == periods.tonight() and not self.is_over
+        )
 
     def publish(self) -> None:
         """Show it to everybody until it expires. Publishing twice is harmless."""
@@ -187,8 +184,8 @@ class Alert(models.Model):
                 raise NotAllowed(_now("It was withdrawn. Draft it again if it is right after all."))
             if self.is_over:
                 raise NotAllowed(_now("Its last day has passed. Give it a new one first."))
-            if self.state == self.State.DRAFT and self.desk_on != tonight():
-                self.desk_on = tonight()
+            if self.state == self.State.DRAFT and self.desk_on != periods.tonight():
+                self.desk_on = periods.tonight()
                 self.save(update_fields=["desk_on"])
 
     def hide_tonight(self) -> None:

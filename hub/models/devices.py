@@ -9,7 +9,6 @@ import time
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -32,9 +31,7 @@ class DeskDeviceQuerySet(models.QuerySet["DeskDevice"]):
 
     def live(self) -> DeskDeviceQuerySet:
         """Those of desks that are open this evening."""
-        return self.filter(
-            opening__state=Opening.State.OPEN, opening__date=periods.evening(timezone.localtime())
-        ).select_related("opening")
+        return self.filter(opening__state=Opening.State.OPEN, opening__date=periods.tonight()).select_related("opening")
 
     def of(self, token: str) -> DeskDevice | None:
         """The paired device this cookie belongs to, while its desk is open."""

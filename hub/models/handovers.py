@@ -31,7 +31,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             Opening.objects.select_for_update(no_key=True).get(pk=opening.pk)
             there = self.filter(opening=opening).first()
             left = (there.note, there.to_order) if there else ("", "")
-            new = [word for word in (note, to_order) if word and not any(word in words for words in left)]
+            new = [word for word in (note, to_order) if word and not any(_says(words, word) for words in left)]
             if there and new:
                 there.note = "\n\n".join(filter(None, (there.note, *new)))
                 there.save(update_fields=["note"])
@@ -73,3 +73,8 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return str(self.expires_on)
+
+
+def _says(words: str, more: str) -> bool:
+    """Whether this stands there already, as paragraphs of its own: a word within a sentence is not that."""
+    return f"\n\n{more}\n\n" in f"\n\n{words}\n\n"

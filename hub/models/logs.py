@@ -9,7 +9,6 @@ from typing import Any, Self, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +66,7 @@ class MonthRow(models.Model):
 
 def this_month() -> dt.date:
     """The month this evening counts in, whatever the clock says after midnight."""
-    return periods.month_of(periods.evening(timezone.localtime()))
+    return periods.month_of(periods.tonight())
 
 
 def month_of_evening(evening: dt.date) -> dt.date:
@@ -75,7 +74,7 @@ def month_of_evening(evening: dt.date) -> dt.date:
 
     Refuses an evening that has not come, and one of which a copy could not be told from another one any more.
     """
-    days_ago = (periods.evening(timezone.localtime()) - evening).days
+    days_ago = (periods.tonight() - evening).days
     if days_ago < 0:
         raise ValidationError(_now("That evening has not come yet. Is the date on this device right?"), code="evening")
     if days_ago > periods.LATE_DAYS:

@@ -7,7 +7,6 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def forget_old(self) -> int:
         """Delete those whose evening is over. Nobody is shown them anyway."""
-        return self.filter(day__lt=periods.evening(timezone.localtime())).delete()[0]
+        return self.filter(day__lt=periods.tonight()).delete()[0]
 
 
 class Notice(models.Model):
@@ -63,6 +62,6 @@ class Notice(models.Model):
 
     def clean(self) -> None:
         """Of an evening that is to come, and not of one next year by a slip of the finger."""
-        tonight = periods.evening(timezone.localtime())
+        tonight = periods.tonight()
         if self.day and not tonight <= self.day <= tonight + dt.timedelta(days=AHEAD_DAYS):
             raise ValidationError({"day": _now("Choose this evening, or one of the next two months.")})

@@ -46,7 +46,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
     def tonight(self) -> OpeningQuerySet:
         """The desks that are open this evening, the first opened first."""
-        return self.open().filter(date=periods.evening(timezone.localtime())).order_by("pk")
+        return self.open().filter(date=periods.tonight()).order_by("pk")
 
     def current(self) -> Opening | None:
         """The desk that is open this evening, if one is."""
@@ -54,7 +54,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
     def overdue(self) -> OpeningQuerySet:
         """Desks nobody closed by 06:00."""
-        return self.open().filter(date__lt=periods.evening(timezone.localtime()))
+        return self.open().filter(date__lt=periods.tonight())
 
     def start(self, *, kind: str, place: str = "", shift: Shift | None = None) -> Opening:
         """Open the desk for this evening, or open it again; whoever comes second finds it open.
@@ -66,7 +66,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         with transaction.atomic():
             Picture.take()
             pk = self.get_or_create(
-                date=periods.evening(timezone.localtime()),
+                date=periods.tonight(),
                 place=shift.place if shift else place,
                 defaults={"kind": kind, "state": Opening.State.OPEN, "shift": shift},
             )[0].pk
@@ -87,23 +87,23 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
     def shifts_tonight(self) -> list[Shift]:
         """The drop-in shifts of this evening, cancelled ones too; the first first."""
-        tonight = periods.evening(timezone.localtime())
+        tonight = periods.tonight()
         return _drop_ins(tonight, tonight)
 
     @transaction.atomic
-    def cancel(self, shift: Shift, reason: str, *, by: User) -> None:
-        """Call a shift of this evening off, and the desk it staffs if that was opened and nobody came.
+    def cancel(self, shift: Shift, reason: str, *, by: User) -> list[User]:
+        """Call a shift of this evening off, and the desk it staffs if that was opened and nobody came; who is told.
 
         Raises Closed if somebody came, and NotAllowed as the shift does.
         """
         opening = self.tonight().filter(place=shift.place).first()
         if opening is not None:
             opening.cancel()
-        shift.cancel(reason, by=by)
+        return shift.cancel(reason, by=by)
 
     def write_down_missed(self) -> int:
         """Planned evenings that came and went without a desk: cancelled, or nobody knows. Returns how many."""
-        before = periods.evening(timezone.localtime()) - dt.timedelta(days=1)
+        before = periods.tonight() - dt.timedelta(days=1)
         since = before - dt.timedelta(days=periods.SEEN_DAYS)
         known = set(self.filter(date__gte=since).values_list("date", "place"))
         missed: dict[tuple[dt.date, str], Opening] = {}
@@ -121,7 +121,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
         If none was opened, it is now: the visits say that there was one. Raises Closed where that cannot be.
         """
-        tonight = periods.evening(timezone.localtime())
+        tonight = periods.tonight()
         if evening > tonight:
             raise Closed(_now("That evening has not come yet. Is the date on this device right?"))
         found = list(self.filter(date=evening).order_by("place")[:2])
@@ -243,7 +243,7 @@ class Opening(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether its desk is open: said so by its state, and its evening is not over."""
-        return self.state == self.State.OPEN and self.date >= periods.evening(timezone.localtime())
+        return self.state == self.State.OPEN and self.date >= periods.tonight()
 
     def totals(self) -> Totals:
         """Visits and people so far: what was folded before it was opened again, and what is on the desk now."""

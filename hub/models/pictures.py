@@ -76,7 +76,7 @@ class Picture(models.Model):
         """Whether this evening's door has opened, so that the picture stays as it is."""
         from hub.models.openings import Opening  # noqa: PLC0415 -- opening a desk takes the picture
 
-        tonight = periods.evening(timezone.localtime())
+        tonight = periods.tonight()
         evening = Opening.objects.filter(date=tonight).exclude(state=Opening.State.CANCELLED)
         return evening.union(Opening.objects.open()).exists()
 

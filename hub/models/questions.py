@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pghistory
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub import periods, questions
@@ -29,17 +28,12 @@ class Asked:
     several: bool
 
 
-def tonight() -> dt.date:
-    """The evening it is, which lasts until 06:00."""
-    return periods.evening(timezone.localtime())
-
-
 class QuestionQuerySet(models.QuerySet["Question"]):
     """Which questions are asked."""
 
     def on(self, day: dt.date | None = None) -> QuestionQuerySet:
         """Those asked on that day's evening, by itself this one: each switches itself off after its last."""
-        return self.filter(until__gte=day or tonight())
+        return self.filter(until__gte=day or periods.tonight())
 
     def asked(self, day: dt.date | None = None) -> list[Asked]:
         """Those, with all they offer, in one order."""
@@ -96,7 +90,7 @@ class Question(models.Model):
     @property
     def is_on(self) -> bool:
         """Whether it is asked this evening."""
-        return self.until >= tonight()
+        return self.until >= periods.tonight()
 
     def turn_off(self) -> bool:
         """Ask it no more; False if it goes on until tonight is over, as a desk is open and its answers are to count.
@@ -104,7 +98,7 @@ class Question(models.Model):
         It is not deleted: what a device sends late of an evening on which it was asked still counts.
         """
         at_once = not Opening.objects.tonight().exists()
-        self.until = min(self.until, tonight() - dt.timedelta(days=1) if at_once else tonight())
+        self.until = min(self.until, periods.tonight() - dt.timedelta(days=1) if at_once else periods.tonight())
         self.save(update_fields=["until"])
         return at_once
 

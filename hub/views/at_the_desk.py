@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -85,6 +86,20 @@ def ended(request: HttpRequest) -> HttpResponse:
     if request.get_preferred_type(["application/json", "text/html"]) != "text/html":
         return refuse(401, _("This device is not a desk any more. What was logged is safe on it."))
     return render(request, "hub/devices/ended.html", {"config": for_the_script()}, status=401)
+
+
+def keep_at_the_desk(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:
+    """Let the browser keep this cookie for the desk's pages alone, out of reach of scripts and of other sites."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=DEVICE_COOKIE_PATH,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Strict",
+    )
+    return response
 
 
 def refuse(status: int, why: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hub.entries import Entry
 from hub.forms.desk import REMEMBERED_COOKIE, REMEMBERED_SECONDS, VisitForm, fresh, recall, remember
 from hub.models import Closed, Differs, Opening, Question, Visit
-from hub.views.at_the_desk import at_the_desk, desks_of
+from hub.views.at_the_desk import at_the_desk, desks_of, keep_at_the_desk
 from hub.views.desk_script import for_the_script, what_is_in
 from hub.views.evenings import closed_page
 from hub.views.handing_over import who_may
@@ -105,16 +104,7 @@ def _tell(request: HttpRequest, entry: Entry, *, said: str, undone: bool) -> Htt
 def _remembered(request: HttpRequest, entry: Entry, *, said: str, undone: bool) -> HttpResponse:
     messages.success(request, said)
     response = redirect("hub:desk")
-    response.set_cookie(
-        REMEMBERED_COOKIE,
-        remember(entry, undone=undone),
-        max_age=REMEMBERED_SECONDS,
-        path="/desk/",
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Strict",
-    )
-    return response
+    return keep_at_the_desk(response, REMEMBERED_COOKIE, remember(entry, undone=undone), REMEMBERED_SECONDS)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,7 +27,7 @@ def for_the_script(
     asked = f"?opening={opening.pk}" if opening else ""
     return {
         "opening": opening.pk if opening else None,
-        "evening": (opening.date if opening else periods.evening(timezone.localtime())).isoformat(),
+        "evening": (opening.date if opening else periods.tonight()).isoformat(),
         "session": reverse("hub:desk-session") + asked,
         "send": reverse("hub:desk-visits") + asked,
         "send_missing": reverse("hub:missing-sent"),

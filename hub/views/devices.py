@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.forms.devices import PairForm
 from hub.models import Closed, DeskDevice, Opening
 from hub.periods import LATE_DAYS
-from hub.views.at_the_desk import DEVICE_COOKIE, DEVICE_COOKIE_PATH, desk_of
+from hub.views.at_the_desk import DEVICE_COOKIE, desk_of, keep_at_the_desk
 from hub.views.desk_script import for_the_script
 from volunteers.qr import qr_code
 from volunteers.requests import SignedInRequest
@@ -83,16 +82,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 def _paired(token: str) -> HttpResponse:
     response = redirect("hub:desk")
-    response.set_cookie(
-        DEVICE_COOKIE,
-        token,
-        max_age=DEVICE_COOKIE_SECONDS,
-        path=DEVICE_COOKIE_PATH,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Strict",
-    )
-    return response
+    return keep_at_the_desk(response, DEVICE_COOKIE, token, DEVICE_COOKIE_SECONDS)
 
 
 def _lead_at(request: SignedInRequest) -> Opening | None:

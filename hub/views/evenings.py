@@ -111,14 +111,13 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CancelForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        people = list(shift.people().exclude(pk=request.user.pk))
         try:
-            Opening.objects.cancel(shift, form.cleaned_data["reason"], by=request.user)
+            told = Opening.objects.cancel(shift, form.cleaned_data["reason"], by=request.user)
         except (Closed, NotAllowed) as refused:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, all_told(_("It is called off."), people))
+            messages.success(request, all_told(_("It is called off."), told))
             return redirect("hub:desk")
     return render(request, "hub/evenings/cancel.html", {"form": form, "shift": shift}, status=status)
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +19,7 @@ from hub.forms.logs import UNDO_COOKIE, UNDO_SECONDS, months_for, recall, rememb
 from hub.models import Incident, Month, NaloxoneGiven, Reversal, StripResult
 from hub.models.logs import this_month
 from hub.periods import month_of
-from hub.views.at_the_desk import at_the_desk
+from hub.views.at_the_desk import at_the_desk, keep_at_the_desk
 
 PATH = "/desk/"
 
@@ -72,16 +71,7 @@ def written(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], said: str)
     """Back to an empty form, saying what was written; for two minutes it can be undone."""
     messages.success(request, said)
     response = redirect(LOGS[log].page)
-    response.set_cookie(
-        UNDO_COOKIE,
-        remember(log, ids),
-        max_age=UNDO_SECONDS,
-        path=PATH,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Strict",
-    )
-    return response
+    return keep_at_the_desk(response, UNDO_COOKIE, remember(log, ids), UNDO_SECONDS)
 
 
 @at_the_desk

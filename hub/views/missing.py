@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
@@ -18,7 +17,14 @@ from hub.entries import Unreadable
 from hub.forms.logs import UNDO_SECONDS
 from hub.forms.missing import UNDO_COOKIE, MissingForm, recall, remember
 from hub.models.logs import month_of_evening, this_month
-from hub.views.at_the_desk import DEVICE_COOKIE_PATH, answers_in_json, at_the_desk, refuse, what_was_sent
+from hub.views.at_the_desk import (
+    DEVICE_COOKIE_PATH,
+    answers_in_json,
+    at_the_desk,
+    keep_at_the_desk,
+    refuse,
+    what_was_sent,
+)
 from supplies.models import Shortfall
 
 NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
@@ -80,16 +86,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _counted(request: HttpRequest, form: MissingForm, month: dt.date) -> HttpResponse:
     messages.success(request, _("Counted. It says what we should stock."))
     response = redirect("hub:missing")
-    response.set_cookie(
-        UNDO_COOKIE,
-        remember(form, month),
-        max_age=UNDO_SECONDS,
-        path=DEVICE_COOKIE_PATH,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Strict",
-    )
-    return response
+    return keep_at_the_desk(response, UNDO_COOKIE, remember(form, month), UNDO_SECONDS)
 
 
 def _taken_back(form: MissingForm, month: dt.date) -> bool:

@@ -271,29 +271,31 @@ class Session(models.Model):
         Part.objects.bulk_create(Part(session=self, module_id=pk) for pk in sorted(wanted - there))
 
     @transaction.atomic
-    def call_off(self, because: str, *, now: dt.datetime) -> None:
-        """Cancel it, with a sentence for the people in it, who are told. Doing it twice is harmless."""
+    def call_off(self, because: str, *, now: dt.datetime) -> list[User]:
+        """Cancel it, with a sentence for the people in it, who are told; who they are. Twice is harmless."""
         session = self.lock()
         if session.state == self.State.CANCELLED:
-            return
+            return []
         if session.register_closed_on or session.enrolments.filter(state="there").exists():
             raise NotAllowed(_now("People were there already, so it took place."))
         if not because.strip():
             raise NotAllowed(_now("Say why it is off: the people in it read this."))
-        told = session.state == self.State.ANNOUNCED and session.ends_at > now
+        tells = session.state == self.State.ANNOUNCED and session.ends_at > now
         session.state, session.called_off_because = self.State.CANCELLED, because.strip()[:200]
         session.revision += 1
         session.save(update_fields=["state", "called_off_because", "revision"])
         session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
-        if told:
-            session.tell_everybody()
+        told = session.tell_everybody() if tells else []
         self.refresh_from_db()
+        return told
 
-    def tell_everybody(self) -> None:
-        """Write to everybody with a place, and everybody who waits, that there is something new."""
+    def tell_everybody(self) -> list[User]:
+        """Write to everybody with a place, and everybody who waits, that there is something new; who they are."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
-        for enrolment in live.order_by("pk"):
-            enrolment.person.tell(Topic.SCHOOL, self.get_absolute_url())
+        people = [enrolment.person for enrolment in live.order_by("pk")]
+        for person in people:
+            person.tell(Topic.SCHOOL, self.get_absolute_url())
+        return people
 
 
 class Part(models.Model):

@@ -138,12 +138,11 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CallOffForm(request.POST)
     if not form.is_valid():
         return session_page(request, pk, status=422, off_form=form)
-    people = [enrolment.person for enrolment in one.enrolments.live().select_related("person")]
     try:
-        one.call_off(form.cleaned_data["because"], now=timezone.now())
+        told = one.call_off(form.cleaned_data["because"], now=timezone.now())
     except NotAllowed as refusal:
         return session_page(request, pk, status=409, refusal=refusal, off_form=form)
-    messages.success(request, all_told(_("Called off."), people, Topic.SCHOOL))
+    messages.success(request, all_told(_("Called off."), told, Topic.SCHOOL))
     return redirect("school:session-manage", pk)
 
 

@@ -201,9 +201,9 @@ def test_who_closes_second_takes_nothing_away_of_what_the_first_left(come, openi
     assert (left.note, left.to_order) == ("The door sticks.", "Foil")
 
     for _twice in range(2):
-        come.post(address, closing(note="Bulb in the hall.", to_order="Tea"))
+        come.post(address, closing(note="Bulb in the hall.", to_order="door"))
     left.refresh_from_db()
-    assert (left.note, left.to_order) == ("The door sticks.\n\nBulb in the hall.\n\nTea", "Foil")
+    assert (left.note, left.to_order) == ("The door sticks.\n\nBulb in the hall.\n\ndoor", "Foil")
 
 
 @pytest.mark.parametrize(("empty", "state"), [("nobody_came", State.NOBODY_CAME), ("not_recorded", State.NOT_RECORDED)])

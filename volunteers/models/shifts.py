@@ -219,8 +219,8 @@ class Shift(models.Model):
         self.state = self.State.PUBLISHED
 
     @transaction.atomic
-    def cancel(self, reason: str, *, by: User) -> None:
-        """Call it off, free everybody on it and tell them. Who leads it tonight may, too. Twice is refused."""
+    def cancel(self, reason: str, *, by: User) -> list[User]:
+        """Call it off, free everybody on it and tell them; who they are. Who leads it tonight may. Twice is refused."""
         from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
 
         self._lock()
@@ -231,13 +231,14 @@ class Shift(models.Model):
             raise NotAllowed(_now("This shift is cancelled already."))
         if self.ends_at <= now:
             raise NotAllowed(_now("This shift is over. It cannot be cancelled any more."))
-        told = list(self.people()) if self.state == self.State.PUBLISHED else []
+        told = list(self.people().exclude(pk=by.pk)) if self.state == self.State.PUBLISHED else []
         self.state, self.reason = self.State.CANCELLED, reason.strip()
         self._save("state", "reason")
         Offer.objects.filter(post__shift=self).delete()
         self._tell(told, by)
         if not by.has_perm("volunteers.plan_rota"):
             self.tell_planners(but=by)
+        return told
 
     @transaction.atomic
     def restore(self, *, by: User) -> None:

@@ -101,13 +101,12 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = CancelForm(posted(request))
     if form.is_valid():
-        people = list(found.people().exclude(pk=request.user.pk))
         try:
-            found.cancel(form.cleaned_data["reason"], by=request.user)
+            told = found.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, all_told(_("Cancelled."), people))
+            messages.success(request, all_told(_("Cancelled."), told))
             return redirect(found)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)

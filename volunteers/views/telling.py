@@ -15,7 +15,10 @@ def and_told(done: str, person: User, topic: Topic = Topic.SHIFTS) -> str:
 
 
 def all_told(done: str, people: Iterable[User], topic: Topic = Topic.SHIFTS) -> str:
-    """The same for everybody who was on it; by name those whom no mail of ours reaches."""
+    """The same for everybody who is to know, if there is anybody; by name those whom no mail of ours reaches."""
+    people = list(people)
+    if not people:
+        return done
     unreached = sorted(person.chosen_name for person in people if not person.hears(topic))
     if not unreached:
         return _("%(done)s Everybody who was on it is told.") % {"done": done}
