@@ -16,6 +16,7 @@ from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import copied
 from tests.emptying import empty
 from tests.look import Console
+from tests.volunteers.threads import wait_for_the_post
 
 PASSWORD = "a long password"
 PHONE = {"width": 390, "height": 844}
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.stem in LONGEST:
             item.add_marker(AGAIN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """What a test wrote to somebody is sent in a thread of its own: it is through before the database is taken away."""
+    wait_for_the_post()
 
 
 def _person(name, *roles):

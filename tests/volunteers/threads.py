@@ -28,7 +28,8 @@ def wait_for_the_post():
     """Without a worker letters leave in threads of their own: until the last of them has."""
     for thread in threading.enumerate():
         if thread.name.startswith("letter "):
-            thread.join(10)
+            thread.join(60)
+            assert not thread.is_alive(), f"{thread.name} is still on its way"
 
 
 class Meanwhile:
