@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,6 +24,7 @@ from hub.models.incidents import KEPT_DAYS as INCIDENTS_DAYS
 from supplies.models import Item
 from volunteers.models.hours import FORGIVEN_DAYS, KEPT_DAYS
 
+OURS = ("hub", "school", "supplies", "volunteers")
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
 SEALED = "'^[A-Za-z0-9_-]{38,}={0,2}$'"
@@ -89,6 +91,25 @@ def _a_trigger_is_off() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'O'"
+        )
+        return not wanted <= set(cursor.fetchall())
+
+
+def _a_constraint_is_missing() -> bool:
+    """Whether a constraint of ours, or a pointer to a row that must be there, is not in the database."""
+    wanted: set[tuple[str, str]] = set()
+    for table in (model._meta for app in OURS for model in apps.get_app_config(app).get_models(True)):  # noqa: SLF001 -- the same
+        wanted |= {(table.db_table, rule.name) for rule in table.constraints}
+        pointers = (field for field in table.local_fields if getattr(field, "db_constraint", False))
+        wanted |= {(table.db_table, field.column) for field in pointers}
+    with connection.cursor() as cursor:
+        # A rule that holds for some rows only is an index and no constraint.
+        cursor.execute(
+            "SELECT relname, conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " UNION SELECT relname, attname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] WHERE contype = 'f'"
+            " UNION SELECT relname, indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
+            " WHERE indisunique AND indisvalid"
         )
         return not wanted <= set(cursor.fetchall())
 
@@ -333,6 +354,11 @@ CHECKS = (
         "rules_are_on",
         "A rule that the database keeps by itself is off: `manage.py pgtrigger install`, or `enable`, puts it back.",
         _a_trigger_is_off,
+    ),
+    Check(
+        "constraints_are_there",
+        "A constraint that keeps a rule is not in the database, or the unique index that does is not valid.",
+        _a_constraint_is_missing,
     ),
     Check(
         "constraints_hold",
