@@ -97,7 +97,7 @@ def _a_trigger_is_off() -> bool:
 
 def _a_constraint_is_missing() -> bool:
     """Whether a constraint of ours, or a pointer to a row that must be there, is not in the database."""
-    wanted: set[tuple[str, str]] = set()
+    wanted: set[tuple[str, str | None]] = set()
     for table in (model._meta for app in OURS for model in apps.get_app_config(app).get_models(True)):  # noqa: SLF001 -- the same
         wanted |= {(table.db_table, rule.name) for rule in table.constraints}
         pointers = (field for field in table.local_fields if getattr(field, "db_constraint", False))
