@@ -312,12 +312,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"quiet": {"()": "hub.quiet.QuietFormatter"}},
+    "filters": {"once while away": {"()": "hub.quiet.OnceWhileAway"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {
+            "handlers": ["console"],
+            "filters": ["once while away"],
+            "level": "ERROR",
+            "propagate": False,
+        },
         "procrastinate": {"level": "WARNING"},
     },
 }
