@@ -168,7 +168,7 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL has to name a PostgreSQL: postgres://user:password@host:5432/name")
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Nobody waits two minutes to read that it is away.
-DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The page that says when we open while the database is away: of the plan, never of who asked for it.
 LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

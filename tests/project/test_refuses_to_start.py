@@ -72,6 +72,12 @@ def test_run_is_for_laptops_and_says_so():
     assert "Traceback" not in out + err
 
 
+def test_nobody_waits_long_for_a_database_that_is_away_whatever_else_its_address_asks():
+    asked = {**WHOLE, "DATABASE_URL": "postgres://hub@db.example/hub?sslmode=require"}
+    show = "from hub import settings; print(sorted(settings.DATABASES['default']['OPTIONS'].items()))"
+    assert ended("-c", show, **{**UNSET, **asked})[1] == "[('connect_timeout', 5), ('sslmode', 'require')]\n"
+
+
 @pytest.mark.parametrize("command", ["check_invariants", "lockdown", "migrate"])
 def test_a_command_without_its_database_says_so_in_a_sentence(command):
     nowhere = {**WHOLE, "DATABASE_URL": "postgres://nobody:very-secret@127.0.0.1:1/none"}
