@@ -16,9 +16,13 @@ document.addEventListener('htmx:beforeRequest', (event) => event.detail.elt.setA
 document.addEventListener('htmx:afterRequest', (event) => event.detail.elt.removeAttribute('aria-busy'));
 
 // A part of a page that does not come is asked for as the whole page, as without scripts: that one says what is wrong.
-// Not where nobody pressed anything, and not in the middle of a word while there is no network.
+// Not where nobody pressed anything, and not in the middle of a word while there is no network. Nor by who is on the way
+// to another page, which some browsers call an error.
+let left = -Infinity;
+addEventListener('beforeunload', () => { left = performance.now(); });
 const askForTheWhole = ({ type, detail: { elt, requestConfig: { triggeringEvent: pressed } } }) => {
-  if (!pressed || (pressed.type === 'input' && type !== 'htmx:responseError')) return;
+  if (!pressed || performance.now() - left < 5000) return;
+  if (pressed.type === 'input' && type !== 'htmx:responseError') return;
   const form = elt.closest('form');
   if (elt.href) location.assign(elt.href);
   else if (form) {

@@ -146,3 +146,9 @@ def test_mark_whose_answer_does_not_come_is_asked_for_as_a_whole_page(page_as, l
     page.wait_for_url("**/register/#row-*")
     assert asked == ["true", "a page"]
     assert page.locator(".register-row.there").count() == before + 1
+
+    # Whoever is on the way to another page is not held up.
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")
+    page.get_by_role("button", name="Here Bo", exact=True).click()
+    page.locator("form[aria-busy]").wait_for(state="detached")
+    assert asked == ["true", "a page", "true"]
