@@ -14,9 +14,9 @@ from django.utils import timezone
 from hub.backups import clients
 from hub.backups.sealing import unseal
 from hub.erasure import erase
-from hub.models import Erased, Handover, Incident, Month, Opening, SeenVisit, Visit, order
+from hub.forgetting import forget_what_is_due
+from hub.models import Erased, Month, Opening, Visit, order
 from hub.models.erased import those
-from volunteers.jobs import clear_expired, forget_in_time
 from volunteers.models import User
 from volunteers.refusals import NotAllowed
 
@@ -98,13 +98,9 @@ def erase_again(marks: set[str]) -> list[str]:
 def catch_up() -> None:
     """Do what the clocks would have done since the backup was made: fold, complete, forget."""
     Opening.objects.fold_overdue()
-    SeenVisit.objects.forget_old()
-    Handover.objects.forget_old()
-    Incident.objects.forget_old()
     Visit.objects.sweep()
     Month.seal_overdue()
-    clear_expired()
-    forget_in_time()
+    forget_what_is_due()
     order.forget_arrivals()
 
 
