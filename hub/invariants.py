@@ -18,9 +18,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hub import periods
+from hub import histories, periods
+from hub.models import ideas
 from hub.models.editions import digest_of
 from hub.models.incidents import KEPT_DAYS as INCIDENTS_DAYS
+from school.models import feedback, registers
 from supplies.models import Item
 from volunteers.models.hours import FORGIVEN_DAYS, KEPT_DAYS
 
@@ -62,6 +64,10 @@ def broken(*names: str) -> Iterator[Check]:
         "signups": now - dt.timedelta(days=KEPT_DAYS) - GRACE,
         "not_there": now - dt.timedelta(days=FORGIVEN_DAYS) - GRACE,
         "late": now.date() - GRACE,
+        "registers": now - registers.AT_MOST - GRACE,
+        "feedback": now - feedback.KEPT - GRACE,
+        "ideas": now.date() - ideas.KEPT - GRACE,
+        "histories": now - histories.KEPT - GRACE,
         "zone": settings.TIME_ZONE,
     }
     outermost = not connection.in_atomic_block
@@ -347,7 +353,15 @@ CHECKS = (
         " UNION ALL SELECT FROM django_session WHERE expire_date < %(late)s"
         " UNION ALL SELECT FROM volunteers_invitation WHERE expires_on < %(late)s"
         " UNION ALL SELECT FROM volunteers_letter WHERE unsent_since < %(late)s - 7"
-        " UNION ALL SELECT FROM school_joinrequest WHERE expires_at < %(late)s",
+        " UNION ALL SELECT FROM school_joinrequest WHERE expires_at < %(late)s"
+        " UNION ALL SELECT FROM school_enrolment JOIN school_session AS session ON session.id = session_id"
+        " WHERE ends_at < %(registers)s"
+        " UNION ALL SELECT FROM school_feedback JOIN school_session AS session ON session.id = session_id"
+        " WHERE ends_at < %(feedback)s"
+        " UNION ALL SELECT FROM hub_idea WHERE state IN ('done', 'cant') AND answered_on < %(ideas)s"
+        " UNION ALL SELECT FROM hub_seentap WHERE day < %(late)s - 1"
+        " UNION ALL SELECT FROM pghistory_context WHERE created_at < %(histories)s"
+        " UNION ALL SELECT FROM django_admin_log WHERE action_time < %(histories)s",
     ),
     # --- The rules themselves ------------------------------------------------------------------------------------
     Check(

@@ -115,8 +115,13 @@ def test_without_a_worker_what_runs_out_goes_by_hand(demo):
         call_command("tidy")
         assert names() == set()
         assert [model.objects.count() for model in kept] == [1, 1, 0, 0, 1, 1]
-    with at(EVENING + 732 * DAY):
-        call_command("tidy")
+    # A register, what was thought of it, and an idea that was settled: each has its own time.
+    for days in (93, 368, 733):
+        with at(EVENING + days * DAY):
+            assert names() == {"what_runs_out_goes"}, days
+            call_command("tidy")
+            assert names() == set(), days
+    with at(EVENING + 733 * DAY):
         assert [model.objects.count() for model in kept] == [0] * len(kept)
 
 
