@@ -77,10 +77,10 @@ def test_page_without_the_database_leaves_no_step_of_an_overdose_out(calm, db):
 
 
 def test_page_without_the_database_says_what_to_do_with_what_was_sent(calm, db):
-    said = "send it once more: twice does no harm"
+    asked, sent = (ask("/away/").content.decode() for ask in (calm.get, calm.post))
 
-    assert said not in calm.get("/away/").content.decode()
-    assert said in calm.post("/away/").content.decode()
+    for said, of_what in (("nothing is lost", asked), ("send it once more: twice does no harm", sent)):
+        assert [page for page in (asked, sent) if said in page] == [of_what]
 
 
 def test_page_without_the_database_is_in_one_language(calm, db, monkeypatch, settings):
