@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hub import periods
+from hub import histories, periods
+from hub.models import ideas
 from hub.models.editions import digest_of
 from hub.models.incidents import KEPT_DAYS as INCIDENTS_DAYS
+from school.models import feedback, registers
 from supplies.models import Item
 from volunteers.models.hours import FORGIVEN_DAYS, KEPT_DAYS
 
+OURS = ("hub", "school", "supplies", "volunteers")
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
 SEALED = "'^[A-Za-z0-9_-]{38,}={0,2}$'"
@@ -60,6 +64,10 @@ def broken(*names: str) -> Iterator[Check]:
         "signups": now - dt.timedelta(days=KEPT_DAYS) - GRACE,
         "not_there": now - dt.timedelta(days=FORGIVEN_DAYS) - GRACE,
         "late": now.date() - GRACE,
+        "registers": now - registers.AT_MOST - GRACE,
+        "feedback": now - feedback.KEPT - GRACE,
+        "ideas": now.date() - ideas.KEPT - GRACE,
+        "histories": now - histories.KEPT - GRACE,
         "zone": settings.TIME_ZONE,
     }
     outermost = not connection.in_atomic_block
@@ -89,6 +97,25 @@ def _a_trigger_is_off() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'O'"
+        )
+        return not wanted <= set(cursor.fetchall())
+
+
+def _a_constraint_is_missing() -> bool:
+    """Whether a constraint of ours, or a pointer to a row that must be there, is not in the database."""
+    wanted: set[tuple[str, str | None]] = set()
+    for table in (model._meta for app in OURS for model in apps.get_app_config(app).get_models(True)):  # noqa: SLF001 -- the same
+        wanted |= {(table.db_table, rule.name) for rule in table.constraints}
+        pointers = (field for field in table.local_fields if getattr(field, "db_constraint", False))
+        wanted |= {(table.db_table, field.column) for field in pointers}
+    with connection.cursor() as cursor:
+        # A rule that holds for some rows only is an index and no constraint.
+        cursor.execute(
+            "SELECT relname, conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " UNION SELECT relname, attname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] WHERE contype = 'f'"
+            " UNION SELECT relname, indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
+            " WHERE indisunique AND indisvalid"
         )
         return not wanted <= set(cursor.fetchall())
 
@@ -326,13 +353,26 @@ CHECKS = (
         " UNION ALL SELECT FROM django_session WHERE expire_date < %(late)s"
         " UNION ALL SELECT FROM volunteers_invitation WHERE expires_on < %(late)s"
         " UNION ALL SELECT FROM volunteers_letter WHERE unsent_since < %(late)s - 7"
-        " UNION ALL SELECT FROM school_joinrequest WHERE expires_at < %(late)s",
+        " UNION ALL SELECT FROM school_joinrequest WHERE expires_at < %(late)s"
+        " UNION ALL SELECT FROM school_enrolment JOIN school_session AS session ON session.id = session_id"
+        " WHERE ends_at < %(registers)s"
+        " UNION ALL SELECT FROM school_feedback JOIN school_session AS session ON session.id = session_id"
+        " WHERE ends_at < %(feedback)s"
+        " UNION ALL SELECT FROM hub_idea WHERE state IN ('done', 'cant') AND answered_on < %(ideas)s"
+        " UNION ALL SELECT FROM hub_seentap WHERE day < %(late)s - 1"
+        " UNION ALL SELECT FROM pghistory_context WHERE created_at < %(histories)s"
+        " UNION ALL SELECT FROM django_admin_log WHERE action_time < %(histories)s",
     ),
     # --- The rules themselves ------------------------------------------------------------------------------------
     Check(
         "rules_are_on",
         "A rule that the database keeps by itself is off: `manage.py pgtrigger install`, or `enable`, puts it back.",
         _a_trigger_is_off,
+    ),
+    Check(
+        "constraints_are_there",
+        "A constraint that keeps a rule is not in the database, or the unique index that does is not valid.",
+        _a_constraint_is_missing,
     ),
     Check(
         "constraints_hold",

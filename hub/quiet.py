@@ -2,6 +2,9 @@
 
 import logging
 import traceback
+from http import HTTPStatus
+
+A_MINUTE = 60
 
 
 class QuietFormatter(logging.Formatter):
@@ -21,3 +24,27 @@ class QuietFormatter(logging.Formatter):
             lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
             lines.append(f"  {type(problem).__module__}.{type(problem).__qualname__}")
         return "\n".join(lines)
+
+
+class OnceWhileAway(logging.Filter):
+    """Of a database that is away one line, and another each minute in each process, without what was asked for.
+
+    With a line for every request, whatever keeps the log would know when somebody came, and by the lines of code where
+    to.
+    """
+
+    def __init__(self) -> None:
+        """Nothing has been told yet."""
+        super().__init__()
+        self._told = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything else through, and of this the first."""
+        if getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE:
+            return True
+        # A clock that jumps back does not silence it.
+        if abs(record.created - self._told) < A_MINUTE:
+            return False
+        self._told = record.created
+        record.msg, record.args, record.exc_info = "The database is away, or not ready.", (), None
+        return True

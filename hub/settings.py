@@ -168,7 +168,7 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL has to name a PostgreSQL: postgres://user:password@host:5432/name")
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Nobody waits two minutes to read that it is away.
-DATABASES["default"].setdefault("OPTIONS", {"connect_timeout": 5})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The page that says when we open while the database is away: of the plan, never of who asked for it.
 LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -312,12 +312,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"quiet": {"()": "hub.quiet.QuietFormatter"}},
+    "filters": {"once while away": {"()": "hub.quiet.OnceWhileAway"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {
+            "handlers": ["console"],
+            "filters": ["once while away"],
+            "level": "ERROR",
+            "propagate": False,
+        },
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -37,7 +37,12 @@ def reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes i
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="school.tidy", lock="school.tidy")  # type: ignore[untyped-decorator]
 def tidy(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Every morning: registers that are settled go, as do requests and feedback that are old; grants catch up."""
+    """Every morning: what is kept for a time goes."""
+    forget_in_time()
+
+
+def forget_in_time() -> None:
+    """Registers that are settled go, as do requests and feedback that are old; grants catch up."""
     now = timezone.now()
     Register.settle_due(now)
     JoinRequest.objects.expired(now).delete()

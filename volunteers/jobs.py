@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 import uuid
 from importlib import import_module
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -95,6 +96,25 @@ def forget_in_time() -> None:
 def a_worker_lives() -> bool:
     """Whether some worker has said so within the last minute."""
     return bool(ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - SILENCE).exists())
+
+
+class Post(NamedTuple):
+    """How letters get out: whether a worker lives, and since which day the oldest of them has been waiting."""
+
+    worker_lives: bool
+    waiting_since: dt.date | None
+
+
+def how_the_post_goes() -> Post:
+    """Both in one statement: the page that asks has none to spare."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat >= statement_timestamp() - make_interval(secs => %s)),"
+            " (SELECT min(unsent_since) FROM volunteers_letter)",
+            [SILENCE.total_seconds()],
+        )
+        return Post(*cursor.fetchone())
 
 
 def send_without_worker(letter: uuid.UUID) -> None:

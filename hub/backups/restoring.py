@@ -7,18 +7,21 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from hub.backups import clients
 from hub.backups.sealing import unseal
 from hub.erasure import erase
-from hub.models import Erased, Handover, Incident, Month, Opening, SeenVisit, Visit, order
+from hub.forgetting import forget_what_is_due
+from hub.models import Erased, Month, Opening, Visit, order
 from hub.models.erased import those
-from volunteers.jobs import clear_expired, forget_in_time
 from volunteers.models import User
 from volunteers.refusals import NotAllowed
+
+UNFINISHED = "hub_restoring"
+"""A schema that is there until a restore is done: who was erased since may be in the database again until then."""
 
 
 class CannotRestore(Exception):
@@ -28,23 +31,51 @@ class CannotRestore(Exception):
 def load(sealed: bytes, key: X25519PrivateKey) -> None:
     """Put everything back into a database with nobody in it, and bring it up to this version.
 
-    Raises WrongKey, CannotRestore and CannotDump. Nobody's data is lost then: there is nobody in it yet.
+    Raises WrongKey, CannotRestore and CannotDump. Nobody's data is lost then: there is nobody in it yet, or what an
+    earlier restore left that did not come to its end.
     """
     dump = unseal(sealed, key)
-    _refuse_people()
-    with connection.cursor() as cursor:
+    if not dump.startswith(b"PGDMP"):
+        raise CannotRestore("That is no backup of the database. Its name is a day, or open-desk.hub.")
+    if not is_unfinished():
+        _refuse_people()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {UNFINISHED}")
         # What `migrate` has laid out before anybody came; with people in it we are not here.
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
-    clients.run("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", given=dump)
+    try:
+        clients.run(
+            "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", given=dump
+        )
+    except clients.CannotDump:
+        finish()
+        raise
     connection.close()
-    _refuse_the_future()
-    call_command("migrate", interactive=False, verbosity=0)
+    refuse_the_future()
+    call_command("migrate", interactive=False, verbosity=0, restoring=True)
+
+
+def is_unfinished() -> bool:
+    """Whether a restore into this database has begun and did not come to its end. Nobody may use it then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [UNFINISHED])
+        return bool(cursor.fetchone()[0])
+
+
+def finish() -> None:
+    """Everybody may use it now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {UNFINISHED}")
 
 
 def marks_in(sealed: bytes, key: X25519PrivateKey) -> set[str]:
-    """The marks of who was erased, from the file beside the backups. Raises WrongKey."""
-    return set(json.loads(unseal(sealed, key)))
+    """The marks of who was erased, from the file beside the backups. Raises WrongKey and CannotRestore."""
+    plain = unseal(sealed, key)
+    try:
+        return {str(mark) for mark in json.loads(plain)}
+    except (ValueError, TypeError):
+        raise CannotRestore("That is not the list of who was erased: its name is erased.hub.") from None
 
 
 def erase_again(marks: set[str]) -> list[str]:
@@ -67,14 +98,19 @@ def erase_again(marks: set[str]) -> list[str]:
 def catch_up() -> None:
     """Do what the clocks would have done since the backup was made: fold, complete, forget."""
     Opening.objects.fold_overdue()
-    SeenVisit.objects.forget_old()
-    Handover.objects.forget_old()
-    Incident.objects.forget_old()
     Visit.objects.sweep()
     Month.seal_overdue()
-    clear_expired()
-    forget_in_time()
+    forget_what_is_due()
     order.forget_arrivals()
+
+
+def refuse_the_future() -> None:
+    """Go no further with what a newer version has made. Raises CannotRestore."""
+    loader = MigrationLoader(connection)
+    if set(loader.applied_migrations or {}) - set(loader.disk_migrations or {}):
+        raise CannotRestore(
+            "This backup was made by a newer version of the hub than this one. Get that version and restore again."
+        )
 
 
 def _refuse_people() -> None:
@@ -90,12 +126,3 @@ def _ours() -> Iterator[str]:
     yield "django_migrations"
     yield from ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
     yield from connection.introspection.django_table_names(include_views=False)
-
-
-def _refuse_the_future() -> None:
-    loader = MigrationLoader(connection)
-    if set(loader.applied_migrations or {}) - set(loader.disk_migrations or {}):
-        raise CannotRestore(
-            "This backup was made by a newer version of the hub than this one. Get that version, empty the database,"
-            " and restore again."
-        )

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.models import EmergencyCard, Hub, Opening
 from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
-from volunteers.jobs import a_worker_lives
+from volunteers.jobs import how_the_post_goes
 from volunteers.models import Period, Shift, User
 from volunteers.requests import SignedInRequest
 
@@ -63,10 +64,21 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
         yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
-    if not a_worker_lives():
-        yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
+    yield from _about_the_post()
     if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
         yield from _about_backups(hub.backed_up_on)
+
+
+def _about_the_post() -> Iterator[str]:
+    """What to say when nobody sends letters, or one of them stays."""
+    post = how_the_post_goes()
+    if not post.worker_lives:
+        yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
+    if post.waiting_since and post.waiting_since < timezone.localdate():
+        yield _(
+            "A letter has been waiting since %(day)s and does not leave. If nobody gets any, mail is down, and sign-in "
+            "codes too: whoever runs the server finds in docs/when-it-breaks.md what to do."
+        ) % {"day": date_format(post.waiting_since, _("l j F"))}
 
 
 def _about_backups(last: dt.date | None) -> Iterator[str]:

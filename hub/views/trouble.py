@@ -37,8 +37,10 @@ def away(request: HttpRequest) -> HttpResponse:
     """What we can say without it: on the front page when we open, and everywhere what to do in an overdose."""
     page = last_page.last() if request.path == "/" else None
     if page is None:
-        naloxone, *_others = STARTING_CARDS
-        page = render_to_string("503.html", {"card": naloxone, "words": WORDS_FOR_999})
+        # One leads to the other: an overdose is about naloxone and about breathing.
+        cards = [card for card in STARTING_CARDS if card.first]
+        sent = request.method not in ("GET", "HEAD")
+        page = render_to_string("503.html", {"cards": cards, "words": WORDS_FOR_999, "sent": sent})
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = "60"
     answer["Cache-Control"] = "no-store"

@@ -15,6 +15,26 @@ document.addEventListener('htmx:afterSettle', (event) => takeFocus(event.detail.
 document.addEventListener('htmx:beforeRequest', (event) => event.detail.elt.setAttribute('aria-busy', 'true'));
 document.addEventListener('htmx:afterRequest', (event) => event.detail.elt.removeAttribute('aria-busy'));
 
+// A part of a page that does not come is asked for as the whole page, as without scripts: that one says what is wrong.
+// Not where nobody pressed anything, and not in the middle of a word while there is no network. Nor by who is on the way
+// to another page, which some browsers call an error.
+let left = -Infinity;
+addEventListener('beforeunload', () => { left = performance.now(); });
+const askForTheWhole = ({ type, detail: { elt, requestConfig: { triggeringEvent: pressed } } }) => {
+  if (!pressed || performance.now() - left < 5000) return;
+  if (pressed.type === 'input' && type !== 'htmx:responseError') return;
+  const form = elt.closest('form');
+  if (elt.href) location.assign(elt.href);
+  else if (form) {
+    const { name, value } = pressed.submitter ?? {};
+    if (name) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    form.submit();
+  }
+};
+for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) {
+  document.addEventListener(name, askForTheWhole);
+}
+
 // htmx notes the current path in the tab's storage, for a history that we have switched off.
 const keepNoPath = () => sessionStorage.removeItem('htmx-current-path-for-history');
 for (const name of ['htmx:pushedIntoHistory', 'htmx:replacedInHistory', 'htmx:historyRestore']) {

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.urls import path
 
 from hub.urls import urlpatterns as ours
@@ -22,7 +23,13 @@ def broken(request):
     raise RuntimeError
 
 
+@login_not_required
+def away(request):
+    raise OperationalError
+
+
 urlpatterns = [
+    path("away/", away),
     path("forbidden/", forbidden),
     path("garbled/", garbled),
     path("broken/", broken),

@@ -13,10 +13,11 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from hub import embedded_postgres
-from hub.backups import clients, sealing
+from hub.backups import clients, restoring, sealing
 from hub.backups.contents import NEVER, ONLY_WHILE_THE_DESK_IS_OPEN
 from hub.backups.dumping import back_up, is_due
 from hub.backups.keeping import Busy, Shelf, to_remove
@@ -263,6 +264,11 @@ def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(worl
     here = dumps.take()
 
     with an_empty_database() as (url, at):
+        with psycopg.connect(**at) as there:
+            # What a restore leaves that was killed half-way: some of it, and word that it is not done.
+            there.execute("CREATE TABLE volunteers_user AS SELECT 'Bo' AS chosen_name")
+            there.execute("CREATE SCHEMA hub_restoring")
+
         code, out, err = restore(url, before)
 
         assert (code, err) == (0, "")
@@ -276,11 +282,12 @@ def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(worl
             )
             assert ask("SELECT sum(quantity) FROM supplies_movement") == [(47,)]
             assert ask("SELECT count(*) FROM hub_edition") == [(1,)]
+            assert ask("SELECT to_regnamespace('hub_restoring')") == [(None,)]
 
 
 def test_restoring_refuses_in_sentences_and_changes_nothing(world, shelf, monkeypatch):
     path = make(shelf).path
-    keys = ["1234", sealing.new_keys()[1], PRIVATE, PRIVATE, PRIVATE]
+    keys = ["1234", sealing.new_keys()[1], *[PRIVATE] * 5]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(keys)))
 
     def refused(why, path=path, **options):
@@ -291,9 +298,30 @@ def test_restoring_refuses_in_sentences_and_changes_nothing(world, shelf, monkey
     refused("does not open this backup")
     refused("cannot be read: No such file", path.with_name("nowhere.hub"))
     refused("There are people in this database already")
+    refused("no backup of the database", shelf.erased)
+    refused("not the list of who was erased", erased=path)
     shelf.erased.unlink()
     refused("which says who was erased since")
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_nothing_is_begun_with_while_a_restore_is_not_finished():
+    """Whoever has been erased since may be in it again: the web server waits for `migrate`, and so for the restore."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA hub_restoring")
+    with pytest.raises(CommandError, match="people who were erased may be in it"):
+        call_command("migrate", verbosity=0)
+    restoring.finish()
+    call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_backup_of_a_newer_version_is_refused_in_a_sentence():
+    restoring.refuse_the_future()
+    MigrationRecorder(connection).record_applied("hub", "9999_of_a_newer_version")
+    with pytest.raises(restoring.CannotRestore, match="Get that version and restore again"):
+        restoring.refuse_the_future()
 
 
 # --- What is refused, and what is told -----------------------------------------------------------------------------

@@ -9,13 +9,16 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
 from hub.invariants import broken
-from hub.models import Measure, Opening, Tally, Visit
+from hub.models import Idea, Measure, Opening, SeenTap, Tally, Visit
 from hub.views.at_the_desk import DEVICE_COOKIE
-from supplies.models import Item
+from school.models import Enrolment, Feedback, JoinRequest
+from supplies.models import Item, SeenShortfall
+from tests.school.makers import a_course, a_session, enrol
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import a_shift, post_of, somebody
 from volunteers.jobs import clear_expired, forget_in_time
@@ -94,6 +97,32 @@ def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes
             forget_in_time()
         assert ash.hours.get().shifts == 1
         assert names() == set()
+
+
+def test_without_a_worker_what_runs_out_goes_by_hand(demo):
+    """What check_invariants says to do about it has to do it: registers, requests and feedback stayed."""
+    with at(EVENING):
+        session = a_session(a_course(), starts_at=EVENING - HOUR)
+        enrol(session, somebody("Wren"), "there")
+        Feedback.objects.create(session=session, useful=4)
+        JoinRequest.objects.create(sealed="x" * 40, mark="m", expires_at=EVENING + 2 * DAY)
+        SeenTap.objects.create(id=uuid.uuid4(), day=EVENING.date())
+        SeenShortfall.objects.create(id=uuid.uuid4(), month=NOVEMBER)
+        Idea.objects.create(words="Tea", state="done", answer="There is tea.", answered_on=EVENING.date())
+    kept = (Enrolment, Feedback, JoinRequest, SeenTap, SeenShortfall, Idea)
+    with at(EVENING + 8 * DAY):
+        assert names() == {"what_runs_out_goes"}
+        call_command("tidy")
+        assert names() == set()
+        assert [model.objects.count() for model in kept] == [1, 1, 0, 0, 1, 1]
+    # A register, what was thought of it, and an idea that was settled: each has its own time.
+    for days in (93, 368, 733):
+        with at(EVENING + days * DAY):
+            assert names() == {"what_runs_out_goes"}, days
+            call_command("tidy")
+            assert names() == set(), days
+    with at(EVENING + 733 * DAY):
+        assert [model.objects.count() for model in kept] == [0] * len(kept)
 
 
 def test_a_letter_of_a_week_without_a_worker_has_left_by_itself(volunteer):

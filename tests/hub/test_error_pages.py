@@ -3,8 +3,11 @@
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.html import escape
 
+from hub.emergency_cards import STARTING_CARDS
 from tests.look import axe, scrolls_sideways, small_targets
+from tests.pseudo import MIRRORED, bring, disguised
 
 SECRET = "kettle-and-toast"
 PAGES = [
@@ -12,6 +15,7 @@ PAGES = [
     ("garbled/", 400, "That didn’t arrive in one piece"),
     ("broken/", 500, "Something broke"),
     ("nowhere/", 404, "There is nothing here"),
+    ("away/", 503, "We cannot reach our own records just now"),
 ]
 
 
@@ -61,6 +65,32 @@ def test_error_page_for_a_stale_form_says_nothing_was_changed(volunteer, sign_in
 def test_error_page_needs_no_database(template):
     # Without the `db` fixture any query would fail this test.
     assert "<h1>" in render_to_string(template)
+
+
+def test_page_without_the_database_leaves_no_step_of_an_overdose_out(calm, db):
+    """It names the next card, so that one has to be there too."""
+    page = calm.get("/away/").content.decode()
+
+    for card in STARTING_CARDS:
+        assert all((escape(str(step)) in page) is card.first for step in card.steps)
+    assert "the next card" in page
+
+
+def test_page_without_the_database_says_what_to_do_with_what_was_sent(calm, db):
+    asked, sent = (ask("/away/").content.decode() for ask in (calm.get, calm.post))
+
+    for said, of_what in (("nothing is lost", asked), ("send it once more: twice does no harm", sent)):
+        assert [page for page in (asked, sent) if said in page] == [of_what]
+
+
+def test_page_without_the_database_is_in_one_language(calm, db, monkeypatch, settings):
+    bring(monkeypatch, settings)
+    calm.cookies["l"] = MIRRORED
+
+    page = calm.get("/away/").content.decode()
+
+    assert f'<html lang="{MIRRORED}" dir="rtl">' in page
+    assert disguised("Call 999", MIRRORED) in page
 
 
 @pytest.mark.browser

@@ -1,10 +1,12 @@
 """Today: the state of the desk, and the one thing this person should do next."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from hub.models import EmergencyCard, Hub, Opening
 from supplies.models import Item
+from volunteers.models import Letter
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,19 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     assert "what to say to 999" not in page
     assert "usually open" not in page
     assert "where you are, nor how to ask" not in page
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(0, False), (1, True), (6, True)])
+def test_who_plans_is_told_of_letters_that_do_not_leave(demo, sign_in, coordinator, volunteer, days, is_said):
+    """A mail server that is down looks like nothing at all: people wait for a code, or are asked and never hear."""
+    with time_machine.travel("2026-11-19 12:00", tick=False):
+        Letter.post(to="ash@example.org", text="Your code is 123456.")
+    with time_machine.travel(f"2026-11-{19 + days} 12:00", tick=False):
+        pages = [_today(sign_in, person) for person in (coordinator, volunteer)]
+
+    said = "A letter has been waiting since Thursday 19 November and does not leave."
+    assert [said in page for page in pages] == [is_said, False]
+    assert not any("ash@example" in page for page in pages)
 
 
 def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, django_assert_num_queries):

@@ -1,11 +1,13 @@
 """What fails is logged with where in the code, and never with whom, from where or with what."""
 
+import datetime as dt
 import io
 import logging
 
 import pytest
+import time_machine
 from django.contrib.auth.decorators import login_not_required
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.urls import include, path
 
 from hub import embedded_postgres
@@ -21,7 +23,13 @@ def break_down(request):
     raise ValueError(f"no such person: {name}")
 
 
+@login_not_required
+def fall_silent(request):
+    raise OperationalError
+
+
 urlpatterns = [
+    path("away/", fall_silent),
     path("break/<str:name>/", login_not_required(lambda request, **_named: break_down(request))),
     path("", include("hub.urls")),
 ]
@@ -55,6 +63,18 @@ def test_a_broken_view_is_logged_with_its_line_and_none_of_its_values(client, lo
     for value in (SECRET, "/break/", "203.0.113.9", "Teapot"):
         assert value not in said
         assert value not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_who_comes_while_the_database_is_away_is_not_counted_in_the_log(client, log):
+    """One line a minute: one for each of them would say when somebody came, and where to."""
+    # Later than whatever else has been told in this run.
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(hours=5)
+    for later in (0, 1, 59, 61, 62, -3600):
+        with time_machine.travel(now + dt.timedelta(seconds=later), tick=False):
+            assert client.get("/away/").status_code == 503
+    assert log.getvalue() == "ERROR django.request: The database is away, or not ready.\n" * 3
 
 
 @pytest.mark.django_db

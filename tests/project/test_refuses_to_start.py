@@ -70,3 +70,17 @@ def test_run_is_for_laptops_and_says_so():
     assert code != 0
     assert "`run` is for laptops" in err
     assert "Traceback" not in out + err
+
+
+def test_nobody_waits_long_for_a_database_that_is_away_whatever_else_its_address_asks():
+    asked = {**WHOLE, "DATABASE_URL": "postgres://hub@db.example/hub?sslmode=require"}
+    show = "from hub import settings; print(sorted(settings.DATABASES['default']['OPTIONS'].items()))"
+    assert ended("-c", show, **{**UNSET, **asked})[1] == "[('connect_timeout', 5), ('sslmode', 'require')]\n"
+
+
+@pytest.mark.parametrize("command", ["check_invariants", "lockdown", "migrate"])
+def test_a_command_without_its_database_says_so_in_a_sentence(command):
+    nowhere = {**WHOLE, "DATABASE_URL": "postgres://nobody:very-secret@127.0.0.1:1/none"}
+    code, out, err = ended("manage.py", command, **{**UNSET, **nowhere})
+    assert (code, out) == (1, "")
+    assert err == "The database does not answer. Is it running, and is DATABASE_URL right?\n"

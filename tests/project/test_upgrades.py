@@ -86,6 +86,8 @@ def locks_for_long(app, operation):
     field = getattr(operation, "field", None)
     if isinstance(operation, migrations.AddField) and hasattr(field.db_default, "resolve_expression"):
         return "writes every row: a default that is the same for all does not"
+    if isinstance(operation, migrations.AddField) and (field.db_index or field.unique):
+        return "builds an index under a lock: a column without one, then AddIndexConcurrently in another"
     return next((way for kind, way in WAYS.items() if type(operation) is kind), "")
 
 
@@ -105,3 +107,7 @@ def test_the_check_for_long_locks_sees_one():
     assert "moves rows" in locks_for_long("hub", migrations.RunPython(lambda *_: None))
     assert "every row" in locks_for_long("hub", migrations.AddField("tally", "at", models.DateField(db_default=Now())))
     assert locks_for_long("hub", migrations.AddField("tally", "n", models.IntegerField(db_default=0))) == ""
+    pointer = {"to": "supplies.item", "on_delete": models.PROTECT, "null": True}
+    assert "an index" in locks_for_long("hub", migrations.AddField("tally", "item", models.ForeignKey(**pointer)))
+    bare = models.ForeignKey(**pointer, db_index=False)
+    assert locks_for_long("hub", migrations.AddField("tally", "item", bare)) == ""

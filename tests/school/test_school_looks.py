@@ -121,3 +121,34 @@ def test_grid_is_not_printed(page_as, live_server, world, trainer):
 
     assert not page.locator(".grid").is_visible()
     assert page.get_by_text("for the screen only").is_visible()
+
+
+@pytest.mark.parametrize("how", ["no answer", "an error"])
+def test_mark_whose_answer_does_not_come_is_asked_for_as_a_whole_page(page_as, live_server, world, trainer, how):
+    """HTMX shows nothing of either, and whoever tapped would not know. The second way is the one without scripts."""
+    page = page_as(trainer)
+    page.goto(f"{live_server.url}/school/manage/sessions/{world['running']}/register/")
+    before = page.locator(".register-row.there").count()
+    asked = []
+
+    def is_away(route):
+        asked.append(route.request.headers.get("hx-request", "a page"))
+        if asked[-1] == "a page":
+            route.continue_()
+        elif how == "no answer":
+            route.abort()
+        else:
+            route.fulfill(status=503, body="We cannot reach our own records just now")
+
+    page.route("**/register/*/", is_away)
+    page.get_by_role("button", name="Here Cam", exact=True).click()
+
+    page.wait_for_url("**/register/#row-*")
+    assert asked == ["true", "a page"]
+    assert page.locator(".register-row.there").count() == before + 1
+
+    # Whoever is on the way to another page is not held up.
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")
+    page.get_by_role("button", name="Here Bo", exact=True).click()
+    page.locator("form[aria-busy]").wait_for(state="detached")
+    assert asked == ["true", "a page", "true"]

@@ -7,6 +7,8 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connection
 
+from hub.backups.restoring import is_unfinished
+
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -20,9 +22,16 @@ class Command(migrate.Command):
     waits = "2s"
     tries = 30
     pause = 2.0
+    # Said by `restore`, which is at it itself.
+    stealth_options = ("restoring",)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, however often it takes."""
+        if not options.pop("restoring", False) and is_unfinished():
+            raise CommandError(
+                "A restore into this database was not finished, and people who were erased may be in it. Run"
+                " `manage.py restore` once more: it begins anew."
+            )
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [self.waits])
         try:

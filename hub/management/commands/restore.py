@@ -41,6 +41,7 @@ class Command(BaseCommand):
             restoring.load(options["backup"].read_bytes(), key)
             left = restoring.erase_again(marks)
             restoring.catch_up()
+            restoring.finish()
         except OSError as problem:
             raise CommandError(f"{problem.filename} cannot be read: {problem.strerror}.") from None
         except (WrongKey, CannotDump, restoring.CannotRestore) as problem:
