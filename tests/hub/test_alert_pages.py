@@ -58,6 +58,8 @@ def test_a_volunteer_drafts_and_a_coordinator_publishes(as_):
     as_("coordinator").post(f"/alerts/{alert.pk}/publish/")
 
     public = as_(None).get("/alerts/").content.decode()
+    sheet = as_(None).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "<title>Alert · Hub</title>" in sheet, "what is in it is nobody's business who looks at the history"
     assert DRAFT["what"] in public
     assert "week of 18 May 2026" in public
     assert "20 May" not in public
