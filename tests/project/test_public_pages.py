@@ -50,6 +50,9 @@ def test_public_page_can_be_left_kept_and_names_nothing(client, hub, path):
 
     again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    # What to do in an overdose: in the bar, and said in full at the foot.
+    assert page.count('href="/#overdose"') == 2
+    assert ('id="overdose"' in page) == (path == "/")
     # The way to whatever else is for strangers.
     assert {f'href="{address}"' for address in PAGES} <= set(re.findall(r'href="[^"]*"', page))
 
