@@ -49,6 +49,7 @@ def test_desk_pages_are_for_everyone(name, page_as, live_server, coordinator, de
         tiles = page.locator(".tile")
         where = "all => all.map(tile => [tile.offsetTop, tile.offsetHeight])"
         before = tiles.evaluate_all(where)
-        tiles.first.locator("button.tile-face").click()
-        expect(tiles.first.locator(".tile-less")).to_be_visible()
+        for tile in tiles.all()[:4]:
+            tile.locator("button.tile-face").click()
+            expect(tile.locator(".tile-less")).to_be_visible()
         assert tiles.evaluate_all(where) == before, "the next one moved away from the finger"
