@@ -200,4 +200,5 @@ def test_an_alert_prints_on_one_sheet_with_a_square_to_its_page(page, live_serve
 
     expect(square).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    assert round(page.locator(".wall-square svg").bounding_box()["width"]) == 132, "3.5 cm, to be read from a step away"
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
