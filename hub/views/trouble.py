@@ -37,8 +37,9 @@ def away(request: HttpRequest) -> HttpResponse:
     """What we can say without it: on the front page when we open, and everywhere what to do in an overdose."""
     page = last_page.last() if request.path == "/" else None
     if page is None:
-        naloxone, *_others = STARTING_CARDS
-        page = render_to_string("503.html", {"card": naloxone, "words": WORDS_FOR_999})
+        # The first one sends whoever reads it on to the second.
+        naloxone, breathing, *_others = STARTING_CARDS
+        page = render_to_string("503.html", {"card": naloxone, "next": breathing, "words": WORDS_FOR_999})
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = "60"
     answer["Cache-Control"] = "no-store"
