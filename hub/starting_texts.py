@@ -52,7 +52,7 @@ STARTING_TEXTS = {
             "nowhere to go, of being afraid to ring for help, and of being alone. Those are decisions. Somebody "
             "took them, and they can be taken differently.\n\n"
             "Strong synthetic opioids, nitazenes among them, have got into several drug supplies in the UK. Whoever "
-            "buys cannot know, and where to have something checked first is hard to find. Waiting until somebody in "
+            "buys cannot know what is in it, and a place that checks it first is hard to find. Waiting until somebody in "
             "charge minds was never going to keep our friends alive. So we opened a door.\n\n"
             "## Whom it falls on\n\n"
             "Drug laws were never the same for everybody. Who is stopped and searched, who loses a home, a child or "

@@ -33,7 +33,10 @@ class JoinForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail"),
         max_length=254,
-        help_text=_("We send one link, in words that say nothing about this place. Not clicked, it is forgotten."),
+        help_text=_(
+            "We send one link, in words that say nothing about this place. If you do not "
+            "follow it, we forget what you typed."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     session = SessionChoice(
