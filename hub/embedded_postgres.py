@@ -97,7 +97,8 @@ class Server:
     def start(self, *, durable: bool = True) -> None:
         """Make the cluster if there is none and start the server if it is not running.
 
-        `durable=False` trades crash safety for speed and is for throw-away test data only.
+        `durable=False` trades crash safety for speed and is for throw-away test data only. Nor does anything tidy up
+        there by itself: rows lie in the order in which they were written.
         Raises CannotServe with a sentence when the folder cannot be used.
         """
         self._check_major()
@@ -109,7 +110,7 @@ class Server:
             self._make_cluster()
         options = dict(QUIET, unix_socket_directories=str(self.socket))
         if not durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         self._make_ours(self.home / "postgres.log")
         # The data folder goes by the environment and the log by its bare name: pg_ctl hands both to a shell unquoted.
         started = self._run(
