@@ -171,6 +171,7 @@ def test_front_looks_right(page, live_server, console, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.goto(live_server.url)
 
+    assert page.locator(".bar").bounding_box()["height"] < 80, "it stays in sight: one line, on the smallest phone too"
     assert axe(page) == []
     assert small_targets(page) == []
     assert not scrolls_sideways(page)
