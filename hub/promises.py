@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise as Words
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -46,7 +47,9 @@ class Group:
 
 
 def _in_days(n: int) -> str:
-    return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+    """Years as years: nobody counts to 730."""
+    years = {365: _now("a year"), 730: _now("two years")}
+    return years.get(n) or ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
 
 
 def _in_hours(n: int) -> str:
@@ -79,7 +82,7 @@ VISITORS = Group(
             _("Random numbers"),
             _("So that a visit a tablet sends twice is counted once. They stand for nothing else."),
             format_lazy(
-                _("{days}, and those of things we did not have until the month after next."),
+                _("For {days}; for something asked for and not there, until the month after next."),
                 days=_days(periods.SEEN_DAYS),
             ),
             ("hub_seenvisit", "supplies_seenshortfall"),
@@ -112,7 +115,7 @@ VISITORS = Group(
         Promise(
             _("What you say under Ideas"),
             _("Your words, once one of us took out names; our answer; how many said so too. Not who, or when."),
-            format_lazy(_("{days} after it was settled; an open one until then."), days=_days(ideas.KEPT.days)),
+            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days(ideas.KEPT.days)),
             ("hub_idea",),
         ),
         Promise(
@@ -139,7 +142,8 @@ LEARNERS = Group(
             _("Asking to join"),
             _("The name and e-mail you typed, sealed, until you have followed the link we sent."),
             format_lazy(
-                _("{hours} after the end of the hour."), hours=_hours(join_requests.LIVES // dt.timedelta(hours=1))
+                _("Until {hours} after the end of the hour you asked in."),
+                hours=_hours(join_requests.LIVES // dt.timedelta(hours=1)),
             ),
             ("school_joinrequest",),
         ),
@@ -147,7 +151,7 @@ LEARNERS = Group(
             _("Having a place, and having been there"),
             _("So that the room knows who comes, and you know what you have done."),
             format_lazy(
-                _("{settled} after everything about the session is settled, {most} after the session at most."),
+                _("Until {settled} after all about the session is settled, {most} after the session at the latest."),
                 settled=_days(registers.GRACE.days),
                 most=_days(registers.AT_MOST.days),
             ),
@@ -170,7 +174,7 @@ LEARNERS = Group(
         Promise(
             _("What people thought of a session"),
             _("Without anybody’s name, and shown only once enough have answered."),
-            format_lazy(_("{days} after the session."), days=_days(feedback.KEPT.days)),
+            format_lazy(_("For {days} after the session."), days=_days(feedback.KEPT.days)),
             ("school_feedback",),
         ),
         Promise(
@@ -263,7 +267,7 @@ VOLUNTEERS = Group(
                 "Lists, texts, settings and who holds what: who changed it, and when, so that it can be put right. "
                 "Erasing yourself blanks who it was."
             ),
-            format_lazy(_("{days}."), days=_days(histories.KEPT.days)),
+            format_lazy(_("For {days}."), days=_days(histories.KEPT.days)),
             (
                 "hub_choiceevent",
                 "hub_desksettingsevent",

@@ -260,6 +260,8 @@ SESSION_ENGINE = "hub.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
+# Merely opening a page with a form sets this one: by itself it would stay on a borrowed phone for a year.
+CSRF_COOKIE_AGE = None
 # Only whoever chooses a language has this one, and only until the browser closes.
 LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,12 @@ def tidy(words: str) -> str:
 
 
 class WordsField(forms.CharField):
-    """A few sentences, counted as people count them: a line break is one."""
+    """A few sentences, counted as people count them: a line break is one. What is too long is told, never cut."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        """The limit is ours to keep: a browser that keeps it drops the end of what is pasted without a word."""
+        too_long = _("That is %(show_value)d characters, and %(limit_value)d fit. Say what matters most, or send two.")
+        super().__init__(validators=[MaxLengthValidator(max_length, too_long)], **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Tidied, so that the length is the one that is kept."""
@@ -40,7 +46,7 @@ class SayForm(forms.Form):
     words = WordsField(
         label=_("What do you need, or what should change?"),
         max_length=LONGEST,
-        help_text=_("Please no names, and nothing that says who somebody is."),
+        help_text=_("Please no names, and nothing that says who somebody is. A few sentences fit: 500 characters."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write a few words first.")},
     )

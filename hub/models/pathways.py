@@ -177,6 +177,12 @@ class Pathway(models.Model):
         """All that anybody may read about it, to look for words in."""
         return f"{self.name} {self.kind.name} {self.who_for} {self.how_to_reach} {self.hours}".casefold()
 
+    @property
+    def nothing_known(self) -> bool:
+        """Whether all we have is what it is called: not checked, and neither question answered."""
+        known = {self.may_involve_police, self.safe_whatever_status}
+        return self.checked_on is None and known == {self.Known.NOT_KNOWN}
+
     def needs_checking(self, days: int, today: dt.date) -> bool:
         """Whether nobody has made sure of it for so many days, or ever."""
         return self.checked_on is None or self.checked_on < today - dt.timedelta(days=days)

@@ -138,14 +138,14 @@ def _most(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
         return _("What went out, of each too little to say how much.")
-    return _("%(name)s went out most: %(n)s.") % {"name": name, "n": written(number)}
+    return _("What went out most: %(name)s, %(n)s.") % {"name": name, "n": written(number)}
 
 
 def _wanted(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
         return _("Some things were asked for and not there.")
-    return _("%(name)s was asked for %(n)s times and not there.") % {"name": name, "n": written(number)}
+    return _("Asked for most, and not there: %(name)s, %(n)s times.") % {"name": name, "n": written(number)}
 
 
 def _stopped(rows: Sequence[tuple[str, Any]]) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Feedback, Proposal, Session
@@ -16,7 +18,7 @@ class SessionChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """What it is called, and when it is."""
-        return f"{timezone.localtime(obj.starts_at):%a %-d %B, %H:%M} · {obj.name}"
+        return f"{date_format(timezone.localtime(obj.starts_at), _now('l j F, H:i'))} · {obj.name}"
 
 
 class JoinForm(forms.Form):
@@ -31,7 +33,10 @@ class JoinForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail"),
         max_length=254,
-        help_text=_("We send one link, in words that say nothing about this place. Not clicked, it is forgotten."),
+        help_text=_(
+            "We send one link, in words that say nothing about this place. If you do not "
+            "follow it, we forget what you typed."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     session = SessionChoice(

@@ -58,6 +58,8 @@ def test_a_volunteer_drafts_and_a_coordinator_publishes(as_):
     as_("coordinator").post(f"/alerts/{alert.pk}/publish/")
 
     public = as_(None).get("/alerts/").content.decode()
+    sheet = as_(None).get(f"/alerts/{alert.pk}/").content.decode()
+    assert "<title>Alert · Hub</title>" in sheet, "what is in it is nobody's business who looks at the history"
     assert DRAFT["what"] in public
     assert "week of 18 May 2026" in public
     assert "20 May" not in public
@@ -198,4 +200,5 @@ def test_an_alert_prints_on_one_sheet_with_a_square_to_its_page(page, live_serve
 
     expect(square).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    assert round(page.locator(".wall-square svg").bounding_box()["width"]) == 132, "3.5 cm, to be read from a step away"
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1

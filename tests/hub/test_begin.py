@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from hub.models import EmergencyCard, Hub
 from supplies.models import Item, Lot, Movement
@@ -51,6 +53,15 @@ def test_begin_lays_out_what_every_hub_starts_with_and_nobody_in_it():
     assert Qualification.objects.count() == 5
     assert EmergencyCard.objects.count() == len(EmergencyCard.starting())
     assert User.objects.count() == 1
+
+
+def test_begin_says_in_a_sentence_that_the_tables_are_not_there_yet():
+    MigrationRecorder(connection).record_unapplied("supplies", "0001_initial")
+
+    with pytest.raises(CommandError, match="not laid out yet"):
+        begin(**ANSWERS)
+
+    assert not Hub.objects.exists()
 
 
 def test_begin_refuses_a_hub_with_an_admin(admin):

@@ -1,6 +1,7 @@
 """The desk's pages in a browser: readable by everyone, on the smallest phone, in the dark, with nothing kept."""
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.models import Opening
 from supplies.models import Item
@@ -44,3 +45,11 @@ def test_desk_pages_are_for_everyone(name, page_as, live_server, coordinator, de
     assert small_targets(page) == []
     assert not scrolls_sideways(page)
     assert console.quiet, (console.messages, console.elsewhere)
+    if name == "desk, open":
+        tiles = page.locator(".tile")
+        where = "all => all.map(tile => [tile.offsetTop, tile.offsetHeight])"
+        before = tiles.evaluate_all(where)
+        for tile in tiles.all()[:4]:
+            tile.locator("button.tile-face").click()
+            expect(tile.locator(".tile-less")).to_be_visible()
+        assert tiles.evaluate_all(where) == before, "the next one moved away from the finger"

@@ -42,6 +42,14 @@ def test_error_page_says_what_happened_to_a_stranger(calm, db, path, status, wor
     assert "Traceback" not in page
 
 
+def test_broken_page_helps_a_stranger_too(calm, db):
+    page = calm.get("/broken/").content.decode()
+
+    assert "data-leave" in page
+    assert 'href="/"' in page.partition("<main")[2]
+    assert 'href="tel:999"' in page, "the cards would ask them to sign in"
+
+
 # The page for a garbled request is made without knowing who asks.
 @pytest.mark.parametrize("path", ["forbidden/", "broken/", "nowhere/"])
 def test_error_page_keeps_emergency_within_one_tap(calm, sign_in, volunteer, path):

@@ -149,6 +149,12 @@ def test_front_costs_a_constant_number_of_statements(client, hub, rows, django_a
         client.get("/supplies/")
 
 
+def test_front_leads_whoever_finds_it_closed_to_other_places(client, db):
+    main = client.get("/").content.decode().partition("<main")[2].partition("</main>")[0]
+
+    assert 'href="/pathways/"' in main
+
+
 def test_front_shows_somebody_signed_in_the_way_to_today(client, sign_in, volunteer):
     sign_in(client, volunteer)
 
@@ -165,6 +171,7 @@ def test_front_looks_right(page, live_server, console, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.goto(live_server.url)
 
+    assert page.locator(".bar").bounding_box()["height"] < 80, "it stays in sight: one line, on the smallest phone too"
     assert axe(page) == []
     assert small_targets(page) == []
     assert not scrolls_sideways(page)
@@ -216,8 +223,8 @@ def test_leave_by_three_shifts(page, live_server, way_out):
 def test_leave_from_the_keyboard(page, live_server, way_out):
     page.goto("about:blank")
     page.goto(live_server.url)
-    # Past the skip link and the name.
-    for _ in range(3):
+    # Past the skip link, the name and the emergency.
+    for _ in range(4):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Leave this page")).to_be_focused()
 

@@ -70,7 +70,9 @@ def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
     answer = trouble.away(RequestFactory().get("/"))
 
     assert answer.status_code == 503
-    assert "Call 999" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Call 999" in page
+    assert page.index("Look at their breathing: the next card.") < page.index("Breathing</h2>")
 
 
 @pytest.mark.parametrize(

@@ -194,9 +194,16 @@ def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_tab
 
     assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
     assert len(drawn["trend"].rows) == 4
-    assert drawn["given"].sentence == "Spoon went out most: 1,235."
+    assert drawn["given"].sentence == "What went out most: Spoon, 1,235."
     assert drawn["given"].rows == [("Spoon", "1,235"), ("Foil", "*")]
     assert 'class="chart-hidden"' in drawn["given"].svg
+
+
+def test_a_name_of_any_number_makes_a_sentence():
+    rows = [{"label": "Hot showers", "kind": "count", "sum": False, "cells": [25]}]
+    (picture,) = pictures([{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows}])
+
+    assert picture.sentence == "Asked for most, and not there: Hot showers, 25 times."
 
 
 @pytest.mark.parametrize(

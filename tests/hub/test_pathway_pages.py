@@ -92,6 +92,9 @@ def test_what_nobody_checked_says_so(client, housing):
     page = client.get(PAGE).content.decode()
 
     assert page.count("Check before use") == 1
+    # Of what nobody knows anything about, one sentence is enough.
+    assert page.count("We have not checked it yet, and don’t know about police or immigration.") == 1
+    assert page.count("We don’t know about police or immigration.") == 1
     assert page.index("Never</h3>") < page.index("Check before use") < page.index("Now</h3>")
 
 

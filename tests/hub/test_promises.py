@@ -58,12 +58,18 @@ def test_page_names_only_tables_there_are():
     assert {table for line in LINES for table in line.tables} <= there
 
 
+def test_nobody_has_to_count_days_to_know_it_is_years():
+    assert [line.how_long for line in LINES if re.search(r"\d{3}", str(line.how_long))] == []
+
+
 @pytest.mark.django_db
 def test_page_shows_every_line(client):
     page = " ".join(unescape(client.get("/confidentiality/").content.decode()).split())
     for line in LINES:
         assert f"<dt>{line.what}</dt>" in page
         assert f'<dd class="long">{line.how_long}</dd>' in page
+    # Whoever comes for one thing need not read all of it first.
+    assert page.index('href="#police"') < page.index('id="never"') < page.index('id="police"')
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.markup import as_html
-from hub.models import Text
+from hub.models import Hub, Text
 from hub.starting_texts import STARTING_TEXTS
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.volunteers.threads import at_once
@@ -71,6 +71,14 @@ def test_starting_texts_stand_on_their_page_before_anybody_writes_one(client, db
 
 
 @time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
+@pytest.mark.parametrize(
+    ("address", "weather"), [("https://www.bbc.co.uk/weather", True), ("https://x.example/", False)]
+)
+def test_what_leaving_is_said_to_do_is_what_it_does(client, db, address, weather):
+    Hub.objects.create(pk=1, name="The Arch", leave_to=address)
+    assert ("a page about the weather is there" in client.get("/safe-online/").content.decode()) == weather
+
+
 def test_changed_words_stand_on_their_page_with_the_day_and_nobody_s_name(demo, client, sign_in, coordinator):
     sign_in(client, coordinator)
     form = client.get("/front/words/meetings/").context["form"]

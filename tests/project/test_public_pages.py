@@ -50,6 +50,9 @@ def test_public_page_can_be_left_kept_and_names_nothing(client, hub, path):
 
     again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    # What to do in an overdose: in the bar, and said in full at the foot.
+    assert page.count('href="/#overdose"') == 2
+    assert ('id="overdose"' in page) == (path == "/")
     # The way to whatever else is for strangers.
     assert {f'href="{address}"' for address in PAGES} <= set(re.findall(r'href="[^"]*"', page))
 
@@ -61,6 +64,8 @@ def test_pages_with_something_to_send_can_be_left_too_and_are_listed_nowhere(cli
     assert re.findall(r'<a [^>]*data-leave[^>]*rel="noreferrer"', answer.content.decode())
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
     assert "public" not in answer.headers.get("Cache-Control", "")
+    # What a form needs on a borrowed phone is gone with the browser, and says nothing.
+    assert [(name, one["max-age"], one["expires"]) for name, one in answer.cookies.items()] in ([], [("t", "", "")])
 
 
 def test_search_engines_are_let_in_only_where_the_hub_has_chosen_so(client, hub):

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from school.forms.joining import SessionChoice
 from school.models import Enrolment, JoinRequest, Session
 from school.models.join_requests import JoinRequest as Request
 from tests.school.makers import DAY, NOW, a_person, a_session, people, states
@@ -18,6 +19,12 @@ from volunteers.models.invitations import LinkIsDead
 
 JOIN = "/school/join/"
 WREN = {"name": "Wren", "email": "wren@example.org"}
+
+
+def test_days_to_choose_from_are_in_the_visitors_language(course):
+    session = a_session(course, starts_at=dt.datetime(2026, 5, 22, 17, tzinfo=dt.UTC))
+    with translation.override("pl"):
+        assert SessionChoice(Session.objects.all()).label_from_instance(session).startswith("Piątek 22 Maj, 18:00 · ")
 
 
 @pytest.fixture

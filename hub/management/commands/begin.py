@@ -7,7 +7,8 @@ from typing import Any
 import segno
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
 from hub.models import Choice, EmergencyCard, Hub, Pathway, Strip
@@ -32,7 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--new-link", action="store_true", help="a new link for a first admin who has not come in")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Set it up and print the way in."""
+        """Set it up and print the way in. Right after `docker compose up` the tables may still be in the making."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("The database is not laid out yet: wait a moment, or run `manage.py migrate` first.")
         self.show(self.set_up(options))
 
     @transaction.atomic
