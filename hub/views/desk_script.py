@@ -78,6 +78,7 @@ def for_the_script(
             "people": _("People"),
             "missing": _("Asked for, not there: {n}"),
             "something": _("Something that has no tile any more"),
+            "no_question": _("An answer to a question that is not asked any more"),
         },
     }
 

@@ -181,6 +181,13 @@ const sending = (() => {
     for (const listener of listeners) listener.changed?.(records, state);
   }
 
+  // In the words on the page, which has none for a question that is asked no more.
+  function answer_in_words(question, answer) {
+    const asked = document.querySelector(`[data-question="${CSS.escape(question)}"]`);
+    const box = asked?.querySelector(`input[value="${CSS.escape(answer)}"]`);
+    return box ? `${asked.dataset.asks} ${box.closest("label").textContent.trim()}` : words.no_question;
+  }
+
   // What is refused or too old is never dropped by itself: somebody reads what is in it, and says so.
   async function look() {
     const records = await outbox.all();
@@ -191,12 +198,23 @@ const sending = (() => {
     for (const { items } of visits) {
       for (const [id, n] of Object.entries(items)) sums.set(id, (sums.get(id) || 0) + n);
     }
+    const answers = new Map();
+    for (const { said } of visits) {
+      for (const [question, given] of Object.entries(said || {})) {
+        for (const answer of given.filter((one) => one !== "not_asked")) {
+          const line = answer_in_words(question, answer);
+          answers.set(line, (answers.get(line) || 0) + 1);
+        }
+      }
+    }
     const people = visits.reduce((sum, record) => sum + record.people, 0);
-    const months = [...new Set(these.map((record) => record.evening.slice(0, 7)))].join(", ");
+    const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" });
+    const months = [...new Set(these.map((record) => inWords.format(new Date(record.evening))))].join(", ");
     const lines = [
       `${words.month}: ${months}`,
       ...(visits.length ? [`${words.visits}: ${visits.length}`, `${words.people}: ${people}`] : []),
       ...[...sums].map(([id, n]) => `${config.items[id] || words.something}: ${n}`),
+      ...[...answers].map(([line, n]) => `${line}: ${n}`),
       ...these.filter((record) => record.asked).map(({ asked }) => words.missing.replace("{n}", asked.name)),
     ];
     find("#kept-why").textContent = refused ? refused.why : words.too_old_why;

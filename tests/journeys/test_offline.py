@@ -6,7 +6,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from hub.models import Measure, Opening, Tally, Visit
+from hub.models import Measure, Opening, Question, Tally, Visit
 from supplies.models import Item, Shortfall, Wish
 from tests.look import axe, storage
 
@@ -396,8 +396,11 @@ def test_an_evening_nobody_told_us_of_is_counted_the_day_after(desk, opening, li
     assert not Visit.objects.exists()
 
 
-def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening):
+def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening, live_server):
+    Question.objects.create(slug="first", asked_by="The council", purpose="Its return", until=opening.date)
+    come_back(desk, live_server)
     desk.context.set_offline(True)
+    desk.get_by_label("Yes").check()
     log(desk, 2)
     desk.clock.set_system_time(dt.datetime.combine(opening.date + dt.timedelta(days=26), dt.time(20)))
     desk.reload()
@@ -407,7 +410,13 @@ def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening):
     desk.evaluate("sending.flush()")
     assert Visit.objects.count() == 0
     desk.get_by_role("button", name="Look").click()
-    expect(desk.locator("#kept-lines")).to_have_text(f"Month: {opening.date:%Y-%m}Visits: 2People: 2{FOIL}: 2")
+    lines = [f"Month: {opening.date:%B %Y}", "Visits: 2", "People: 2", f"{FOIL}: 2", "First time here? Yes: 1"]
+    expect(desk.locator("#kept-lines li")).to_have_text(lines)
+    # As on a page where nobody asks that any more.
+    desk.evaluate("document.querySelector('[data-question]').remove()")
+    desk.get_by_role("button", name="Keep it here").click()
+    desk.get_by_role("button", name="Look").click()
+    expect(desk.locator("#kept-lines li").last).to_have_text("An answer to a question that is not asked any more: 1")
     assert axe(desk) == []
     desk.get_by_role("button", name="Keep it here").click()
     assert len(desk.evaluate(KEPT)) == 2
