@@ -9,6 +9,7 @@ import pstats
 import re
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db import connection
 from django.test import Client
@@ -54,11 +55,13 @@ class Notes:
 
 def explain(addresses, name, may_open):
     """All of it in words, of the page as whoever sees the most of it. The first look warms it up."""
-    role, address = next(role for role in WIDEST if may_open(name, role)), addresses.all[name]
-    client = Client(headers={"host": HOST, "x-forwarded-proto": "https"})
-    if role != "anonymous":
-        client.cookies.load(cookies_of(User.objects.get(username=role)))
-    client.get(address)
+    address = addresses.all[name]
+    for role in [role for role in WIDEST if may_open(name, role)]:
+        client = Client(headers={"host": HOST, "x-forwarded-proto": "https"})
+        if role != "anonymous":
+            client.cookies.load(cookies_of(User.objects.get(username=role)))
+        if client.get(address).status_code == HTTPStatus.OK:
+            break  # what is somebody's own, nobody else gets, however much they see
     notes, profile = Notes(), cProfile.Profile()
     with connection.execute_wrapper(notes):
         began = time.perf_counter()
