@@ -46,12 +46,14 @@ def candidates(
     """
     keys = [person.pk for person in people]
     held: dict[int, list[Held]] = defaultdict(list)
-    for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
-        held[holding.person_id].append(Held(holding.qualification.slug, holding.since, holding.until))
+    holdings = Holding.objects.filter(person__in=keys)
+    for person, slug, since, until in holdings.values_list("person", "qualification__slug", "since", "until"):
+        held[person].append(Held(slug, since, until))
     on: dict[int, list[Span]] = defaultdict(list)
     near = Signup.objects.live().filter(person__in=keys, during__overlap=(first - NEAR, last + NEAR))
-    for signup in near.exclude(pk__in=[one.pk for one in without]).order_by("during"):
-        on[signup.person_id].append(Span(signup.shift_id, signup.during.lower, signup.during.upper))
+    near = near.exclude(pk__in=[one.pk for one in without]).order_by("during")
+    for person, shift, during in near.values_list("person", "shift", "during"):
+        on[person].append(Span(shift, during.lower, during.upper))
     return {
         person.pk: Candidate(
             held=tuple(held[person.pk]),
