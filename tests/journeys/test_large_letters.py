@@ -5,25 +5,11 @@ from django.core.management import call_command
 
 from hub.models import Opening
 from tests.look import scrolls_sideways
+from tests.project.test_public_pages import NOT_KEPT, PAGES
 from volunteers.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
-PUBLIC = (
-    "/",
-    "/supplies/",
-    "/literature/",
-    "/alerts/",
-    "/pathways/",
-    "/numbers/",
-    "/why/",
-    "/confidentiality/",
-    "/safe-online/",
-    "/school/",
-    "/school/join/",
-    "/ideas/",
-    "/accounts/login/",
-)
 VOLUNTEERS = ("/today/", "/desk/", "/emergency/", "/rota/", "/rota/mine/", "/people/me/", "/stock/moves/")
 
 
@@ -38,7 +24,7 @@ def too_wide(page, server, paths):
 
 def test_no_page_is_wider_than_its_window(page, live_server, page_as):
     call_command("demo")
-    assert list(too_wide(page, live_server, PUBLIC)) == []
+    assert list(too_wide(page, live_server, PAGES + NOT_KEPT)) == []
 
     Opening.objects.start(kind=Opening.Kind.EVENT)
     page_as(User.objects.get(username="volunteer"))
