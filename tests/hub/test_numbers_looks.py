@@ -76,7 +76,7 @@ def test_an_edition_looks_right_says_what_its_pictures_show_and_prints(page, liv
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".title-sheet h1")).to_be_visible()
     expect(page.get_by_text("Back to the page")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.querySelector('h2')).color") == "rgb(0, 0, 0)"
+    expect(page.locator("h2").first).to_have_css("color", "rgb(0, 0, 0)")
     sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
     # How many rows there are depends on the day: the demo is dated back from today.
     assert 4 <= len(sheets) <= 14

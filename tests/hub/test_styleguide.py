@@ -157,5 +157,5 @@ def test_styleguide_prints_black_on_white(open_styleguide):
 
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".nav")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    expect(page.locator("h1").first).to_have_css("color", "rgb(0, 0, 0)")
     assert page.pdf().startswith(b"%PDF")
