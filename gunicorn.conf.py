@@ -16,7 +16,7 @@ accesslog = None
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"quiet": {"()": "hub.quiet.QuietFormatter"}},
+    "formatters": {"quiet": {"()": "hub.web.logging.QuietFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

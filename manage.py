@@ -4,7 +4,7 @@
 import os
 import sys
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ class UserAdmin(UserBase):
 
 @admin.register(Group)
 class GroupAdmin(LookOnly, GroupBase):
-    """Roles and what they may do, to look at: the table is `hub/roles.py`."""
+    """Roles and what they may do, to look at: the table is `hub/core/roles.py`."""
 
     fields = ("name", "permissions")
     list_display = ("name",)

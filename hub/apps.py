@@ -12,7 +12,8 @@ class HubConfig(AppConfig):
     verbose_name = _("Hub")
 
     def ready(self) -> None:
-        """Keep the roles in step with `hub/roles.py`."""
-        from hub import checks, roles  # noqa: F401, PLC0415 -- models are not loaded before this
+        """Keep the roles in step with `hub/core/roles.py`."""
+        from hub import checks  # noqa: F401, PLC0415 -- models are not loaded before this
+        from hub.core import roles  # noqa: PLC0415 -- models are not loaded before this
 
-        post_migrate.connect(roles.sync, sender=self, dispatch_uid="hub.roles.sync")
+        post_migrate.connect(roles.sync, sender=self, dispatch_uid="hub.core.roles.sync")

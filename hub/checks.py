@@ -27,9 +27,9 @@ def postgresql_is_new_enough(databases: list[str] | None = None, **_kwargs: Any)
 @register(Tags.security)
 def roles_name_what_exists(**_kwargs: Any) -> list[Error]:
     """Refuse a role that names a permission no model declares: it would silently allow nothing."""
-    from hub import roles  # noqa: PLC0415 -- roles import models
+    from hub.core import roles  # noqa: PLC0415 -- roles import models
 
     return [
-        Error(f"hub/roles.py names {name}, which no model declares.", id="hub.E002")
+        Error(f"hub/core/roles.py names {name}, which no model declares.", id="hub.E002")
         for name in sorted(roles.unknown_permissions())
     ]

@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from hub import histories
+from hub.core import change_history, row_order
 from hub.models import (
     Draft,
     Handover,
@@ -20,9 +20,8 @@ from hub.models import (
     StockDigest,
     Translation,
     Visit,
-    order,
 )
-from hub.staying import ask_the_quiet, erase_the_silent
+from hub.people.inactivity import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
 
 
@@ -35,7 +34,7 @@ def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     Handover.objects.forget_old()
     SeenTap.objects.forget_old()
     Visit.objects.sweep()
-    order.forget_arrivals()
+    row_order.forget_arrivals()
 
 
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
@@ -59,7 +58,7 @@ def stay(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Once a day: ask who has been quiet for a year, erase who has not said they stay, forget who changed what."""
     ask_the_quiet()
     erase_the_silent()
-    histories.forget_old()
+    change_history.forget_old()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_language
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -120,24 +120,24 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "hub.speaking.speak_their_language",
+    "hub.languages.middleware.speak_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hub.middleware.sign_out_the_idle",
-    "hub.middleware.note_the_month",
+    "hub.web.middleware.sign_out_the_idle",
+    "hub.web.middleware.note_the_month",
     "django_htmx.middleware.HtmxMiddleware",
-    "hub.middleware.keep_off_disks",
-    "hub.middleware.tell_caches_and_search_engines",
-    "hub.middleware.send_fragments_to_sign_in_whole",
+    "hub.web.middleware.keep_off_disks",
+    "hub.web.middleware.tell_caches_and_search_engines",
+    "hub.web.middleware.send_fragments_to_sign_in_whole",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hub.middleware.AnswerWrongFormsWith422",
-    "hub.middleware.ask_for_a_second_step",
-    "hub.middleware.remember_who_changed_it",
-    "hub.middleware.SayThatTheDatabaseIsAway",
+    "hub.web.middleware.AnswerWrongFormsWith422",
+    "hub.web.middleware.ask_for_a_second_step",
+    "hub.web.middleware.remember_who_changed_it",
+    "hub.web.middleware.SayThatTheDatabaseIsAway",
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
@@ -151,7 +151,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "hub.context.the_hub",
+                "hub.web.context_processors.the_hub",
             ],
         },
     }
@@ -184,7 +184,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "hub.stylesheet.StyleSheetFinder",
+    "hub.web.stylesheet.StyleSheetFinder",
 ]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {
@@ -255,8 +255,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
-# Sealed rows without a clock time, and twenty quiet minutes end them: `hub/sessions.py`.
-SESSION_ENGINE = "hub.sessions"
+# Sealed rows without a clock time, and twenty quiet minutes end them: `hub/web/session_store.py`.
+SESSION_ENGINE = "hub.web.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
@@ -274,7 +274,7 @@ DEMO = env.bool("DEMO", default=DEBUG)
 
 LANGUAGE_CODE = "en-gb"
 # Whatever a translator has brought: `locale/<code>/LC_MESSAGES/django.mo`. Nobody is offered one of them before the
-# hub has switched it on: `hub/models/languages.py`.
+# hub has switched it on: `hub/languages/models/languages.py`.
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [
     ("en-gb", _("English")),
@@ -293,7 +293,7 @@ TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 # What prices are written in.
 CURRENCY = env.str("CURRENCY", default="£")
 # Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
-OPENINGS_HELD = "hub.models.openings.held"
+OPENINGS_HELD = "hub.desk.models.openings.held"
 
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 
@@ -313,8 +313,8 @@ PGHISTORY_DEFAULT_TRACKERS = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"quiet": {"()": "hub.quiet.QuietFormatter"}},
-    "filters": {"once while away": {"()": "hub.quiet.OnceWhileAway"}},
+    "formatters": {"quiet": {"()": "hub.web.logging.QuietFormatter"}},
+    "filters": {"once while away": {"()": "hub.web.logging.OnceWhileAway"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

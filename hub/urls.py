@@ -4,43 +4,19 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from hub.views import (
-    alerts,
-    catch_up,
-    desk,
-    desk_setup,
-    devices,
-    emergency,
-    erasure,
-    evenings,
-    feeds,
-    front,
-    front_desk,
-    health,
-    held,
-    home,
-    ideas,
-    incidents,
-    languages,
-    lists,
-    literature,
-    lockdown,
-    logs,
-    looking,
-    missing,
-    months,
-    naloxone,
-    numbers,
-    offline,
-    pathways,
-    reports,
-    reversals,
-    strips,
-    styleguide,
-    texts,
-    visits,
-    words,
-)
+from hub.desk.views import desk, devices, emergency, offline, openings, paper_sheet, shortfalls, visits
+from hub.desk.views import settings as desk_settings
+from hub.directory.views import alerts, services
+from hub.ideas import moderation_views, public_views
+from hub.languages.views import languages, translations
+from hub.logs.views import base as log_views
+from hub.logs.views import choices, incidents, naloxone, reversals, strips
+from hub.months import views as month_views
+from hub.operations import lockdown_views
+from hub.people.views import calendar_feed, data_export, erasure
+from hub.public.views import front, front_editor, leaflets, texts
+from hub.reports.views import numbers, reports
+from hub.web.views import health, styleguide, today
 from school.views import joining
 from volunteers.addresses import Day, Month
 from volunteers.views import letters
@@ -54,7 +30,7 @@ register_converter(Month, "month")
 
 pages = [
     path("", front.front, name="front"),
-    path("today/", home.today, name="today"),
+    path("today/", today.today, name="today"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
@@ -62,8 +38,8 @@ pages = [
 
 for_strangers = [
     path("supplies/", front.supplies, name="supplies"),
-    path("literature/", literature.literature, name="literature"),
-    path("literature/<slug:slug>.pdf", literature.file, name="literature-file"),
+    path("literature/", leaflets.literature, name="literature"),
+    path("literature/<slug:slug>.pdf", leaflets.file, name="literature-file"),
     path("why/", texts.why, name="why"),
     path("confidentiality/", texts.confidentiality, name="confidentiality"),
     path("safe-online/", texts.safe_online, name="safe-online"),
@@ -71,30 +47,30 @@ for_strangers = [
 ]
 
 behind_the_front = [
-    path("front/", front_desk.behind, name="front-behind"),
-    path("front/notices/", front_desk.add_notice, name="notice-add"),
-    path("front/notices/<int:pk>/off/", front_desk.remove_notice, name="notice-remove"),
-    path("front/picture/", front_desk.take_picture, name="picture-take"),
+    path("front/", front_editor.behind, name="front-behind"),
+    path("front/notices/", front_editor.add_notice, name="notice-add"),
+    path("front/notices/<int:pk>/off/", front_editor.remove_notice, name="notice-remove"),
+    path("front/picture/", front_editor.take_picture, name="picture-take"),
     path("front/words/<slug:slug>/", texts.change, name="text"),
 ]
 
 the_desk = [
     path("desk/", desk.desk, name="desk"),
-    path("desk/open/", evenings.start, name="desk-open"),
-    path("desk/<int:pk>/ready/", evenings.ready, name="desk-ready"),
-    path("desk/<int:pk>/here/", evenings.here, name="desk-here"),
-    path("desk/<int:pk>/close/", evenings.close, name="desk-close"),
-    path("desk/<int:pk>/ring/", evenings.ring, name="evening-ring"),
-    path("desk/shifts/<int:pk>/cancel/", evenings.cancel, name="evening-cancel"),
-    path("desk/missing/", missing.missing, name="missing"),
-    path("desk/missing/undo/", missing.undo, name="missing-undo"),
-    path("desk/missing/sent/", missing.sent, name="missing-sent"),
-    path("desk/catch-up/", catch_up.openings, name="catch-up"),
-    path("desk/catch-up/sheet/", catch_up.sheet, name="catch-up-sheet"),
-    path("desk/<int:pk>/catch-up/", catch_up.catch_up, name="catch-up-evening"),
-    path("desk/setup/", desk_setup.desk_setup, name="desk-setup"),
-    path("desk/setup/tiles/", desk_setup.tiles, name="desk-tiles"),
-    path("desk/setup/questions/<slug:kind>/", desk_setup.question, name="desk-question"),
+    path("desk/open/", openings.start, name="desk-open"),
+    path("desk/<int:pk>/ready/", openings.ready, name="desk-ready"),
+    path("desk/<int:pk>/here/", openings.here, name="desk-here"),
+    path("desk/<int:pk>/close/", openings.close, name="desk-close"),
+    path("desk/<int:pk>/ring/", openings.ring, name="evening-ring"),
+    path("desk/shifts/<int:pk>/cancel/", openings.cancel, name="evening-cancel"),
+    path("desk/missing/", shortfalls.missing, name="missing"),
+    path("desk/missing/undo/", shortfalls.undo, name="missing-undo"),
+    path("desk/missing/sent/", shortfalls.sent, name="missing-sent"),
+    path("desk/catch-up/", paper_sheet.openings, name="catch-up"),
+    path("desk/catch-up/sheet/", paper_sheet.sheet, name="catch-up-sheet"),
+    path("desk/<int:pk>/catch-up/", paper_sheet.catch_up, name="catch-up-evening"),
+    path("desk/setup/", desk_settings.desk_setup, name="desk-setup"),
+    path("desk/setup/tiles/", desk_settings.tiles, name="desk-tiles"),
+    path("desk/setup/questions/<slug:kind>/", desk_settings.question, name="desk-question"),
     path("desk/undo/", desk.undo, name="desk-undo"),
     path("desk/again/", desk.again, name="desk-again"),
     path("desk/session/", visits.session, name="desk-session"),
@@ -111,14 +87,14 @@ the_desk = [
 
 # About people, but of all the apps at once.
 of_people = [
-    path("people/me/held/", held.held, name="held"),
-    path("people/me/held.json", held.held_as_json, name="held-json"),
-    path("people/me/held.txt", held.held_as_text, name="held-text"),
-    path("people/me/calendar/", feeds.calendar, name="calendar"),
-    path("people/me/calendar/revoke/", feeds.revoke, name="calendar-revoke"),
-    path("rota/feed/<str:token>.ics", feeds.feed, name="feed"),
+    path("people/me/held/", data_export.held, name="held"),
+    path("people/me/held.json", data_export.held_as_json, name="held-json"),
+    path("people/me/held.txt", data_export.held_as_text, name="held-text"),
+    path("people/me/calendar/", calendar_feed.calendar, name="calendar"),
+    path("people/me/calendar/revoke/", calendar_feed.revoke, name="calendar-revoke"),
+    path("rota/feed/<str:token>.ics", calendar_feed.feed, name="feed"),
     path("people/me/leave/", erasure.leave, name="leave"),
-    path("people/lockdown/", lockdown.lockdown, name="lockdown"),
+    path("people/lockdown/", lockdown_views.lockdown, name="lockdown"),
     path("people/<int:pk>/erase/", erasure.erase_person, name="erase"),
     path("people/<int:pk>/merge/", erasure.merge_people, name="merge"),
 ]
@@ -129,29 +105,29 @@ the_logs = [
     path("desk/strips/", strips.strips, name="strips"),
     path("desk/strips/<int:pk>/", strips.result, name="strip-result"),
     path("desk/incidents/", incidents.incidents, name="incidents"),
-    path("desk/logs/undo/", logs.undo, name="log-undo"),
-    path("lists/", lists.lists, name="lists"),
-    path("lists/<slug:of>/", lists.add, name="list-add"),
-    path("lists/answers/<int:pk>/", lists.answer, name="answer"),
+    path("desk/logs/undo/", log_views.undo, name="log-undo"),
+    path("lists/", choices.lists, name="lists"),
+    path("lists/<slug:of>/", choices.add, name="list-add"),
+    path("lists/answers/<int:pk>/", choices.answer, name="answer"),
     path("lists/strips/new/", strips.new, name="strip-new"),
     path("lists/strips/<int:pk>/", strips.change, name="strip"),
 ]
 
 the_months = [
-    path("months/", months.months, name="months"),
-    path("months/<month:first>/", months.month, name="month"),
-    path("months/<month:first>/complete/", months.seal, name="month-seal"),
-    path("months/<month:first>/correct/", months.correct, name="month-correct"),
-    path("months/<month:first>/<slug:name>/", months.log, name="month-log"),
-    path("months/<month:first>/<slug:name>/take-out/", months.take_out, name="month-take-out"),
+    path("months/", month_views.months, name="months"),
+    path("months/<month:first>/", month_views.month, name="month"),
+    path("months/<month:first>/complete/", month_views.seal, name="month-seal"),
+    path("months/<month:first>/correct/", month_views.correct, name="month-correct"),
+    path("months/<month:first>/<slug:name>/", month_views.log, name="month-log"),
+    path("months/<month:first>/<slug:name>/take-out/", month_views.take_out, name="month-take-out"),
 ]
 
 to_point_people_to = [
-    path("pathways/", pathways.pathways, name="pathways"),
-    path("pathways/manage/", pathways.manage, name="pathways-manage"),
-    path("pathways/new/", pathways.new, name="pathway-new"),
-    path("pathways/<int:pk>/", pathways.change, name="pathway"),
-    path("pathways/<int:pk>/checked/", pathways.checked, name="pathway-checked"),
+    path("pathways/", services.pathways, name="pathways"),
+    path("pathways/manage/", services.manage, name="pathways-manage"),
+    path("pathways/new/", services.new, name="pathway-new"),
+    path("pathways/<int:pk>/", services.change, name="pathway"),
+    path("pathways/<int:pk>/checked/", services.checked, name="pathway-checked"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/manage/", alerts.manage, name="alerts-manage"),
     path("alerts/new/", alerts.new, name="alert-new"),
@@ -164,29 +140,29 @@ to_point_people_to = [
 ]
 
 what_people_say = [
-    path("ideas/", ideas.ideas, name="ideas"),
-    path("ideas/thanks/", ideas.thanks, name="ideas-thanks"),
-    path("ideas/counted/", ideas.counted, name="ideas-counted"),
-    path("ideas/held/", looking.held, name="ideas-held"),
-    path("ideas/held/throw-away/", looking.throw_away, name="ideas-throw-away"),
-    path("ideas/meeting/", looking.meeting, name="ideas-meeting"),
-    path("ideas/meeting/clear/", looking.clear_the_meeting, name="ideas-meeting-clear"),
-    path("ideas/<uuid:pk>/", looking.idea, name="idea"),
-    path("ideas/<uuid:pk>/me-too/", ideas.me_too, name="idea-me-too"),
-    path("ideas/<uuid:pk>/same/", looking.same, name="idea-same"),
-    path("ideas/<uuid:pk>/answer/", looking.answer, name="idea-answer"),
-    path("ideas/<uuid:pk>/hold/", looking.hold, name="idea-hold"),
-    path("ideas/<uuid:pk>/delete/", looking.delete, name="idea-delete"),
-    path("ideas/<uuid:pk>/meeting/", looking.to_the_meeting, name="idea-meeting"),
+    path("ideas/", public_views.ideas, name="ideas"),
+    path("ideas/thanks/", public_views.thanks, name="ideas-thanks"),
+    path("ideas/counted/", public_views.counted, name="ideas-counted"),
+    path("ideas/held/", moderation_views.held, name="ideas-held"),
+    path("ideas/held/throw-away/", moderation_views.throw_away, name="ideas-throw-away"),
+    path("ideas/meeting/", moderation_views.meeting, name="ideas-meeting"),
+    path("ideas/meeting/clear/", moderation_views.clear_the_meeting, name="ideas-meeting-clear"),
+    path("ideas/<uuid:pk>/", moderation_views.idea, name="idea"),
+    path("ideas/<uuid:pk>/me-too/", public_views.me_too, name="idea-me-too"),
+    path("ideas/<uuid:pk>/same/", moderation_views.same, name="idea-same"),
+    path("ideas/<uuid:pk>/answer/", moderation_views.answer, name="idea-answer"),
+    path("ideas/<uuid:pk>/hold/", moderation_views.hold, name="idea-hold"),
+    path("ideas/<uuid:pk>/delete/", moderation_views.delete, name="idea-delete"),
+    path("ideas/<uuid:pk>/meeting/", moderation_views.to_the_meeting, name="idea-meeting"),
 ]
 
 in_other_languages = [
     path("language/", languages.choose, name="language"),
-    path("words/", words.words, name="words"),
-    path("words/<slug:code>/", words.language, name="words-language"),
-    path("words/<slug:code>/on/", words.switch_on, name="words-on"),
-    path("words/<slug:code>/off/", words.switch_off, name="words-off"),
-    path("words/<slug:code>/<str:of>/<str:key>/", words.piece, name="words-piece"),
+    path("words/", translations.words, name="words"),
+    path("words/<slug:code>/", translations.language, name="words-language"),
+    path("words/<slug:code>/on/", translations.switch_on, name="words-on"),
+    path("words/<slug:code>/off/", translations.switch_off, name="words-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", translations.piece, name="words-piece"),
 ]
 
 the_reports = [
@@ -235,4 +211,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler500 = "hub.views.trouble.broken"
+handler500 = "hub.web.views.error_views.broken"

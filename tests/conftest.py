@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from playwright.sync_api import expect
 
-from hub.middleware import AWAKE_COOKIE, awake_now
+from hub.web.middleware import AWAKE_COOKIE, awake_now
 from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import copied
 from tests.emptying import empty

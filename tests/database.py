@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 
 os.environ.setdefault("DEBUG", "true")
 os.environ.setdefault("DEMO", "false")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hub.models import Handover, Opening, Question
+from hub.desk.models.handovers import Handover
+from hub.desk.models.openings import Opening
+from hub.desk.models.questions import Question
 
 
 def lay_out(today: dt.date) -> None:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from hub.models import Hub, Notice, Picture
+from hub.core.hub import Hub
+from hub.desk.models.public_stock import Picture
+from hub.public.models.notices import Notice
 from supplies.models import Item, Leaflet
 
 SAID = {

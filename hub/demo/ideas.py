@@ -6,7 +6,10 @@ import datetime as dt
 import uuid
 from random import Random
 
-from hub.models import Idea, Language, PathwayKind, Translation
+from hub.directory.models.services import PathwayKind
+from hub.ideas.models import Idea
+from hub.languages.models.languages import Language
+from hub.languages.models.translations import Translation
 
 HELD = (
     "A phone charger by the sofa. Mine is always dead when I need to ring the night shelter.",

@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 
-from hub.models import Alert, Choice, Incident, NaloxoneGiven, Pathway, PathwayKind, Reversal, Strip, StripResult
-from hub.models.alerts import monday_of
+from hub.core.choices import Choice
+from hub.directory.models.alerts import Alert, monday_of
+from hub.directory.models.services import Pathway, PathwayKind
+from hub.logs.models.incidents import Incident
+from hub.logs.models.naloxone import NaloxoneGiven
+from hub.logs.models.reversals import Reversal
+from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item
 
 KNOWN = Pathway.Known

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from random import Random
 
-from hub.models import Draft, Measure, Month, Opening, Tally
-from hub.periods import Period, Span, months_on
+from hub.core.periods import Period, Span, months_on
+from hub.desk.models.openings import Opening
+from hub.desk.models.tallies import Measure, Tally
+from hub.months.models import Month
+from hub.reports.models.drafts import Draft
 from supplies.models import Movement, SealedMonth, Store
 
 EARLIER = 20

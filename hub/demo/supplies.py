@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
-from hub.periods import month_of
+from hub.core.periods import month_of
 from supplies.models import (
     Contribution,
     Delivery,

@@ -12,10 +12,14 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
+from hub.core.hub import Hub
+from hub.core.periods import evening, month_of
+from hub.core.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
 from hub.demo import answers, desk, front, ideas, logs, numbers, rota, school, stock, supplies
-from hub.models import EmergencyCard, Hub, Measure, Month, Opening, Tally
-from hub.periods import evening, month_of
-from hub.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
+from hub.desk.models.openings import Opening
+from hub.desk.models.tallies import Measure, Tally
+from hub.directory.models.emergency_cards import EmergencyCard
+from hub.months.models import Month
 from supplies.models import Item, Lot, Movement, Store
 from volunteers.models import Qualification, User
 

@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import hub.periods
+import hub.core.periods
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-first', '-span', '-number'],
                 'permissions': [('publish_edition', 'Can see reports with true figures, and publish shareable ones')],
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('first', 'span', 'number'), name='edition_one_of_each_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_counts_from_one'), models.CheckConstraint(condition=models.Q(('first__day', 1), models.Q(('span', hub.periods.Span['MONTH']), models.Q(('first__month__in', [1, 4, 7, 10]), ('span', hub.periods.Span['QUARTER'])), models.Q(('first__month', 1), ('span', hub.periods.Span['YEAR'])), _connector='OR')), name='edition_calendar_period')],
+                'constraints': [models.UniqueConstraint(fields=('first', 'span', 'number'), name='edition_one_of_each_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_counts_from_one'), models.CheckConstraint(condition=models.Q(('first__day', 1), models.Q(('span', hub.core.periods.Span['MONTH']), models.Q(('first__month__in', [1, 4, 7, 10]), ('span', hub.core.periods.Span['QUARTER'])), models.Q(('first__month', 1), ('span', hub.core.periods.Span['YEAR'])), _connector='OR')), name='edition_calendar_period')],
             },
         ),
         migrations.CreateModel(

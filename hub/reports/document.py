@@ -15,10 +15,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hub.disclosure import SECONDS, Cell, Fact, Plain, Shared, Table, share
-from hub.periods import Period, Span, months_on
-from hub.reports.lines import Found, Line, Section
-from hub.reports.visits import VISITS
+from hub.core.periods import Period, Span, months_on
+from hub.disclosure.gate import SECONDS, Cell, Fact, Plain, Shared, Table, share
+from hub.reports.rows import Found, Line, Section
+from hub.reports.sections.visits import VISITS
 
 TREND = "trend"
 TREND_MONTHS = 24

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 from tests.bench.serving import as_in_production
 from tests.bench.table import markdown
 from tests.bench.worlds import COPY, Worlds

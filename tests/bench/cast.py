@@ -9,8 +9,8 @@ from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 
-from hub.middleware import AWAKE_COOKIE, awake_now
 from hub.models import Opening, PathwayKind
+from hub.web.middleware import AWAKE_COOKIE, awake_now
 from school.models import Enrolment, Module, Session
 from supplies.models import Delivery, Item, Leaflet
 from tests.bench.visitors import Visitor

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from django.db import connection
 from django.test import Client
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from tests.bench.cast import cookies_of
 from tests.bench.pages import WIDEST
 from tests.bench.serving import HOST

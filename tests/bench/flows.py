@@ -8,9 +8,9 @@ from random import Random
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.entries import Entry
+from hub.core.periods import Period, Span
+from hub.desk.visit_payload import Entry
 from hub.models import Opening, Visit
-from hub.periods import Period, Span
 from supplies.models import Item
 from tests.bench import budgets, fill_a_rota
 from tests.bench.budgets import Line

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from tests.bench.budgets import Growth
 
 

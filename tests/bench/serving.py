@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from tests.answering import a_free_port, answers
 
 KEY = "only-for-measuring-and-long-enough-0123456789-abcdefghijklmnop"

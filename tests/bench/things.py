@@ -5,9 +5,9 @@ from functools import cache
 from django.db.models import Count as HowMany
 from django.utils import timezone
 
+from hub.core.periods import Period as Numbers
+from hub.core.periods import Span, month_of, months_on
 from hub.models import Alert, Choice, Edition, Opening, Pathway, Strip
-from hub.periods import Period as Numbers
-from hub.periods import Span, month_of, months_on
 from school.models import Cohort, Completion, Course, Module, Session
 from supplies.models import Category, Count, Delivery, Fund, Item, Leaflet, Lot, Order, Recall, Supplier, Wish
 from volunteers.models import Offer, Pattern, Period, Post, Shift, Signup, User

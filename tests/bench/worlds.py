@@ -12,7 +12,7 @@ import time
 
 import psycopg
 
-from hub.embedded_postgres import NAME, PROJECT
+from hub.core.embedded_postgres import NAME, PROJECT
 from tests.bench.serving import KEY
 
 COPY = "bench"

@@ -5,7 +5,7 @@ import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 
 MARK = "x-marker"
 MARKUP = f"\"'><{MARK} onx=1>"

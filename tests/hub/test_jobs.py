@@ -10,7 +10,7 @@ from procrastinate.jobs import Job
 
 from hub.jobs import fold, make_drafts, pick_up
 from hub.models import Draft
-from tests.hub.numbers_world import QUARTER, a_quarter
+from tests.hub.reports.numbers_world import QUARTER, a_quarter
 from tests.volunteers.threads import at_once
 from volunteers.jobs import fill_rota
 

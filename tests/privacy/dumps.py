@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import connection
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 
 COPY = re.compile(r"^COPY (?:\w+\.)?(\w+) \((.+)\) FROM stdin;$")
 NEXT = re.compile(r"^SELECT pg_catalog\.setval\('(?:\w+\.)?(\w+)', (\d+), (\w+)\);$")

@@ -135,6 +135,6 @@ def incident(number):
 
 
 def _month():
-    from hub.models.logs import this_month  # noqa: PLC0415 -- asked when the clock stands right
+    from hub.logs.models.base import this_month  # noqa: PLC0415 -- asked when the clock stands right
 
     return this_month().isoformat()

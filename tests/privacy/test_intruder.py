@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 import time_machine
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from hub.models import Month, Opening
 from supplies.models import Item
 from tests.privacy import dumps

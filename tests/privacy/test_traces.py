@@ -25,18 +25,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.jobs import fold
-from hub.models import (
-    Incident,
-    NaloxoneGiven,
-    Opening,
-    Reversal,
-    SeenVisit,
-    StripResult,
-    Tally,
-    Visit,
-    VisitItem,
-)
-from hub.quiet import QuietFormatter
+from hub.models import Incident, NaloxoneGiven, Opening, Reversal, SeenVisit, StripResult, Tally, Visit, VisitItem
+from hub.web.logging import QuietFormatter
 from supplies.models import Item, Outgoing
 from supplies.models.shortfalls import SeenShortfall, Shortfall
 from tests.privacy import dumps

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from hub import periods
+from hub.core import periods
+from hub.desk.access import DEVICE_COOKIE
 from hub.models import DeskDevice, Opening
-from hub.views.at_the_desk import DEVICE_COOKIE
 from tests.project.behind_doors import arguments_of
 from tests.project.doors import EVERYBODY
 from tests.volunteers.rota_world import grant

@@ -3,9 +3,9 @@
 import datetime as dt
 import uuid
 
+from hub.directory.models.alerts import monday_of
+from hub.logs.models.base import this_month
 from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
-from hub.models.alerts import monday_of
-from hub.models.logs import this_month
 from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
 from tests.school.makers import enrol, something_for

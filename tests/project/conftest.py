@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 
 # As far as the settings are concerned; an empty value keeps a developer's own `.env` out of it.
 UNSET = dict.fromkeys(("DEBUG", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL"), "")

@@ -46,6 +46,6 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     django.setup()
-    from hub.embedded_postgres import PROJECT
+    from hub.core.embedded_postgres import PROJECT
 
     (PROJECT / PAGE).write_text(as_a_page())

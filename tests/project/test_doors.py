@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from tests.project import doors_table
 from tests.project.asking import EMPTY, Cast, addresses, written
 from tests.project.doors import DOORS, EVERYBODY, ROLES

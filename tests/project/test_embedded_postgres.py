@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 from tests.project.conftest import UNSET, ended, python
 
 HOLD = """

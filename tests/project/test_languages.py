@@ -12,7 +12,7 @@ from django.conf import settings as the_settings
 from django.conf.locale import LANG_INFO
 from django.db import connection
 
-from tests.hub.numbers_world import QUARTER, TODAY, publish
+from tests.hub.reports.numbers_world import QUARTER, TODAY, publish
 from tests.messages import in_code, in_template, of_catalogue
 from tests.project.doors import DOORS, ROLES
 from tests.project.test_no_small_counts import addresses_to_ask, world

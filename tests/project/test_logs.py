@@ -10,8 +10,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.urls import include, path
 
-from hub import embedded_postgres
-from hub.quiet import QuietFormatter
+from hub.core import embedded_postgres
+from hub.web.logging import QuietFormatter
 from volunteers.models import User
 
 SECRET = "Marisol-1987"

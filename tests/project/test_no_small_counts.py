@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from hub.models import Choice, Idea, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
 from supplies.models import Shortfall, Wish
-from tests.hub.numbers_world import QUARTER, TODAY, a_month, publish
+from tests.hub.reports.numbers_world import QUARTER, TODAY, a_month, publish
 from tests.project.asking import addresses
 from tests.project.behind_doors import arguments_of
 from tests.project.doors import DOORS, ROLES

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from hub.models import Hub
 from volunteers.models import Invitation
 from volunteers.models.hours import KEPT_DAYS

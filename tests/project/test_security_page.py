@@ -3,7 +3,7 @@
 import ast
 import re
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 
 PAGE = (PROJECT / "SECURITY.md").read_text()
 THREATS = PAGE.partition("## Who wants what")[2].partition("\n## ")[0]

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
-from hub.embedded_postgres import PROJECT, QUIET
+from hub.core.embedded_postgres import PROJECT, QUIET
 from supplies.models.literature import MOST_BYTES
 from tests.project.conftest import DEPLOYED, serving
 

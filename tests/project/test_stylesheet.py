@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from hub.stylesheet import FOLDER, NAME, joined, sources
+from hub.web.stylesheet import FOLDER, NAME, joined, sources
 
 ADMINS_OWN = FOLDER / "admin.css"
 

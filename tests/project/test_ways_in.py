@@ -8,9 +8,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.models import Session
 from django.urls import get_resolver, reverse
 
+from hub.desk.access import DEVICE_COOKIE
+from hub.desk.models.devices import CODE_LENGTH, CODE_SECONDS, LETTERS
 from hub.models import DeskDevice, Feed, Opening
-from hub.models.devices import CODE_LENGTH, CODE_SECONDS, LETTERS
-from hub.views.at_the_desk import DEVICE_COOKIE
 from supplies.models import Leaflet
 from tests.conftest import PASSWORD
 from tests.project.asking import addresses
@@ -193,7 +193,7 @@ def test_a_file_anybody_may_fetch_can_do_nothing_here(client, content):
 
 
 def test_every_form_of_somebody_signed_in_needs_its_token():
-    """The exceptions are for anybody, set no cookie, and know nobody: `hub/page_tokens.py` has what ideas go by."""
+    """The exceptions are for anybody, set no cookie, and know nobody: ideas go by `hub/ideas/form_tokens.py`."""
     exempt = {name for name, view, _arguments in addresses(get_resolver()) if getattr(view, "csrf_exempt", False)}
 
     assert exempt == {"hub:language", "hub:ideas", "hub:idea-me-too"}

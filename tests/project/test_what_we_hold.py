@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 
 LINE = "| `{}` | why | how long | deleted by |"
 

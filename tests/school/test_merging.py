@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.merging import merge
+from hub.people.merge import merge
 from school.completion import State
 from school.models import Completion, Enrolment, Outcome, Proposal, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, say_done, states

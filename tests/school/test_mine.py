@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from hub.held import held
+from hub.people.data_export import held
 from school.completion import State
 from school.models import Completion, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states

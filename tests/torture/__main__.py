@@ -72,7 +72,7 @@ def main():
 
 def torture(options, seed, disk):
     """All of it, on a database of its own that is thrown away."""
-    from hub import embedded_postgres  # noqa: PLC0415 -- the folder is known by now
+    from hub.core import embedded_postgres  # noqa: PLC0415 -- the folder is known by now
 
     with embedded_postgres.running() as server:
         os.environ["DATABASE_URL"] = f"postgres://hub@/hub?host={quote(str(server.socket), safe='')}"

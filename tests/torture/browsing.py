@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-from hub.middleware import AWAKE_COOKIE, awake_now
+from hub.web.middleware import AWAKE_COOKIE, awake_now
 
 TOKEN = "t" * 32
 TIMEOUT = 15

@@ -10,8 +10,8 @@ from collections import Counter
 from django.db import connection
 from django.db.models import Q
 
+from hub.core.periods import Period, Span
 from hub.models import Draft, Edition, Opening
-from hub.periods import Period, Span
 from supplies.models import SealedMonth
 from tests.torture.browsing import Browser, Lost, Refused
 from volunteers.models import Signup

@@ -13,8 +13,8 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from hub import embedded_postgres
-from hub.embedded_postgres import PROJECT
+from hub.core import embedded_postgres
+from hub.core.embedded_postgres import PROJECT
 from tests.answering import PATIENCE, a_free_port, answers
 
 MODULES = {

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import connection
 
-from hub.embedded_postgres import PROJECT
+from hub.core.embedded_postgres import PROJECT
 from tests.torture.__main__ import FULL, WITHOUT_DISK, machine_said, seconds_of
 
 PAGE = PROJECT / "docs" / "torture.md"

@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.db.models import Sum
 
-from hub.invariants import broken
 from hub.models import Edition, Opening, SeenVisit, Tally, Visit, VisitItem
+from hub.operations.invariants import broken
 from school.models import Enrolment
 from supplies.models import Movement, SealedMonth
 from tests.torture import flows

@@ -5,8 +5,8 @@ import uuid
 
 from django.utils import timezone
 
+from hub.core.periods import evening, month_of
 from hub.models import Hub, Measure, Opening, Tally
-from hub.periods import evening, month_of
 from supplies.models import Item
 from tests.school.makers import a_course, a_session, enrol
 from tests.supplies.makers import an_item

@@ -63,7 +63,7 @@ class OptionalEmail(models.EmailField):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person: the name they chose and, if they like, how to reach them. No legal name, no last sign-in.
 
-    Roles are groups (`hub/roles.py`) and the only source of permissions; there is no superuser, so nobody can
+    Roles are groups (`hub/core/roles.py`) and the only source of permissions; there is no superuser, so nobody can
     do what no role says.
     """
 
@@ -114,7 +114,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
-    # What stands for them among the erased (`hub.models.erased`), so that no backup brings them back.
+    # What stands for them among the erased (`hub.people.models.tombstones`), so that no backup brings them back.
     erasure_mark = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     # AbstractBaseUser would keep the moment of every sign-in, and PermissionsMixin two ways past every role.

@@ -32,7 +32,7 @@ QUIET_MONTHS = 12
 
 
 class RoleName(models.TextChoices):
-    """The roles there are. What each may do is in `hub/roles.py`; somebody in training has none."""
+    """The roles there are. What each may do is in `hub/core/roles.py`; somebody in training has none."""
 
     VOLUNTEER = "volunteer", _("Volunteer")
     TRAINER = "trainer", _("Trainer")

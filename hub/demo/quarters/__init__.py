@@ -3,6 +3,6 @@
 Ten years of demo bring all this themselves, so it is the plain demo's alone. Many rows are written at a time.
 """
 
-from hub.demo.quarters.all_of_it import lay_out
+from hub.demo.quarters.build import lay_out
 
 __all__ = ["lay_out"]

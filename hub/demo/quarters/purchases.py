@@ -11,9 +11,9 @@ from random import Random
 
 from django.db.models import Sum
 
+from hub.core.periods import Period, Span
 from hub.demo.supplies import PRICES
-from hub.models import Measure, Tally
-from hub.periods import Period, Span
+from hub.desk.models.tallies import Measure, Tally
 from supplies.models import (
     Contribution,
     Delivery,

@@ -10,8 +10,8 @@ from random import Random
 from django.db.models import Min
 from django.utils import timezone
 
+from hub.core.periods import month_of
 from hub.demo.school import PLACES
-from hub.periods import month_of
 from school.models import Course, Finished, Module, Part, Session
 from school.models.registers import GRACE
 from volunteers.models import User

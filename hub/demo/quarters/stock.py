@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from random import Random
 
-from hub.models import Measure, Tally
+from hub.desk.models.tallies import Measure, Tally
 from supplies.models import Item, Movement, Store
 
 PACK = "going-out-pack"

@@ -4,7 +4,7 @@ It comes on top of the present demo, which stays as it is. Rows are written many
 trigger of ours on. The same size on the same day makes the same rows, but for ids that are random by design.
 """
 
-from hub.demo.years.all_of_it import lay_out
+from hub.demo.years.build import lay_out
 from hub.demo.years.size import Size
 
 __all__ = ["Size", "lay_out"]

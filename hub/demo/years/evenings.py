@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
+from hub.core.periods import month_of
 from hub.demo.years.places import days_of, places
 from hub.demo.years.size import Size
-from hub.models import Measure, Opening, Tally
-from hub.periods import month_of
-from hub.sharps import KEYS
+from hub.desk.models.openings import Opening
+from hub.desk.models.tallies import Measure, Tally
+from hub.desk.sharps import KEYS
 
 STATE = Opening.State
 

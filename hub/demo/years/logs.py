@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from random import Random
 
+from hub.core.choices import Choice
 from hub.demo.years.size import Size
-from hub.models import Choice, NaloxoneGiven, Reversal, Strip, StripResult
+from hub.logs.models.naloxone import NaloxoneGiven
+from hub.logs.models.reversals import Reversal
+from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Movement, SealedMonth, Store
 
 

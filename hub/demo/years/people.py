@@ -10,9 +10,9 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from hub.core.periods import month_of
+from hub.core.roles import VOLUNTEER
 from hub.demo.years.size import Size
-from hub.periods import month_of
-from hub.roles import VOLUNTEER
 from volunteers.models import Holding, Hours, Qualification, User
 from volunteers.models.hours import KEPT_DAYS, quarter_of
 

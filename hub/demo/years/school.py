@@ -9,10 +9,10 @@ from random import Random
 
 from django.utils import timezone
 
+from hub.core.periods import month_of
 from hub.demo.school import SAID
 from hub.demo.years.people import make
 from hub.demo.years.size import Size
-from hub.periods import month_of
 from school.completion import State
 from school.models import Completion, Course, Enrolment, Feedback, Finished, Module, Outcome, Part, Register, Session
 from school.models.feedback import ENOUGH, KEPT

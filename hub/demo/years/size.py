@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from hub.periods import month_of, months_on
+from hub.core.periods import month_of, months_on
 
 MOST_YEARS, MOST_SCALE = 30, 10
 

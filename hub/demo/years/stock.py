@@ -11,8 +11,7 @@ from hub.demo.world import TAKEN
 from hub.demo.years.deliveries import Purchases
 from hub.demo.years.shelf import Shelf
 from hub.demo.years.size import Size
-from hub.models import Measure, Tally
-from hub.models.tallies import AT_ONCE
+from hub.desk.models.tallies import AT_ONCE, Measure, Tally
 from supplies.models import Item, Movement, SealedMonth, Shortfall, Store, Wish
 
 RARELY = (8, 1, 4)

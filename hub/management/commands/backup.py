@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from hub.backups.clients import CannotDump
-from hub.backups.dumping import back_up, is_due
-from hub.backups.keeping import Busy, Shelf
-from hub.backups.sealing import WrongKey, new_keys, public_key
+from hub.operations.backups.clients import CannotDump
+from hub.operations.backups.dump import back_up, is_due
+from hub.operations.backups.encryption import WrongKey, new_keys, public_key
+from hub.operations.backups.store import Busy, Shelf
 
 WRONG = (CannotDump, WrongKey, OSError, OperationalError)
 

@@ -11,7 +11,11 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
-from hub.models import Choice, EmergencyCard, Hub, Pathway, Strip
+from hub.core.choices import Choice
+from hub.core.hub import Hub
+from hub.directory.models.emergency_cards import EmergencyCard
+from hub.directory.models.services import Pathway
+from hub.logs.models.strips import Strip
 from supplies.models import Item
 from volunteers.models import Invitation, Qualification, User
 from volunteers.models.people_questions import RoleName

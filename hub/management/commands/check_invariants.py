@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.invariants import CHECKS, broken
+from hub.operations.invariants import CHECKS, broken
 
 
 class Command(BaseCommand):

@@ -4,7 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.models import Handover, Incident, Month, Opening, SeenVisit, Visit, order
+from hub.core import row_order
+from hub.desk.models.handovers import Handover
+from hub.desk.models.openings import Opening
+from hub.desk.models.visits import SeenVisit, Visit
+from hub.logs.models.incidents import Incident
+from hub.months.models import Month
 
 
 class Command(BaseCommand):
@@ -28,5 +33,5 @@ class Command(BaseCommand):
         Visit.objects.sweep()
         Month.seal_overdue()
         Incident.objects.forget_old()
-        order.forget_arrivals()
+        row_order.forget_arrivals()
         self.stdout.write(f"{folded} folded.")

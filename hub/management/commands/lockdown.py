@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hub.lockdown import lock_down
+from hub.operations.lockdown import lock_down
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connection
 
-from hub.backups.restoring import is_unfinished
+from hub.operations.backups.restore import is_unfinished
 
 LOCK_NOT_AVAILABLE = "55P03"
 

@@ -9,11 +9,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.backups import restoring
-from hub.backups.clients import CannotDump
-from hub.backups.keeping import ERASED
-from hub.backups.sealing import WrongKey, private_key
-from hub.invariants import broken
+from hub.operations.backups import restore
+from hub.operations.backups.clients import CannotDump
+from hub.operations.backups.encryption import WrongKey, private_key
+from hub.operations.backups.store import ERASED
+from hub.operations.invariants import broken
 
 
 class Command(BaseCommand):
@@ -38,13 +38,13 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             marks = self.marks(options, key)
-            restoring.load(options["backup"].read_bytes(), key)
-            left = restoring.erase_again(marks)
-            restoring.catch_up()
-            restoring.finish()
+            restore.load(options["backup"].read_bytes(), key)
+            left = restore.erase_again(marks)
+            restore.catch_up()
+            restore.finish()
         except OSError as problem:
             raise CommandError(f"{problem.filename} cannot be read: {problem.strerror}.") from None
-        except (WrongKey, CannotDump, restoring.CannotRestore) as problem:
+        except (WrongKey, CannotDump, restore.CannotRestore) as problem:
             raise CommandError(str(problem)) from None
         self.stdout.write(f"Restored in {time.monotonic() - began:.0f} seconds.")
         for name in left:
@@ -75,4 +75,4 @@ class Command(BaseCommand):
                 f"{beside} is not there, which says who was erased since this backup. Fetch it from where the newest"
                 " backup is, name it with --erased, or say --nobody-was-erased."
             )
-        return restoring.marks_in(beside.read_bytes(), key)
+        return restore.marks_in(beside.read_bytes(), key)

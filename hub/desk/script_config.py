@@ -1,0 +1,92 @@
+"""What the desk's scripts are told by the page: where to ask and send, what it comes to so far, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.core import periods
+from hub.desk.models.openings import Opening, Totals
+from supplies.models import Item
+
+ACIDS = ("citric", "vitamin-c")
+"""One sachet a syringe, as a rule: more of them is a reason to offer more syringes, and none to give fewer."""
+
+MOST_PARTS = 3
+"""So many fit on a tile; of more, the last line says how many others there are."""
+
+
+def for_the_script(
+    opening: Opening | None = None, totals: Totals | None = None, tiles: Sequence[Item] = ()
+) -> dict[str, Any]:
+    """Everything in `#desk-config`. Without totals, as in the page kept for offline, the script asks for them."""
+    asked = f"?opening={opening.pk}" if opening else ""
+    return {
+        "opening": opening.pk if opening else None,
+        "evening": (opening.date if opening else periods.tonight()).isoformat(),
+        "session": reverse("hub:desk-session") + asked,
+        "send": reverse("hub:desk-visits") + asked,
+        "send_missing": reverse("hub:missing-sent"),
+        "worker": reverse("hub:desk-worker"),
+        "shell": reverse("hub:desk-shell"),
+        "scope": reverse("hub:desk"),
+        "late_days": periods.LATE_DAYS,
+        "visits": totals.visits if totals else None,
+        "people": totals.people if totals else None,
+        "items": {str(item.pk): item.name for item in tiles},
+        "bundles": {
+            str(item.pk): {str(part.item_id): part.quantity for part in item.parts} for item in tiles if item.is_bundle
+        },
+        "sets": [str(item.pk) for item in tiles if item.counts_as_set],
+        "acids": [str(item.pk) for item in tiles if item.slug in ACIDS],
+        "words": {
+            "log_nothing": _("Log visit · no items"),
+            "log_one": _("Log visit · 1 item"),
+            "log_many": _("Log visit · {n} items"),
+            "logged": _("Visit logged"),
+            "counted": _("Counted. It says what we should stock."),
+            "not_counted": _("Undone. It is as if it was never counted."),
+            "undone": _("Undone. The visit is back on the screen to change."),
+            "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
+            "all_sent": _("All sent"),
+            "sending_one": _("1 saved here, sending"),
+            "sending_many": _("{n} saved here, sending"),
+            "waiting_one": _("1 saved here, waiting for wifi"),
+            "waiting_many": _("{n} saved here, waiting for wifi"),
+            "offline": _("No wifi. Keep logging."),
+            "troubled_one": _("1 saved here. The hub does not answer; we go on trying."),
+            "troubled_many": _("{n} saved here. The hub does not answer; we go on trying."),
+            "troubled": _("The hub does not answer. Keep logging."),
+            "ended_one": _("1 saved here. Sign in or pair this device to send it."),
+            "ended_many": _("{n} saved here. Sign in or pair this device to send them."),
+            "ended": _("Signed out. Sign in or pair this device to go on."),
+            "since_one": _("1 saved here since an earlier evening. Bring this device to some wifi soon."),
+            "since_many": _("{n} saved here, some since an earlier evening. Bring this device to some wifi soon."),
+            "too_old_one": _("1 saved here is too old to be sent"),
+            "too_old_many": _("{n} saved here are too old to be sent"),
+            "too_old_why": _(
+                "These are more than %(days)d days old, and can only be added to their month’s totals by hand. "
+                "Ask a coordinator to do that before you take them off this device."
+            )
+            % {"days": periods.LATE_DAYS},
+            "month": _("Month"),
+            "visits": _("Visits"),
+            "people": _("People"),
+            "missing": _("Asked for, not there: {n}"),
+            "something": _("Something that has no tile any more"),
+            "no_question": _("An answer to a question that is not asked any more"),
+        },
+    }
+
+
+def what_is_in(bundle: Item) -> str:
+    """The first parts of a bundle, for its tile; all of them stand where something can be left out."""
+    parts = [f"{part.quantity} × {part.item.name}" for part in bundle.parts]
+    if len(parts) > MOST_PARTS:
+        more = len(parts) - MOST_PARTS + 1
+        parts[MOST_PARTS - 1 :] = [ngettext("%(n)d other thing", "%(n)d other things", more) % {"n": more}]
+    return ", ".join(parts)

@@ -1,0 +1,93 @@
+"""Desk devices: pairing a tablet for tonight, seeing which there are, and taking one off."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hub.core.periods import LATE_DAYS
+from hub.desk.access import DEVICE_COOKIE, desk_of, keep_at_the_desk
+from hub.desk.forms.devices import PairForm
+from hub.desk.models.devices import DeskDevice
+from hub.desk.models.openings import Closed, Opening
+from hub.desk.script_config import for_the_script
+from volunteers.qr import qr_code
+from volunteers.requests import SignedInRequest
+
+DEVICE_COOKIE_SECONDS = LATE_DAYS * 24 * 60 * 60
+"""A browser that was killed is the same desk again. It opens nothing once the desk has closed, and then says that the
+device has ended, for as long as something unsent may be on it."""
+
+
+@require_safe
+def devices(request: SignedInRequest) -> HttpResponse:
+    """The devices of tonight's desk, and the code of the one that is being paired."""
+    opening = _lead_at(request)
+    there = list(opening.devices.all()) if opening else []
+    waiting = next((device for device in there if not device.paired), None)
+    link = request.build_absolute_uri(f"{reverse('hub:device-pair')}?code={waiting.code}") if waiting else ""
+    context = {
+        "opening": opening,
+        "devices": [device for device in there if device.paired],
+        "waiting": waiting,
+        "qr": qr_code(link) if link else "",
+        "pair_address": request.build_absolute_uri(reverse("hub:device-pair")),
+    }
+    return render(request, "hub/desk/devices/list.html", context)
+
+
+@require_POST
+def invite(request: SignedInRequest) -> HttpResponse:
+    """Make a code for one more device."""
+    opening = _lead_at(request)
+    if opening is not None:
+        try:
+            DeskDevice.objects.invite(opening)
+        except Closed as refused:
+            messages.error(request, str(refused))
+    return redirect("hub:devices")
+
+
+@require_POST
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a device off, at once."""
+    opening = _lead_at(request)
+    get_object_or_404(DeskDevice.objects.filter(opening=opening), pk=pk).delete()
+    messages.success(request, _("It is not a desk any more. What it has not sent yet is safe on it."))
+    return redirect("hub:devices")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair(request: HttpRequest) -> HttpResponse:
+    """On the device itself: type the code, or arrive with it by the square. Looking uses nothing up."""
+    form = PairForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            _device, token = DeskDevice.objects.pair(form.cleaned_data["code"])
+        except Closed as refused:
+            form.add_error("code", str(refused))
+        else:
+            return _paired(token)
+    return render(request, "hub/desk/devices/pair.html", {"form": form, "config": for_the_script()}, status=status)
+
+
+def _paired(token: str) -> HttpResponse:
+    response = redirect("hub:desk")
+    return keep_at_the_desk(response, DEVICE_COOKIE, token, DEVICE_COOKIE_SECONDS)
+
+
+def _lead_at(request: SignedInRequest) -> Opening | None:
+    """The desk this person leads tonight; nobody else gets past here."""
+    if not Opening.may_lead(request.user):
+        raise PermissionDenied
+    return desk_of(request)

@@ -1,0 +1,37 @@
+"""What to do when something goes wrong. It logs nothing and changes nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from hub.desk.access import at_the_desk
+from hub.directory.default_emergency_cards import WORDS_FOR_999
+from hub.directory.models.emergency_cards import EmergencyCard
+from hub.languages.models.translations import spoken
+
+
+@require_GET
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
+    return _page(request, "hub/desk/emergency/page.html")
+
+
+@at_the_desk
+@require_safe
+def at_hand(request: HttpRequest) -> HttpResponse:
+    """The same at the desk, where a device keeps it for when there is no network: nobody's name is on it."""
+    return _page(request, "hub/desk/offline/emergency.html")
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
+    cards = spoken(EmergencyCard.objects.on_the_wall())
+    return render(
+        request,
+        template,
+        {
+            "first": [card for card in cards if card.first],
+            "cards": [card for card in cards if not card.first],
+            "not_agreed": [card for card in cards if not card.agreed_on],
+            "starting_words": WORDS_FOR_999,
+        },
+    )

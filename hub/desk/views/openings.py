@@ -1,0 +1,175 @@
+"""An evening from first to last: opening the desk, getting ready, closing it, or calling it off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hub.desk.access import DESK_COOKIE, DEVICE_COOKIE_PATH, at_the_desk
+from hub.desk.forms.openings import CancelForm, CloseForm, OpenForm
+from hub.desk.models.handovers import Handover
+from hub.desk.models.openings import Closed, Opening
+from hub.desk.models.settings import DeskSettings
+from hub.desk.script_config import for_the_script
+from volunteers.models import Shift, Topic, User
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+from volunteers.views.telling import all_told
+
+
+def closed_page(request: HttpRequest, form: OpenForm | None = None, status: int = 200) -> HttpResponse:
+    """The desk while it is closed: this evening's shifts, and opening on the spot."""
+    shifts = Opening.objects.planned_tonight()
+    context = {
+        "form": form or OpenForm(shifts=shifts),
+        "shifts": shifts,
+        "overdue": Opening.objects.overdue().exists(),
+        "may_lead": Opening.may_lead(request.user) if request.user.is_authenticated else False,
+        "config": for_the_script(),
+    }
+    return render(request, "hub/desk/openings/closed.html", context, status=status)
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_POST
+def start(request: SignedInRequest) -> HttpResponse:
+    """Open the desk for this evening, or open it again."""
+    shifts = Opening.objects.planned_tonight()
+    form = OpenForm(request.POST, shifts=shifts)
+    if not form.is_valid():
+        return closed_page(request, form, status=422)
+    chosen = form.cleaned_data
+    shift = form.shifts.get(chosen["shift"]) or (None if chosen["kind"] else _on_now(shifts))
+    if shift is not None:
+        opening = Opening.objects.start_for(shift)
+    else:
+        opening = Opening.objects.start(
+            kind=chosen["kind"] or Opening.Kind.UNPLANNED, place=" ".join(chosen["place"].split())
+        )
+    return _at(redirect("hub:desk-ready", opening.pk), opening)
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_POST
+def here(_request: SignedInRequest, pk: int) -> HttpResponse:
+    """Be at this desk, where several are open this evening."""
+    return _at(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
+
+
+@at_the_desk
+@require_safe
+def ready(request: HttpRequest, pk: int) -> HttpResponse:
+    """What to look at before the door opens: who is on, the checklist, what the last shift left, the alerts."""
+    opening = _opening(request, pk)
+    names = opening.shift.people().order_by("chosen_name") if opening.shift and request.user.is_authenticated else []
+    context = {
+        "opening": opening,
+        "people": names,
+        "steps": DeskSettings.current().steps,
+        "handover": Handover.objects.last(opening.place),
+        "may_lead": request.user.is_authenticated and Opening.may_lead(request.user),
+        "config": for_the_script(opening),
+    }
+    return render(request, "hub/desk/openings/ready.html", context)
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the desk, after a look at what it comes to. An empty evening is said to be one, or not known."""
+    opening = _opening(request, pk)
+    totals = opening.totals()
+    written = Handover.objects.filter(opening=opening).first()
+    initial = {"note": written.note, "to_order": written.to_order} if written else {}
+    form = CloseForm(request.POST or None, nobody_yet=not totals.visits, initial=initial)
+    if form.is_valid():
+        return _close(request, opening, form)
+    context = {
+        "opening": opening,
+        "totals": totals,
+        "form": form,
+        "config": for_the_script(opening, totals),
+    }
+    return render(request, "hub/desk/openings/close.html", context, status=422 if form.is_bound else 200)
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Call this evening's shift off, and its desk with it: for tonight's lead, with no coordinator online."""
+    if not Opening.may_lead(request.user):
+        raise PermissionDenied
+    shift = next((one for one in Opening.objects.shifts_tonight() if one.pk == pk), None)
+    if shift is None:
+        raise Http404
+    form = CancelForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            told = Opening.objects.cancel(shift, form.cleaned_data["reason"], by=request.user)
+        except (Closed, NotAllowed) as refused:
+            form.add_error(None, str(refused))
+            status = 409
+        else:
+            messages.success(request, all_told(_("It is called off."), told))
+            return redirect("hub:desk")
+    return render(request, "hub/desk/openings/cancel.html", {"form": form, "shift": shift}, status=status)
+
+
+@permission_required("hub.lead_openings", raise_exception=True)
+@require_safe
+def ring(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whom to ring: the people of that evening's shift. That they asked is written nowhere."""
+    opening = get_object_or_404(Opening.objects.select_related("shift"), pk=pk)
+    people = opening.shift.people().order_by("chosen_name") if opening.shift else User.objects.none()
+    return render(request, "hub/desk/openings/ring.html", {"opening": opening, "people": people})
+
+
+def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpResponse:
+    said = form.cleaned_data
+    closed = opening.close(nobody_came=said.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
+    # Whoever comes second did not see what the first left, and takes nothing of it away.
+    leave = Handover.objects.write if closed else Handover.objects.add
+    leave(opening, note=said["note"].strip(), to_order=said["to_order"].strip())
+    if said["ring_us"] and not _tell_who_rings(opening):
+        messages.warning(
+            request,
+            _("Nobody could be told that you would like a ring: no coordinator gets mail from here. Please ring one."),
+        )
+    if not closed and form.bins():
+        messages.warning(
+            request, _("The desk was closed already, so the bins were not counted. Open it again for that.")
+        )
+    messages.success(request, _("The desk is closed. Thank you for tonight."))
+    return redirect("hub:today" if request.user.is_authenticated else "hub:device-pair")
+
+
+def _tell_who_rings(opening: Opening) -> int:
+    """Write to every coordinator who wants mail; how many that is."""
+    letters = [one.tell(Topic.CARE, opening.ring_address()) for one in User.objects.in_role("coordinator")]
+    return sum(letter is not None for letter in letters)
+
+
+def _opening(request: HttpRequest, pk: int) -> Opening:
+    """An opening, open or closed again; a device sees its own and no other."""
+    device = getattr(request, "device", None)
+    mine: Any = {"pk": device.opening_id} if device else {}
+    return get_object_or_404(Opening.objects.select_related("shift").filter(**mine), pk=pk)
+
+
+def _on_now(shifts: list[Shift]) -> Shift | None:
+    now = timezone.now()
+    return next((shift for shift in shifts if shift.is_on(now)), None)
+
+
+def _at(response: HttpResponse, opening: Opening) -> HttpResponse:
+    response.set_cookie(DESK_COOKIE, str(opening.pk), path=DEVICE_COOKIE_PATH, httponly=True, samesite="Strict")
+    return response

@@ -1,0 +1,73 @@
+"""Setting up the desk, for coordinators: the checklist, the tiles, and the questions it may ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hub.desk import question_types
+from hub.desk.forms.settings import ChecklistForm, QuestionForm, TilesForm
+from hub.desk.models.questions import Question
+from hub.desk.models.settings import DeskSettings
+from supplies.models import Item
+
+coordinators_only = permission_required("hub.set_up_desk", raise_exception=True)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_setup(request: HttpRequest) -> HttpResponse:
+    """The checklist, and which questions are asked."""
+    form = ChecklistForm(request.POST or None, instance=DeskSettings.current())
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("hub:desk-setup")
+    there = {question.slug: question for question in Question.objects.all()}
+    context = {"form": form, "questions": [(kind, there.get(slug)) for slug, kind in question_types.KINDS.items()]}
+    return render(request, "hub/desk/settings/page.html", context, status=422 if form.is_bound else 200)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def tiles(request: HttpRequest) -> HttpResponse:
+    """What has a tile, in which order, and how many one tap adds."""
+    items = sorted(
+        Item.objects.for_visits().by_category(), key=lambda item: (item.desk_order is None, item.desk_order or 0)
+    )
+    form = TilesForm(items, request.POST or None)
+    if form.is_valid():
+        Item.objects.lay_tiles(form.places())
+        messages.success(request, _("The tiles are as you say. Devices see it when they load the desk again."))
+        return redirect("hub:desk-tiles")
+    return render(request, "hub/desk/settings/tiles.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, kind: str) -> HttpResponse:
+    """Turn one question on, change until when, or turn it off."""
+    if kind not in question_types.KINDS:
+        raise Http404
+    asked = Question.objects.filter(pk=kind).first()
+    if "off" in request.POST:
+        if asked is None or asked.turn_off():
+            messages.success(request, _("It is off. What was answered stays in the months’ totals."))
+        else:
+            messages.success(
+                request, _("A desk is open, so it is off from tomorrow: what was answered tonight still counts.")
+            )
+        return redirect("hub:desk-setup")
+    form = QuestionForm(request.POST or None, instance=asked or Question(slug=kind))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("It is on, and switches itself off after its last day."))
+        return redirect("hub:desk-setup")
+    context: dict[str, Any] = {"form": form, "kind": question_types.KINDS[kind], "asked": asked}
+    return render(request, "hub/desk/settings/question.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,1 @@
+"""What a visitor can be told: drug alerts, other services, emergency cards."""

@@ -1,0 +1,18 @@
+"""Drafting an alert."""
+
+from django import forms
+
+from hub.directory.models.alerts import Alert
+
+
+class AlertForm(forms.ModelForm):
+    """What, where, from whom we know it, what to do, and until when."""
+
+    class Meta:
+        model = Alert
+        fields = ("what", "area", "week", "source", "what_to_do", "expires_on")
+        widgets = {
+            "week": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "what_to_do": forms.Textarea(attrs={"rows": 5}),
+        }

@@ -1,0 +1,67 @@
+"""Looking something up in the directory, and writing it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext_lazy as _
+
+from hub.directory.models.services import Pathway, PathwayKind
+from hub.languages.models.translations import spoken
+
+
+class SpokenKinds(ModelChoiceIterator):
+    """The headings to choose from, in the language of the page."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """No heading at all first."""
+        yield ("", self.field.empty_label)
+        for kind in spoken(self.queryset.all()):
+            yield self.choice(kind)
+
+
+class KindField(forms.ModelChoiceField):
+    """What somebody may need."""
+
+    iterator = SpokenKinds
+
+
+class PathwayFilter(forms.Form):
+    """What somebody looks for; any of it may be empty."""
+
+    words = forms.CharField(
+        label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = KindField(
+        PathwayKind.objects.all(), label=_("What for"), required=False, empty_label=_("Anything"), to_field_name="slug"
+    )
+    safe = forms.BooleanField(label=_("Safe whatever your immigration status"), required=False)
+    no_police = forms.BooleanField(label=_("No police"), required=False)
+
+
+class PathwayForm(forms.ModelForm):
+    """One service of the directory."""
+
+    class Meta:
+        model = Pathway
+        fields = (
+            "kind",
+            "name",
+            "who_for",
+            "how_to_reach",
+            "hours",
+            "may_involve_police",
+            "safe_whatever_status",
+            "heard",
+            "checked_on",
+            "hide_after",
+            "withdrawn",
+        )
+        widgets = {
+            "may_involve_police": forms.RadioSelect,
+            "safe_whatever_status": forms.RadioSelect,
+            "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "hide_after": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "heard": forms.Textarea(attrs={"rows": 4}),
+        }

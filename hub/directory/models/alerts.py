@@ -1,0 +1,200 @@
+"""Alerts: a warning about what is going round, with its area and week, its source and what to do; and it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.core import periods
+from volunteers.refusals import NotAllowed
+
+# A whole postcode, a house number before a word, or the words streets end in: each points at a door.
+A_DOOR = re.compile(
+    r"""(?ix)
+    \b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b
+    | ^\s*\d+\s+\w
+    | \b(?:street|road|lane|avenue|close|court|mews)\b | \b(?:st|rd)\b\.?\s*$
+    """
+)
+
+
+def monday_of(day: dt.date) -> dt.date:
+    """The Monday of its week, which is how weeks are written in the database."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Questions about alerts."""
+
+    def live(self, today: dt.date | None = None) -> AlertQuerySet:
+        """Published and not over: what anybody may see, the newest first."""
+        return self.filter(state=Alert.State.PUBLISHED, expires_on__gte=today or timezone.localdate()).newest_first()
+
+    def at_the_desk(self) -> AlertQuerySet:
+        """What the desk shows: live ones, and drafts that tonight's lead chose to show until closing."""
+        return self.filter(
+            Q(state=Alert.State.PUBLISHED, expires_on__gte=timezone.localdate())
+            | Q(state=Alert.State.DRAFT, desk_on=periods.tonight(), expires_on__gte=timezone.localdate())
+        ).newest_first()
+
+    def leave_the_desk(self, evening: dt.date) -> int:
+        """The last desk of that evening has closed: no draft is shown any more. How many were."""
+        return self.filter(state=Alert.State.DRAFT, desk_on=evening).update(desk_on=None)
+
+    def drafts(self) -> AlertQuerySet:
+        """Waiting for a coordinator."""
+        return self.filter(state=Alert.State.DRAFT).newest_first()
+
+    def newest_first(self) -> AlertQuerySet:
+        """By the week it is about."""
+        return self.order_by("-week", "-pk")
+
+
+class Alert(models.Model):
+    """A warning. An area and a week, never a street or a day: where something was sold also says who was there."""
+
+    class State(models.TextChoices):
+        """Drafted by anybody at the desk, published by a coordinator."""
+
+        DRAFT = "draft", _("drafted")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    what = models.CharField(
+        _("what"), max_length=120, help_text=_("As in: “Heroin” that is stronger than usual, sold as brown powder.")
+    )
+    area = models.CharField(
+        _("area"), max_length=60, help_text=_("As in: East London. Never a street: that could give somebody away.")
+    )
+    week = models.DateField(_("week"), help_text=_("Any day of that week; we keep only the week."))
+    source = models.CharField(
+        _("where we know it from"),
+        max_length=160,
+        help_text=_("As in: people at the desk; a strip; a lab’s result; another service. No names."),
+    )
+    what_to_do = models.TextField(_("what to do"), max_length=800, help_text=_("One step a line."))
+    expires_on = models.DateField(_("shown until"), help_text=_("After that day it is gone from every page."))
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
+    published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
+    desk_on = models.DateField(_("shown at the desk on the evening of"), null=True, blank=True, editable=False)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["-week", "-pk"]
+        default_permissions = ("add",)
+        permissions = [("publish_alert", "Can publish and withdraw alerts")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(what="") & ~Q(area="") & ~Q(source="") & ~Q(what_to_do=""),
+                name="alert_says_all_of_it",
+                violation_error_message=_("An alert says what, where, from whom we know it, and what to do."),
+            ),
+            models.CheckConstraint(
+                condition=Q(week__iso_week_day=1),
+                name="alert_knows_only_its_week",
+                violation_error_message=_("An alert is about a week, never about a day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=F("week")),
+                name="alert_ends_after_its_week_begins",
+                violation_error_message=_("It would end before the week it is about."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", published_on__isnull=True)
+                | Q(state="published", published_on__isnull=False)
+                | Q(state="withdrawn"),
+                name="alert_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def clean(self) -> None:
+        """Round the day to its week, and refuse an area that is a door."""
+        if self.week:
+            self.week = monday_of(self.week)
+        if self.area and A_DOOR.search(self.area):
+            raise ValidationError({"area": _now("Name an area, never a street or a postcode.")})
+
+    @property
+    def steps(self) -> list[str]:
+        """What to do, in order."""
+        return [line.strip() for line in self.what_to_do.splitlines() if line.strip()]
+
+    @property
+    def week_ends(self) -> dt.date:
+        """The Sunday of its week."""
+        return self.week + dt.timedelta(days=6)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.expires_on < timezone.localdate()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether anybody may see it."""
+        return self.state == self.State.PUBLISHED and not self.is_over
+
+    @property
+    def is_on_the_desk(self) -> bool:
+        """Whether the desk shows it tonight."""
+        return self.is_live or (
+            self.state == self.State.DRAFT and self.desk_on == periods.tonight() and not self.is_over
+        )
+
+    def publish(self) -> None:
+        """Show it to everybody until it expires. Publishing twice is harmless."""
+        with transaction.atomic():
+            self._again()
+            if self.state == self.State.PUBLISHED:
+                return
+            if self.is_over:
+                raise NotAllowed(_now("Its last day has passed. Give it a new one first."))
+            self.state, self.published_on = self.State.PUBLISHED, timezone.localdate()
+            self.save(update_fields=["state", "published_on"])
+
+    def withdraw(self) -> None:
+        """Take it off every page: it was wrong, or it is over. Again changes nothing."""
+        with transaction.atomic():
+            self._again()
+            if self.state != self.State.WITHDRAWN:
+                self.state, self.desk_on = self.State.WITHDRAWN, None
+                self.save(update_fields=["state", "desk_on"])
+
+    def show_tonight(self) -> None:
+        """Show a draft at this evening's desk until it closes, 06:00 at the latest: for tonight's lead to decide.
+
+        Nobody else sees it: publishing stays with a coordinator.
+        """
+        with transaction.atomic():
+            self._again()
+            if self.state == self.State.WITHDRAWN:
+                raise NotAllowed(_now("It was withdrawn. Draft it again if it is right after all."))
+            if self.is_over:
+                raise NotAllowed(_now("Its last day has passed. Give it a new one first."))
+            if self.state == self.State.DRAFT and self.desk_on != periods.tonight():
+                self.desk_on = periods.tonight()
+                self.save(update_fields=["desk_on"])
+
+    def hide_tonight(self) -> None:
+        """Take a draft off this evening's desk again."""
+        with transaction.atomic():
+            self._again()
+            if self.desk_on is not None:
+                self.desk_on = None
+                self.save(update_fields=["desk_on"])
+
+    def _again(self) -> None:
+        self.refresh_from_db(from_queryset=Alert.objects.select_for_update())

@@ -1,0 +1,94 @@
+"""Emergency cards: what to do when something goes wrong, in the hub's own words."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.postgres.aggregates import BoolAnd
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from hub.directory.default_emergency_cards import STARTING_CARDS
+
+
+class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
+    """Questions about emergency cards, and laying them out."""
+
+    def on_the_wall(self) -> list[EmergencyCard]:
+        """Every card in its order. Before any is laid out, the starting ones: the page is never empty."""
+        return list(self) or EmergencyCard.starting()
+
+    def all_agreed(self) -> bool:
+        """Whether there are cards, and the hub has gone through every one of them."""
+        agreed = self.aggregate(all=BoolAnd(Q(agreed_on__isnull=False)))["all"]
+        return bool(agreed)
+
+    def lay_out(self) -> None:
+        """Add the starting cards that are missing, after those there are. Never touches one that is there."""
+        there = set(self.values_list("slug", flat=True))
+        after = self.aggregate(last=Max("order"))["last"] or 0
+        missing = [card for card in EmergencyCard.starting() if card.slug not in there]
+        for card in missing:
+            card.order += after if there else 0
+        EmergencyCard.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+@pghistory.track()
+class EmergencyCard(models.Model):
+    """One card on the emergency page: a title and steps, one a line. It knows nobody and logs nothing."""
+
+    slug = models.SlugField(_("short name"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=60)
+    icon = models.SlugField(_("icon"), max_length=40, default="life-buoy")
+    body = models.TextField(
+        _("steps"), max_length=1500, help_text=_("One step a line. Short: it is read with shaking hands.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+    agreed_on = models.DateField(
+        _("agreed on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When your union, trainers and legal helpline last went through it. Empty: not yet, and it says so."
+        ),
+    )
+    first = models.BooleanField(
+        _("at the top"), default=False, help_text=_("Beside the words for 999 and the address, before everything else.")
+    )
+
+    objects = EmergencyCardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("emergency card")
+        verbose_name_plural = _("emergency cards")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""),
+                name="emergencycard_says_something",
+                violation_error_message=_("A card needs a title and at least one step."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps, in order."""
+        return [line.strip() for line in self.body.splitlines() if line.strip()]
+
+    @classmethod
+    def starting(cls) -> list[EmergencyCard]:
+        """The cards a hub starts with, not saved."""
+        return [
+            cls(
+                slug=card.slug,
+                title=str(card.title),
+                icon=card.icon,
+                body="\n".join(str(step) for step in card.steps),
+                order=10 * number,
+                first=card.first,
+            )
+            for number, card in enumerate(STARTING_CARDS, start=1)
+        ]

@@ -1,0 +1,98 @@
+"""The directory: what anybody may look up, and what we write and check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from hub.core.form_saving import saved
+from hub.directory.forms.services import PathwayFilter, PathwayForm
+from hub.directory.models.services import Pathway, PathwayQuerySet
+from volunteers.strangers import for_anybody
+
+
+@login_not_required
+@require_safe
+@for_anybody
+def pathways(request: HttpRequest) -> HttpResponse:
+    """Services anybody can be pointed to, by what they are for."""
+    today = timezone.localdate()
+    form = PathwayFilter(request.GET)
+    context = _found(form, Pathway.objects.shown(today), today)
+    fragment = "#found" if request.headers.get("HX-Target") == "found" else ""
+    return render(request, "hub/directory/services/list.html" + fragment, context, status=422 if form.errors else 200)
+
+
+@require_GET
+@permission_required("hub.staff_desk", raise_exception=True)
+def manage(request: HttpRequest) -> HttpResponse:
+    """The same for us: what we heard, what is hidden, and what somebody should make sure of."""
+    today, days = timezone.localdate(), Pathway.days_good()
+    everything = list(Pathway.objects.by_kind())
+    to_check = {pathway.pk for pathway in Pathway.objects.to_check(days, today)}
+    only = request.GET.get("only") == "check"
+    context = {
+        "pathways": [pathway for pathway in everything if not only or pathway.pk in to_check],
+        "to_check": to_check,
+        "only": only,
+        "all": len(everything),
+        "days": days,
+        "today": today,
+    }
+    return render(request, "hub/directory/services/manage.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("hub.add_pathway", raise_exception=True)
+def new(request: HttpRequest) -> HttpResponse:
+    """One more service."""
+    return _edit(request, Pathway())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("hub.change_pathway", raise_exception=True)
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """What we say about a service."""
+    return _edit(request, get_object_or_404(Pathway, pk=pk))
+
+
+@permission_required("hub.check_pathway", raise_exception=True)
+@require_POST
+def checked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody made sure of it today."""
+    pathway = get_object_or_404(Pathway, pk=pk)
+    pathway.check_today()
+    messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": pathway.name})
+    return redirect("hub:pathways-manage")
+
+
+def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[str, Any]:
+    form.is_valid()
+    asked = form.cleaned_data
+    found = shown.of_kind(asked.get("kind"))
+    if asked.get("safe"):
+        found = found.safe_whatever_status()
+    if asked.get("no_police"):
+        found = found.without_police()
+    pathways = found.holding(asked.get("words", ""))
+    days = Pathway.days_good()
+    for pathway in pathways:
+        pathway.stale = pathway.needs_checking(days, today)
+    return {"form": form, "pathways": pathways, "looking": any(asked.values())}
+
+
+def _edit(request: HttpRequest, pathway: Pathway) -> HttpResponse:
+    form = PathwayForm(request.POST or None, instance=pathway)
+    if request.method == "POST" and saved(form):
+        messages.success(request, _("Saved."))
+        return redirect("hub:pathways-manage")
+    context = {"form": form, "is_new": pathway.pk is None}
+    return render(request, "hub/directory/services/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Ideas from the public: sent without a name, moderated, answered in public."""

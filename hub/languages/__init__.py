@@ -1,0 +1,1 @@
+"""Languages: which ones the hub speaks, and the hub's own words in each."""

@@ -1,0 +1,1 @@
+"""Logs by month, joined to no visit: naloxone, reversals, strip results, incidents."""

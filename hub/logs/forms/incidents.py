@@ -1,0 +1,21 @@
+"""Something happened: what kind, and what the team needs. There is no box for words, and that is on purpose."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hub.core.choices import Choice
+from hub.logs.forms.base import LogForm, answers
+
+
+class IncidentForm(LogForm):
+    """For the team's own sake; nothing about anybody it happened to."""
+
+    kind = answers(Choice.Of.INCIDENT, _("What kind of thing"), required=True)
+    first_aid = forms.BooleanField(label=_("First aid was given"), required=False)
+    called_999 = forms.BooleanField(label=_("999 was called"), required=False)
+    needs = forms.ModelMultipleChoiceField(
+        Choice.objects.offered(Choice.Of.NEED),
+        label=_("What do you need as a team?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )

@@ -1,0 +1,96 @@
+"""Incidents: that something happened, and what the team needs now. No words about people, and gone within 90 days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub.core.choices import Choice, from_their_lists
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
+
+KEPT_DAYS = 90
+"""The most days an incident is kept; counted from the first of its month, since its own day is not known."""
+
+
+class IncidentQuerySet(MonthRowQuerySet["Incident"]):
+    """Writing an incident down, what the team needs, and forgetting."""
+
+    @transaction.atomic
+    def happened(  # noqa: PLR0913 -- it says all of this, by name
+        self,
+        kind: Choice,
+        *,
+        month: dt.date | None = None,
+        id: uuid.UUID | None = None,  # noqa: A002 -- what it is called everywhere else
+        first_aid: bool = False,
+        called_999: bool = False,
+        needs: Iterable[Choice] = (),
+    ) -> bool:
+        """Write down that something happened; False when this id is there already."""
+        incident = Incident(
+            id=id or uuid.uuid4(),
+            month=month or this_month(),
+            kind=kind,
+            first_aid=first_aid,
+            called_999=called_999,
+        )
+        new = write_once(incident)
+        if new:
+            IncidentNeed.objects.bulk_create(
+                sorted((IncidentNeed(incident=incident, need=need) for need in needs), key=lambda need: need.pk)
+            )
+        return new
+
+    def take_out(self, ids: list[uuid.UUID]) -> int:
+        """It was written down by mistake, or is settled; how many there were."""
+        return self.filter(pk__in=ids).delete()[1].get("hub.Incident", 0)
+
+    def forget_old(self) -> int:
+        """Delete what is 90 days old at the latest; how many."""
+        return (
+            self.filter(month__lte=timezone.localdate() - dt.timedelta(days=KEPT_DAYS))
+            .delete()[1]
+            .get("hub.Incident", 0)
+        )
+
+    def needs(self) -> list[tuple[str, int]]:
+        """What the team asked for in these, and how often."""
+        asked = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
+        return [(name, n) for name, n in asked.annotate(n=Count("pk")).order_by("need__order", "need__name")]
+
+
+class Incident(MonthRow):
+    """Something happened. For the team to look after itself; it says nothing of whom it happened to."""
+
+    kind = models.ForeignKey(Choice, verbose_name=_("what kind"), on_delete=models.PROTECT, related_name="+")
+    first_aid = models.BooleanField(_("first aid was given"), default=False)
+    called_999 = models.BooleanField(_("999 was called"), default=False)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta(MonthRow.Meta):
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        triggers = [from_their_lists(kind=Choice.Of.INCIDENT.value)]
+
+
+class IncidentNeed(models.Model):
+    """One thing the team needs after an incident. Its id is random: a counter would say what came first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="needs")
+    need = models.ForeignKey(Choice, verbose_name=_("what"), on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["incident", "need"], name="incidentneed_once")]
+        triggers = [from_their_lists(need=Choice.Of.NEED.value)]
+
+    def __str__(self) -> str:
+        return str(self.need_id)

@@ -1,0 +1,143 @@
+"""Naloxone given: which product, how many kits, from which lot, in which month. Never on or beside a visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.core.choices import Choice, from_their_lists
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month
+from supplies.models import Issued, Item, Lot
+
+MOST_KITS = 50
+
+
+class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
+    """Giving naloxone out, taking that back, and what it comes to."""
+
+    @transaction.atomic
+    def give(  # noqa: PLR0913 -- it says all of this, by name
+        self,
+        product: Item,
+        kits: int,
+        *,
+        month: dt.date,
+        id: uuid.UUID | None = None,  # noqa: A002 -- what it is called everywhere else
+        again: bool | None = None,
+        why_again: Choice | None = None,
+        trained: bool | None = None,
+        recipient: Choice | None = None,
+    ) -> list[NaloxoneGiven]:
+        """Write down so many kits and take them off the shelf, the lot that expires first going first.
+
+        One row for each lot they came from. The same id again, as after a second tap, changes nothing and returns
+        nothing. The shelf may go below zero: nobody is sent away because of a number.
+        """
+        check_month(month)
+        if not 1 <= kits <= MOST_KITS:
+            raise ValidationError(
+                _now("How many kits? Choose a number from 1 to %(most)d."), params={"most": MOST_KITS}, code="kits"
+            )
+        Item.objects.filter(pk=product.pk).lock()
+        if id is not None and self.filter(pk=id).exists():
+            return []
+        issued = Item.objects.issue({product.pk: kits}, month=month, naloxone=True)
+        return self.bulk_create(
+            NaloxoneGiven(
+                id=(id if number == 0 else None) or uuid.uuid4(),
+                month=month,
+                product=product,
+                lot_id=line.lot_id,
+                kits=line.quantity,
+                again=again,
+                why_again=why_again if again else None,
+                trained=trained,
+                recipient=recipient,
+            )
+            for number, line in enumerate(issued)
+        )
+
+    @transaction.atomic
+    def take_out(self, ids: Iterable[uuid.UUID]) -> int:
+        """They were not given after all: the rows go and the kits are back on the shelf; how many rows there were.
+
+        Again changes nothing.
+        """
+        ids = list(ids)
+        # Items before rows, as in giving and in sealing: so that the three never wait for each other in a ring.
+        Item.objects.filter(pk__in=self.filter(pk__in=ids).values("product")).lock()
+        rows = list(self.filter(pk__in=ids).order_by("pk").select_for_update())
+        for row in rows:
+            Item.objects.take_back([Issued(row.product_id, row.lot_id, row.kits)], month=row.month)
+        self.filter(pk__in=[row.pk for row in rows]).delete()
+        return len(rows)
+
+    def kits_by_product(self) -> list[tuple[str, int]]:
+        """Kits of each product, in the catalogue's order of names."""
+        named = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
+        return [(name, n) for name, n in named]
+
+
+class NaloxoneGiven(MonthRow):
+    """So many kits of one product from one lot, given out in a month. What was not asked is empty."""
+
+    product = models.ForeignKey(Item, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(
+        Lot,
+        verbose_name=_("lot"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty: lot not known."),
+    )
+    kits = models.PositiveSmallIntegerField(_("kits"))
+    again = models.BooleanField(_("not their first"), null=True, blank=True)
+    why_again = models.ForeignKey(
+        Choice, verbose_name=_("why again"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    trained = models.BooleanField(_("shown how to use it"), null=True, blank=True)
+    recipient = models.ForeignKey(
+        Choice, verbose_name=_("given to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = NaloxoneGivenQuerySet.as_manager()
+
+    class Meta(MonthRow.Meta):
+        verbose_name = _("naloxone given")
+        verbose_name_plural = _("naloxone given")
+        constraints = [
+            *MonthRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(kits__range=(1, MOST_KITS)), name="naloxonegiven_kits_in_range"),
+            models.CheckConstraint(
+                condition=Q(why_again__isnull=True) | Q(again=True, again__isnull=False),
+                name="naloxonegiven_reason_only_again",
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="naloxonegiven_month")]
+        triggers = [
+            from_their_lists(recipient=Choice.Of.RECIPIENT.value, why_again=Choice.Of.WHY_AGAIN.value),
+            pgtrigger.Trigger(
+                name="only_naloxone_and_its_lots",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT EXISTS (SELECT FROM supplies_item WHERE id = NEW.product_id AND naloxone) THEN
+                        RAISE EXCEPTION 'This log takes naloxone only.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.lot_id IS NOT NULL
+                       AND NOT EXISTS (SELECT FROM supplies_lot WHERE id = NEW.lot_id AND item_id = NEW.product_id) THEN
+                        RAISE EXCEPTION 'That lot is of another item.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

@@ -1,0 +1,163 @@
+"""Test strips: what each kind cannot tell, and the results people tell us about. None of them ever says “safe”."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hub.core.choices import Choice, from_their_lists
+from hub.core.default_choices import STARTING_STRIPS
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
+from supplies.models import Item, Lot
+
+
+class StripQuerySet(models.QuerySet["Strip"]):
+    """Questions about kinds of strip, and laying them out."""
+
+    def offered(self) -> StripQuerySet:
+        """Those we still write results of, in their order."""
+        return self.filter(withdrawn=False)
+
+    def lay_out(self) -> None:
+        """Start with the strips we know of, if there is none yet, each tied to its item of the catalogue."""
+        if self.exists():
+            return
+        items = {item.slug: item for item in Item.objects.filter(slug__in=[strip.item for strip in STARTING_STRIPS])}
+        Strip.objects.bulk_create(
+            (
+                Strip(name=str(strip.name), limits=str(strip.limits), item=items.get(strip.item), order=10 * number)
+                for number, strip in enumerate(STARTING_STRIPS, start=1)
+            ),
+            ignore_conflicts=True,
+        )
+
+
+@pghistory.track()
+class Strip(models.Model):
+    """A kind of test strip, and the limits that stand beside every one of its results."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    limits = models.TextField(
+        _("what it cannot tell"),
+        max_length=600,
+        help_text=_("What it misses, what fools it, and how to read it. It is shown beside every result."),
+    )
+    item = models.OneToOneField(
+        Item,
+        verbose_name=_("in our stock as"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Its lots can then be chosen: how much a strip finds may depend on its lot."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Lowest first."))
+    withdrawn = models.BooleanField(
+        _("no longer offered"), default=False, help_text=_("Results written down before stay as they are.")
+    )
+
+    objects = StripQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of strip")
+        verbose_name_plural = _("kinds of strip")
+        ordering = ["order", "name"]
+        default_permissions = ("change",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(limits=""),
+                name="strip_says_what_it_cannot_tell",
+                violation_error_message=_("A strip needs a name, and words on what it cannot tell."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StripResultQuerySet(MonthRowQuerySet["StripResult"]):
+    """Writing down a result somebody told us, and taking it out again."""
+
+    def report(  # noqa: PLR0913 -- it says all of this, by name
+        self,
+        strip: Strip,
+        line: str,
+        *,
+        month: dt.date | None = None,
+        id: uuid.UUID | None = None,  # noqa: A002 -- what it is called everywhere else
+        sold_as: Choice | None = None,
+        lot: Lot | None = None,
+    ) -> bool:
+        """Write down one result; False when this id is there already."""
+        return write_once(
+            StripResult(
+                id=id or uuid.uuid4(), month=month or this_month(), strip=strip, line=line, sold_as=sold_as, lot=lot
+            )
+        )
+
+    def take_out(self, ids: list[uuid.UUID]) -> int:
+        """It was written down by mistake; how many rows there were."""
+        return self.filter(pk__in=ids).delete()[0]
+
+
+class StripResult(MonthRow):
+    """What a strip showed, as somebody told us who used it. No sample, no dose, and no promise."""
+
+    class Line(models.TextChoices):
+        """What the test line did. Makers count a faint line as a line."""
+
+        ABSENT = "absent", _("No test line: it found something")
+        PRESENT = "present", _("A test line: it found nothing it knows")
+        INVALID = "invalid", _("Invalid: no control line")
+        NOT_SURE = "not_sure", _("Not sure")
+
+    sold_as = models.ForeignKey(
+        Choice, verbose_name=_("sold as"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    strip = models.ForeignKey(Strip, verbose_name=_("strip"), on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(
+        Lot,
+        verbose_name=_("lot of the strip"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty: not known, or not ours."),
+    )
+    line = models.CharField(_("what it showed"), max_length=8, choices=Line)
+
+    objects = StripResultQuerySet.as_manager()
+
+    class Meta(MonthRow.Meta):
+        verbose_name = _("strip result")
+        verbose_name_plural = _("strip results")
+        constraints = [
+            *MonthRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(line__in=["absent", "present", "invalid", "not_sure"]), name="stripresult_line_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="stripresult_month")]
+        triggers = [
+            from_their_lists(sold_as=Choice.Of.SOLD_AS.value),
+            pgtrigger.Trigger(
+                name="lot_of_its_strip",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NEW.lot_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM supplies_lot JOIN hub_strip ON hub_strip.item_id = supplies_lot.item_id
+                        WHERE supplies_lot.id = NEW.lot_id AND hub_strip.id = NEW.strip_id
+                    ) THEN
+                        RAISE EXCEPTION 'That lot is of another strip.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

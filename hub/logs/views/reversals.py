@@ -1,0 +1,35 @@
+"""An overdose somebody reversed, as they tell it."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hub.desk.access import at_the_desk
+from hub.logs.forms.reversals import ReversalForm
+from hub.logs.models.reversals import Reversal
+from hub.logs.views.base import blank, can_undo, months_of, written
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def reversals(request: HttpRequest) -> HttpResponse:
+    """Nothing has to be answered: that it happened is enough."""
+    months = months_of(request)
+    if request.method != "POST":
+        return _page(request, ReversalForm(months, initial=blank(request)))
+    form = ReversalForm(months, request.POST)
+    if form.is_valid():
+        try:
+            Reversal.objects.report(**form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            return written(request, "reversals", [form.cleaned_data["id"]], _("Written down. Thank whoever it was."))
+    return _page(request, form, status=422)
+
+
+def _page(request: HttpRequest, form: ReversalForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "undo": can_undo(request, "reversals")}
+    return render(request, "hub/logs/reversals/form.html", context, status=status)

@@ -1,0 +1,73 @@
+"""Strip results people tell us, with the limits of each strip beside them; and what we say about each strip."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hub.core.form_saving import saved
+from hub.desk.access import at_the_desk
+from hub.logs.forms.strips import StripForm, StripResultForm
+from hub.logs.models.strips import Strip, StripResult
+from hub.logs.views.base import blank, can_undo, months_of, written
+
+
+@at_the_desk
+@require_GET
+def strips(request: HttpRequest) -> HttpResponse:
+    """The first tap: which kind of strip it was."""
+    context = {
+        "strips": Strip.objects.offered(),
+        "undo": can_undo(request, "strips"),
+        "asked": request.GET.get("month", ""),
+    }
+    return render(request, "hub/logs/strips/kinds.html", context)
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it showed. Beside it stands what this strip cannot tell."""
+    strip = get_object_or_404(Strip.objects.offered(), pk=pk)
+    months = months_of(request)
+    if request.method != "POST":
+        return _page(request, strip, StripResultForm(strip, months, initial=blank(request)))
+    form = StripResultForm(strip, months, request.POST)
+    if form.is_valid():
+        cleaned = dict(form.cleaned_data)
+        try:
+            StripResult.objects.report(strip, cleaned.pop("line"), **cleaned)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            return written(request, "strips", [cleaned["id"]], _("Written down. No strip can promise anything."))
+    return _page(request, strip, form, status=422)
+
+
+@permission_required("hub.change_choice", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """One more kind of strip."""
+    return _edit(request, Strip())
+
+
+@permission_required("hub.change_choice", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """What we say about a kind of strip."""
+    return _edit(request, get_object_or_404(Strip, pk=pk))
+
+
+def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
+    form = StripForm(request.POST or None, instance=strip)
+    if request.method == "POST" and saved(form):
+        messages.success(request, _("Saved."))
+        return redirect("hub:lists")
+    return render(request, "hub/logs/strips/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, strip: Strip, form: StripResultForm, status: int = 200) -> HttpResponse:
+    return render(request, "hub/logs/strips/result.html", {"strip": strip, "form": form}, status=status)

@@ -1,0 +1,73 @@
+"""The hub itself, its openings with their visits, what they add up to, and the logs that stand alone."""
+
+from hub.core.choices import Choice
+from hub.core.hub import Hub
+from hub.desk.models.devices import DeskDevice
+from hub.desk.models.handovers import Handover
+from hub.desk.models.openings import Closed, Opening, Totals
+from hub.desk.models.public_stock import Picture, Shelf
+from hub.desk.models.questions import Question
+from hub.desk.models.settings import DeskSettings
+from hub.desk.models.tallies import Measure, Tally
+from hub.desk.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
+from hub.directory.models.alerts import Alert
+from hub.directory.models.emergency_cards import EmergencyCard
+from hub.directory.models.services import Pathway, PathwayKind
+from hub.ideas.models import Idea, SeenTap
+from hub.languages.models.languages import Language
+from hub.languages.models.translations import Translation
+from hub.logs.models.incidents import Incident, IncidentNeed
+from hub.logs.models.naloxone import NaloxoneGiven
+from hub.logs.models.reversals import Reversal
+from hub.logs.models.strips import Strip, StripResult
+from hub.months.models import Month
+from hub.operations.stock_digest import StockDigest
+from hub.people.models.calendar_feed import Feed
+from hub.people.models.tombstones import Erased
+from hub.public.models.notices import Notice
+from hub.public.models.texts import Text
+from hub.reports.models.drafts import Draft
+from hub.reports.models.editions import Edition
+
+__all__ = [
+    "Alert",
+    "Choice",
+    "Closed",
+    "DeskDevice",
+    "DeskSettings",
+    "Differs",
+    "Draft",
+    "Edition",
+    "EmergencyCard",
+    "Erased",
+    "Feed",
+    "Handover",
+    "Hub",
+    "Idea",
+    "Incident",
+    "IncidentNeed",
+    "Language",
+    "Logged",
+    "Measure",
+    "Month",
+    "NaloxoneGiven",
+    "Notice",
+    "Opening",
+    "Pathway",
+    "PathwayKind",
+    "Picture",
+    "Question",
+    "Reversal",
+    "SeenTap",
+    "SeenVisit",
+    "Shelf",
+    "StockDigest",
+    "Strip",
+    "StripResult",
+    "Tally",
+    "Text",
+    "Totals",
+    "Translation",
+    "Visit",
+    "VisitItem",
+]

@@ -1,0 +1,1 @@
+"""Months: their totals, what is missing from them, and completing them."""

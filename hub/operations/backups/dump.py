@@ -1,0 +1,75 @@
+"""Making a backup: fold what is over, look whether a desk is open, dump, seal, and let the old ones go."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from django.db import connection, transaction
+from django.utils import timezone
+
+from hub.core import periods, row_order
+from hub.core.hub import Hub
+from hub.desk.models.openings import Opening
+from hub.desk.models.visits import SeenVisit, Visit
+from hub.operations.backups import clients
+from hub.operations.backups.contents import left_out
+from hub.operations.backups.encryption import seal
+from hub.operations.backups.store import Shelf
+from hub.people.models.tombstones import Erased
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
+
+    path: Path
+    desk_is_open: bool
+    removed: int = 0
+
+
+def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
+    """Make the backup of this evening, or write over the one of the open desk. Raises CannotDump, Busy and OSError."""
+    evening = periods.tonight()
+    with shelf.alone():
+        Opening.objects.fold_overdue()
+        SeenVisit.objects.forget_old()
+        Erased.objects.forget_old()
+        Visit.objects.sweep()
+        row_order.forget_arrivals()
+        desk_is_open, dump, marks = _dump()
+        shelf.write(shelf.erased, seal(json.dumps(marks).encode(), key))
+        path = shelf.open_desk if desk_is_open else shelf.of(evening)
+        shelf.write(path, seal(dump, key))
+        Hub.objects.filter(pk=1).update(backed_up_on=timezone.localdate())
+        if desk_is_open:
+            return Made(path, desk_is_open=True)
+        shelf.open_desk.unlink(missing_ok=True)
+        return Made(path, desk_is_open=False, removed=shelf.tidy(timezone.localdate()))
+
+
+def is_due(shelf: Shelf) -> bool:
+    """Whether it is time: a desk is open, or has closed since, or this day has none yet."""
+    evening = periods.tonight()
+    return Opening.objects.open().exists() or shelf.open_desk.exists() or evening not in shelf.days()
+
+
+@transaction.atomic
+def _dump() -> tuple[bool, bytes, list[str]]:
+    """Whether a desk is open, the dump, and who is erased: all three of one moment, however long the dump takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+    desk_is_open = Opening.objects.open().exists()
+    dump = clients.run(
+        "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        f"--snapshot={snapshot}",
+        *(f"--exclude-table-data={table}" for table in left_out(desk_is_open=desk_is_open)),
+    )
+    return desk_is_open, dump, sorted(Erased.objects.values_list("mark", flat=True))

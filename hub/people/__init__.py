@@ -1,0 +1,1 @@
+"""What all four apps hold of a person: export, erasure, merge, inactivity, retention, calendar feed."""

@@ -1,0 +1,74 @@
+"""Leaving, being erased, and making one of two records of a person."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import permission_required
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hub.people.erasure import erase
+from hub.people.forms import MergeForm, SureForm
+from hub.people.merge import merge
+from volunteers.models import User
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator]
+def leave(request: SignedInRequest) -> HttpResponse:
+    """Go, and be erased everywhere. Asked twice, of somebody who has just shown that they are who they are."""
+    form = SureForm(request.POST if request.method == "POST" else None)
+    status = _once_sure(form, lambda: erase(request.user, by=request.user))
+    if status == HTTPStatus.FOUND:
+        logout(request)
+        messages.success(request, _("You are erased here. Thank you for everything, and take care."))
+        return redirect("account_login")
+    return render(request, "hub/people/erasure/leave.html", {"form": form}, status=status)
+
+
+@permission_required("volunteers.erase_user", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Erase somebody who asked for it."""
+    person = get_object_or_404(User, pk=pk)
+    form = SureForm(request.POST if request.method == "POST" else None)
+    status = _once_sure(form, lambda: erase(person, by=request.user))
+    if status == HTTPStatus.FOUND:
+        messages.success(request, _("They are erased everywhere."))
+        return redirect("volunteers:people" if pk != request.user.pk else "account_login")
+    return render(request, "hub/people/erasure/erase.html", {"form": form, "person": person}, status=status)
+
+
+@permission_required("volunteers.merge_user", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make one of this record and another of the same person; this one stays."""
+    person = get_object_or_404(User, pk=pk)
+    form = MergeForm(request.POST if request.method == "POST" else None, stays=person)
+    status = _once_sure(form, lambda: merge(person, form.cleaned_data["goes"], by=request.user))
+    if status == HTTPStatus.FOUND:
+        messages.success(request, _("The two are one now."))
+        return redirect("volunteers:person", pk)
+    return render(request, "hub/people/erasure/merge.html", {"form": form, "person": person}, status=status)
+
+
+def _once_sure(form: Form, doing: Callable[[], None]) -> HTTPStatus:
+    """Do it if the form is filled in, and say what to answer: found elsewhere when done, else the page again."""
+    if not form.is_bound:
+        return HTTPStatus.OK
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        doing()
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.reasons)
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.FOUND

@@ -1,0 +1,67 @@
+"""Notices: what the front page says of one evening that the plan does not, because somebody chose so."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.core import periods
+
+AHEAD_DAYS = 60
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
+
+    def shown(self, tonight: dt.date) -> NoticeQuerySet:
+        """Those of this evening and of evenings to come."""
+        return self.filter(day__gte=tonight).order_by("day", "pk")
+
+    def forget_old(self) -> int:
+        """Delete those whose evening is over. Nobody is shown them anyway."""
+        return self.filter(day__lt=periods.tonight()).delete()[0]
+
+
+class Notice(models.Model):
+    """Outreach, or a door opened on the spot: a line about one evening. Nobody's name, and not who wrote it."""
+
+    day = models.DateField(_("evening of"), help_text=_("It is gone from the front page at 06:00 the morning after."))
+    words = models.CharField(
+        _("what the front page says"),
+        max_length=120,
+        help_text=_("What, where, and until about when. As in: outreach round the market, until about 9."),
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["day", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(words=""),
+                name="notice_says_something",
+                violation_error_message=_("Say what the front page should say."),
+            ),
+            models.UniqueConstraint(
+                fields=["day", "words"],
+                name="notice_once_an_evening",
+                violation_error_message=_("The front page says that already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def clean(self) -> None:
+        """Of an evening that is to come, and not of one next year by a slip of the finger."""
+        tonight = periods.tonight()
+        if self.day and not tonight <= self.day <= tonight + dt.timedelta(days=AHEAD_DAYS):
+            raise ValidationError({"day": _now("Choose this evening, or one of the next two months.")})

@@ -1,0 +1,83 @@
+"""The front page from behind: what it says, and what somebody can have it say."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hub.core.form_saving import saved
+from hub.core.periods import evening
+from hub.desk.models.openings import Opening
+from hub.desk.models.public_stock import Picture
+from hub.public.default_texts import STARTING_TEXTS
+from hub.public.forms.notices import NoticeForm
+from hub.public.models.notices import Notice
+from hub.public.models.texts import Text
+from hub.public.views.front import plan
+from volunteers.refusals import NotAllowed
+from volunteers.requests import SignedInRequest
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_GET
+def behind(request: SignedInRequest) -> HttpResponse:
+    """What strangers read, and what can be changed of it by whom."""
+    return _page(request, NoticeForm(initial={"day": evening(timezone.localtime())}))
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_POST
+def add_notice(request: SignedInRequest) -> HttpResponse:
+    """Say something of one evening: whoever leads tonight may, with no coordinator online."""
+    _leads(request)
+    form = NoticeForm(request.POST)
+    if not saved(form):
+        return _page(request, form, status=422)
+    messages.success(request, _("The front page says it now."))
+    return redirect("hub:front-behind")
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_POST
+def remove_notice(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take it off again. Twice is harmless."""
+    _leads(request)
+    Notice.objects.filter(pk=pk).delete()
+    messages.success(request, _("Taken off the front page."))
+    return redirect("hub:front-behind")
+
+
+@permission_required("hub.staff_desk", raise_exception=True)
+@require_POST
+def take_picture(request: SignedInRequest) -> HttpResponse:
+    """Have the list say what is there now, unless a desk has opened this evening."""
+    try:
+        Picture.take_again()
+    except NotAllowed as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The list of what we have is as the shelf is now."))
+    return redirect("hub:front-behind")
+
+
+def _leads(request: SignedInRequest) -> None:
+    if not Opening.may_lead(request.user):
+        raise PermissionDenied
+
+
+def _page(request: SignedInRequest, form: NoticeForm, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    context = plan(now) | {
+        "form": form,
+        "leads": Opening.may_lead(request.user),
+        "picture": Picture.current(),
+        "fixed": Picture.is_fixed(),
+        "texts": Text.called(*STARTING_TEXTS) if request.user.has_perm("hub.change_text") else [],
+    }
+    return render(request, "hub/public/front_editor/page.html", context, status=status)

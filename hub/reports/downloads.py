@@ -1,0 +1,77 @@
+"""An edition as CSV and as XLSX: the same rows as its page, and nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hub.disclosure.gate import HIDDEN
+from hub.reports.document import Document
+from supplies.spreadsheets import harmless
+
+WIDE = 48
+
+
+def rows_of(document: Document) -> Iterator[list[Any]]:
+    """Every row, under its table's heads. Numbers are numbers, a hidden one is a star, a missing one is empty."""
+    for table in document:
+        yield [table["title"]]
+        if table["rows"] is None:
+            yield [_("Withheld: beside what was published before, it would give a small number away.")]
+        else:
+            yield ["", "", *table["columns"]]
+            for row in table["rows"]:
+                yield [row["group"], row["label"], *(_number(cell, row["kind"]) for cell in row["cells"])]
+        yield [table["source"]]
+        yield []
+
+
+def as_csv(heads: list[str], document: Document) -> bytes:
+    """As CSV, which starts with a mark so that spreadsheets read its letters right."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in (*([head] for head in heads), [], *rows_of(document)):
+        writer.writerow([harmless(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(heads: list[str], document: Document) -> bytes:
+    """As a workbook of one sheet."""
+    # Only here: it brings numpy, a fifth of what a web server may weigh.
+    from openpyxl import Workbook  # noqa: PLC0415 -- see above
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 -- see above
+    from openpyxl.styles import Font  # noqa: PLC0415 -- see above
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- see above
+
+    book = Workbook()
+    for old in book.worksheets:
+        book.remove(old)
+    sheet = book.create_sheet(_("Numbers"))
+    titles = {heads[0], *(table["title"] for table in document)}
+    rows = [*([head] for head in heads), [], *rows_of(document)]
+    for down, row in enumerate(rows, start=1):
+        for across, value in enumerate(row, start=1):
+            cell = sheet.cell(down, across, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                # Whatever it begins with, it is words.
+                cell.data_type = "s"
+            if isinstance(value, Decimal):
+                cell.number_format = f"0.{'0' * -int(value.as_tuple().exponent)}"
+            if len(row) == 1 and value in titles:
+                cell.font = Font(bold=True)
+    for across, wide in enumerate((WIDE // 2, WIDE), start=1):
+        sheet.column_dimensions[get_column_letter(across)].width = wide
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _number(cell: Any, kind: str) -> Any:
+    if cell is None or cell == HIDDEN:
+        return cell
+    return int(cell) if kind in ("count", "percent", "weeks") else Decimal(cell)

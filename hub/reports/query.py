@@ -1,0 +1,72 @@
+"""Asking the database once for everything that all tables of a report count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from django.db.models import DateField, F, IntegerField, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, TruncMonth
+
+from hub.disclosure.attack import Atom
+from hub.reports.rows import Found, Section
+from supplies.models import Item, SealedMonth
+
+MINUTES = "minutes"
+"""Added up in minutes wherever they stand, and shown in whole hours."""
+
+NOTHING = Value("", TextField())
+COLUMNS = ("what", "of_what", "called", "in_month", "how_many")
+
+
+def counted(  # noqa: PLR0913 -- a question says all of this, by name
+    rows: QuerySet[Any],
+    what: str | F,
+    *,
+    of: Any = None,
+    called: Any = None,
+    month: Any = "month",
+    number: Any = None,
+) -> QuerySet[Any]:
+    """A question: of these rows, how many of what, called what, in which month. `number` is an aggregate."""
+    question: QuerySet[Any] = (
+        rows.order_by()
+        .values(
+            what=Value(what, TextField()) if isinstance(what, str) else Cast(what, TextField()),
+            of_what=NOTHING if of is None else Cast(of, TextField()),
+            called=NOTHING if called is None else Cast(called, TextField()),
+            in_month=F(month) if isinstance(month, str) else month,
+        )
+        .annotate(how_many=Cast(Sum("number") if number is None else number, IntegerField()))
+        .values_list(*COLUMNS)
+    )
+    return question
+
+
+def month_of(field: str) -> Cast:
+    """The first day of the month of a day, or of a moment where we are."""
+    return Cast(TruncMonth(field, output_field=DateField()), DateField())
+
+
+def find(sections: Iterable[Section], first: dt.date, end: dt.date) -> Found:
+    """Everything these sections count from the month of `first` until before `end`, in four statements at most."""
+    sections = list(sections)
+    questions = list(chain.from_iterable(section.asks(first, end) for section in sections if section.asks))
+    numbers: dict[Atom, int] = {}
+    labels: dict[str, str] = {}
+    if questions:
+        # The tally's keys are words, the logs' are numbers: one statement takes both as words.
+        for what, of, called, month, how_many in questions[0].union(*questions[1:], all=True):
+            name = f"{what}:{of}"
+            numbers[name, month] = numbers.get((name, month), 0) + int(how_many or 0)
+            labels[name] = called or labels.get(name, "")
+    for name, month in [atom for atom in numbers if atom[0] == f"{MINUTES}:"]:
+        numbers["hours:", month] = round(numbers.pop((name, month)) / 60)
+    return Found(
+        numbers,
+        labels,
+        {item.pk: item for item in Item.objects.by_category().prefetch_related("components")},
+        frozenset(SealedMonth.objects.values_list("month", flat=True)),
+    )

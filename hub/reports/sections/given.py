@@ -1,0 +1,43 @@
+"""What went out: every item, in the order of the shelf. A rare thing finds somebody as surely as a visit does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.desk.models.tallies import Measure, Tally
+from hub.reports.query import counted
+from hub.reports.rows import Found, Line, Section
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """The month's tallies of what was given out."""
+    tallies = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.GIVEN)
+    yield counted(tallies, "given", of="key", number=Sum("value"))
+
+
+def lines(found: Found) -> Sequence[Line]:
+    """The sets, and then every item that ever went out, medicines under a head of their own."""
+    given = {name for name, _month in found.numbers}
+    out = [item for item in found.items.values() if f"given:{item.pk}" in given and not item.medicine]
+    medicines = [item for item in found.items.values() if f"given:{item.pk}" in given and item.medicine]
+    sets = {f"given:{item.pk}": 1 for item in (*out, *medicines) if item.counts_as_set}
+    return [
+        *([Line(_now("Sets: all syringes and barrels"), sets, sum=True)] if sets else []),
+        *(Line(item.name, {f"given:{item.pk}": 1}, group=item.category.name) for item in out),
+        *(Line(item.name, {f"given:{item.pk}": 1}, group=_now("Medicines")) for item in medicines),
+    ]
+
+
+SECTION = Section(
+    "given",
+    _("What went out"),
+    _("The tallies of each month: what was given out on all visits together, in the unit it is given out in."),
+    lines,
+    asks,
+)

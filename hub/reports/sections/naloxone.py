@@ -1,0 +1,49 @@
+"""Naloxone given, and overdoses people told us were reversed. Logs of their own, joined to no visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.logs.models.naloxone import NaloxoneGiven
+from hub.logs.models.reversals import Reversal
+from hub.reports.query import counted
+from hub.reports.rows import Found, Kind, Line, Section
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """Both logs."""
+    given = NaloxoneGiven.objects.filter(month__gte=first, month__lt=end)
+    yield counted(given, "naloxone", of="product", called="product__name", number=Sum("kits"))
+    yield counted(given.filter(again=True), "again", number=Sum("kits"))
+    told = Reversal.objects.filter(month__gte=first, month__lt=end)
+    yield counted(told, "reversals", number=Count("pk"))
+    yield counted(told.filter(called_999=True), "called", number=Count("pk"))
+
+
+def lines(found: Found) -> Sequence[Line]:
+    """Kits, how many of them to somebody who had some before, and reversals."""
+    kits = found.names("naloxone")
+    every = Line(_now("Naloxone kits given out"), {name: 1 for name, _label in kits})
+    told = Line(_now("Overdoses reversed that we were told of"), {"reversals:": 1})
+    return [
+        every,
+        *(Line(label, {name: 1}) for name, label in kits if len(kits) > 1),
+        Line(_now("Of these kits, to somebody who had one before"), {"again:": 1}, Kind.PERCENT, of=every),
+        told,
+        Line(_now("Of these, where 999 was called"), {"called:": 1}, Kind.PERCENT, of=told),
+    ]
+
+
+SECTION = Section(
+    "naloxone",
+    _("Naloxone"),
+    _("The log of kits given, and what people told us of overdoses. Neither knows a visit, an evening or a person."),
+    lines,
+    asks,
+)

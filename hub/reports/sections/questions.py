@@ -1,0 +1,56 @@
+"""What was talked about and where people were pointed to; and whatever else the desk asked while it was asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import CharField, F, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, StrIndex, Substr
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.core.choices import Choice
+from hub.desk import question_types
+from hub.desk.models.tallies import Measure, Tally
+from hub.directory.models.services import Pathway
+from hub.reports.query import counted
+from hub.reports.rows import Found, Line, Section
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """The month's tallies, by question and answer; answers that are rows of ours with their names."""
+    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.SAID)
+    said = said.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
+    lists: dict[str, Any] = {"topics": Choice.objects, "pathways": Pathway.objects}
+    for slug, rows in lists.items():
+        named = rows.annotate(word=Cast("pk", CharField())).filter(word=OuterRef("answer"))
+        called = Coalesce(Subquery(named.order_by().values("name")[:1]), Value(""))
+        yield counted(said.filter(key__startswith=f"{slug}:"), "said", of="key", called=called, number=Sum("value"))
+    rest = said.exclude(key__startswith="topics:").exclude(key__startswith="pathways:")
+    yield counted(rest, "said", of="key", called=F("answer"), number=Sum("value"))
+
+
+def lines(found: Found) -> Sequence[Line]:
+    """Each question's answers, in its own order; “not asked” and the like at its end."""
+    named = found.names("said")
+    made = []
+    for kind in question_types.KINDS.values():
+        words = {slug: str(label) for slug, label in (*kind.answers, *question_types.NOT_SAID)}
+        own = {name: label for name, label in named if name.split(":")[1] == kind.slug}
+        ordered = [f"said:{kind.slug}:{slug}" for slug in words]
+        listed = [name for name in own if name not in ordered]
+        for name in (*listed, *(name for name in ordered if name in own)):
+            label = words.get(name.split(":")[2]) or own[name] or _now("No longer on the list")
+            made.append(Line(label, {name: 1}, group=str(kind.label)))
+    return made
+
+
+SECTION = Section(
+    "said",
+    _("What was talked about, and where people were pointed to"),
+    _("Questions the desk asked on some visits, if anybody wanted to answer. Off unless the hub turned them on."),
+    lines,
+    asks,
+)

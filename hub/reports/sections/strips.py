@@ -1,0 +1,52 @@
+"""What people told us their test strips showed. No strip ever says that something is safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import CharField, Count, F, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.logs.models.strips import StripResult
+from hub.reports.query import counted
+from hub.reports.rows import Found, Line, Section
+
+Shown = StripResult.Line
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """The log, by strip and by what it showed."""
+    told = StripResult.objects.filter(month__gte=first, month__lt=end)
+    what = Concat(F("line"), Value(":"), Cast(F("strip"), CharField()))
+    yield counted(told, "strips", of=what, called="strip__name", number=Count("pk"))
+
+
+def lines(found: Found) -> Sequence[Line]:
+    """Of each strip: how many results, and how many found something."""
+    strips: dict[str, dict[str, int]] = {}
+    for name, label in found.names("strips"):
+        strips.setdefault(label, {})[name] = 1
+    made = []
+    for label, every in strips.items():
+        made.append(Line(_now("Results we were told of"), every, group=label))
+        for line, words in (
+            (Shown.ABSENT, _now("It found something")),
+            (Shown.PRESENT, _now("It found nothing it knows")),
+        ):
+            parts = {name: 1 for name in every if name.split(":")[1] == line}
+            if parts:
+                made.append(Line(words, parts, group=label))
+    return made
+
+
+SECTION = Section(
+    "strips",
+    _("Test strips"),
+    _("The log of results people told us. It knows no visit. A strip that found nothing says nothing about safety."),
+    lines,
+    asks,
+)

@@ -1,0 +1,62 @@
+"""Volunteers: their hours all together, shifts, and how many people those were short of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, DateField, F, IntegerField, Sum
+from django.db.models.functions import Cast, Extract, TruncQuarter
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from hub.reports.query import MINUTES, counted, month_of
+from hub.reports.rows import Found, Line, Section
+from volunteers.models import Hours, Shift, Signup
+
+HOURS = {"hours:": 1}
+
+
+def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    """Hours of shifts long past and of those since; published shifts that are over, and what they were short of."""
+    quarter = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+    old = Hours.objects.filter(quarter__gte=quarter, quarter__lt=end)
+    yield counted(old, MINUTES, month="quarter", number=Sum("minutes"))
+    since = Signup.objects.live().filter(
+        shift__starts_at__date__gte=quarter, shift__starts_at__date__lt=end, shift__ends_at__lte=timezone.now()
+    )
+    lasted = Sum(F("shift__ends_at") - F("shift__starts_at"))
+    yield counted(
+        since,
+        MINUTES,
+        month=Cast(TruncQuarter("shift__starts_at", output_field=DateField()), DateField()),
+        number=Cast(Extract(lasted, "epoch") / 60, IntegerField()),
+    )
+    over = Shift.objects.published().filter(
+        starts_at__date__gte=first, starts_at__date__lt=end, ends_at__lte=timezone.now()
+    )
+    yield counted(over, "shifts", month=month_of("starts_at"), number=Count("pk"))
+    short: Any = over.with_short()
+    yield counted(short, "short", month=month_of("starts_at"), number=Sum("short_of"))
+    yield counted(short.filter(short_of__gt=0), "shifts_short", month=month_of("starts_at"), number=Count("pk"))
+
+
+def lines(_found: Found) -> Sequence[Line]:
+    """Hours are kept by quarter and shown by no less."""
+    return [
+        Line(_now("Hours volunteers gave"), HOURS, by_quarter=True),
+        Line(_now("Shifts"), {"shifts:": 1}, things=True),
+        Line(_now("Shifts that were short of people"), {"shifts_short:": 1}, things=True),
+        Line(_now("People they were short of, all together"), {"short:": 1}, things=True),
+    ]
+
+
+SECTION = Section(
+    "volunteering",
+    _("Volunteers and shifts"),
+    _("The rota: hours by quarter and of everybody together, and places on shifts that nobody took."),
+    lines,
+    asks,
+)

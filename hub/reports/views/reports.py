@@ -1,0 +1,202 @@
+"""Reports for coordinators: true figures by month on the screen, and the way a report becomes one for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hub.core.periods import Period, Span
+from hub.reports import sections as the_reports
+from hub.reports.charts import headlines, pictures, readable, written
+from hub.reports.document import columns, lines_of
+from hub.reports.forms import WordsForm
+from hub.reports.models.drafts import Draft, refuse_unsealed
+from hub.reports.models.editions import Edition
+from hub.reports.query import find
+from hub.reports.rows import Found, Section
+from supplies.models import SealedMonth
+from volunteers.jobs import a_worker_lives
+from volunteers.refusals import NotAllowed
+
+View = Callable[[HttpRequest, Period], HttpResponse]
+
+
+def of_a_complete_period(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Read the period in the address; whatever cannot be shown is answered with a page that says why."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, written_period: str) -> HttpResponse:
+        try:
+            period = Period.read(written_period)
+        except ValueError:
+            reasons = [_("There is no such period. A report is about a month, a quarter or a year.")]
+            return render(request, "hub/reports/reports/refused.html", {"reasons": reasons}, status=404)
+        try:
+            refuse_unsealed(period)
+        except NotAllowed as refused:
+            over = period.end <= timezone.localdate()
+            reasons = refused.reasons if over else [_("%(period)s is not over yet.") % {"period": period.label}]
+            context = {"reasons": reasons, "period": period, "unsealed": over}
+            return render(request, "hub/reports/reports/refused.html", context, status=409)
+        return view(request, period)
+
+    return wrapped
+
+
+publishers_only = permission_required("hub.publish_edition", raise_exception=True)
+
+
+@publishers_only
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """Every period all of whose months are complete, the latest first, and which of them are published."""
+    sealed = sorted(SealedMonth.objects.values_list("month", flat=True), reverse=True)
+    published = {edition.period: edition for edition in Edition.objects.newest().defer("facts", "tables")}
+    begun = {draft.period for draft in Draft.objects.defer("facts", "tables")}
+    years: dict[int, dict[Span, list[dict[str, Any]]]] = {}
+    for period in _complete(sealed):
+        spans = years.setdefault(period.first.year, {span: [] for span in (Span.YEAR, Span.QUARTER, Span.MONTH)})
+        spans[period.span].append(
+            {"period": period, "edition": published.get(period), "has_draft": period in begun},
+        )
+    shown = [(year, [rows for rows in spans.values() if rows]) for year, spans in years.items()]
+    return render(request, "hub/reports/reports/list.html", {"years": shown, "nothing": not sealed})
+
+
+@publishers_only
+@require_GET
+@of_a_complete_period
+def report(request: HttpRequest, period: Period) -> HttpResponse:
+    """The true figures of a period, month by month. Only on this screen."""
+    found = find(the_reports.SECTIONS, min(period.a_year_before.first, period.before.first), period.end)
+    months = [Period(month, Span.MONTH) for month in period.months] if period.span > Span.MONTH else []
+    beside = columns(period)
+    return render(
+        request,
+        "hub/reports/reports/true.html",
+        {
+            "period": period,
+            "tables": [_true_table(section, found, months, beside) for section in the_reports.SECTIONS],
+            "heads": [column.short for column in (*months, *beside)],
+            "edition": Edition.objects.of(period).defer("facts", "tables").first(),
+            "draft": Draft.objects.of(period),
+        },
+    )
+
+
+@publishers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_a_complete_period
+def share(request: HttpRequest, period: Period) -> HttpResponse:
+    """How a report comes through the gate. GET shows how far it is, and then how it will look; POST sends it."""
+    if request.method == "POST":
+        Draft.objects.begin(period)
+        return redirect("hub:report-share", str(period))
+    return _share_page(request, period)
+
+
+@publishers_only
+@require_POST
+@of_a_complete_period
+def words(request: HttpRequest, period: Period) -> HttpResponse:
+    """Keep what people wrote for it, for later."""
+    return _with_words(request, period, publish=False)
+
+
+@publishers_only
+@require_POST
+@of_a_complete_period
+def publish(request: HttpRequest, period: Period) -> HttpResponse:
+    """Publish it, for everybody and for good."""
+    return _with_words(request, period, publish=True)
+
+
+def _with_words(request: HttpRequest, period: Period, *, publish: bool) -> HttpResponse:
+    draft = Draft.objects.of(period)
+    if draft is None:
+        messages.info(request, _("Nothing waits to be published for this period: somebody has done it, or not begun."))
+        return redirect("hub:report-share", str(period))
+    form = WordsForm(request.POST, instance=draft)
+    if not form.is_valid():
+        return _share_page(request, period, form=form, status=422)
+    draft.write(learned=form.cleaned_data["learned"], argument=form.cleaned_data["argument"])
+    if not publish:
+        messages.success(request, _("Your words are kept."))
+        return redirect("hub:report-share", str(period))
+    try:
+        edition = draft.publish()
+    except NotAllowed as refused:
+        return _share_page(request, period, refused=refused.reasons, status=409)
+    messages.success(request, _("It is published. Everybody can see it now."))
+    return redirect(edition)
+
+
+def _share_page(
+    request: HttpRequest,
+    period: Period,
+    *,
+    form: WordsForm | None = None,
+    refused: Iterable[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    draft = Draft.objects.of(period)
+    waiting = draft is not None and not draft.is_ready
+    context = {
+        "period": period,
+        "draft": draft,
+        "form": form or (WordsForm(instance=draft) if draft else None),
+        "refused": refused,
+        "edition": Edition.objects.of(period).defer("facts", "tables").first(),
+        "no_helper": waiting and not a_worker_lives(),
+        **(_as_everybody_sees_it(draft) if draft and draft.is_ready else {}),
+    }
+    page = "hub/reports/reports/share.html" + (
+        "#progress" if request.headers.get("HX-Target") == "progress" and waiting else ""
+    )
+    response = render(request, page, context, status=status)
+    if request.headers.get("HX-Target") == "progress" and not waiting:
+        # It is done: show the whole page.
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _as_everybody_sees_it(draft: Draft) -> dict[str, Any]:
+    return {
+        "headlines": headlines(draft.tables),
+        "pictures": pictures(draft.tables),
+        "tables": readable(draft.tables, pictured=True),
+    }
+
+
+def _complete(sealed: Iterable[Any]) -> list[Period]:
+    months = frozenset(sealed)
+    found = {Period.of(month, span) for month in months for span in Span}
+    whole = [period for period in found if months.issuperset(period.months)]
+    return sorted(whole, key=lambda period: (period.first, period.span), reverse=True)
+
+
+def _true_table(section: Section, found: Found, months: Sequence[Period], beside: Sequence[Period]) -> dict[str, Any]:
+    return {
+        "slug": section.slug,
+        "title": section.title,
+        "source": section.source,
+        "rows": [
+            {
+                "label": line.label,
+                "group": line.group,
+                "months": [written(line.true(found, month), line.kind) for month in months],
+                "cells": [written(line.true(found, column), line.kind) for column in beside],
+            }
+            for line in lines_of(section, found)
+        ],
+    }

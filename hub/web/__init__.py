@@ -1,0 +1,1 @@
+"""What every page stands on: middleware, sessions, the style sheet, error pages, health, Today."""

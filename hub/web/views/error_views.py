@@ -1,0 +1,52 @@
+"""When something is broken: the page for a database that is away, and the one for everything else."""
+
+from __future__ import annotations
+
+import sys
+from http import HTTPStatus
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
+from procrastinate.exceptions import ConnectorException
+
+from hub.directory.default_emergency_cards import STARTING_CARDS, WORDS_FOR_999
+from hub.public import offline_copy
+
+# PostgreSQL's classes for a connection that failed, a server that is stopping or starting, and one that is full.
+AWAY = ("08", "57P", "53")
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Whether this says that the database cannot be reached, rather than that it refused something."""
+    if problem is None:
+        return False
+    cause = problem.__cause__
+    # A job that cannot be written down says so in words of its own.
+    if isinstance(problem, ConnectorException):
+        failed = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    else:
+        failed = isinstance(problem, OperationalError | InterfaceError)
+    state = getattr(cause, "sqlstate", None)
+    return failed and (state is None or state.startswith(AWAY))
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """What we can say without it: on the front page when we open, and everywhere what to do in an overdose."""
+    page = offline_copy.last() if request.path == "/" else None
+    if page is None:
+        # One leads to the other: an overdose is about naloxone and about breathing.
+        cards = [card for card in STARTING_CARDS if card.first]
+        sent = request.method not in ("GET", "HEAD")
+        page = render_to_string("503.html", {"cards": cards, "words": WORDS_FOR_999, "sent": sent})
+    answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = "60"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Whatever went wrong before or after a view, where no middleware of ours is asked."""
+    return away(request) if is_away(sys.exc_info()[1]) else server_error(request)

@@ -1,0 +1,94 @@
+"""Everybody's own day."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hub.core.hub import Hub
+from hub.desk.models.openings import Opening
+from hub.directory.models.emergency_cards import EmergencyCard
+from school.models.glance import SchoolGlance
+from supplies.models import Glance, Item
+from volunteers.jobs import how_the_post_goes
+from volunteers.models import Period, Shift, User
+from volunteers.requests import SignedInRequest
+
+BACKUP_DAYS = 2
+
+
+@require_safe
+def today(request: SignedInRequest) -> HttpResponse:
+    """The state of the desk, and the one thing this person should do next."""
+    person, now = request.user, timezone.now()
+    desks = list(Opening.objects.open().order_by("pk")) if person.has_perm("hub.staff_desk") else []
+    opening = next((desk for desk in desks if desk.is_open), None)
+    next_shift, gaps = Shift.objects.all().at_a_glance(person, now)
+    shelf = Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None
+    return render(
+        request,
+        "hub/web/today/today.html",
+        {
+            "opening": opening,
+            "totals": opening.totals() if opening else None,
+            # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
+            "asked": Period.objects.waiting_for(person),
+            "shelf": shelf,
+            "overdue": not all(desk.is_open for desk in desks),
+            "next_shift": next_shift,
+            "gaps": gaps if person.has_perm("volunteers.plan_rota") else 0,
+            "to_set_up": list(_to_set_up(shelf, person)) if person.has_perm("volunteers.view_user") else [],
+        },
+    )
+
+
+def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
+    """What still keeps this place from running well, for those who can see to it."""
+    hub = Hub.current()
+    if not hub.address:
+        yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
+    if not hub.words_agreed_on:
+        yield _("Your union has not checked yet what to say to 999. An admin writes down the day it did.")
+    if not hub.usual_hours:
+        yield _("The front page does not say when you are usually open. An admin can add it in a few words.")
+    if not hub.show_address and not hub.ask_where:
+        yield _("Nobody can learn from the front page where you are, nor how to ask. An admin can choose which.")
+    if User.objects.admins_are_few():
+        yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
+    if not EmergencyCard.objects.all_agreed():
+        yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
+    if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
+        yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
+    yield from _about_the_post()
+    if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
+        yield from _about_backups(hub.backed_up_on)
+
+
+def _about_the_post() -> Iterator[str]:
+    """What to say when nobody sends letters, or one of them stays."""
+    post = how_the_post_goes()
+    if not post.worker_lives:
+        yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
+    if post.waiting_since and post.waiting_since < timezone.localdate():
+        yield _(
+            "A letter has been waiting since %(day)s and does not leave. If nobody gets any, mail is down, and sign-in "
+            "codes too: whoever runs the server finds in docs/when-it-breaks.md what to do."
+        ) % {"day": date_format(post.waiting_since, _("l j F"))}
+
+
+def _about_backups(last: dt.date | None) -> Iterator[str]:
+    """What to say to an admin when the last backup is too long ago, or there is none."""
+    days = (timezone.localdate() - last).days if last else None
+    if days is None:
+        yield _("There is no backup yet. Whoever runs the server finds in docs/backups.md how to make them.")
+    elif days > BACKUP_DAYS:
+        yield _("The last backup is %(days)d days old. Whoever runs the server should look at it today.") % {
+            "days": days
+        }

@@ -1,0 +1,97 @@
+"""Who on this shift may hand over what only trained people should: named to whoever signed in, counted on a device."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+
+from hub.desk.question_types import KINDS
+from hub.models import DeskDevice, DeskSettings, Opening, Question
+from tests.supplies.makers import TODAY, a_lot, an_item
+from tests.volunteers.rota_world import a_shift, grant, post_of, qualification, somebody
+from volunteers.models import Signup
+
+ASK = "trained people only: ask who is, tonight"
+
+
+@pytest.fixture
+def opening(db):
+    with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
+        a_lot(an_item("Long needle", trained_only=True, desk_order=1), 10)
+        an_item("Foil", desk_order=2)
+        shift = a_shift(starts_at=dt.datetime.fromisoformat(f"{TODAY}T18:00+01:00"), posts=(("Desk", 1, 5, None),))
+        yield Opening.objects.start_for(shift)
+
+
+def on(opening, *people, state="confirmed"):
+    post = post_of(opening.shift)
+    Signup.objects.bulk_create(Signup(person=one, post=post, shift=opening.shift, state=state) for one in people)
+
+
+def hints(client, page="/desk/"):
+    return [hint for item, _field, hint in client.get(page).context["tiles"] if item.trained_only]
+
+
+def test_whoever_signed_in_reads_the_names_of_those_on_the_shift(opening, client, volunteer, sign_in):
+    sign_in(client, volunteer)
+    run_out = grant(somebody("Bo"), "naloxone-trained", until=TODAY)
+    on(opening, grant(somebody("Zed"), "naloxone-trained"), grant(somebody("Cy"), "naloxone-trained"), somebody("Al"))
+    on(opening, run_out)
+    on(opening, grant(somebody("Gone"), "naloxone-trained"), state="withdrawn")
+    grant(somebody("At home"), "naloxone-trained")
+
+    assert hints(client) == ["trained people only: Cy, Zed"]
+    assert "Trained people only: Cy, Zed" in client.get("/desk/naloxone/").content.decode()
+
+
+def test_a_device_counts_them_and_names_nobody(opening, db):
+    tablet = Client()
+    tablet.post("/desk/pair/", {"code": DeskDevice.objects.invite(opening).code})
+    qualification("naloxone-trained")
+    assert hints(tablet) == ["trained people only: nobody on this shift is, as far as we know"]
+
+    on(opening, grant(somebody("Zed"), "naloxone-trained"))
+    assert hints(tablet) == ["trained people only: 1 on this shift is"]
+    on(opening, grant(somebody("Cy"), "naloxone-trained"))
+    assert hints(tablet) == ["trained people only: 2 on this shift are"]
+    # The page that a device keeps says it of no evening.
+    assert hints(tablet, "/desk/shell/") == [ASK]
+
+
+def test_nobody_is_named_without_a_shift_or_a_word_on_what_counts(opening, client, coordinator, sign_in, demo):
+    sign_in(client, coordinator)
+    on(opening, grant(coordinator, "naloxone-trained"))
+    assert hints(client) == ["trained people only: Mo"]
+
+    client.post("/desk/setup/", {"checklist": "Look", "trained": ""})
+    assert hints(client) == [ASK]
+
+    client.post("/desk/setup/", {"checklist": "Look", "trained": qualification("naloxone-trained").pk})
+    Opening.objects.update(shift=None)
+    assert hints(client) == [ASK]
+
+
+def test_naming_them_costs_the_same_for_one_and_three(opening, client, volunteer, sign_in, django_assert_num_queries):
+    DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
+    sign_in(client, volunteer)
+    on(opening, grant(somebody("Zed"), "naloxone-trained"))
+    with django_assert_num_queries(10):
+        client.get("/desk/")
+    on(opening, *(grant(somebody(name), "naloxone-trained") for name in ("Al", "Bo")))
+    with django_assert_num_queries(10):
+        client.get("/desk/")
+
+
+def test_with_every_question_turned_on_it_still_keeps_to_twelve_statements(
+    opening, client, volunteer, sign_in, django_assert_num_queries
+):
+    DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
+    for slug in KINDS:
+        Question.objects.create(slug=slug, asked_by="Us", purpose="What to train", until=opening.date)
+    sign_in(client, volunteer)
+
+    with django_assert_num_queries(12):
+        client.get("/desk/")
+    with django_assert_num_queries(10):
+        client.get("/desk/shell/")

@@ -1,0 +1,92 @@
+"""What a desk sends: everything that is not a visit is refused with a sentence, whatever it is."""
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.desk.visit_payload import MOST_AT_ONCE, MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry, Unreadable, read, read_all
+
+ID = "0b0f3c9e-6a51-4a58-8a4e-2f6d3a1f7c11"
+GOOD = {"id": ID, "opening": 7, "people": 2, "items": {"12": 3, "4": 1}}
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def test_entry_reads_what_a_device_sends():
+    assert read(GOOD) == Entry(uuid.UUID(ID), 7, 2, {4: 1, 12: 3}, void=False)
+
+
+def test_entry_reads_its_own_json():
+    entry = read(GOOD).undone()
+
+    assert entry.void
+    assert read(entry.as_json()) == entry
+
+
+def test_entry_may_have_no_items():
+    assert read({"id": ID, "opening": 7, "people": 1}).items == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": None},
+        {"id": "12"},
+        {"id": "0b0f3c9e-6a51-1a58-8a4e-2f6d3a1f7c11"},
+        {"opening": None},
+        {"opening": "7"},
+        {"opening": True},
+        {"opening": 2**63},
+        {"people": 0},
+        {"people": MOST_PEOPLE + 1},
+        {"people": 1.0},
+        {"people": True},
+        {"items": None},
+        {"items": []},
+        {"items": {"12": 0}},
+        {"items": {"12": -1}},
+        {"items": {"12": MOST_OF_ONE_ITEM + 1}},
+        {"items": {"12": 10_000}},
+        {"items": {"12": "3"}},
+        {"items": {"12": 1.5}},
+        {"items": {"needle": 1}},
+        {"items": {"-1": 1}},
+        {"items": {"²": 1}},
+        {"items": {"9" * 40: 1}},
+        {"void": 1},
+        {"void": "yes"},
+    ],
+    ids=str,
+)
+def test_entry_out_of_bounds_is_refused_with_a_sentence(change):
+    with pytest.raises(Unreadable, match=r"^[A-Z].*[.]$"):
+        read(GOOD | change)
+
+
+@given(anything)
+def test_entry_from_anything_at_all_is_read_or_refused(raw):
+    try:
+        entry = read(raw)
+    except Unreadable:
+        return
+    assert 1 <= entry.people <= MOST_PEOPLE
+
+
+@given(anything)
+def test_body_from_anything_at_all_is_read_or_refused(body):
+    try:
+        raws = read_all(body)
+    except Unreadable:
+        return
+    assert 1 <= len(raws) <= MOST_AT_ONCE
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"visits": []}, {"visits": [GOOD] * (MOST_AT_ONCE + 1)}], ids=repr)
+def test_body_that_is_not_a_list_of_visits_is_refused(body):
+    with pytest.raises(Unreadable, match=r"[.]$"):
+        read_all(body)

@@ -1,0 +1,242 @@
+"""The gate: what is hidden, what is rounded, what is withheld, and that it says so."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from hub.core.periods import Period, Span
+from hub.disclosure import attack
+from hub.disclosure.attack import Known, Sum
+from hub.disclosure.gate import Count, Each, Fact, NotSealed, Percent, Plain, Table, between, rounded, share
+
+JANUARY, FEBRUARY, MARCH = (dt.date(2026, month, 1) for month in (1, 2, 3))
+MONTH, QUARTER = Period(JANUARY, Span.MONTH), Period(JANUARY, Span.QUARTER)
+SEALED = [JANUARY, FEBRUARY, MARCH]
+FOR_EVER = float("inf")
+
+
+def count(value, name="visits", period=MONTH):
+    return Count(value, Sum.of({(name, period.first): 1}), period)
+
+
+def out(*rows, slug="given", now=None, **known):
+    """What of one table leaves."""
+    cells = [cell for row in rows for cell in row if isinstance(cell, Count)]
+    now = now or {atom: cell.value for cell in cells for atom, _times in cell.of.parts}
+    return share([Table(slug, tuple(rows))], sealed=SEALED, now=now, **known).rows[slug]
+
+
+@pytest.mark.parametrize(
+    ("true", "shown"),
+    [
+        *((n, None) for n in range(1, 8)),
+        (0, 0),
+        (8, 10),
+        (9, 10),
+        (12, 10),
+        (13, 15),
+        (17, 15),
+        (18, 20),
+        (1002, 1000),
+        (1003, 1005),
+    ],
+)
+def test_rounded(true, shown):
+    assert rounded(true) == shown
+
+
+def test_rounded_refuses_what_cannot_be():
+    with pytest.raises(ValueError, match="fewer than none"):
+        rounded(-1)
+
+
+@pytest.mark.parametrize("true", range(60))
+def test_between_holds_exactly_the_numbers_that_are_shown_so(true):
+    shown = rounded(true)
+    least, most = between(shown)
+
+    assert [n for n in range(80) if rounded(n) == shown] == list(range(least, most + 1))
+
+
+@pytest.mark.parametrize(("true", "shown"), [(0, 0), (1, "*"), (7, "*"), (8, 10), (52, 50)])
+def test_count_leaves_hidden_or_rounded(true, shown):
+    assert out((count(true),)) == ((shown,),)
+
+
+@pytest.mark.parametrize("value", [0, 3, 7, Decimal("12.40"), None])
+def test_what_is_about_things_leaves_as_it_is(value):
+    assert out((Plain(value),)) == ((value,),)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (12, 52, 20),  # 10 of 50, and not 12 of 52, which is 23
+        (8, 40, 25),
+        (0, 40, 0),
+        (3, 40, "*"),
+        (3, 5, "*"),
+        (0, 0, None),
+    ],
+)
+def test_percentages_are_of_what_is_shown(part, whole, shown):
+    assert out((Percent(count(part, "part"), count(whole, "whole")),), now={("part", JANUARY): part}) == ((shown,),)
+
+
+@pytest.mark.parametrize(
+    ("money", "visits", "shown"),
+    [("100.00", 52, Decimal("2.00")), ("100.00", 7, "*"), ("100.00", 0, None), ("10.00", 16, Decimal("0.67"))],
+)
+def test_what_a_visit_costs_is_by_what_is_shown(money, visits, shown):
+    assert out((Each(Plain(Decimal(money)), count(visits)),)) == ((shown,),)
+
+
+def test_what_an_opening_has_is_by_what_is_shown():
+    assert out((Each(count(52), Plain(8), places=1), Each(Plain(None), count(52)))) == ((Decimal("6.3"), None),)
+
+
+def test_number_that_would_tell_a_hidden_one_is_hidden_with_it():
+    a, b = count(7, "a"), count(12, "b")
+    total = Count(19, Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH)
+
+    # b is 8 to 12 and both together 18 to 22: then a is 6 at least.
+    assert out((a,), (b,), (total,)) == (("*",), ("*",), (20,))
+
+
+def test_the_smallest_number_that_helps_is_hidden():
+    a, b, c = count(7, "a"), count(12, "b"), count(32, "c")
+    total = Count(51 + 1, Sum.of({(name, JANUARY): 1 for name in "abcd"}), MONTH)
+    now = {("a", JANUARY): 7, ("b", JANUARY): 12, ("c", JANUARY): 32, ("d", JANUARY): 1}
+
+    shown = out((a,), (b,), (c,), (count(1, "d"),), (total,), now=now)
+
+    assert shown == (("*",), (10,), (30,), ("*",), (50,))
+    assert out((a,), (count(12, "b"),), (Count(19, Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH),)) == (
+        ("*",),
+        ("*",),
+        (20,),
+    )
+
+
+def test_what_was_published_before_counts_and_cannot_be_taken_back():
+    months = [count(7, "visits", Period(month, Span.MONTH)) for month in SEALED[:2]]
+    quarter = Count(14, Sum.of({("visits", month): 1 for month in SEALED}), QUARTER)
+    now = {("visits", JANUARY): 7, ("visits", FEBRUARY): 7}
+    published = share(
+        [Table("months", (tuple(months),)), Table("march", ((count(0, "visits", Period(MARCH, Span.MONTH)),),))],
+        sealed=SEALED,
+        now=now,
+    )
+    assert published.rows == {"months": (("*", "*"),), "march": ((0,),)}
+
+    # Two of at most seven that make 13 to 17 are six or seven each: the quarter stays hidden.
+    assert out((quarter,), now=now, published=published.facts) == (("*",),)
+    assert out((quarter,), now=now) == ((15,),)
+
+
+def test_corrected_number_that_would_tell_the_old_one_is_hidden():
+    before = share([Table("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+
+    # One late visit: 8 is shown as 10, and whoever knows of it would know that it was 7.
+    now = {("visits", JANUARY): 8}
+    assert out((count(8),), now=now, published=before.facts) == (("*",),)
+    assert out((count(11),), now={("visits", JANUARY): 11}, published=before.facts) == ((10,),)
+
+
+def test_table_is_withheld_where_hiding_does_not_help():
+    before = share([Table("visits", ((count(8),),))], sealed=SEALED, now={("visits", JANUARY): 8})
+    now = {("visits", JANUARY): 7, ("people", JANUARY): 3}
+
+    shared = share(
+        [Table("visits", ((count(7),),)), Table("people", ((count(3, "people"),),))],
+        sealed=SEALED,
+        now=now,
+        published=before.facts,
+    )
+
+    assert shared.rows == {"visits": None, "people": (("*",),)}
+    assert [fact.value for fact in shared.facts] == [3]
+
+
+def test_what_a_correction_told_by_itself_holds_nothing_up():
+    before = share([Table("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+    now = {("visits", JANUARY): 0}
+
+    assert out((count(0),), now=now, published=before.facts) == ((0,),)
+
+
+def test_what_everybody_knows_counts():
+    held = [Known(Sum.of({("visits", JANUARY): 1}), 6, None)]
+
+    # Six evenings at which somebody came make six visits at least: six or seven cannot stand as a star.
+    assert out((count(7),), common=held) is None
+    assert out((count(7),), common=[Known(Sum.of({("visits", JANUARY): 1}), 5, None)]) == (("*",),)
+
+
+def test_what_somebody_believes_and_is_wrong_in_holds_nothing_up():
+    assert out((count(4),), common=[Known(Sum.of({("visits", JANUARY): 1}), 6, None)]) == (("*",),)
+
+
+def test_what_there_is_no_time_for_is_withheld():
+    assert out((count(4),), seconds=0) is None
+    assert out((count(40),), seconds=0) == ((40,),)
+
+
+def test_month_that_is_not_sealed_is_refused():
+    with pytest.raises(NotSealed):
+        share([Table("visits", ((count(40, period=QUARTER),),))], sealed=[JANUARY, MARCH], now={})
+    with pytest.raises(NotSealed):
+        share([Table("visits", ((Percent(count(9), count(9, period=QUARTER)),),))], sealed=[JANUARY], now={})
+
+
+def test_progress_is_told():
+    seen = []
+    rows = ((count(3, "a"),), (count(4, "b"),))
+
+    share([Table("given", rows)], sealed=SEALED, now={}, progress=lambda done, every: seen.append((done, every)))
+
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(("shown", "value"), [(None, 3), (None, 12), (20, 18), (0, 0)])
+def test_fact_reads_what_it_wrote(shown, value):
+    fact = Fact(Sum.of({("given:4", JANUARY): 2, ("visits", FEBRUARY): 1}), shown, value)
+
+    assert Fact.read(fact.as_json()) == fact
+
+
+def test_attack_finds_every_value_there_is():
+    a, b = Sum.of({("a", JANUARY): 1}), Sum.of({("b", JANUARY): 1})
+    both = Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1})
+    hidden = Known(a, 1, 7, protected=True)
+
+    assert attack.possible(hidden, [hidden, Known(b, 1, 7), Known(both, 14, 14)], FOR_EVER) == {7}
+    assert attack.possible(hidden, [hidden, Known(b, 1, 7), Known(both, 13, 17)], FOR_EVER) == {6, 7}
+    assert len(attack.possible(hidden, [hidden], FOR_EVER)) == 3
+
+
+def test_attack_does_not_take_the_ends_for_everything_between():
+    """Two and four are possible, three is not: that is two values."""
+    a = Sum.of({("a", JANUARY): 1})
+    twice = Known(Sum.of({("a", JANUARY): 1, ("b", JANUARY): -2}), 0, 0)
+    hidden = Known(a, 2, 5, protected=True)
+
+    assert attack.possible(hidden, [hidden, twice], FOR_EVER) == {2, 4}
+    assert list(attack.weak([hidden, twice], FOR_EVER)) == [hidden]
+
+
+def test_attack_believes_nothing_it_had_no_time_for():
+    hidden = Known(Sum.of({("a", JANUARY): 1}), 1, 7, protected=True)
+
+    assert attack.possible(hidden, [hidden], 0.0) == set()
+    assert list(attack.weak([hidden], 0.0)) == [hidden]
+
+
+def test_attack_takes_apart_what_says_nothing_of_each_other():
+    one, two, both = (
+        Known(Sum.of(dict.fromkeys(atoms, 1)), 0, 9)
+        for atoms in ([("a", JANUARY)], [("b", JANUARY)], [("b", JANUARY), ("c", JANUARY)])
+    )
+
+    assert attack.apart([one, two, both]) == [[one], [two, both]]

@@ -1,0 +1,190 @@
+"""Reversals, strip results and incidents: rows that know a month, and nothing of who, when or beside what."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from hub.core import row_order
+from hub.models import Choice, Incident, IncidentNeed, Reversal, Strip, StripResult
+from tests.supplies.makers import MAY, TODAY, a_lot, an_item
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+Line = StripResult.Line
+
+
+@pytest.fixture
+def lists():
+    Choice.objects.lay_out()
+
+
+@pytest.fixture
+def strip():
+    item = an_item("Nitazene strip")
+    return Strip.objects.create(name="Nitazene strip", limits="Misses some.", item=item)
+
+
+def a_choice(of, place=0):
+    return Choice.objects.filter(of=of)[place]
+
+
+def test_a_reversal_may_be_empty_but_for_its_month():
+    assert Reversal.objects.report()
+
+    assert [*Reversal.objects.values_list("month", "place", "doses", "called_999", "outcome")] == [
+        (MAY, None, None, None, None)
+    ]
+
+
+def test_a_reversal_after_midnight_counts_in_the_month_of_its_evening(clock):
+    clock.move_to(dt.datetime.fromisoformat("2026-06-01T05:59+01:00"))
+    Reversal.objects.report()
+    clock.move_to(dt.datetime.fromisoformat("2026-06-01T06:00+01:00"))
+    Reversal.objects.report()
+
+    assert sorted(Reversal.objects.values_list("month", flat=True)) == [MAY, dt.date(2026, 6, 1)]
+
+
+def test_the_same_tap_twice_is_one_row(strip, lists):
+    tap = uuid.uuid4()
+    kind = a_choice("incident")
+
+    assert [Reversal.objects.report(id=tap), Reversal.objects.report(id=tap)] == [True, False]
+    assert [StripResult.objects.report(strip, Line.ABSENT, id=tap) for _ in range(2)] == [True, False]
+    needs = [a_choice("need"), a_choice("need", 1)]
+    assert [Incident.objects.happened(kind, id=tap, needs=needs) for _ in range(2)] == [True, False]
+
+    assert [model.objects.count() for model in (Reversal, StripResult, Incident, IncidentNeed)] == [1, 1, 1, 2]
+
+
+def test_rows_alike_are_counted_together_and_never_listed_one_by_one(lists):
+    home, hostel = a_choice("place"), a_choice("place", 1)
+    for place, doses in [(home, 2), (hostel, 1), (home, 2)]:
+        Reversal.objects.report(place=place, doses=doses)
+
+    assert Reversal.objects.month(MAY).alike("place", "doses") == [
+        {"place": home.pk, "doses": 2, "n": 2},
+        {"place": hostel.pk, "doses": 1, "n": 1},
+    ]
+
+
+def test_a_row_written_by_mistake_is_taken_out_once(lists):
+    for _ in range(2):
+        Reversal.objects.report(doses=2)
+    row = Reversal.objects.one_like(month=MAY, doses=2)
+
+    assert [Reversal.objects.take_out([row.pk]), Reversal.objects.take_out([row.pk])] == [1, 0]
+    assert Reversal.objects.count() == 1
+
+
+def test_rewriting_gives_a_month_new_ids_in_their_own_order_and_leaves_the_rest(strip):
+    april = dt.date(2026, 4, 1)
+    for number in range(30):
+        StripResult.objects.report(strip, Line.ABSENT if number < 20 else Line.PRESENT)
+    StripResult.objects.report(strip, Line.INVALID, month=april)
+    before = {*StripResult.objects.values_list("pk", "month", "line")}
+
+    with transaction.atomic():
+        StripResult.objects.rewrite(MAY)
+
+    after = {*StripResult.objects.values_list("pk", "month", "line")}
+    assert sorted(row[1:] for row in after) == sorted(row[1:] for row in before)
+    assert [row[2] for row in before & after] == [Line.INVALID]
+    with connection.cursor() as cursor:
+        # What the test itself has written still waits to be checked, and no table is put in order before.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert row_order.forget_arrivals()
+    written = [row.pk for row in StripResult.objects.raw("SELECT * FROM hub_stripresult ORDER BY ctid")]
+    assert written == sorted(written)
+
+
+@pytest.mark.parametrize("month", [dt.date(2026, 6, 1), TODAY])
+def test_a_month_that_has_not_begun_is_refused(month, lists, strip):
+    for write in (
+        lambda: Reversal.objects.report(month=month),
+        lambda: StripResult.objects.report(strip, Line.ABSENT, month=month),
+        lambda: Incident.objects.happened(a_choice("incident"), month=month),
+    ):
+        with pytest.raises(ValidationError, match="Choose another"):
+            write()
+
+
+def test_the_database_refuses_an_answer_of_another_list(lists, strip):
+    need = a_choice("need")
+    for wrong in (
+        lambda: Reversal.objects.create(month=MAY, place=need),
+        lambda: Reversal.objects.create(month=MAY, outcome=need),
+        lambda: StripResult.objects.create(month=MAY, strip=strip, line=Line.ABSENT, sold_as=need),
+        lambda: Incident.objects.create(month=MAY, kind=need),
+    ):
+        with pytest.raises(IntegrityError, match="another list"), transaction.atomic():
+            wrong()
+
+
+def test_the_database_refuses_a_lot_of_another_strip(strip):
+    lot = a_lot(an_item("Fentanyl strip"), number="F1")
+
+    with pytest.raises(IntegrityError, match="of another strip"), transaction.atomic():
+        StripResult.objects.create(month=MAY, strip=strip, line=Line.ABSENT, lot=lot)
+
+
+@pytest.mark.parametrize(
+    ("model", "wrong", "rule"),
+    [
+        (Reversal, {"month": TODAY}, "reversal_by_month"),
+        (Reversal, {"month": MAY, "doses": 0}, "reversal_doses_in_range"),
+        (Reversal, {"month": MAY, "doses": 21}, "reversal_doses_in_range"),
+        (StripResult, {"month": TODAY, "line": "absent"}, "stripresult_by_month"),
+        (StripResult, {"month": MAY, "line": "safe"}, "stripresult_line_known"),
+        (Strip, {"name": "New", "limits": ""}, "strip_says_what_it_cannot_tell"),
+        (Choice, {"of": "place", "name": ""}, "choice_has_words"),
+    ],
+)
+def test_the_database_keeps_the_rules_of_the_logs(strip, model, wrong, rule):
+    if model is StripResult:
+        wrong = wrong | {"strip": strip}
+
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        model.objects.create(**wrong)
+
+
+def test_incidents_say_what_the_team_needs_and_are_gone_within_ninety_days(lists, clock):
+    talk, rest = a_choice("need"), a_choice("need", 1)
+    Incident.objects.happened(a_choice("incident"), needs=[talk, rest])
+    Incident.objects.happened(a_choice("incident", 1), called_999=True, needs=[talk])
+    assert Incident.objects.month(MAY).needs() == [(talk.name, 2), (rest.name, 1)]
+
+    clock.move_to(dt.datetime.fromisoformat("2026-07-29T12:00+01:00"))
+    assert Incident.objects.forget_old() == 0
+    clock.move_to(dt.datetime.fromisoformat("2026-07-30T12:00+01:00"))
+    assert Incident.objects.forget_old() == 2
+    assert not IncidentNeed.objects.exists()
+
+
+def test_lists_are_laid_out_once_and_never_over_the_hubs_own_words():
+    Choice.objects.create(of="place", name="The canal")
+    Choice.objects.lay_out()
+    Choice.objects.lay_out()
+
+    assert [*Choice.objects.filter(of="place").values_list("name", flat=True)] == ["The canal"]
+    assert Choice.objects.filter(of="need").count() == 7
+    a_choice("need").delete()
+    Choice.objects.lay_out()
+    assert Choice.objects.filter(of="need").count() == 6
+
+
+def test_withdrawn_answers_are_offered_no_more(lists):
+    Choice.objects.filter(name="Home").update(withdrawn=True)
+
+    assert "Home" not in [choice.name for choice in Choice.objects.offered("place")]
+
+
+def test_no_strip_and_no_result_is_ever_called_safe():
+    Strip.objects.lay_out()
+
+    words = " ".join([*Strip.objects.values_list("limits", flat=True), *map(str, Line.labels)])
+    assert len(Strip.objects.all()) == 4
+    assert "safe" not in words.lower()

@@ -1,0 +1,402 @@
+"""Backups: what a real one holds once it is opened, which are kept, and a hub that comes back out of one."""
+
+import datetime as dt
+import fnmatch
+import io
+import os
+import subprocess
+import uuid
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from hub.core import embedded_postgres
+from hub.core.embedded_postgres import PROJECT
+from hub.desk.visit_payload import Entry
+from hub.models import Edition, Erased, Hub, Incident, Month, Opening, Visit
+from hub.operations.backups import clients, encryption
+from hub.operations.backups import restore as restoring
+from hub.operations.backups.contents import NEVER, ONLY_WHILE_THE_DESK_IS_OPEN
+from hub.operations.backups.dump import back_up, is_due
+from hub.operations.backups.store import Busy, Shelf, to_remove
+from hub.people.erasure import erase
+from tests.journeys.server import database_url
+from tests.privacy import dumps
+from tests.project.conftest import UNSET, python
+from tests.supplies.makers import a_lot, an_item
+from tests.volunteers.rota_world import somebody
+from volunteers.models import Invitation, Letter, User
+
+PUBLIC, PRIVATE = encryption.new_keys()
+DAY = dt.timedelta(days=1)
+
+
+# --- Keys and files: no database ---------------------------------------------------------------------------------
+
+
+def test_only_the_private_key_opens_what_the_public_one_sealed():
+    sealed = encryption.seal(b"the hub", encryption.public_key(PUBLIC))
+    assert b"the hub" not in sealed
+    assert encryption.unseal(sealed, encryption.private_key(PRIVATE)) == b"the hub"
+    other = encryption.private_key(encryption.new_keys()[1])
+    for wrong, key in ((sealed, other), (sealed[:-1], encryption.private_key(PRIVATE)), (b"PGDMP", other)):
+        with pytest.raises(encryption.WrongKey):
+            encryption.unseal(wrong, key)
+
+
+def test_a_key_is_read_as_people_type_it_off_paper():
+    typed = " ".join(PRIVATE.upper()[at : at + 8] for at in range(0, len(PRIVATE), 8)) + "\n"
+    sealed = encryption.seal(b"x", encryption.public_key(f" {PUBLIC} "))
+    assert encryption.unseal(sealed, encryption.private_key(typed)) == b"x"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "hub-private-", PRIVATE[:-2], PUBLIC, "hub-private-ü\x00", PRIVATE[:-1] + "1"],
+    # The keys are new in each process, and cannot name a test.
+    ids=["nothing", "no key", "too short", "the other one", "no letters of it", "a digit it never has"],
+)
+def test_what_is_no_private_key_is_refused_in_a_sentence(typed):
+    with pytest.raises(encryption.WrongKey, match="not a key"):
+        encryption.private_key(typed)
+
+
+def test_the_private_key_is_refused_where_the_server_wants_the_other():
+    with pytest.raises(encryption.WrongKey, match="does not belong on this machine"):
+        encryption.public_key(PRIVATE)
+
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def days(*written):
+    return {dt.date.fromisoformat(day) for day in written}
+
+
+@pytest.mark.parametrize(
+    ("there", "goes"),
+    [
+        (days(), days()),
+        (days("2026-11-23"), days()),
+        (days("2026-11-16", "2026-11-17", "2026-11-23"), days("2026-11-16")),
+        (days("2026-10-30", "2026-10-31", "2026-11-23"), days("2026-10-30")),
+        (days("2026-10-28", "2026-09-30", "2026-11-23"), days()),
+        (days("2025-11-30", "2025-11-22", "2026-11-23"), days("2025-11-22")),
+        (days("2025-11-22", "2026-11-23"), days("2025-11-22")),
+        (days("2024-01-31"), days()),
+        (days("2026-11-02", "2026-11-09"), days("2026-11-02")),
+    ],
+)
+def test_dailies_go_after_a_week_and_month_ends_after_a_year(there, goes):
+    assert to_remove(there, TODAY) == goes
+
+
+def test_in_the_long_run_no_two_backups_are_days_apart_once_they_are_old():
+    kept = set()
+    for number in range(800):
+        today = dt.date(2026, 1, 1) + number * DAY
+        kept |= {today}
+        kept -= to_remove(kept, today)
+        old = sorted(day for day in kept if day <= today - 7 * DAY)
+        assert len({(day.year, day.month) for day in old}) == len(old)
+    assert len(kept) == 7 + 12
+
+
+def test_a_backup_is_written_whole_or_not_at_all(tmp_path):
+    shelf = Shelf(tmp_path)
+    shelf.write(shelf.of(TODAY), b"old")
+    (tmp_path / f"{TODAY}.half").write_bytes(b"killed half-way")
+    assert (shelf.days(), shelf.of(TODAY).read_bytes()) == ({TODAY}, b"old")
+    shelf.write(shelf.of(TODAY), b"new")
+    assert shelf.of(TODAY).read_bytes() == b"new"
+    assert shelf.of(TODAY).stat().st_mode & 0o077 == 0
+    (tmp_path / "2026-01-01.half").write_bytes(b"")
+    shelf.tidy(TODAY)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{TODAY}.hub"]
+
+
+def test_two_backups_are_never_made_at_once(tmp_path):
+    with Shelf(tmp_path).alone(), pytest.raises(Busy), Shelf(tmp_path).alone():
+        pass
+
+
+# --- Real dumps ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return Shelf(tmp_path)
+
+
+@pytest.fixture
+def world(transactional_db):
+    """Somebody with a letter and an invitation, a month that is complete and published, and an incident."""
+    Hub.objects.create(pk=1, name="The Hub")
+    item = an_item("Spoon")
+    a_lot(item, 50, number="A1")
+    with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
+        an_evening_now(item)
+    Month(dt.date(2026, 10, 1)).seal()
+    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
+    ash = somebody("Ash", roles=("volunteer", "admin"))
+    Invitation.renew(ash)
+    Letter.post(to="ash@example.org", text="Your code is 123456.")
+    return item
+
+
+def an_evening_now(item, *, fold=True):
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    entry = Entry(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: 3}, void=False)
+    Visit.objects.log(entry)
+    if fold:
+        opening.fold()
+    return str(entry.id)
+
+
+def opened(path):
+    """What somebody reads in a backup who has the key."""
+    read = [clients.path_of("pg_restore"), "--data-only", "--file=-"]
+    return dumps.read(subprocess.run(read, input=unsealed(path), check=True, capture_output=True).stdout.decode())
+
+
+def unsealed(path):
+    return encryption.unseal(path.read_bytes(), encryption.private_key(PRIVATE))
+
+
+def make(shelf):
+    return back_up(shelf, encryption.public_key(PUBLIC))
+
+
+def still_in(dump, *patterns):
+    """Which of these tables a dump has rows of after all; each pattern is of some table there is."""
+    there = connection.introspection.table_names()
+    assert [pattern for pattern in patterns if not fnmatch.filter(there, pattern)] == []
+    return [name for name in dump.tables for pattern in patterns if fnmatch.fnmatch(name, pattern)]
+
+
+def test_a_real_backup_holds_no_evening_and_no_way_in(world, shelf):
+    visit = an_evening_now(world)
+    Incident.objects.create(month=dt.date(2026, 11, 1), kind_id=a_kind())
+
+    made = make(shelf)
+
+    assert (made.path, made.desk_is_open) == (shelf.of(Opening.objects.latest("date").date), False)
+    assert Hub.current().backed_up_on == timezone.localdate()
+    # Longer than chance can write among random bytes.
+    sealed, plain = made.path.read_bytes(), unsealed(made.path)
+    for word in (b"COPY public.", b"volunteers_user", b"chosen_name"):
+        assert (word in plain, word in sealed) == (True, False)
+    dump = opened(made.path)
+    assert still_in(dump, *NEVER, *ONLY_WHILE_THE_DESK_IS_OPEN) == []
+    assert [table for table, _column, value in dump.cells() if visit in value] == []
+    assert dump["volunteers_user"].column("chosen_name") == ["Ash"]
+    assert len(dump["supplies_movement"].rows) == 2
+    assert dump["hub_opening"].column("visits") == ["1", "1"]
+
+
+def a_kind():
+    from hub.models import Choice  # noqa: PLC0415 -- one test wants it
+
+    return Choice.objects.create(of="incident", name="Somebody fainted").pk
+
+
+def test_an_open_desk_has_a_backup_of_its_own_that_goes_when_it_closes(world, shelf):
+    visit = an_evening_now(world, fold=False)
+
+    made = make(shelf)
+
+    assert (made.path, made.desk_is_open, shelf.days()) == (shelf.open_desk, True, set())
+    dump = opened(made.path)
+    assert dump["hub_visit"].column("id") == [visit]
+    assert still_in(dump, *NEVER) == []
+    assert is_due(shelf)
+
+    Opening.objects.current().fold()
+    assert is_due(shelf)
+    made = make(shelf)
+
+    assert not shelf.open_desk.exists()
+    assert still_in(opened(made.path), "hub_visit", "hub_visititem", "hub_seenvisit") == []
+    assert not is_due(shelf)
+
+
+def test_an_evening_nobody_closed_is_folded_first(world, shelf):
+    with time_machine.travel(dt.datetime.now(dt.UTC) - 2 * DAY):
+        an_evening_now(world, fold=False)
+    assert not make(shelf).desk_is_open
+    assert not Visit.objects.exists()
+
+
+@contextmanager
+def an_empty_database():
+    """A second database on the same server, with nothing in it, and its address."""
+    name = f"hub_restored_{os.getpid()}"
+    server = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
+    with psycopg.connect(dbname="postgres", autocommit=True, **server) as there:
+        there.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            yield (
+                database_url().replace(f"/{connection.settings_dict['NAME']}?", f"/{name}?"),
+                server | {"dbname": name},
+            )
+        finally:
+            there.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def restore(url, *arguments):
+    process = python("manage.py", "restore", *map(str, arguments), **{**UNSET, "DEBUG": "true", "DATABASE_URL": url})
+    out, err = process.communicate(f"{PRIVATE}\n")
+    return process.returncode, out, err
+
+
+@pytest.mark.skipif(not embedded_postgres.installed(), reason="needs a client of the server's version")
+def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(world, shelf, tmp_path):
+    bo = somebody("Bo")
+    an_evening_now(world)
+    before = make(shelf).path.rename(tmp_path / "kept-elsewhere.hub")
+    erase(bo, by=None)
+    make(shelf)
+    here = dumps.take()
+
+    with an_empty_database() as (url, at):
+        with psycopg.connect(**at) as there:
+            # What a restore leaves that was killed half-way: some of it, and word that it is not done.
+            there.execute("CREATE TABLE volunteers_user AS SELECT 'Bo' AS chosen_name")
+            there.execute("CREATE SCHEMA hub_restoring")
+
+        code, out, err = restore(url, before)
+
+        assert (code, err) == (0, "")
+        assert "Every promise holds." in out
+        with psycopg.connect(**at) as there:
+            ask = lambda question: there.execute(question).fetchall()  # noqa: E731 -- three words
+            assert ask("SELECT chosen_name FROM volunteers_user") == [("Ash",)]
+            assert ask("SELECT mark FROM hub_erased") == [(Erased.objects.get().pk,)]
+            assert ask("SELECT date::text, visits::text FROM hub_opening ORDER BY id") == sorted(
+                here["hub_opening"].only("date", "visits")
+            )
+            assert ask("SELECT sum(quantity) FROM supplies_movement") == [(47,)]
+            assert ask("SELECT count(*) FROM hub_edition") == [(1,)]
+            assert ask("SELECT to_regnamespace('hub_restoring')") == [(None,)]
+
+
+def test_restoring_refuses_in_sentences_and_changes_nothing(world, shelf, monkeypatch):
+    path = make(shelf).path
+    keys = ["1234", encryption.new_keys()[1], *[PRIVATE] * 5]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(keys)))
+
+    def refused(why, path=path, **options):
+        with pytest.raises(CommandError, match=why):
+            call_command("restore", path, **options)
+
+    refused("not a key")
+    refused("does not open this backup")
+    refused("cannot be read: No such file", path.with_name("nowhere.hub"))
+    refused("There are people in this database already")
+    refused("no backup of the database", shelf.erased)
+    refused("not the list of who was erased", erased=path)
+    shelf.erased.unlink()
+    refused("which says who was erased since")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_nothing_is_begun_with_while_a_restore_is_not_finished():
+    """Whoever has been erased since may be in it again: the web server waits for `migrate`, and so for the restore."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA hub_restoring")
+    with pytest.raises(CommandError, match="people who were erased may be in it"):
+        call_command("migrate", verbosity=0)
+    restoring.finish()
+    call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_backup_of_a_newer_version_is_refused_in_a_sentence():
+    restoring.refuse_the_future()
+    MigrationRecorder(connection).record_applied("hub", "9999_of_a_newer_version")
+    with pytest.raises(restoring.CannotRestore, match="Get that version and restore again"):
+        restoring.refuse_the_future()
+
+
+# --- What is refused, and what is told -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_client_of_another_version_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded_postgres, "installed", lambda: False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(clients.CannotDump, match="There is no pg_dump on this machine"):
+        clients.path_of("pg_dump")
+    old = tmp_path / "pg_dump"
+    old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 12.22 (Debian 12.22-1)'\n")
+    old.chmod(0o755)
+    with pytest.raises(clients.CannotDump, match=r"and this pg_dump is of 12: install the client of version \d+\."):
+        clients.path_of("pg_dump")
+
+
+@pytest.mark.django_db
+def test_erased_are_kept_as_marks_and_as_long_as_the_backups(volunteer):
+    with time_machine.travel("2026-11-19 12:00", tick=False):
+        erase(volunteer, by=None)
+        mark = Erased.objects.get()
+        assert (mark.month, len(mark.mark)) == (dt.date(2026, 11, 1), 64)
+    for day, there in (("2027-12-31", True), ("2028-01-01", False)):
+        with time_machine.travel(f"{day} 12:00", tick=False):
+            Erased.objects.forget_old()
+            assert Erased.objects.exists() is there
+
+
+@pytest.mark.django_db
+def test_command_says_what_is_missing(settings, tmp_path):
+    for key, folder in (("", "x"), (PUBLIC, "")):
+        settings.BACKUP_KEY, settings.BACKUP_DIR = key, folder
+        with pytest.raises(CommandError, match="Set BACKUP_KEY and BACKUP_DIR first"):
+            call_command("backup")
+    settings.BACKUP_KEY, settings.BACKUP_DIR = PRIVATE, str(tmp_path)
+    for again in ((), ("--every", "10")):
+        with pytest.raises(CommandError, match="does not belong on this machine"):
+            call_command("backup", *again)
+    with pytest.raises(CommandError, match="a number from 1 on"):
+        call_command("backup", "--every", "-5")
+    (tmp_path / "file").write_text("")
+    settings.BACKUP_KEY, settings.BACKUP_DIR = PUBLIC, str(tmp_path / "file")
+    with pytest.raises(CommandError, match="could not be written: File exists"):
+        call_command("backup")
+
+
+@pytest.mark.django_db
+def test_command_makes_keys_that_fit(capsys):
+    call_command("backup", "--new-keys")
+    words = capsys.readouterr().out.replace("=", " ").split()
+    (public,) = [word for word in words if word.startswith("hub-public-")]
+    (private,) = [word for word in words if word.startswith("hub-private-")]
+    assert (
+        encryption.unseal(encryption.seal(b"x", encryption.public_key(public)), encryption.private_key(private)) == b"x"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [(None, "There is no backup yet"), (2, ""), (3, "The last backup is 3 days old")],
+)
+def test_today_tells_admins_when_there_is_no_backup(ago, said, client, sign_in, admin, coordinator, settings, demo):
+    last = timezone.localdate() - ago * DAY if ago else None
+    Hub.objects.create(pk=1, name="The Hub", address="12 Sample Street", backed_up_on=last)
+    settings.BACKUP_KEY = PUBLIC
+    for person, is_told in ((admin, bool(said)), (coordinator, False)):
+        sign_in(client, person)
+        page = client.get("/today/").content.decode()
+        assert (said or "ackup") in page if is_told else "ackup" not in page
+
+
+def test_the_page_about_backups_names_every_table_that_is_left_out():
+    page = (PROJECT / "docs" / "backups.md").read_text()
+    assert [table for table in NEVER + ONLY_WHILE_THE_DESK_IS_OPEN if f"`{table}`" not in page] == []

@@ -1,0 +1,249 @@
+"""What everybody may see: editions and nothing else, and the same rows on the page, on paper and in a spreadsheet."""
+
+import csv
+import datetime as dt
+import io
+import re
+
+import pytest
+import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from hub.models import Draft, Edition, Measure
+from hub.reports.charts import headlines, pictures, readable
+from hub.reports.downloads import as_csv, as_xlsx
+from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish, put_right
+from tests.supplies.makers import an_item
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = reverse("hub:numbers")
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(f"{TODAY} 12:00 +0100", tick=False):
+        yield
+
+
+@pytest.fixture
+def edition():
+    spoon, foil = an_item("Spoon"), an_item("Foil")
+    a_quarter(given={spoon: 412, foil: 2})
+    a_month(dt.date(2025, 12, 1), visits=30, people=31)
+    return publish(learned="More people came.", argument="<b>The law</b> stops us.")
+
+
+def words(response):
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main.partition(">")[2]).split())
+
+
+def rows_of(table):
+    return [[row["label"], *row["cells"]] for row in table["rows"]]
+
+
+def test_numbers_without_an_edition_say_so(client):
+    a_quarter()
+    Draft.objects.begin(QUARTER).make()
+
+    said = words(client.get(NUMBERS))
+
+    assert "Nothing published yet" in said
+    assert "January" not in said
+
+
+def test_numbers_list_what_is_published(client, edition):
+    assert "January to March 2026 Published on 20 May 2026 More people came." in words(client.get(NUMBERS))
+
+
+def test_edition_shows_its_words_and_figures_to_anybody(client, edition):
+    response = client.get(edition.get_absolute_url())
+
+    said = words(response)
+    assert response.status_code == 200
+    assert "What we learned More people came." in said
+    assert "&lt;b&gt;The law&lt;/b&gt; stops us." in response.content.decode()
+    assert "Spoon 1,235 – not known – not known" in said
+    assert "Foil * hidden – not known – not known" in said
+    assert "Visits 120 – not known – not known" in said
+    assert "A star (*) stands for 1 to 7" in said
+
+
+def test_the_period_alone_leads_to_its_latest_edition(client, edition):
+    put_right(QUARTER.first, Measure.PEOPLE, 100)
+    second = publish()
+
+    latest = client.get(reverse("hub:numbers-latest", args=["2026-q1"]))
+    old = words(client.get(edition.get_absolute_url()))
+
+    assert latest.context["edition"] == second
+    assert "There is a later edition" in old
+    assert "People on these visits 150" in old
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "2026-q2/",
+        "2026-q1/7/",
+        "2026-q1/0/",
+        f"2026-q1/{10**30}/",
+        "never/",
+        "2026-q1/1/pdf/",
+        "2026-q1/1/csv2/",
+        "x/1/csv/",
+    ],
+)
+def test_what_is_not_published_is_not_there_and_the_rest_is_named(client, edition, path):
+    response = client.get(f"{NUMBERS}{path}")
+
+    assert response.status_code == 404
+    assert "January to March 2026" in words(response)
+    assert ("There is no such file of it." in words(response)) == path.startswith("2026-q1/1/")
+
+
+def read_csv(response):
+    return [row for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig"))) if row]
+
+
+def read_xlsx(response):
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+    return [row for row in rows if any(cell != "" for cell in row)]
+
+
+def as_text(rows):
+    """Rows as words, without the empty cells a spreadsheet fills up with."""
+    return [[_plain(cell) for cell in row if cell != ""] for row in rows]
+
+
+def _plain(cell):
+    # A spreadsheet keeps 40.0 as 40, and shows it with its places.
+    return re.sub(r"^(-?\d+)(\.\d*?)0*$", lambda number: f"{number[1]}{number[2].rstrip('.')}", str(cell))
+
+
+def test_csv_and_xlsx_hold_the_same_rows_as_the_edition(client, edition):
+    csv_rows = read_csv(client.get(reverse("hub:edition-file", args=["2026-q1", 1, "csv"])))
+    xlsx_rows = read_xlsx(client.get(reverse("hub:edition-file", args=["2026-q1", 1, "xlsx"])))
+
+    assert as_text(csv_rows) == as_text(xlsx_rows)
+    held = as_text(csv_rows)
+    for table in edition.tables:
+        for row in table["rows"] or []:
+            cells = [_plain(cell) for cell in row["cells"] if cell is not None]
+            group = [row["group"]] if row["group"] else []
+            assert [*group, row["label"], *cells] in held
+    assert held[0] == ["Hub: January to March 2026"]
+
+
+def test_page_shows_the_same_figures_as_the_files(client, edition):
+    said = words(client.get(reverse("hub:edition-print", args=["2026-q1", 1])))
+
+    for table in readable(edition.tables):
+        for row in table["rows"] or []:
+            # The page reads out what a star and a dash mean.
+            cells = [f"{cell}{ {'*': ' hidden', '–': ' not known'}.get(cell, '') }" for cell in row["cells"]]
+            assert " ".join([row["label"], *cells]) in said
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"]
+
+
+@pytest.mark.parametrize("evil", FORMULAS)
+def test_nothing_in_a_file_is_run_as_a_formula(evil):
+    table = {
+        "slug": "given",
+        "title": "What went out",
+        "source": "",
+        "columns": ["Now"],
+        "rows": [{"label": evil, "group": evil, "kind": "count", "cells": [5]}],
+    }
+
+    lines = list(csv.reader(io.StringIO(as_csv(["Hub"], [table]).decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(as_xlsx(["Hub"], [table]))).active
+
+    assert [f"'{evil}", f"'{evil}", "5"] in lines
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+
+
+def test_a_name_no_spreadsheet_can_hold_does_not_stop_the_file():
+    table = {"slug": "x", "title": "A\x07bell", "source": "", "columns": [], "rows": None}
+
+    sheet = load_workbook(io.BytesIO(as_xlsx(["Hub"], [table]))).active
+
+    assert "Abell" in [row[0] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_withheld_table_says_so_on_the_page_and_in_the_files(client):
+    a_month(MARCH.first, visits=9, people=9)
+    publish(MARCH)
+    put_right(MARCH.first, Measure.VISITS, 7)
+    second = publish(MARCH)
+
+    page = words(client.get(second.get_absolute_url()))
+    held = as_text(read_csv(client.get(reverse("hub:edition-file", args=["2026-03", 2, "csv"]))))
+
+    assert "Visits and people Withheld" in page
+    assert ["Withheld: beside what was published before, it would give a small number away."] in held
+
+
+def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_table(edition):
+    drawn = {picture.slug: picture for picture in pictures(edition.tables)}
+
+    assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
+    assert len(drawn["trend"].rows) == 4
+    assert drawn["given"].sentence == "What went out most: Spoon, 1,235."
+    assert drawn["given"].rows == [("Spoon", "1,235"), ("Foil", "*")]
+    assert 'class="chart-hidden"' in drawn["given"].svg
+
+
+def test_a_name_of_any_number_makes_a_sentence():
+    rows = [{"label": "Hot showers", "kind": "count", "sum": False, "cells": [25]}]
+    (picture,) = pictures([{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows}])
+
+    assert picture.sentence == "Asked for most, and not there: Hot showers, 25 times."
+
+
+@pytest.mark.parametrize(
+    ("short", "people", "sentence"),
+    [
+        (0, 0, "Every shift had as many people as it needed, of 12."),
+        (3, 4, "3 of 12 shifts were short, by 4 people all together."),
+    ],
+)
+def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sentence):
+    numbers = (("Hours", 100), ("Shifts", 12), ("Shifts short", short), ("People short", people))
+    rows = [{"label": label, "kind": "count", "sum": False, "cells": [n]} for label, n in numbers]
+    (picture,) = pictures([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
+
+    assert picture.sentence == sentence
+    assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
+
+
+@pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])
+def test_without_a_shift_or_anybody_at_the_school_there_is_no_picture(slug, lines):
+    rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * lines
+    assert pictures([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
+
+
+def test_headlines_leave_out_what_is_hidden(edition):
+    assert headlines(edition.tables) == [
+        ("Visits", "120", ""),
+        ("People on these visits", "150", ""),
+        ("Openings people came to", "3", ""),
+    ]
+
+
+@pytest.mark.parametrize("editions", [1, 3])
+@pytest.mark.parametrize("name", ["numbers", "edition", "edition-print", "edition-file"])
+def test_numbers_statements(client, editions, name, django_assert_num_queries):
+    a_quarter(given={an_item("Spoon"): 9})
+    for _ in range(editions):
+        publish()
+    arguments = {"numbers": [], "edition-file": ["2026-q1", 1, "csv"]}.get(name, ["2026-q1", 1])
+
+    with django_assert_num_queries({"numbers": 2, "edition": 3, "edition-print": 3, "edition-file": 2}[name]):
+        client.get(reverse(f"hub:{name}", args=arguments))
+    assert Edition.objects.count() == editions

@@ -1,0 +1,398 @@
+"""Reports for coordinators: true figures in the right place, and a clear sentence for whatever cannot be shown."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from hub.core.periods import Period
+from hub.models import Draft, Edition, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
+from hub.reports import sections
+from hub.reports.document import lines_of
+from hub.reports.query import find
+from supplies.models import (
+    Component,
+    Contribution,
+    Delivery,
+    Fund,
+    Item,
+    Payment,
+    SealedMonth,
+    Shortfall,
+    Store,
+    Wish,
+)
+from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish
+from tests.supplies.makers import an_item
+from volunteers.models import Hours, Post, Shift
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+JANUARY = QUARTER.first
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(f"{TODAY} 12:00 +0100", tick=False):
+        yield
+
+
+@pytest.fixture
+def reader(client, coordinator, sign_in):
+    sign_in(client, coordinator)
+    return client
+
+
+def at(name, period=QUARTER):
+    return reverse(f"hub:{name}", args=[str(period)])
+
+
+def words(response):
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main.partition(">")[2]).split())
+
+
+def true(slug, period=QUARTER):
+    """Label → true figure of one table."""
+    found = find(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
+    (section,) = [section for section in sections.SECTIONS if section.slug == slug]
+    return {line.label: line.true(found, period) for line in lines_of(section, found)}
+
+
+# --- What each table counts -----------------------------------------------------------------------------------
+
+
+def test_visits_are_the_tallies_of_the_months():
+    a_quarter(visits=41, people=50)
+    a_month(dt.date(2025, 12, 1), visits=7, people=7)
+
+    assert true("visits") == {
+        "Visits": 123,
+        "People on these visits": 150,
+        "Visits at an opening, on average": Decimal("41.0"),
+    }
+
+
+def test_openings_say_each_way_an_evening_went():
+    a_quarter(visits=0, people=0)
+    for day, state in enumerate([*Opening.State.values, "nobody_came", "not_recorded"], start=1):
+        if state != "open":
+            came = {"closed": 1, "nobody_came": 0}.get(state)
+            Opening.objects.create(date=dt.date(2026, 2, day), kind="planned", state=state, visits=came, people=came)
+    start = dt.datetime(2026, 1, 5, 18, tzinfo=dt.UTC)
+    Shift.objects.create(starts_at=start, ends_at=start + dt.timedelta(hours=3), state="cancelled", reason="Flood")
+
+    assert true("openings") == {
+        "Openings people came to": 1,
+        "Openings nobody came to": 2,
+        "Openings nobody wrote down": 2,
+        "Openings cancelled": 2,
+    }
+
+
+def test_what_went_out_is_by_item_with_sets_and_medicines():
+    needle, barrel, water = an_item("Needle"), an_item("Barrel", counts_as_set=True), an_item("Water", medicine=True)
+    syringe, never = an_item("Syringe", counts_as_set=True), an_item("Never given")
+    a_quarter(given={needle: 9, barrel: 2, water: 1, syringe: 3})
+
+    assert true("given") == {
+        "Sets: all syringes and barrels": 15,
+        "Barrel": 6,
+        "Needle": 27,
+        "Syringe": 9,
+        "Water": 3,
+    }
+    assert never.name not in true("given")
+
+
+def test_packs_are_counted_as_what_is_in_them_too():
+    syringe, pack = an_item("Syringe", counts_as_set=True), an_item("Pack")
+    Component.objects.create(kit=_as_pack(pack), item=syringe, quantity=5)
+    a_quarter(given={syringe: 2, pack: 1})
+
+    assert true("given") == {"Sets: all syringes and barrels": 6, "Pack": 3, "Syringe": 6}
+    assert true("kits") == {"Sets: all syringes and barrels, loose and in packs": 21, "Syringe": 21}
+
+
+def _as_pack(item):
+    Item.objects.filter(pk=item.pk).update(kind="pack")
+    item.refresh_from_db()
+    return item
+
+
+def test_naloxone_and_reversals_come_from_their_own_logs():
+    kit = an_item("Nasal spray", naloxone=True)
+    a_quarter()
+    for again in (True, False, None, True):
+        NaloxoneGiven.objects.give(kit, 5, month=dt.date(2026, 5, 1), again=again)
+    NaloxoneGiven.objects.update(month=JANUARY)
+    for called in (True, False, None):
+        Reversal.objects.create(month=JANUARY, called_999=called)
+
+    assert true("naloxone") == {
+        "Naloxone kits given out": 20,
+        "Of these kits, to somebody who had one before": 50,
+        "Overdoses reversed that we were told of": 3,
+        "Of these, where 999 was called": 33,
+    }
+
+
+def test_strip_results_are_by_strip_and_by_what_they_showed():
+    strip = Strip.objects.create(name="Nitazene strip", limits="Misses some")
+    a_quarter()
+    for line in ("absent", "present", "present", "invalid"):
+        StripResult.objects.create(month=JANUARY, strip=strip, line=line)
+
+    assert true("strips") == {"Results we were told of": 4, "It found something": 1, "It found nothing it knows": 2}
+
+
+def test_shortfalls_say_what_the_law_stopped_and_what_was_not_there():
+    spoon, pipe = an_item("Spoon"), Wish.objects.create(name="Pipes")
+    a_quarter()
+    for month in QUARTER.months[:2]:
+        Shortfall.objects.create(month=month, item=spoon, reason="out", number=4)
+        Shortfall.objects.create(month=month, wish=pipe, reason="law", number=9)
+    Shortfall.objects.create(month=JANUARY, wish=pipe, reason="not_stocked", number=2)
+
+    assert true("law") == {"All together": 18, "Pipes": 18}
+    assert true("missing") == {"Spoon": 8, "Pipes": 2}
+
+
+def test_what_was_said_is_by_question_and_answer():
+    a_quarter()
+    Tally.objects.add(JANUARY, {(Measure.SAID, "first:yes"): 11, (Measure.SAID, "first:not_asked"): 5})
+
+    assert true("said") == {"Yes": 11, "Not asked": 5}
+
+
+def test_hours_are_of_everybody_and_shown_by_quarter_only(volunteer, coordinator):
+    a_quarter()
+    for person, minutes in ((volunteer, 90), (coordinator, 600), (None, 30)):
+        Hours.objects.create(person=person, quarter=JANUARY, minutes=minutes, shifts=1, last_month=JANUARY)
+
+    assert true("volunteering")["Hours volunteers gave"] == 12
+    assert true("volunteering", MARCH)["Hours volunteers gave"] is None
+
+
+def test_shifts_say_how_many_people_they_were_short_of(volunteer):
+    a_quarter()
+    start = dt.datetime(2026, 3, 5, 18, tzinfo=dt.UTC)
+    for short in (None, 1, 0):
+        shift = Shift.objects.create(
+            starts_at=start, ends_at=start + dt.timedelta(hours=3), state="published", short=short
+        )
+        Post.objects.create(shift=shift, role="Desk", minimum=2, maximum=3)
+
+    assert true("volunteering") == {
+        "Hours volunteers gave": 0,
+        "Shifts": 3,
+        "Shifts that were short of people": 2,
+        "People they were short of, all together": 3,
+    }
+
+
+def test_money_is_exact_and_where_nothing_was_paid_no_visit_is_free():
+    a_quarter(visits=40)
+    fund = Fund.objects.create(name="Bucket")
+    Contribution.objects.create(fund=fund, kind="donation", amount=Decimal("12.34"), month=JANUARY)
+
+    assert true("money") == {
+        "Spent on supplies": Decimal(0),
+        "Came in": Decimal("12.34"),
+        "Left in all funds at the end": Decimal("12.34"),
+        "Weeks that lasts, at the pace of this period": None,
+        "Supplies for a visit, on average": None,
+    }
+
+
+def test_money_nobody_wrote_down_yet_is_not_known_beside_money_that_was():
+    a_quarter(visits=40)
+    a_month(dt.date(2025, 12, 1), visits=40)
+    delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=MARCH.first)
+    fund = Fund.objects.create(name="Bucket")
+    Payment.objects.create(fund=fund, delivery=delivery, amount=Decimal("90.30"), made_on=MARCH.first)
+
+    # March was the first month with any; February, complete as it is, has a dash, and not nothing.
+    assert true("money", MARCH.before) == {}
+    assert true("money", MARCH)["Supplies for a visit, on average"] == Decimal("2.26")
+    shown = cells(publish(MARCH), "money")
+    assert shown["Spent on supplies"] == ["90.3", None, None]
+    assert shown["from Bucket"] == ["90.3", None, None]
+    assert shown["Supplies for a visit, on average"] == ["2.26", None, None]
+
+
+def test_what_is_left_counts_from_the_first_day_and_lasts_as_long_as_the_pace_says():
+    a_quarter(visits=40)
+    fund = Fund.objects.create(name="Bucket")
+    for month, amount in ((dt.date(2024, 5, 1), 500), (JANUARY, 400), (dt.date(2026, 4, 1), 9000)):
+        Contribution.objects.create(fund=fund, kind="donation", amount=amount, month=month)
+    delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=JANUARY)
+    for day, amount in ((dt.date(2024, 6, 1), 100), (MARCH.first, 90), (dt.date(2026, 4, 1), 5)):
+        Payment.objects.create(fund=fund, delivery=delivery, amount=amount, made_on=day)
+
+    money = true("money")
+
+    assert money["Left in all funds at the end"] == Decimal("710.00")
+    # 90 in 90 days: a pound a day.
+    assert money["Weeks that lasts, at the pace of this period"] == 710 // 7
+
+
+# --- The page of true figures ---------------------------------------------------------------------------------
+
+
+def test_report_shows_true_figures_by_month_marked_not_for_sharing(reader):
+    spoon = an_item("Spoon")
+    for month, n in zip(QUARTER.months, (3, 4, 5), strict=True):
+        a_month(month, visits=n, people=n, given={spoon: n})
+
+    said = words(reader.get(at("report")))
+
+    assert "True figures, not for sharing" in said
+    assert "Visits 3 4 5 12 – –" in said
+    assert "Spoon 3 4 5 12 – –" in said
+    assert "The tallies of each month" in said
+
+
+def test_reports_lists_every_complete_period_and_what_is_published(reader):
+    a_quarter()
+    publish(MARCH)
+    Draft.objects.begin(QUARTER)
+
+    said = words(reader.get(reverse("hub:reports")))
+
+    assert "January to March 2026 Not published yet March 2026 Published February 2026 January 2026" in said
+
+
+def test_reports_say_so_when_no_month_is_complete(reader):
+    assert "No month is complete yet" in words(reader.get(reverse("hub:reports")))
+
+
+@pytest.mark.parametrize(
+    ("written", "status", "said"),
+    [
+        ("2026-q2", 409, "April to June 2026 is not over yet."),
+        ("2026-05", 409, "May 2026 is not over yet."),
+        ("2027", 409, "2027 is not over yet."),
+        ("2026-04", 409, "Not complete yet: April 2026."),
+        ("2025", 409, "Not complete yet: January 2025, February 2025"),
+        ("2026-13", 404, "There is no such period."),
+        ("2026-q5", 404, "There is no such period."),
+        ("yesterday", 404, "There is no such period."),
+        ("2026-01-05", 404, "There is no such period."),
+        ("%00", 404, "There is no such period."),
+        ("9" * 300, 404, "There is no such period."),
+    ],
+)
+@pytest.mark.parametrize(("door", "method"), [("", "get"), ("share/", "post"), ("publish/", "post")])
+def test_period_that_cannot_be_shown_is_refused_with_a_sentence(reader, written, status, said, door, method):
+    a_quarter()
+
+    response = getattr(reader, method)(f"/reports/{written}/{door}")
+
+    assert response.status_code == status
+    assert said in words(response)
+    assert not Draft.objects.exists()
+    assert not Edition.objects.exists()
+
+
+def test_share_goes_from_nothing_through_the_worker_to_everybody(reader):
+    a_quarter()
+    assert "Make figures that find no one" in words(reader.get(at("report-share")))
+
+    reader.post(at("report-share"))
+    waiting = reader.get(at("report-share"))
+    assert "The figures are being made" in words(waiting)
+    assert "The helper that does this is not running" in words(waiting)
+
+    Draft.objects.get().make()
+    ready = words(reader.get(at("report-share")))
+    assert "This is exactly what everybody will see" in ready
+    assert "Visits 120 – not known – not known" in ready
+
+    response = reader.post(at("report-publish"), {"learned": "A word", "argument": "Another"})
+    edition = Edition.objects.get()
+    assert response.headers["Location"] == edition.get_absolute_url()
+    assert (edition.learned, edition.argument) == ("A word", "Another")
+
+
+def test_share_sends_only_how_far_it_is_when_htmx_asks_and_the_whole_page_at_the_end(reader):
+    a_quarter()
+    draft = Draft.objects.begin(QUARTER)
+    htmx = {"HX-Request": "true", "HX-Target": "progress"}
+
+    html = reader.get(at("report-share"), headers=htmx).content.decode()
+    assert html.strip().startswith('<section id="progress"')
+
+    draft.make()
+    done = reader.get(at("report-share"), headers=htmx)
+    assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
+
+
+def test_words_are_kept_for_later_and_nothing_is_published(reader):
+    a_quarter()
+    Draft.objects.begin(QUARTER)
+
+    reader.post(at("report-words"), {"learned": "A word", "argument": ""})
+
+    assert Draft.objects.get().learned == "A word"
+    assert not Edition.objects.exists()
+
+
+def test_words_that_are_too_long_or_hold_what_no_column_can_are_refused_and_kept_on_the_screen(reader):
+    a_quarter()
+    Draft.objects.begin(QUARTER).make()
+
+    long = reader.post(at("report-publish"), {"learned": "x" * 4001, "argument": "Stays here"})
+    nul = reader.post(at("report-publish"), {"learned": "a\x00b", "argument": "Stays here"})
+
+    assert (long.status_code, nul.status_code) == (422, 422)
+    assert "Stays here" in long.content.decode()
+    assert not Edition.objects.exists()
+
+
+def test_publishing_what_has_changed_is_refused_with_a_sentence_and_keeps_the_words(reader):
+    a_quarter()
+    Draft.objects.begin(QUARTER).make()
+    Tally.objects.filter(measure=Measure.VISITS).update(value=41)
+
+    response = reader.post(at("report-publish"), {"learned": "A word"})
+
+    assert response.status_code == 409
+    assert "Something has changed since this was made." in words(response)
+    assert Draft.objects.get().learned == "A word"
+
+
+def test_publishing_twice_says_that_somebody_has_done_it(reader):
+    a_quarter()
+    Draft.objects.begin(QUARTER).make()
+    for _ in range(2):
+        response = reader.post(at("report-publish"), {"learned": ""}, follow=True)
+
+    assert Edition.objects.count() == 1
+    assert "Nothing waits to be published" in response.content.decode()
+
+
+@pytest.mark.parametrize("months", [1, 3])
+@pytest.mark.parametrize("name", ["reports", "report", "report-share"])
+def test_reports_statements(reader, months, name, django_assert_max_num_queries):
+    spoon = an_item("Spoon")
+    a_quarter(given={spoon: 9})
+    for back in range(months):
+        a_month(dt.date(2025, 12 - back, 1), given={an_item(f"Thing {back}"): 8})
+        publish(Period(dt.date(2025, 12 - back, 1), MARCH.span))
+    Draft.objects.begin(QUARTER).make()
+
+    with django_assert_max_num_queries(12) as asked:
+        reader.get(reverse("hub:reports") if name == "reports" else at(name))
+    assert len(asked) == {"reports": 5, "report": 9, "report-share": 5}[name]
+
+
+def test_months_of_others_are_not_counted():
+    a_quarter()
+    SealedMonth.objects.filter(month=JANUARY).delete()
+
+    assert true("visits")["Visits"] is None
+    assert true("visits", MARCH)["Visits"] == 40
