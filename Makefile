@@ -10,7 +10,7 @@ test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
-	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/bench.md'
+	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/generated/bench.md'
 	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
 	echo 'make audit   whether the package index knows of holes in what requirements.lock names; needs to reach it'
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'

@@ -1,4 +1,4 @@
-"""The sitemap. Every view below is in `tests/project/doors.py`: public with a reason, or for whom."""
+"""The sitemap. Every view below is in `tests/project/access_matrix.py`: public with a reason, or for whom."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -18,7 +18,7 @@ from hub.public.views import front, front_editor, leaflets, texts
 from hub.reports.views import numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
-from volunteers.addresses import Day, Month
+from volunteers.shared.url_converters import Day, Month
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -9,9 +9,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from school.models import Session
-from school.models.enrolment_questions import TAKING
-from volunteers import ical
+from school.models.enrolment_queryset import TAKING
 from volunteers.models import User
+from volunteers.shared import ical
 
 
 def entries(person: User, since: dt.datetime) -> list[ical.Entry]:

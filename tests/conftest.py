@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from hub.web.middleware import AWAKE_COOKIE, awake_now
 from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import copied
-from tests.emptying import empty
+from tests.flush_db import empty
 from tests.look import Console
 from tests.volunteers.threads import wait_for_the_post
 
@@ -31,7 +31,7 @@ LONGEST = {
     "test_public_pages",
     "test_fuzz",
     "test_years",
-    "test_doors",
+    "test_access",
 }
 # A page that fails to reach us tries again after 20 s, and a machine full of other work may stand still for a moment.
 expect.set_options(timeout=60_000)

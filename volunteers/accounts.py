@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Letter, User
-from volunteers.qr import qr_code
-from volunteers.sealing import seal, unseal
+from volunteers.shared.qr import qr_code
+from volunteers.shared.sealing import seal, unseal
 
 # Stands for everybody whose address we cannot tell.
 NO_ADDRESS = "nowhere"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from volunteers.eligibility import WhyNot
 from volunteers.models import Post, Shift, Signup, User
-from volunteers.models.fitting import choices_of
+from volunteers.models.eligibility_queries import choices_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
 
 from volunteers.models import User
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import Outgoing
-from supplies.models.order import forget_arrivals as put_in_order
+from supplies.models.row_order import forget_arrivals as put_in_order
 from supplies.models.shortfalls import SeenShortfall, Shortfall
 
 

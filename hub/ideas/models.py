@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.disclosure.gate import SMALL, STEP, rounded
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 LONGEST = 500
 HELD_AT_MOST = 200

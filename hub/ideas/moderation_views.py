@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.ideas.forms import LookForm, ReplyForm, SameForm, ThrowAwayForm
 from hub.ideas.models import HELD_AT_MOST, Idea
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 A_PAGE = 50  # so that a flood is four pages
 ANSWER = "hub.answer_idea"

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.ideas.form_tokens import NotOurs, id_from, new_token, read_token
 from hub.ideas.forms import IdeaFilter, SayForm
 from hub.ideas.models import Idea, SeenTap, TooManyWait
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
 
 A_PAGE = 20
 HOUR = 3600

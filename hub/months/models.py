@@ -18,7 +18,7 @@ from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import Outgoing, SealedMonth
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 SEALED_AFTER = dt.timedelta(days=30)
 """How long after its end a month is sealed by itself."""

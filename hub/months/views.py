@@ -29,7 +29,7 @@ from hub.months.log_tables import table_of
 from hub.months.models import Month
 from hub.months.totals import lines_of
 from supplies.models import SealedMonth
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 completers_only = permission_required("hub.complete_month", raise_exception=True)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.operations.lockdown import lock_down, what_ends
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("volunteers.lock_down", raise_exception=True)

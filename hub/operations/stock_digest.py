@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models import Item, Watch, needs_of
 from volunteers.models import User
 from volunteers.models.people import Topic
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 KEPT = dt.timedelta(weeks=4)
 

@@ -29,7 +29,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.people.models.calendar_feed import Feed
-from school import held as at_school
+from school import data_export as at_school
 from school.models import Outcome, Proposal
 from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment, Recall
 from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish

@@ -24,7 +24,7 @@ from hub.core.change_history import histories
 from hub.people.models.tombstones import Erased
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 @transaction.atomic

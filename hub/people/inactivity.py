@@ -8,7 +8,7 @@ from django.utils import timezone
 from hub.people.erasure import erase
 from volunteers.models import User
 from volunteers.models.people import Topic
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 # Whoever was asked has two months to sign in, which is all it takes.
 ANSWER_WITHIN = dt.timedelta(days=60)

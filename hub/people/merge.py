@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from hub.people.erasure import erase
 from school.models.merging import take_over
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 # Kept as the record that stays has them: who may do what, and how somebody signs in, is never put together by itself.
 STAYS_APART = {"volunteers.User_groups", "account.EmailAddress", "mfa.Authenticator", "volunteers.Invitation"}

@@ -25,7 +25,8 @@ from hub.logs.models import incidents
 from hub.operations.backups import store as keeping
 from school.models import feedback, join_requests, registers
 from supplies.models import counts
-from volunteers.models import hours, invitations, letters
+from volunteers.models import hours, invitations
+from volunteers.shared import letters
 
 
 @dataclass(frozen=True)

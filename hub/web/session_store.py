@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
-from volunteers.sealing import Unsealable, seal, unseal
+from volunteers.shared.sealing import Unsealable, seal, unseal
 
 LIVES_DAYS = 1
 

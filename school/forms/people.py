@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from school.completion import State
 from school.lines import Line, Wrong, read
 from school.models import Course, Module
-from school.models.newcomers import SAID
+from school.models.find_or_create_person import SAID
 
 NOTHING = Line(1, "", wrong=Wrong.NO_NAME)
 

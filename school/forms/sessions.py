@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models import Cohort, Course, Module, Session
 from school.models.sessions import ACCESS
 from volunteers.models import User
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 

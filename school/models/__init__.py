@@ -1,11 +1,11 @@
 """What is taught, when, to whom, and what came of it."""
 
 from school.models.cohorts import Cohort
+from school.models.completion_counts import Finished
 from school.models.completions import Completion
 from school.models.courses import Course, Material, Module, Strand
 from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
-from school.models.finished import Finished
 from school.models.join_requests import JoinRequest
 from school.models.outcomes import Outcome
 from school.models.proposals import Proposal

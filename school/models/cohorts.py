@@ -57,7 +57,7 @@ class Cohort(models.Model):
     def take_in(self, line: Line, *, now: dt.datetime) -> str:
         """Take in whomever this line names, and put them on every session of ours ahead. Says what became of it."""
         from school.models.enrolments import Enrolment  # noqa: PLC0415 -- sessions point at cohorts
-        from school.models.newcomers import find_or_make  # noqa: PLC0415 -- the same
+        from school.models.find_or_create_person import find_or_make  # noqa: PLC0415 -- the same
         from school.models.sessions import Session  # noqa: PLC0415 -- the same
 
         Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import State, runs_out, stand
+from school.models.completion_counts import Finished
 from school.models.courses import Course, Module
 from school.models.enrolments import Lost
-from school.models.finished import Finished
 from school.models.outcomes import Outcome, said_of
 from volunteers.models import Holding, Qualification, Topic, User
-from volunteers.models.people_questions import RoleName
-from volunteers.refusals import NotAllowed
+from volunteers.models.people_queryset import RoleName
+from volunteers.shared.refusals import NotAllowed
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from school.models.enrolment_questions import LIVE, EnrolmentQuerySet, refuse_if_full, session_takes_marks
+from school.models.enrolment_queryset import LIVE, EnrolmentQuerySet, refuse_if_full, session_takes_marks
 from school.models.sessions import Session
 from school.waiting import Moves
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 class Enrolment(models.Model):

@@ -20,8 +20,8 @@ from school.models.enrolments import Enrolment
 from school.models.sessions import Session
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
-from volunteers.refusals import NotAllowed
-from volunteers.sealing import Unsealable, seal, unseal
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.sealing import Unsealable, seal, unseal
 
 LIVES = dt.timedelta(hours=48)
 SALT = "school.join"

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import Said, State
+from school.models.completion_counts import Finished
 from school.models.courses import Module
-from school.models.finished import Finished
 from school.models.sessions import Session
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from school.models.completions import Weighed

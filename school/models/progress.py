@@ -20,7 +20,7 @@ from school.models.courses import Course, Module
 from school.models.enrolments import Enrolment
 from school.models.outcomes import Outcome
 from volunteers.models import User
-from volunteers.models.people_questions import PeopleQuerySet
+from volunteers.models.people_queryset import PeopleQuerySet
 
 MOST_NAMES = 400
 

@@ -14,7 +14,7 @@ from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
 from volunteers.models import Topic, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 AT_ONCE = 5
 """How many open proposals one person has, so that each gets an answer."""

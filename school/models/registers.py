@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from school.completion import State
-from school.models.enrolment_questions import session_takes_marks
+from school.models.enrolment_queryset import session_takes_marks
 from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 GRACE = dt.timedelta(days=14)
 """How long a closed register stays, to be put right, once everything is said."""

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
-from school.models.session_questions import SessionQuerySet
+from school.models.session_queryset import SessionQuerySet
 from volunteers.models import Topic, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment

@@ -14,10 +14,10 @@ from school.completion import State
 from school.forms.people import BeforeForm
 from school.lines import Line, read
 from school.models import Course, Outcome
-from school.models.newcomers import find_or_make
+from school.models.find_or_create_person import find_or_make
 from school.views.enrolling import Answer, answered, left_over
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("school.grant_before", raise_exception=True)

@@ -19,8 +19,8 @@ from school.views.enrolling import Answer, answered, left_over
 from school.views.manage import runs_the_school
 from school.views.progress import LEVELS
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @runs_the_school

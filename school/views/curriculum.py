@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from school.forms.curriculum import CourseForm, MaterialForm, ModuleForm
 from school.models import Course, Material, Module, Strand
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 changes_it = permission_required("school.change_curriculum", raise_exception=True)
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from school.forms.people import LinesForm, PersonForm
 from school.lines import Line, read
 from school.models import Enrolment, Session
-from school.models.newcomers import find_or_make
+from school.models.find_or_create_person import find_or_make
 from school.views.manage import runs_the_school
 from school.views.sessions import session_page
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 ANSWERS = "school_answers"
 

@@ -13,7 +13,7 @@ from school.forms.joining import FeedbackForm
 from school.models import Feedback, Session
 from school.models.feedback import ENOUGH
 from school.views.joining import FEEDBACK, allowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 
 @login_not_required

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Course, Session
-from volunteers.qr import qr_code
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
+from volunteers.shared.qr import qr_code
 
 AT_ONCE = 12
 

@@ -14,7 +14,7 @@ from school.forms.joining import ComeInForm, JoinForm
 from school.models import Enrolment, JoinRequest, Session
 from school.models.join_requests import Joined
 from volunteers.models.invitations import LinkIsDead
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 from volunteers.views.invitations import come_in
 
 # A room full of people points its phones at one poster, behind one address; a mailbox is written to only so often.

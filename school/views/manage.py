@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Enrolment, Proposal, Session
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 AT_ONCE = 6
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Completion, Course, Enrolment, Module, Session
-from school.models.enrolment_questions import Board
+from school.models.enrolment_queryset import Board
 from school.models.progress import Progress, progress_in
 from school.models.proposals import did_the_school
 from volunteers.models import User
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 REFRESH_WITHIN = dt.timedelta(days=90)
 

@@ -17,8 +17,8 @@ from school.forms.outcomes import OutcomesForm
 from school.models import Module, Outcome, Session
 from school.views.registers import say_what_fell_away
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

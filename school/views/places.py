@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from school.models import Enrolment, Session
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @require_safe

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from school.completion import Level, State
 from school.forms.people import EmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
-from school.models.newcomers import correct_email
+from school.models.affected_shifts import touched
+from school.models.find_or_create_person import correct_email
 from school.models.progress import in_course, known_to_the_school, progress, progress_in
-from school.models.touched import touched
 from school.views.manage import runs_the_school
 from school.views.registers import say_what_fell_away
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 A_PAGE = 60
 LEVELS = {

@@ -12,8 +12,8 @@ from school.forms.joining import AnswerForm, ProposalForm
 from school.models import Proposal
 from school.models.proposals import did_the_school
 from volunteers.models import Topic
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import and_told
 
 

@@ -18,12 +18,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from school.forms.people import WalkInForm
 from school.lines import read
 from school.models import Enrolment, Register, Session
+from school.models.affected_shifts import touched
 from school.models.enrolments import Lost
-from school.models.newcomers import find_or_make
+from school.models.find_or_create_person import find_or_make
 from school.models.progress import known_names
-from school.models.touched import touched
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 MOST_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}

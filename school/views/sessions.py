@@ -24,9 +24,9 @@ from school.models.progress import known_names
 from school.models.sessions import ACCESS
 from school.views.manage import runs_the_school
 from volunteers.models import Topic
-from volunteers.qr import qr_code
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.qr import qr_code
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import all_told
 
 A_PAGE = 30

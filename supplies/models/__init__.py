@@ -13,8 +13,8 @@ from supplies.models.needs import Need, WeeklyCost, needs_of
 from supplies.models.orders import Order, OrderLine
 from supplies.models.outgoing import Issued, Outgoing, SealedMonth
 from supplies.models.recalls import Recall
-from supplies.models.shelf import State
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
+from supplies.models.stock_levels import State
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
 from supplies.models.watch import Glance, Watch

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.kits import Kit
 from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
-from supplies.models.shelf import ItemQuerySet, State
+from supplies.models.stock_levels import ItemQuerySet, State
 from supplies.models.stores import Store
 
 

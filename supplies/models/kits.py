@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
-from supplies.models.shelf import take
+from supplies.models.stock_levels import take
 from supplies.models.stores import Store
 
 if TYPE_CHECKING:

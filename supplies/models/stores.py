@@ -82,7 +82,7 @@ class Store(models.Model):
         """
         from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its stores
         from supplies.models.ledger import Movement, Row, check_quantities  # noqa: PLC0415 -- the same
-        from supplies.models.shelf import take  # noqa: PLC0415 -- the same
+        from supplies.models.stock_levels import take  # noqa: PLC0415 -- the same
 
         if to.pk == self.pk:
             raise ValidationError(_now("It is there already. Choose another place."), code="same")

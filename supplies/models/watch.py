@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from supplies.models.lots import Lot
 from supplies.models.needs import Need
-from supplies.models.shelf import ItemQuerySet, State
+from supplies.models.stock_levels import ItemQuerySet, State
 
 if TYPE_CHECKING:
     from supplies.models.catalogue import Item

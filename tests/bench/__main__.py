@@ -10,7 +10,7 @@ from tests.bench.serving import as_in_production
 from tests.bench.table import markdown
 from tests.bench.worlds import COPY, Worlds
 
-PAGE = embedded_postgres.PROJECT / "docs" / "bench.md"
+PAGE = embedded_postgres.PROJECT / "docs/generated/bench.md"
 PARTS = ("pages", "flows", "load")
 
 

@@ -12,8 +12,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.bench.cast import ROLES
 from tests.bench.things import Things
-from tests.project.behind_doors import arguments_of
-from tests.project.doors import DOORS
+from tests.project.access_fixtures import arguments_of
+from tests.project.access_matrix import DOORS
 from volunteers.models import User
 
 TURNED_AWAY = {HTTPStatus.FOUND, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED}

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hub.core.embedded_postgres import PROJECT
-from tests.answering import a_free_port, answers
+from tests.wait_for_server import a_free_port, answers
 
 KEY = "only-for-measuring-and-long-enough-0123456789-abcdefghijklmnop"
 HOST = "hub.example"

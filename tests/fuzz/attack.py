@@ -17,7 +17,7 @@ from hub.models import Feed
 from tests.fuzz import hostile
 from tests.fuzz.pages import Forms
 from tests.fuzz.verdict import wrong_with
-from tests.project.doors import DOORS, EVERYBODY
+from tests.project.access_matrix import DOORS, EVERYBODY
 from tests.volunteers.rota_world import a_shift, grant, post_of
 from volunteers.models import Holding, Invitation, Signup, User
 

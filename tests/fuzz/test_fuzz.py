@@ -5,8 +5,8 @@ import os
 import pytest
 
 from tests.fuzz.attack import Attack, furthest, sent_to
-from tests.project.asking import Cast
-from tests.project.doors import DOORS
+from tests.project.access_matrix import DOORS
+from tests.project.access_requests import Cast
 
 SEED = int(os.environ.get("FUZZ_SEED", "9"))
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "0"))

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from tests.answering import a_free_port, answers
 from tests.project.conftest import UNSET, python
+from tests.wait_for_server import a_free_port, answers
 
 
 def database_url():

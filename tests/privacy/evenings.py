@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hub.models import Choice, Hub, Opening, Question, Strip
 from supplies.models import Item
-from tests.emptying import JOB_TABLES
+from tests.flush_db import JOB_TABLES
 from volunteers.models import User
 
 ITEMS = ("foil", "spoon", "citric", "swab", "fixed-1ml-29g")

@@ -14,7 +14,7 @@ from django.db import connection
 
 from tests.hub.reports.numbers_world import QUARTER, TODAY, publish
 from tests.messages import in_code, in_template, of_catalogue
-from tests.project.doors import DOORS, ROLES
+from tests.project.access_matrix import DOORS, ROLES
 from tests.project.test_no_small_counts import addresses_to_ask, world
 from tests.pseudo import ACCENTED, bring, disguised, undisguised_words
 

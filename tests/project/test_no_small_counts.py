@@ -16,9 +16,9 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from hub.models import Choice, Idea, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
 from supplies.models import Shortfall, Wish
 from tests.hub.reports.numbers_world import QUARTER, TODAY, a_month, publish
-from tests.project.asking import addresses
-from tests.project.behind_doors import arguments_of
-from tests.project.doors import DOORS, ROLES
+from tests.project.access_fixtures import arguments_of
+from tests.project.access_matrix import DOORS, ROLES
+from tests.project.access_requests import addresses
 from tests.project.exports import NO_STATISTICS, TRUE_FIGURES
 from tests.supplies.makers import an_item
 from volunteers.models import Hours

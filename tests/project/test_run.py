@@ -8,8 +8,8 @@ import socket
 
 import pytest
 
-from tests.answering import a_free_port
 from tests.project.conftest import UNSET, ended, python
+from tests.wait_for_server import a_free_port
 
 
 @pytest.fixture

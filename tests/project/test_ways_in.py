@@ -13,10 +13,10 @@ from hub.desk.models.devices import CODE_LENGTH, CODE_SECONDS, LETTERS
 from hub.models import DeskDevice, Feed, Opening
 from supplies.models import Leaflet
 from tests.conftest import PASSWORD
-from tests.project.asking import addresses
-from tests.project.doors import DOORS
+from tests.project.access_matrix import DOORS
+from tests.project.access_requests import addresses
 from tests.supplies.makers import an_item
-from tests.volunteers.at_the_door import CODE, LOGIN, RESET, code_in, posted, with_mail
+from tests.volunteers.sign_in_steps import CODE, LOGIN, RESET, code_in, posted, with_mail
 from volunteers.models import Invitation
 
 pytestmark = pytest.mark.django_db

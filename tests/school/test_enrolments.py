@@ -9,7 +9,7 @@ from school.models import Enrolment, Session
 from tests.school.makers import DAY, HOUR, NOW, a_person, a_session, enrol, people, states
 from tests.volunteers.threads import Meanwhile, at_once
 from volunteers.models import Letter
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("evening")
 place = Enrolment.objects.take_place

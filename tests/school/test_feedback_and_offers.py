@@ -12,7 +12,7 @@ from tests.school.test_manage_pages import page_of
 from tests.school.test_mine import words
 from tests.volunteers.threads import at_once
 from volunteers.models import Letter
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 @pytest.fixture

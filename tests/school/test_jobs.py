@@ -11,8 +11,8 @@ from school.calendars import entries
 from school.completion import State
 from school.models import Completion, Enrolment, Feedback, JoinRequest, Outcome, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
-from volunteers import ical
 from volunteers.models import Letter
+from volunteers.shared import ical
 
 pytestmark = pytest.mark.usefixtures("evening")
 

@@ -11,7 +11,7 @@ from school.models import Completion, Enrolment, Finished, Outcome
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_course, a_person, a_session, enrol, say_done
 from tests.volunteers.threads import at_once
 from volunteers.models import Holding, Letter
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("evening")
 say = Outcome.objects.say

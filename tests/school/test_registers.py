@@ -11,7 +11,7 @@ from school.models.numbers import Ran, ran
 from school.models.registers import AT_MOST, GRACE
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
 from tests.volunteers.threads import at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("evening")
 walk_in = Enrolment.objects.walk_in

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from school.models import Enrolment
 from school.waiting import InLine, due, held_until
 from tests.school.makers import DAY, HOUR, NOW, a_course, a_person, a_session
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 PAST, LATER = NOW - HOUR, NOW + HOUR
 

@@ -39,7 +39,7 @@ def main():
     asked = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__.partition("\n")[0])
     asked.add_argument("--minutes", type=float, default=8, help="for how long; setting up and ending come on top")
     asked.add_argument("--seed", type=int, default=None, help="repeats whom it kills and when, as far as a machine can")
-    asked.add_argument("--write", action="store_true", help="write the table into docs/torture.md")
+    asked.add_argument("--write", action="store_true", help="write the table into docs/generated/torture.md")
     options = asked.parse_args()
     seed = options.seed if options.seed is not None else int.from_bytes(os.urandom(4))
     print(f"seed {seed}", flush=True)

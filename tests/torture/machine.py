@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
-from tests.answering import PATIENCE, a_free_port, answers
+from tests.wait_for_server import PATIENCE, a_free_port, answers
 
 MODULES = {
     "worker": ("django", "procrastinate", "worker"),

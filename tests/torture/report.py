@@ -1,4 +1,4 @@
-"""What a run of torture says at its end, on the screen and in docs/torture.md."""
+"""What a run of torture says at its end, on the screen and in docs/generated/torture.md."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from django.db import connection
 from hub.core.embedded_postgres import PROJECT
 from tests.torture.__main__ import FULL, WITHOUT_DISK, machine_said, seconds_of
 
-PAGE = PROJECT / "docs" / "torture.md"
+PAGE = PROJECT / "docs/generated/torture.md"
 MARK = "<!-- The last run; `python -m tests.torture --write` writes below this line. -->\n"
 
 

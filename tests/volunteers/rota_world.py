@@ -89,7 +89,7 @@ def told(person):
     import json  # noqa: PLC0415 -- only here
 
     from volunteers.models import Letter  # noqa: PLC0415 -- only here
-    from volunteers.sealing import unseal  # noqa: PLC0415 -- only here
+    from volunteers.shared.sealing import unseal  # noqa: PLC0415 -- only here
 
     return sum(
         json.loads(unseal(letter.sealed, purpose="letter"))["to"] == person.email for letter in Letter.objects.all()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.volunteers.read_ical import read
-from volunteers.ical import Entry, calendar
+from volunteers.shared.ical import Entry, calendar
 
 LONDON = ZoneInfo("Europe/London")
 

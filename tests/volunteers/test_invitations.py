@@ -14,7 +14,7 @@ from tests.conftest import PASSWORD
 from tests.volunteers.threads import at_once
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 INVITE = "/people/invite/"
 SAID = {"chosen_name": "Wren", "pronouns": "she/her", "username": "wren", "password": "a very long one"}

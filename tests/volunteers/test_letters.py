@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.volunteers.threads import Meanwhile, wait_for_the_post
 from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
 from volunteers.models import Invitation, Letter, Topic, User
-from volunteers.sealing import seal
+from volunteers.shared.sealing import seal
 
 DOWN = "tests.volunteers.broken_mail.Backend"
 

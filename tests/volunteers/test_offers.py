@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from tests.volunteers.rota_world import a_shift, at, on, post_of, somebody, told
 from volunteers.models import Offer, Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY, FRIDAY, SATURDAY = at("2026-11-26"), at("2026-11-27"), at("2026-11-28")

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from tests.volunteers.rota_world import NOW, a_pattern, at, on, post_of, somebody, told
 from volunteers.models import Batch, Pattern, Shift
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 FIRST, LAST = dt.date(2026, 11, 23), dt.date(2027, 1, 3)

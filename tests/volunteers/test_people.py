@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from tests.conftest import PASSWORD
 from tests.volunteers.threads import at_once
 from volunteers.models import Invitation, User
-from volunteers.models.people_questions import RoleName
-from volunteers.refusals import NotAllowed
+from volunteers.models.people_queryset import RoleName
+from volunteers.shared.refusals import NotAllowed
 
 EVERYBODY = ("admin", "coordinator", "trainer", "volunteer", "trainee")
 

@@ -14,7 +14,7 @@ from tests.volunteers.threads import Meanwhile
 from volunteers.fill import Answer
 from volunteers.jobs import ask_for_answers, forget_in_time
 from volunteers.models import Availability, Period, Proposal, Wish
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, BY = dt.date(2026, 12, 1), dt.date(2026, 12, 31), dt.date(2026, 11, 26)

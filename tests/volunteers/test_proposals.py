@@ -11,9 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
 from volunteers import fill, jobs
 from volunteers.models import Hours, Proposal, Signup
-from volunteers.models.filling import people_to_ask, rules_for, shifts_to_fill
-from volunteers.models.proposed import as_shown
-from volunteers.refusals import NotAllowed
+from volunteers.models.proposal_view import as_shown
+from volunteers.models.solver_input import people_to_ask, rules_for, shifts_to_fill
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
 LEAD, NALOXONE = "shift-lead", "naloxone-trained"

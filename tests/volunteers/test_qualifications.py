@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from tests.volunteers.threads import Meanwhile
 from volunteers.models import Holding, Qualification
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 TODAY = dt.date(2026, 5, 13)
 TOMORROW = TODAY + dt.timedelta(days=1)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.conftest import PASSWORD
 from volunteers.models import Letter, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 AUTHENTICATE = "/accounts/2fa/authenticate/"
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.volunteers.rota_world import a_post, a_shift, at, on, post_of, somebody, told
 from volunteers.models import RotaSettings, Shift, Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 from volunteers.staffing import Lack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from tests.conftest import PASSWORD
-from tests.volunteers.at_the_door import CODE, LOGIN, RESET, code_in, posted, with_mail
+from tests.volunteers.sign_in_steps import CODE, LOGIN, RESET, code_in, posted, with_mail
 from volunteers.models import User
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody, told
 from volunteers.models import Offer, RotaSettings, Shift, Signup, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY, FRIDAY = at("2026-11-26"), at("2026-11-27")

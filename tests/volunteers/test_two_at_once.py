@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.volunteers.rota_world import a_shift, on, post_of, somebody
 from tests.volunteers.threads import Meanwhile, at_once
 from volunteers.models import Offer, Post, Shift, Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

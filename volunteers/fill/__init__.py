@@ -8,9 +8,9 @@ a shift already is moved. The solver is loaded by `fill` and by nothing else, wh
 from collections.abc import Callable, Iterable
 
 from volunteers.fill.model import AIMS, Model
+from volunteers.fill.problem import World
 from volunteers.fill.solver import Aim
-from volunteers.fill.words import Answer, Gap, Held, Person, Post, Proposal, Reason, Rules, Shift
-from volunteers.fill.world import World
+from volunteers.fill.types import Answer, Gap, Held, Person, Post, Proposal, Reason, Rules, Shift
 
 __all__ = [
     "AIMS",

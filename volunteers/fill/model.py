@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations
 
+from volunteers.fill.problem import World, week
 from volunteers.fill.solver import Problem
-from volunteers.fill.words import Answer, Person, Post, Shift
-from volunteers.fill.world import World, week
+from volunteers.fill.types import Answer, Person, Post, Shift
 
 # What is made least, first things first: places below the least, shifts where nobody holds what somebody should,
 # people who would rather not, places below the most (if asked for), and the price of having many shifts.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from volunteers.fill.words import Reason
+from volunteers.fill.types import Reason
 
 
 def sentence(what: str, why: Mapping[str, int]) -> str:

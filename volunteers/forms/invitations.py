@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import User
 from volunteers.models.invitations import Arrival, suggested_username
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 
 class InviteForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Qualification, User
 from volunteers.models.people import Topic
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 SEES_PEOPLE = "volunteers.view_user"
 FOR_COORDINATORS = (Topic.GAPS, Topic.STOCK)

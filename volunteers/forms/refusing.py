@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, QueryDict
 
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 class RefusableForm(forms.Form):

@@ -4,7 +4,6 @@ from volunteers.models.availability import Availability, Wish
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours
 from volunteers.models.invitations import Invitation
-from volunteers.models.letters import Letter
 from volunteers.models.offers import Offer
 from volunteers.models.patterns import Pattern, PatternPost
 from volunteers.models.people import Topic, User
@@ -16,6 +15,7 @@ from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.second_steps import SecondStep
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.shared.letters import Letter
 
 __all__ = [
     "Availability",

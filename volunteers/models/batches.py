@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
-from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

@@ -19,9 +19,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models.letters import Letter
 from volunteers.models.people import OptionalEmail, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.letters import Letter
+from volunteers.shared.refusals import NotAllowed
 
 LIVES = dt.timedelta(days=7)
 SALT = "volunteers.invitation"

@@ -16,7 +16,7 @@ from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +131,7 @@ class Offer(models.Model):
 
     def spread(self) -> None:
         """Write to everybody who could take it, and has not asked to be left alone."""
-        from volunteers.models.fitting import suggestions  # noqa: PLC0415 -- fitting asks about posts
+        from volunteers.models.eligibility_queries import suggestions  # noqa: PLC0415 -- fitting asks about posts
 
         for person, why in suggestions(self.post, covers=self.covers):
             if not why:
@@ -258,7 +258,7 @@ def _swap(offer: Offer, person: User) -> Signup:
 
 
 def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") -> None:
-    from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+    from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
 
     if why := why_not(post, person, without=leaving, asked=True):
         raise NotAllowed(f"{name}: {one.sentence}" if name else one.sentence for one in why)

@@ -23,10 +23,10 @@ from volunteers.models.batches import Batch
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_questions import refuse_unless_planner
+from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 
 @dataclass(frozen=True)

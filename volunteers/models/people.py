@@ -24,9 +24,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models.letters import Letter
-from volunteers.models.people_questions import SECOND_STEPS, PeopleManager, RoleName
-from volunteers.refusals import NotAllowed
+from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
+from volunteers.shared.letters import Letter
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import Answer
 from volunteers.models.people import Topic, User
-from volunteers.models.people_questions import PeopleQuerySet
+from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
-from volunteers.models.shift_questions import ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import ShiftQuerySet, refuse_unless_planner
 from volunteers.models.shifts import Shift
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 LONGEST_DAYS = 92
 

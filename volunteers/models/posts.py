@@ -18,7 +18,7 @@ from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shifts import Shift
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,7 +190,7 @@ class Post(PostShape):
         return self.signups.live().filter(person=person).first()
 
     def _refuse_own(self, person: User) -> None:
-        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
         from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
 
         asked = Offer.objects.open(timezone.now()).for_person(person).filter(post=self, covers=None).exists()
@@ -198,7 +198,7 @@ class Post(PostShape):
             raise NotAllowed(one.sentence for one in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
-        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about posts
+        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
 
         now = timezone.now()
         if not shift.is_led_by(by, now):

@@ -14,8 +14,8 @@ from volunteers import fill
 from volunteers.models.people import User
 from volunteers.models.periods import Period
 from volunteers.models.posts import Post
-from volunteers.models.shift_questions import refuse_unless_planner
-from volunteers.refusals import NotAllowed
+from volunteers.models.shift_queryset import refuse_unless_planner
+from volunteers.shared.refusals import NotAllowed
 
 STEPS = len(fill.AIMS)
 # A job counts as under way while it waits, or while its worker has said within the last minute that it lives.
@@ -109,15 +109,17 @@ class Proposal(models.Model):
 
         If it was asked for anew meanwhile, this one is gone, and what was found with it.
         """
-        from volunteers.models import filling  # noqa: PLC0415 -- filling asks about everything else
+        from volunteers.models import solver_input  # noqa: PLC0415 -- filling asks about everything else
 
         mine = Proposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
         if not mine.update(state=self.State.WORKING, step=0):
             return
         try:
-            shifts = filling.shifts_to_fill(self.period)
-            people = filling.people_to_ask(self.period, shifts)
-            found = fill.fill(shifts, people, filling.rules_for(brim=self.brim), lambda done, _all: self._tell(done))
+            shifts = solver_input.shifts_to_fill(self.period)
+            people = solver_input.people_to_ask(self.period, shifts)
+            found = fill.fill(
+                shifts, people, solver_input.rules_for(brim=self.brim), lambda done, _all: self._tell(done)
+            )
             self._write_down(found)
         except Exception:
             mine.update(state=self.State.FAILED)

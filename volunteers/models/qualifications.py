@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 # Short name, name, meaning, months until it is refreshed: what most hubs ask for. A hub makes them its own.
 TO_BEGIN_WITH = (

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules, Span, in_words
 from volunteers.models.people import Topic, User
-from volunteers.models.people_questions import PeopleQuerySet
+from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding, Qualification
-from volunteers.models.shift_questions import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
-from volunteers.refusals import NotAllowed
+from volunteers.models.shift_queryset import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
+from volunteers.shared.refusals import NotAllowed
 from volunteers.staffing import LEAD, Role, Staffing
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from volunteers.eligibility import SCHOOL, immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_questions import LIVE
+from volunteers.models.shift_queryset import LIVE
 from volunteers.models.shifts import Shift
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 from volunteers.staffing import URGENT, Lack
 
 
@@ -220,7 +220,7 @@ class Signup(models.Model):
     @transaction.atomic
     def move(self, post: Post, *, by: User) -> Signup:
         """To another post, of this shift or another, by somebody who plans: off one and onto the other, or neither."""
-        from volunteers.models.fitting import why_not  # noqa: PLC0415 -- fitting asks about sign-ups
+        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about sign-ups
 
         if not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only a coordinator can do that."))

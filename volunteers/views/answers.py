@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from volunteers.forms.periods import AnswersForm
 from volunteers.models import Availability, Period, Signup, Wish
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
-from volunteers.models.fitting import suggestions, swaps, why_not
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.models.eligibility_queries import suggestions, swaps, why_not
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from volunteers.forms.invitations import AcceptForm, InviteForm
 from volunteers.models import Invitation, User
 from volunteers.models.invitations import Arrival, LinkIsDead
-from volunteers.qr import qr_code
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.qr import qr_code
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.people import person_page
 
 SHOW = "show_invitation"

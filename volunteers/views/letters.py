@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from volunteers.requests import SignedInRequest
-from volunteers.sealing import Unsealable, unseal
+from volunteers.shared.requests import SignedInRequest
+from volunteers.shared.sealing import Unsealable, unseal
 
 
 @require_safe

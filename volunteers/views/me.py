@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.people import LettersForm, MeForm
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

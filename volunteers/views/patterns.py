@@ -16,8 +16,8 @@ from volunteers.forms.patterns import LineForm, PatternForm, in_words
 from volunteers.forms.refusing import posted
 from volunteers.forms.rota import PeriodForm
 from volunteers.models import Batch, Pattern
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST
 
 

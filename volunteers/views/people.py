@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, Hours, User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 A_PAGE = 60
 

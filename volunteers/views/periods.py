@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.periods import FillForm, PeriodForm
 from volunteers.models import Period, Proposal
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)

@@ -11,8 +11,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from volunteers.forms.periods import ProposalForm
 from volunteers.jobs import a_worker_lives
 from volunteers.models import Post, Proposal, User
-from volunteers.models.proposed import as_shown
-from volunteers.requests import SignedInRequest
+from volunteers.models.proposal_view import as_shown
+from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)

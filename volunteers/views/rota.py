@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from volunteers.board import by_day, cards
 from volunteers.forms.rota import BreakForm, PeriodForm
 from volunteers.models import Offer, RotaSettings, Shift
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 WEEK = dt.timedelta(days=7)
 FAR = dt.timedelta(weeks=26)

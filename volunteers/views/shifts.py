@@ -16,9 +16,9 @@ from volunteers.eligibility import WhyNot
 from volunteers.forms.refusing import posted
 from volunteers.forms.shifts import CancelForm, ShiftForm
 from volunteers.models import Offer, Post, Shift, Signup
-from volunteers.models.fitting import choices_of
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.models.eligibility_queries import choices_of
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.staffing import LEAD
 from volunteers.views.telling import all_told
 

@@ -13,9 +13,9 @@ from volunteers.eligibility import immovable
 from volunteers.forms.refusing import posted
 from volunteers.forms.signups import MarkForm, MoveForm, PersonForm
 from volunteers.models import Post, RotaSettings, Shift, Signup
-from volunteers.models.fitting import suggestions
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.models.eligibility_queries import suggestions
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST, done, may_run, shift_page
 from volunteers.views.telling import and_told
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
 from supplies.models import Category, Item
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 A_FEW = 4
 LAST = 1_000

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models import Item, Outgoing
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 MOST = 1_000_000
 AT_ONCE = 500

@@ -18,8 +18,8 @@ from hub.desk.forms.devices import PairForm
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Closed, Opening
 from hub.desk.script_config import for_the_script
-from volunteers.qr import qr_code
-from volunteers.requests import SignedInRequest
+from volunteers.shared.qr import qr_code
+from volunteers.shared.requests import SignedInRequest
 
 DEVICE_COOKIE_SECONDS = LATE_DAYS * 24 * 60 * 60
 """A browser that was killed is the same desk again. It opens nothing once the desk has closed, and then says that the

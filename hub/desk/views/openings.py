@@ -20,8 +20,8 @@ from hub.desk.models.openings import Closed, Opening
 from hub.desk.models.settings import DeskSettings
 from hub.desk.script_config import for_the_script
 from volunteers.models import Shift, Topic, User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import all_told
 
 

@@ -19,10 +19,10 @@ from hub.desk.models.openings import Opening
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
 from hub.languages.models.translations import Translation, spoken
-from volunteers.qr import qr_code
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
+from volunteers.shared.qr import qr_code
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 DRAW = "hub.add_alert"
 PUBLISH = "hub.publish_alert"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hub.core.form_saving import saved
 from hub.directory.forms.services import PathwayFilter, PathwayForm
 from hub.directory.models.services import Pathway, PathwayQuerySet
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
 
 
 @login_not_required

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 OFFERED = "languages:offered"
 REMEMBERED = 60

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.languages.forms import LanguageForm, PieceForm, SwitchOnForm
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import How, Piece, Translation
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 TRANSLATE = "hub.translate_words"
 

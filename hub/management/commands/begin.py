@@ -18,7 +18,7 @@ from hub.directory.models.services import Pathway
 from hub.logs.models.strips import Strip
 from supplies.models import Item
 from volunteers.models import Invitation, Qualification, User
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from hub.operations.purge import forget_what_is_due
 from hub.people.erasure import erase
 from hub.people.models.tombstones import Erased, those
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 UNFINISHED = "hub_restoring"
 """A schema that is there until a restore is done: who was erased since may be in the database again until then."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.calendars import entries as sessions_of
-from volunteers.ical import Entry
 from volunteers.models import Shift, Signup, User
+from volunteers.shared.ical import Entry
 
 # As long as the rota itself remembers who had withdrawn.
 BACK = dt.timedelta(days=14)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
 
 from hub.people.models.calendar_feed import Feed, address_of
-from volunteers import ical
-from volunteers.qr import qr_code
-from volunteers.requests import SignedInRequest
+from volunteers.shared import ical
+from volunteers.shared.qr import qr_code
+from volunteers.shared.requests import SignedInRequest
 
 SHOW = "show_feed"
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hub.people import data_export as what_is
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 A_PAGE = 100
 

@@ -17,8 +17,8 @@ from hub.people.erasure import erase
 from hub.people.forms import MergeForm, SureForm
 from hub.people.merge import merge
 from volunteers.models import User
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

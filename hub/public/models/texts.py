@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.markdown import as_html
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 LONGEST = 8000
 

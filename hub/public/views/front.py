@@ -28,8 +28,8 @@ from hub.public.opening_times import Doors, joined, on_now
 from hub.web.context_processors import hub_as_written, hub_of
 from school.models import Session
 from volunteers.models import Shift
-from volunteers.qr import qr_code
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
+from volunteers.shared.qr import qr_code
 
 AHEAD = dt.timedelta(days=28)
 SESSIONS = 3

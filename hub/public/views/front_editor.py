@@ -20,8 +20,8 @@ from hub.public.forms.notices import NoticeForm
 from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.public.views.front import plan
-from volunteers.refusals import NotAllowed
-from volunteers.requests import SignedInRequest
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("hub.staff_desk", raise_exception=True)

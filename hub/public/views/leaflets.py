@@ -12,7 +12,7 @@ from hub.desk.models.public_stock import Picture
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
 from supplies.views.literature import inert
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
 
 
 @login_not_required

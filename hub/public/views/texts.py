@@ -18,8 +18,8 @@ from hub.people.retention import COPIES, PROMISES
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.texts import TextForm
 from hub.public.models.texts import Text
-from volunteers.refusals import NotAllowed
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
+from volunteers.shared.refusals import NotAllowed
 
 
 @login_not_required

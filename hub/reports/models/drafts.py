@@ -19,7 +19,7 @@ from hub.reports.document import fingerprint, reaches, share_document
 from hub.reports.models.editions import WORDS, Edition
 from hub.reports.query import find
 from supplies.models import SealedMonth
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 EVERY_SECONDS = 0.5
 """How often a job that runs says how far it is."""

@@ -13,7 +13,7 @@ from hub.reports.charts import headlines, pictures, readable
 from hub.reports.downloads import as_csv, as_xlsx
 from hub.reports.models.editions import Edition
 from hub.web.context_processors import hub_of
-from volunteers.strangers import for_anybody
+from volunteers.shared.public_page import for_anybody
 
 EDITION = "hub/reports/numbers/edition.html"
 FILES = {

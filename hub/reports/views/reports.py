@@ -25,7 +25,7 @@ from hub.reports.query import find
 from hub.reports.rows import Found, Section
 from supplies.models import SealedMonth
 from volunteers.jobs import a_worker_lives
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 View = Callable[[HttpRequest, Period], HttpResponse]
 

@@ -18,7 +18,7 @@ from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.jobs import how_the_post_goes
 from volunteers.models import Period, Shift, User
-from volunteers.requests import SignedInRequest
+from volunteers.shared.requests import SignedInRequest
 
 BACKUP_DAYS = 2
 

@@ -6,7 +6,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 
 from hub.core import roles
-from volunteers.models.people_questions import RoleName
+from volunteers.models.people_queryset import RoleName
 
 pytestmark = pytest.mark.django_db
 

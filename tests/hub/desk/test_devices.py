@@ -10,9 +10,9 @@ from django.urls import get_resolver, reverse
 from hub.desk.access import DEVICE_COOKIE
 from hub.desk.models.devices import CODE_SECONDS, MOST_DEVICES
 from hub.models import Closed, DeskDevice, Opening
-from tests.project.asking import addresses
-from tests.project.behind_doors import arguments_of
-from tests.project.doors import AT_THE_DESK, DOORS
+from tests.project.access_fixtures import arguments_of
+from tests.project.access_matrix import AT_THE_DESK, DOORS
+from tests.project.access_requests import addresses
 from tests.volunteers.threads import at_once
 
 PAIR, DEVICES, NEW = "/desk/pair/", "/desk/devices/", "/desk/devices/new/"

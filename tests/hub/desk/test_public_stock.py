@@ -13,7 +13,7 @@ from supplies.models import Item
 from tests.supplies.makers import a_kit, a_lot, an_item
 from tests.volunteers.rota_world import at
 from tests.volunteers.threads import Meanwhile
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hub.models import Alert, Opening
 from tests.supplies.makers import TODAY
 from tests.volunteers.threads import at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("clock")
 

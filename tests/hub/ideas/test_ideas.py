@@ -13,7 +13,7 @@ from hub.ideas.models import HELD_AT_MOST, TooManyWait
 from hub.models import Idea, SeenTap
 from tests.volunteers.rota_world import grant
 from tests.volunteers.threads import at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 TODAY = "2026-05-21"
 

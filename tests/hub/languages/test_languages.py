@@ -10,7 +10,7 @@ from django.utils import timezone
 from hub.languages.models.languages import name_of
 from hub.models import Language
 from tests.pseudo import ACCENTED, MIRRORED, bring, disguised
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 HEADING = "Where else to go"
 

@@ -11,7 +11,7 @@ from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
 from supplies.models import Item, Movement, Outgoing, SealedMonth
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
 from tests.volunteers.threads import Meanwhile, at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 State = Opening.State
 JUNE = dt.date(2026, 6, 1)

@@ -23,8 +23,8 @@ from tests.volunteers.threads import at_once
 from volunteers.jobs import send_letter
 from volunteers.models import Hours, Invitation, Letter, Offer, Qualification, Signup, User
 from volunteers.models.people import Topic
-from volunteers.refusals import NotAllowed
-from volunteers.sealing import unseal
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.sealing import unseal
 
 MARK = "zaphodbeeblebrox"
 EMAIL = f"{MARK}@example.org"

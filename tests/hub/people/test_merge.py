@@ -13,7 +13,7 @@ from supplies.models import Category, Item, Movement, Store
 from tests.conftest import PASSWORD
 from tests.school.makers import DAY, NOW, a_course, a_session, enrol
 from volunteers.models import Invitation, Qualification, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 LAST_YEAR = dt.date(2025, 1, 1)
 

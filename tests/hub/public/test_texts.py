@@ -12,7 +12,7 @@ from hub.public.default_texts import STARTING_TEXTS
 from hub.public.markdown import as_html
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.volunteers.threads import at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 P = '<p dir="auto">'
 MEAN = (

@@ -14,7 +14,7 @@ from supplies.models import SealedMonth
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish, put_right
 from tests.supplies.makers import an_item
 from tests.volunteers.threads import at_once
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from hub.web.middleware import AWAKE_COOKIE
 from hub.web.session_store import SessionStore
 from tests.conftest import PASSWORD
 from volunteers.models import User
-from volunteers.sealing import seal
+from volunteers.shared.sealing import seal
 
 pytestmark = pytest.mark.django_db
 

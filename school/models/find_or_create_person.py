@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 
 from school.lines import Line, Wrong
 from volunteers.models import Invitation, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 SAID = {
     Wrong.NO_NAME: lambda: _now("There is no name in this line. Write the name first, then a comma and the e-mail."),

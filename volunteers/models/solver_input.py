@@ -11,11 +11,11 @@ from django.utils import timezone
 from volunteers import fill
 from volunteers.eligibility import SCHOOL
 from volunteers.models.availability import Availability, Wish
-from volunteers.models.fitting import NEAR
+from volunteers.models.eligibility_queries import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_questions import LIVE
+from volunteers.models.shift_queryset import LIVE
 from volunteers.models.signups import Signup
 from volunteers.staffing import LEAD, NALOXONE
 

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 
 from hub.models import Alert
-from tests.emptying import everything_away, take_away
+from tests.flush_db import everything_away, take_away
 from tests.volunteers.threads import somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from volunteers.fill.words import Answer, Gap, Person, Post, Reason, Rules, Shift
+from volunteers.fill.types import Answer, Gap, Person, Post, Reason, Rules, Shift
 
 
 def utc(moment: dt.datetime) -> dt.datetime:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 
 from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Holding
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 from volunteers.staffing import LEAD, NALOXONE
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from volunteers.sealing import Unsealable, seal, unseal
+from volunteers.shared.sealing import Unsealable, seal, unseal
 
 LIVES = dt.timedelta(days=7)
 

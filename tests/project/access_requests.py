@@ -16,8 +16,8 @@ from django.utils import timezone
 from hub.core import periods
 from hub.desk.access import DEVICE_COOKIE
 from hub.models import DeskDevice, Opening
-from tests.project.behind_doors import arguments_of
-from tests.project.doors import EVERYBODY
+from tests.project.access_fixtures import arguments_of
+from tests.project.access_matrix import EVERYBODY
 from tests.volunteers.rota_world import grant
 from volunteers.models import User
 

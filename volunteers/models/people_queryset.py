@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _now
 from school.models.sessions import Session
 from school.waiting import InLine, Moves, due, held_until
 from volunteers.models import Topic, User
-from volunteers.refusals import NotAllowed
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from hub.core.embedded_postgres import PROJECT
-from tests.project import doors_table
-from tests.project.asking import EMPTY, Cast, addresses, written
-from tests.project.doors import DOORS, EVERYBODY, ROLES
+from tests.project import access_table
+from tests.project.access_matrix import DOORS, EVERYBODY, ROLES
+from tests.project.access_requests import EMPTY, Cast, addresses, written
 from volunteers.models import Invitation
 
 # Each share meets one cast: making it for every single address took longer than asking.
@@ -47,7 +47,7 @@ def test_every_address_is_in_the_table_once(all_addresses):
 
 
 def test_the_table_to_be_read_is_this_one():
-    assert (PROJECT / doors_table.PAGE).read_text() == doors_table.as_a_page()
+    assert (PROJECT / access_table.PAGE).read_text() == access_table.as_a_page()
 
 
 def test_a_view_is_open_to_anybody_exactly_if_its_row_says_why(all_addresses):

@@ -1,15 +1,15 @@
-"""The table of doors as a page to be read: `python -m tests.project.doors_table` writes it."""
+"""The table of doors as a page to be read: `python -m tests.project.access_table` writes it."""
 
 import os
 
-PAGE = "docs/doors.md"
+PAGE = "docs/generated/doors.md"
 CALLED = {"anonymous": "stranger", "device": "desk device", "lead": "tonight’s lead"}
 OPENING = """# Who gets in where
 
 Every address of the hub, and what it answers to whom: to a look (GET) and to a form sent without anything filled in
-(POST). Written by `python -m tests.project.doors_table` from `tests/project/doors.py`; `tests/project/test_doors.py`
-makes every one of these requests, with ids of other people's things where an address takes one, and fails for an
-address without a row.
+(POST). Written by `python -m tests.project.access_table` from `tests/project/access_matrix.py`.
+`tests/project/test_access.py` makes every one of these requests, with ids of other people's things where an
+address takes one, and fails for an address without a row.
 
 200 is the page. 302 from an address that asks for a sign-in leads there; elsewhere on, or back, after something was
 done. 403 is no, 404 nothing that this person may know of, 405 not in this way, 409 not now, 410 not any more, 422 a
@@ -23,8 +23,8 @@ Django's own admin, under `/admin/`, is not in the table: all of it sends everyb
 
 def as_a_page() -> str:
     """The whole page."""
-    from tests.project.asking import written  # noqa: PLC0415 -- once Django is ready
-    from tests.project.doors import DOORS, EVERYBODY  # noqa: PLC0415 -- the same
+    from tests.project.access_matrix import DOORS, EVERYBODY  # noqa: PLC0415 -- the same
+    from tests.project.access_requests import written  # noqa: PLC0415 -- once Django is ready
 
     how = dict(written())
     titles = [CALLED.get(who, who) for who in EVERYBODY]

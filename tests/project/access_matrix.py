@@ -1,7 +1,7 @@
 """Who gets in where: every address outside Django's admin, and what it answers to whom.
 
 A row without a reason asks for a sign-in. A row with one is open to anybody, and the reason says why.
-`docs/doors.md` is this table to be read: `python -m tests.project.doors_table` writes it.
+`docs/generated/doors.md` is this table to be read: `python -m tests.project.access_table` writes it.
 """
 
 from http import HTTPStatus
