@@ -2,7 +2,6 @@
 
 import gc
 import os
-from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -13,7 +12,7 @@ from playwright.sync_api import expect
 
 from hub.middleware import AWAKE_COOKIE, awake_now
 from tests.browsers import AGAIN, ARGUMENTS
-from tests.database import copied
+from tests.database import a_database_of_its_own
 from tests.emptying import empty
 from tests.look import Console
 from tests.volunteers.threads import wait_for_the_post
@@ -64,17 +63,16 @@ def _person(name, *roles):
     return make(name.lower(), chosen_name=name, password=PASSWORD, roles=roles)
 
 
-if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-
-    @pytest.fixture(scope="session")
-    def django_db_setup(django_test_environment, django_db_blocker, testrun_uid):
-        """One of several processes: its copy of the tests' database, instead of tables made once more."""
-        copy = ExitStack()
-        with django_db_blocker.unblock():
-            copy.enter_context(copied(testrun_uid, worker))
-        yield
-        with django_db_blocker.unblock():
-            copy.close()
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, testrun_uid):
+    """The run's own database, or this process's copy of it."""
+    # Not a `with` around the tests: between them the database stays closed to whatever did not ask for it.
+    database = a_database_of_its_own(testrun_uid, os.environ.get("PYTEST_XDIST_WORKER"))
+    with django_db_blocker.unblock():
+        database.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        database.__exit__(None, None, None)
 
 
 @pytest.fixture
