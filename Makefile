@@ -5,7 +5,10 @@
 .PHONY: help run setup test bench torture fuzz audit lock venv setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
-test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
+# Checks ask the same wherever they run: without what somebody has exported, and without what `.env` says.
+unset := $(shell sed -n 's/^[^A-Z ]\{0,1\}\([A-Z_]*\)=.*/\1=/p' .env.example)
+checking = DJANGO_SETTINGS_MODULE=hub.settings PYTEST_ADDOPTS= PYTEST_PLUGINS= PYTEST_DISABLE_PLUGIN_AUTOLOAD= \
+	$(python) -E -X utf8
 
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
@@ -73,7 +76,7 @@ endef
 # --- Checks and tests ------------------------------------------------------------------------------------------------
 
 test: setup-test lint migrations deployable browser
-	$(python) -m pytest -n auto --maxprocesses=4 --dist=worksteal
+	$(checking) -m pytest -n auto --maxprocesses=4 --dist=worksteal
 
 lint: setup-test
 	$(python) -m ruff check
@@ -83,12 +86,13 @@ lint: setup-test
 	$(python) -m djlint --quiet --lint templates
 
 migrations: setup-test
-	$(test_data) $(python) manage.py makemigrations --check --dry-run
+	$(unset) DEBUG=true DATABASE_URL=postgres://127.0.0.1:1/none \
+	$(checking) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 deployable: setup-test
-	DEBUG=false ALLOWED_HOSTS=hub.example DATABASE_URL=postgres://localhost/hub \
+	$(unset) DEBUG=false ALLOWED_HOSTS=hub.example DATABASE_URL=postgres://localhost/hub \
 	SECRET_KEY=only-long-enough-for-the-check-0123456789-abcdefghijklmnop \
-	$(python) manage.py check --deploy --fail-level=WARNING
+	$(checking) manage.py check --deploy --fail-level=WARNING
 
 browser: setup-test
 	$(python) -m tests.browsers

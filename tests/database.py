@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -86,7 +86,7 @@ class _Databases:
         self.prefix, self.run = prefix, run[:12]
         self.original = prefix + self.run
 
-    def __enter__(self) -> "_Databases":
+    def __enter__(self) -> Self:
         from django.db import connection  # noqa: PLC0415 -- Django is set up by now
 
         self.server: psycopg.Connection[Any] = psycopg.connect(

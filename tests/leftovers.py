@@ -1,4 +1,4 @@
-"""`python -m tests.leftovers`: takes away what the tests of this folder keep for the next run, wherever it had to go."""
+"""`python -m tests.leftovers`: takes away what the tests of this folder keep for their next run elsewhere."""
 
 import shutil
 
