@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import expect
 
 from hub.middleware import AWAKE_COOKIE, awake_now
+from tests.answering import PATIENCE
 from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import a_database_of_its_own
 from tests.emptying import empty
@@ -33,7 +36,11 @@ LONGEST = {
     "test_doors",
 }
 # A page that fails to reach us tries again after 20 s, and a machine full of other work may stand still for a moment.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE * 1000)
+
+# How long an example takes says how busy the machine is.
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 def pytest_collection_finish(session):
@@ -123,12 +130,24 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "headless": True, "executable_path": path, "args": ARGUMENTS}
 
 
+def patient(make):
+    def made(*arguments, **about):
+        one = make(*arguments, **about)
+        one.set_default_timeout(PATIENCE * 1000)
+        return one
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def browser(browser):
     """The plugin's own, and a database that can be dropped after it.
 
     While Playwright's event loop runs, Django keeps another connection for the same thread than before and after.
+    Its pages wait as long as everything else here does.
     """
+    for name in ("new_context", "new_page"):
+        setattr(browser, name, patient(getattr(browser, name)))
     yield browser
     connections.close_all()
 

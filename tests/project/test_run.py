@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from tests.answering import a_free_port
+from tests.answering import PATIENCE, a_free_port
 from tests.project.conftest import UNSET, ended, python, server_of
 
 
@@ -32,7 +32,7 @@ def running_hub(laptop):
 
 
 def front_page(laptop):
-    asked = http.client.HTTPConnection("127.0.0.1", int(laptop["PORT"]), timeout=60)
+    asked = http.client.HTTPConnection("127.0.0.1", int(laptop["PORT"]), timeout=PATIENCE)
     with contextlib.closing(asked):
         asked.request("GET", "/")
         return asked.getresponse().status
@@ -47,7 +47,7 @@ def test_hub_serves_until_it_is_stopped_and_starts_again_after_being_killed(lapt
         with running_hub(laptop) as process:
             assert front_page(laptop) == 200
             os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
-            _out, err = process.communicate(timeout=60)
+            _out, err = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0
             assert "Traceback" not in err
         with pytest.raises(ConnectionRefusedError):
