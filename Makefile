@@ -2,7 +2,7 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test bench torture fuzz audit lock venv setup-test browser lint migrations deployable messages
+.PHONY: help run setup test bench torture fuzz audit lock venv venv-here setup-test browser lint migrations deployable messages
 
 python = .venv/bin/python
 # Checks ask the same wherever they run: without what somebody has exported, and without what `.env` says.
@@ -47,7 +47,11 @@ uv = $$(if command -v uv >/dev/null; then echo uv; else echo $(python) -m uv; fi
 has_pip = $(python) -m pip --version >/dev/null 2>&1
 new_enough = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 
+# Two who begin at once in a new folder do not clear it away under each other, where this machine can tell them apart.
 venv:
+	$(if $(shell command -v flock),flock Makefile) $(MAKE) --no-print-directory venv-here
+
+venv-here:
 	if ! { $(python) $(new_enough) && { command -v uv >/dev/null || $(has_pip); }; }; then $(make_venv); fi
 
 define make_venv

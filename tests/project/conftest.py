@@ -1,10 +1,13 @@
 """Places and processes for trying the project from outside."""
 
+import atexit
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -48,12 +51,20 @@ def server_of(data: Path) -> embedded_postgres.Server:
         return embedded_postgres.server.__wrapped__()
 
 
+@functools.cache
+def temporary_folder() -> str:
+    """Where processes of ours keep what they would take away themselves if nobody killed them."""
+    made = tempfile.mkdtemp(prefix="hub-tests-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 def python(*arguments: str, inherit: tuple[int, ...] = (), **environment: str) -> subprocess.Popen[str]:
     """Python in the project's folder, outside Django, with these variables on top of ours."""
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
-        env={**os.environ, **environment},
+        env={**os.environ, "TMPDIR": temporary_folder(), **environment},
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
