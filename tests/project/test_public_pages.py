@@ -11,6 +11,7 @@ from hub.models import Hub
 from tests.project.conftest import DEPLOYED, serving
 from tests.project.wire import Wire
 from tests.volunteers.rota_world import a_shift, at
+from tests.wait_for_server import PATIENCE
 
 FIRST, LATER = 120_000, 15_000
 PAGES = (
@@ -113,7 +114,7 @@ def site(wire, static_files, tmp_path):
 
 
 def get(port, path, **headers):
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     asked.request("GET", path, headers=headers)
     answer = asked.getresponse()
     body = answer.read().decode()
@@ -139,7 +140,6 @@ class Scale:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(240)
 def test_strangers_are_served_lightly_and_still_told_when_we_open_with_the_database_away(site, wire, page, tmp_path):
     Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six")
     a_shift(at("2031-11-25"))  # far off: it is not on the page
