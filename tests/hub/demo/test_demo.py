@@ -24,7 +24,7 @@ from hub.models import (
     Tally,
     Visit,
 )
-from hub.reports.charts import pictures
+from hub.reports.charts import build_charts
 from school.completion import Level
 from school.models import Course, Enrolment, Proposal, Session
 from school.models.progress import in_course, progress
@@ -83,7 +83,7 @@ def the_published_quarter_agrees_with_itself():
     edition = Edition.objects.get()
     assert edition.period == Period.read("2026-q3")
     assert [table["slug"] for table in edition.tables if not table["rows"]] == []
-    assert [picture.slug for picture in pictures(edition.tables)] == [
+    assert [picture.slug for picture in build_charts(edition.tables)] == [
         "trend",
         "given",
         "missing",

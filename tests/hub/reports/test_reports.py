@@ -11,8 +11,8 @@ from django.urls import reverse
 from hub.core.periods import Period
 from hub.models import Draft, Edition, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
 from hub.reports import sections
-from hub.reports.document import lines_of
-from hub.reports.query import find
+from hub.reports.document import rows_to_show
+from hub.reports.query import fetch_figures
 from supplies.models import (
     Component,
     Contribution,
@@ -57,9 +57,9 @@ def words(response):
 
 def true(slug, period=QUARTER):
     """Label → true figure of one table."""
-    found = find(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
+    found = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
     (section,) = [section for section in sections.SECTIONS if section.slug == slug]
-    return {line.label: line.true(found, period) for line in lines_of(section, found)}
+    return {line.label: line.true_figure(found, period) for line in rows_to_show(section, found)}
 
 
 # --- What each table counts -----------------------------------------------------------------------------------
