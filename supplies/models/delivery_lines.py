@@ -17,8 +17,8 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
 from supplies.models.funds import NOTHING
+from supplies.models.items import Item
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
 from supplies.models.delivery_lines import DeliveryLine
+from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
 
 MOST_PACKS = 9_999

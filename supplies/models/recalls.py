@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
-from supplies.models.kits import Inside
+from supplies.models.components import Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
