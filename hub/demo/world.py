@@ -108,7 +108,7 @@ def lay_out(before: Callable[[], None]) -> None:
     today = timezone.localdate()
     _the_hub()
     _people(today)
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     logs.lists()
     _deliveries(random, today)
     _past(random, evening(timezone.localtime()))

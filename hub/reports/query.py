@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, TruncMonth
 
 from hub.disclosure.attack import Atom
 from hub.reports.rows import Figures, Section
-from supplies.models import Item, SealedMonth
+from supplies.models import Item, CompletedMonth
 
 MINUTES = "minutes"
 """Added up in minutes wherever they stand, and shown in whole hours."""
@@ -68,5 +68,5 @@ def fetch_figures(sections: Iterable[Section], first: dt.date, end: dt.date) -> 
         numbers,
         labels,
         {item.pk: item for item in Item.objects.by_category().prefetch_related("components")},
-        frozenset(SealedMonth.objects.values_list("month", flat=True)),
+        frozenset(CompletedMonth.objects.values_list("month", flat=True)),
     )

@@ -21,7 +21,7 @@ WORKER_READY = "navigator.serviceWorker.ready.then(() => 1)"
 
 @pytest.fixture
 def shelf(transactional_db):
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Item.objects.get(slug="foil").receive(100)
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from supplies.models import Item, Movement, Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, a_lot, an_item, on_hand
 from tests.wait_for_server import PATIENCE
 
@@ -82,7 +82,7 @@ def test_issue_waits_for_a_seal_and_then_corrects():
 
     def seal():
         with transaction.atomic():
-            Outgoing.objects.seal(APRIL)
+            Item.objects.complete_month(APRIL)
             sealing.set()
             # Holds its locks until the other has surely come to wait for them.
             _until_somebody_waits()
@@ -102,11 +102,11 @@ def test_two_seals_at_once_write_each_row_once():
     spoon = an_item("Spoon")
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
 
-    answers = at_once(*[lambda: Outgoing.objects.seal(APRIL)] * 2)
+    answers = at_once(*[lambda: Item.objects.complete_month(APRIL)] * 2)
 
     assert sorted(answers) == [False, True]
     assert Movement.objects.get().quantity == -3
-    assert SealedMonth.objects.count() == 1
+    assert CompletedMonth.objects.count() == 1
 
 
 def test_checking_a_foreign_key_waits_for_no_desk():

@@ -18,7 +18,7 @@ from hub.core import periods
 from hub.desk.models.openings import Closed, Opening, Totals
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.visit_payload import MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry
-from supplies.models import Issued, Item, Lot, Outgoing
+from supplies.models import Issued, Item, Lot
 
 SWEEP_WAITS = "200ms"
 
@@ -264,7 +264,7 @@ class SeenVisit(models.Model):
             return Logged.UNDONE
         if opening.pk != self.opening_id:
             raise Differs(_now("That visit was logged on another evening. Nothing was changed."))
-        Item.objects.take_back(Outgoing.objects.last_given(entry.items, month=opening.month), month=opening.month)
+        Item.objects.take_back(Item.objects.guess_issued_lots(entry.items, month=opening.month), month=opening.month)
         _add_to_totals(opening, entry, sign=-1)
         self.void = True
         self.save(update_fields=["void"])

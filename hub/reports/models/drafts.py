@@ -18,7 +18,7 @@ from hub.reports import sections
 from hub.reports.document import fingerprint, months_needed, share_document
 from hub.reports.models.editions import WORDS, Edition
 from hub.reports.query import fetch_figures
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
 
 EVERY_SECONDS = 0.5
@@ -194,7 +194,7 @@ class Draft(models.Model):
 
 def refuse_unsealed(period: Period) -> None:
     """Raise NotAllowed unless every month of a period is complete."""
-    sealed = {*SealedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
+    sealed = {*CompletedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
     missing = [Period(month, Span.MONTH).label for month in period.months if month not in sealed]
     if missing:
         raise NotAllowed(

@@ -23,7 +23,7 @@ from hub.reports.models.editions import Edition
 from hub.reports.query import fetch_figures
 from hub.reports.rows import Figures, Section
 from hub.reports.sections import SECTIONS
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from volunteers.jobs import a_worker_lives
 from volunteers.shared.refusals import NotAllowed
 
@@ -59,7 +59,7 @@ publishers_only = permission_required("hub.publish_edition", raise_exception=Tru
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
     """Every period all of whose months are complete, the latest first, and which of them are published."""
-    sealed = sorted(SealedMonth.objects.values_list("month", flat=True), reverse=True)
+    sealed = sorted(CompletedMonth.objects.values_list("month", flat=True), reverse=True)
     published = {edition.period: edition for edition in Edition.objects.newest().defer("facts", "tables")}
     begun = {draft.period for draft in Draft.objects.defer("facts", "tables")}
     years: dict[int, dict[Span, list[dict[str, Any]]]] = {}

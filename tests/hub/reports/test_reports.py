@@ -14,13 +14,13 @@ from hub.reports import sections
 from hub.reports.document import rows_to_show
 from hub.reports.query import fetch_figures
 from supplies.models import (
+    CompletedMonth,
     Component,
     Contribution,
     Delivery,
     Fund,
     Item,
     Payment,
-    SealedMonth,
     Shortfall,
     Store,
     Wish,
@@ -392,7 +392,7 @@ def test_reports_statements(reader, months, name, django_assert_max_num_queries)
 
 def test_months_of_others_are_not_counted():
     a_quarter()
-    SealedMonth.objects.filter(month=JANUARY).delete()
+    CompletedMonth.objects.filter(month=JANUARY).delete()
 
     assert true("visits")["Visits"] is None
     assert true("visits", MARCH)["Visits"] == 40
