@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Cohort, Course, Enrolment, Feedback, Material, Module, Outcome, Proposal, Register, Session
 from volunteers.models import User
 
@@ -131,7 +131,7 @@ def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, U
     Register(session).close(now=then)
     for person, more_to_do in there:
         if number != LAST_ONE_UNSAID or person.chosen_name in {"Nour", "Sol"}:
-            state = State.TOGETHER if more_to_do else State.DONE
+            state = OutcomeState.TOGETHER if more_to_do else OutcomeState.DONE
             Outcome.objects.say(session, person, module, state, by=people["ida"], now=then)
     if number < SETTLED_BEFORE:
         Register(session).settle(now=then + dt.timedelta(days=14))

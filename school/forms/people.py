@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.lines import Line, Wrong, read
 from school.models import Course, Module
 from school.models.find_or_create_person import SAID
@@ -82,7 +82,8 @@ class MadeUpForm(forms.Form):
             (key, module.title) for key, module in self.modules.items()
         ]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (state.value, course.words[state]) for state in (State.DONE, State.TOGETHER, State.NOT_YET)
+            (state.value, course.words[state])
+            for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
         ]
         self.initial.setdefault("on", timezone.localdate())
 

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_yet', 'not_yet'), ('done', 'done'), ('together', 'together')], default=school.completion.State['NOT_YET'], max_length=10, verbose_name='outcome')),
+                ('state', models.CharField(choices=[('not_yet', 'not_yet'), ('done', 'done'), ('together', 'together')], default=school.completion.OutcomeState['NOT_YET'], max_length=10, verbose_name='outcome')),
                 ('said_on', models.DateField(verbose_name='on')),
                 ('how', models.CharField(choices=[('nobody', 'nothing'), ('register', 'they were there'), ('made_up', 'made up another way'), ('before', 'before it was kept here')], default='nobody', max_length=10, verbose_name='how we know')),
                 ('note', models.CharField(blank=True, help_text='About the training, not the person.', max_length=200, verbose_name='how we know, in words')),

@@ -1,13 +1,13 @@
 """Completions: a course done, or a module that grants something, and the holding each has granted.
 
-A completion rests on outcomes and points at what it granted. It is weighed again in the transaction of every change
+A completion rests on outcomes and points at what it granted. It is changes again in the transaction of every change
 to an outcome, so that what somebody may do and what they have done cannot drift apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pgtrigger
 from dateutil.relativedelta import relativedelta
@@ -18,22 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from school.completion import State, runs_out, stand
+from school.completion import OutcomeState, assess_standing, get_expiry_date
 from school.models.completion_counts import Finished
 from school.models.courses import Course, Module
-from school.models.enrolments import Lost
-from school.models.outcomes import Outcome, said_of
+from school.models.grant_changes import GrantChanges, LostGrant
+from school.models.outcomes import Outcome
 from volunteers.models import Holding, Qualification, Topic, User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.refusals import NotAllowed
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """What weighing somebody's outcomes led to."""
-
-    gained: list[Completion] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
     """Weighs what people have done."""
 
     @transaction.atomic
-    def weigh(self, person: User, *, now: dt.datetime) -> Weighed:
+    def recalculate(self, person: User, *, now: dt.datetime) -> GrantChanges:
         """Make this person's completions, and what they grant, say what their outcomes say.
 
         What a new curriculum asks takes nothing from who completed the old one: a completion stands as long as the
@@ -72,26 +64,26 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         today = timezone.localdate(now)
         outcomes = list(Outcome.objects.filter(person=person).select_related("module__grants", "module__course"))
         earned = {one.key: one for one in _earned(outcomes, today)}
-        weighed = Weighed()
-        done = {outcome.pk for outcome in outcomes if outcome.state == State.DONE}
+        changes = GrantChanges()
+        done = {outcome.pk for outcome in outcomes if outcome.state == OutcomeState.DONE}
         standing = self.filter(person=person).select_related("course__grants", "module__grants", "holding")
         for completion in standing.prefetch_related("rests_on"):
             again = earned.pop((completion.course_id, completion.module_id), None)
             still = {outcome.pk for outcome in completion.rests_on.all()} <= done
             if again and (not still or again.outlasts(completion)):
                 completion.renew(again, today)
-                weighed.gained.append(completion)
+                changes.gained.append(completion)
             elif not still:
-                weighed.lost.extend(completion.fall_away(today))
+                changes.lost.extend(completion.fall_away(today))
             elif completion.holding_id is None:
                 completion.grant(today)
-        weighed.gained.extend(self._complete(person, one, today) for one in earned.values())
-        if weighed.gained:
+        changes.gained.extend(self._complete(person, one, today) for one in earned.values())
+        if changes.gained:
             person.tell(Topic.SCHOOL, reverse("school:mine"))
-        if weighed.lost:
+        if changes.lost:
             for coordinator in User.objects.in_role(RoleName.COORDINATOR).exclude(pk=person.pk).order_by("pk"):
                 coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
-        return weighed
+        return changes
 
     def _complete(self, person: User, earned: Earned, today: dt.date) -> Completion:
         counts = earned.course and any(outcome.how != Outcome.How.BEFORE for outcome in earned.outcomes)
@@ -119,7 +111,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         """Weigh again whoever is owed a grant; returns how many. What was held on somebody's word may have ended."""
         owed = list(User.objects.active().filter(completions__in=self.not_granted()).distinct().order_by("pk"))
         for person in owed:
-            self.weigh(person, now=now)
+            self.recalculate(person, now=now)
         return len(owed)
 
     def running_out(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
@@ -147,14 +139,16 @@ def _earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
     earned = []
     for outcome in outcomes:
         module = outcome.module
-        until = _until(outcome.said_on, module.grants, runs_out(outcome.said, module.refresh_months))
-        if module.grants_id and outcome.state == State.DONE and (until is None or until > today):
+        until = _until(outcome.said_on, module.grants, get_expiry_date(outcome.result, module.refresh_months))
+        if module.grants_id and outcome.state == OutcomeState.DONE and (until is None or until > today):
             earned.append(Earned(None, module, outcome.said_on, until, [outcome]))
     if not outcomes:
         return []
     touched = {outcome.module.course_id for outcome in outcomes}
     for course in Course.objects.taught().with_modules().filter(pk__in=touched):
-        standing = stand([module.piece for module in course.taught_modules], said_of(outcomes), today=today)
+        standing = assess_standing(
+            [module.rule for module in course.taught_modules], [outcome.result for outcome in outcomes], today=today
+        )
         if standing.complete_on:
             rests_on = [by_module[module.pk] for module in course.taught_modules if module.required]
             until = _until(standing.complete_on, course.grants, standing.until)
@@ -300,12 +294,12 @@ class Completion(models.Model):
         self.rests_on.set(earned.outcomes)
         self.grant(today)
 
-    def fall_away(self, today: dt.date) -> list[Lost]:
+    def fall_away(self, today: dt.date) -> list[LostGrant]:
         """What it rests on is no longer done: the grant ends today, and the completion goes. Says what was lost."""
         lost = []
         if self.holding and (self.holding.until is None or self.holding.until > today):
             self.holding.end(today)
-            lost = [Lost(self.person, str(self.grants), self.holding.pk)]
+            lost = [LostGrant(self.person, str(self.grants), self.holding.pk)]
         if self.course and self.counted_in:
             Finished.objects.tally(self.counted_in, course=self.course, by=-1)
         self.delete()

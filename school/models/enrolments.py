@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.models.enrolment_queryset import LIVE, EnrolmentQuerySet, refuse_if_full, session_takes_marks
+from school.models.grant_changes import LostGrant
 from school.models.sessions import Session
 from school.waiting import Moves
 from volunteers.models import User
@@ -161,8 +162,6 @@ class Enrolment(models.Model):
         `was` is what whoever marks it saw before: if somebody else has marked it differently meanwhile, nothing is
         changed and they are told. Undoing "there" takes back what was done there, and what that granted.
         """
-        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes rest on enrolments
-
         session = self.session.lock()
         session_takes_marks(session, now)
         self.refresh_from_db()
@@ -176,9 +175,9 @@ class Enrolment(models.Model):
                 _now("Somebody else marked this meanwhile: %(state)s. Look again.")
                 % {"state": self.get_state_display()}
             )
-        lost: list[Lost] = []
+        lost: list[LostGrant] = []
         if self.state == self.State.THERE:
-            lost = Outcome.objects.take_back(session, self.person, now=now)
+            lost = session.outcomes.take_back(session, self.person, now=now)
         if wanted != self.State.NOT_THERE and self.state == self.State.NOT_THERE:
             refuse_if_full(session)
         self.state = wanted
@@ -187,17 +186,8 @@ class Enrolment(models.Model):
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A qualification that fell away from somebody, because what it rested on did."""
-
-    person: User
-    qualification: str
-    holding: int
-
-
-@dataclass(frozen=True)
 class Marked:
     """What marking somebody led to."""
 
     enrolment: Enrolment
-    lost: list[Lost]
+    lost: list[LostGrant]

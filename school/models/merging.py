@@ -10,7 +10,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models.completions import Completion
 from school.models.enrolments import Enrolment
 from school.models.outcomes import Outcome
@@ -18,7 +18,7 @@ from volunteers.models import User
 
 # What counts for more, where both have something for the same session or module.
 BETTER = {"there": 5, "enrolled": 4, "offered": 3, "waiting": 2, "not_there": 1, "withdrawn": 0}
-SAYS_MORE = {State.DONE: 2, State.TOGETHER: 1, State.NOT_YET: 0}
+SAYS_MORE = {OutcomeState.DONE: 2, OutcomeState.TOGETHER: 1, OutcomeState.NOT_YET: 0}
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def take_over(stays: User, goes: User, *, now: dt.datetime) -> None:
     for session in goes.gives.all():
         session.facilitators.add(stays)
     goes.gives.clear()
-    Completion.objects.weigh(stays, now=now)
+    Completion.objects.recalculate(stays, now=now)
 
 
 def _move_enrolments(stays: User, goes: User) -> None:
@@ -66,7 +66,7 @@ def _move_outcomes(stays: User, goes: User) -> None:
         if other is None:
             row.person = stays
             row.save(update_fields=["person"])
-        elif SAYS_MORE[State(row.state)] > SAYS_MORE[State(other.state)]:
+        elif SAYS_MORE[OutcomeState(row.state)] > SAYS_MORE[OutcomeState(other.state)]:
             other.delete()
             row.person = stays
             row.save(update_fields=["person"])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from school.completion import Level, Said, Standing, State, stand
+from school.completion import CourseStanding, Level, ModuleOutcome, OutcomeState, assess_standing
 from school.models.cohorts import Cohort
 from school.models.completions import Completion
 from school.models.courses import Course, Module
@@ -49,7 +49,7 @@ class Cell:
     @property
     def is_done(self) -> bool:
         """Whether it counts today."""
-        return self.state == State.DONE and not self.ran_out
+        return self.state == OutcomeState.DONE and not self.ran_out
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Progress:
 
     person: User
     course: Course
-    standing: Standing
+    standing: CourseStanding
     outcomes: Collection[What]
     completion: Completion | None
 
@@ -69,12 +69,12 @@ class Progress:
         return [self._cell(module, said.get(module.pk)) for module in self.course.taught_modules]
 
     def _cell(self, module: Module, said: What | None) -> Cell:
-        state = State(said.state) if said else State.NOT_YET
+        state = OutcomeState(said.state) if said else OutcomeState.NOT_YET
         return Cell(
             module=module,
             state=state,
             words=self.course.words[state],
-            on=said.said_on if said and state != State.NOT_YET else None,
+            on=said.said_on if said and state != OutcomeState.NOT_YET else None,
             ran_out=module.pk in self.standing.ran_out,
             note=said.note if said else "",
         )
@@ -142,12 +142,12 @@ def progress_in(
     completed = {(completion.person_id, completion.course_id): completion for completion in completions}
     found = []
     for course in courses:
-        pieces = [module.piece for module in course.taught_modules]
+        pieces = [module.rule for module in course.taught_modules]
         for person in people:
             what = outcomes[person.pk, course.pk]
-            said = [Said(one.module, one.state, one.said_on) for one in what]
+            said = [ModuleOutcome(one.module, one.state, one.said_on) for one in what]
             last, comes = seen.get((person.pk, course.pk), (None, False))
-            standing = stand(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
+            standing = assess_standing(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
             found.append(Progress(person, course, standing, what, completed.get((person.pk, course.pk))))
     return found
 

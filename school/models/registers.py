@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models.enrolment_queryset import session_takes_marks
 from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
@@ -64,7 +64,7 @@ class Register:
         """How many outcomes nobody has said yet of people who were there."""
         there = self.session.enrolments.filter(state="there").values("person")
         modules = self.session.parts.values("module")
-        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=State.NOT_YET)
+        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
         return there.count() * modules.count() - said.count()
 
     def is_due(self, now: dt.datetime) -> bool:

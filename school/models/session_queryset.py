@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from school.completion import OutcomeState
 from school.models.courses import Module
 from volunteers.models import User
 
@@ -92,18 +93,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_unsaid(self) -> SessionQuerySet:
         """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
-        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes point at sessions
-
         said = (
-            Outcome.objects.filter(
-                person__enrolments__session=OuterRef("pk"),
-                person__enrolments__state="there",
-                module__sessions=OuterRef("pk"),
+            Module.objects.filter(
+                sessions=OuterRef("pk"),
+                outcomes__state__in=[OutcomeState.DONE, OutcomeState.TOGETHER],
+                outcomes__person__enrolments__session=OuterRef("pk"),
+                outcomes__person__enrolments__state="there",
             )
-            .exclude(state="not_yet")
             .order_by()
             .values(one=Value(1))
-            .annotate(n=Count("pk"))
+            .annotate(n=Count("outcomes"))
             .values("n")
         )
         there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)

@@ -237,8 +237,6 @@ class Session(models.Model):
 
         Less room than people who have a place is refused; more room goes to whoever waits.
         """
-        from school.models.enrolments import Enrolment  # noqa: PLC0415 -- enrolments point at sessions
-
         session = self.lock()
         if not session.is_on:
             raise NotAllowed(_now("This session was called off. Plan another."))
@@ -256,7 +254,7 @@ class Session(models.Model):
         session.save()
         session.teach(teaches)
         session.facilitators.set(gives)
-        Enrolment.objects.move_along(session, now)
+        session.enrolments.move_along(session, now)
         if moved and session.state == self.State.ANNOUNCED and not session.begun(now):
             session.tell_everybody()
         self.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.forms.people import BeforeForm
 from school.lines import Line, read
 from school.models import Course, Outcome
@@ -41,17 +41,17 @@ def _grant(request: SignedInRequest, line: Line, form: BeforeForm) -> Answer:
         with transaction.atomic():
             person, _new = find_or_make(line)
             for module in asked["modules"]:
-                weighed = Outcome.objects.say_otherwise(
+                changes = Outcome.objects.say_otherwise(
                     person,
                     module,
-                    State.DONE,
+                    OutcomeState.DONE,
                     note=asked["note"],
                     on=asked["on"],
                     by=request.user,
                     now=timezone.now(),
                     before=True,
                 )
-                gained += [completion for completion in weighed.gained if completion.holding]
+                gained += [completion for completion in changes.gained if completion.holding]
     except NotAllowed as refusal:
         return Answer(line, good=False, words=" ".join(refusal.reasons))
     held = ", ".join(str(completion.grants) for completion in gained)

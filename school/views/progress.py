@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from school.completion import Level, State
+from school.completion import Level, OutcomeState
 from school.forms.people import EmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
 from school.models.affected_shifts import touched
@@ -93,10 +93,10 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
         return person_page(request, pk, status=422, forms={one.pk: form})
     asked = form.cleaned_data
     try:
-        weighed = Outcome.objects.say_otherwise(
+        changes = Outcome.objects.say_otherwise(
             somebody,
             asked["module"],
-            State(asked["state"]),
+            OutcomeState(asked["state"]),
             note=asked["note"],
             on=asked["on"],
             by=request.user,
@@ -105,7 +105,7 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
         return person_page(request, pk, status=409, forms={one.pk: form})
-    say_what_fell_away(request, weighed.lost)
+    say_what_fell_away(request, changes.lost)
     messages.success(request, _("Saved."))
     return redirect("school:person", pk)
 

@@ -19,8 +19,8 @@ from school.forms.people import WalkInForm
 from school.lines import read
 from school.models import Enrolment, Register, Session
 from school.models.affected_shifts import touched
-from school.models.enrolments import Lost
 from school.models.find_or_create_person import find_or_make
+from school.models.grant_changes import LostGrant
 from school.models.progress import known_names
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -106,7 +106,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(_address(pk))
 
 
-def say_what_fell_away(request: SignedInRequest, lost: list[Lost]) -> None:
+def say_what_fell_away(request: SignedInRequest, lost: list[LostGrant]) -> None:
     """Tell whoever corrected something what it took away."""
     for one in lost:
         about = {"name": one.person, "what": one.qualification}

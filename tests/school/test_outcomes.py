@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Finished, Outcome
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_course, a_person, a_session, enrol, say_done
 from tests.volunteers.threads import at_once
@@ -65,9 +65,9 @@ def test_being_there_is_not_yet_done(there, ash):
 
 
 def test_done_grants_in_the_same_breath_and_points_at_what_it_rests_on(tonight, there, ash, trainer, course):
-    weighed = say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+    changes = say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
 
-    (completion,) = weighed.gained
+    (completion,) = changes.gained
     assert completion.holding.qualification.slug == "naloxone-trained"
     assert (completion.holding.granted_by, completion.holding.until) == (None, dt.date(2028, 5, 13))
     assert list(completion.rests_on.all()) == [Outcome.objects.get()]
@@ -98,7 +98,7 @@ def test_done_for_somebody_who_was_not_there_is_refused(tonight, ash, trainer, c
         enrol(tonight, ash, state)
 
     with pytest.raises(NotAllowed, match="Ash was not there"):
-        say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+        say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
     assert not Outcome.objects.exists()
 
 
@@ -107,7 +107,7 @@ def test_done_for_what_the_session_did_not_teach_is_refused(course, ash, trainer
     enrol(session, ash, "there")
 
     with pytest.raises(NotAllowed, match="Naloxone was not part of this session"):
-        say(session, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+        say(session, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
 
 
 def test_make_up_in_another_cohort_counts(course, ash, trainer):
@@ -125,11 +125,11 @@ def test_made_up_another_way_needs_words_for_it(course, ash, trainer):
     module = naloxone(course)
     asked = {"on": TODAY, "by": trainer, "now": NOW}
     with pytest.raises(NotAllowed, match="Say how we know"):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, note=" ", **asked)
+        Outcome.objects.say_otherwise(ash, module, OutcomeState.DONE, note=" ", **asked)
     with pytest.raises(NotAllowed, match="still to come"):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, note="Seen", **asked | {"on": TODAY + DAY})
+        Outcome.objects.say_otherwise(ash, module, OutcomeState.DONE, note="Seen", **asked | {"on": TODAY + DAY})
 
-    Outcome.objects.say_otherwise(ash, module, State.DONE, note="One evening with Ida", **asked)
+    Outcome.objects.say_otherwise(ash, module, OutcomeState.DONE, note="One evening with Ida", **asked)
 
     assert holds(ash) == {"naloxone-trained"}
     assert Outcome.objects.get().how == "made_up"
@@ -137,13 +137,27 @@ def test_made_up_another_way_needs_words_for_it(course, ash, trainer):
 
 def test_course_done_before_the_app_runs_out_as_it_would_have(course, ash, trainer):
     Outcome.objects.say_otherwise(
-        ash, naloxone(course), State.DONE, note="Certificate", on=dt.date(2024, 6, 1), by=trainer, now=NOW, before=True
+        ash,
+        naloxone(course),
+        OutcomeState.DONE,
+        note="Certificate",
+        on=dt.date(2024, 6, 1),
+        by=trainer,
+        now=NOW,
+        before=True,
     )
     assert ash.holdings.get().until == dt.date(2026, 6, 1)
 
     bo = a_person("Bo")
     Outcome.objects.say_otherwise(
-        bo, naloxone(course), State.DONE, note="Certificate", on=dt.date(2024, 5, 1), by=trainer, now=NOW, before=True
+        bo,
+        naloxone(course),
+        OutcomeState.DONE,
+        note="Certificate",
+        on=dt.date(2024, 5, 1),
+        by=trainer,
+        now=NOW,
+        before=True,
     )
     assert holds(bo) == set()
 
@@ -154,9 +168,9 @@ def test_more_to_do_together_takes_back_done_and_what_it_granted(tonight, there,
     say_done(tonight, ash, trainer)
     Letter.objects.all().delete()
 
-    weighed = say(tonight, ash, naloxone(course), State.TOGETHER, by=trainer, now=NOW)
+    changes = say(tonight, ash, naloxone(course), OutcomeState.TOGETHER, by=trainer, now=NOW)
 
-    assert sorted(lost.qualification for lost in weighed.lost) == ["Naloxone-trained", "School done"]
+    assert sorted(lost.qualification for lost in changes.lost) == ["Naloxone-trained", "School done"]
     assert holds(ash) == set()
     assert not Completion.objects.exists()
     assert Letter.objects.count() == 1, "the coordinator is told"
@@ -175,8 +189,8 @@ def test_correcting_the_register_weighs_again(tonight, there, ash, trainer):
 
 
 def test_what_was_made_up_elsewhere_survives_a_corrected_register(tonight, there, ash, trainer, course):
-    Outcome.objects.say_otherwise(ash, naloxone(course), State.DONE, note="Seen", on=TODAY, by=trainer, now=NOW)
-    say(tonight, ash, course.modules.get(slug="de-escalation"), State.DONE, by=trainer, now=NOW)
+    Outcome.objects.say_otherwise(ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY, by=trainer, now=NOW)
+    say(tonight, ash, course.modules.get(slug="de-escalation"), OutcomeState.DONE, by=trainer, now=NOW)
 
     there.mark(False, now=NOW)
 
@@ -188,7 +202,7 @@ def test_new_module_takes_nothing_from_who_completed_the_course_before(tonight, 
     commit()
     new = course.modules.create(title="New", slug="new", strand=course.modules.first().strand)
 
-    Completion.objects.weigh(ash, now=NOW)
+    Completion.objects.recalculate(ash, now=NOW)
     commit()
 
     assert "school-done" in holds(ash)
@@ -208,7 +222,7 @@ def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_e
     assert completion.holding is None
 
     by_hand.end(TODAY, by=coordinator)
-    Completion.objects.weigh(ash, now=NOW)
+    Completion.objects.recalculate(ash, now=NOW)
 
     completion.refresh_from_db()
     assert completion.holding.until is None
@@ -218,9 +232,9 @@ def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_e
 def test_doing_it_again_before_it_runs_out_grants_it_anew(course, ash, trainer):
     with time_machine.travel(NOW - 365 * DAY, tick=False):
         Outcome.objects.say_otherwise(
-            ash, naloxone(course), State.DONE, note="Seen", on=TODAY - 365 * DAY, by=trainer, now=NOW - 365 * DAY
+            ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY - 365 * DAY, by=trainer, now=NOW - 365 * DAY
         )
-    Outcome.objects.say_otherwise(ash, naloxone(course), State.DONE, note="Again", on=TODAY, by=trainer, now=NOW)
+    Outcome.objects.say_otherwise(ash, naloxone(course), OutcomeState.DONE, note="Again", on=TODAY, by=trainer, now=NOW)
     commit()
 
     assert list(ash.holdings.order_by("since").values_list("since", "until")) == [
@@ -233,7 +247,7 @@ def test_doing_it_again_before_it_runs_out_grants_it_anew(course, ash, trainer):
 def test_finished_counts_by_month_and_takes_back(tonight, there, ash, trainer, course):
     say_done(tonight, ash, trainer)
     Outcome.objects.say_otherwise(
-        a_person("Bo"), naloxone(course), State.DONE, note="Long ago", on=TODAY, by=trainer, now=NOW, before=True
+        a_person("Bo"), naloxone(course), OutcomeState.DONE, note="Long ago", on=TODAY, by=trainer, now=NOW, before=True
     )
     may = TODAY.replace(day=1)
     assert Finished.objects.modules_by_month_and_strand(may, TODAY) == [(may, "Practical", 2)]
@@ -249,21 +263,21 @@ def test_done_again_counts_again_and_taking_it_back_takes_only_that(course, ash,
     april = dt.date(2026, 4, 2)
     asked = {"note": "Seen", "by": trainer, "now": NOW}
     for day in (april, TODAY):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, on=day, **asked)
+        Outcome.objects.say_otherwise(ash, module, OutcomeState.DONE, on=day, **asked)
     first = april.replace(day=1)
     assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [
         (first, "Practical", 1),
         (may, "Practical", 1),
     ]
 
-    Outcome.objects.say_otherwise(ash, module, State.TOGETHER, on=TODAY, **asked)
+    Outcome.objects.say_otherwise(ash, module, OutcomeState.TOGETHER, on=TODAY, **asked)
 
     assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [(first, "Practical", 1)]
 
 
 def test_expiring_grants_are_reminded_of_once(course, ash, trainer):
     Outcome.objects.say_otherwise(
-        ash, naloxone(course), State.DONE, note="Seen", on=dt.date(2024, 6, 1), by=trainer, now=NOW
+        ash, naloxone(course), OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 1), by=trainer, now=NOW
     )
     Letter.objects.all().delete()
 
@@ -309,7 +323,7 @@ def test_database_lets_nothing_drift_apart(tonight, there, ash, trainer, stateme
 
 
 def test_database_knows_no_completion_without_all_it_needs(tonight, there, ash, trainer, course):
-    say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+    say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
     commit()
 
     def complete(outcomes):
@@ -317,7 +331,7 @@ def test_database_knows_no_completion_without_all_it_needs(tonight, there, ash, 
 
     assert breaks(lambda: complete([]))
     assert breaks(lambda: complete(Outcome.objects.all()))
-    say(tonight, ash, course.modules.get(slug="de-escalation"), State.DONE, by=trainer, now=NOW)
+    say(tonight, ash, course.modules.get(slug="de-escalation"), OutcomeState.DONE, by=trainer, now=NOW)
     commit()
 
 
@@ -344,9 +358,9 @@ def test_person_who_leaves_takes_all_of_it_with_them(tonight, there, ash, traine
 def test_two_trainers_saying_done_at_once_grant_once(tonight, there, ash, trainer, course):
     module = naloxone(course)
 
-    answers = at_once(*[lambda: say(tonight, ash, module, State.DONE, by=trainer, now=NOW) for _ in range(2)])
+    answers = at_once(*[lambda: say(tonight, ash, module, OutcomeState.DONE, by=trainer, now=NOW) for _ in range(2)])
 
-    assert sorted(len(weighed.gained) for weighed in answers) == [0, 1]
+    assert sorted(len(changes.gained) for changes in answers) == [0, 1]
     assert Holding.objects.count() == 1
 
 
