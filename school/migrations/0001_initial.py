@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Finished',
+            name='CompletionCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(verbose_name='month')),
@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'finished',
                 'verbose_name_plural': 'finished',
+                'db_table': 'school_finished',
                 'ordering': ['month'],
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('month', 'module', 'course'), name='finished_one_row_a_month', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='finished_by_month'), models.CheckConstraint(condition=models.Q(('module__isnull', False), ('course__isnull', False), _connector='XOR'), name='finished_module_or_course')],

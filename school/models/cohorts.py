@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from school.lines import Line
 from school.models.courses import Course
-from school.models.find_or_create_person import find_or_make
+from school.models.find_or_create_person import find_or_create_person
+from school.person_lines import PersonLine
 from volunteers.models import User
 
 
@@ -55,10 +55,10 @@ class Cohort(models.Model):
         return self.name
 
     @transaction.atomic
-    def take_in(self, line: Line, *, now: dt.datetime) -> str:
+    def take_in(self, line: PersonLine, *, now: dt.datetime) -> str:
         """Take in whomever this line names, and put them on every session of ours ahead. Says what became of it."""
         Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)
-        person, _new = find_or_make(line)
+        person, _new = find_or_create_person(line)
         self.members.add(person)
         sessions = self.sessions.announced().ahead(now).order_by("pk")
         states = [

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import OutcomeState, assess_standing, get_expiry_date
-from school.models.completion_counts import Finished
+from school.models.completion_counts import CompletionCount
 from school.models.courses import Course, Module
 from school.models.grant_changes import GrantChanges, LostGrant
 from school.models.outcomes import Outcome
@@ -63,7 +63,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         today = timezone.localdate(now)
         outcomes = list(Outcome.objects.filter(person=person).select_related("module__grants", "module__course"))
-        earned = {one.key: one for one in _earned(outcomes, today)}
+        earned = {one.key: one for one in _list_earned(outcomes, today)}
         changes = GrantChanges()
         done = {outcome.pk for outcome in outcomes if outcome.state == OutcomeState.DONE}
         standing = self.filter(person=person).select_related("course__grants", "module__grants", "holding")
@@ -74,7 +74,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 completion.renew(again, today)
                 changes.gained.append(completion)
             elif not still:
-                changes.lost.extend(completion.fall_away(today))
+                changes.lost.extend(completion.revoke(today))
             elif completion.holding_id is None:
                 completion.grant(today)
         changes.gained.extend(self._complete(person, one, today) for one in earned.values())
@@ -97,32 +97,32 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         )
         completion.rests_on.set(earned.outcomes)
         if counts:
-            Finished.objects.tally(earned.on, course=earned.course, by=1)
+            CompletionCount.objects.change_count(earned.on, course=earned.course, by=1)
         completion.grant(today)
         return completion
 
-    def not_granted(self) -> CompletionQuerySet:
+    def without_grant(self) -> CompletionQuerySet:
         """Those that ought to have granted something and have not: it was held already, on somebody's word."""
         return self.filter(holding__isnull=True).filter(
             Q(course__grants__isnull=False) | Q(module__grants__isnull=False)
         )
 
-    def catch_up(self, now: dt.datetime) -> int:
+    def recalculate_ungranted(self, now: dt.datetime) -> int:
         """Weigh again whoever is owed a grant; returns how many. What was held on somebody's word may have ended."""
-        owed = list(User.objects.active().filter(completions__in=self.not_granted()).distinct().order_by("pk"))
+        owed = list(User.objects.active().filter(completions__in=self.without_grant()).distinct().order_by("pk"))
         for person in owed:
             self.recalculate(person, now=now)
         return len(owed)
 
-    def running_out(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
+    def expiring(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
         """Those whose grant runs out soon, and whose people have not been told of it."""
         return self.filter(holding__until__gt=today, holding__until__lte=today + within).exclude(
             reminded_until=models.F("holding__until")
         )
 
-    def remind(self, today: dt.date, within: dt.timedelta) -> int:
+    def send_reminders(self, today: dt.date, within: dt.timedelta) -> int:
         """Tell each of them once that it is time to refresh; returns how many."""
-        soon = self.running_out(today, within).select_related("person", "holding").select_for_update(of=("self",))
+        soon = self.expiring(today, within).select_related("person", "holding").select_for_update(of=("self",))
         told = 0
         with transaction.atomic():
             for completion in soon.order_by("pk"):
@@ -133,30 +133,30 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         return told
 
 
-def _earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
+def _list_earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
     """What these outcomes of one person earn on this day."""
     by_module = {outcome.module_id: outcome for outcome in outcomes}
     earned = []
     for outcome in outcomes:
         module = outcome.module
-        until = _until(outcome.said_on, module.grants, get_expiry_date(outcome.result, module.refresh_months))
+        until = _get_grant_end(outcome.said_on, module.grants, get_expiry_date(outcome.result, module.refresh_months))
         if module.grants_id and outcome.state == OutcomeState.DONE and (until is None or until > today):
             earned.append(Earned(None, module, outcome.said_on, until, [outcome]))
     if not outcomes:
         return []
-    touched = {outcome.module.course_id for outcome in outcomes}
-    for course in Course.objects.taught().with_modules().filter(pk__in=touched):
+    course_ids = {outcome.module.course_id for outcome in outcomes}
+    for course in Course.objects.taught().with_modules().filter(pk__in=course_ids):
         standing = assess_standing(
             [module.rule for module in course.taught_modules], [outcome.result for outcome in outcomes], today=today
         )
         if standing.complete_on:
             rests_on = [by_module[module.pk] for module in course.taught_modules if module.required]
-            until = _until(standing.complete_on, course.grants, standing.until)
+            until = _get_grant_end(standing.complete_on, course.grants, standing.until)
             earned.append(Earned(course, None, standing.complete_on, until, rests_on))
     return earned
 
 
-def _until(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
+def _get_grant_end(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
     """When what is granted runs out: whichever is first, the curriculum's refreshing or the qualification's."""
     ends = [curriculum] if curriculum else []
     if grants and grants.refresh_months:
@@ -294,13 +294,13 @@ class Completion(models.Model):
         self.rests_on.set(earned.outcomes)
         self.grant(today)
 
-    def fall_away(self, today: dt.date) -> list[LostGrant]:
+    def revoke(self, today: dt.date) -> list[LostGrant]:
         """What it rests on is no longer done: the grant ends today, and the completion goes. Says what was lost."""
         lost = []
         if self.holding and (self.holding.until is None or self.holding.until > today):
             self.holding.end(today)
             lost = [LostGrant(self.person, str(self.grants), self.holding.pk)]
         if self.course and self.counted_in:
-            Finished.objects.tally(self.counted_in, course=self.course, by=-1)
+            CompletionCount.objects.change_count(self.counted_in, course=self.course, by=-1)
         self.delete()
         return lost

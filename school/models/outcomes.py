@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import ModuleOutcome, OutcomeState
-from school.models.completion_counts import Finished
+from school.models.completion_counts import CompletionCount
 from school.models.courses import Module
 from school.models.grant_changes import GrantChanges, LostGrant
 from school.models.sessions import Session
@@ -28,7 +28,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self.filter(state=OutcomeState.DONE)
 
     @transaction.atomic
-    def say(  # noqa: PLR0913 -- each of them is part of what is said
+    def record(  # noqa: PLR0913 -- each of them is part of what is said
         self, session: Session, person: User, module: Module, state: OutcomeState, *, by: User, now: dt.datetime
     ) -> GrantChanges:
         """Say how a module went for somebody who was there, and grant or end what that changes.
@@ -57,7 +57,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         )
 
     @transaction.atomic
-    def say_otherwise(  # noqa: PLR0913 -- each of them is part of what is said
+    def record_elsewhere(  # noqa: PLR0913 -- each of them is part of what is said
         self,
         person: User,
         module: Module,
@@ -83,13 +83,13 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self._write(person, module, state, on, about, now)
 
     @transaction.atomic
-    def take_back(self, session: Session, person: User, *, now: dt.datetime) -> list[LostGrant]:
+    def revoke_for_session(self, session: Session, person: User, *, now: dt.datetime) -> list[LostGrant]:
         """They were not there after all: what they did in this session is no longer done. Says what falls away."""
         self._lock(person)
         rested = self.filter(session=session, person=person, how=Outcome.How.REGISTER).select_related("module")
         for outcome in rested:
             if outcome.state == OutcomeState.DONE:
-                Finished.objects.tally(outcome.said_on, module=outcome.module, by=-1)
+                CompletionCount.objects.change_count(outcome.said_on, module=outcome.module, by=-1)
         rested.update(state=OutcomeState.NOT_YET, session=None, how=Outcome.How.NOBODY, note="")
         return person.completions.recalculate(person, now=now).lost
 
@@ -112,7 +112,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             raise NotAllowed(_now("%(name)s did this later already.") % {"name": person})
         counted = outcome.state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE if outcome.pk else False
         if counted and state != OutcomeState.DONE:
-            Finished.objects.tally(outcome.said_on, module=module, by=-1)
+            CompletionCount.objects.change_count(outcome.said_on, module=module, by=-1)
         if state == OutcomeState.NOT_YET:
             about = {"how": Outcome.How.NOBODY, "session": None, "note": "", "said_by": about["said_by"]}
         for name, value in about.items():
@@ -120,7 +120,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         outcome.state, outcome.said_on = state, day
         outcome.save()
         if state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE:
-            Finished.objects.tally(day, module=module, by=1)
+            CompletionCount.objects.change_count(day, module=module, by=1)
         return person.completions.recalculate(person, now=now)
 
 

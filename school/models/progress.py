@@ -22,10 +22,10 @@ from school.models.outcomes import Outcome
 from volunteers.models import User
 from volunteers.models.people_queryset import PeopleQuerySet
 
-MOST_NAMES = 400
+MAX_NAMES = 400
 
 
-class What(NamedTuple):
+class OutcomeRow(NamedTuple):
     """What was said of one person and one module: a row of outcomes, without the weight of one."""
 
     person: int
@@ -36,7 +36,7 @@ class What(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cell:
+class ModuleCell:
     """One person and one module, in the School's own words."""
 
     module: Module
@@ -59,18 +59,18 @@ class Progress:
     person: User
     course: Course
     standing: CourseStanding
-    outcomes: Collection[What]
+    outcomes: Collection[OutcomeRow]
     completion: Completion | None
 
     @cached_property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[ModuleCell]:
         """A cell for each module, in the order of the curriculum. Made when looked at: most of a large grid is not."""
         said = {one.module: one for one in self.outcomes}
         return [self._cell(module, said.get(module.pk)) for module in self.course.taught_modules]
 
-    def _cell(self, module: Module, said: What | None) -> Cell:
+    def _cell(self, module: Module, said: OutcomeRow | None) -> ModuleCell:
         state = OutcomeState(said.state) if said else OutcomeState.NOT_YET
-        return Cell(
+        return ModuleCell(
             module=module,
             state=state,
             words=self.course.words[state],
@@ -85,7 +85,7 @@ class Progress:
         return Level.READY if self.completion else self.standing.level
 
     @property
-    def missing(self) -> list[Cell]:
+    def missing(self) -> list[ModuleCell]:
         """What is still to do, in the order of the curriculum."""
         wanted = set(self.standing.to_do)
         return [] if self.completion else [cell for cell in self.cells if cell.module.pk in wanted]
@@ -101,7 +101,7 @@ class Progress:
         return sum(cell.module.required for cell in self.cells)
 
 
-def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
+def find_people_in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
     """Everybody who is on their way through a course, or has been through it, by name."""
     mine = Outcome.objects.filter(person=OuterRef("pk"), module__course=course)
     enrolled = Enrolment.objects.live().filter(person=OuterRef("pk"), session__modules__course=course)
@@ -114,12 +114,7 @@ def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
     return list(people.only("chosen_name").order_by("chosen_name", "pk"))
 
 
-def progress(course: Course, people: Sequence[User], *, now: dt.datetime) -> list[Progress]:
-    """Where these people stand in one course; wants it `with_modules`."""
-    return progress_in([course], people, now=now)
-
-
-def progress_in(
+def load_progress(
     courses: Collection[Course],
     people: Sequence[User],
     *,
@@ -131,12 +126,12 @@ def progress_in(
     `completions` are theirs, where somebody has them at hand already.
     """
     today = timezone.localdate(now)
-    outcomes: dict[tuple[int, int], list[What]] = defaultdict(list)
+    outcomes: dict[tuple[int, int], list[OutcomeRow]] = defaultdict(list)
     in_these = {module.pk: course.pk for course in courses for module in course.taught_modules}
     rows = Outcome.objects.filter(person__in=people, module__in=in_these).order_by()
-    for one in starmap(What, rows.values_list("person", "module", "state", "said_on", "note")):
+    for one in starmap(OutcomeRow, rows.values_list("person", "module", "state", "said_on", "note")):
         outcomes[one.person, in_these[one.module]].append(one)
-    seen = _seen(courses, people, now)
+    seen = _load_attendance(courses, people, now)
     if completions is None:
         completions = list(Completion.objects.filter(person__in=people, course__in=courses).order_by())
     completed = {(completion.person_id, completion.course_id): completion for completion in completions}
@@ -152,7 +147,7 @@ def progress_in(
     return found
 
 
-def _seen(
+def _load_attendance(
     courses: Collection[Course], people: Sequence[User], now: dt.datetime
 ) -> dict[tuple[int, int], tuple[dt.date | None, bool]]:
     """By person and course: the last day they were there, and whether they have a place ahead."""
@@ -169,7 +164,7 @@ def _seen(
     }
 
 
-def known_to_the_school() -> PeopleQuerySet:
+def find_known_people() -> PeopleQuerySet:
     """People the School has anything to do with, and nobody else: a trainer does not look through everybody."""
     known: PeopleQuerySet = User.objects.active().filter(
         Q(Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
@@ -179,7 +174,7 @@ def known_to_the_school() -> PeopleQuerySet:
     return known
 
 
-def known_names() -> list[str]:
+def list_known_names() -> list[str]:
     """Their names, to choose from while writing one."""
-    names = known_to_the_school().order_by("chosen_name").values_list("chosen_name", flat=True)
-    return list(names.distinct()[:MOST_NAMES])
+    names = find_known_people().order_by("chosen_name").values_list("chosen_name", flat=True)
+    return list(names.distinct()[:MAX_NAMES])

@@ -65,7 +65,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             .distinct()
         )
 
-    def that_concern(self, person: User, now: dt.datetime) -> SessionQuerySet:
+    def relevant_to(self, person: User, now: dt.datetime) -> SessionQuerySet:
         """Those this person could take a place in, has one in, or gives, as long as there is something to do."""
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         mine = person.enrolments.filter(session=OuterRef("pk"), state__in=["enrolled", "offered", "waiting", "there"])
@@ -91,7 +91,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         return self.annotate(titles=ArraySubquery(titles), theirs=Exists(gives))
 
-    def with_unsaid(self) -> SessionQuerySet:
+    def with_missing_outcomes(self) -> SessionQuerySet:
         """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
         said = (
             Module.objects.filter(
@@ -108,8 +108,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)
         return (
             self.filter(register_closed_on__isnull=False, settled_on__isnull=True)
-            .annotate(unsaid=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
-            .filter(unsaid__gt=0)
+            .annotate(missing_outcomes=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
+            .filter(missing_outcomes__gt=0)
             .order_by("starts_at", "pk")
         )
 

@@ -61,7 +61,7 @@ def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User,
     refused, saved = [], 0
     for person, module, state in asked:
         try:
-            changes = Outcome.objects.say(session, person, module, state, by=request.user, now=timezone.now())
+            changes = Outcome.objects.record(session, person, module, state, by=request.user, now=timezone.now())
         except NotAllowed as refusal:
             refused.extend(refusal.reasons)
             continue

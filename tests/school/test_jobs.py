@@ -69,7 +69,7 @@ def test_who_wants_no_reminders_gets_none(course, ash):
 
 def test_grant_that_runs_out_is_told_of_by_day(course, ash, trainer):
     module = course.modules.get(slug="naloxone")
-    Outcome.objects.say_otherwise(
+    Outcome.objects.record_elsewhere(
         ash, module, OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 20), by=trainer, now=NOW
     )
     Letter.objects.all().delete()

@@ -141,7 +141,7 @@ def test_completed_course_can_be_printed_by_its_person_only(client, sign_in, jul
 def test_what_runs_out_soon_is_among_the_next_steps(as_jules, jules, trainer, course, ahead):
     almost = timezone.localdate() - 710 * DAY
     for module in course.modules.all():
-        Outcome.objects.say_otherwise(
+        Outcome.objects.record_elsewhere(
             jules, module, OutcomeState.DONE, note="Seen", on=almost, by=trainer, now=timezone.now()
         )
 
@@ -200,7 +200,7 @@ def test_own_pages_cost_the_same_whatever_is_on_them(as_jules, jules, course, mo
 
 def test_two_courses_stand_beside_each_other(as_jules, jules, trainer, course):
     other = a_course("Drawing blood", name="Another")
-    Outcome.objects.say_otherwise(
+    Outcome.objects.record_elsewhere(
         jules,
         other.modules.get(),
         OutcomeState.DONE,

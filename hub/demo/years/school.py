@@ -14,8 +14,19 @@ from hub.demo.school import SAID
 from hub.demo.years.people import make
 from hub.demo.years.size import Size
 from school.completion import OutcomeState
-from school.models import Completion, Course, Enrolment, Feedback, Finished, Module, Outcome, Part, Register, Session
-from school.models.feedback import ENOUGH, KEPT
+from school.models import (
+    Completion,
+    CompletionCount,
+    Course,
+    Enrolment,
+    Feedback,
+    Module,
+    Outcome,
+    Part,
+    Register,
+    Session,
+)
+from school.models.feedback import FEEDBACK_RETENTION, MIN_ANSWERS
 from volunteers.models import User
 
 PLACES = 14
@@ -98,7 +109,7 @@ def _came(random: Random, sessions: list[Session], taught: dict[int, Module], pe
     Outcome.objects.bulk_create(outcomes)
     done = Counter((month_of(one.said_on), one.module) for one in outcomes if one.state == OutcomeState.DONE)
     for (month, module), number in done.items():
-        Finished.objects.tally(month, module=module, by=number)
+        CompletionCount.objects.change_count(month, module=module, by=number)
     return outcomes
 
 
@@ -107,6 +118,6 @@ def _feedback(random: Random, size: Size, sessions: list[Session]) -> None:
     Feedback.objects.bulk_create(
         Feedback(session=session, useful=useful, keep=keep, change=change)
         for session in sessions
-        if timezone.localdate(session.starts_at) > size.today - KEPT
-        for useful, keep, change in random.sample(SAID, ENOUGH)
+        if timezone.localdate(session.starts_at) > size.today - FEEDBACK_RETENTION
+        for useful, keep, change in random.sample(SAID, MIN_ANSWERS)
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.reports.query import counted, month_of
 from hub.reports.rows import Found, Line, Section
-from school.models import Enrolment, Finished, Session
+from school.models import CompletionCount, Enrolment, Session
 
 
 def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
@@ -26,7 +26,7 @@ def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
     yield counted(over.filter(came__isnull=False), "came", month=month, number=Sum("came"))
     there = Enrolment.objects.filter(session__in=over.filter(came__isnull=True), state=Enrolment.State.THERE)
     yield counted(there, "came", month=month_of("session__starts_at"), number=Count("pk"))
-    done = Finished.objects.filter(month__gte=first, month__lt=end, course__isnull=False)
+    done = CompletionCount.objects.filter(month__gte=first, month__lt=end, course__isnull=False)
     yield counted(done, "finished", of="course", called=F("course__name"))
 
 
