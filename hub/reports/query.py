@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, TruncMonth
 
 from hub.disclosure.attack import Atom
 from hub.reports.rows import Figures, Section
-from supplies.models import Item, CompletedMonth
+from supplies.models import CompletedMonth, Item
 
 MINUTES = "minutes"
 """Added up in minutes wherever they stand, and shown in whole hours."""

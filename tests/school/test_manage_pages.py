@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from school.models import Cohort, Course, Enrolment, Material, Module, Outcome, Session
-from tests.school.makers import DAY, HOUR, a_person, a_session, enrol, people, say_done, states
+from tests.school.makers import DAY, HOUR, a_person, a_session, enrol, people, say_done, states, waiting_list
 from tests.school.test_mine import words
 from volunteers.models import Invitation, Letter, User
 
@@ -211,7 +211,7 @@ def test_places_are_looked_after_from_the_session(as_ida, ahead, verb):
         nameless = as_ida.post(page_of(ahead, f"people/{row[dee].pk}/first/"), {"reason": "\x00"})
         assert nameless.status_code == 409
         as_ida.post(page_of(ahead, f"people/{row[dee].pk}/first/"), {"reason": "BSL that day"})
-        assert [one.person.chosen_name for one in ahead.enrolments.in_line()] == ["Dee", "Cam"]
+        assert [one.person.chosen_name for one in waiting_list(ahead)] == ["Dee", "Cam"]
 
 
 def test_somebody_elses_enrolment_is_not_found_in_this_session(as_ida, course, ahead):

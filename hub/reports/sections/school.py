@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.reports.query import count_query, month_expression
 from hub.reports.rows import Figures, ReportRow, Section
-from school.models import Enrolment, Finished, Session
+from school.models import CompletionCount, Enrolment, Session
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
@@ -26,7 +26,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     yield count_query(over.filter(came__isnull=False), "came", month=month, number=Sum("came"))
     there = Enrolment.objects.filter(session__in=over.filter(came__isnull=True), state=Enrolment.State.THERE)
     yield count_query(there, "came", month=month_expression("session__starts_at"), number=Count("pk"))
-    done = Finished.objects.filter(month__gte=first, month__lt=end, course__isnull=False)
+    done = CompletionCount.objects.filter(month__gte=first, month__lt=end, course__isnull=False)
     yield count_query(done, "finished", of="course", called=F("course__name"))
 
 

@@ -87,8 +87,8 @@ def test_what_either_has_done_of_the_school_is_done(coordinator, volunteer, othe
     session = a_session(course, starts_at=NOW - DAY)
     for person, module in ((volunteer, one), (other, two)):
         enrol(session, person, "there")
-        Outcome.objects.say(session, person, module, "done", by=coordinator, now=NOW)
-    Outcome.objects.say(session, volunteer, two, "together", by=coordinator, now=NOW)
+        Outcome.objects.record(session, person, module, "done", by=coordinator, now=NOW)
+    Outcome.objects.record(session, volunteer, two, "together", by=coordinator, now=NOW)
     assert not volunteer.holds("school-done", NOW.date())
 
     merge(volunteer, other, by=coordinator)
