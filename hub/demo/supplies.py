@@ -98,11 +98,10 @@ def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
     """A grant that has some left, a bucket that is nearly empty, and one pot nobody has touched."""
     grant, bucket = spent
     hundred = Decimal(100)
-    this_month = month_of(today)
+    months = [months_on(month_of(today), -n) for n in range(6, -1, -1)]
     about = "The Example Trust (demo)"
     amount = (spent[grant] * Decimal("1.35") / hundred).quantize(Decimal(1)) * hundred
-    grant.take_in(amount, kind=Contribution.Kind.GRANT, month=months_on(this_month, -7), about=about, by=by, key=uuid.uuid4())
-    months = [months_on(this_month, -n) for n in range(6, -1, -1)]
+    grant.take_in(amount, kind=Contribution.Kind.GRANT, month=months[0], about=about, by=by, key=uuid.uuid4())
     share = (spent[bucket] / len(months)).quantize(Decimal(1))
     for month in months:
         kind, words = Contribution.Kind.COLLECTION, "Bucket at the door"
