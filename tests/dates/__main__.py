@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hub.embedded_postgres import data_dir
+from hub import embedded_postgres
 
 LONDON = ZoneInfo("Europe/London")
 CLOCK = Path(__file__).with_name("clock.c")
@@ -69,7 +69,7 @@ def run(moment, log, arguments):
         library = Path(folder) / "clock.so"
         shift = round((moment - dt.datetime.now(dt.UTC)).total_seconds())
         subprocess.run([*COMPILER, f"-DSHIFT=({shift})", "-o", library, CLOCK, "-ldl"], check=True)
-        environment = {**os.environ, "LD_PRELOAD": str(library), "HUB_DATA_DIR": str(log.parent)}
+        environment = {**os.environ, "LD_PRELOAD": str(library)}
         tests = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *WITHOUT, *arguments]
         with log.open("w") as said:
             return subprocess.run(tests, check=False, env=environment, stdout=said, stderr=said).returncode
@@ -83,15 +83,22 @@ def main():
     if lacking := missing():
         print(lacking, file=sys.stderr)
         return 1
-    folder = data_dir() / "dates"
-    folder.mkdir(parents=True, exist_ok=True)
-    known = dict(moments(dt.datetime.now(dt.UTC))) if options.at is None else {"asked for": options.at}
+    folder = embedded_postgres.data_dir() / "dates"
+    os.environ["HUB_DATA_DIR"] = str(folder / "tests")
+    # A server that a killed run has left has the clock of that run. Whoever leaves it last ends it: we do.
+    with embedded_postgres.running(durable=False):
+        pass
+    known = (
+        dict(moments(dt.datetime.now(dt.UTC)))
+        if options.at is None
+        else {"asked for": options.at.replace(tzinfo=LONDON)}
+    )
     ended = []
     for name, moment in known.items():
         if options.only.lower() in name.lower():
             print(f"{name}, {moment:%a %d %b %Y %H:%M} …", end=" ", flush=True)
             log = folder / f"{moment:%Y-%m-%d}.log"
-            ended.append(run(moment.astimezone(LONDON), log, arguments))
+            ended.append(run(moment, log, arguments))
             lines = log.read_text().splitlines()
             print(lines[-1].strip("= ") if lines else "nothing was said")
             if ended[-1]:
