@@ -19,8 +19,6 @@ from hub import embedded_postgres
 LONDON = ZoneInfo("Europe/London")
 CLOCK = Path(__file__).with_name("clock.c")
 COMPILER = ("cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra")
-# Neither a browser nor notes of what failed, which would be taken for those of the tests with a true clock.
-WITHOUT = ("-p", "no:playwright", "-p", "no:cacheprovider")
 MARCH, OCTOBER = 3, 10
 # What `pytest` needs before the first test, with room: what is to happen at a change happens within the run.
 BEFORE = dt.timedelta(minutes=3)
@@ -70,7 +68,7 @@ def run(moment, log, arguments):
         shift = round((moment - dt.datetime.now(dt.UTC)).total_seconds())
         subprocess.run([*COMPILER, f"-DSHIFT=({shift})", "-o", library, CLOCK, "-ldl"], check=True)
         environment = {**os.environ, "LD_PRELOAD": str(library)}
-        tests = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *WITHOUT, *arguments]
+        tests = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *arguments]
         with log.open("w") as said:
             return subprocess.run(tests, check=False, env=environment, stdout=said, stderr=said).returncode
 
