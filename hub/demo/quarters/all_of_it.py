@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from hub.demo import world
 from hub.demo.quarters import purchases, said, sessions, shifts, shortfalls, stock
 from hub.demo.years import Size, logs
 from hub.models import Month
-from hub.periods import Period, Span, month_of, months_between
+from hub.periods import Period, Span, month_of, months_between, tonight
 
 YEARS = 2
 """Enough of them for a year before the last full quarter, whatever day it is."""
@@ -21,7 +19,7 @@ def lay_out() -> None:
 
 def quarters() -> None:
     """Everything since a year before the last full quarter, which is complete before anything is added to it."""
-    today = timezone.localdate()
+    today = tonight()
     last = Period.of(today, Span.QUARTER).before
     for month in last.months:
         Month(month).seal()
