@@ -2,7 +2,8 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test bench torture fuzz audit lock venv venv-here setup-test browser lint migrations deployable messages
+.PHONY: help run setup test test-dates bench torture fuzz audit lock venv venv-here setup-test browser lint migrations
+.PHONY: deployable messages
 
 python = .venv/bin/python
 # Checks ask the same wherever they run: without what somebody has exported, and without what `.env` says.
@@ -13,6 +14,7 @@ checking = DJANGO_SETTINGS_MODULE=hub.settings PYTEST_ADDOPTS= PYTEST_PLUGINS= P
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
+	echo 'make test-dates  the tests without a browser at six moments where mistakes with days show; AT="2036-05-31 23:57"'
 	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/generated/bench.md'
 	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
 	echo 'make audit   whether the package index knows of holes in what requirements.lock names; needs to reach it'
@@ -81,6 +83,10 @@ endef
 
 test: setup-test lint migrations deployable browser
 	$(checking) -m pytest -n auto --maxprocesses=4 --dist=worksteal
+
+# Not part of `make test`: each moment takes as long as the tests without a browser. ONLY=February for one of them.
+test-dates: setup-test
+	$(checking) -m tests.dates $(if $(AT),--at "$(AT)") $(if $(ONLY),--only "$(ONLY)") -n auto --maxprocesses=4 --dist=worksteal
 
 lint: setup-test
 	$(python) -m ruff check

@@ -1,17 +1,23 @@
 """Desks at once: real threads on real connections."""
 
+import datetime as dt
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from supplies.models import CompletedMonth, Item, Movement, Outgoing
-from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, a_lot, an_item, on_hand
+from tests.supplies.makers import APRIL, MAY, a_lot, an_item, on_hand
 from tests.wait_for_server import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def next_year():
+    return timezone.localdate() + dt.timedelta(days=365)
 
 
 def at_once(*works):
@@ -31,7 +37,7 @@ def at_once(*works):
 
 def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
     foil, spoon = an_item("Foil"), an_item("Spoon")
-    lots = [a_lot(item, 30, number="A", expires_on=NEXT_YEAR) for item in (foil, spoon)]
+    lots = [a_lot(item, 30, number="A", expires_on=next_year()) for item in (foil, spoon)]
 
     def desk(*items):
         return [Item.objects.issue({item.pk: 1 for item in items}, month=MAY) for _ in range(25)]
@@ -46,7 +52,7 @@ def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
 
 def test_two_hundred_issues_at_once_on_one_lot_take_it_to_its_end_and_no_further():
     spoon = an_item("Spoon")
-    lot = a_lot(spoon, 150, number="A", expires_on=NEXT_YEAR)
+    lot = a_lot(spoon, 150, number="A", expires_on=next_year())
 
     def desk():
         return [Item.objects.issue({spoon.pk: 1}, month=MAY) for _ in range(5)]
