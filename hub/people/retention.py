@@ -244,7 +244,9 @@ VOLUNTEERS = Group(
         Promise(
             _("Invitations and letters"),
             _("Letters are sealed until they are sent, and say nothing of what they are about."),
-            format_lazy(_("{days} at most."), days=_days(max(letters.LIVES, invitations.LIVES).days)),
+            format_lazy(
+                _("{days} at most."), days=_days(max(letters.LETTER_RETENTION, invitations.INVITATION_TTL).days)
+            ),
             ("volunteers_invitation", "volunteers_letter"),
         ),
         Promise(

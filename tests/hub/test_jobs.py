@@ -12,7 +12,7 @@ from hub.jobs import fold, make_drafts, pick_up
 from hub.models import Draft
 from tests.hub.reports.numbers_world import QUARTER, a_quarter
 from tests.volunteers.threads import at_once
-from volunteers.jobs import fill_rota
+from volunteers.models.proposals import fill_rota
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
-from volunteers.models.shift_queryset import LIVE
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.staffing import LIVE
 
 KEPT_DAYS = 60
 FORGIVEN_DAYS = 14

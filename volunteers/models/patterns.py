@@ -181,7 +181,7 @@ class Pattern(models.Model):
 
     def differences(self, now: dt.datetime) -> list[Difference]:
         """Its shifts still to come that are not as it says now, each with what differs. Nothing is changed."""
-        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_staffing())
+        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_people())
         if not shifts:
             return []
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]

@@ -223,12 +223,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Short names of all they hold on that day, from holdings fetched before."""
         return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
 
-    def leads_tonight(self, now: dt.datetime) -> bool:
-        """Whether they are on a shift that runs, or is about to, and may lead it."""
-        from volunteers.models.shifts import Shift  # noqa: PLC0415 -- shifts point at people
-
-        return Shift.objects.led_by(self, now).exists()
-
     def sees_people(self, day: dt.date) -> bool:
         """Whether they may read who is on a shift: not while they are in training."""
         return bool(self.role_names) or self.holds("school-done", day)

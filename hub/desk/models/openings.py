@@ -232,7 +232,7 @@ class Opening(models.Model):
         now = timezone.now()
         if not person.has_perm("hub.staff_desk"):
             return False
-        if person.leads_tonight(now):
+        if Shift.objects.led_by(person, now).exists():
             return True
         return person.holds(LEAD, timezone.localdate()) and not Shift.objects.on_now(now).filter(drop_in=True).exists()
 
