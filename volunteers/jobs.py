@@ -3,10 +3,8 @@
 import datetime as dt
 import threading
 import uuid
-from importlib import import_module
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -15,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.exceptions import ConnectorException
 
-from volunteers.models import Hours, Invitation, Letter, Offer, Period, Proposal, Shift, Signup, User
+from volunteers.models import Letter, Offer, Period, Proposal, Shift, Signup
 
 # A minute longer after each failure: ninety tries are about three days.
 KEEP_TRYING = RetryStrategy(max_attempts=90, wait=60, linear_wait=60)
@@ -35,12 +33,10 @@ def send_letter(letter: str) -> None:
 
 
 @app.periodic(cron="17 * * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="volunteers.tidy")  # type: ignore[untyped-decorator]
-def tidy(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
-    """Every hour: what is left of letters leaves, and what has run out goes."""
+@app.task(queueing_lock="volunteers.send_waiting")  # type: ignore[untyped-decorator]
+def send_waiting(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
+    """Every hour: what is left of letters leaves."""
     Letter.objects.send_waiting()
-    clear_expired()
-    forget_in_time()
 
 
 @app.task(retry=KEEP_TRYING)  # type: ignore[untyped-decorator]
@@ -76,21 +72,6 @@ def remind(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it b
 def tell_of_gaps(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes it by name
     """Every morning: those who plan hear if a shift of the coming week lacks somebody."""
     Shift.objects.all().tell_of_gaps(timezone.now())
-
-
-def clear_expired() -> None:
-    """Delete what ran out: sessions, invitations, offers, breaks, and letters nobody could deliver in a week."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    Invitation.objects.expired().delete()
-    Letter.objects.undeliverable().delete()
-    Offer.objects.run_out(timezone.now()).delete()
-    User.objects.filter(on_break_until__lte=timezone.localdate()).update(on_break_until=None)
-
-
-def forget_in_time() -> None:
-    """The clock on what we know of people: sign-ups become hours, and answers about the past are forgotten."""
-    Period.objects.close_past()
-    Hours.objects.fold_old(timezone.now())
 
 
 def a_worker_lives() -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from registries import personal_data, retention
 from school.lines import Line
 from school.models.courses import Course
 from volunteers.models import User
@@ -70,3 +71,8 @@ class Cohort(models.Model):
         if waits:
             said += " " + ngettext("Waiting for %(w)d.", "Waiting for %(w)d.", waits)
         return (said if states else _now("%(name)s: in the group.")) % {"name": person, "n": placed, "w": waits}
+
+
+retention.keep(Cohort, until=retention.FOR_GOOD)
+retention.keep(Cohort.members.through, until="until they are taken out", promise="learning")
+personal_data.hold(Cohort.members.through, "user", part="school")

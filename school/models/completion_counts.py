@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from school.models.courses import Course, Module
 
 
@@ -70,3 +71,6 @@ class Finished(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month}: {self.module or self.course} {self.number}"
+
+
+retention.keep(Finished, until=retention.FOR_GOOD, promise="sessions-held")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from school.completion import State, runs_out, stand
 from school.models.completion_counts import Finished
 from school.models.courses import Course, Module
@@ -310,3 +311,7 @@ class Completion(models.Model):
             Finished.objects.tally(self.counted_in, course=self.course, by=-1)
         self.delete()
         return lost
+
+
+retention.keep(Completion, Completion.rests_on.through, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Completion, "person", part="school")

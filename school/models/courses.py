@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from school.completion import Pace, Piece, State
 from volunteers.models import Qualification
 
@@ -255,3 +256,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.edition})"
+
+
+retention.keep(Strand, Course, Module, Material, until=retention.FOR_GOOD)

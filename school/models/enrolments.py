@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data
 from school.models.enrolment_queryset import LIVE, EnrolmentQuerySet, refuse_if_full, session_takes_marks
 from school.models.sessions import Session
 from school.waiting import Moves
@@ -201,3 +202,6 @@ class Marked:
 
     enrolment: Enrolment
     lost: list[Lost]
+
+
+personal_data.hold(Enrolment, "person", part="school")

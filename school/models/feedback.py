@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Avg, Q
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from school.models.sessions import Session
 
 ENOUGH = 8
@@ -70,3 +71,6 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+retention.keep(Feedback, length=KEPT, promise="feedback", every=retention.Every.DAY, overdue=Feedback.objects.old)

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from school.models.enrolments import Enrolment
 from school.models.sessions import Session
 from volunteers.models import Invitation, Letter, User
@@ -159,3 +160,13 @@ class JoinRequest(models.Model):
             return Joined(person, Enrolment.objects.take_place(session, person, now=now), [])
         except NotAllowed as refusal:
             return Joined(person, None, refusal.reasons)
+
+
+retention.keep(
+    JoinRequest,
+    length=LIVES,
+    promise="join-requests",
+    every=retention.Every.DAY,
+    overdue=JoinRequest.objects.expired,
+    in_backups=retention.InBackups.NEVER,
+)

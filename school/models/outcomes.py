@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from school.completion import Said, State
 from school.models.completion_counts import Finished
 from school.models.courses import Module
@@ -228,3 +229,8 @@ class Outcome(models.Model):
 def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
     """What `school.completion` needs to know of several."""
     return [outcome.said for outcome in outcomes]
+
+
+retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Outcome, "person", part="school")
+personal_data.hold(Outcome, "said_by", part="deeds", counted_as=_("Outcomes you said of others"), order=30)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
@@ -131,3 +132,8 @@ class Proposal(models.Model):
     def address(self) -> str:
         """Where whoever offered it reads the answer."""
         return reverse("school:proposals")
+
+
+retention.keep(Proposal, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Proposal, "person", part="school")
+personal_data.hold(Proposal, "picked_up_by", part="deeds", counted_as=_("Offers of others you picked up"), order=40)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from registries import retention
 from school.completion import State
 from school.models.enrolment_queryset import session_takes_marks
 from school.models.enrolments import Enrolment
@@ -120,3 +121,14 @@ class Register:
         gone, _rows = session.enrolments.filter(state="not_there").delete()
         session.not_there += gone
         session.save(update_fields=["not_there"])
+
+
+retention.keep(
+    Enrolment,
+    length=AT_MOST,
+    sooner=GRACE,
+    promise="registers",
+    every=retention.Every.DAY,
+    delete=lambda: Register.settle_due(timezone.now()),
+    overdue=lambda now: Enrolment.objects.filter(session__ends_at__lt=now - AT_MOST),
+)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.session_queryset import SessionQuerySet
@@ -325,3 +326,9 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.module_id}"
+
+
+retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
+retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
+retention.keep(Part, until=retention.FOR_GOOD)
+personal_data.hold(Session.facilitators.through, "user", part="school")

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.kits import Kit
 from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
@@ -323,3 +324,7 @@ class Item(Kit):
         here = balance(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
         on_hand: int = Item.objects.filter(pk=self.pk).values_list(here, flat=True).get()
         return on_hand
+
+
+retention.keep(Category, Item, until=retention.FOR_GOOD)
+row_order.leave(Category, Item, because=row_order.LIST)

@@ -17,6 +17,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.funds import NOTHING
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
@@ -241,3 +242,7 @@ class Expected:
     def is_more(self) -> bool:
         """Whether more came than was ordered, what came before included."""
         return self.line.received + self.here > self.line.units
+
+
+retention.keep(DeliveryLine, until=retention.FOR_GOOD)
+row_order.leave(DeliveryLine, because=row_order.BOOKS)

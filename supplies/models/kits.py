@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
@@ -295,3 +296,7 @@ def _back_out(inside: list[Inside], number: int) -> list[Issued]:
         if one.lot_id is None and (more := rest.pop(one.item_id, 0)):
             back[place] = Issued(one.item_id, None, one.quantity + more)
     return back + [Issued(item, None, quantity) for item, quantity in rest.items()]
+
+
+retention.keep(Component, Inside, until=retention.FOR_GOOD)
+row_order.leave(Component, Inside, because=row_order.LIST)

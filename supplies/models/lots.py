@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.ledger import balance, written
 from supplies.models.stores import Store
 
@@ -207,3 +208,7 @@ class Lot(models.Model):
             missing["number"] = _now("Copy the lot number from the box, so that a recall can find it.")
         if missing:
             raise ValidationError(missing)
+
+
+retention.keep(Lot, until=retention.FOR_GOOD)
+row_order.leave(Lot, because=row_order.BOOKS)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.catalogue import Item
 from supplies.models.suppliers import Supplier
 
@@ -294,3 +295,7 @@ class OrderLine(models.Model):
     def to_come(self) -> int:
         """How many are still to come; needs `with_received`."""
         return max(self.units - self.received, 0)
+
+
+retention.keep(Order, OrderLine, until=retention.FOR_GOOD)
+row_order.leave(Order, OrderLine, because=row_order.BOOKS)

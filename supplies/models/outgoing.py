@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models.stores import Store
 
 
@@ -193,3 +194,9 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.quantity}"
+
+
+retention.keep(SealedMonth, until=retention.FOR_GOOD)
+retention.keep(Outgoing, until="until its month is complete", promise="totals")
+row_order.leave(SealedMonth, because="its rows are months")
+row_order.rewrite(Outgoing, "item_id", "lot_id", "store_id", "month", index="outgoing_one_row_that_grows")

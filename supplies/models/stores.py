@@ -13,6 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
+
 if TYPE_CHECKING:
     from supplies.models.lots import Lot
 
@@ -97,3 +99,7 @@ class Store(models.Model):
             for store, sign in ((self, -1), (to, +1))
         ]
         return Movement.objects.write(Movement.Kind.MOVED, rows, by=by)
+
+
+retention.keep(Store, until=retention.FOR_GOOD)
+row_order.leave(Store, because=row_order.LIST)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies import forecast
 
 
@@ -58,3 +59,7 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+retention.keep(Supplier, until=retention.FOR_GOOD)
+row_order.leave(Supplier, because=row_order.LIST)

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
+from registries.retention import Every, delete_overdue
 from school import jobs
 from school.calendars import entries
 from school.completion import State
@@ -88,8 +89,8 @@ def test_every_morning_what_is_over_goes(course, ash, trainer):
     JoinRequest.objects.create(sealed="x", mark="x", expires_at=NOW)
     JoinRequest.objects.create(sealed="y", mark="y", expires_at=NOW + HOUR)
 
-    jobs.tidy(timestamp=0)
-    jobs.tidy(timestamp=0)
+    delete_overdue(Every.DAY)
+    delete_overdue(Every.DAY)
 
     past.refresh_from_db()
     assert (past.came, past.settled_on) == (1, TODAY)
@@ -104,10 +105,10 @@ def test_what_was_held_on_somebodys_word_is_granted_once_that_ends(course, ash, 
     say_done(session, ash, trainer)
     assert Completion.objects.get(course=course).holding is None
 
-    jobs.tidy(timestamp=0)
+    jobs.catch_up(timestamp=0)
     assert Completion.objects.get(course=course).holding is None
     with time_machine.travel(NOW + DAY, tick=False):
-        jobs.tidy(timestamp=0)
+        jobs.catch_up(timestamp=0)
 
     granted = Completion.objects.get(course=course).holding
     assert (granted.since, granted.pk == by_hand.pk) == (TODAY + DAY, False)

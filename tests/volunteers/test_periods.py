@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from registries.retention import Every, delete_overdue
 from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
 from tests.volunteers.threads import Meanwhile
 from volunteers.fill import Answer
-from volunteers.jobs import ask_for_answers, forget_in_time
+from volunteers.jobs import ask_for_answers
 from volunteers.models import Availability, Period, Proposal, Wish
 from volunteers.shared.refusals import NotAllowed
 
@@ -211,11 +212,11 @@ def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_ove
     says(ash, "yes", started, ahead, off)
     type(off).objects.filter(pk=off.pk).update(state="cancelled", reason="Flood")
     with time_machine.travel(started.starts_at, tick=False):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert [answer.shift for answer in Availability.objects.all()] == [ahead]
 
     with time_machine.travel(at("2027-01-01"), tick=False):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert Availability.objects.count() == 0
     assert not Period.objects.open().exists()
 

@@ -6,6 +6,7 @@ import random
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from registries.retention import Every, delete_overdue
 from tests.volunteers.rota_world import a_shift, at, grant, post_of, somebody, told
 from volunteers import jobs
 from volunteers.models import Offer, Shift, Signup
@@ -117,10 +118,10 @@ def test_what_ran_out_is_forgotten(ash, now):
     ash.on_break_until = dt.date(2026, 11, 27)
     ash.save()
 
-    jobs.clear_expired()
+    delete_overdue(Every.HOUR)
     assert Offer.objects.count() == 1
     now.move_to(at("2026-11-27"))
-    jobs.clear_expired()
+    delete_overdue(Every.HOUR)
     ash.refresh_from_db()
 
     assert (Offer.objects.count(), ash.on_break_until) == (0, None)

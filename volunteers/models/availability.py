@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from volunteers.models.people import User
 from volunteers.models.periods import Period
 from volunteers.models.shifts import Shift
@@ -76,3 +77,15 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return str(self.wanted)
+
+
+retention.keep(
+    Availability,
+    Wish,
+    until="until that rota is out, or the shift begins",
+    promise="availability",
+    every=retention.Every.HOUR,
+    delete=Period.objects.close_past,
+)
+personal_data.hold(Availability, "person", part="shifts")
+personal_data.hold(Wish, "person", part="shifts")

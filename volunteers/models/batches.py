@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from volunteers.models.people import User
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
@@ -60,3 +61,6 @@ class Batch(models.Model):
         Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
         self.delete()
         return len(shifts)
+
+
+retention.keep(Batch, until=retention.FOR_GOOD)

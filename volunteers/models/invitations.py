@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from volunteers.models.people import OptionalEmail, User
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
@@ -182,3 +183,14 @@ def suggested_username(person: User) -> str:
         name.lower() for name in User.objects.filter(Q(username__istartswith=near)).values_list("username", flat=True)
     }
     return next(name for number in range(len(taken) + 1) if (name := f"{near}{number or ''}") not in taken)
+
+
+retention.keep(
+    Invitation,
+    length=LIVES,
+    promise="letters",
+    every=retention.Every.HOUR,
+    overdue=lambda now: Invitation.objects.filter(expires_on__lt=now.date()),
+    in_backups=retention.InBackups.NEVER,
+)
+personal_data.hold(Invitation, "person", part="sign-in", merge=personal_data.Merge.STAY_APART)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
@@ -269,3 +270,13 @@ def _free(signup: Signup) -> None:
     signup.wanted.all().delete()
     signup.state = Signup.State.WITHDRAWN
     signup.save(update_fields=["state"])
+
+
+retention.keep(
+    Offer,
+    until="until answered, the start of the shift at most",
+    promise="availability",
+    every=retention.Every.HOUR,
+    overdue=Offer.objects.run_out,
+)
+personal_data.hold(Offer, "to", part="shifts", counted_as=_("Places you were offered"), order=10)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from volunteers import recurrence
 from volunteers.models.batches import Batch
 from volunteers.models.people import User
@@ -313,3 +314,7 @@ class PatternPost(PostShape):
                 violation_error_message=_("This pattern has a post of that name already."),
             ),
         ]
+
+
+retention.keep(Pattern, until="as long as shifts repeat by it", promise="plan")
+retention.keep(PatternPost, until=retention.FOR_GOOD)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import Answer
 from volunteers.models.people import Topic, User
@@ -229,3 +230,6 @@ class Period(models.Model):
         """Within a transaction: hold it against being closed, and refuse if it is."""
         if not Period.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
             raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))
+
+
+retention.keep(Period, until=retention.FOR_GOOD)

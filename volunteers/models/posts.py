@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from volunteers.eligibility import immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
@@ -223,3 +224,6 @@ class Post(PostShape):
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
+
+
+retention.keep(Post, until=retention.FOR_GOOD)

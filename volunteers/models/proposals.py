@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data, retention
 from volunteers import fill
 from volunteers.models.people import User
 from volunteers.models.periods import Period
@@ -198,3 +199,7 @@ class ProposedPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.post}"
+
+
+retention.keep(Proposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability")
+personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)

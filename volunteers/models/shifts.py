@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention
 from volunteers.eligibility import Rules, Span, in_words
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
@@ -366,3 +367,6 @@ class Shift(models.Model):
     def _save(self, *fields: str) -> None:
         self.refuse_if_wrong(*fields)
         self.save(update_fields=fields)
+
+
+retention.keep(Shift, until=retention.FOR_GOOD, promise="plan")

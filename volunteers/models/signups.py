@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import personal_data
 from volunteers.eligibility import SCHOOL, immovable
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
@@ -308,3 +309,6 @@ class Signup(models.Model):
 def _urgent(shift: Shift) -> set[Lack]:
     """What a shift lacks that those who plan should hear of at once."""
     return set(Shift.objects.with_staffing().get(pk=shift.pk).staffing.lacks) & URGENT
+
+
+personal_data.hold(Signup, "person", part="shifts")

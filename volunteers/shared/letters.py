@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registries import retention
 from volunteers.shared.sealing import Unsealable, seal, unseal
 
 LIVES = dt.timedelta(days=7)
@@ -98,3 +99,13 @@ class Letter(models.Model):
         except (OSError, Unsealable):
             return False
         return True
+
+
+retention.keep(
+    Letter,
+    length=LIVES,
+    promise="letters",
+    every=retention.Every.HOUR,
+    overdue=lambda now: Letter.objects.filter(unsent_since__lt=now.date() - LIVES),
+    in_backups=retention.InBackups.NEVER,
+)

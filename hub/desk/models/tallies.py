@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from supplies.models import Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
 
@@ -144,3 +145,7 @@ def _put_right_on_the_shelf(item: int, more: int, month: dt.date) -> None:
     while more > 0:
         Item.objects.issue({item: min(more, AT_ONCE)}, month=month)
         more -= AT_ONCE
+
+
+retention.keep(Tally, until=retention.FOR_GOOD, promise="totals")
+row_order.rewrite(Tally, "month", "measure", "key")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from registries import retention, row_order
 from volunteers.shared.refusals import NotAllowed
 
 # A whole postcode, a house number before a word, or the words streets end in: each points at a door.
@@ -198,3 +199,7 @@ class Alert(models.Model):
 
     def _again(self) -> None:
         self.refresh_from_db(from_queryset=Alert.objects.select_for_update())
+
+
+retention.keep(Alert, until=retention.FOR_GOOD)
+row_order.leave(Alert, because=row_order.LIST)

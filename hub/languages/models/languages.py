@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registries import retention, row_order
 from volunteers.shared.refusals import NotAllowed
 
 OFFERED = "languages:offered"
@@ -103,3 +104,7 @@ class Language(models.Model):
 
 def _brought() -> frozenset[str]:
     return frozenset(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+
+
+retention.keep(Language, until=retention.FOR_GOOD)
+row_order.leave(Language, because=row_order.LIST)

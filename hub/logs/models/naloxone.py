@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month
+from registries import retention, row_order
 from supplies.models import Issued, Item, Lot
 
 MOST_KITS = 50
@@ -141,3 +142,7 @@ class NaloxoneGiven(MonthRow):
                 """,
             ),
         ]
+
+
+retention.keep(NaloxoneGiven, until=retention.FOR_GOOD, promise="logs")
+row_order.rewrite(NaloxoneGiven)
