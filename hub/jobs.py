@@ -14,12 +14,10 @@ from hub.models import (
     Month,
     Notice,
     Opening,
-    Picture,
     SeenTap,
     SeenVisit,
     StockDigest,
     Translation,
-    Visit,
 )
 from hub.people.inactivity import ask_the_quiet, erase_the_silent
 from supplies.models import SeenShortfall
@@ -29,11 +27,11 @@ from supplies.models import SeenShortfall
 @app.task(queueing_lock="fold", lock="fold")  # type: ignore[untyped-decorator]
 def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Fold every desk nobody closed by 06:00, forget old ids, and empty the visit tables for good."""
-    Opening.objects.fold_overdue()
+    Opening.objects.aggregate_overdue()
     SeenVisit.objects.forget_old()
     Handover.objects.forget_old()
     SeenTap.objects.forget_old()
-    Visit.objects.sweep()
+    Opening.objects.truncate_visits()
     row_order.forget_arrivals()
 
 
@@ -44,12 +42,12 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 
     And the front page: what it said of evenings that are over goes, and it gets its picture of the shelf.
     """
-    Month.seal_overdue()
+    Month.complete_overdue()
     Incident.objects.forget_old()
     Idea.objects.forget_old()
     Translation.objects.forget_orphans()
     Notice.objects.forget_old()
-    Picture.take()
+    Opening.objects.update_public_stock()
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]

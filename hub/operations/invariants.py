@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from hub.core import change_history, periods
 from hub.ideas import models
-from hub.logs.models.incidents import KEPT_DAYS as INCIDENTS_DAYS
+from hub.logs.models.incidents import RETENTION_DAYS as INCIDENTS_DAYS
 from hub.reports.models.editions import digest_of
 from school.models import feedback, registers
 from supplies.models import Item

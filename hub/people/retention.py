@@ -112,7 +112,7 @@ VISITORS = Group(
         Promise(
             _("That something happened"),
             _("What kind of thing, which month, whether 999 was called, what our team needs. No words about anybody."),
-            format_lazy(_("{days} at most."), days=_days(incidents.KEPT_DAYS)),
+            format_lazy(_("{days} at most."), days=_days(incidents.RETENTION_DAYS)),
             ("hub_incident", "hub_incidentneed"),
         ),
         Promise(
@@ -130,7 +130,7 @@ VISITORS = Group(
         Promise(
             _("Notes from one shift to the next"),
             _("What is running out, what is broken. Not about people. And which tablet is the desk tonight."),
-            format_lazy(_("{days}; the tablet until the desk closes."), days=_days(handovers.KEPT_DAYS)),
+            format_lazy(_("{days}; the tablet until the desk closes."), days=_days(handovers.RETENTION_DAYS)),
             ("hub_handover", "hub_deskdevice"),
         ),
     ),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hub.core import periods, row_order
 from hub.core.hub import Hub
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import SeenVisit, Visit
+from hub.desk.models.visits import SeenVisit
 from hub.operations.backups import clients
 from hub.operations.backups.contents import left_out
 from hub.operations.backups.encryption import seal
@@ -34,10 +34,10 @@ def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
     """Make the backup of this evening, or write over the one of the open desk. Raises CannotDump, Busy and OSError."""
     evening = periods.tonight()
     with shelf.alone():
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         SeenVisit.objects.forget_old()
         Erased.objects.forget_old()
-        Visit.objects.sweep()
+        Opening.objects.truncate_visits()
         row_order.forget_arrivals()
         desk_is_open, dump, marks = _dump()
         shelf.write(shelf.erased, seal(json.dumps(marks).encode(), key))

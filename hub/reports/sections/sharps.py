@@ -26,7 +26,7 @@ def lines(found: Found) -> Sequence[Line]:
     counted = {name.partition(":")[2] for name, _label in found.names("bins")}
     by_size = [(str(label), [key for key in sharps.KEYS if key.startswith(f"{size}-")]) for size, label in sharps.SIZES]
     made = [Line(label, {f"bins:{key}": 1 for key in keys}) for label, keys in by_size if not counted.isdisjoint(keys)]
-    some = [Line(sharps.in_words(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
+    some = [Line(sharps.describe_key(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
     return [*made, *(some if sharps.SOME in counted else [])]
 
 

@@ -15,7 +15,7 @@ from hub.logs.models.strips import StripResult
 from hub.reports.query import counted
 from hub.reports.rows import Found, Line, Section
 
-Shown = StripResult.Line
+Shown = StripResult.Reading
 
 
 def asks(first: dt.date, end: dt.date) -> Iterable[Any]:

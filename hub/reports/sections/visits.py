@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.tallies import Measure, Tally
-from hub.desk.visit_payload import MOST_PEOPLE
+from hub.desk.visit_payload import MAX_PEOPLE
 from hub.disclosure.attack import Known, Sum
 from hub.reports.query import counted
 from hub.reports.rows import Found, Kind, Line, Section
@@ -47,7 +47,7 @@ def common(found: Found) -> Iterable[Known]:
         held = sum(times * found.numbers.get((name, month), 0) for name, times in HELD.items())
         yield Known(Sum.of({visits: 1}), held, None)
         yield Known(Sum.of({people: 1, visits: -1}), 0, None)
-        yield Known(Sum.of({people: 1, visits: -MOST_PEOPLE}), -FAR, 0)
+        yield Known(Sum.of({people: 1, visits: -MAX_PEOPLE}), -FAR, 0)
 
 
 SECTION = Section(
