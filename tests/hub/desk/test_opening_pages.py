@@ -1,4 +1,7 @@
-"""An evening from first to last: planned or on the spot, opened, closed, called off, and what is left for the next."""
+"""An evening from first to last: planned or on the spot, opened, closed, called off, and its handover.
+
+Tries `planned_shifts` and `handovers`, too.
+"""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,7 @@
-"""Openings: an evening is folded into its month once, whoever closes it and however often."""
+"""Openings: an evening is aggregated into its month once, however often somebody closes it.
+
+Tries `opening_queryset` and `tallies`, too.
+"""
 
 import datetime as dt
 import uuid

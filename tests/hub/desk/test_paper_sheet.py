@@ -1,4 +1,4 @@
-"""Catching up from paper: totals of an evening, added once, and never mixed with what was logged unasked."""
+"""Paper sheets: totals of an evening, added once, and never mixed unasked with visits that were logged."""
 
 import datetime as dt
 import uuid

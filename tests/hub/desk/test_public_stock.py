@@ -1,4 +1,4 @@
-"""The picture of the shelf: taken before anybody is given anything, and the same until the morning."""
+"""The public stock list: taken before anybody is given anything, and fixed until the morning."""
 
 import datetime as dt
 

@@ -1,4 +1,7 @@
-"""Questions at the desk: off until somebody says why, never required, and counted only by the month."""
+"""Questions at the desk: off until somebody says why, never required, and counted only by the month.
+
+Tries `question_types`, too.
+"""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Who on this shift may hand over what only trained people should: named to whoever signed in, counted on a device."""
+"""Trained people on a shift: named to a person who signed in, counted on a device."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a desk sends: everything that is not a visit is refused with a sentence, whatever it is."""
+"""Visit payloads: everything that is not a visit is refused with a sentence."""
 
 import uuid
 

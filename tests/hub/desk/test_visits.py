@@ -1,4 +1,4 @@
-"""Visits: counted once, in whatever order and however often they arrive, or refused with a sentence."""
+"""Visits: counted once, in any order and however often they arrive, or refused with a sentence."""
 
 import datetime as dt
 import threading

@@ -1,4 +1,7 @@
-"""The forms of the four logs: few taps, nothing asked twice, undone for two minutes."""
+"""The pages of the four logs: few taps, nothing asked twice, undone for two minutes.
+
+Tries `logs.views` and `logs.forms`.
+"""
 
 import uuid
 

@@ -1,4 +1,7 @@
-"""Reversals, strip results and incidents: rows that know a month, and nothing of who, when or beside what."""
+"""Reversals, strip results and incidents: rows that know their month, and neither a person nor a visit.
+
+Tries `logs.models` but for naloxone.
+"""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,7 @@
-"""Months as coordinators see them: what is missing before their eyes, and then complete."""
+"""Pages of the months: what is missing, correcting totals, and completing one.
+
+Tries `months.views`, `forms`, `totals` and `log_tables`.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,7 @@
-"""A month is sealed once, when it is over and complete; two at once, killed half-way, and late corrections."""
+"""A month is completed once, when it is over; two at once, killed half-way, and late corrections.
+
+Tries `months.models`.
+"""
 
 import datetime as dt
 
