@@ -293,7 +293,7 @@ TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 # What prices are written in.
 CURRENCY = env.str("CURRENCY", default="£")
 # Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
-OPENINGS_HELD = "hub.desk.models.openings.held"
+OPENINGS_HELD = "hub.desk.models.openings.openings_held_per_month"
 
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 

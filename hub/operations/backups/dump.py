@@ -13,7 +13,6 @@ from django.utils import timezone
 from hub.core import periods
 from hub.core.hub import Hub
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.operations.backups import clients
 from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.encryption import seal
@@ -36,9 +35,9 @@ def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
     """Make the backup of this evening, or write over the one of the open desk. Raises CannotDump, Busy and OSError."""
     evening = periods.tonight()
     with shelf.alone():
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
-        Visit.objects.sweep()
+        Opening.objects.truncate_visits()
         row_order.rewrite_in_key_order()
         desk_is_open, dump, marks = _dump()
         shelf.write(shelf.erased, seal(json.dumps(marks).encode(), key))

@@ -12,7 +12,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.months.models import Month
 from hub.operations.backups import clients
 from hub.operations.backups.encryption import unseal
@@ -100,9 +99,9 @@ def erase_again(marks: set[str]) -> list[str]:
 
 def catch_up() -> None:
     """Do what the clocks would have done since the backup was made: fold, complete, forget."""
-    Opening.objects.fold_overdue()
-    Visit.objects.sweep()
-    Month.seal_overdue()
+    Opening.objects.aggregate_overdue()
+    Opening.objects.truncate_visits()
+    Month.complete_overdue()
     purge()
     row_order.rewrite_in_key_order()
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.desk.models.public_stock import Picture
+from hub.desk.models.public_stock import PublicStock
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
 from supplies.views.literature import inert
@@ -20,7 +20,7 @@ from volunteers.shared.public_page import for_anybody
 @for_anybody
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
-    picture = Picture.current()
+    picture = PublicStock.current()
     leaflets = list(Leaflet.objects.for_anybody())
     Translation.objects.say(*(leaflet.item for leaflet in leaflets))
     context = {

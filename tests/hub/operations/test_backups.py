@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Edition, Erased, Hub, Incident, Month, Opening, Visit
 from hub.operations.backups import clients, encryption
 from hub.operations.backups import restore as restoring
@@ -141,7 +141,7 @@ def world(transactional_db):
     a_lot(item, 50, number="A1")
     with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
         an_evening_now(item)
-    Month(dt.date(2026, 10, 1)).seal()
+    Month(dt.date(2026, 10, 1)).complete_month()
     Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
     ash = somebody("Ash", roles=("volunteer", "admin"))
     Invitation.renew(ash)
@@ -151,10 +151,10 @@ def world(transactional_db):
 
 def an_evening_now(item, *, fold=True):
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-    entry = Entry(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: 3}, void=False)
+    entry = VisitPayload(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: 3}, void=False)
     Visit.objects.log(entry)
     if fold:
-        opening.fold()
+        opening.aggregate_visits()
     return str(entry.id)
 
 
@@ -216,7 +216,7 @@ def test_an_open_desk_has_a_backup_of_its_own_that_goes_when_it_closes(world, sh
     assert still_in(dump, *tables_left_out(desk_is_open=True)) == []
     assert is_due(shelf)
 
-    Opening.objects.current().fold()
+    Opening.objects.current().aggregate_visits()
     assert is_due(shelf)
     made = make(shelf)
 

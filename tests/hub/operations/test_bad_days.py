@@ -145,7 +145,7 @@ def test_a_clock_that_jumps_an_hour_in_the_evening_loses_and_doubles_nothing(des
         assert counted() == (2, 44)
         assert names() == set()
     with at(EVENING + jump + DAY):
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         assert (counted(), names()) == ((2, 44), set())
 
 
