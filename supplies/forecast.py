@@ -30,7 +30,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthUse:
     """One month of one item: openings held, how many went out, how often somebody asked while there was none."""
 
     openings: int
@@ -44,14 +44,14 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class OpeningCount:
     """How many openings were held in how many days."""
 
     openings: int
     days: int
 
 
-class Reason(Enum):
+class OrderReason(Enum):
     """Why something should be ordered, the strongest first."""
 
     BELOW_ZERO = "below_zero"
@@ -86,16 +86,16 @@ class Advice:
     """Order so many packs, for this reason."""
 
     packs: int
-    reason: Reason
+    reason: OrderReason
 
 
-def use_per_opening(months: Iterable[Month]) -> Fraction | None:
+def use_per_opening(months: Iterable[MonthUse]) -> Fraction | None:
     """How many go out at an opening: the middle of the months that tell; None if none does."""
     rates = [Fraction(max(month.used, 0), month.openings) for month in months if month.tells]
     return median(rates) if rates else None
 
 
-def openings_a_week(held: Iterable[Held]) -> Fraction | None:
+def openings_a_week(held: Iterable[OpeningCount]) -> Fraction | None:
     """How often we open when we are open as usual: the middle of the months in which we opened at all."""
     paces = [Fraction(month.openings * WEEK, month.days) for month in held if month.openings > 0 and month.days > 0]
     return median(paces) if paces else None
@@ -124,16 +124,16 @@ def advise(stock: Stock) -> Advice | None:
     return Advice(ceil((wanted - coming) / stock.pack_size), _why(stock))
 
 
-def _why(stock: Stock) -> Reason:
+def _why(stock: Stock) -> OrderReason:
     if stock.usable < 0:
-        return Reason.BELOW_ZERO
+        return OrderReason.BELOW_ZERO
     if stock.usable == 0:
-        return Reason.OUT
+        return OrderReason.OUT
     # What is on order cannot be said to have run out: the shelf itself has to last until it is here.
     days = stock.days_left
     if days is not None and days < stock.lead_days + SPARE_DAYS:
-        return Reason.RUNS_OUT
-    return Reason.BELOW_MINIMUM
+        return OrderReason.RUNS_OUT
+    return OrderReason.BELOW_MINIMUM
 
 
 def months_back(today: dt.date) -> Sequence[dt.date]:

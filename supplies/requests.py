@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 
-class SignedInRequest(HttpRequest):
+class AuthenticatedRequest(HttpRequest):
     """Behind the login middleware there is always a person; which model they are is the project's own matter."""
 
     user: Any

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.forms.fields import DayField, WholeField, offer
 from supplies.models import CountLine, Item, Store
-from supplies.models.counts import Place
-from supplies.models.ledger import MOST_IN_ONE_ACT
+from supplies.models.counts import ItemLot
+from supplies.models.ledger import MAX_QUANTITY
 
 
-class StartForm(forms.Form):
+class StartCountForm(forms.Form):
     """Which store to count."""
 
     store = forms.ModelChoiceField(label=_("Which place"), queryset=Store.objects.all(), empty_label=None)
@@ -26,7 +26,9 @@ class ShelfForm(forms.Form):
     Each box remembers what it showed, so that what somebody else saved meanwhile is not put back.
     """
 
-    def __init__(self, places: Iterable[Place], lines: Mapping[Place, CountLine], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, places: Iterable[ItemLot], lines: Mapping[ItemLot, CountLine], *args: Any, **kwargs: Any
+    ) -> None:
         """One box for each place, with what is saved of it."""
         super().__init__(*args, **kwargs)
         self.places = list(places)
@@ -35,18 +37,18 @@ class ShelfForm(forms.Form):
             self.fields[self.name_of(place)] = WholeField(
                 required=False,
                 min_value=0,
-                max_value=MOST_IN_ONE_ACT,
+                max_value=MAX_QUANTITY,
                 initial=line.found if line else None,
                 show_hidden_initial=True,
             )
 
     @staticmethod
-    def name_of(place: Place) -> str:
+    def name_of(place: ItemLot) -> str:
         """What the box of a place is called."""
         return f"f-{place.item_id}-{place.lot_id or 0}"
 
     @property
-    def found(self) -> dict[Place, int | None]:
+    def found(self) -> dict[ItemLot, int | None]:
         """Only what was touched; call it on a valid form."""
         changed = set(self.changed_data)
         return {place: self.cleaned_data[name] for place in self.places if (name := self.name_of(place)) in changed}
@@ -60,7 +62,7 @@ class OtherLotForm(forms.Form):
         label=_("Lot number"), max_length=60, required=False, help_text=_("As printed on the box.")
     )
     expires_on = DayField(label=_("Use by"), required=False)
-    found = WholeField(label=_("How many"), min_value=0, max_value=MOST_IN_ONE_ACT)
+    found = WholeField(label=_("How many"), min_value=0, max_value=MAX_QUANTITY)
     sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
 
     def __init__(self, items: Any, *args: Any, **kwargs: Any) -> None:

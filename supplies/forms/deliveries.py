@@ -14,19 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from supplies.forms.fields import DayField, PriceField, WholeField, offer
 from supplies.forms.orders import KeyForm
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
-from supplies.models.delivery_lines import MOST
+from supplies.models.delivery_lines import MAX_UNITS
 
-MANY = 10_000
-LONGEST = dt.timedelta(days=366 * 15)
+LARGE_QUANTITY = 10_000
+MAX_SHELF_LIFE = dt.timedelta(days=366 * 15)
 
 
-class StartForm(KeyForm):
+class StartDeliveryForm(KeyForm):
     """A delivery that begins: of an order on its way, or of none."""
 
     order = forms.ModelChoiceField(queryset=Order.objects.all(), required=False, widget=forms.HiddenInput)
 
 
-class AboutForm(forms.ModelForm):
+class DeliveryForm(forms.ModelForm):
     """Where it came from, where it goes, and for those who see money who pays."""
 
     class Meta:
@@ -44,13 +44,13 @@ class AboutForm(forms.ModelForm):
             del self.fields["store"]
 
 
-class LineForm(forms.Form):
+class DeliveryLineForm(forms.Form):
     """One lot of one item: only what this item asks about. What looks odd is asked again before it is kept."""
 
     PACKS, UNITS = "packs", "units"
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    quantity = WholeField(label=_("How many"), min_value=1, max_value=MOST)
+    quantity = WholeField(label=_("How many"), min_value=1, max_value=MAX_UNITS)
     counted = forms.ChoiceField(label=_("Counted in"), widget=forms.RadioSelect)
     lot_number = forms.CharField(
         label=_("Lot number"), max_length=60, help_text=_("As printed on the box, often after “LOT”.")
@@ -96,8 +96,8 @@ class LineForm(forms.Form):
     def line(self) -> Mapping[str, Any]:
         """What the line says, in the words of its columns."""
         asked = ("quantity", "lot_number", "expires_on", "price")
-        said = {name: self.cleaned_data[name] for name in asked if name in self.fields}
-        return {**said, "pack_size": self.item.pack_size if self._in_packs() else 1}
+        data = {name: self.cleaned_data[name] for name in asked if name in self.fields}
+        return {**data, "pack_size": self.item.pack_size if self._in_packs() else 1}
 
     def _in_packs(self) -> bool:
         return self.cleaned_data.get("counted") == self.PACKS
@@ -115,29 +115,29 @@ class LineForm(forms.Form):
             self.doubts = []
 
     def _doubts(self) -> Iterator[str]:
-        said = self.line
+        data = self.line
         line = DeliveryLine(
-            item=self.item, **{name: said[name] for name in ("lot_number", "expires_on") if name in said}
+            item=self.item, **{name: data[name] for name in ("lot_number", "expires_on") if name in data}
         )
         expires, today = line.expires_on, timezone.localdate()
         if expires and expires < today:
             yield _now("That date is past: %(day)s. Nothing past its date is given out.") % {
                 "day": date_format(expires)
             }
-        if expires and expires > today + LONGEST:
+        if expires and expires > today + MAX_SHELF_LIFE:
             yield _now("That date is very far away: %(day)s.") % {"day": date_format(expires)}
         for other in line.other_dates():
             yield _now("This lot number has come before with another date: %(day)s.") % {
                 "day": date_format(other) if other else _now("no date")
             }
-        if (units := said["quantity"] * said["pack_size"]) >= MANY:
+        if (units := data["quantity"] * data["pack_size"]) >= LARGE_QUANTITY:
             yield _now("That makes %(n)s %(units)s.") % {"n": f"{units:,}", "units": self.item.units}
 
 
 def _as_typed(line: DeliveryLine) -> dict[str, Any]:
     return {
         "quantity": line.quantity,
-        "counted": LineForm.PACKS if line.pack_size > 1 else LineForm.UNITS,
+        "counted": DeliveryLineForm.PACKS if line.pack_size > 1 else DeliveryLineForm.UNITS,
         "lot_number": line.lot_number,
         "expires_on": line.expires_on,
         "price": None if line.price is None else line.price.normalize(),
@@ -158,5 +158,5 @@ class ItemForm(forms.Form):
 class CorrectionForm(KeyForm):
     """How many of a line really came."""
 
-    found = WholeField(label=_("How many really came"), min_value=0, max_value=MOST)
+    found = WholeField(label=_("How many really came"), min_value=0, max_value=MAX_UNITS)
     reason = forms.CharField(label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not a person."))

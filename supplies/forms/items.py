@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.forms.fields import WholeField, offer
 from supplies.models import Item, Lot, Store
-from supplies.models.counts import Place
-from supplies.models.ledger import MOST_IN_ONE_ACT, Row
+from supplies.models.counts import ItemLot
+from supplies.models.ledger import MAX_QUANTITY, Row
 
 
 class Spot:
@@ -50,20 +50,20 @@ class ItemCountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.spots = list(spots)
         for spot in self.spots:
-            self.fields[spot.key] = WholeField(label=spot.words, required=False, min_value=0, max_value=MOST_IN_ONE_ACT)
+            self.fields[spot.key] = WholeField(label=spot.words, required=False, min_value=0, max_value=MAX_QUANTITY)
 
     def clean(self) -> dict[str, Any]:
         """At least one number."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and all(number is None for number in said.values()):
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and all(number is None for number in data.values()):
             raise forms.ValidationError(_now("Write down how many you found, in one box at least."))
-        return said
+        return data
 
     @property
-    def found(self) -> dict[tuple[Place, int], int]:
-        """(Place, store) → how many; call it on a valid form."""
+    def found(self) -> dict[tuple[ItemLot, int], int]:
+        """(ItemLot, store) → how many; call it on a valid form."""
         return {
-            (Place(spot.row.item_id, spot.row.lot_id), spot.row.store_id): self.cleaned_data[spot.key]
+            (ItemLot(spot.row.item_id, spot.row.lot_id), spot.row.store_id): self.cleaned_data[spot.key]
             for spot in self.spots
             if self.cleaned_data[spot.key] is not None
         }
@@ -73,7 +73,7 @@ class SpotForm(forms.Form):
     """So many of one lot in one store."""
 
     spot = forms.ChoiceField(label=_("Which"), widget=forms.RadioSelect)
-    quantity = WholeField(label=_("How many"), min_value=1, max_value=MOST_IN_ONE_ACT)
+    quantity = WholeField(label=_("How many"), min_value=1, max_value=MAX_QUANTITY)
 
     def __init__(self, spots: Iterable[Spot], item: Item, *args: Any, **kwargs: Any) -> None:
         """Choose among these spots, each with what is there; the only one is chosen already."""
@@ -100,12 +100,19 @@ class WasteForm(SpotForm):
         help_text=_("About the things, never a person: “past its date”, “wet”."),
     )
 
+    @property
+    def waste(self) -> dict[str, Any]:
+        """The arguments of `Item.waste`; call it on a valid form."""
+        spot = self.chosen
+        about = {name: self.cleaned_data[name] for name in ("quantity", "reason")}
+        return about | {"lot": spot.lot, "store": spot.store}
+
 
 class AssemblyForm(forms.Form):
     """How many packs were made up, and from which store's parts."""
 
     store = forms.ModelChoiceField(label=_("From the parts in"), queryset=Store.objects.all(), empty_label=None)
-    number = WholeField(label=_("How many packs"), min_value=1, max_value=MOST_IN_ONE_ACT)
+    number = WholeField(label=_("How many packs"), min_value=1, max_value=MAX_QUANTITY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With a single store nobody is asked which."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.forms.fields import WholeField, offer
 from supplies.models import Item, Store
-from supplies.models.ledger import MOST_IN_ONE_ACT
+from supplies.models.ledger import MAX_QUANTITY
 
 
 class WayForm(forms.Form):
@@ -30,10 +30,10 @@ class WayForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Two places."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if said.get("start") and said.get("start") == said.get("end"):
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("start") and data.get("start") == data.get("end"):
             self.add_error("end", _now("It is there already. Choose another place."))
-        return said
+        return data
 
     @property
     def way(self) -> tuple[Store, Store]:
@@ -41,7 +41,7 @@ class WayForm(forms.Form):
         return self.stores[self.cleaned_data["start"]], self.stores[self.cleaned_data["end"]]
 
 
-class MoveForm(forms.Form):
+class StockMoveForm(forms.Form):
     """How many of each thing; empty is none."""
 
     def __init__(self, items: Iterable[tuple[Item, int]], *args: Any, **kwargs: Any) -> None:
@@ -53,16 +53,16 @@ class MoveForm(forms.Form):
                 label=item.name,
                 required=False,
                 min_value=0,
-                max_value=MOST_IN_ONE_ACT,
+                max_value=MAX_QUANTITY,
                 help_text=_now("%(amount)s here") % {"amount": item.amount(here)},
             )
 
     def clean(self) -> dict[str, Any]:
         """Something is carried."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not any(said.values()):
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not any(data.values()):
             raise forms.ValidationError(_now("Say how many of what."))
-        return said
+        return data
 
     @property
     def lines(self) -> dict[int, int]:

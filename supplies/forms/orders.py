@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.forms.fields import WholeField, offer
 from supplies.models import Item, Order, Supplier
-from supplies.models.orders import MOST_PACKS
+from supplies.models.orders import MAX_PACKS
 
 
 class KeyForm(forms.Form):
@@ -43,7 +43,7 @@ class PacksForm(forms.Form):
             self.fields[name] = WholeField(
                 label=_("Packs of %(item)s") % {"item": item.name},
                 min_value=0,
-                max_value=MOST_PACKS,
+                max_value=MAX_PACKS,
                 required=False,
                 initial=(packs or {}).get(item.pk),
             )
@@ -69,7 +69,7 @@ class OrderForm(forms.ModelForm):
     add = forms.ModelChoiceField(
         label=_("Something else"), queryset=Item.objects.none(), required=False, empty_label=_("Choose an item")
     )
-    add_packs = WholeField(label=_("Packs of it"), min_value=1, max_value=MOST_PACKS, required=False, initial=1)
+    add_packs = WholeField(label=_("Packs of it"), min_value=1, max_value=MAX_PACKS, required=False, initial=1)
 
     class Meta:
         model = Order

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import Category, State
+from supplies.models import Category, StockState
 
 TO_ORDER = "to_order"
 
@@ -21,6 +21,6 @@ class ShelfFilter(forms.Form):
     )
     state = forms.ChoiceField(
         label=_("How it stands"),
-        choices=[("", _("Everything")), *State.choices, (TO_ORDER, _("Time to order"))],
+        choices=[("", _("Everything")), *StockState.choices, (TO_ORDER, _("Time to order"))],
         required=False,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.forms.fields import MonthField, WholeField, offer
 from supplies.forms.orders import KeyForm
 from supplies.models import Item, Shortfall, Wish
-from supplies.models.shortfalls import MOST_AT_ONCE
+from supplies.models.shortfalls import MAX_NOTED
 
 
 class ShortfallForm(KeyForm):
@@ -21,7 +21,7 @@ class ShortfallForm(KeyForm):
     reason = forms.ChoiceField(
         label=_("Why they could not have it"), choices=Shortfall.Reason, widget=forms.RadioSelect
     )
-    number = WholeField(label=_("How often"), min_value=1, max_value=MOST_AT_ONCE, initial=1)
+    number = WholeField(label=_("How often"), min_value=1, max_value=MAX_NOTED, initial=1)
     month = MonthField(label=_("Month"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,8 +45,8 @@ class ShortfallForm(KeyForm):
         return month
 
     @property
-    def said(self) -> dict[str, Any]:
-        """In the words of the verb that counts it."""
+    def note(self) -> dict[str, Any]:
+        """The arguments of `Shortfall.objects.note`; call it on a valid form."""
         about = {name: self.cleaned_data[name] for name in ("reason", "number", "month", "key")}
         thing = self.cleaned_data["thing"]
         return about | {"item": self.things.get(thing), "wish": self.wishes.get(thing)}

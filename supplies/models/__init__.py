@@ -15,7 +15,7 @@ from supplies.models.orders import Order, OrderLine
 from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.recalls import Recall
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
-from supplies.models.stock_levels import State
+from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
 from supplies.models.watch import Glance, Watch
@@ -46,7 +46,7 @@ __all__ = [
     "Recall",
     "SeenShortfall",
     "Shortfall",
-    "State",
+    "StockState",
     "Store",
     "Supplier",
     "Watch",

@@ -17,18 +17,26 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.items import Item
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
 
 FORGETS_AFTER = dt.timedelta(days=14)
 
 
-class Place(NamedTuple):
+class ItemLot(NamedTuple):
     """What is counted: an item's lot, or what of the item is in no lot we know."""
 
     item_id: int
     lot_id: int | None
+
+
+class CountState(models.TextChoices):
+    """Applied is in the ledger; given up never was."""
+
+    GOING_ON = "going_on", _("going on")
+    APPLIED = "applied", _("applied")
+    GIVEN_UP = "given_up", _("given up")
 
 
 class CountQuerySet(models.QuerySet["Count"]):
@@ -45,7 +53,7 @@ class CountQuerySet(models.QuerySet["Count"]):
         )[0]
 
     @transaction.atomic
-    def at_once(self, item: Item, found: Mapping[tuple[Place, int], int], *, by: models.Model | None = None) -> int:
+    def at_once(self, item: Item, found: Mapping[tuple[ItemLot, int], int], *, by: models.Model | None = None) -> int:
         """Make the books of one item say what was found, by place and store; how many places they were out in.
 
         For looking into one box, with nothing to save for later. What went out on “lot not known” is settled too.
@@ -53,12 +61,12 @@ class CountQuerySet(models.QuerySet["Count"]):
         if numbers := [number for number in found.values() if number]:
             check_quantities(numbers)
         Item.objects.filter(pk=item.pk).lock()
-        books: defaultdict[tuple[Place, int], int] = defaultdict(int)
-        for row in standing(item=item.pk):
-            books[Place(row.item_id, row.lot_id), row.store_id] = row.quantity
+        books: defaultdict[tuple[ItemLot, int], int] = defaultdict(int)
+        for row in list_stock(item=item.pk):
+            books[ItemLot(row.item_id, row.lot_id), row.store_id] = row.quantity
         wanted = dict(found)
         for _place, store in found:
-            if books[unknown := (Place(item.pk, None), store)] < 0:
+            if books[unknown := (ItemLot(item.pk, None), store)] < 0:
                 wanted.setdefault(unknown, 0)
         rows = [
             Row(*place, store, number - books[place, store])
@@ -80,12 +88,7 @@ class CountQuerySet(models.QuerySet["Count"]):
 class Count(models.Model):
     """A count of one store, over as many sittings and by as many people as it takes. One at a time for each store."""
 
-    class State(models.TextChoices):
-        """Applied is in the ledger; given up never was."""
-
-        GOING_ON = "going_on", _("going on")
-        APPLIED = "applied", _("applied")
-        GIVEN_UP = "given_up", _("given up")
+    State = CountState
 
     store = models.ForeignKey(Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="counts")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.GOING_ON)
@@ -134,7 +137,7 @@ class Count(models.Model):
         return self.state == self.State.GOING_ON
 
     @transaction.atomic
-    def record(self, found: Mapping[Place, int | None], *, by: models.Model | None = None) -> None:
+    def record(self, found: Mapping[ItemLot, int | None], *, by: models.Model | None = None) -> None:
         """Save what was found of these; none takes a line back. May be done any number of times, by anybody.
 
         Each line remembers what the books said at this moment and by how much they were out. What had gone out on
@@ -147,7 +150,7 @@ class Count(models.Model):
         books = self._books(found)
         lines = {place: number for place, number in found.items() if number is not None}
         for place in list(lines):
-            unknown = Place(place.item_id, None)
+            unknown = ItemLot(place.item_id, None)
             if books[unknown] < 0 and unknown not in found:
                 lines[unknown] = 0
         gone = [place for place, number in found.items() if number is None]
@@ -195,23 +198,23 @@ class Count(models.Model):
             wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
             raise ValidationError({"sure": wrong % {"number": number, "day": day}})
         lot = item.lot_of(known[0].number if known else number, expires_on)
-        self.record({Place(item.pk, lot.pk): found}, by=by)
+        self.record({ItemLot(item.pk, lot.pk): found}, by=by)
 
-    def places(self, category: int | None = None) -> dict[Item, list[Place]]:
+    def places(self, category: int | None = None) -> dict[Item, list[ItemLot]]:
         """What there is to count: every item of the store, and each of its lots that should be there, or is saved.
 
         In the order of the shelf. What is in no lot has a place of its own where there is some, or no lot at all.
         """
         of = {"item__category": category} if category else {}
-        here = {Place(row.item_id, row.lot_id) for row in standing(store=self.store_id, **of)}
-        here |= {Place(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
-        by_item: defaultdict[int, list[Place]] = defaultdict(list)
+        here = {ItemLot(row.item_id, row.lot_id) for row in list_stock(store=self.store_id, **of)}
+        here |= {ItemLot(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
+        by_item: defaultdict[int, list[ItemLot]] = defaultdict(list)
         for place in sorted(here, key=lambda place: place.lot_id or 0):
             by_item[place.item_id].append(place)
         items = Item.objects.exclude(kind=Item.Kind.BUNDLE).filter(Q(withdrawn=False) | Q(pk__in=by_item))
         if category:
             items = items.filter(category=category)
-        return {item: by_item.get(item.pk) or [Place(item.pk, None)] for item in items.by_category()}
+        return {item: by_item.get(item.pk) or [ItemLot(item.pk, None)] for item in items.by_category()}
 
     @transaction.atomic
     def apply(self, *, by: models.Model, reason: str = "") -> int:
@@ -235,11 +238,11 @@ class Count(models.Model):
                 code="same_person",
             )
         Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
-        meanwhile = self._counted({Place(line.item_id, line.lot_id): 0 for line in lines})
+        meanwhile = self._counted({ItemLot(line.item_id, line.lot_id): 0 for line in lines})
         rows = [
             Row(line.item_id, line.lot_id, self.store_id, left)
             for line in lines
-            if (left := line.difference - (meanwhile[Place(line.item_id, line.lot_id)] - line.counted_before))
+            if (left := line.difference - (meanwhile[ItemLot(line.item_id, line.lot_id)] - line.counted_before))
         ]
         self.act = Movement.objects.write(Movement.Kind.COUNTED, rows, by=by)
         self.lines.all().delete()
@@ -268,17 +271,17 @@ class Count(models.Model):
         self.ended_by_id = by.pk if by else None
         self.save()
 
-    def _books(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
-        rows = standing(item__in={place.item_id for place in places}, store=self.store_id)
-        return defaultdict(int, {Place(row.item_id, row.lot_id): row.quantity for row in rows})
+    def _books(self, places: Mapping[ItemLot, object]) -> defaultdict[ItemLot, int]:
+        rows = list_stock(item__in={place.item_id for place in places}, store=self.store_id)
+        return defaultdict(int, {ItemLot(row.item_id, row.lot_id): row.quantity for row in rows})
 
-    def _counted(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
+    def _counted(self, places: Mapping[ItemLot, object]) -> defaultdict[ItemLot, int]:
         """What the ledger holds by counting so far: whoever counts the same meanwhile changes it."""
         rows = Movement.objects.filter(
             kind=Movement.Kind.COUNTED, store=self.store_id, item__in={place.item_id for place in places}
         ).order_by()
         sums = rows.values_list("item", "lot").annotate(n=Sum("quantity"))
-        return defaultdict(int, {Place(item, lot): n for item, lot, n in sums})
+        return defaultdict(int, {ItemLot(item, lot): n for item, lot, n in sums})
 
 
 class CountLine(models.Model):

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+class DeliveryState(models.TextChoices):
+    """How far it is."""
+
+    DRAFT = "draft", _("being written down")
+    RECEIVED = "received", _("on the shelf")
+    DISCARDED = "discarded", _("thrown away")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Questions about deliveries, and starting one."""
 
@@ -79,12 +87,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """Boxes that came: a draft, kept line by line, until somebody puts all of it on the shelf."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        DRAFT = "draft", _("being written down")
-        RECEIVED = "received", _("on the shelf")
-        DISCARDED = "discarded", _("thrown away")
+    State = DeliveryState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(

@@ -25,7 +25,7 @@ from supplies.models.stores import Store
 if TYPE_CHECKING:
     from supplies.models.orders import OrderLine
 
-MOST = 1_000_000
+MAX_UNITS = 1_000_000
 """More units than this on one line is a slip of the finger."""
 
 PENNY = Decimal("0.01")
@@ -74,7 +74,7 @@ class DeliveryLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pack_size__gte=1, pack_size__lte=32767)
-                & Q(quantity__lte=MOST / F("pack_size"), quantity__gte=-MOST / F("pack_size")),
+                & Q(quantity__lte=MAX_UNITS / F("pack_size"), quantity__gte=-MAX_UNITS / F("pack_size")),
                 name="deliveryline_fits_through_the_door",
                 violation_error_message=_("That is more than a million. Check the number, and whether it is packs."),
             ),
@@ -194,7 +194,7 @@ class DeliveryLine(models.Model):
         wrong = {}
         if not reason.strip():
             wrong["reason"] = _now("Say what was wrong.")
-        if not 0 <= found <= MOST // self.pack_size:
+        if not 0 <= found <= MAX_UNITS // self.pack_size:
             wrong["found"] = _now("That is more than a million. Check the number, and whether it is packs.")
         if wrong:
             raise ValidationError(wrong)

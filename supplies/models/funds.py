@@ -144,16 +144,19 @@ class Fund(models.Model):
             self.save(update_fields=["closed_on"])
 
 
+class ContributionKind(models.TextChoices):
+    """What it is."""
+
+    GRANT = "grant", _("grant")
+    DONATION = "donation", _("donations from people")
+    COLLECTION = "collection", _("collection")
+    CORRECTION = "correction", _("correction")
+
+
 class Contribution(models.Model):
     """Money that came in: from whom only where that is an organisation. People who give are an amount and a month."""
 
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        GRANT = "grant", _("grant")
-        DONATION = "donation", _("donations from people")
-        COLLECTION = "collection", _("collection")
-        CORRECTION = "correction", _("correction")
+    Kind = ContributionKind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fund = models.ForeignKey(Fund, verbose_name=_("fund"), on_delete=models.PROTECT, related_name="contributions")

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.stores import Store
@@ -22,7 +22,7 @@ from supplies.models.stores import Store
 if TYPE_CHECKING:
     from supplies.models.items import Item
 
-MOST_AT_ONCE = 999
+MAX_ISSUED = 999
 
 
 class IssuingQuerySet(models.QuerySet["Item"]):
@@ -124,7 +124,7 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         The lots that expire first are picked; none past its date or set aside, unless a lot is named.
         """
         items = {item.pk: item for item in self.filter(pk__in=lines).lock()}
-        here = {row[:2]: row.quantity for row in standing(item__in=list(lines), store=store)}
+        here = {row[:2]: row.quantity for row in list_stock(item__in=list(lines), store=store)}
         if lot is not None:
             picked = [Issued(item_id, lot.pk, quantity) for item_id, quantity in lines.items()]
         else:
@@ -171,10 +171,10 @@ class IssuingQuerySet(models.QuerySet["Item"]):
 
 
 def _check(lines: Mapping[int, int]) -> None:
-    if any(type(quantity) is not int or not 1 <= quantity <= MOST_AT_ONCE for quantity in lines.values()):
+    if any(type(quantity) is not int or not 1 <= quantity <= MAX_ISSUED for quantity in lines.values()):
         raise ValidationError(
             _("Each thing goes out at least once and at most %(most)d times in one go."),
-            params={"most": MOST_AT_ONCE},
+            params={"most": MAX_ISSUED},
             code="quantity",
         )
 

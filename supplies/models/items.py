@@ -19,7 +19,7 @@ from supplies.models.categories import Category
 from supplies.models.kits import Kit
 from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
-from supplies.models.stock_levels import State
+from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 
 
@@ -184,9 +184,9 @@ class Item(Kit):
         return self.public_name or self.name
 
     @property
-    def state(self) -> State:
+    def state(self) -> StockState:
         """How it stands; needs `with_on_hand`."""
-        return State.of(self.on_hand, self.minimum)
+        return StockState.of(self.on_hand, self.minimum)
 
     @property
     def is_bought(self) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.components import Component, Inside, ItemKind
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
 from supplies.models.stock_levels import ItemQuerySet
@@ -95,7 +95,7 @@ class Kit(models.Model):
             wrong["kind"] = _now("There is something in it. Take its parts out first.")
         if self.kind != self.Kind.THING and in_a_recipe:
             wrong["kind"] = _now("It is part of a pack or bundle. Take it out of that first.")
-        if self.is_bundle and (Lot.objects.filter(item=self.pk).exists() or standing(item=self.pk)):
+        if self.is_bundle and (Lot.objects.filter(item=self.pk).exists() or list_stock(item=self.pk)):
             wrong["kind"] = _now("It is on the shelf, and a bundle never is. Make a new one for the bundle.")
         if self.naloxone and in_a_recipe:
             wrong["naloxone"] = _now("It is part of a pack or bundle, and naloxone never is.")
@@ -147,7 +147,7 @@ class Kit(models.Model):
         inside = list(lot.inside.order_by(F("lot__expires_on").desc(nulls_first=True), "-lot"))
         if not inside or lot.item_id != self.pk:
             raise ValidationError(_now("These were not made up here, so we don't know what is in them."))
-        known = sum(row.quantity for row in standing(item=self.pk, lot=lot.pk, store=store.pk))
+        known = sum(row.quantity for row in list_stock(item=self.pk, lot=lot.pk, store=store.pk))
         if number > known:
             raise ValidationError(
                 _now("The books know of %(number)d of these there. Count first if there are more."),

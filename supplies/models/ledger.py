@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.outgoing import LOT_OF_ITEM, Outgoing
 
-MOST_IN_ONE_ACT = 1_000_000
+MAX_QUANTITY = 1_000_000
 
 
 def _sum(model: type[models.Model], where: dict[str, Any]) -> Coalesce:
@@ -53,7 +53,7 @@ class Row(NamedTuple):
     quantity: int
 
 
-def standing(**where: Any) -> list[Row]:
+def list_stock(**where: Any) -> list[Row]:
     """How many there are by item, lot and store, wherever it is not nothing; one statement, however many rows."""
     by_place = ("item", "lot", "store")
     written, gone = (
@@ -71,11 +71,23 @@ def check_quantities(quantities: Iterable[object]) -> None:
     for quantity in quantities:
         if type(quantity) is not int or quantity < 1:
             raise ValidationError(_now("Say how many, at least one."), code="quantity")
-        if quantity > MOST_IN_ONE_ACT:
-            most = f"{MOST_IN_ONE_ACT:,}"
+        if quantity > MAX_QUANTITY:
+            most = f"{MAX_QUANTITY:,}"
             raise ValidationError(
                 _now("That is more than a lorry brings. At most %(most)s in one go.") % {"most": most}, code="quantity"
             )
+
+
+class MovementKind(models.TextChoices):
+    """Why the number changed."""
+
+    RECEIVED = "received", _("received")
+    GIVEN_OUT = "given_out", _("given out")
+    MOVED = "moved", _("moved")
+    ASSEMBLED = "assembled", _("assembled")
+    WASTED = "wasted", _("wasted")
+    COUNTED = "counted", _("counted")
+    RETURNED = "returned", _("returned")
 
 
 class MovementQuerySet(models.QuerySet["Movement"]):
@@ -128,7 +140,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
             for row in wrong
         )
         places = {(row.item_id, row.lot_id, row.store_id) for row in wrong if row.quantity > 0}
-        here = standing(item__in={row.item_id for row in wrong})
+        here = list_stock(item__in={row.item_id for row in wrong})
         if any(row.quantity < 0 and row[:3] in places and row.lot_id is not None for row in here):
             raise ValidationError(_now("Some of it is no longer there. Count what is left instead."), code="gone")
         return True
@@ -156,16 +168,7 @@ class Movement(models.Model):
     Ids are random, so that they do not tell which row came first.
     """
 
-    class Kind(models.TextChoices):
-        """Why the number changed."""
-
-        RECEIVED = "received", _("received")
-        GIVEN_OUT = "given_out", _("given out")
-        MOVED = "moved", _("moved")
-        ASSEMBLED = "assembled", _("assembled")
-        WASTED = "wasted", _("wasted")
-        COUNTED = "counted", _("counted")
-        RETURNED = "returned", _("returned")
+    Kind = MovementKind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -15,9 +15,9 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-MOST_BYTES = 5 * 1024 * 1024
+MAX_FILE_BYTES = 5 * 1024 * 1024
 # Every PDF begins with its version and ends with a mark; some programs put a few bytes before or after.
-HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
+PDF_HEAD, PDF_TAIL, PDF_MARGIN = b"%PDF-", b"%%EOF", 1024
 
 
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
@@ -29,10 +29,6 @@ class LeafletQuerySet(models.QuerySet["Leaflet"]):
         sized: dict[str, Any] = {"bytes": Length("file__content")}
         found: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
         return found
-
-    def to_review(self, on: dt.date) -> LeafletQuerySet:
-        """Those somebody should have looked over by this day."""
-        return self.filter(review_on__lte=on)
 
 
 @pghistory.track()
@@ -92,7 +88,7 @@ class LeafletFile(models.Model):
     leaflet = models.OneToOneField(
         Leaflet, verbose_name=_("leaflet"), on_delete=models.CASCADE, related_name="file", primary_key=True
     )
-    content = models.BinaryField(_("content"), max_length=MOST_BYTES)
+    content = models.BinaryField(_("content"), max_length=MAX_FILE_BYTES)
     digest = models.CharField(_("digest"), max_length=64)
 
     class Meta:
@@ -106,13 +102,13 @@ class LeafletFile(models.Model):
 
 def read_pdf(file: UploadedFile) -> bytes:
     """The bytes of an uploaded PDF; whatever else it may be called or call itself is refused in a sentence."""
-    if (file.size or 0) > MOST_BYTES:
+    if (file.size or 0) > MAX_FILE_BYTES:
         raise ValidationError(
             _now("That file is too big: at most %(most)d MB."),
-            params={"most": MOST_BYTES // (1024 * 1024)},
+            params={"most": MAX_FILE_BYTES // (1024 * 1024)},
             code="too_big",
         )
     content = bytes(file.read())
-    if HEAD not in content[:ROOM] or TAIL not in content[-ROOM:]:
+    if PDF_HEAD not in content[:PDF_MARGIN] or PDF_TAIL not in content[-PDF_MARGIN:]:
         raise ValidationError(_now("That is not a whole PDF. Save it as one and try again."), code="not_a_pdf")
     return content

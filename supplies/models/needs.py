@@ -26,8 +26,8 @@ from supplies.models.orders import OrderLine
 from supplies.models.outgoing import Outgoing
 from supplies.models.shortfalls import Shortfall
 
-DAYS_IN_DAYS = 21
-WEEKS_IN_WEEKS = 52
+MAX_DAYS_SHOWN = 21
+MAX_WEEKS_SHOWN = 52
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,10 @@ def how_long(days: int) -> str:
     """A time in the words people use: “less than a day”, “about 9 days”, “about 5 weeks”, “over a year”."""
     if days < 1:
         return _("less than a day")
-    if days < DAYS_IN_DAYS:
+    if days < MAX_DAYS_SHOWN:
         return ngettext("about %(n)d day", "about %(n)d days", days) % {"n": days}
     weeks = days // forecast.WEEK
-    if weeks > WEEKS_IN_WEEKS:
+    if weeks > MAX_WEEKS_SHOWN:
         return _("over a year")
     return ngettext("about %(n)d week", "about %(n)d weeks", weeks) % {"n": weeks}
 
@@ -142,14 +142,15 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
     on_order = OrderLine.objects.to_come()
     unusable = _unusable(today)
     pace = forecast.openings_a_week(
-        forecast.Held(held.get(month, 0), forecast.days_of(month, today)) for month in months
+        forecast.OpeningCount(held.get(month, 0), forecast.days_of(month, today)) for month in months
     )
     found = []
     for item in items:
         # Before it first stood on the shelf nobody could take it, and that says nothing.
         mine = [month for month in months if month >= known_since.get(item.pk, months[0])]
         rate = forecast.use_per_opening(
-            forecast.Month(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0)) for month in mine
+            forecast.MonthUse(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0))
+            for month in mine
         )
         stock = forecast.Stock(
             usable=item.on_hand - unusable.get(item.pk, 0),

@@ -20,7 +20,17 @@ from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
 
-MOST_PACKS = 9_999
+MAX_PACKS = 9_999
+
+
+class OrderState(models.TextChoices):
+    """How far it is."""
+
+    DRAFT = "draft", _("draft")
+    PLACED = "placed", _("placed")
+    PART_RECEIVED = "part_received", _("part received")
+    RECEIVED = "received", _("received")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -57,14 +67,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(models.Model):
     """A list for a supplier: a draft until it is placed, then waiting until all of it has come."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        DRAFT = "draft", _("draft")
-        PLACED = "placed", _("placed")
-        PART_RECEIVED = "part_received", _("part received")
-        RECEIVED = "received", _("received")
-        CANCELLED = "cancelled", _("cancelled")
+    State = OrderState
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     supplier = models.ForeignKey(
@@ -238,7 +241,7 @@ class OrderLine(models.Model):
     item = models.ForeignKey(
         "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="order_lines"
     )
-    packs = models.PositiveIntegerField(_("packs"), validators=[MinValueValidator(1), MaxValueValidator(MOST_PACKS)])
+    packs = models.PositiveIntegerField(_("packs"), validators=[MinValueValidator(1), MaxValueValidator(MAX_PACKS)])
     pack_size = models.PositiveIntegerField(_("pack of"))
 
     objects = OrderLineQuerySet.as_manager()
@@ -257,7 +260,7 @@ class OrderLine(models.Model):
                 violation_error_message=_("That is on the order already."),
             ),
             models.CheckConstraint(
-                condition=Q(packs__gte=1, packs__lte=MOST_PACKS, pack_size__gte=1, pack_size__lte=32767),
+                condition=Q(packs__gte=1, packs__lte=MAX_PACKS, pack_size__gte=1, pack_size__lte=32767),
                 name="orderline_asks_for_some",
                 violation_error_message=_("Between 1 and 9,999 packs."),
             ),

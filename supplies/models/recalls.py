@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.components import Inside
 from supplies.models.items import Item
-from supplies.models.ledger import Movement, Row, standing
+from supplies.models.ledger import Movement, Row, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
 
@@ -51,7 +51,7 @@ class RecallQuerySet(models.QuerySet["Recall"]):
             if one.pk in aside:
                 one.quarantined_since = timezone.localdate()
                 one.save(update_fields=["quarantined_since"])
-        there = standing(lot__in=[one.pk for one in lots])
+        there = list_stock(lot__in=[one.pk for one in lots])
         rows = [row._replace(quantity=-row.quantity) for row in there if row.quantity > 0]
         act = Movement.objects.write(Movement.Kind.WASTED, rows, by=by, reason=_now("Recalled"))
         return self.create(lot=lot, reason=reason, act=act, by_id=by.pk if by else None, set_aside=aside)

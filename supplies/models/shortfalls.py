@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from supplies.models.items import Item
 
-MOST_AT_ONCE = 999
+MAX_NOTED = 999
 
 
 class WishQuerySet(models.QuerySet["Wish"]):
@@ -62,6 +62,14 @@ class Wish(models.Model):
         """Let the desk show it, or not. What was counted stays."""
         self.withdrawn = not on
         self.save(update_fields=["withdrawn"])
+
+
+class ShortfallReason(models.TextChoices):
+    """Why it was not given."""
+
+    OUT = "out", _("we were out")
+    NOT_STOCKED = "not_stocked", _("we don’t stock it")
+    LAW = "law", _("the law stops us")
 
 
 class ShortfallQuerySet(models.QuerySet["Shortfall"]):
@@ -141,19 +149,14 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
             raise ValidationError(_now("Say why they could not have it."), code="reason")
         if wish is not None and reason == Shortfall.Reason.OUT:
             raise ValidationError(Shortfall.NOT_STOCKED_NOT_OUT, code="reason")
-        if not 1 <= number <= MOST_AT_ONCE:
+        if not 1 <= number <= MAX_NOTED:
             raise ValidationError(_now("Between once and 999 times."), code="number")
 
 
 class Shortfall(models.Model):
     """How often one thing was asked for in one month and not given, for one reason: one row that grows."""
 
-    class Reason(models.TextChoices):
-        """Why it was not given."""
-
-        OUT = "out", _("we were out")
-        NOT_STOCKED = "not_stocked", _("we don’t stock it")
-        LAW = "law", _("the law stops us")
+    Reason = ShortfallReason
 
     NOT_STOCKED_NOT_OUT = _("We do not stock that, so it cannot have run out.")
 

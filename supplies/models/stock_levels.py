@@ -21,7 +21,7 @@ from supplies.models.lots import Lot
 from supplies.models.stores import Store
 
 
-class State(models.TextChoices):
+class StockState(models.TextChoices):
     """How an item stands. “Below zero” is no mistake to hide: more went out than we knew of, and a count settles it."""
 
     FINE = "fine", gettext_lazy("Fine")
@@ -32,10 +32,10 @@ class State(models.TextChoices):
     @property
     def look(self) -> str:
         """The stylesheet's word for it."""
-        return {State.FINE: "full", State.LOW: "part"}.get(self, "empty")
+        return {StockState.FINE: "full", StockState.LOW: "part"}.get(self, "empty")
 
     @classmethod
-    def of(cls, on_hand: int, minimum: int | None) -> State:
+    def of(cls, on_hand: int, minimum: int | None) -> StockState:
         """The one place that decides. Without a minimum nothing is ever low."""
         if on_hand < 0:
             return cls.BELOW_ZERO

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from supplies.models.lots import Lot
 from supplies.models.needs import Need
-from supplies.models.stock_levels import ItemQuerySet, State
+from supplies.models.stock_levels import ItemQuerySet, StockState
 
 if TYPE_CHECKING:
     from supplies.models.items import Item
 
-SOON = dt.timedelta(days=60)
+EXPIRES_SOON = dt.timedelta(days=60)
 
 
 @dataclass
@@ -41,15 +41,15 @@ class Watch:
         """Look at these items, which come `with_on_hand`, at what they need if that is known, and at all lots."""
         watch = cls()
         for item in items:
-            if item.state == State.BELOW_ZERO:
+            if item.state == StockState.BELOW_ZERO:
                 watch.below_zero.append(item)
-            elif item.state == State.OUT and item.is_wanted:
+            elif item.state == StockState.OUT and item.is_wanted:
                 watch.out.append(item)
-            elif item.state == State.LOW:
+            elif item.state == StockState.LOW:
                 watch.low.append(item)
-        watch.running_out = [need for need in needs if need.advice and need.item.state == State.FINE]
+        watch.running_out = [need for need in needs if need.advice and need.item.state == StockState.FINE]
         today = timezone.localdate()
-        for lot in Lot.objects.to_look_at(today + SOON):
+        for lot in Lot.objects.to_look_at(today + EXPIRES_SOON):
             if lot.quarantined_since:
                 watch.set_aside.append(lot)
             elif lot.expires_on and lot.expires_on < today:
@@ -84,11 +84,11 @@ class Glance:
         looked = [item for item in found if not item.is_bundle]
         dated = [item.next_expiry for item in looked if item.next_expiry]
         return cls(
-            below_zero=sum(item.state == State.BELOW_ZERO for item in looked),
-            out=sum(item.state == State.OUT and item.is_wanted for item in looked),
-            low=sum(item.state == State.LOW for item in looked),
+            below_zero=sum(item.state == StockState.BELOW_ZERO for item in looked),
+            out=sum(item.state == StockState.OUT and item.is_wanted for item in looked),
+            low=sum(item.state == StockState.LOW for item in looked),
             past=sum(day < today for day in dated),
-            soon=sum(today <= day <= today + SOON for day in dated),
+            soon=sum(today <= day <= today + EXPIRES_SOON for day in dated),
             set_aside=sum(item.has_set_aside for item in looked),
             has_tiles=any(item.desk_order is not None for item in found),
         )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from supplies.forms.shelf import TO_ORDER, ShelfFilter
 from supplies.models import Item, Need, Store, Watch, needs_of
-from supplies.models.watch import SOON
+from supplies.models.watch import EXPIRES_SOON
 
 
 @permission_required("supplies.view_item", raise_exception=True)
@@ -49,4 +49,4 @@ def _stands(need: Need, state: str) -> bool:
 
 
 def _days(today: dt.date) -> dict[str, Any]:
-    return {"today": today, "soon": today + SOON}
+    return {"today": today, "soon": today + EXPIRES_SOON}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from supplies.models import Component, Count, Inside, Item, Lot, Movement, Outgoing, Recall, Store
-from supplies.models.counts import Place
+from supplies.models.counts import ItemLot
 from tests.supplies.makers import APRIL, TODAY, a_kit, an_item
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -87,7 +87,7 @@ class World:
 
     def sit_down_to_count(self, item, store, number):
         lots = [*item.lots.values_list("pk", flat=True), None]
-        Count.objects.start(store).record({Place(item.pk, lots[number % len(lots)]): number})
+        Count.objects.start(store).record({ItemLot(item.pk, lots[number % len(lots)]): number})
 
     def apply_the_count(self, item, store, number):
         if count := Count.objects.going_on().filter(store=store).first():

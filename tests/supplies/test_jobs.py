@@ -7,7 +7,7 @@ import time_machine
 
 from supplies.jobs import forget_figures
 from supplies.models import Count
-from supplies.models.counts import Place
+from supplies.models.counts import ItemLot
 from tests.supplies.makers import TODAY, a_lot
 
 
@@ -15,7 +15,7 @@ from tests.supplies.makers import TODAY, a_lot
 def test_figures_of_an_old_count_are_forgotten_by_night(spoon, store):
     lot = a_lot(spoon, 5)
     count = Count.objects.start(store)
-    count.record({Place(spoon.pk, lot.pk): 3})
+    count.record({ItemLot(spoon.pk, lot.pk): 3})
 
     forget_figures(0)
     assert count.lines.get().found == 3

@@ -21,7 +21,7 @@ from hub.desk.trained_only import who_may
 from hub.desk.views.offline import CHIPS
 from hub.desk.views.openings import closed_page
 from hub.desk.visit_payload import Entry
-from supplies.models import Item, State
+from supplies.models import Item, StockState
 
 
 @at_the_desk
@@ -77,7 +77,7 @@ def _hint(item: Item, trained: str) -> str:
     if item.is_bundle:
         return what_is_in(item)
     said = [trained] if item.trained_only else []
-    if item.state == State.LOW:
+    if item.state == StockState.LOW:
         said.append(_("%(n)d left") % {"n": item.on_hand})
     elif item.on_hand <= 0:
         said.append(_("none left, as far as we know"))
