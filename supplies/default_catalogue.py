@@ -1,7 +1,7 @@
-"""What a hub in the UK may start from: plain data, loaded once, and from then on the hub's own to edit.
+"""The default catalogue: plain data a hub in the UK starts from, loaded once and then its own to edit.
 
-Pack sizes and units are what trade packs usually are, legal notes are our own short words and no legal advice.
-There are no prices and no minimums in here: nobody but the hub knows those.
+Pack sizes and units are those usual in trade. Legal notes are our own short words and no legal advice. Prices and
+minimums are left out: only the hub knows them.
 """
 
 from dataclasses import asdict, dataclass, replace

@@ -18,7 +18,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     """A CSV that opens in a spreadsheet with its letters intact."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     return _file(f"{name}.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
 
 
@@ -35,7 +35,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=harmless(value))
+            cell = WriteOnlyCell(sheet, value=escape_formula(value))
             if isinstance(value, str):
                 cell.data_type = "s"
             if not number:
@@ -47,7 +47,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     return _file(f"{name}.xlsx", XLSX, data.getvalue())
 
 
-def harmless(cell: Any) -> Any:
+def escape_formula(cell: Any) -> Any:
     """Words that a spreadsheet would run get a quote before them, as spreadsheets do; control codes go."""
     if not isinstance(cell, str):
         return cell

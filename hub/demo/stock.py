@@ -65,7 +65,7 @@ def _kits(items: dict[str, Item], by: User) -> None:
 def _counts(main: Store, bag: Store, coordinator: User, volunteer: User) -> None:
     """One that was applied, and one half done: the books were a little out, as they are."""
     bottom = Count.objects.start(main, by=volunteer)
-    drinks = bottom.places(Category.objects.get(slug="food-and-drink").pk)
+    drinks = bottom.list_places(Category.objects.get(slug="food-and-drink").pk)
     on_hand = {item.pk: item.on_hand for item in Item.objects.with_on_hand()}
     bottom.record({place: max(on_hand[place.item_id] - 3, 0) for of in drinks.values() for place in of}, by=volunteer)
     bottom.apply(by=coordinator)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, WholeField, offer
+from supplies.forms.fields import DayField, WholeField, set_choices
 from supplies.models import CountLine, Item, Store
 from supplies.models.counts import ItemLot
 from supplies.models.ledger import MAX_QUANTITY
@@ -68,7 +68,7 @@ class OtherLotForm(forms.Form):
     def __init__(self, items: Any, *args: Any, **kwargs: Any) -> None:
         """Of these items."""
         super().__init__(*args, **kwargs)
-        offer(self, "item", items)
+        set_choices(self, "item", items)
 
 
 class ApplyForm(forms.Form):

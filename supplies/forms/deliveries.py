@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, PriceField, WholeField, offer
+from supplies.forms.fields import DayField, PriceField, WholeField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
 from supplies.models.delivery_lines import MAX_UNITS
@@ -37,7 +37,7 @@ class DeliveryForm(forms.ModelForm):
         """Leave out the money for those who do not see it, and the store while there is only one."""
         super().__init__(*args, **kwargs)
         if money:
-            offer(self, "fund", Fund.objects.in_use())
+            set_choices(self, "fund", Fund.objects.in_use())
         else:
             del self.fields["fund"], self.fields["carriage"]
         if not several_stores:
@@ -75,7 +75,7 @@ class DeliveryLineForm(forms.Form):
             (self.PACKS, _now("packs of %(n)d") % {"n": item.pack_size}),
             (self.UNITS, _now("single %(units)s") % {"units": item.units}),
         ]
-        offer(self, "counted", choices)
+        set_choices(self, "counted", choices)
         self.fields["lot_number"].required = item.tracks_lot
         self.fields["expires_on"].required = item.tracks_expiry
         if item.pack_size == 1:
@@ -152,7 +152,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer everything in the catalogue: what is switched off may still come."""
         super().__init__(*args, **kwargs)
-        offer(self, "item", Item.objects.bought().order_by("name"))
+        set_choices(self, "item", Item.objects.bought().order_by("name"))
 
 
 class CorrectionForm(KeyForm):

@@ -60,7 +60,7 @@ class MonthField(forms.DateField):
         return day and day.replace(day=1)
 
 
-def offer(form: forms.BaseForm, name: str, choices: Any) -> None:
+def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
     """Let somebody choose from these: rows of a table, or pairs of a value and its words."""
     field = form.fields[name]
     if isinstance(field, forms.ModelChoiceField) and isinstance(choices, QuerySet):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, MoneyField, MonthField, offer
+from supplies.forms.fields import DayField, MoneyField, MonthField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Contribution, Fund
 
@@ -52,4 +52,4 @@ class PaymentForm(KeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer every fund: what came back may belong to one that is closed."""
         super().__init__(*args, **kwargs)
-        offer(self, "fund", Fund.objects.all())
+        set_choices(self, "fund", Fund.objects.all())

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, offer
+from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Lot, Store
 from supplies.models.counts import ItemLot
 from supplies.models.ledger import MAX_QUANTITY, Row
@@ -80,7 +80,7 @@ class SpotForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.spots = {spot.key: spot for spot in spots if spot.row.quantity > 0}
         words = [(key, f"{spot.words}: {item.amount(spot.row.quantity)}") for key, spot in self.spots.items()]
-        offer(self, "spot", words)
+        set_choices(self, "spot", words)
         if len(words) == 1:
             self.fields["spot"].initial = words[0][0]
 

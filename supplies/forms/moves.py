@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, offer
+from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Store
 from supplies.models.ledger import MAX_QUANTITY
 
@@ -26,7 +26,7 @@ class WayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.stores = {str(store.pk): store for store in stores}
         for name in ("start", "end"):
-            offer(self, name, [(key, store.name) for key, store in self.stores.items()])
+            set_choices(self, name, [(key, store.name) for key, store in self.stores.items()])
 
     def clean(self) -> dict[str, Any]:
         """Two places."""

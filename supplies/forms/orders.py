@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, offer
+from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Order, Supplier
 from supplies.models.orders import MAX_PACKS
 
@@ -51,7 +51,7 @@ class PacksForm(forms.Form):
     @staticmethod
     def named_in(data: Iterable[str]) -> list[int]:
         """The ids of the items that were asked about."""
-        return [int(found[1]) for name in data if (found := re.fullmatch(r"packs-([0-9]{1,18})", name))]
+        return [int(match[1]) for name in data if (match := re.fullmatch(r"packs-([0-9]{1,18})", name))]
 
     @property
     def packs(self) -> dict[Item, int]:
@@ -81,7 +81,7 @@ class OrderForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["supplier"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         listed = self.instance.lines.values("item")
-        offer(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
+        set_choices(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
 
     @property
     def added(self) -> dict[Item, int]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import MonthField, WholeField, offer
+from supplies.forms.fields import MonthField, WholeField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Item, Shortfall, Wish
 from supplies.models.shortfalls import MAX_NOTED
@@ -35,7 +35,7 @@ class ShortfallForm(KeyForm):
             (_now("We do not stock"), [(name, wish.name) for name, wish in self.wishes.items()]),
             (_now("In the catalogue"), [(name, item.name) for name, item in self.things.items()]),
         ]
-        offer(self, "thing", choices)
+        set_choices(self, "thing", choices)
 
     def clean_month(self) -> Any:
         """A month that has begun, by its first day."""

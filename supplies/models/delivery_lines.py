@@ -1,4 +1,4 @@
-"""Lines of a delivery: so many of one lot of one item, as whoever held the box counted them."""
+"""Lines of a delivery: a quantity of one lot of one item, in packs or single units, as it was counted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PENNY = Decimal("0.01")
 
 
 class DeliveryLine(models.Model):
-    """So many of one lot of one item. Counted in packs or in single ones, as whoever held the box did."""
+    """A quantity of one lot of one item, counted in packs or in single units."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     delivery = models.ForeignKey(
@@ -114,35 +114,35 @@ class DeliveryLine(models.Model):
 
     @property
     def units(self) -> int:
-        """How many single ones that is."""
+        """The number of single units."""
         return self.quantity * self.pack_size
 
     @property
     def cost(self) -> Decimal | None:
-        """What the line comes to, to the penny; None if nobody knows yet."""
+        """The cost of the line, to the penny; None if the price is not known yet."""
         return None if self.price is None else (self.price * self.quantity).quantize(PENNY, ROUND_HALF_UP)
 
     @property
     def unit_cost(self) -> Decimal | None:
-        """What one costs."""
+        """The cost of one unit."""
         return None if self.price is None else (self.price / self.pack_size).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def now(self) -> int:
-        """How many came as we know by now, corrections included, in the way they were counted."""
+        """The quantity with its corrections, in packs or units as it was counted."""
         return self.quantity + sum(row.quantity for row in self.corrections.all())
 
-    def says(self, **about: Any) -> bool:
-        """Whether it says just this already."""
+    def matches(self, **about: Any) -> bool:
+        """Whether the line holds exactly these values already."""
         return all(getattr(self, name) == value for name, value in about.items())
 
-    def spelling(self) -> str:
-        """The lot's number as it was written when it came before: “a12” and “A12” are one lot, and one recall."""
+    def known_spelling(self) -> str:
+        """The lot number as it was spelt when it came before: “a12” and “A12” are one lot, and one recall."""
         number = " ".join(self.lot_number.split())
         known = Lot.objects.filter(item=self.item_id).annotate(capitals=Upper("number")).filter(capitals=number.upper())
         return known.order_by("pk").values_list("number", flat=True).first() or number
 
     def other_dates(self) -> list[dt.date | None]:
-        """Other use-by dates this lot's number came with before: most likely somebody misread one."""
+        """Other use-by dates this lot number came with before: most likely one was misread."""
         if not self.lot_number:
             return []
         known = Lot.objects.filter(item=self.item_id, number__iexact=self.lot_number)
@@ -151,7 +151,7 @@ class DeliveryLine(models.Model):
         )
 
     def clean(self) -> None:
-        """Ask for what the item asks of its lots, in the same sentences."""
+        """Ask for the number and date that the item asks of its lots, in the lot's own sentences."""
         try:
             Lot(item=self.item, number=self.lot_number, expires_on=self.expires_on).clean()
         except ValidationError as refusal:
@@ -160,9 +160,9 @@ class DeliveryLine(models.Model):
 
     @transaction.atomic
     def correct(self, found: int, *, reason: str, key: uuid.UUID, by: models.Model | None = None) -> None:
-        """Say that of this line really so many came, counted as it was. A row of its own, once for each key.
+        """Correct the quantity that came, by a row of its own, once for each key.
 
-        The shelf changes by the difference, and the order waits for what is missing after all.
+        The stock changes by the difference, and the order waits for missing units again.
         """
         delivery = self.delivery
         delivery.lock()
@@ -170,7 +170,7 @@ class DeliveryLine(models.Model):
         difference = found - self.now()
         if not difference or delivery.lines.filter(pk=key).exists():
             return
-        row = DeliveryLine(pk=key, corrects=self, quantity=difference, reason=reason.strip(), **self._of_the_same())
+        row = DeliveryLine(pk=key, corrects=self, quantity=difference, reason=reason.strip(), **self._values_to_share())
         row.full_clean(validate_unique=False)
         order = delivery.order
         if order:
@@ -178,13 +178,13 @@ class DeliveryLine(models.Model):
         was_complete = bool(order and order.is_complete())
         Item.objects.filter(pk=self.item_id).lock()
         if difference > 0:
-            row.shelve(store=delivery.store, by=by)
+            row.put_on_shelf(store=delivery.store, by=by)
         else:
             row.lot = self.lot
             row.save(force_insert=True)
             self.item.receive_less(-row.units, lot=self.lot, store=delivery.store, by=by, reason=row.reason)
         if order:
-            order.reckon(was_complete=was_complete)
+            order.update_state(was_complete=was_complete)
 
     def _refuse_correction(self, found: int, reason: str) -> None:
         if not self.delivery.is_received:
@@ -199,13 +199,13 @@ class DeliveryLine(models.Model):
         if wrong:
             raise ValidationError(wrong)
 
-    def _of_the_same(self) -> dict[str, Any]:
-        """What a correction shares with the line it corrects."""
+    def _values_to_share(self) -> dict[str, Any]:
+        """The values a correction copies from the line it corrects."""
         names = ("delivery", "item", "pack_size", "lot_number", "expires_on", "price")
         return {name: getattr(self, name) for name in names}
 
-    def shelve(self, *, store: Store, by: models.Model | None) -> None:
-        """Put this line on the shelf and remember its lot; the item is locked."""
+    def put_on_shelf(self, *, store: Store, by: models.Model | None) -> None:
+        """Receive this line into stock and save its lot; the item is locked by the caller."""
         try:
             self.lot = self.item.receive(
                 self.units,
@@ -225,7 +225,7 @@ class DeliveryLine(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a delivery comes to, and which of its lines have no price yet."""
+    """The cost of a delivery, and its lines without a price."""
 
     total: Decimal
     unpriced: list[DeliveryLine]
@@ -233,12 +233,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A line of the order, and how many units of it this delivery brings."""
+    """A line of the order, and the number of its units that this delivery brings."""
 
     line: OrderLine
     here: int
 
     @property
     def is_more(self) -> bool:
-        """Whether more came than was ordered, what came before included."""
+        """Whether more came than was ordered, earlier deliveries included."""
         return self.line.received + self.here > self.line.units

@@ -1,4 +1,4 @@
-"""What there is to read: leaflets and cards, their language and edition, and the file to print more from."""
+"""Literature: leaflets and cards, their language and edition, and the file to print more from."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ PDF_HEAD, PDF_TAIL, PDF_MARGIN = b"%PDF-", b"%%EOF", 1024
 
 
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
-    """Questions about what there is to read."""
+    """Questions about leaflets."""
 
-    def for_anybody(self) -> LeafletQuerySet:
-        """What the public list names, by language, each with how big its file is; none of a file is read for it."""
+    def public(self) -> LeafletQuerySet:
+        """Leaflets on the public list, by language, each with the size of its file, which is not read for it."""
         known = self.filter(item__withdrawn=False, item__public=True).select_related("item")
         sized: dict[str, Any] = {"bytes": Length("file__content")}
-        found: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
-        return found
+        leaflets: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
+        return leaflets
 
 
 @pghistory.track()
 class Leaflet(models.Model):
-    """What an item on the shelf says about itself as something to read. Its title is the item's name.
+    """The language and edition of an item that is read. Its title is the item's name.
 
     A lot's number is the edition printed on it: lots of another edition are old, and flagged.
     """
@@ -63,18 +63,18 @@ class Leaflet(models.Model):
         return f"{self.language} {self.edition}".strip()
 
     def is_out_of_date(self, on: dt.date) -> bool:
-        """Whether somebody should have looked it over by this day."""
+        """Whether its review was due by this day."""
         return self.review_on is not None and self.review_on <= on
 
     @transaction.atomic
     def keep_file(self, content: bytes) -> None:
-        """Keep this PDF in the place of the one before."""
+        """Save this PDF in place of the last one."""
         LeafletFile.objects.update_or_create(
             leaflet=self, defaults={"content": content, "digest": hashlib.sha256(content).hexdigest()}
         )
 
     def drop_file(self) -> None:
-        """Keep no file."""
+        """Delete the PDF."""
         LeafletFile.objects.filter(leaflet=self).delete()
 
 
@@ -101,7 +101,7 @@ class LeafletFile(models.Model):
 
 
 def read_pdf(file: UploadedFile) -> bytes:
-    """The bytes of an uploaded PDF; whatever else it may be called or call itself is refused in a sentence."""
+    """The bytes of an uploaded PDF; any other file is refused in a sentence."""
     if (file.size or 0) > MAX_FILE_BYTES:
         raise ValidationError(
             _now("That file is too big: at most %(most)d MB."),

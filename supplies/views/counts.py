@@ -65,7 +65,7 @@ def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
     if not count.is_going_on:
         return count_page(request, count, status=409, reasons=[_("This count is over. Begin a new one.")])
     category = get_object_or_404(Category, slug=slug)
-    places = count.places(category.pk)
+    places = count.list_places(category.pk)
     lines = {ItemLot(line.item_id, line.lot_id): line for line in _lines(count, category)}
     every = [place for of in places.values() for place in of]
     form = ShelfForm(every, lines, request.POST if request.method == "POST" else None)
@@ -100,7 +100,7 @@ def other(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
 def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The same on paper: every shelf with a line to write on."""
     count = _get(pk)
-    places = count.places()
+    places = count.list_places()
     lots = Lot.objects.in_bulk([place.lot_id for of in places.values() for place in of if place.lot_id])
     rows = [
         (item, name_of(lots.get(place.lot_id or 0)) if place.lot_id or len(of) > 1 else "")
@@ -161,7 +161,7 @@ def count_page(
         lines = _lines(count)
         saved = {ItemLot(line.item_id, line.lot_id) for line in lines}
         shown |= {
-            "shelves": _progress(count.places(), saved),
+            "shelves": _progress(count.list_places(), saved),
             "lines": lines,
             "differences": [line for line in lines if line.difference],
             "mine": any(line.by_id == request.user.pk for line in lines),

@@ -136,7 +136,7 @@ def delivery_page(
     """The page of one delivery as it is now, with the forms of whatever this person may do."""
     if status != OK:
         delivery = _get(delivery.pk)
-    lines = delivery.written()
+    lines = delivery.list_lines()
     shown: dict[str, Any] = {
         "delivery": delivery,
         "lines": lines,
@@ -146,7 +146,7 @@ def delivery_page(
     }
     if delivery.is_draft:
         about = DeliveryForm(instance=delivery, money=shown["money"], several_stores=shown["several_stores"])
-        shown |= {"about": about, "item_form": ItemForm(), "expected": list(delivery.expected(lines))}
+        shown |= {"about": about, "item_form": ItemForm(), "expected": list(delivery.list_expected(lines))}
     elif delivery.is_received and shown["money"]:
         cost, payments = delivery.cost_of(lines), list(delivery.payments.select_related("fund"))
         paid = sum(payment.amount for payment in payments)
@@ -173,7 +173,7 @@ def _run(
 
 
 def _pay(delivery: Delivery, *, fund: Fund, amount: Decimal, **about: Any) -> None:
-    fund.pay(delivery, amount, **about)
+    fund.add_payment(delivery, amount, **about)
 
 
 def _deliveries_page(

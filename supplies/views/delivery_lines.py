@@ -45,7 +45,7 @@ def strike(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
     delivery = get_object_or_404(Delivery, pk=pk)
     return run_or_refuse(
         request,
-        partial(delivery.strike, key),
+        partial(delivery.delete_line, key),
         success=_("Taken out."),
         page=partial(delivery_page, request, delivery),
         then=redirect("supplies:delivery", pk),
@@ -72,7 +72,7 @@ def _keep(
         return delivery_page(request, delivery, status=409, reasons=[_("This list is closed. Nothing was changed.")])
     form = DeliveryLineForm(item, request.POST or None, money=request.user.has_perm("supplies.see_money"), line=line)
     if run_if_valid(
-        form, lambda: delivery.write(line.pk if line else _key(delivery, item, form), item=item, **form.line)
+        form, lambda: delivery.write_line(line.pk if line else _key(delivery, item, form), item=item, **form.line)
     ):
         return _onwards(request, delivery, item)
     others = [other for other in delivery.lines.filter(item=item).order_by("lot_number", "pk") if other != line]
@@ -84,7 +84,7 @@ def _key(delivery: Delivery, item: Item, form: DeliveryLineForm) -> UUID:
     """The key the page came with; a new one if somebody went back and wrote something else over what they had sent."""
     key: UUID = form.cleaned_data["key"]
     sent = DeliveryLine.objects.filter(pk=key).first()
-    return uuid4() if sent and not (sent.delivery == delivery and sent.says(item=item, **form.line)) else key
+    return uuid4() if sent and not (sent.delivery == delivery and sent.matches(item=item, **form.line)) else key
 
 
 def _onwards(request: AuthenticatedRequest, delivery: Delivery, item: Item) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from supplies.forms.funds import ContributionForm, FundForm
 from supplies.forms.refusals import run_if_valid
-from supplies.models import Fund, Item, WeeklyCost, needs_of
+from supplies.models import Fund, Item, WeeklyCost, calculate_needs
 from supplies.requests import AuthenticatedRequest
 
 
@@ -67,7 +67,7 @@ def take_in(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Write down what came in."""
     fund = get_object_or_404(Fund, pk=pk)
     form = ContributionForm(request.POST)
-    if run_if_valid(form, lambda: fund.take_in(by=request.user, **form.cleaned_data)):
+    if run_if_valid(form, lambda: fund.add_contribution(by=request.user, **form.cleaned_data)):
         messages.success(request, _("Written down."))
         return redirect("supplies:fund", pk)
     return _fund_page(request, pk, status=422, contribution=form)
@@ -107,4 +107,6 @@ def _fund_page(request: AuthenticatedRequest, pk: int, *, status: int = 200, **f
 
 
 def _weekly_cost() -> WeeklyCost:
-    return WeeklyCost.of(needs_of(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier")))
+    return WeeklyCost.of(
+        calculate_needs(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier"))
+    )

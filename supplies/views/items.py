@@ -59,7 +59,7 @@ def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     item = get(slug)
     form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
     if form.is_valid():
-        differed = Count.objects.at_once(item, form.found, by=request.user)
+        differed = Count.objects.count_item(item, form.found, by=request.user)
         counted = ngettext(
             "Counted. The books were out in %(n)d place.", "Counted. The books were out in %(n)d places.", differed
         )
@@ -129,7 +129,7 @@ def item_page(
         "lots": [LotBalance(lot, rows, stores) for lot in [*lots, None]],
         "stores": [(store, sum(row.quantity for row in rows if row.store_id == store.pk)) for store in stores.values()],
         "page": page,
-        "unsealed": _unsealed(page, item),
+        "not_completed": _not_completed(page, item),
         "year": _year(item, today),
         "recipe": [line for line in recipe if line.kit_id == item.pk],
         "part_of": [line for line in recipe if line.item_id == item.pk],
@@ -179,7 +179,7 @@ def get(slug: str) -> Item:
     return get_object_or_404(Item.objects.exclude(kind=Item.Kind.BUNDLE), slug=slug)
 
 
-def _unsealed(page: Any, item: Item) -> int:
+def _not_completed(page: Any, item: Item) -> int:
     """How many went out in months that are not in the ledger yet."""
     newest = next(iter(page), None) if page.number == 1 else None
     if page.number > 1:

@@ -60,10 +60,10 @@ def leaflet(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def file(_request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """The PDF, to be saved and never shown inside a page of ours."""
     pdf = get_object_or_404(LeafletFile.objects.select_related("leaflet__item"), leaflet__item__slug=slug)
-    return inert(pdf)
+    return inert_pdf(pdf)
 
 
-def inert(pdf: LeafletFile) -> HttpResponse:
+def inert_pdf(pdf: LeafletFile) -> HttpResponse:
     """A file that can do nothing here: saved, not opened; of one type, whatever is in it; in a box of its own."""
     words = slugify(f"{pdf.leaflet.item.slug} {pdf.leaflet.language} {pdf.leaflet.edition}")
     response = HttpResponse(bytes(pdf.content), content_type="application/pdf")

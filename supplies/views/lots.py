@@ -18,7 +18,7 @@ from supplies.forms.lots import ASIDE, OLD, PAST, LotFilter, RecallForm
 from supplies.models import Lot, Recall, Store
 from supplies.models.ledger import list_stock
 from supplies.models.lots import LotQuerySet
-from supplies.models.recalls import affected, went_out
+from supplies.models.recalls import list_affected_lots, list_given_out
 from supplies.models.watch import EXPIRES_SOON
 from supplies.requests import AuthenticatedRequest
 from supplies.views.refusals import run_or_refuse
@@ -91,7 +91,7 @@ def recall(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def notice(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """A sheet for the wall about a recalled lot."""
     recall = get_object_or_404(Recall.objects.live().select_related("lot__item"), lot=pk)
-    return render(request, "supplies/lots/notice.html", {"recall": recall, "lots": affected(recall.lot)})
+    return render(request, "supplies/lots/notice.html", {"recall": recall, "lots": list_affected_lots(recall.lot)})
 
 
 @permission_required("supplies.recall_lot", raise_exception=True)
@@ -115,7 +115,7 @@ def lot_page(
         "lot": lot,
         **_where(lot),
         "recalls": recalls,
-        "live": next((one for one in recalls if one.ended_on is None), None),
+        "live": next((recall for recall in recalls if recall.ended_on is None), None),
         "today": today,
         "soon": today + EXPIRES_SOON,
         "reasons": reasons or [],
@@ -136,11 +136,11 @@ def _showing(lots: LotQuerySet, show: str) -> LotQuerySet:
 
 def _where(lot: Lot) -> dict[str, object]:
     """What there is of a lot and of the packs it is in, store by store, and the months they went out in."""
-    known = affected(lot)
-    names, stores = {one.pk: one for one in known}, {store.pk: store for store in Store.objects.all()}
-    rows = sorted(list_stock(lot__in=list(names)), key=lambda row: (row.lot_id or 0, row.store_id))
+    lots = {affected.pk: affected for affected in list_affected_lots(lot)}
+    stores = {store.pk: store for store in Store.objects.all()}
+    rows = sorted(list_stock(lot__in=list(lots)), key=lambda row: (row.lot_id or 0, row.store_id))
     return {
-        "places": [(names[row.lot_id], stores[row.store_id], row.quantity) for row in rows if row.lot_id],
-        "packs": [one for one in known if one.pk != lot.pk],
-        "months": went_out(known),
+        "places": [(lots[row.lot_id], stores[row.store_id], row.quantity) for row in rows if row.lot_id],
+        "packs": [affected for affected in lots.values() if affected.pk != lot.pk],
+        "months": list_given_out(list(lots.values())),
     }

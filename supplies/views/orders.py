@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from supplies import forecast
 from supplies.forms.orders import KeyForm, OrderForm, PacksForm, StartOrderForm
-from supplies.models import Item, Need, Order, Shortfall, Supplier, needs_of
+from supplies.models import Item, Need, Order, Shortfall, Supplier, calculate_needs
 from supplies.requests import AuthenticatedRequest
 from supplies.spreadsheets import Row, csv_file, xlsx_file
 from supplies.views.refusals import run_or_refuse
@@ -108,7 +108,7 @@ def _orders_page(request: AuthenticatedRequest, *, status: int = 200, data: Any 
     shown = {
         "groups": groups,
         "wrong": [group["form"] for group in groups if group["form"].errors],
-        "wishes": Shortfall.objects.asked_for(forecast.months_back(timezone.localdate())[0]),
+        "wishes": Shortfall.objects.count_asked_for(forecast.months_back(timezone.localdate())[0]),
         "page": Paginator(Order.objects.latest_first().with_size(), PAGE_SIZE).get_page(request.GET.get("page")),
         "empty": StartOrderForm(),
     }
@@ -145,7 +145,7 @@ def _packs(order: Order, data: Any = None) -> PacksForm:
 def _suggested(data: Any) -> Iterator[dict[str, Any]]:
     """What to order, in a form for each supplier; the one that was sent says what was typed in it."""
     by_supplier: dict[Supplier | None, list[Need]] = defaultdict(list)
-    for need in needs_of(Item.objects.stocked().with_on_hand().by_category()):
+    for need in calculate_needs(Item.objects.stocked().with_on_hand().by_category()):
         if need.advice:
             by_supplier[need.item.supplier].append(need)
     for supplier, needs in sorted(by_supplier.items(), key=lambda group: (group[0] is None, str(group[0]))):

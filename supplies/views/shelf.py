@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from supplies.forms.shelf import TO_ORDER, ShelfFilter
-from supplies.models import Item, Need, Store, Watch, needs_of
+from supplies.models import Item, Need, Store, Watch, calculate_needs
 from supplies.models.watch import EXPIRES_SOON
 
 
@@ -24,7 +24,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     if category := form.cleaned_data.get("category"):
         items = items.filter(category=category)
     today = timezone.localdate()
-    needs = [need for need in needs_of(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
+    needs = [need for need in calculate_needs(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
     return render(
         request,
         "supplies/shelf/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
@@ -37,9 +37,9 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @require_GET
 def watch(request: HttpRequest) -> HttpResponse:
     """What needs looking at, from the most to the least pressing."""
-    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
-    found = Watch.over([need.item for need in needs], needs)
-    return render(request, "supplies/shelf/watch.html", {"watch": found, **_days(timezone.localdate())})
+    needs = calculate_needs(Item.objects.stocked().with_on_hand().by_category())
+    shown = {"watch": Watch.over([need.item for need in needs], needs)}
+    return render(request, "supplies/shelf/watch.html", {**shown, **_days(timezone.localdate())})
 
 
 def _stands(need: Need, state: str) -> bool:

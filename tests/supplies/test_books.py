@@ -128,7 +128,7 @@ class World:
     def recall(self, item, store, number):
         lot = item.lots.filter(recalls__isnull=True).order_by("pk").first()
         if lot:
-            for row in Recall.objects.pull(lot, reason="Maker's notice").pulled():
+            for row in Recall.objects.pull(lot, reason="Maker's notice").list_pulled():
                 self.expected[row.item_id] -= row.quantity
             gone = Q(pk=lot.pk) | Q(inside__lot=lot)
             assert not [one for one in Lot.objects.filter(gone).with_on_hand() if one.on_hand > 0]
@@ -136,7 +136,7 @@ class World:
     def take_the_recall_back(self, item, store, number):
         if recall := Recall.objects.live().order_by("pk").first():
             recall.undo()
-            for row in recall.pulled():
+            for row in recall.list_pulled():
                 self.expected[row.item_id] += row.quantity
 
     def set_aside(self, item, store, number):
