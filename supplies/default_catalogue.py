@@ -33,7 +33,7 @@ PRESCRIPTION = "A prescription-only medicine: given without a prescription by tr
 
 @dataclass(frozen=True, kw_only=True)
 class DefaultItem:
-    """One item as it is first put into the catalogue. `desk` is the place of its tile, if it has one."""
+    """One item of the default catalogue. `desk` is the place of its tile, if it has one."""
 
     slug: str
     name: str

@@ -1,4 +1,4 @@
-"""Tables for somebody else's spreadsheet. No cell of ours is ever run as a formula."""
+"""Tables for other people's spreadsheets. No cell of ours is ever run as a formula."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
 
 
 def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
-    """A workbook of one sheet, its first row in bold. Words are words there, whatever they begin with."""
+    """A workbook of one sheet, its first row in bold. Text stays text there."""
     # It brings numpy, a fifth of what a web server may weigh, and is wanted a few times a month.
     from openpyxl import Workbook  # noqa: PLC0415 -- see above
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- see above
@@ -48,7 +48,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
 
 
 def escape_formula(cell: Any) -> Any:
-    """Words that a spreadsheet would run get a quote before them, as spreadsheets do; control codes go."""
+    """The cell with a quote before text that a spreadsheet would run, and without control codes."""
     if not isinstance(cell, str):
         return cell
     words = "".join(letter for letter in cell if letter.isprintable() or letter in "\t\r\n")

@@ -1,4 +1,4 @@
-"""What came in at the door: about the whole, and line by line."""
+"""Forms of deliveries: about the whole, and line by line."""
 
 import datetime as dt
 import uuid
@@ -21,20 +21,20 @@ MAX_SHELF_LIFE = dt.timedelta(days=366 * 15)
 
 
 class StartDeliveryForm(KeyForm):
-    """A delivery that begins: of an order on its way, or of none."""
+    """The start of a delivery: of an order on its way, or of none."""
 
     order = forms.ModelChoiceField(queryset=Order.objects.all(), required=False, widget=forms.HiddenInput)
 
 
 class DeliveryForm(forms.ModelForm):
-    """Where it came from, where it goes, and for those who see money who pays."""
+    """Supplier and store of a delivery, and for people who see money its fund and carriage."""
 
     class Meta:
         model = Delivery
         fields = ("supplier", "store", "fund", "carriage")
 
     def __init__(self, *args: Any, money: bool, several_stores: bool, **kwargs: Any) -> None:
-        """Leave out the money for those who do not see it, and the store while there is only one."""
+        """Leave out money for people who do not see it, and the store while there is only one."""
         super().__init__(*args, **kwargs)
         if money:
             set_choices(self, "fund", Fund.objects.in_use())
@@ -45,7 +45,7 @@ class DeliveryForm(forms.ModelForm):
 
 
 class DeliveryLineForm(forms.Form):
-    """One lot of one item: only what this item asks about. What looks odd is asked again before it is kept."""
+    """One lot of one item, with only the fields its item needs. Unlikely values are asked again before saving."""
 
     PACKS, UNITS = "packs", "units"
 
@@ -63,7 +63,7 @@ class DeliveryLineForm(forms.Form):
     sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
 
     def __init__(self, item: Item, *args: Any, money: bool, line: DeliveryLine | None = None, **kwargs: Any) -> None:
-        """Ask what this item asks, filled in with what the line says already."""
+        """Make the fields the item needs, filled in from the line."""
         super().__init__(*args, **kwargs)
         self.item = item
         self.doubts: list[str] = []
@@ -89,12 +89,12 @@ class DeliveryLineForm(forms.Form):
 
     @property
     def asks_again(self) -> bool:
-        """Whether somebody has to look again before this is kept."""
+        """Whether the values must be checked again before they are kept."""
         return bool(self.doubts) or bool(self.is_bound and self.cleaned_data.get("sure"))
 
     @property
     def line(self) -> Mapping[str, Any]:
-        """What the line says, in the words of its columns."""
+        """The values of the line's columns."""
         asked = ("quantity", "lot_number", "expires_on", "price")
         data = {name: self.cleaned_data[name] for name in asked if name in self.fields}
         return {**data, "pack_size": self.item.pack_size if self._in_packs() else 1}
@@ -103,7 +103,7 @@ class DeliveryLineForm(forms.Form):
         return self.cleaned_data.get("counted") == self.PACKS
 
     def clean(self) -> None:
-        """Ask again where something is most likely misread or mistyped; with a tick it is taken as it is."""
+        """Ask again where a value is most likely misread or mistyped; with the tick it is taken as it is."""
         super().clean()
         if self.errors:
             return
@@ -145,18 +145,18 @@ def _as_typed(line: DeliveryLine) -> dict[str, Any]:
 
 
 class ItemForm(forms.Form):
-    """Which item came."""
+    """The item that came."""
 
     item = forms.ModelChoiceField(label=_("What came?"), queryset=Item.objects.none(), empty_label=_("Choose an item"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer everything in the catalogue: what is switched off may still come."""
+        """Offer everything in the catalogue: a withdrawn item may still come."""
         super().__init__(*args, **kwargs)
         set_choices(self, "item", Item.objects.bought().order_by("name"))
 
 
 class CorrectionForm(KeyForm):
-    """How many of a line really came."""
+    """The number of a line that really came."""
 
     found = WholeField(label=_("How many really came"), min_value=0, max_value=MAX_UNITS)
     reason = forms.CharField(label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not a person."))

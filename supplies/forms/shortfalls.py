@@ -1,4 +1,4 @@
-"""What was asked for and not there, from a paper tally, and the list of words for it."""
+"""Forms of shortfalls, from a paper tally, and of wishes."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from supplies.models.shortfalls import MAX_NOTED
 
 
 class ShortfallForm(KeyForm):
-    """So many times, this month or an earlier one."""
+    """A number of shortfalls, this month or an earlier one."""
 
     thing = forms.ChoiceField(label=_("What people asked for"))
     reason = forms.ChoiceField(
@@ -25,7 +25,7 @@ class ShortfallForm(KeyForm):
     month = MonthField(label=_("Month"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the words of the list, and everything in the catalogue."""
+        """Offer the wishes, and everything in the catalogue."""
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.on_the_desk()}
@@ -38,7 +38,7 @@ class ShortfallForm(KeyForm):
         set_choices(self, "thing", choices)
 
     def clean_month(self) -> Any:
-        """A month that has begun, by its first day."""
+        """The first day of a month that has begun."""
         month = self.cleaned_data["month"]
         if month > timezone.localdate():
             raise ValidationError(_now("That month has not begun."))
@@ -53,7 +53,7 @@ class ShortfallForm(KeyForm):
 
 
 class WishForm(forms.ModelForm):
-    """One more word for the desk."""
+    """One more wish for the desk."""
 
     class Meta:
         model = Wish

@@ -1,4 +1,4 @@
-"""Counting a store: shelf by shelf, over as many sittings as it takes, then looked over and applied."""
+"""Pages of counts: a store is counted shelf by shelf, over any number of sittings, then checked and applied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE_SIZE = 20
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_safe
 def counts(request: AuthenticatedRequest) -> HttpResponse:
-    """The counts that are going on, and those that are over."""
+    """The counts that are going on, and the ended ones."""
     over = Count.objects.exclude(state=Count.State.GOING_ON).select_related("store", "ended_by")
     shown = {
         "going_on": Count.objects.going_on().select_related("store", "started_by").order_by("store"),
@@ -42,7 +42,7 @@ def counts(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_POST
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Begin to count a store, or go on where somebody stopped."""
+    """Start to count a store, or go on with its count."""
     form = StartCountForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose the place to count."))
@@ -53,14 +53,14 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_safe
 def count(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One count: how far each shelf is, and by how much the books are out."""
+    """One count: the progress of each shelf, and the differences from the books."""
     return count_page(request, _get(pk))
 
 
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
-    """One shelf of a count: a box for each lot. What is saved stays saved, whoever goes on."""
+    """One shelf of a count: a box for each lot. Saved numbers stay, whoever goes on."""
     count = _get(pk)
     if not count.is_going_on:
         return count_page(request, count, status=409, reasons=[_("This count is over. Begin a new one.")])
@@ -84,7 +84,7 @@ def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def other(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
-    """A lot on this shelf that the list does not have."""
+    """Add a lot of this shelf that is missing from the list."""
     count, category = _get(pk), get_object_or_404(Category, slug=slug)
     items = Item.objects.filter(category=category).exclude(kind=Item.Kind.BUNDLE)
     form = OtherLotForm(items, request.POST if request.method == "POST" else None)
@@ -98,7 +98,7 @@ def other(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_safe
 def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The same on paper: every shelf with a line to write on."""
+    """The count on paper: every shelf with a line to write on."""
     count = _get(pk)
     places = count.list_places()
     lots = Lot.objects.in_bulk([place.lot_id for of in places.values() for place in of if place.lot_id])
@@ -136,7 +136,7 @@ def apply(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_POST
 def give_up(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Forget what was counted."""
+    """Delete the numbers counted."""
     count = _get(pk)
     return run_or_refuse(
         request,
@@ -155,7 +155,7 @@ def count_page(
     reasons: list[str] | None = None,
     form: ApplyForm | None = None,
 ) -> HttpResponse:
-    """One count as it is now, with why something was not done."""
+    """The page of one count as it is now, with the reasons of a refusal."""
     shown: dict[str, Any] = {"count": count, "reasons": reasons or [], "form": form or ApplyForm()}
     if count.is_going_on:
         lines = _lines(count)
@@ -170,12 +170,12 @@ def count_page(
 
 
 def list_of(places: dict[Item, list[ItemLot]]) -> list[tuple[str, str]]:
-    """Items to choose from, as pairs."""
+    """The items as choices."""
     return [(str(item.pk), item.name) for item in places]
 
 
 def _progress(places: dict[Item, list[ItemLot]], saved: set[ItemLot]) -> list[tuple[Category, int, int]]:
-    """(Shelf, how many of its places are saved, of how many), in the order of the shelves."""
+    """(Category, places saved, places in all), in the order of the shelf."""
     done: dict[Category, list[int]] = {}
     for item, of in places.items():
         so_far = done.setdefault(item.category, [0, 0])
@@ -187,7 +187,7 @@ def _progress(places: dict[Item, list[ItemLot]], saved: set[ItemLot]) -> list[tu
 def _boxes(
     places: dict[Item, list[ItemLot]], lines: dict[ItemLot, CountLine], form: ShelfForm
 ) -> list[tuple[Item, list[tuple[str, Any, CountLine | None]]]]:
-    """(Item, its boxes: name of the lot, bound field, what is saved)."""
+    """(Item, its boxes: name of the lot, bound field, saved line)."""
     lots = Lot.objects.in_bulk([place.lot_id for of in places.values() for place in of if place.lot_id])
     boxes = []
     for item, of in places.items():

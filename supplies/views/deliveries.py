@@ -1,4 +1,4 @@
-"""Deliveries: boxes at the door, written down lot by lot on whatever phone is at hand."""
+"""Pages of deliveries: boxes at the door, written down lot by lot on a phone."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -31,14 +31,14 @@ OK = 200
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_safe
 def deliveries(request: AuthenticatedRequest) -> HttpResponse:
-    """What is being written down, what is on its way, and what came."""
+    """Drafts, orders on their way, and deliveries that came."""
     return _deliveries_page(request)
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Begin to write down what came, of an order or of none."""
+    """Start a delivery, of an order or of none."""
     form = StartDeliveryForm(request.POST)
     if not form.is_valid():
         return _deliveries_page(request, status=422, reasons=[_("That did not arrive whole. Try again.")])
@@ -52,14 +52,14 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_safe
 def delivery(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """One delivery: a draft to fill, or what came and what it cost."""
+    """One delivery: a draft to fill, or a received one and its cost."""
     return delivery_page(request, _get(pk))
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def about(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """Keep where it came from, where it goes and who pays."""
+    """Save supplier, store and fund."""
     delivery = _get(pk)
     form = DeliveryForm(
         request.POST, instance=_get(pk), money=_sees_money(request), several_stores=Store.objects.are_several()
@@ -95,14 +95,14 @@ def discard(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def bring_back(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """Make a draft of what was thrown away."""
+    """Make a discarded delivery a draft again."""
     return _run(request, _get(pk), Delivery.bring_back, _("Here it is again."))
 
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
 def prices(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """Write down what came without a price, now that the invoice is here."""
+    """Save prices that came after the delivery, with the invoice."""
     delivery = _get(pk)
     form = PricesForm(delivery.cost().unpriced, request.POST)
     if not form.is_valid():
@@ -116,7 +116,7 @@ def prices(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
 def pay(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """Write down what a fund paid for it, or got back."""
+    """Write down a payment from a fund, or a refund."""
     delivery = _get(pk)
     form = PaymentForm(request.POST)
     if run_if_valid(form, lambda: _pay(delivery, by=request.user, **form.cleaned_data)):
@@ -133,7 +133,7 @@ def delivery_page(
     reasons: list[str] | None = None,
     **forms: Any,
 ) -> HttpResponse:
-    """The page of one delivery as it is now, with the forms of whatever this person may do."""
+    """The page of one delivery as it is now, with the forms this person may use."""
     if status != OK:
         delivery = _get(delivery.pk)
     lines = delivery.list_lines()

@@ -1,4 +1,4 @@
-"""Lines of a delivery: one lot of one item at a time, kept as soon as it is written."""
+"""Pages of a delivery's lines: one lot of one item at a time, saved as soon as it is written."""
 
 from functools import partial
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from supplies.views.refusals import run_or_refuse
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """A new line, of the item the address names."""
+    """Add a line, of the item in the address."""
     delivery = get_object_or_404(Delivery, pk=pk)
     chosen = ItemForm(request.GET)
     if not chosen.is_valid():
@@ -41,7 +41,7 @@ def line(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def strike(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
-    """Take a line out of a draft; gone already is harmless."""
+    """Delete a line of a draft; a line deleted already is harmless."""
     delivery = get_object_or_404(Delivery, pk=pk)
     return run_or_refuse(
         request,
@@ -55,7 +55,7 @@ def strike(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
-    """Say how many of a line really came, once it is on the shelf."""
+    """Correct the quantity of a line that is on the shelf."""
     line = get_object_or_404(DeliveryLine.objects.select_related("delivery", "item"), pk=key, delivery=pk)
     form = CorrectionForm(request.POST or None)
     if run_if_valid(form, lambda: line.correct(by=request.user, **form.cleaned_data)):
@@ -81,7 +81,7 @@ def _keep(
 
 
 def _key(delivery: Delivery, item: Item, form: DeliveryLineForm) -> UUID:
-    """The key the page came with; a new one if somebody went back and wrote something else over what they had sent."""
+    """The key the page came with; a new one if its line holds other values: somebody went back and wrote anew."""
     key: UUID = form.cleaned_data["key"]
     sent = DeliveryLine.objects.filter(pk=key).first()
     return uuid4() if sent and not (sent.delivery == delivery and sent.matches(item=item, **form.line)) else key

@@ -1,4 +1,4 @@
-"""Funds: what came in, what was spent, what is left, and how long that pays for what goes out."""
+"""Pages of funds: contributions, payments, the rest, and how long it lasts."""
 
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from supplies.requests import AuthenticatedRequest
 @permission_required("supplies.see_money", raise_exception=True)
 @require_safe
 def funds(request: AuthenticatedRequest) -> HttpResponse:
-    """Every fund, and what they pay for all together."""
+    """Every fund, and how long all of them last together."""
     every_fund = list(Fund.objects.with_money())
     left = sum((fund.left for fund in every_fund if not fund.closed_on), Decimal(0))
     cost = _weekly_cost()
@@ -38,7 +38,7 @@ def funds(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: AuthenticatedRequest) -> HttpResponse:
-    """A new pot."""
+    """Add a fund."""
     form = FundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fund = form.save()
@@ -50,7 +50,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def fund(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One fund: what came in, what went out, and what it is for, to change."""
+    """One fund: its contributions and payments, and its details to change."""
     if request.method != "POST":
         return _fund_page(request, pk)
     form = FundForm(request.POST, instance=get_object_or_404(Fund, pk=pk))
@@ -64,7 +64,7 @@ def fund(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
 def take_in(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Write down what came in."""
+    """Write down a contribution."""
     fund = get_object_or_404(Fund, pk=pk)
     form = ContributionForm(request.POST)
     if run_if_valid(form, lambda: fund.add_contribution(by=request.user, **form.cleaned_data)):
@@ -76,7 +76,7 @@ def take_in(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
 def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Spend nothing more from it."""
+    """Close a fund: no more is paid from it."""
     get_object_or_404(Fund, pk=pk).close()
     messages.success(request, _("Closed. What was stays in the books."))
     return redirect("supplies:fund", pk)
@@ -85,7 +85,7 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
 def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Let it be spent from again."""
+    """Open a fund for payments again."""
     get_object_or_404(Fund, pk=pk).reopen()
     messages.success(request, _("Open again."))
     return redirect("supplies:fund", pk)

@@ -1,4 +1,4 @@
-"""One item: how it stands, its lots, its ledger, a year of its use, and what can be done with it."""
+"""Pages of one item: its stock, lots, ledger and use over a year, and the actions on it."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ MAY_UNDO = {"moved": "supplies.move_stock", "counted": "supplies.count_stock", "
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
 def item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """One item's page."""
+    """The page of one item."""
     return item_page(request, slug)
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def receive(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Begin a delivery with this item as its first line."""
+    """Start a delivery with this item as its first line."""
     item = get(slug)
     delivery = Delivery.objects.start(key=uuid.uuid4(), by=request.user)
     return redirect(f"{reverse('supplies:delivery-add', args=[delivery.pk])}?item={item.pk}")
@@ -55,7 +55,7 @@ def receive(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Count this one item, everywhere it stands; what was found is in the books at once."""
+    """Count one item in every store; the numbers found are in the books at once."""
     item = get(slug)
     form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -75,7 +75,7 @@ def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @permission_required("supplies.waste_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def waste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Take some of it off the shelf for good."""
+    """Take some stock off the shelf for good."""
     item = get(slug)
     form = WasteForm(spots_of(item), item, request.POST if request.method == "POST" else None)
     if run_if_valid(form, lambda: item.waste(**form.waste, by=request.user)):
@@ -89,7 +89,7 @@ def waste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @permission_required("supplies.view_item", raise_exception=True)
 @require_POST
 def undo(request: AuthenticatedRequest, act: uuid.UUID) -> HttpResponse:
-    """Put right what was written in one act; whoever may do such a thing may undo it."""
+    """Undo an act of the ledger; the permission to do such an act lets one undo it."""
     if recall := Recall.objects.filter(act=act).first():
         return redirect("supplies:lot", recall.lot_id)
     row = Movement.objects.filter(act=act).select_related("item").order_by("-quantity", "pk").first()
@@ -111,7 +111,7 @@ def undo(request: AuthenticatedRequest, act: uuid.UUID) -> HttpResponse:
 def item_page(
     request: AuthenticatedRequest, slug: str, *, status: int = 200, reasons: list[str] | None = None
 ) -> HttpResponse:
-    """The page of one item as it is now, and why something was not done."""
+    """The page of one item as it is now, with the reasons of a refusal."""
     today = timezone.localdate()
     asked = Item.objects.with_on_hand().with_next_expiry().select_related("category", "leaflet")
     item = get_object_or_404(asked, slug=slug)
@@ -143,10 +143,10 @@ def item_page(
 
 
 class LotBalance:
-    """One lot of an item, with how many there are in which store."""
+    """One lot of an item, with its stock by store."""
 
     def __init__(self, lot: Lot | None, rows: list[Row], stores: dict[int, Store]) -> None:
-        """The rows are all of the item's."""
+        """Pick the lot's rows from these, which are all of the item's."""
         self.lot = lot
         mine = [row for row in rows if row.lot_id == (lot.pk if lot else None)]
         self.places = [(stores[row.store_id], row.quantity) for row in sorted(mine, key=lambda row: row.store_id)]
@@ -154,7 +154,7 @@ class LotBalance:
 
 
 def spots_of(item: Item, *, every_store: bool = False) -> list[Spot]:
-    """Where some of it is, by lot and store; `every_store`: also where only things in no lot could be."""
+    """The places of its stock, by lot and store; with `every_store` also stores that hold none of it in a lot."""
     rows = list_stock(item=item.pk)
     stores = {store.pk: store for store in Store.objects.all()} or {(main := Store.objects.main()).pk: main}
     if every_store:
@@ -180,7 +180,7 @@ def get(slug: str) -> Item:
 
 
 def _not_completed(page: Any, item: Item) -> int:
-    """How many went out in months that are not in the ledger yet."""
+    """The quantity that went out in months that are not in the ledger yet."""
     newest = next(iter(page), None) if page.number == 1 else None
     if page.number > 1:
         return 0
@@ -188,9 +188,9 @@ def _not_completed(page: Any, item: Item) -> int:
 
 
 def _year(item: Item, today: dt.date) -> dict[str, Any] | None:
-    """Up to twelve months of giving out, drawn and in numbers; nothing if none went out in them.
+    """Up to twelve months of giving out, as a chart and a table; None if nothing went out in them.
 
-    Months before the books first knew it are no zeros, and are not there.
+    Months before the item was first in the books are no zeros, and are left out.
     """
     months = [today.replace(day=1)]
     while len(months) < MONTHS:

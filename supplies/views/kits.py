@@ -1,4 +1,4 @@
-"""Making packs up, and taking them apart."""
+"""Pages of kits: making packs up, and taking them apart."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from supplies.views.items import act_page, get, spots_of
 @permission_required("supplies.move_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assemble(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Make up packs; says which number to write on them."""
+    """Make up packs; the message says the number to write on them."""
     pack = _get_pack(slug)
     form = AssemblyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -43,7 +43,7 @@ def assemble(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @permission_required("supplies.move_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_apart(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Take packs apart; each part goes back where it came from."""
+    """Take packs apart; each part goes back to the lot it came from."""
     pack = _get_pack(slug)
     made = set(Inside.objects.filter(pack__item=pack).values_list("pack", flat=True))
     spots = [spot for spot in spots_of(pack) if spot.row.lot_id in made]

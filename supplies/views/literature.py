@@ -1,4 +1,4 @@
-"""What there is to read: which editions are out of date, and the files to print more from."""
+"""Pages of literature: editions that are out of date, and the files to print more from."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from supplies.requests import AuthenticatedRequest
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
 def literature(request: AuthenticatedRequest) -> HttpResponse:
-    """Everything to read on the shelf, in which language and edition, and what needs looking over."""
+    """Every leaflet on the shelf, its language and edition, and the reviews that are due."""
     return _literature_page(request, NewLeafletForm())
 
 
 @permission_required("supplies.change_leaflet", raise_exception=True)
 @require_POST
 def new(request: AuthenticatedRequest) -> HttpResponse:
-    """Say that an item is something to read."""
+    """Make an item a leaflet."""
     form = NewLeafletForm(request.POST)
     if not form.is_valid():
         return _literature_page(request, form, status=422)
@@ -38,7 +38,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.change_leaflet", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leaflet(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Its language, edition, review and file."""
+    """Change a leaflet's language, edition, review day and file."""
     leaflet = get_object_or_404(Leaflet.objects.select_related("item"), item__slug=slug)
     has_file = LeafletFile.objects.filter(leaflet=leaflet).exists()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -64,7 +64,7 @@ def file(_request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def inert_pdf(pdf: LeafletFile) -> HttpResponse:
-    """A file that can do nothing here: saved, not opened; of one type, whatever is in it; in a box of its own."""
+    """A PDF that can do nothing here: it is saved and not opened, has one type, and is sandboxed."""
     words = slugify(f"{pdf.leaflet.item.slug} {pdf.leaflet.language} {pdf.leaflet.edition}")
     response = HttpResponse(bytes(pdf.content), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{words}.pdf"'

@@ -1,4 +1,4 @@
-"""Lots: which are here, which are running out of time, and which must not be used."""
+"""Pages of lots: in stock, expiring, set aside and recalled."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE_SIZE = 60
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
 def lots(request: AuthenticatedRequest) -> HttpResponse:
-    """Lots that are here, first to expire first; by number, by item, by how they stand."""
+    """Lots in stock, first to expire first; by number, item and state."""
     form = LotFilter(request.GET)
     fits = form.is_valid()
     words, show = form.cleaned_data.get("words", ""), form.cleaned_data.get("show", "")
@@ -46,14 +46,14 @@ def lots(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
 def lot(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One lot: where it is, in which months it went out, and what to do when it must not be used."""
+    """One lot: its places, the months it went out in, and how to recall it."""
     return lot_page(request, pk)
 
 
 @permission_required("supplies.set_aside_lot", raise_exception=True)
 @require_POST
 def set_aside(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """From now on none of it goes out. Anybody at the desk may: a doubt is enough."""
+    """Set a lot aside. Anybody at the desk may: a doubt is enough."""
     get_object_or_404(Lot, pk=pk).set_aside()
     messages.success(request, _("Set aside. None of it is given out until somebody says so."))
     return redirect("supplies:lot", pk)
@@ -62,7 +62,7 @@ def set_aside(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.recall_lot", raise_exception=True)
 @require_POST
 def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """It may go out again."""
+    """Let a lot be given out again."""
     return run_or_refuse(
         request,
         get_object_or_404(Lot, pk=pk).release,
@@ -75,7 +75,7 @@ def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.recall_lot", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Pull a lot off every shelf in one step, after seeing what that takes with it."""
+    """Take a lot off every shelf in one step, after a look at everything that goes with it."""
     lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
     form = RecallForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -89,7 +89,7 @@ def recall(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
 def notice(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """A sheet for the wall about a recalled lot."""
+    """A notice for the wall about a recalled lot."""
     recall = get_object_or_404(Recall.objects.live().select_related("lot__item"), lot=pk)
     return render(request, "supplies/lots/notice.html", {"recall": recall, "lots": list_affected_lots(recall.lot)})
 
@@ -97,7 +97,7 @@ def notice(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.recall_lot", raise_exception=True)
 @require_POST
 def take_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The recall was a mistake: everything is back on its shelf."""
+    """Take a mistaken recall back: everything is on its shelf again."""
     recall = get_object_or_404(Recall, pk=pk)
     recall.undo(by=request.user)
     messages.success(request, _("The recall is taken back. Put everything on its shelf again."))
@@ -107,7 +107,7 @@ def take_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def lot_page(
     request: AuthenticatedRequest, pk: int, *, status: int = 200, reasons: list[str] | None = None
 ) -> HttpResponse:
-    """The page of one lot as it is now."""
+    """The page of one lot as it is now, with the reasons of a refusal."""
     lot = get_object_or_404(Lot.objects.with_on_hand().select_related("item", "item__leaflet"), pk=pk)
     recalls = list(lot.recalls.select_related("by").order_by("-made_on", "-pk"))
     today = timezone.localdate()
@@ -135,7 +135,7 @@ def _showing(lots: LotQuerySet, show: str) -> LotQuerySet:
 
 
 def _where(lot: Lot) -> dict[str, object]:
-    """What there is of a lot and of the packs it is in, store by store, and the months they went out in."""
+    """The stock of a lot and of the packs it is in, store by store, and the months they went out in."""
     lots = {affected.pk: affected for affected in list_affected_lots(lot)}
     stores = {store.pk: store for store in Store.objects.all()}
     rows = sorted(list_stock(lot__in=list(lots)), key=lambda row: (row.lot_id or 0, row.store_id))

@@ -1,4 +1,4 @@
-"""Carrying things from one store to another."""
+"""The page that moves stock from one store to another."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from supplies.requests import AuthenticatedRequest
 @permission_required("supplies.move_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def moves(request: AuthenticatedRequest) -> HttpResponse:
-    """Say from where to where, then how many of what; the lots to be used first go first."""
+    """Choose two stores, then the quantities; lots that expire first are moved first."""
     stores = list(Store.objects.all())
     data = request.POST if request.method == "POST" else request.GET
     chosen = {"start": stores[0].pk, "end": stores[1].pk} if len(stores) > 1 else {}
@@ -36,7 +36,7 @@ def moves(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _there(store: Store, words: str) -> list[tuple[Item, int]]:
-    """What is in this store, as the shelf has it, with how many."""
+    """The items in this store with their stock, in the order of the shelf."""
     here: dict[int, int] = {}
     for row in list_stock(store=store.pk):
         here[row.item_id] = here.get(row.item_id, 0) + max(row.quantity, 0)

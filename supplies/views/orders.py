@@ -1,4 +1,4 @@
-"""Orders: what to order and why, lists for suppliers, and how far they are."""
+"""Pages of orders: advice with its reasons, lists for suppliers, and their state."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -29,14 +29,14 @@ FILES = {"csv": csv_file, "xlsx": xlsx_file}
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_safe
 def orders(request: AuthenticatedRequest) -> HttpResponse:
-    """What to order with its reasons, by supplier, and every order."""
+    """The advice to order, by supplier, and every order."""
     return _orders_page(request)
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Begin a draft with what was ticked off the list, or an empty one."""
+    """Start a draft with the ticked items, or an empty one."""
     form = StartOrderForm(request.POST)
     rows = PacksForm(Item.objects.active().bought().filter(pk__in=PacksForm.named_in(request.POST)), request.POST)
     if not (form.is_valid() and rows.is_valid()):
@@ -49,7 +49,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One order: while it is a draft a list to fill, after that how much of it has come."""
+    """One order: a list to fill while it is a draft, then how much of it has come."""
     order = get_object_or_404(Order.objects.select_related("supplier"), pk=pk)
     if request.method != "POST":
         return _order_page(request, order)
@@ -71,21 +71,21 @@ def order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
 def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Call an order off."""
+    """Cancel an order."""
     return _run(request, pk, Order.cancel, _("Cancelled."))
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
 def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say that the rest will not come."""
+    """Close an order: the rest will not come."""
     return _run(request, pk, Order.close, _("Closed. The rest is no longer waited for."))
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_safe
 def order_file(_request: AuthenticatedRequest, pk: int, kind: str) -> HttpResponse:
-    """An order as a file for the supplier's own forms."""
+    """The order as a file for the supplier's own forms."""
     order = get_object_or_404(Order, pk=pk)
     if kind not in FILES:
         raise Http404
@@ -143,7 +143,7 @@ def _packs(order: Order, data: Any = None) -> PacksForm:
 
 
 def _suggested(data: Any) -> Iterator[dict[str, Any]]:
-    """What to order, in a form for each supplier; the one that was sent says what was typed in it."""
+    """The advice in a form for each supplier; the form that was sent keeps its input."""
     by_supplier: dict[Supplier | None, list[Need]] = defaultdict(list)
     for need in calculate_needs(Item.objects.stocked().with_on_hand().by_category()):
         if need.advice:

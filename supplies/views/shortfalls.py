@@ -1,4 +1,4 @@
-"""What people asked for and we did not have, by month, and the words the desk can tap for it."""
+"""Pages of shortfalls by month, and of the wishes the desk can tap."""
 
 import datetime as dt
 from itertools import groupby
@@ -21,7 +21,7 @@ from supplies.requests import AuthenticatedRequest
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shortfalls(request: AuthenticatedRequest) -> HttpResponse:
-    """The last twelve months, true figures; and adding what was counted on paper."""
+    """The last twelve months, true figures; and a form to add a paper tally."""
     form = ShortfallForm(request.POST or None)
     if run_if_valid(form, lambda: Shortfall.objects.note(**form.note)):
         messages.success(request, _("Counted."))
@@ -32,7 +32,7 @@ def shortfalls(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_POST
 def add_wish(request: AuthenticatedRequest) -> HttpResponse:
-    """One more word for the desk."""
+    """Add a wish for the desk."""
     form = WishForm(request.POST)
     if not form.is_valid():
         return _page(request, wish_form=form, status=422)
@@ -44,7 +44,7 @@ def add_wish(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_POST
 def wish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Take a word off the desk's list, or put it back on."""
+    """Take a wish off the desk's list, or put it back on."""
     get_object_or_404(Wish, pk=pk).switch(on="on" in request.POST)
     messages.success(request, _("Saved."))
     return redirect("supplies:shortfalls")

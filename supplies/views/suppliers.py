@@ -1,4 +1,4 @@
-"""Who sends us things, and how long that takes."""
+"""Pages of suppliers."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,14 +15,14 @@ from supplies.requests import AuthenticatedRequest
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_safe
 def suppliers(request: AuthenticatedRequest) -> HttpResponse:
-    """All of them."""
+    """Every supplier."""
     return render(request, "supplies/suppliers/list.html", {"suppliers": Supplier.objects.with_size()})
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplier(request: AuthenticatedRequest, pk: int | None = None) -> HttpResponse:
-    """A new one, or one to change."""
+    """Add a supplier, or change one."""
     supplier = get_object_or_404(Supplier, pk=pk) if pk else None
     form = SupplierForm(request.POST or None, instance=supplier)
     if request.method == "POST" and form.is_valid():

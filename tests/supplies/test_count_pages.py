@@ -1,4 +1,4 @@
-"""Counting on its pages: shelf by shelf, over two sittings, by two people, and on paper."""
+"""Pages of counts: shelf by shelf, over two sittings, by two people, and on paper (views/counts.py)."""
 
 import pytest
 from django.urls import reverse

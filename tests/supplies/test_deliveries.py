@@ -1,3 +1,5 @@
+"""Deliveries and their lines (deliveries.py, delivery_lines.py)."""
+
 import threading
 import uuid
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Pages of deliveries: begun by whoever is at the door, written down line by line, and put on the shelf once."""
+"""Pages of deliveries and their lines (views/deliveries.py, views/delivery_lines.py)."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Pages of funds: what came in, what was spent, what is left, and how long that pays for what goes out."""
+"""Pages of funds: contributions, payments, and how long the rest lasts (views/funds.py)."""
 
 import datetime as dt
 import uuid

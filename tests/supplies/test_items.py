@@ -1,3 +1,5 @@
+"""Items, their categories (categories.py) and the catalogue they start from (default_catalogue.py)."""
+
 import datetime as dt
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Packs that are made up and taken apart, and bundles that stand for their parts."""
+"""Kits: packs made up and taken apart, and bundles that stand for their parts (kits.py, components.py)."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Pages of orders: what to order and why, a draft filled, placed and called off, and the supplier's files."""
+"""Pages of orders and suppliers (views/orders.py, views/suppliers.py, spreadsheets.py)."""
 
 import csv
 import io

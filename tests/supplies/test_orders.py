@@ -1,3 +1,5 @@
+"""Orders and their suppliers (orders.py, suppliers.py)."""
+
 import datetime as dt
 import uuid
 

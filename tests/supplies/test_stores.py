@@ -1,4 +1,4 @@
-"""Stores: moving things between them, and the one the desk takes from."""
+"""Stores: moving stock between them, and the one the desk takes from (stores.py, issuing.py)."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What needs looking at on the shelf."""
+"""Watch: items and lots that need attention."""
 
 import datetime as dt
 

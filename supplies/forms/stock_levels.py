@@ -1,4 +1,4 @@
-"""What somebody looks for on the shelf."""
+"""The filter of the shelf."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ TO_ORDER = "to_order"
 
 
 class ShelfFilter(forms.Form):
-    """Words, a heading and a state to narrow the shelf by; any can be left out."""
+    """Words, a category and a state to narrow the shelf by; any can be left out."""
 
     words = forms.CharField(label=_("Find"), max_length=60, required=False, widget=forms.SearchInput())
     category = forms.ModelChoiceField(
