@@ -41,7 +41,7 @@ def test_fund_says_what_came_in_what_was_spent_and_what_is_left(fund, spoon):
     received(spoon, fund, "120.25")
     Fund.objects.create(name="Empty")
 
-    money = {one.name: (one.came_in, one.spent, one.left) for one in Fund.objects.with_money()}
+    money = {fund.name: (fund.came_in, fund.spent, fund.left) for fund in Fund.objects.with_money()}
     assert money == {
         "Empty": (0, 0, 0),
         "Winter grant": (Decimal("520.00"), Decimal("120.25"), Decimal("399.75")),

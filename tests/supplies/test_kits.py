@@ -148,7 +148,7 @@ def test_of_packs_partly_gone_the_parts_that_expire_last_come_back(pack, spoon, 
     back = pack.take_apart(2, lot=lot)
 
     assert here(spoon) == {"late": 30, "soon": 1}
-    assert {one.item_id: 0 for one in back} == {spoon.pk: 0, swab.pk: 0}
+    assert {issued.item_id: 0 for issued in back} == {spoon.pk: 0, swab.pk: 0}
     assert here(pack) == {}
 
 
