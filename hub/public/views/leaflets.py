@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from hub.desk.models.public_stock import PublicStock
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
-from supplies.views.literature import inert
+from supplies.views.literature import inert_pdf
 from volunteers.shared.public_page import for_anybody
 
 
@@ -21,7 +21,7 @@ from volunteers.shared.public_page import for_anybody
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
     picture = PublicStock.current()
-    leaflets = list(Leaflet.objects.for_anybody())
+    leaflets = list(Leaflet.objects.public())
     Translation.objects.say(*(leaflet.item for leaflet in leaflets))
     context = {
         "leaflets": leaflets,
@@ -36,5 +36,5 @@ def literature(request: HttpRequest) -> HttpResponse:
 @for_anybody
 def file(_request: HttpRequest, slug: str) -> HttpResponse:
     """One file, to be saved."""
-    files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.for_anybody())
-    return inert(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))
+    files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.public())
+    return inert_pdf(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))
