@@ -66,7 +66,7 @@ def broken(*names: str) -> Iterator[Check]:
         "late": now.date() - GRACE,
         "registers": now - registers.MAX_REGISTER_RETENTION - GRACE,
         "feedback": now - feedback.FEEDBACK_RETENTION - GRACE,
-        "ideas": now.date() - models.KEPT - GRACE,
+        "ideas": now.date() - models.SETTLED_RETENTION - GRACE,
         "histories": now - change_history.KEPT - GRACE,
         "zone": settings.TIME_ZONE,
     }

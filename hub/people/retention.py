@@ -118,7 +118,7 @@ VISITORS = Group(
         Promise(
             _("What you say under Ideas"),
             _("Your words, once one of us took out names; our answer; how many said so too. Not who, or when."),
-            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days(models.KEPT.days)),
+            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days(models.SETTLED_RETENTION.days)),
             ("hub_idea",),
         ),
         Promise(

@@ -55,9 +55,7 @@ def missing():
     if shutil.which(COMPILER[0]) is None:
         return "A moved clock needs a C compiler: install one first (Debian: gcc and libc6-dev)."
     if os.environ.get("TEST_DATABASE_URL"):
-        return (
-            "TEST_DATABASE_URL names a server with its own clock: unset it, and one is started whose clock moves."
-        )
+        return "TEST_DATABASE_URL names a server with its own clock: unset it, and one is started whose clock moves."
     return ""
 
 
