@@ -19,6 +19,7 @@ from hub.desk.models.openings import Closed, Opening, Totals
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.visit_payload import MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry
 from supplies.models import Issued, Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 SWEEP_WAITS = "200ms"
 
@@ -304,3 +305,23 @@ def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
         raise Differs(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
     Tally.objects.hear(opening.month, opening.heard([entry.said]), sign=sign)
     opening.settle(Totals(visits, people))
+
+
+retention.keep(
+    Visit,
+    VisitItem,
+    until="until the desk closes, 06:00 at the latest",
+    promise="visits",
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+retention.keep(
+    SeenVisit,
+    length=dt.timedelta(days=periods.SEEN_DAYS),
+    promise="random-numbers",
+    every=retention.Every.TEN_MINUTES,
+    delete=SeenVisit.objects.forget_old,
+    overdue=lambda now: SeenVisit.objects.filter(opening__date__lt=now.date() - dt.timedelta(days=periods.SEEN_DAYS)),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Visit, VisitItem, because="emptied when the desk closes")
+row_order.rewrite(SeenVisit)
