@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.ideas.forms import LookForm, ReplyForm, SameForm, ThrowAwayForm
 from hub.ideas.models import HELD_AT_MOST, Idea
-from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.requests import SignedInRequest
 
 A_PAGE = 50  # so that a flood is four pages
@@ -152,13 +152,7 @@ def _next(*, held: bool) -> str:
 
 
 def _do(request: HttpRequest, verb: Callable[[], None], said: str, *, back: str = "hub:ideas-held") -> HttpResponse:
-    try:
-        verb()
-    except NotAllowed as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect(back)
+    return run_or_refuse(request, verb, success=said, then=redirect(back))
 
 
 def _held_page(request: HttpRequest) -> HttpResponse:

@@ -65,7 +65,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What comes from a supplier: packs are made up here, and bundles are only a tile."""
         return self.filter(kind=self.model.Kind.THING)
 
-    def for_anybody(self) -> ItemQuerySet:
+    def public(self) -> ItemQuerySet:
         """What the list of what we have may name."""
         return self.stocked().filter(public=True)
 
