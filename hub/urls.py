@@ -18,15 +18,15 @@ from hub.public.views import front, front_editor, leaflets, texts
 from hub.reports.views import numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
-from volunteers.shared.url_converters import Day, Month
+from volunteers.shared.url_converters import DayConverter, MonthConverter
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
 admin.site.enable_nav_sidebar = False
 
-register_converter(Day, "day")
-register_converter(Month, "month")
+register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 
 pages = [
     path("", front.front, name="front"),
@@ -36,7 +36,7 @@ pages = [
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
 ]
 
-for_strangers = [
+public_urls = [
     path("supplies/", front.supplies, name="supplies"),
     path("literature/", leaflets.literature, name="literature"),
     path("literature/<slug:slug>.pdf", leaflets.file, name="literature-file"),
@@ -185,7 +185,7 @@ machine = [
 
 ours = [
     *pages,
-    *for_strangers,
+    *public_urls,
     *behind_the_front,
     *the_desk,
     *the_logs,

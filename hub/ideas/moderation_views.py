@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.ideas.forms import AnswerIdeaForm, MergeIdeaForm, PublishIdeaForm, RejectIdeasForm
 from hub.ideas.models import MAX_AWAITING_MODERATION, Idea
-from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.requests import SignedInRequest
 
 PAGE_SIZE = 50  # a full queue is four pages
@@ -69,8 +69,9 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = PublishIdeaForm(request.POST if request.method == "POST" else None, initial={"words": idea.words})
     if not form.is_valid():
         return _idea_page(request, idea, publish=form)
+    verb = partial(idea.publish, form.cleaned_data["words"])
     success = _("Everybody can read it now.") if idea.is_awaiting_moderation else _("Saved.")
-    return _run_or_refuse(request, lambda: idea.publish(form.cleaned_data["words"]), success, then=_list_of(idea))
+    return run_or_refuse(request, verb, success=success, then=redirect(_list_of(idea)))
 
 
 @moderator_required
@@ -81,8 +82,9 @@ def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = MergeIdeaForm(request.POST, idea=idea)
     if not form.is_valid():
         return _idea_page(request, idea, merge=form)
+    verb = partial(idea.merge_into, form.cleaned_data["other"])
     success = _("Counted there as “me too”, and gone from here.")
-    return _run_or_refuse(request, lambda: idea.merge_into(form.cleaned_data["other"]), success, then=_list_of(idea))
+    return run_or_refuse(request, verb, success=success, then=redirect(_list_of(idea)))
 
 
 @permission_required(ANSWER, raise_exception=True)
@@ -93,8 +95,8 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = AnswerIdeaForm(request.POST)
     if not form.is_valid():
         return _idea_page(request, idea, answer=form)
-    state, words = form.cleaned_data["state"], form.cleaned_data["answer"]
-    return _run_or_refuse(request, lambda: idea.reply(state, words), _("Answered."), then="hub:ideas")
+    verb = partial(idea.reply, **form.cleaned_data)
+    return run_or_refuse(request, verb, success=_("Answered."), then=redirect("hub:ideas"))
 
 
 @moderator_required
@@ -102,7 +104,8 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Return a published idea to the queue."""
     idea = get_object_or_404(Idea, pk=pk)
-    return _run_or_refuse(request, idea.unpublish, _("Nobody outside sees it now. It waits for a look."))
+    success = _("Nobody outside sees it now. It waits for a look.")
+    return run_or_refuse(request, idea.unpublish, success=success, then=redirect("hub:ideas-queue"))
 
 
 @moderator_required
@@ -125,7 +128,7 @@ def set_for_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     for_meeting = bool(request.POST.get("take"))
     success = _("It is on the list for the meeting.") if for_meeting else _("It is off the list.")
     verb = partial(idea.set_for_meeting, for_meeting=for_meeting)
-    return _run_or_refuse(request, verb, success, then="hub:ideas-meeting")
+    return run_or_refuse(request, verb, success=success, then=redirect("hub:ideas-meeting"))
 
 
 @moderator_required
@@ -146,18 +149,6 @@ def clear_meeting_list(request: HttpRequest) -> HttpResponse:
 
 def _list_of(idea: Idea) -> str:
     return "hub:ideas-queue" if idea.is_awaiting_moderation else "hub:ideas"
-
-
-def _run_or_refuse(
-    request: HttpRequest, verb: Callable[[], None], success: str, *, then: str = "hub:ideas-queue"
-) -> HttpResponse:
-    try:
-        verb()
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, success)
-    return redirect(then)
 
 
 def _idea_page(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.ideas.form_tokens import InvalidToken, derive_id, make_token, read_token
 from hub.ideas.forms import IdeaFilter, SubmitIdeaForm
 from hub.ideas.models import Idea, SeenTap, TooManyIdeas
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 
 PAGE_SIZE = 20
 HOUR = 3600
@@ -61,7 +61,7 @@ def ideas(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def thanks(request: HttpRequest) -> HttpResponse:
     """Thanks for an idea, without a link to it."""
     return render(request, "hub/ideas/thanks.html")
@@ -69,7 +69,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def counted(request: HttpRequest) -> HttpResponse:
     """Thanks for a “me too” from a browser without JavaScript."""
     return render(request, "hub/ideas/counted.html")

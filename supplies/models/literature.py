@@ -25,7 +25,7 @@ HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
     """Questions about what there is to read."""
 
-    def for_anybody(self) -> LeafletQuerySet:
+    def public(self) -> LeafletQuerySet:
         """What the public list names, by language, each with how big its file is; none of a file is read for it."""
         known = self.filter(item__withdrawn=False, item__public=True).select_related("item")
         sized: dict[str, Any] = {"bytes": Length("file__content")}

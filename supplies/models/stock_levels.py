@@ -59,7 +59,7 @@ class ItemQuerySet(IssuingQuerySet):
         """What comes from a supplier: packs are made up here, and bundles are only a tile."""
         return self.filter(kind=self.model.Kind.THING)
 
-    def for_anybody(self) -> ItemQuerySet:
+    def public(self) -> ItemQuerySet:
         """What the list of what we have may name."""
         return self.stocked().filter(public=True)
 

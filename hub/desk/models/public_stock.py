@@ -93,7 +93,7 @@ class Picture(models.Model):
             picture = cls.objects.select_for_update().get(pk=1)
             if cls.is_fixed():
                 return False
-            things = list(Item.objects.for_anybody().with_some_here(today))
+            things = list(Item.objects.public().with_some_here(today))
             picture.taken_on = today
             picture.here = sorted(item.pk for item in things if item.is_here)
             picture.gone = sorted(item.pk for item in things if not item.is_here and item.is_wanted)
@@ -108,7 +108,7 @@ class Picture(models.Model):
 
     def shelves(self) -> list[Shelf]:
         """Heading by heading; what is off the list by now, or was put on it since, is not in the picture."""
-        items = Item.objects.for_anybody().filter(pk__in=[*self.here, *self.gone]).by_category()
+        items = Item.objects.public().filter(pk__in=[*self.here, *self.gone]).by_category()
         return _by_category(items, frozenset(self.here))
 
     def is_of(self, day: dt.date) -> bool:
