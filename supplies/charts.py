@@ -19,7 +19,6 @@ NUMBER = 70
 STUMP = 14
 BESIDE, ABOVE = 10, 42  # so many letters fit beside a bar, and above it
 HEIGHT, TOP, BOTTOM = 170, 22, 26
-HIDDEN = "*"
 
 Number = int | float | str | None
 
@@ -42,7 +41,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
                 place * (ROW + down),
                 _label(name, above=above),
                 down,
-                _bar(left, length := _length(number, scale), hidden=number == HIDDEN),
+                _bar(left, length := _length(number, scale), hidden=isinstance(number, str)),
                 left + length + 10,
                 _words(number),
             )
@@ -83,7 +82,7 @@ def _column(left: float, wide: float, number: Number, scale: float) -> SafeStrin
     floor, tall = HEIGHT - BOTTOM, HEIGHT - TOP - BOTTOM
     if number is None:
         return SafeString("")
-    if number == HIDDEN:
+    if isinstance(number, str):
         middle = _px(left + wide / 2)
         return format_html(
             '<rect class="chart-hidden" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>'
@@ -129,7 +128,7 @@ def _bar(left: float, length: float, *, hidden: bool) -> SafeString:
 
 
 def _length(number: Number, scale: float) -> float:
-    if number == HIDDEN:
+    if isinstance(number, str):
         return STUMP
     return max(round(float(number) * scale, 1), 2) if number else 0
 
@@ -137,7 +136,7 @@ def _length(number: Number, scale: float) -> float:
 def _words(number: Number) -> str:
     if number is None:
         return "–"
-    return HIDDEN if number == HIDDEN else number_format(number, use_l10n=True, force_grouping=True)
+    return number if isinstance(number, str) else number_format(number, use_l10n=True, force_grouping=True)
 
 
 def _px(number: float) -> str:

@@ -12,12 +12,12 @@ from hub.desk.models.public_stock import PublicStock
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
 from supplies.views.literature import inert_pdf
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
     picture = PublicStock.current()
@@ -33,7 +33,7 @@ def literature(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def file(_request: HttpRequest, slug: str) -> HttpResponse:
     """One file, to be saved."""
     files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.public())
