@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.disclosure.gate import SMALL, STEP, rounded
+from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 LONGEST = 500
 HELD_AT_MOST = 200
@@ -54,7 +55,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """The latest answers first, then what many asked for; within that in no order that tells anything."""
         # No finer than what is shown.
         many = Case(
-            When(me_too__gt=SMALL, then=(F("me_too") + STEP // 2) / STEP),
+            When(me_too__gt=MAX_HIDDEN, then=(F("me_too") + STEP // 2) / STEP),
             default=Value(0),
             output_field=IntegerField(),
         )
@@ -168,7 +169,7 @@ class Idea(models.Model):
     @property
     def others(self) -> str:
         """How many said so too, through the gate like any number about people; nothing while nobody did."""
-        shown = rounded(self.me_too)
+        shown = round_count(self.me_too)
         if shown is None:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
@@ -260,3 +261,25 @@ class SeenTap(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+retention.keep(
+    Idea,
+    length=KEPT,
+    promise="ideas",
+    every=retention.Every.DAY,
+    delete=Idea.objects.forget_old,
+    overdue=lambda now: Idea.objects.filter(
+        state__in=[Idea.State.DONE, Idea.State.CANT], answered_on__lt=now.date() - KEPT
+    ),
+)
+retention.keep(
+    SeenTap,
+    until="until the end of the next day",
+    promise="me-too",
+    every=retention.Every.TEN_MINUTES,
+    delete=SeenTap.objects.forget_old,
+    overdue=lambda now: SeenTap.objects.filter(day__lt=now.date() - dt.timedelta(days=1)),
+)
+row_order.rewrite(Idea)
+row_order.rewrite(SeenTap)

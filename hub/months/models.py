@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hub.core import periods, row_order
+from hub.core import periods
 from hub.desk.models.openings import Opening, OpeningQuerySet
 from hub.desk.models.tallies import Tally
 from hub.logs.models.base import this_month
@@ -17,8 +17,9 @@ from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
-from supplies.models import Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 SEALED_AFTER = dt.timedelta(days=30)
 """How long after its end a month is sealed by itself."""
@@ -50,7 +51,7 @@ class Month:
     def seal_overdue(cls) -> int:
         """Seal every month that ended 30 days ago or more; how many. Safe at any time, and by several at once."""
         last = timezone.localdate() - SEALED_AFTER
-        sealed = {*SealedMonth.objects.values_list("month", flat=True)}
+        sealed = {*CompletedMonth.objects.values_list("month", flat=True)}
         overdue = [month for month in cls.known() if month.end <= last and month.first not in sealed]
         return sum(month.seal() for month in reversed(overdue))
 
@@ -67,7 +68,7 @@ class Month:
     @property
     def is_sealed(self) -> bool:
         """Whether somebody, or the timetable, said it is complete."""
-        return SealedMonth.objects.filter(month=self.first).exists()
+        return CompletedMonth.objects.filter(month=self.first).exists()
 
     @property
     def openings(self) -> OpeningQuerySet:
@@ -98,9 +99,9 @@ class Month:
                 return False
             if seen_unrecorded is not None and seen_unrecorded != missing:
                 raise NotAllowed(_("Its evenings have changed meanwhile. Look at them again, then complete it."))
-            if not Outgoing.objects.seal(self.first):
+            if not Item.objects.complete_month(self.first):
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):
                 log.objects.rewrite(self.first)
-        row_order.forget_arrivals()
+        row_order.rewrite_in_key_order()
         return True

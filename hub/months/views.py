@@ -28,7 +28,7 @@ from hub.months.forms import SealForm, TakeOutForm, TotalsForm
 from hub.months.log_tables import table_of
 from hub.months.models import Month
 from hub.months.totals import lines_of
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
 
 completers_only = permission_required("hub.complete_month", raise_exception=True)
@@ -38,7 +38,7 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 @require_GET
 def months(request: HttpRequest) -> HttpResponse:
     """Every month, and whether it is complete."""
-    sealed = {*SealedMonth.objects.values_list("month", flat=True)}
+    sealed = {*CompletedMonth.objects.values_list("month", flat=True)}
     missing = dict(
         Opening.objects.annotate(first=TruncMonth("date"))
         .values_list("first")

@@ -19,12 +19,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
 from supplies.models.delivery_lines import Cost, DeliveryLine, Expected
 from supplies.models.funds import NOTHING, Fund, Payment
+from supplies.models.items import Item
 from supplies.models.orders import Order
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
+from volunteers.shared.registries import personal_data, retention, row_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -312,3 +313,8 @@ class Delivery(models.Model):
             )
         if not self.is_draft:
             raise ValidationError(_now("This was thrown away meanwhile. Bring it back first."), code="state")
+
+
+retention.keep(Delivery, until=retention.BOOKS, promise="stock-books")
+row_order.leave(Delivery, because=row_order.BOOKS)
+personal_data.hold(Delivery, "by", part="deeds", counted_as=_("Deliveries you took in"), order=50)

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.funds import NOTHING
+from supplies.models.items import Item
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
     from supplies.models.orders import OrderLine
@@ -175,7 +177,7 @@ class DeliveryLine(models.Model):
         if order:
             order.lock()
         was_complete = bool(order and order.is_complete())
-        type(self.item).objects.filter(pk=self.item_id).lock()
+        Item.objects.filter(pk=self.item_id).lock()
         if difference > 0:
             row.shelve(store=delivery.store, by=by)
         else:
@@ -241,3 +243,7 @@ class Expected:
     def is_more(self) -> bool:
         """Whether more came than was ordered, what came before included."""
         return self.line.received + self.here > self.line.units
+
+
+retention.keep(DeliveryLine, until=retention.FOR_GOOD)
+row_order.leave(DeliveryLine, because=row_order.BOOKS)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.ledger import balance, written
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 
 def _here(store: Store | None) -> dict[str, Any]:
@@ -192,10 +193,8 @@ class Lot(models.Model):
         self.save(update_fields=["quarantined_since"])
 
     def _lock(self) -> None:
-        """Whoever gives out locks the item first, so that nobody is in the middle of giving it out."""
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
-        Item.objects.filter(pk=self.item_id).lock()
+        """Lock the lot's item, as giving out does: nobody is in the middle of giving it out."""
+        Lot.objects.select_related("item").select_for_update(no_key=True, of=("item",)).get(pk=self.pk)
         self.refresh_from_db()
 
     def clean(self) -> None:
@@ -207,3 +206,7 @@ class Lot(models.Model):
             missing["number"] = _now("Copy the lot number from the box, so that a recall can find it.")
         if missing:
             raise ValidationError(missing)
+
+
+retention.keep(Lot, until=retention.FOR_GOOD)
+row_order.leave(Lot, because=row_order.BOOKS)

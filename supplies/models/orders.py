@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
+from supplies.models.delivery_lines import DeliveryLine
+from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
+from volunteers.shared.registries import retention, row_order
 
 MOST_PACKS = 9_999
 
@@ -217,8 +219,6 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
     def with_received(self) -> OrderLineQuerySet:
         """Annotate `received`: how many units of it deliveries against this order have brought, corrections too."""
-        from supplies.models.delivery_lines import DeliveryLine  # noqa: PLC0415 -- deliveries know their order
-
         came = DeliveryLine.objects.filter(
             delivery__order=OuterRef("order"), delivery__state="received", item=OuterRef("item")
         ).order_by()
@@ -294,3 +294,7 @@ class OrderLine(models.Model):
     def to_come(self) -> int:
         """How many are still to come; needs `with_received`."""
         return max(self.units - self.received, 0)
+
+
+retention.keep(Order, OrderLine, until=retention.FOR_GOOD)
+row_order.leave(Order, OrderLine, because=row_order.BOOKS)

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.kits import Inside
+from supplies.models.components import Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
+from volunteers.shared.registries import personal_data, retention, row_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,6 @@ class RecallQuerySet(models.QuerySet["Recall"]):
 
         What the books say below zero stays as it is. `undo` puts everything back.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
         lots = affected(lot)
         Item.objects.filter(pk__in={one.item_id for one in lots}).lock()
         if here := self.live().filter(lot=lot).first():
@@ -93,8 +93,6 @@ class Recall(models.Model):
 
         Twice is once. A pack that another recall is about stays aside.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
         Item.objects.filter(pk__in={one.item_id for one in affected(self.lot)}).lock()
         self.refresh_from_db(from_queryset=Recall.objects.select_for_update())
         if self.ended_on:
@@ -134,3 +132,8 @@ def went_out(lots: list[Lot]) -> list[WentOut]:
             sums[lot, month] = sums.get((lot, month), 0) + sign * quantity
     found = [WentOut(known[lot], month, quantity) for (lot, month), quantity in sums.items() if quantity]
     return sorted(found, key=lambda one: (one.month, -one.lot.pk), reverse=True)
+
+
+retention.keep(Recall, until=retention.BOOKS, promise="stock-books")
+row_order.leave(Recall, because=row_order.BOOKS)
+personal_data.hold(Recall, "by", part="deeds", counted_as=_("Recalls you wrote down"), order=80)

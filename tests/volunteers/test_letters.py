@@ -11,9 +11,10 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.threads import Meanwhile, wait_for_the_post
-from volunteers.jobs import clear_expired, tidy
+from volunteers.jobs import send_waiting
 from volunteers.models import Invitation, Letter, Topic, User
 from volunteers.shared.letters import send_letter
+from volunteers.shared.registries.retention import Every, delete_overdue
 from volunteers.shared.sealing import seal
 from volunteers.shared.workers import worker_is_alive
 
@@ -176,7 +177,7 @@ def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordin
     ended.create()
     ended.model.objects.filter(pk=ended.session_key).update(expire_date=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
 
-    clear_expired()
+    delete_overdue(Every.HOUR)
 
     assert list(Letter.objects.all()) == [new]
     assert list(Invitation.objects.all()) == [live]
@@ -187,7 +188,7 @@ def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordin
 def test_tidying_sends_what_still_waits(db):
     post()
 
-    tidy(timestamp=0)
+    send_waiting(timestamp=0)
 
     assert len(mail.outbox) == 1
 
@@ -196,11 +197,11 @@ def test_a_letter_goes_after_a_week_and_not_before(db):
     post()
     today = dt.date.today()  # noqa: DTZ011 -- the tests' day is the day
     Letter.objects.update(unsent_since=today - dt.timedelta(days=7))
-    clear_expired()
+    delete_overdue(Every.HOUR)
     assert Letter.objects.count() == 1
 
     Letter.objects.update(unsent_since=today - dt.timedelta(days=8))
-    clear_expired()
+    delete_overdue(Every.HOUR)
     assert Letter.objects.count() == 0
 
 

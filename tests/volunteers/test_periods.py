@@ -12,10 +12,10 @@ from django.utils import timezone
 from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
 from tests.volunteers.threads import Meanwhile
 from volunteers.fill import FillAnswer
-from volunteers.jobs import forget_in_time
 from volunteers.models import Availability, Period, Proposal, Wish
 from volunteers.models.periods import ask_for_answers
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, BY = dt.date(2026, 12, 1), dt.date(2026, 12, 31), dt.date(2026, 11, 26)
@@ -212,11 +212,11 @@ def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_ove
     says(ash, "yes", started, ahead, off)
     type(off).objects.filter(pk=off.pk).update(state="cancelled", reason="Flood")
     with time_machine.travel(started.starts_at, tick=False):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert [answer.shift for answer in Availability.objects.all()] == [ahead]
 
     with time_machine.travel(at("2027-01-01"), tick=False):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert Availability.objects.count() == 0
     assert not Period.objects.open().exists()
 

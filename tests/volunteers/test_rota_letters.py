@@ -10,6 +10,7 @@ from volunteers import jobs
 from volunteers.models import Offer, Shift, Signup
 from volunteers.models.offers import spread_offer
 from volunteers.models.people import Topic
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
@@ -117,10 +118,10 @@ def test_what_ran_out_is_forgotten(ash, now):
     ash.on_break_until = dt.date(2026, 11, 27)
     ash.save()
 
-    jobs.clear_expired()
+    delete_overdue(Every.HOUR)
     assert Offer.objects.count() == 1
     now.move_to(at("2026-11-27"))
-    jobs.clear_expired()
+    delete_overdue(Every.HOUR)
     ash.refresh_from_db()
 
     assert (Offer.objects.count(), ash.on_break_until) == (0, None)

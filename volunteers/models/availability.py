@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
 from volunteers.models.shifts import Shift
+from volunteers.shared.registries import personal_data
 
 MAX_WANTED = 60
 
@@ -77,3 +78,7 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return str(self.wanted)
+
+
+personal_data.hold(Availability, "person", part="shifts")
+personal_data.hold(Wish, "person", part="shifts")

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models.people import OptionalEmail, User
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -204,3 +205,14 @@ def suggested_username(person: User) -> str:
         name.lower() for name in User.objects.filter(Q(username__istartswith=near)).values_list("username", flat=True)
     }
     return next(name for number in range(len(taken) + 1) if (name := f"{near}{number or ''}") not in taken)
+
+
+retention.keep(
+    Invitation,
+    length=INVITATION_TTL,
+    promise="letters",
+    every=retention.Every.HOUR,
+    overdue=lambda now: Invitation.objects.filter(expires_on__lt=now.date()),
+    in_backups=retention.InBackups.NEVER,
+)
+personal_data.hold(Invitation, "person", part="sign-in", merge=personal_data.Merge.STAY_APART)

@@ -19,6 +19,7 @@ from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.workers import RETRY_FOR_DAYS
 
 if TYPE_CHECKING:
@@ -273,3 +274,13 @@ def _free(signup: Signup) -> None:
     signup.wanted.all().delete()
     signup.state = Signup.State.WITHDRAWN
     signup.save(update_fields=["state"])
+
+
+retention.keep(
+    Offer,
+    until="until answered, the start of the shift at most",
+    promise="availability",
+    every=retention.Every.HOUR,
+    overdue=Offer.objects.run_out,
+)
+personal_data.hold(Offer, "to", part="shifts", counted_as=_("Places you were offered"), order=10)

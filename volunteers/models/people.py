@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -385,3 +386,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
         for name in known:
             self.__dict__.pop(name, None)
+
+
+retention.keep(
+    User,
+    until=retention.WITH_ACCOUNT,
+    promise="account",
+    every=retention.Every.HOUR,
+    delete=lambda: User.objects.filter(on_break_until__lte=timezone.localdate()).update(on_break_until=None),
+)
+retention.keep(User.groups.through, until="while they have the role", promise="account")
+personal_data.hold(User.groups.through, "user", part="you", merge=personal_data.Merge.STAY_APART)

@@ -25,6 +25,7 @@ from volunteers.models.qualifications import Holding
 from volunteers.models.shift_queryset import AFTER_PUBLISHING, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 from volunteers.shared.workers import RETRY_FOR_DAYS
 
 MAX_DAYS = 92
@@ -234,3 +235,14 @@ def close_after_publishing(shifts: Sequence[Shift]) -> None:
 
 
 AFTER_PUBLISHING.append(close_after_publishing)
+
+
+retention.keep(Period, until=retention.FOR_GOOD)
+retention.keep(
+    Availability,
+    Wish,
+    until="until that rota is out, or the shift begins",
+    promise="availability",
+    every=retention.Every.HOUR,
+    delete=Period.objects.close_past,
+)

@@ -19,6 +19,7 @@ from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -230,3 +231,6 @@ class Post(PostShape):
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
+
+
+retention.keep(Post, until=retention.FOR_GOOD)

@@ -18,6 +18,7 @@ from volunteers.models.periods import Period
 from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.workers import RETRY_AFTER_DATABASE
 
 STEPS = len(fill.AIMS)
@@ -204,3 +205,7 @@ def fill_rota(proposal: str) -> None:
     """Work out a proposal; nothing happens if it was given up meanwhile."""
     for waiting in Proposal.objects.select_related("period").filter(pk=proposal):
         waiting.work_out()
+
+
+retention.keep(Proposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability")
+personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)

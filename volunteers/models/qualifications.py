@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from volunteers.models.people import User
@@ -155,3 +156,10 @@ class Holding(models.Model):
             held.until = max(day, held.since)
             held.save(update_fields=["until"])
         self.until = held.until
+
+
+retention.keep(Qualification, until=retention.FOR_GOOD)
+retention.keep(Holding, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Holding, "person", part="holdings")
+personal_data.hold(Holding, "granted_by", part="deeds", counted_as=_("Things you granted to people"), order=10)
+personal_data.hold("volunteers.HoldingEvent", "person", "granted_by", part="history", merge=personal_data.Merge.ERASE)

@@ -22,6 +22,7 @@ from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 from volunteers.staffing import LEAD, LIVE, URGENT, Lack, Staffing
 
 if TYPE_CHECKING:
@@ -379,3 +380,6 @@ class Shift(models.Model):
     def _save(self, *fields: str) -> None:
         self.refuse_if_wrong(*fields)
         self.save(update_fields=fields)
+
+
+retention.keep(Shift, until=retention.FOR_GOOD, promise="plan")

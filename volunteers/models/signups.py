@@ -22,6 +22,7 @@ from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
@@ -302,3 +303,6 @@ class Signup(models.Model):
         if shift.starts_at - now <= RotaSettings.current().close:
             shift.tell_leads(but=by)
             shift.tell_planners(but=by)
+
+
+personal_data.hold(Signup, "person", part="shifts")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from volunteers.shared.registries import retention
 from volunteers.shared.sealing import Unsealable, seal, unseal
 from volunteers.shared.workers import HEARTBEAT_TIMEOUT, RETRY_FOR_DAYS, worker_is_alive
 
@@ -144,3 +145,13 @@ def _try_to_send(letter: uuid.UUID) -> None:
             waiting.try_to_send()
     finally:
         connection.close()
+
+
+retention.keep(
+    Letter,
+    length=LETTER_RETENTION,
+    promise="letters",
+    every=retention.Every.HOUR,
+    overdue=lambda now: Letter.objects.filter(unsent_since__lt=now.date() - LETTER_RETENTION),
+    in_backups=retention.InBackups.NEVER,
+)

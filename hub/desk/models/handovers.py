@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.openings import Opening
+from volunteers.shared.registries import retention, row_order
 
 KEPT_DAYS = 14
 
@@ -78,3 +79,15 @@ class Handover(models.Model):
 def _says(words: str, more: str) -> bool:
     """Whether this stands there already, as paragraphs of its own: a word within a sentence is not that."""
     return f"\n\n{more}\n\n" in f"\n\n{words}\n\n"
+
+
+retention.keep(
+    Handover,
+    length=dt.timedelta(days=KEPT_DAYS),
+    promise="handovers",
+    every=retention.Every.TEN_MINUTES,
+    delete=Handover.objects.forget_old,
+    overdue=lambda now: Handover.objects.filter(expires_on__lt=now.date()),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Handover, because="one row an evening, and not about visitors")

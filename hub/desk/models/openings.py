@@ -23,6 +23,7 @@ from hub.desk.models.public_stock import Picture
 from hub.desk.models.tallies import Measure, Tally
 from hub.directory.models.alerts import Alert
 from volunteers.models import Shift, User
+from volunteers.shared.registries import retention, row_order
 from volunteers.staffing import LEAD
 
 
@@ -276,7 +277,6 @@ class Opening(models.Model):
 
     def fold(self, *, if_empty: str = State.NOT_RECORDED, bins: Mapping[str, int] | None = None) -> bool:
         """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
-        from hub.core import row_order  # noqa: PLC0415 -- it knows every table of the desk
         from hub.desk.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
 
         with transaction.atomic():
@@ -288,7 +288,7 @@ class Opening(models.Model):
                 if not Opening.objects.open().filter(date=self.date).exists():
                     Alert.objects.leave_the_desk(self.date)
         transaction.on_commit(Visit.objects.sweep)
-        transaction.on_commit(row_order.forget_arrivals)
+        transaction.on_commit(row_order.rewrite_in_key_order)
         return was_open
 
     def _fold_visits(self, if_empty: str) -> None:
@@ -358,3 +358,8 @@ def _drop_ins(first: dt.date, last: dt.date) -> list[Shift]:
         starts_at__lt=periods.over_at(last, zone),
     )
     return list(shifts.order_by("starts_at", "pk"))
+
+
+retention.keep(Opening, until=retention.FOR_GOOD, promise="totals")
+row_order.rewrite(Opening)
+row_order.wait_while(lambda: Opening.objects.open().exists())

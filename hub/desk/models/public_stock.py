@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core import periods
 from supplies.models import Category, Item
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 A_FEW = 4
 LAST = 1_000
@@ -120,3 +121,7 @@ def _by_category(items: Iterable[Item], here: frozenset[int]) -> list[Shelf]:
     for item in items:
         found.setdefault(item.category, ([], []))[item.pk not in here].append(item)
     return [Shelf(category, tuple(there), tuple(gone)) for category, (there, gone) in found.items()]
+
+
+retention.keep(Picture, until=retention.FOR_GOOD)
+row_order.leave(Picture, because="one row")

@@ -15,6 +15,7 @@ from hub.core.choices import Choice
 from hub.desk import question_types
 from hub.desk.models.openings import Opening
 from hub.directory.models.services import Pathway
+from volunteers.shared.registries import retention, row_order
 
 LONGEST_DAYS = 366
 
@@ -120,3 +121,7 @@ def _listed(slug: str, *, everything: bool = False) -> dict[int, str]:
         pathways = Pathway.objects.all() if everything else Pathway.objects.shown()
         return dict(pathways.order_by("kind__order", "name").values_list("pk", "name"))
     return {}
+
+
+retention.keep(Question, until=retention.FOR_GOOD)
+row_order.leave(Question, because=row_order.LIST)

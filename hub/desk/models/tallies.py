@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import Item, Outgoing
+from supplies.models import Item
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 MOST = 1_000_000
 AT_ONCE = 500
@@ -140,7 +141,11 @@ class Tally(models.Model):
 def _put_right_on_the_shelf(item: int, more: int, month: dt.date) -> None:
     """So many more, or fewer, of this item went out in this month than we thought. The item is locked."""
     if more < 0:
-        Item.objects.take_back(Outgoing.objects.last_given({item: -more}, month=month), month=month)
+        Item.objects.take_back(Item.objects.guess_issued_lots({item: -more}, month=month), month=month)
     while more > 0:
         Item.objects.issue({item: min(more, AT_ONCE)}, month=month)
         more -= AT_ONCE
+
+
+retention.keep(Tally, until=retention.FOR_GOOD, promise="totals")
+row_order.rewrite(Tally, "month", "measure", "key")

@@ -18,7 +18,8 @@ from hub.core import periods
 from hub.desk.models.openings import Closed, Opening, Totals
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.visit_payload import MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry
-from supplies.models import Issued, Item, Lot, Outgoing
+from supplies.models import Issued, Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 SWEEP_WAITS = "200ms"
 
@@ -264,7 +265,7 @@ class SeenVisit(models.Model):
             return Logged.UNDONE
         if opening.pk != self.opening_id:
             raise Differs(_now("That visit was logged on another evening. Nothing was changed."))
-        Item.objects.take_back(Outgoing.objects.last_given(entry.items, month=opening.month), month=opening.month)
+        Item.objects.take_back(Item.objects.guess_issued_lots(entry.items, month=opening.month), month=opening.month)
         _add_to_totals(opening, entry, sign=-1)
         self.void = True
         self.save(update_fields=["void"])
@@ -304,3 +305,23 @@ def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
         raise Differs(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
     Tally.objects.hear(opening.month, opening.heard([entry.said]), sign=sign)
     opening.settle(Totals(visits, people))
+
+
+retention.keep(
+    Visit,
+    VisitItem,
+    until="until the desk closes, 06:00 at the latest",
+    promise="visits",
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+retention.keep(
+    SeenVisit,
+    length=dt.timedelta(days=periods.SEEN_DAYS),
+    promise="random-numbers",
+    every=retention.Every.TEN_MINUTES,
+    delete=SeenVisit.objects.forget_old,
+    overdue=lambda now: SeenVisit.objects.filter(opening__date__lt=now.date() - dt.timedelta(days=periods.SEEN_DAYS)),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Visit, VisitItem, because="emptied when the desk closes")
+row_order.rewrite(SeenVisit)

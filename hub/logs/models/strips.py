@@ -15,6 +15,7 @@ from hub.core.choices import Choice, from_their_lists
 from hub.core.default_choices import STARTING_STRIPS
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
 from supplies.models import Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 
 class StripQuerySet(models.QuerySet["Strip"]):
@@ -161,3 +162,9 @@ class StripResult(MonthRow):
                 """,
             ),
         ]
+
+
+retention.keep(Strip, until=retention.FOR_GOOD)
+retention.keep(StripResult, until=retention.FOR_GOOD, promise="logs")
+row_order.leave(Strip, because=row_order.LIST)
+row_order.rewrite(StripResult)

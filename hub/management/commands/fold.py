@@ -4,12 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.core import row_order
-from hub.desk.models.handovers import Handover
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import SeenVisit, Visit
-from hub.logs.models.incidents import Incident
+from hub.desk.models.visits import Visit
 from hub.months.models import Month
+from volunteers.shared.registries import row_order
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 class Command(BaseCommand):
@@ -28,10 +27,8 @@ class Command(BaseCommand):
             for opening in Opening.objects.open().order_by("pk"):
                 opening.fold()
                 folded += 1
-        SeenVisit.objects.forget_old()
-        Handover.objects.forget_old()
+        delete_overdue(Every.TEN_MINUTES, Every.DAY)
         Visit.objects.sweep()
         Month.seal_overdue()
-        Incident.objects.forget_old()
-        row_order.forget_arrivals()
+        row_order.rewrite_in_key_order()
         self.stdout.write(f"{folded} folded.")

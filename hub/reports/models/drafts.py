@@ -10,17 +10,21 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from hub.core.periods import Period, Span
 from hub.disclosure.gate import SECONDS
 from hub.reports import sections
-from hub.reports.document import fingerprint, reaches, share_document
+from hub.reports.document import fingerprint, months_needed, share_document
 from hub.reports.models.editions import WORDS, Edition
-from hub.reports.query import find
-from supplies.models import SealedMonth
+from hub.reports.query import fetch_figures
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
+MAKE_DRAFTS = "hub.reports.make_drafts"
+"""The job that makes drafts, by name: its module imports this one."""
 EVERY_SECONDS = 0.5
 """How often a job that runs says how far it is."""
 
@@ -35,8 +39,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     @transaction.atomic
     def begin(self, period: Period) -> Draft:
         """Send a period to the gate, in the worker; begun twice it goes once. Words already written stay."""
-        from hub import jobs  # noqa: PLC0415 -- jobs import models
-
         refuse_unsealed(period)
         self.get_or_create(first=period.first, span=period.span)
         draft = Draft.objects.select_for_update().get(first=period.first, span=period.span)
@@ -44,7 +46,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         draft.done = draft.every = 0
         draft.save()
         with suppress(AlreadyEnqueued), transaction.atomic():
-            jobs.make_drafts.defer()
+            app.configure_task(MAKE_DRAFTS, queueing_lock=MAKE_DRAFTS, lock=MAKE_DRAFTS).defer()
         return draft
 
 
@@ -115,8 +117,8 @@ class Draft(models.Model):
         Draft.objects.filter(pk=self.pk, made_from="").update(state=self.State.MAKING)
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
         facts = tuple(Edition.objects.filter(pk__in=editions).facts())
-        since, until = reaches(self.period, facts)
-        found = find(sections.SECTIONS, since, until)
+        since, until = months_needed(self.period, facts)
+        found = fetch_figures(sections.SECTIONS, since, until)
         tables, told = share_document(
             sections.SECTIONS,
             self.period,
@@ -173,7 +175,7 @@ class Draft(models.Model):
         """Raise NotAllowed when what it was made from is no longer so."""
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
         found = (
-            find(sections.SECTIONS, self.reads_since, self.reads_until)
+            fetch_figures(sections.SECTIONS, self.reads_since, self.reads_until)
             if self.reads_since and self.reads_until
             else None
         )
@@ -194,9 +196,13 @@ class Draft(models.Model):
 
 def refuse_unsealed(period: Period) -> None:
     """Raise NotAllowed unless every month of a period is complete."""
-    sealed = {*SealedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
+    sealed = {*CompletedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
     missing = [Period(month, Span.MONTH).label for month in period.months if month not in sealed]
     if missing:
         raise NotAllowed(
             _now("Only complete months are shown. Not complete yet: %(months)s.") % {"months": ", ".join(missing)}
         )
+
+
+retention.keep(Draft, until="until it is published", promise="totals")
+row_order.leave(Draft, because="its rows say which period")
