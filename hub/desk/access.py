@@ -126,7 +126,7 @@ def _let_in(request: HttpRequest) -> bool:
 
 
 def _off_the_shelf(response: HttpResponse) -> HttpResponse:
-    """No copy of it on any disk: for a device, `keep_off_disks` would not know."""
+    """No copy of it on any disk: for a device, `no_store_middleware` would not know."""
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = "no-store"
     return response

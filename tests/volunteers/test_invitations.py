@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from registries.retention import Every, delete_overdue
 from tests.conftest import PASSWORD
 from tests.volunteers.threads import at_once
 from volunteers.models import Invitation, Letter, User
@@ -285,7 +286,7 @@ def test_expired_invitations_are_cleared_and_live_ones_stay(coordinator, wren):
     old = User.objects.invite("Old", by=coordinator)
     Invitation.objects.filter(pk=old.pk).update(expires_on=dt.date(2020, 1, 1))
 
-    Invitation.objects.expired().delete()
+    delete_overdue(Every.HOUR)
 
     assert list(Invitation.objects.all()) == [wren]
 

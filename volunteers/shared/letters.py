@@ -23,10 +23,6 @@ LIVES = dt.timedelta(days=7)
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Questions about letters, and one round of the post."""
 
-    def undeliverable(self) -> LetterQuerySet:
-        """Those nobody could deliver in a week."""
-        return self.filter(unsent_since__lt=timezone.localdate() - LIVES)
-
     def send_waiting(self, limit: int = 20) -> int:
         """Try to send the oldest few, and say how many left. One that cannot leave stays and holds up no other."""
         return sum([letter.try_to_send() for letter in self.order_by("unsent_since", "pk")[:limit]])

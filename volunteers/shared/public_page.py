@@ -15,7 +15,7 @@ def for_anybody(view: View) -> View:
     """Mark a page that is the same for every stranger. `@login_not_required` opens it; this says what it is.
 
     What follows from it (how long it may be kept, whether it may be listed) is the building's own business:
-    `hub.web.middleware.tell_caches_and_search_engines`.
+    `hub.web.middleware.public_cache_middleware`.
     """
 
     @wraps(view)
