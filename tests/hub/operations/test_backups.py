@@ -313,7 +313,7 @@ def test_nothing_is_begun_with_while_a_restore_is_not_finished():
         cursor.execute("CREATE SCHEMA hub_restoring")
     with pytest.raises(CommandError, match="people who were erased may be in it"):
         call_command("migrate", verbosity=0)
-    restoring.finish()
+    restoring.finish_restore()
     call_command("migrate", verbosity=0)
 
 
