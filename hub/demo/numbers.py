@@ -11,7 +11,7 @@ from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Measure, Tally
 from hub.months.models import Month
 from hub.reports.models.drafts import Draft
-from supplies.models import Movement, SealedMonth, Store
+from supplies.models import CompletedMonth, Movement, Store
 
 EARLIER = 20
 """So many months before the others, so that a trend and the year before have something to show."""
@@ -72,7 +72,7 @@ def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int])
                     Movement(kind="counted", item_id=item, store=store, quantity=n, made_on=month),
                     Movement(kind="given_out", item_id=item, store=store, quantity=-n, month=month),
                 ]
-        SealedMonth.objects.create(month=month)
+        CompletedMonth.objects.create(month=month)
     Opening.objects.bulk_create(openings)
     Movement.objects.bulk_create(movements)
 

@@ -25,7 +25,9 @@ def lay_out(today: dt.date) -> None:
     coordinator, volunteer = (User.objects.get(username=name) for name in ("coordinator", "volunteer"))
     items = {item.slug: item for item in Item.objects.all()}
     main, bag = Store.objects.main(), Store.objects.get(name="Outreach bag")
-    main.send({items[slug].pk: number for slug, number in CARRIED.items()}, to=bag, by=volunteer)
+    Item.objects.move_stock(
+        {items[slug].pk: number for slug, number in CARRIED.items()}, source=main, destination=bag, by=volunteer
+    )
     _kits(items, volunteer)
     for slug, (language, edition, days) in READING.items():
         Leaflet.objects.create(

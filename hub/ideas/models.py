@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.disclosure.gate import SMALL, STEP, rounded
+from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
@@ -54,7 +54,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """The latest answers first, then what many asked for; within that in no order that tells anything."""
         # No finer than what is shown.
         many = Case(
-            When(me_too__gt=SMALL, then=(F("me_too") + STEP // 2) / STEP),
+            When(me_too__gt=MAX_HIDDEN, then=(F("me_too") + STEP // 2) / STEP),
             default=Value(0),
             output_field=IntegerField(),
         )
@@ -168,7 +168,7 @@ class Idea(models.Model):
     @property
     def others(self) -> str:
         """How many said so too, through the gate like any number about people; nothing while nobody did."""
-        shown = rounded(self.me_too)
+        shown = round_count(self.me_too)
         if shown is None:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""

@@ -17,7 +17,7 @@ from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
-from supplies.models import Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
 
 COMPLETED_AFTER = dt.timedelta(days=30)
@@ -50,7 +50,7 @@ class Month:
     def complete_overdue(cls) -> int:
         """Complete every month that ended 30 days ago or more. Returns how many. Safe at any time, and by several."""
         last = timezone.localdate() - COMPLETED_AFTER
-        completed = {*SealedMonth.objects.values_list("month", flat=True)}
+        completed = {*CompletedMonth.objects.values_list("month", flat=True)}
         overdue = [month for month in cls.list_known() if month.end <= last and month.first not in completed]
         return sum(month.complete_month() for month in reversed(overdue))
 
@@ -67,7 +67,7 @@ class Month:
     @property
     def is_complete(self) -> bool:
         """Whether somebody, or the timetable, said it is complete."""
-        return SealedMonth.objects.filter(month=self.first).exists()
+        return CompletedMonth.objects.filter(month=self.first).exists()
 
     @property
     def openings(self) -> OpeningQuerySet:
@@ -98,7 +98,7 @@ class Month:
                 return False
             if seen_unrecorded is not None and seen_unrecorded != missing:
                 raise NotAllowed(_("Its evenings have changed meanwhile. Look at them again, then complete it."))
-            if not Outgoing.objects.seal(self.first):
+            if not Item.objects.complete_month(self.first):
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):
                 log.objects.rewrite_month(self.first)

@@ -27,7 +27,7 @@ from hub.months.forms import CompleteMonthForm, TakeOutRowForm, TotalsForm
 from hub.months.log_tables import build_table
 from hub.months.models import Month
 from hub.months.totals import build_totals
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
 
 completers_only = permission_required("hub.complete_month", raise_exception=True)
@@ -37,7 +37,7 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 @require_GET
 def months(request: HttpRequest) -> HttpResponse:
     """Every month, and whether it is complete."""
-    completed = {*SealedMonth.objects.values_list("month", flat=True)}
+    completed = {*CompletedMonth.objects.values_list("month", flat=True)}
     missing = dict(
         Opening.objects.annotate(first=TruncMonth("date"))
         .values_list("first")

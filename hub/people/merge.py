@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.people.erasure import erase
-from school.models.merging import take_over
+from school.models.merging import merge_school_records
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 
@@ -35,7 +35,7 @@ def merge(stays: User, goes: User, *, by: User) -> None:
     locked = {person.pk: person for person in User.objects.select_for_update().filter(pk__in=[stays.pk, goes.pk])}
     if len(locked) != 2:  # noqa: PLR2004 -- both of them
         raise NotAllowed(_now("One of the two is not here any more."))
-    take_over(locked[stays.pk], locked[goes.pk], now=timezone.now())
+    merge_school_records(locked[stays.pk], locked[goes.pk], now=timezone.now())
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:  # noqa: SLF001 -- Django's own public name for it
             if _points_at_people(model, field):

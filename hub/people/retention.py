@@ -146,7 +146,7 @@ LEARNERS = Group(
             _("The name and e-mail you typed, sealed, until you have followed the link we sent."),
             format_lazy(
                 _("Until {hours} after the end of the hour you asked in."),
-                hours=_hours(join_requests.LIVES // dt.timedelta(hours=1)),
+                hours=_hours(join_requests.JOIN_LINK_TTL // dt.timedelta(hours=1)),
             ),
             ("school_joinrequest",),
         ),
@@ -155,8 +155,8 @@ LEARNERS = Group(
             _("So that the room knows who comes, and you know what you have done."),
             format_lazy(
                 _("Until {settled} after all about the session is settled, {most} after the session at the latest."),
-                settled=_days(registers.GRACE.days),
-                most=_days(registers.AT_MOST.days),
+                settled=_days(registers.REGISTER_RETENTION.days),
+                most=_days(registers.MAX_REGISTER_RETENTION.days),
             ),
             ("school_enrolment",),
         ),
@@ -177,7 +177,7 @@ LEARNERS = Group(
         Promise(
             _("What people thought of a session"),
             _("Without anybody’s name, and shown only once enough have answered."),
-            format_lazy(_("For {days} after the session."), days=_days(feedback.KEPT.days)),
+            format_lazy(_("For {days} after the session."), days=_days(feedback.FEEDBACK_RETENTION.days)),
             ("school_feedback",),
         ),
         Promise(

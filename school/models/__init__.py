@@ -1,7 +1,7 @@
 """What is taught, when, to whom, and what came of it."""
 
 from school.models.cohorts import Cohort
-from school.models.completion_counts import Finished
+from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion
 from school.models.courses import Course, Material, Module, Strand
 from school.models.enrolments import Enrolment
@@ -15,10 +15,10 @@ from school.models.sessions import Part, Session
 __all__ = [
     "Cohort",
     "Completion",
+    "CompletionCount",
     "Course",
     "Enrolment",
     "Feedback",
-    "Finished",
     "JoinRequest",
     "Material",
     "Module",

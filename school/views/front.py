@@ -12,7 +12,7 @@ from school.models import Course, Session
 from volunteers.shared.public_page import for_anybody
 from volunteers.shared.qr import qr_code
 
-AT_ONCE = 12
+MAX_SHOWN = 12
 
 
 @login_not_required
@@ -20,7 +20,7 @@ AT_ONCE = 12
 @for_anybody
 def front(request: HttpRequest) -> HttpResponse:
     """What the School is, for a stranger. Nobody's name is on it, and no place."""
-    sessions = Session.objects.public(timezone.now()).with_modules().with_counts()[:AT_ONCE]
+    sessions = Session.objects.public(timezone.now()).with_modules().with_counts()[:MAX_SHOWN]
     return render(
         request,
         "school/front/page.html",

@@ -1,17 +1,18 @@
 """What we stock, where it stands, its lots, the ledger that says how much there is, what we order and who paid."""
 
-from supplies.models.catalogue import Category, Item
+from supplies.models.categories import Category
+from supplies.models.components import Component, Inside
 from supplies.models.counts import Count, CountLine
 from supplies.models.deliveries import Delivery
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
-from supplies.models.kits import Component, Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement
 from supplies.models.literature import Leaflet, LeafletFile
 from supplies.models.lots import Lot
 from supplies.models.needs import Need, WeeklyCost, needs_of
 from supplies.models.orders import Order, OrderLine
-from supplies.models.outgoing import Issued, Outgoing, SealedMonth
+from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.recalls import Recall
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
 from supplies.models.stock_levels import State
@@ -21,6 +22,7 @@ from supplies.models.watch import Glance, Watch
 
 __all__ = [
     "Category",
+    "CompletedMonth",
     "Component",
     "Contribution",
     "Count",
@@ -42,7 +44,6 @@ __all__ = [
     "Outgoing",
     "Payment",
     "Recall",
-    "SealedMonth",
     "SeenShortfall",
     "Shortfall",
     "State",

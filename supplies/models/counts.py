@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,12 +16,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
-
-if TYPE_CHECKING:
-    from supplies.models.catalogue import Item
 
 FORGETS_AFTER = dt.timedelta(days=14)
 
@@ -54,7 +52,7 @@ class CountQuerySet(models.QuerySet["Count"]):
         """
         if numbers := [number for number in found.values() if number]:
             check_quantities(numbers)
-        type(item).objects.filter(pk=item.pk).lock()
+        Item.objects.filter(pk=item.pk).lock()
         books: defaultdict[tuple[Place, int], int] = defaultdict(int)
         for row in standing(item=item.pk):
             books[Place(row.item_id, row.lot_id), row.store_id] = row.quantity
@@ -142,8 +140,6 @@ class Count(models.Model):
         Each line remembers what the books said at this moment and by how much they were out. What had gone out on
         “lot not known” before is found with the lots of its item, and so settled.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
         if numbers := [number for number in found.values() if number]:
             check_quantities(numbers)
         self._lock()
@@ -206,8 +202,6 @@ class Count(models.Model):
 
         In the order of the shelf. What is in no lot has a place of its own where there is some, or no lot at all.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
         of = {"item__category": category} if category else {}
         here = {Place(row.item_id, row.lot_id) for row in standing(store=self.store_id, **of)}
         here |= {Place(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
@@ -227,8 +221,6 @@ class Count(models.Model):
         is not overwritten, and what was put right meanwhile is not put right twice. The lines go: only differences
         stay.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
         here = Count.objects.select_for_update().get(pk=self.pk)
         if here.state == self.State.APPLIED:
             self.refresh_from_db()

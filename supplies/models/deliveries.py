@@ -19,9 +19,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
 from supplies.models.delivery_lines import Cost, DeliveryLine, Expected
 from supplies.models.funds import NOTHING, Fund, Payment
+from supplies.models.items import Item
 from supplies.models.orders import Order
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier

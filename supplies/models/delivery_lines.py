@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.funds import NOTHING
+from supplies.models.items import Item
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
 
@@ -175,7 +176,7 @@ class DeliveryLine(models.Model):
         if order:
             order.lock()
         was_complete = bool(order and order.is_complete())
-        type(self.item).objects.filter(pk=self.item_id).lock()
+        Item.objects.filter(pk=self.item_id).lock()
         if difference > 0:
             row.shelve(store=delivery.store, by=by)
         else:

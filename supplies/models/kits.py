@@ -7,7 +7,6 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
-import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -16,14 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from supplies.models.components import Component, Inside, ItemKind
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
-from supplies.models.stock_levels import take
+from supplies.models.stock_levels import ItemQuerySet
 from supplies.models.stores import Store
 
 if TYPE_CHECKING:
-    from supplies.models.catalogue import Item
+    from supplies.models.items import Item
 
 
 class Kit(models.Model):
@@ -32,17 +32,14 @@ class Kit(models.Model):
     Packs are stock of their own: making them up takes their parts off the shelf, so that nothing is there twice.
     """
 
-    class Kind(models.TextChoices):
-        """Whether it is one thing, a pack of several made up beforehand, or several that go out under one tile."""
-
-        THING = "thing", _("one thing")
-        PACK = "pack", _("a pack, made up from its parts")
-        BUNDLE = "bundle", _("a bundle: one tile for its parts")
+    Kind = ItemKind
 
     if TYPE_CHECKING:
         naloxone: models.BooleanField[bool, bool]
 
     kind = models.CharField(_("what it is"), max_length=6, choices=Kind, default=Kind.THING)
+
+    objects = ItemQuerySet.as_manager()
 
     # Filled by `with_parts`.
     parts: list[Component]
@@ -116,15 +113,13 @@ class Kit(models.Model):
         Each part comes from the lot that expires first, and the pack's date is the earliest of theirs. The lot keeps
         what went into it, so that the recipe may change. More than the books know of is refused.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- items are kits
-
         check_quantities([number])
         recipe = self.recipe()
-        Item.objects.filter(pk__in=[self.pk, *(item.pk for item in recipe)]).lock()
+        type(self).objects.filter(pk__in=[self.pk, *(item.pk for item in recipe)]).lock()
         self._check_it_can_be_made(recipe)
         store = store or Store.objects.main()
         check_quantities(quantity * number for quantity in recipe.values())
-        taken = take({item.pk: quantity * number for item, quantity in recipe.items()}, store)
+        taken = type(self).objects.pick_lots({item.pk: quantity * number for item, quantity in recipe.items()}, store)
         lot = Lot(item_id=self.pk, number=self._a_number(), **_date_and_cost(taken, number))
         lot.full_clean()
         lot.save()
@@ -146,10 +141,8 @@ class Kit(models.Model):
         What was put in is what comes out, whatever the recipe says today. Packs have gone out with the parts that
         expire first, so those that expire last come back first; what no lot can account for is on “lot not known”.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- items are kits
-
         check_quantities([number])
-        Item.objects.filter(Q(pk=self.pk) | Q(pk__in=lot.inside.values("item"))).lock()
+        type(self).objects.filter(Q(pk=self.pk) | Q(pk__in=lot.inside.values("item"))).lock()
         store = store or Store.objects.main()
         inside = list(lot.inside.order_by(F("lot__expires_on").desc(nulls_first=True), "-lot"))
         if not inside or lot.item_id != self.pk:
@@ -182,91 +175,6 @@ class Kit(models.Model):
         start = f"P{timezone.localdate():%y%m%d}"
         same_day = Lot.objects.filter(item_id=self.pk, number__startswith=start).count()
         return f"{start}-{same_day + 1}"
-
-
-@pghistory.track()
-class Component(models.Model):
-    """One line of a recipe: so many of a thing go into one pack, or under one tap of a bundle's tile."""
-
-    kit = models.ForeignKey("supplies.Item", verbose_name=_("kit"), on_delete=models.CASCADE, related_name="components")
-    item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="part_of")
-    quantity = models.PositiveSmallIntegerField(_("how many"), default=1)
-    order = models.PositiveSmallIntegerField(_("order"), default=100)
-
-    class Meta:
-        verbose_name = _("part")
-        verbose_name_plural = _("parts")
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kit", "item"],
-                name="component_once_in_a_kit",
-                violation_error_message=_("That is in it already. Change how many."),
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__range=(1, 999)),
-                name="component_quantity_in_range",
-                violation_error_message=_("Say how many, from 1 to 999."),
-            ),
-        ]
-        triggers: ClassVar = [
-            # One recipe at a time, so that neither item becomes something else meanwhile. Holding the items themselves
-            # would be in another order than giving out holds them.
-            pgtrigger.Trigger(
-                name="things_in_kits",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("whole", "supplies_item"), ("part", "supplies_item")],
-                func="""
-                    PERFORM pg_advisory_xact_lock(hashtext('supplies: recipes'));
-                    SELECT * INTO whole FROM supplies_item WHERE id = NEW.kit_id;
-                    SELECT * INTO part FROM supplies_item WHERE id = NEW.item_id;
-                    IF whole.kind = 'thing' OR part.kind <> 'thing' OR part.naloxone THEN
-                        RAISE EXCEPTION 'Packs and bundles are made of things, and never of naloxone.'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.item_id}"
-
-    def clean(self) -> None:
-        """Say in a sentence what cannot be a part, and of what."""
-        if self.kit.kind == Kit.Kind.THING:
-            raise ValidationError(_now("Say first that it is a pack or a bundle, then what goes into it."))
-        if self.item_id and (self.item.kind != Kit.Kind.THING or self.item.naloxone):
-            raise ValidationError({"item": _now("Only single things can be parts, and naloxone never is.")})
-
-
-class Inside(models.Model):
-    """What went into the packs of one lot, and how much of it came back out: the recipe they were made under."""
-
-    pack = models.ForeignKey(Lot, verbose_name=_("packs"), on_delete=models.PROTECT, related_name="inside")
-    item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="+")
-    lot = models.ForeignKey(
-        Lot, verbose_name=_("its lot"), null=True, on_delete=models.PROTECT, related_name="packed_into"
-    )
-    each = models.PositiveSmallIntegerField(_("in one pack"))
-    quantity = models.PositiveIntegerField(_("in all of them"))
-    given_back = models.PositiveIntegerField(_("taken out again"), default=0)
-
-    class Meta:
-        verbose_name = _("inside a pack")
-        verbose_name_plural = _("inside packs")
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["pack", "item", "lot"], nulls_distinct=False, name="inside_once_a_lot"),
-            models.CheckConstraint(condition=Q(quantity__gt=0, each__gt=0), name="inside_something"),
-            models.CheckConstraint(
-                condition=Q(given_back__lte=F("quantity")), name="inside_gives_back_no_more_than_it_holds"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.item_id}"
 
 
 def _date_and_cost(taken: list[Issued], number: int) -> dict[str, dt.date | Decimal | None]:

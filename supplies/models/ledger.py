@@ -102,10 +102,8 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 
         Refused where some of it has gone out since: nothing but giving out goes below zero.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
-        Item.objects.filter(pk__in=self.filter(act=act).values("item")).lock()
-        wrong = list(self.filter(act=act))
+        rows = self.filter(act=act).select_related("item").order_by("item_id")
+        wrong = list(rows.select_for_update(no_key=True, of=("item",)))
         if not wrong or self.filter(undoes__in=wrong).exists():
             return False
         if any(row.kind == Movement.Kind.RECEIVED for row in wrong):

@@ -192,10 +192,8 @@ class Lot(models.Model):
         self.save(update_fields=["quarantined_since"])
 
     def _lock(self) -> None:
-        """Whoever gives out locks the item first, so that nobody is in the middle of giving it out."""
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
-        Item.objects.filter(pk=self.item_id).lock()
+        """Lock the lot's item, as giving out does: nobody is in the middle of giving it out."""
+        Lot.objects.select_related("item").select_for_update(no_key=True, of=("item",)).get(pk=self.pk)
         self.refresh_from_db()
 
     def clean(self) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from supplies import forecast
-from supplies.models.catalogue import Item
+from supplies.models.items import Item
 from supplies.models.ledger import Movement
 from supplies.models.lots import Lot
 from supplies.models.orders import OrderLine

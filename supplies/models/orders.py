@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.catalogue import Item
+from supplies.models.delivery_lines import DeliveryLine
+from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
 
 MOST_PACKS = 9_999
@@ -217,8 +218,6 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
     def with_received(self) -> OrderLineQuerySet:
         """Annotate `received`: how many units of it deliveries against this order have brought, corrections too."""
-        from supplies.models.delivery_lines import DeliveryLine  # noqa: PLC0415 -- deliveries know their order
-
         came = DeliveryLine.objects.filter(
             delivery__order=OuterRef("order"), delivery__state="received", item=OuterRef("item")
         ).order_by()

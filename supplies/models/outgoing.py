@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import pgtrigger
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.stores import Store
@@ -42,12 +39,13 @@ LOT_OF_ITEM = """
 """
 
 
-class SealedMonth(models.Model):
+class CompletedMonth(models.Model):
     """A month whose giving out is complete and stands in the ledger. Its row being here is what “sealed” means."""
 
     month = models.DateField(_("month"), primary_key=True)
 
     class Meta:
+        db_table = "supplies_sealedmonth"
         verbose_name = _("sealed month")
         verbose_name_plural = _("sealed months")
         constraints = [
@@ -60,24 +58,6 @@ class SealedMonth(models.Model):
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     """Questions about what goes out, and the sealing of a month."""
-
-    def last_given(self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None) -> list[Issued]:
-        """Where these quantities, given out in this month, may have come from: the lots reached last come first.
-
-        For taking back what no longer says its lots. What the month's outgoing does not hold, as when it is
-        sealed, is on “lot not known”. The items are locked, so that the answer holds until it is taken back.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
-        Item.objects.filter(pk__in=lines).lock()
-        gone = self.filter(item__in=list(lines), month=month, **({"store": store} if store else {}))
-        left = dict(lines)
-        given = []
-        for row in gone.order_by(F("lot__expires_on").desc(nulls_first=True), F("lot").desc(nulls_first=True)):
-            if back := min(left[row.item_id], row.quantity):
-                given.append(Issued(row.item_id, row.lot_id, back))
-                left[row.item_id] -= back
-        return given + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
 
     def lessen(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
         """Take these off the month's outgoing; False, and nothing changes, if that much did not go out.
@@ -99,37 +79,6 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
             return False
         self.filter(pk__in=[row.pk for row in lessened if not row.quantity]).delete()
         Outgoing.objects.bulk_update([row for row in lessened if row.quantity], ["quantity"])
-        return True
-
-    @transaction.atomic
-    def seal(self, month: dt.date) -> bool:
-        """Turn what went out in this month into ledger rows; False if it was sealed before, and nothing changes.
-
-        Every item is locked first, in the order giving out locks them, so that no visit falls between the two.
-        Rows are written in the catalogue's order: a dump shows the order of writing, which would be an evening's.
-        A month that is still running is refused, since each of its visits would then be a row of its own.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-        from supplies.models.ledger import Movement  # noqa: PLC0415 -- the ledger counts what goes out
-
-        if month >= timezone.localdate().replace(day=1):
-            raise ValidationError(_now("This month is not over yet. It can be sealed once it is."), code="running")
-        Item.objects.lock()
-        if not SealedMonth.objects.get_or_create(month=month)[1]:
-            return False
-        gone = self.filter(month=month).order_by("item_id", "lot_id", "store_id")
-        Movement.objects.bulk_create(
-            Movement(
-                kind=Movement.Kind.GIVEN_OUT,
-                item_id=row.item_id,
-                lot_id=row.lot_id,
-                store_id=row.store_id,
-                quantity=-row.quantity,
-                month=month,
-            )
-            for row in gone
-        )
-        gone.delete()
         return True
 
 

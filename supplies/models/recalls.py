@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.kits import Inside
+from supplies.models.components import Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
@@ -40,8 +41,6 @@ class RecallQuerySet(models.QuerySet["Recall"]):
 
         What the books say below zero stays as it is. `undo` puts everything back.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
         lots = affected(lot)
         Item.objects.filter(pk__in={one.item_id for one in lots}).lock()
         if here := self.live().filter(lot=lot).first():
@@ -93,8 +92,6 @@ class Recall(models.Model):
 
         Twice is once. A pack that another recall is about stays aside.
         """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its lots
-
         Item.objects.filter(pk__in={one.item_id for one in affected(self.lot)}).lock()
         self.refresh_from_db(from_queryset=Recall.objects.select_for_update())
         if self.ended_on:

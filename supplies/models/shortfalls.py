@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from supplies.models.catalogue import Item
+    from supplies.models.items import Item
 
 MOST_AT_ONCE = 999
 

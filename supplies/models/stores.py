@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 import pghistory
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from supplies.models.lots import Lot
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
@@ -70,30 +61,3 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @transaction.atomic
-    def send(
-        self, lines: Mapping[int, int], *, to: Store, lot: Lot | None = None, by: models.Model | None = None
-    ) -> uuid.UUID:
-        """Carry these quantities of these items to another place; the act it is in the ledger.
-
-        Takes the lots that expire first, and leaves what is past its date or set aside, unless a lot is named.
-        More than the books know to be here is refused: only giving out goes below zero.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on its stores
-        from supplies.models.ledger import Movement, Row, check_quantities  # noqa: PLC0415 -- the same
-        from supplies.models.stock_levels import take  # noqa: PLC0415 -- the same
-
-        if to.pk == self.pk:
-            raise ValidationError(_now("It is there already. Choose another place."), code="same")
-        if not lines:
-            raise ValidationError(_now("Say how many of what."), code="nothing")
-        check_quantities(lines.values())
-        Item.objects.filter(pk__in=lines).lock()
-        taken = take(lines, self, lot=lot)
-        rows = [
-            Row(one.item_id, one.lot_id, store.pk, sign * one.quantity)
-            for one in taken
-            for store, sign in ((self, -1), (to, +1))
-        ]
-        return Movement.objects.write(Movement.Kind.MOVED, rows, by=by)

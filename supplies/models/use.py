@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from django.db.models import F, Sum
 
-from supplies.models.catalogue import Item
-from supplies.models.kits import Component, Inside, Kit
+from supplies.models.components import Component, Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement
 from supplies.models.outgoing import Outgoing
 
@@ -55,7 +55,7 @@ class _Recipes:
     """What is in one pack of each lot, and in one made today; three statements for all of them."""
 
     def __init__(self) -> None:
-        self.packs = set(Item.objects.filter(kind=Kit.Kind.PACK).values_list("pk", flat=True))
+        self.packs = set(Item.objects.filter(kind=Item.Kind.PACK).values_list("pk", flat=True))
         self.by_lot: dict[int, dict[int, int]] = {}
         for pack, part, each in Inside.objects.values_list("pack", "item", "each"):
             self.by_lot.setdefault(pack, {})[part] = each

@@ -14,7 +14,7 @@ from supplies.models.needs import Need
 from supplies.models.stock_levels import ItemQuerySet, State
 
 if TYPE_CHECKING:
-    from supplies.models.catalogue import Item
+    from supplies.models.items import Item
 
 SOON = dt.timedelta(days=60)
 

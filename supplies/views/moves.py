@@ -31,7 +31,7 @@ def moves(request: SignedInRequest) -> HttpResponse:
     form = MoveForm(_there(start, way.cleaned_data["words"]), request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            start.send(form.lines, to=end, by=request.user)
+            Item.objects.move_stock(form.lines, source=start, destination=end, by=request.user)
         except ValidationError as refusal:
             blame(form, refusal)
         else:

@@ -80,7 +80,7 @@ def tonight(places=20):
         places=places,
         state=Session.State.ANNOUNCED,
     )
-    session.teach([Module.objects.order_by("pk")[0]])
+    session.set_modules([Module.objects.order_by("pk")[0]])
     session.facilitators.set([User.objects.get(username="trainer")])
     people = User.objects.filter(username__startswith="school-").order_by("username")[:places]
     Enrolment.objects.bulk_create(

@@ -35,7 +35,7 @@ def a_world():
             cursor.execute(f"TRUNCATE {table} RESTART IDENTITY CASCADE")
     call_command("flush", interactive=False, verbosity=0)
     Hub.objects.create(pk=1, name="The Hub")
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Choice.objects.lay_out()
     Strip.objects.lay_out()
     for slug in ITEMS:

@@ -124,7 +124,6 @@ def _plain(response, content):
 
 
 @time_machine.travel(f"{TODAY} 12:00 +0100", tick=False)
-@pytest.mark.timeout(400)  # every page, file and command, for every role, twice
 def test_three_and_four_look_the_same_to_everybody_and_files_have_their_reason(everything, volunteer):
     world(3)
     found = addresses_to_ask(volunteer)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from hub.core.embedded_postgres import PROJECT, QUIET
 from supplies.models.literature import MOST_BYTES
 from tests.project.conftest import DEPLOYED, serving
+from tests.wait_for_server import PATIENCE
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 HOST = "hub.example"
@@ -100,7 +101,7 @@ def site(transactional_db, static_files):
 
 def get(port, path, **headers):
     # Connections wait in the socket until the server is up.
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     asked.request("GET", path, headers={"Host": HOST, "X-Forwarded-For": VISITOR, **headers})
     answer = asked.getresponse()
     body = answer.read()
@@ -142,7 +143,7 @@ def test_a_deployment_serves_safely_quickly_and_without_a_diary(site):
         assert b"400" in nonsense.recv(1000)
 
     process.terminate()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out == ""
     assert [line for line in err.splitlines() if not line.startswith(" ")] == ["ERROR django.security.DisallowedHost"]
     assert not any(value in err for value in (VISITOR, "evil.example", "nowhere", "Marisol", "no request"))

@@ -103,7 +103,7 @@ class World:
 
     def move(self, item, store, number):
         (other,) = [one for one in self.stores if one != store]
-        store.send({item.pk: number}, to=other)
+        Item.objects.move_stock({item.pk: number}, source=store, destination=other)
 
     def assemble(self, item, store, number):
         pack = self.items[2]
@@ -154,7 +154,7 @@ class World:
                     self.expected[row.item_id] -= row.quantity
 
     def seal(self, item, store, number):
-        Outgoing.objects.seal(APRIL)
+        Item.objects.complete_month(APRIL)
 
     def somebody(self):
         from django.contrib.auth import get_user_model  # noqa: PLC0415 -- made within the example's own transaction

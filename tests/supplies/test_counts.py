@@ -71,7 +71,7 @@ def test_applied_twice_is_once(spoon, lot, count, somebody, another):
 def test_what_moved_after_a_line_was_saved_is_not_overwritten(spoon, lot, count, store, bag, somebody, another):
     count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
     Item.objects.issue({spoon.pk: 5}, month=MAY)
-    store.send({spoon.pk: 2}, to=bag)
+    Item.objects.move_stock({spoon.pk: 2}, source=store, destination=bag)
     spoon.receive(100, lot_number="A", expires_on=NEXT_YEAR)
 
     count.apply(by=another)

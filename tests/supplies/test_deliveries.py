@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Lot, Movement, Order, Payment, Store
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item, on_hand
 from tests.volunteers.threads import Meanwhile, at_once
+from tests.wait_for_server import PATIENCE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -398,7 +399,7 @@ def test_two_deliveries_of_the_same_things_do_not_deadlock():
     barrier = threading.Barrier(2)
 
     def some(deliveries):
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=PATIENCE)
         return [one.receive() for one in deliveries]
 
     at_once(lambda: some(works[:5]), lambda: some(works[5:]))

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from hub.models import Opening
-from supplies.models import Component, Item, Movement, Order, Outgoing, Shortfall, Store, Supplier, needs_of
+from supplies.models import Component, Item, Movement, Order, Shortfall, Store, Supplier, needs_of
 from supplies.models.needs import how_long, openings_held
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
@@ -75,7 +75,7 @@ def test_need_says_how_long_it_lasts(known):
 def test_need_reads_sealed_months_as_it_reads_open_ones(known):
     before = need_of(known).per_week
     for month in (FEBRUARY, MARCH, APRIL):
-        Outgoing.objects.seal(month)
+        Item.objects.complete_month(month)
 
     assert need_of(known).per_week == before
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from supplies.models import Item, Lot, Movement, Outgoing, Recall
+from supplies.models import Item, Lot, Movement, Recall
 from supplies.models.recalls import WentOut, affected, went_out
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.usefixtures("today")
 def bad(spoon, store, bag):
     """A lot in two places, some of which has gone out in two months."""
     lot = a_lot(spoon, 50, number="BAD", expires_on=NEXT_YEAR)
-    store.send({spoon.pk: 10}, to=bag)
+    Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 7}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
     Item.objects.issue({spoon.pk: 3}, month=MAY, store=bag)
     return lot
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from supplies.models import Item, Outgoing
+from supplies.models import Item
 from supplies.models.use import given_out, sets_given_out
 from tests.supplies.makers import APRIL, MAY, a_kit, a_lot, an_item
 
@@ -29,7 +29,7 @@ def pack(spoon, barrel):
 def test_given_out_is_packs_or_parts(pack, spoon, barrel):
     pack.assemble(10)
     Item.objects.issue({pack.pk: 4, spoon.pk: 5}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
     Item.objects.issue({pack.pk: 1, barrel.pk: 7}, month=MAY)
 
     assert given_out(APRIL, MAY) == {APRIL: {pack.pk: 4, spoon.pk: 5}, MAY: {pack.pk: 1, barrel.pk: 7}}

@@ -11,14 +11,14 @@ from hub.demo.years.size import Size
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import Strip, StripResult
-from supplies.models import Item, Movement, SealedMonth, Store
+from supplies.models import CompletedMonth, Item, Movement, Store
 
 
 def lay_out(size: Size) -> Iterator[float]:
     """Some rows of each in every sealed month that has none; naloxone goes out of the books as well."""
     random = Random("logs of years")  # noqa: S311 -- the same world every time is the point
     written = set(NaloxoneGiven.objects.values_list("month", flat=True))
-    sealed = set(SealedMonth.objects.values_list("month", flat=True))
+    sealed = set(CompletedMonth.objects.values_list("month", flat=True))
     words: dict[str, list[Choice]] = {of: [] for of in Choice.Of.values}
     for choice in Choice.objects.offered().order_by("of", "order", "name"):
         words[choice.of].append(choice)

@@ -12,7 +12,7 @@ from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.models.visits import SeenVisit
 from supplies.models import Item
-from supplies.models.stock_levels import MOST_AT_ONCE
+from supplies.models.issuing import MOST_AT_ONCE
 
 
 @dataclass(frozen=True)

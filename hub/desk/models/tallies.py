@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import Item, Outgoing
+from supplies.models import Item
 from volunteers.shared.refusals import NotAllowed
 
 MAX_TOTAL = 1_000_000
@@ -153,7 +153,7 @@ def visit_amounts(visits: int, people: int, items: Mapping[int, int]) -> dict[Ta
 def _correct_stock(item: int, more: int, month: dt.date) -> None:
     """Take more of this item out of the stock in this month, or put some back. The item is locked."""
     if more < 0:
-        Item.objects.take_back(Outgoing.objects.last_given({item: -more}, month=month), month=month)
+        Item.objects.take_back(Item.objects.guess_issued_lots({item: -more}, month=month), month=month)
     while more > 0:
         Item.objects.issue({item: min(more, MAX_ISSUED_AT_ONCE)}, month=month)
         more -= MAX_ISSUED_AT_ONCE

@@ -23,7 +23,7 @@ from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload
-from supplies.models import Issued, Item, Lot, Outgoing
+from supplies.models import Issued, Item, Lot
 
 
 class LogResult(StrEnum):
@@ -231,7 +231,7 @@ class SeenVisit(models.Model):
             return LogResult.UNDONE
         if opening.pk != self.opening_id:
             raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
-        Item.objects.take_back(Outgoing.objects.last_given(payload.items, month=opening.month), month=opening.month)
+        Item.objects.take_back(Item.objects.guess_issued_lots(payload.items, month=opening.month), month=opening.month)
         _change_totals(opening, payload, sign=-1)
         self.void = True
         self.save(update_fields=["void"])

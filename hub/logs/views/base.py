@@ -22,7 +22,7 @@ from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def get_writable_months(request: HttpRequest) -> list[dt.date]:
     return find_writable_months(
         this,
         _read_month(request.GET.get("month", "")),
-        last_is_complete=SealedMonth.objects.filter(month=last).exists(),
+        last_is_complete=CompletedMonth.objects.filter(month=last).exists(),
         may_choose=request.user.has_perm("hub.complete_month"),
     )
 

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         Hub.objects.update_or_create(pk=1, defaults={"name": name, "address": address})
         Qualification.objects.lay_out()
         EmergencyCard.objects.lay_out()
-        Item.objects.stock_the_catalogue()
+        Item.objects.add_default_catalogue()
         Choice.objects.lay_out()
         Strip.objects.lay_out()
         Pathway.objects.lay_out()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.core.periods import Period
-from hub.reports.charts import headlines, pictures, readable
+from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import as_csv, as_xlsx
 from hub.reports.models.editions import Edition
 from hub.web.context_processors import hub_of
@@ -78,9 +78,9 @@ def _page(request: HttpRequest, written_period: str, number: int | None, templat
     context = {
         "edition": found,
         "later": later if later != found else None,
-        "pictures": pictures(found.tables),
-        "headlines": headlines(found.tables),
-        "tables": readable(found.tables, pictured=template == EDITION),
+        "pictures": build_charts(found.tables),
+        "headlines": build_headlines(found.tables),
+        "tables": format_tables(found.tables, pictured=template == EDITION),
     }
     return render(request, template, context)
 

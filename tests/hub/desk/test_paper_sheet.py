@@ -8,7 +8,7 @@ import pytest
 from hub.desk.models.openings import Totals
 from hub.desk.visit_payload import VisitPayload
 from hub.models import Measure, Opening, Tally, Visit
-from supplies.models import Outgoing
+from supplies.models import Item, Outgoing
 from tests.supplies.makers import MAY, TODAY, a_lot, an_item, on_hand
 
 State = Opening.State
@@ -132,7 +132,7 @@ def test_an_evening_too_long_ago_takes_no_sheet(come, opening, clock):
 def test_a_sheet_whose_month_is_sealed_becomes_corrections(come, opening, spoon, clock):
     opening.close()
     clock.move_to(dt.datetime.fromisoformat("2026-06-10T12:00+01:00"))
-    Outgoing.objects.seal(MAY)
+    Item.objects.complete_month(MAY)
 
     come.post(f"/desk/{opening.pk}/catch-up/", sheet(**{f"item-{spoon.pk}": "5"}))
 

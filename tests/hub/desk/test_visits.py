@@ -20,6 +20,7 @@ from hub.models import DeskClosed, Opening, Visit, VisitDiffers
 from supplies.models import Movement, Outgoing
 from tests.supplies.makers import NEXT_YEAR, TODAY, a_lot, an_item, on_hand
 from tests.volunteers.threads import Meanwhile
+from tests.wait_for_server import PATIENCE
 
 URL = "/desk/visits/"
 
@@ -263,13 +264,13 @@ def test_the_same_visit_from_two_threads_counts_once():
 
     def post(_):
         try:
-            ready.wait(timeout=10)
+            ready.wait(timeout=PATIENCE)
             return Visit.objects.log(entry)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        logged = sorted(pool.map(post, range(2), timeout=60))
+        logged = sorted(pool.map(post, range(2), timeout=PATIENCE))
 
     assert logged == [LogResult.CREATED, LogResult.DUPLICATE]
     assert opening.totals() == Totals(1, 2)

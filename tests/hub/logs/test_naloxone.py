@@ -117,7 +117,7 @@ def test_giving_waits_for_a_sealing_and_then_is_a_row_of_the_ledger():
     nyxoid = an_item("Nyxoid", naloxone=True)
     with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
         with transaction.atomic():
-            Outgoing.objects.seal(APRIL)
+            Item.objects.complete_month(APRIL)
             giving = Meanwhile(lambda: NaloxoneGiven.objects.give(nyxoid, 1, month=APRIL))
             assert not NaloxoneGiven.objects.exists()
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from hub.jobs import seal as the_job
 from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
-from supplies.models import Item, Movement, Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
 from tests.volunteers.threads import Meanwhile, at_once
 from volunteers.shared.refusals import NotAllowed
@@ -80,7 +80,7 @@ def test_killed_half_way_nothing_has_happened(monkeypatch):
             half_way.setattr(type(Reversal.objects.all()), "rewrite_month", killed)
             with pytest.raises(KeyboardInterrupt):
                 Month(APRIL).complete_month()
-        assert not SealedMonth.objects.exists()
+        assert not CompletedMonth.objects.exists()
         assert Outgoing.objects.get().quantity == 3
 
         assert Month(APRIL).complete_month()
@@ -139,12 +139,12 @@ def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
 
     move(clock, "2026-05-30 07:00")
     the_job(0)
-    assert [*SealedMonth.objects.values_list("month", flat=True)] == [dt.date(2026, 3, 1)]
+    assert [*CompletedMonth.objects.values_list("month", flat=True)] == [dt.date(2026, 3, 1)]
 
     move(clock, "2026-05-31 07:00")
     the_job(0)
     the_job(0)
-    assert [*SealedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
+    assert [*CompletedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
 
 
 def correct(month=MAY, **changes):

@@ -79,6 +79,7 @@ def test_what_leaving_is_said_to_do_is_what_it_does(client, db, address, weather
     assert ("a page about the weather is there" in client.get("/safe-online/").content.decode()) == weather
 
 
+@time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
 def test_changed_words_stand_on_their_page_with_the_day_and_nobody_s_name(demo, client, sign_in, coordinator):
     sign_in(client, coordinator)
     form = client.get("/front/words/meetings/").context["form"]

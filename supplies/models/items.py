@@ -1,4 +1,4 @@
-"""The catalogue: what we stock, in which units, and what giving it out asks of us."""
+"""Items: the things we stock, the units they are counted in, and the rules of giving them out."""
 
 from __future__ import annotations
 
@@ -15,35 +15,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from supplies.models.categories import Category
 from supplies.models.kits import Kit
 from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
-from supplies.models.stock_levels import ItemQuerySet, State
+from supplies.models.stock_levels import State
 from supplies.models.stores import Store
-
-
-@pghistory.track()
-class Category(models.Model):
-    """A heading on the shelf. The hub's own to rename and reorder."""
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Stays as it is."))
-    order = models.PositiveSmallIntegerField(_("order"), default=100)
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["order", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="category_name_given",
-                violation_error_message=_("A heading needs words."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @pghistory.track()
@@ -112,8 +89,6 @@ class Item(Kit):
     withdrawn = models.BooleanField(
         _("withdrawn"), default=False, help_text=_("No longer given out. What was stays in the books.")
     )
-
-    objects = ItemQuerySet.as_manager()
 
     # Filled by `with_on_hand`, `with_next_expiry`, `with_last_cost` and `with_set_aside`.
     on_hand: int
