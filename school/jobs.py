@@ -10,7 +10,7 @@ import datetime as dt
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from school.models import Completion, Enrolment, Feedback, JoinRequest, Register
+from school.models import Completion, Enrolment
 
 REMINDER_LEAD_TIME = dt.timedelta(hours=36)
 """How long before a session people are reminded of it."""
@@ -35,16 +35,7 @@ def reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes i
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="school.tidy", lock="school.tidy")  # type: ignore[untyped-decorator]
-def tidy(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Every morning: what is kept for a time goes."""
-    forget_in_time()
-
-
-def forget_in_time() -> None:
-    """Registers that are settled go, as do requests and feedback that are old; grants catch up."""
-    now = timezone.now()
-    Register.settle_due(now)
-    JoinRequest.objects.expired(now).delete()
-    Feedback.objects.expired(now).delete()
-    Completion.objects.recalculate_ungranted(now)
+@app.task(queueing_lock="school.catch_up", lock="school.catch_up")  # type: ignore[untyped-decorator]
+def catch_up(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Every morning: who is owed a grant gets it, where what they held on somebody's word has ended."""
+    Completion.objects.recalculate_ungranted(timezone.now())

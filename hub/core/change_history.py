@@ -10,7 +10,9 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.utils import timezone
 
-KEPT = dt.timedelta(days=365)
+from volunteers.shared.registries import personal_data, retention, row_order
+
+CHANGE_HISTORY_RETENTION = dt.timedelta(days=365)
 
 
 def histories() -> list[type[pghistory.models.Event]]:
@@ -19,10 +21,29 @@ def histories() -> list[type[pghistory.models.Event]]:
 
 
 @transaction.atomic
-def forget_old() -> None:
-    """Forget every earlier state, who changed it, and what the admin noted, once it is a year old."""
-    old = timezone.now() - KEPT
+def delete_old_states() -> None:
+    """Delete every earlier state, and who changed it, once it is a year old."""
+    old = timezone.now() - CHANGE_HISTORY_RETENTION
     for event in histories():
         event.objects.filter(pgh_created_at__lt=old).delete()
     pghistory.models.Context.objects.filter(created_at__lt=old).delete()
-    LogEntry.objects.filter(action_time__lt=old).delete()
+
+
+retention.keep(
+    pghistory.models.Event,
+    pghistory.models.Context,
+    length=CHANGE_HISTORY_RETENTION,
+    promise="history",
+    every=retention.Every.DAY,
+    delete=delete_old_states,
+    overdue=lambda now: pghistory.models.Context.objects.filter(created_at__lt=now - CHANGE_HISTORY_RETENTION),
+)
+retention.keep(
+    LogEntry,
+    length=CHANGE_HISTORY_RETENTION,
+    promise="history",
+    every=retention.Every.DAY,
+    overdue=lambda now: LogEntry.objects.filter(action_time__lt=now - CHANGE_HISTORY_RETENTION),
+)
+row_order.leave(pghistory.models.Event, pghistory.models.Context, because="the rows say when")
+personal_data.hold(pghistory.models.MiddlewareEvents, "user", part="history", merge=personal_data.Merge.ERASE)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.default_choices import STARTING_CHOICES
+from volunteers.shared.registries import retention, row_order
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):
@@ -91,3 +92,7 @@ def from_their_lists(**columns: str) -> pgtrigger.Trigger:
             RETURN NEW;
         """,
     )
+
+
+retention.keep(Choice, until=retention.FOR_GOOD)
+row_order.leave(Choice, because=row_order.LIST)

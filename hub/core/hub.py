@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.registries import retention, row_order
+
 
 @pghistory.track(exclude=["backed_up_on"])
 class Hub(models.Model):
@@ -106,3 +108,7 @@ class Hub(models.Model):
     def current(cls) -> Hub:
         """The hub; before it is set up, an unsaved one called “Hub”."""
         return cls.objects.first() or cls(pk=1, name=_now("Hub"))
+
+
+retention.keep(Hub, until=retention.FOR_GOOD)
+row_order.leave(Hub, because=row_order.LIST)

@@ -16,6 +16,6 @@ def can_lead_tonight(person: User) -> bool:
     if not person.has_perm("hub.staff_desk"):
         return False
     now = timezone.now()
-    if person.leads_tonight(now):
+    if Shift.objects.led_by(person, now).exists():
         return True
     return person.holds(LEAD, timezone.localdate()) and not Shift.objects.on_now(now).filter(drop_in=True).exists()

@@ -15,6 +15,7 @@ from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 LONGEST = 500
 HELD_AT_MOST = 200
@@ -260,3 +261,25 @@ class SeenTap(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+retention.keep(
+    Idea,
+    length=KEPT,
+    promise="ideas",
+    every=retention.Every.DAY,
+    delete=Idea.objects.forget_old,
+    overdue=lambda now: Idea.objects.filter(
+        state__in=[Idea.State.DONE, Idea.State.CANT], answered_on__lt=now.date() - KEPT
+    ),
+)
+retention.keep(
+    SeenTap,
+    until="until the end of the next day",
+    promise="me-too",
+    every=retention.Every.TEN_MINUTES,
+    delete=SeenTap.objects.forget_old,
+    overdue=lambda now: SeenTap.objects.filter(day__lt=now.date() - dt.timedelta(days=1)),
+)
+row_order.rewrite(Idea)
+row_order.rewrite(SeenTap)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hub.core import periods, row_order
+from hub.core import periods
 from hub.desk.models.opening_queryset import OpeningQuerySet
 from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Tally
@@ -19,6 +19,7 @@ from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import CompletedMonth, Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 COMPLETED_AFTER = dt.timedelta(days=30)
 """How long after its end a month is completed by itself."""
@@ -102,5 +103,5 @@ class Month:
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):
                 log.objects.rewrite_month(self.first)
-        row_order.forget_arrivals()
+        row_order.rewrite_in_key_order()
         return True

@@ -18,13 +18,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hub.core import change_history, periods
-from hub.ideas import models
-from hub.logs.models.incidents import RETENTION_DAYS as INCIDENTS_DAYS
+from hub.core import periods
+from hub.desk.models.visits import SeenVisit
 from hub.reports.models.editions import digest_of
-from school.models import feedback, registers
 from supplies.models import Item
-from volunteers.models.hours import FORGIVEN_DAYS, KEPT_DAYS
+from volunteers.models import Signup
+from volunteers.shared.registries import retention
 
 OURS = ("hub", "school", "supplies", "volunteers")
 LIVE = "state IN ('confirmed', 'looking', 'came')"
@@ -59,15 +58,6 @@ def broken(*names: str) -> Iterator[Check]:
         "today": now.date(),
         "evening": periods.evening(now - dt.timedelta(hours=1)),
         "month": periods.month_of(periods.evening(now)),
-        "seen": now.date() - dt.timedelta(days=periods.SEEN_DAYS) - GRACE,
-        "incidents": now.date() - dt.timedelta(days=INCIDENTS_DAYS) - GRACE,
-        "signups": now - dt.timedelta(days=KEPT_DAYS) - GRACE,
-        "not_there": now - dt.timedelta(days=FORGIVEN_DAYS) - GRACE,
-        "late": now.date() - GRACE,
-        "registers": now - registers.MAX_REGISTER_RETENTION - GRACE,
-        "feedback": now - feedback.FEEDBACK_RETENTION - GRACE,
-        "ideas": now.date() - models.KEPT - GRACE,
-        "histories": now - change_history.KEPT - GRACE,
         "zone": settings.TIME_ZONE,
     }
     outermost = not connection.in_atomic_block
@@ -89,6 +79,12 @@ def _the_shelf_disagrees() -> bool:
         for item, quantity in cursor.fetchall():
             on_hand[item] -= quantity
     return on_hand != {item.pk: item.on_hand for item in Item.objects.with_on_hand()}
+
+
+def _something_is_overdue() -> bool:
+    """Whether something was kept for longer than its retention, save what has a check of its own."""
+    overdue = retention.find_overdue(timezone.localtime() - GRACE)
+    return any(model not in (Signup, SeenVisit) for entry in overdue for model in entry.models)
 
 
 def _a_trigger_is_off() -> bool:
@@ -304,8 +300,7 @@ CHECKS = (
     Check(
         "signups_become_hours",
         "Sign-ups are kept for longer than we promise: `manage.py tidy` makes hours of them.",
-        "SELECT FROM volunteers_signup WHERE upper(during) < %(signups)s"
-        f" OR (upper(during) < %(not_there)s AND NOT {LIVE})",
+        lambda: retention.is_overdue(Signup, timezone.localtime() - GRACE),
     ),
     Check(
         "holdings_point_at_completions",
@@ -343,25 +338,12 @@ CHECKS = (
     Check(
         "seen_ids_are_forgotten",
         "Random ids of visits are kept for longer than 30 days: `manage.py fold` forgets them.",
-        "SELECT FROM hub_seenvisit JOIN hub_opening ON hub_opening.id = opening_id WHERE date < %(seen)s",
+        lambda: retention.is_overdue(SeenVisit, timezone.localtime() - GRACE),
     ),
     Check(
         "what_runs_out_goes",
         "Something that ran out is still there: `manage.py tidy` and `manage.py fold` clear it away.",
-        "SELECT FROM hub_incident WHERE month < %(incidents)s"
-        " UNION ALL SELECT FROM hub_handover WHERE expires_on < %(late)s"
-        " UNION ALL SELECT FROM django_session WHERE expire_date < %(late)s"
-        " UNION ALL SELECT FROM volunteers_invitation WHERE expires_on < %(late)s"
-        " UNION ALL SELECT FROM volunteers_letter WHERE unsent_since < %(late)s - 7"
-        " UNION ALL SELECT FROM school_joinrequest WHERE expires_at < %(late)s"
-        " UNION ALL SELECT FROM school_enrolment JOIN school_session AS session ON session.id = session_id"
-        " WHERE ends_at < %(registers)s"
-        " UNION ALL SELECT FROM school_feedback JOIN school_session AS session ON session.id = session_id"
-        " WHERE ends_at < %(feedback)s"
-        " UNION ALL SELECT FROM hub_idea WHERE state IN ('done', 'cant') AND answered_on < %(ideas)s"
-        " UNION ALL SELECT FROM hub_seentap WHERE day < %(late)s - 1"
-        " UNION ALL SELECT FROM pghistory_context WHERE created_at < %(histories)s"
-        " UNION ALL SELECT FROM django_admin_log WHERE action_time < %(histories)s",
+        _something_is_overdue,
     ),
     # --- The rules themselves ------------------------------------------------------------------------------------
     Check(

@@ -14,8 +14,9 @@ from supplies.models import Item, Watch, needs_of
 from volunteers.models import User
 from volunteers.models.people import Topic
 from volunteers.models.people_queryset import RoleName
+from volunteers.shared.registries import retention, row_order
 
-KEPT = dt.timedelta(weeks=4)
+STOCK_DIGEST_RETENTION = dt.timedelta(weeks=4)
 
 
 class StockDigestQuerySet(models.QuerySet["StockDigest"]):
@@ -28,8 +29,7 @@ class StockDigestQuerySet(models.QuerySet["StockDigest"]):
         Asked every day, so that a worker that was down on Monday makes up for it, and what runs low on Wednesday is
         told on Wednesday. Of two at once one sends.
         """
-        today = timezone.localdate()
-        week = today - dt.timedelta(days=today.weekday())
+        week = monday_of(timezone.localdate())
         if self.filter(pk=week).exists():
             return False
         needs = needs_of(Item.objects.stocked().with_on_hand().select_related("supplier"))
@@ -37,7 +37,6 @@ class StockDigestQuerySet(models.QuerySet["StockDigest"]):
             return False
         for person in User.objects.in_role(RoleName.COORDINATOR, RoleName.ADMIN).order_by("pk"):
             person.tell(Topic.STOCK, reverse("supplies:watch"))
-        self.filter(week__lt=week - KEPT).delete()
         return True
 
 
@@ -58,3 +57,17 @@ class StockDigest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.week}"
+
+
+def monday_of(day: dt.date) -> dt.date:
+    """The Monday of the week of this day."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+retention.keep(
+    StockDigest,
+    length=STOCK_DIGEST_RETENTION,
+    every=retention.Every.DAY,
+    overdue=lambda now: StockDigest.objects.filter(week__lt=monday_of(now.date()) - STOCK_DIGEST_RETENTION),
+)
+row_order.leave(StockDigest, because="its rows are weeks")

@@ -1,7 +1,6 @@
-"""All that is held of one person, in plain words: for them to read, and to take away as a file.
+"""The export of one person's data, in plain words: for them to read, and to take away as a file.
 
-`COVERS` names every column of the database that points at a person, and which part speaks of it; a test knows if one
-is missing.
+The registry of personal data names every column that points at a person, and which part here tells of it.
 """
 
 from __future__ import annotations
@@ -18,55 +17,23 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.people.models.calendar_feed import Feed
 from school import data_export as at_school
-from school.models import Outcome, Proposal
-from supplies.models import Contribution, Count, CountLine, Delivery, Movement, Payment, Recall
-from volunteers.models import Holding, Hours, Letter, Offer, ProposedPlace, User, Wish
+from supplies.models import Movement
+from volunteers.models import Holding, Hours, Letter, User, Wish
 from volunteers.models.people import Topic
+from volunteers.shared.registries.personal_data import find_personal_data
 
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
-
-COVERS = {
-    "account.EmailAddress.user": "sign-in",
-    "mfa.Authenticator.user": "sign-in",
-    "volunteers.Invitation.person": "sign-in",
-    "volunteers.User_groups.user": "you",
-    "volunteers.Holding.person": "holdings",
-    "volunteers.HoldingEvent.person": "history",
-    "volunteers.Holding.granted_by": "deeds",
-    "volunteers.HoldingEvent.granted_by": "history",
-    **dict.fromkeys(at_school.COVERS, "school"),
-    "school.Outcome.said_by": "deeds",
-    "school.Proposal.picked_up_by": "deeds",
-    "volunteers.Signup.person": "shifts",
-    "volunteers.Offer.to": "shifts",
-    "volunteers.Availability.person": "shifts",
-    "volunteers.Wish.person": "shifts",
-    "volunteers.ProposedPlace.person": "shifts",
-    "volunteers.Hours.person": "shifts",
-    "hub.Feed.person": "shifts",
-    "supplies.Movement.by": "deeds",
-    "supplies.Count.started_by": "deeds",
-    "supplies.Count.ended_by": "deeds",
-    "supplies.CountLine.by": "deeds",
-    "supplies.Delivery.by": "deeds",
-    "supplies.Recall.by": "deeds",
-    "supplies.Payment.by": "deeds",
-    "supplies.Contribution.by": "deeds",
-    "admin.LogEntry.user": "deeds",
-    "pghistory.MiddlewareEvents.user": "history",
-}
 
 
 @dataclass(frozen=True)
@@ -79,13 +46,14 @@ class Part:
     lines: tuple[tuple[str, str], ...]
 
 
-def held(person: User, ledger: Iterable[Any] | None = None) -> list[Part]:
+def build_export(person: User, ledger: Iterable[Any] | None = None) -> list[Part]:
     """Every part, the empty ones too: that there is nothing is worth knowing.
 
-    Of the stock's ledger every line they wrote, or only those given: whoever looks after the shelf writes thousands.
+    Of the stock's ledger every line they wrote, or only those given: somebody who looks after the shelf writes
+    thousands.
     """
-    written = ledger_of(person) if ledger is None else ledger
-    person = _with_facts(person)
+    written = find_ledger_lines(person) if ledger is None else ledger
+    person = _fetch_with_lists_and_counts(person)
     return [
         Part("you", _("About you"), _("What you told us. All of it is yours to change."), tuple(_you(person))),
         Part(
@@ -133,15 +101,15 @@ def held(person: User, ledger: Iterable[Any] | None = None) -> list[Part]:
     ]
 
 
-def as_data(person: User) -> dict[str, Any]:
+def export_as_data(person: User) -> dict[str, Any]:
     """The same, for a program to read."""
-    return {part.key: [{"what": label, "held": value} for label, value in part.lines] for part in held(person)}
+    return {part.key: [{"what": label, "held": value} for label, value in part.lines] for part in build_export(person)}
 
 
-def as_text(person: User) -> str:
+def export_as_text(person: User) -> str:
     """The same, for anybody to read."""
     blocks = []
-    for part in held(person):
+    for part in build_export(person):
         lines = [f"{label}: {value}" for label, value in part.lines] or [_("Nothing.")]
         blocks.append("\n".join([part.title, "-" * len(part.title), part.words, "", *lines]))
     return "\n\n\n".join(blocks) + "\n"
@@ -164,8 +132,10 @@ def _label(field: str) -> str:
 def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Password"), _("set") if person.has_usable_password() else _("none")
     for address in person.addresses:
-        said = address["email"] if address["verified"] else _("%(email)s, once confirmed") % {"email": address["email"]}
-        yield _("E-mail you can sign in with"), said
+        email = address["email"]
+        if not address["verified"]:
+            email = _("%(email)s, once confirmed") % {"email": email}
+        yield _("E-mail you can sign in with"), email
     for step in Authenticator.objects.filter(user=person).order_by("pk"):
         used = _day(step.last_used_at) if step.last_used_at else _("never")
         yield (
@@ -200,54 +170,47 @@ def _sessions(person: User) -> int:
 
 def _holdings(person: User) -> Iterator[tuple[str, str]]:
     for holding in person.holdings.select_related("qualification", "granted_by").order_by("since", "pk"):
-        yield holding.qualification.name, _holding(holding)
+        yield holding.qualification.name, _describe_holding(holding)
 
 
-def _holding(holding: Holding) -> str:
-    said = [_("since %(day)s") % {"day": _day(holding.since)}]
+def _describe_holding(holding: Holding) -> str:
+    facts = [_("since %(day)s") % {"day": _day(holding.since)}]
     if holding.until:
-        said.append(_("until %(day)s") % {"day": _day(holding.until)})
+        facts.append(_("until %(day)s") % {"day": _day(holding.until)})
     if holding.exception:
-        said.append(_("an agreed exception"))
+        facts.append(_("an agreed exception"))
     if holding.granted_by:
-        said.append(_("granted by %(name)s") % {"name": holding.granted_by})
-    return f"{', '.join(said)}. {holding.reason}"
+        facts.append(_("granted by %(name)s") % {"name": holding.granted_by})
+    return f"{', '.join(facts)}. {holding.reason}"
 
 
 def _shifts(person: Any) -> Iterator[tuple[str, str]]:
-    for one in person.signups.select_related("shift", "post").order_by("during"):
-        yield one.shift.when, f"{one.post.role}, {one.get_state_display()}"
-    for one in person.quarters:
-        said = _("%(hours).1f hours on %(shifts)d shifts") % {"hours": one["minutes"] / 60, "shifts": one["shifts"]}
-        month = date_format(dt.date.fromisoformat(one["quarter"]), "YEAR_MONTH_FORMAT")
-        yield _("Three months from %(month)s") % {"month": month}, said
+    for signup in person.signups.select_related("shift", "post").order_by("during"):
+        yield signup.shift.when, f"{signup.post.role}, {signup.get_state_display()}"
+    for hours in person.quarters:
+        worked = _("%(hours).1f hours on %(shifts)d shifts") % {
+            "hours": hours["minutes"] / 60,
+            "shifts": hours["shifts"],
+        }
+        month = date_format(dt.date.fromisoformat(hours["quarter"]), "YEAR_MONTH_FORMAT")
+        yield _("Three months from %(month)s") % {"month": month}, worked
     for answer in person.answers.select_related("shift").order_by("shift__starts_at"):
         yield _("You said about %(when)s") % {"when": answer.shift.when}, answer.get_answer_display()
     for wish in person.wanted:
         day = _day(dt.date.fromisoformat(wish["day"]))
         yield _("Shifts you would like from %(day)s on") % {"day": day}, str(wish["wanted"])
-    yield _("Places you were offered"), str(person.offered_count)
-    yield _("Places somebody may put you on"), str(person.proposed_count)
-    yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.feeds_count else _("none")
+    yield from _counts(person, "shifts")
+    yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.has_feed else _("none")
 
 
-def ledger_of(person: User) -> models.QuerySet[Any, Any]:
+def find_ledger_lines(person: User) -> models.QuerySet[Any, Any]:
     """What of the stock's ledger they wrote, the oldest first, line by line."""
     shown = "kind", "made_on", "quantity", "item__name", "reason"
     return Movement.objects.filter(by=person).order_by("made_on", "pk").values_list(*shown, named=True)
 
 
 def _deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    yield _("Things you granted to people"), str(person.granted_count)
-    yield _("Changes you made in the admin"), str(person.in_admin_count)
-    yield _("Outcomes you said of others"), str(person.outcomes_said_count)
-    yield _("Offers of others you picked up"), str(person.picked_up_count)
-    yield _("Deliveries you took in"), str(person.deliveries_count)
-    yield _("Payments you wrote down"), str(person.payments_count)
-    yield _("Contributions you wrote down"), str(person.contributions_count)
-    yield _("Recalls you wrote down"), str(person.recalls_count)
-    yield _("Stocktakes you began or ended"), str(person.stocktakes_count)
-    yield _("Lines you counted"), str(person.lines_counted_count)
+    yield from _counts(person, "deeds")
     # A day is many lines, and there are few kinds: saying them again for each took longer than everything else.
     day, kinds = cache(_day), {kind.value: str(kind.label) for kind in Movement.Kind}
     for line in ledger:
@@ -255,42 +218,38 @@ def _deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
         yield f"{day(line.made_on) if line.made_on else ''} · {kinds[line.kind]}", what
 
 
-def _with_facts(person: User) -> Any:
-    """The person again, with everything that is only counted or short, in one statement."""
+def _fetch_with_lists_and_counts(person: User) -> Any:
+    """The person again, with every list and number that the parts show, in one statement."""
     mine = OuterRef("pk")
-    lists = {
-        "addresses": EmailAddress.objects.filter(user=mine).values(j=JSONObject(email="email", verified="verified")),
-        "quarters": Hours.objects.filter(person=mine)
-        .order_by("quarter")
-        .values(j=JSONObject(quarter="quarter", minutes="minutes", shifts="shifts")),
-        "wanted": Wish.objects.filter(person=mine)
-        .order_by("period__first_day")
-        .values(j=JSONObject(day="period__first_day", wanted="wanted")),
-        **at_school.parts(mine),
-    }
-    counts = {
-        "granted": Holding.objects.filter(granted_by=mine),
-        "in_admin": LogEntry.objects.filter(user=mine),
-        "outcomes_said": Outcome.objects.filter(said_by=mine),
-        "picked_up": Proposal.objects.filter(picked_up_by=mine),
-        "deliveries": Delivery.objects.filter(by=mine),
-        "payments": Payment.objects.filter(by=mine),
-        "contributions": Contribution.objects.filter(by=mine),
-        "recalls": Recall.objects.filter(by=mine),
-        "stocktakes": Count.objects.filter(Q(started_by=mine) | Q(ended_by=mine)),
-        "lines_counted": CountLine.objects.filter(by=mine),
-        "changes": pghistory.models.Context.objects.filter(metadata__user=str(person.pk)),
-        "offered": Offer.objects.filter(to=mine),
-        "proposed": ProposedPlace.objects.filter(person=mine),
-        "feeds": Feed.objects.filter(person=mine),
-    }
+    changes = pghistory.models.Context.objects.filter(metadata__user=str(person.pk))
     return (
         User.objects.select_related("invitation")
-        .annotate(**{name: ArraySubquery(rows) for name, rows in lists.items()})
-        .annotate(**{f"{name}_count": _count(rows) for name, rows in counts.items()})
+        .annotate(**{name: ArraySubquery(rows) for name, rows in _lists(mine).items()})
+        .annotate(**{entry.key: _count(entry.rows_of(mine)) for entry in find_personal_data(counted=True)})
+        .annotate(has_feed=Exists(Feed.objects.filter(person=mine)), changes_count=_count(changes))
         .with_rights()
         .get(pk=person.pk)
     )
+
+
+def _lists(person: OuterRef) -> dict[str, models.QuerySet[Any, Any]]:
+    """Short lists of this person, by name, each row as JSON."""
+    return {
+        "addresses": EmailAddress.objects.filter(user=person).values(j=JSONObject(email="email", verified="verified")),
+        "quarters": Hours.objects.filter(person=person)
+        .order_by("quarter")
+        .values(j=JSONObject(quarter="quarter", minutes="minutes", shifts="shifts")),
+        "wanted": Wish.objects.filter(person=person)
+        .order_by("period__first_day")
+        .values(j=JSONObject(day="period__first_day", wanted="wanted")),
+        **at_school.parts(person),
+    }
+
+
+def _counts(person: Any, part: str) -> Iterator[tuple[str, str]]:
+    """How many rows there are of each kind that this part only counts."""
+    for entry in find_personal_data(part=part, counted=True):
+        yield str(entry.counted_as), str(getattr(person, entry.key))
 
 
 def _count(rows: models.QuerySet[Any]) -> Coalesce:
@@ -301,7 +260,7 @@ def _count(rows: models.QuerySet[Any]) -> Coalesce:
 def _history(person: Any) -> Iterator[tuple[str, str]]:
     was_held = HoldingEvent.objects.filter(person=person).select_related("qualification", "granted_by")
     for was in was_held.order_by("pgh_id"):
-        yield f"{_day(was.pgh_created_at)} · {was.qualification}", _holding(was)
+        yield f"{_day(was.pgh_created_at)} · {was.qualification}", _describe_holding(was)
     yield _("Times you changed something that keeps a history"), str(person.changes_count)
 
 

@@ -25,6 +25,7 @@ from hub.people.models.tombstones import Erased
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.personal_data import find_personal_data
 
 
 @transaction.atomic
@@ -116,11 +117,12 @@ def _forget_history(
     """Earlier states of rows that went with them; elsewhere they are blanked where the row itself blanks them."""
     tracked = event.pgh_tracked_model
     event.objects.filter(pgh_obj_id__in=theirs.get(tracked, [])).delete()
-    for field in event._meta.local_concrete_fields:  # noqa: SLF001 -- Django's own public name for it
-        if field.remote_field and field.remote_field.model is User:
-            rows = event.objects.filter(**{field.name: person})
-            if tracked._meta.get_field(field.name).remote_field.on_delete is models.SET_NULL:  # noqa: SLF001 -- the same
-                rows.update(**{field.name: None})
+    kept = {field.name for field in event._meta.local_concrete_fields}  # noqa: SLF001 -- Django's own public name for it
+    for entry in find_personal_data():
+        for column in kept.intersection(entry.columns) if entry.model is tracked else ():
+            rows = event.objects.filter(**{column: person})
+            if entry.is_blanked(column):
+                rows.update(**{column: None})
             else:
                 rows.delete()
 

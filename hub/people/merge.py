@@ -1,8 +1,5 @@
 """Making one of two records of the same person, as happens when somebody is invited twice."""
 
-from typing import Any
-
-from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -11,9 +8,8 @@ from hub.people.erasure import erase
 from school.models.merging import merge_school_records
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.personal_data import Merge, find_personal_data
 
-# Kept as the record that stays has them: who may do what, and how somebody signs in, is never put together by itself.
-STAYS_APART = {"volunteers.User_groups", "account.EmailAddress", "mfa.Authenticator", "volunteers.Invitation"}
 WORDS = ("pronouns", "contact", "access_needs")
 
 
@@ -36,24 +32,16 @@ def merge(stays: User, goes: User, *, by: User) -> None:
     if len(locked) != 2:  # noqa: PLR2004 -- both of them
         raise NotAllowed(_now("One of the two is not here any more."))
     merge_school_records(locked[stays.pk], locked[goes.pk], now=timezone.now())
-    for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.local_concrete_fields:  # noqa: SLF001 -- Django's own public name for it
-            if _points_at_people(model, field):
-                _move(model, field.name, locked[goes.pk], locked[stays.pk])
+    for entry in find_personal_data(merge=Merge.MOVE):
+        for column in entry.columns:
+            _move(entry.model, column, locked[goes.pk], locked[stays.pk])
     _fill_in(locked[stays.pk], locked[goes.pk])
     erase(locked[goes.pk], by=by)
 
 
-def _points_at_people(model: type[models.Model], field: Any) -> bool:
-    about = model._meta  # noqa: SLF001 -- the same
-    kept_by_us = about.managed and not about.proxy and about.label not in STAYS_APART
-    # What history keeps points at people without a constraint, and is erased with the record it is about.
-    return bool(kept_by_us and field.remote_field and field.remote_field.model is User and field.db_constraint)
-
-
 def _move(model: type[models.Model], field: str, goes: User, stays: User) -> None:
     """One row at a time: what the other record has already cannot be moved, and goes with its own."""
-    for key in model._default_manager.filter(**{field: goes}).values_list("pk", flat=True):  # noqa: SLF001 -- the same
+    for key in model._default_manager.filter(**{field: goes}).values_list("pk", flat=True):  # noqa: SLF001 -- Django's own public name for it
         try:
             with transaction.atomic():
                 model._default_manager.filter(pk=key).update(**{field: stays})  # noqa: SLF001 -- the same

@@ -1,7 +1,8 @@
 """What the confidentiality page says we hold, and for how long: with the figures the code itself goes by.
 
-Each line names the tables it speaks for. A test holds these lines, `docs/what-we-hold.md` and the database together:
-a table that concerns a person and is spoken of in no line fails it, and so does a length that is not the document's.
+The words are here; the lengths, and which tables a line speaks for, are in the retention registry. A test holds these
+lines, `docs/what-we-hold.md` and the database together: a table that concerns a person and is spoken of in no line
+fails it, and so does a length that is not the document's.
 """
 
 from __future__ import annotations
@@ -11,32 +12,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise as Words
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from pghistory.models import Event
 
-from hub.core import change_history, periods
-from hub.desk.models import handovers
-from hub.ideas import models
-from hub.logs.models import incidents
-from hub.operations.backups import store as keeping
-from school.models import feedback, join_requests, registers
-from supplies.models import counts
-from volunteers.models import hours, invitations
-from volunteers.shared import letters
+from hub.core import periods
+from hub.desk.models.handovers import Handover
+from hub.desk.models.visits import SeenVisit
+from hub.ideas.models import Idea
+from hub.logs.models.incidents import Incident
+from school.models import Enrolment, Feedback, JoinRequest
+from supplies.models import CountLine
+from volunteers.models import Invitation, Letter, Signup
+from volunteers.shared.registries import retention
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One line: what it is, what is in it, how long it stays, and the tables this is true of."""
+    """One line: what it is, what is in it, and how long it stays. Models name it by its key, in their retention."""
 
+    key: str
     what: Words
     about: Words
     how_long: Any
-    tables: tuple[str, ...]
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables this is true of."""
+        return retention.find_tables(promise=self.key)
 
 
 @dataclass(frozen=True)
@@ -68,70 +76,68 @@ _hours: Callable[[int], Any] = lazy(_in_hours, str)
 _months: Callable[[int], Any] = lazy(_in_months, str)
 
 
+def _days_of(model: type[models.Model]) -> Any:
+    """How long rows of this model are kept, as its retention has it."""
+    return _days(retention.length_of(model).days)
+
+
 VISITORS = Group(
     "who-comes",
     _("If you come here"),
     _("We hold nothing about you as a person: there is no place in our records where your name could stand."),
     (
         Promise(
+            "visits",
             _("Your visit, while we are open"),
             _("How many came together and what was taken, under a random number. No name, no hour, no words."),
             format_lazy(
                 _("Until the desk closes, {six} in the morning at the latest."), six=f"{periods.CLOSES_AT:%H:%M}"
             ),
-            ("hub_visit", "hub_visititem"),
         ),
         Promise(
+            "random-numbers",
             _("Random numbers"),
             _("So that a visit a tablet sends twice is counted once. They stand for nothing else."),
             format_lazy(
                 _("For {days}; for something asked for and not there, until the month after next."),
-                days=_days(periods.SEEN_DAYS),
+                days=_days_of(SeenVisit),
             ),
-            ("hub_seenvisit", "supplies_seenshortfall"),
         ),
         Promise(
+            "totals",
             _("Totals"),
             _("How many came in an evening, what went out in a month. What we publish hides small numbers."),
             _("For good: they are how we show that this place is needed."),
-            (
-                "hub_opening",
-                "hub_tally",
-                "hub_edition",
-                "hub_draft",
-                "supplies_outgoing",
-                "supplies_shortfall",
-            ),
         ),
         Promise(
+            "logs",
             _("Naloxone given, overdoses reversed, what a strip showed"),
             _("By the month, and never beside a visit: no evening, no name, nobody who wrote it."),
             _("For good, by the month."),
-            ("hub_naloxonegiven", "hub_reversal", "hub_stripresult"),
         ),
         Promise(
+            "incidents",
             _("That something happened"),
             _("What kind of thing, which month, whether 999 was called, what our team needs. No words about anybody."),
-            format_lazy(_("{days} at most."), days=_days(incidents.RETENTION_DAYS)),
-            ("hub_incident", "hub_incidentneed"),
+            format_lazy(_("{days} at most."), days=_days_of(Incident)),
         ),
         Promise(
+            "ideas",
             _("What you say under Ideas"),
             _("Your words, once one of us took out names; our answer; how many said so too. Not who, or when."),
-            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days(models.KEPT.days)),
-            ("hub_idea",),
+            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days_of(Idea)),
         ),
         Promise(
+            "me-too",
             _("That a “me too” was counted"),
             _("A random number, so that one tap is not counted twice."),
             _("Until the end of the next day."),
-            ("hub_seentap",),
         ),
         Promise(
+            "handovers",
             _("Notes from one shift to the next"),
             _("What is running out, what is broken. Not about people. And which tablet is the desk tonight."),
-            format_lazy(_("{days}; the tablet until the desk closes."), days=_days(handovers.RETENTION_DAYS)),
-            ("hub_handover", "hub_deskdevice"),
+            format_lazy(_("{days}; the tablet until the desk closes."), days=_days_of(Handover)),
         ),
     ),
 )
@@ -142,49 +148,41 @@ LEARNERS = Group(
     _("A name you chose is enough. There is no legal name anywhere."),
     (
         Promise(
+            "join-requests",
             _("Asking to join"),
             _("The name and e-mail you typed, sealed, until you have followed the link we sent."),
             format_lazy(
                 _("Until {hours} after the end of the hour you asked in."),
-                hours=_hours(join_requests.JOIN_LINK_TTL // dt.timedelta(hours=1)),
+                hours=_hours(retention.length_of(JoinRequest) // dt.timedelta(hours=1)),
             ),
-            ("school_joinrequest",),
         ),
         Promise(
+            "registers",
             _("Having a place, and having been there"),
             _("So that the room knows who comes, and you know what you have done."),
             format_lazy(
                 _("Until {settled} after all about the session is settled, {most} after the session at the latest."),
-                settled=_days(registers.REGISTER_RETENTION.days),
-                most=_days(registers.MAX_REGISTER_RETENTION.days),
+                settled=_days(retention.sooner_of(Enrolment).days),
+                most=_days_of(Enrolment),
             ),
-            ("school_enrolment",),
         ),
         Promise(
+            "learning",
             _("What you have done, and what that lets you do"),
             _("Topics done, what we trust you with on a shift, which group you learn with, what you offered to teach."),
             _("While you have an account."),
-            (
-                "school_outcome",
-                "school_completion",
-                "school_completion_rests_on",
-                "school_cohort_members",
-                "school_proposal",
-                "school_session_facilitators",
-                "volunteers_holding",
-            ),
         ),
         Promise(
+            "feedback",
             _("What people thought of a session"),
             _("Without anybody’s name, and shown only once enough have answered."),
-            format_lazy(_("For {days} after the session."), days=_days(feedback.FEEDBACK_RETENTION.days)),
-            ("school_feedback",),
+            format_lazy(_("For {days} after the session."), days=_days_of(Feedback)),
         ),
         Promise(
+            "sessions-held",
             _("That a session was held, how many came and how many finished"),
             _("Numbers, and nobody’s name."),
             _("For good."),
-            ("school_session", "school_finished"),
         ),
     ),
 )
@@ -195,126 +193,75 @@ VOLUNTEERS = Group(
     _("It is the most dangerous thing we hold, so we hold little. You can read, take away or erase yours yourself."),
     (
         Promise(
+            "account",
             _("Your account"),
             _("What you sign in with, what people here call you, what you may do; an e-mail only if you like."),
             _("While you have an account. Quiet for a year, and you are asked once whether you stay."),
-            (
-                "volunteers_user",
-                "volunteers_user_groups",
-                "mfa_authenticator",
-                "account_emailaddress",
-                "account_emailconfirmation",
-                "hub_feed",
-            ),
         ),
         Promise(
+            "erased",
             _("That somebody was erased"),
             _("A mark of the account that is gone, so that no backup brings it back. It names nobody."),
-            format_lazy("{months}.", months=_months(keeping.MONTHS + 1)),
-            ("hub_erased",),
+            format_lazy("{months}.", months=_months(retention.BACKUP_MONTHS + 1)),
         ),
         Promise(
+            "signed-in",
             _("Being signed in"),
             _("Sealed, and with a day instead of an hour."),
             _("Until the end of tomorrow at most."),
-            ("django_session",),
         ),
         Promise(
+            "shifts",
             _("Your shifts"),
             _("Who is on when. Afterwards only how many hours in a quarter of a year."),
             format_lazy(
                 _("{after}; {not_there} if you were not there. Hours while you have an account, their sum for good."),
-                after=_days(hours.KEPT_DAYS),
-                not_there=_days(hours.FORGIVEN_DAYS),
+                after=_days_of(Signup),
+                not_there=_days(retention.sooner_of(Signup).days),
             ),
-            ("volunteers_signup", "volunteers_hours"),
         ),
         Promise(
+            "availability",
             _("When you can, and places you were offered"),
             _("What you said for a rota that is being made."),
             _("Until that rota is out, or the shift begins."),
-            (
-                "volunteers_availability",
-                "volunteers_wish",
-                "volunteers_offer",
-                "volunteers_proposal",
-                "volunteers_proposedplace",
+        ),
+        Promise(
+            "letters",
+            _("Invitations and letters"),
+            _("Letters are sealed until they are sent, and say nothing of what they are about."),
+            format_lazy(
+                _("{days} at most."),
+                days=_days(max(retention.length_of(Letter), retention.length_of(Invitation)).days),
             ),
         ),
         Promise(
-            _("Invitations and letters"),
-            _("Letters are sealed until they are sent, and say nothing of what they are about."),
-            format_lazy(_("{days} at most."), days=_days(max(letters.LIVES, invitations.LIVES).days)),
-            ("volunteers_invitation", "volunteers_letter"),
-        ),
-        Promise(
+            "stock-books",
             _("Who wrote something in the books of the stock"),
             _("For deliveries, counts, orders, recalls and money: never for what was given out."),
             format_lazy(
                 _("Who it was, while they have an account; what they counted, {days} at most. The books stay."),
-                days=_days(counts.FORGETS_AFTER.days),
-            ),
-            (
-                "supplies_contribution",
-                "supplies_count",
-                "supplies_countline",
-                "supplies_delivery",
-                "supplies_movement",
-                "supplies_payment",
-                "supplies_recall",
+                days=_days_of(CountLine),
             ),
         ),
         Promise(
+            "history",
             _("Who changed what we agreed on"),
             _(
                 "Lists, texts, settings and who holds what: who changed it, and when, so that it can be put right. "
                 "Erasing yourself blanks who it was."
             ),
-            format_lazy(_("For {days}."), days=_days(change_history.KEPT.days)),
-            (
-                "hub_choiceevent",
-                "hub_desksettingsevent",
-                "hub_emergencycardevent",
-                "hub_hubevent",
-                "hub_pathwayevent",
-                "hub_pathwaykindevent",
-                "hub_questionevent",
-                "hub_stripevent",
-                "hub_textevent",
-                "supplies_categoryevent",
-                "supplies_componentevent",
-                "supplies_fundevent",
-                "supplies_itemevent",
-                "supplies_leafletevent",
-                "supplies_lotevent",
-                "supplies_storeevent",
-                "supplies_supplierevent",
-                "volunteers_holdingevent",
-                "volunteers_patternevent",
-                "volunteers_qualificationevent",
-                "volunteers_rotasettingsevent",
-                "school_courseevent",
-                "school_moduleevent",
-                "pghistory_context",
-                "django_admin_log",
-            ),
+            format_lazy(_("For {days}."), days=_days_of(Event)),
         ),
         Promise(
+            "plan",
             _("The plan, and the machinery"),
             _("When shifts are, what the software has yet to do, which version of it this is. About nobody by itself."),
             _("The plan for good; work until it is done, about 3 days if it keeps failing."),
-            (
-                "volunteers_shift",
-                "volunteers_pattern",
-                "procrastinate_jobs",
-                "procrastinate_events",
-                "procrastinate_workers",
-                "django_migrations",
-            ),
         ),
     ),
 )
 
 # How long copies are kept, for when something breaks.
-COPIES = {"days": _days(keeping.DAYS), "months": _months(keeping.MONTHS)}
+COPIES = {"days": _days(retention.BACKUP_DAYS), "months": _months(retention.BACKUP_MONTHS)}
 PROMISES = (VISITORS, LEARNERS, VOLUNTEERS)

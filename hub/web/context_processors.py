@@ -1,33 +1,16 @@
 """What every template may use."""
 
-from copy import copy
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from hub.core.hub import Hub
 from hub.demo import sign_ins
 from hub.directory.models.alerts import Alert
+from hub.languages.hub_of_request import hub_of
 from hub.languages.models.languages import Language, name_of
 from hub.languages.models.translations import spoken
-
-
-def hub_of(request: HttpRequest) -> Hub:
-    """The hub's own row, fetched once a request."""
-    if not hasattr(request, "hub"):
-        (request.hub,) = spoken([copy(hub_as_written(request))])  # type: ignore[attr-defined]
-    hub: Hub = request.hub  # type: ignore[attr-defined]
-    return hub
-
-
-def hub_as_written(request: HttpRequest) -> Hub:
-    """The same before it is said in the language of the page."""
-    if not hasattr(request, "hub_as_written"):
-        request.hub_as_written = Hub.current()  # type: ignore[attr-defined]
-    hub: Hub = request.hub_as_written  # type: ignore[attr-defined]
-    return hub
 
 
 def the_hub(request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django_htmx.http import HttpResponseClientRedirect
 
 from hub.core.roles import needs_second_step
-from hub.web.context_processors import hub_of
+from hub.languages.hub_of_request import hub_of
 from hub.web.views import error_views
 
 type_of_view = Callable[[HttpRequest], HttpResponse]

@@ -14,6 +14,7 @@ from school.models.courses import Course
 from school.models.find_or_create_person import find_or_create_person
 from school.person_lines import PersonLine
 from volunteers.models import User
+from volunteers.shared.registries import personal_data, retention
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -69,3 +70,8 @@ class Cohort(models.Model):
         if waits:
             said += " " + ngettext("Waiting for %(w)d.", "Waiting for %(w)d.", waits)
         return (said if states else _now("%(name)s: in the group.")) % {"name": person, "n": placed, "w": waits}
+
+
+retention.keep(Cohort, until=retention.FOR_GOOD)
+retention.keep(Cohort.members.through, until="until they are taken out", promise="learning")
+personal_data.hold(Cohort.members.through, "user", part="school")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from school.models.courses import Course, Module
+from volunteers.shared.registries import retention
 
 
 class CompletionCountQuerySet(models.QuerySet["CompletionCount"]):
@@ -59,3 +60,6 @@ class CompletionCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month}: {self.module or self.course} {self.number}"
+
+
+retention.keep(CompletionCount, until=retention.FOR_GOOD, promise="sessions-held")

@@ -26,6 +26,7 @@ from school.models.outcomes import Outcome
 from volunteers.models import Holding, Qualification, Topic, User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 
 @dataclass(frozen=True)
@@ -304,3 +305,7 @@ class Completion(models.Model):
             CompletionCount.objects.change_count(self.counted_in, course=self.course, by=-1)
         self.delete()
         return lost
+
+
+retention.keep(Completion, Completion.rests_on.through, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Completion, "person", part="school")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from school.completion import ModuleRule, OutcomeState, Pace
 from volunteers.models import Qualification
+from volunteers.shared.registries import retention
 
 # Strand → short name, title, what it grants. What the School began with; the rows are the School's own to change.
 POLITICS, PRACTICE = "Politics of harm reduction", "Practical"
@@ -259,3 +260,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.edition})"
+
+
+retention.keep(Strand, Course, Module, Material, until=retention.FOR_GOOD)

@@ -10,6 +10,7 @@ from django.db.models import Avg, Q
 from django.utils.translation import gettext_lazy as _
 
 from school.models.sessions import Session
+from volunteers.shared.registries import retention
 
 MIN_ANSWERS = 8
 """From how many answers up anybody reads them: fewer could be told apart."""
@@ -70,3 +71,8 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+retention.keep(
+    Feedback, length=FEEDBACK_RETENTION, promise="feedback", every=retention.Every.DAY, overdue=Feedback.objects.expired
+)

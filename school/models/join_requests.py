@@ -21,6 +21,7 @@ from school.models.sessions import Session
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 from volunteers.shared.sealing import Unsealable, seal, unseal
 
 JOIN_LINK_TTL = dt.timedelta(hours=48)
@@ -159,3 +160,13 @@ class JoinRequest(models.Model):
             return JoinResult(person, Enrolment.objects.take_place(session, person, now=now), [])
         except NotAllowed as refusal:
             return JoinResult(person, None, refusal.reasons)
+
+
+retention.keep(
+    JoinRequest,
+    length=JOIN_LINK_TTL,
+    promise="join-requests",
+    every=retention.Every.DAY,
+    overdue=JoinRequest.objects.expired,
+    in_backups=retention.InBackups.NEVER,
+)

@@ -18,6 +18,7 @@ from school.models.grant_changes import GrantChanges, LostGrant
 from school.models.sessions import Session
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -223,3 +224,8 @@ class Outcome(models.Model):
     def words(self) -> str:
         """What it is called in the School's own words."""
         return self.module.course.words[self.state]
+
+
+retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Outcome, "person", part="school")
+personal_data.hold(Outcome, "said_by", part="deeds", counted_as=_("Outcomes you said of others"), order=30)

@@ -15,6 +15,7 @@ from school.models.courses import Course
 from school.models.sessions import Session
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 MAX_OPEN_PROPOSALS = 5
 """How many open proposals one person has, so that each gets an answer."""
@@ -131,3 +132,8 @@ class Proposal(models.Model):
     def address(self) -> str:
         """Where whoever offered it reads the answer."""
         return reverse("school:proposals")
+
+
+retention.keep(Proposal, until=retention.WITH_ACCOUNT, promise="learning")
+personal_data.hold(Proposal, "person", part="school")
+personal_data.hold(Proposal, "picked_up_by", part="deeds", counted_as=_("Offers of others you picked up"), order=40)

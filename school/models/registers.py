@@ -17,6 +17,7 @@ from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 REGISTER_RETENTION = dt.timedelta(days=14)
 """How long a closed register stays, to be put right, once everything is said."""
@@ -120,3 +121,14 @@ class Register:
         gone, _rows = session.enrolments.filter(state="not_there").delete()
         session.not_there += gone
         session.save(update_fields=["not_there"])
+
+
+retention.keep(
+    Enrolment,
+    length=MAX_REGISTER_RETENTION,
+    sooner=REGISTER_RETENTION,
+    promise="registers",
+    every=retention.Every.DAY,
+    delete=lambda: Register.settle_due(timezone.now()),
+    overdue=lambda now: Enrolment.objects.filter(session__ends_at__lt=now - MAX_REGISTER_RETENTION),
+)

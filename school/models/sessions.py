@@ -20,6 +20,7 @@ from school.models.courses import Material, Module
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
@@ -323,3 +324,9 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.module_id}"
+
+
+retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
+retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
+retention.keep(Part, until=retention.FOR_GOOD)
+personal_data.hold(Session.facilitators.through, "user", part="school")

@@ -20,6 +20,7 @@ from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, check_quantities, standing
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+from volunteers.shared.registries import personal_data, retention, row_order
 
 FORGETS_AFTER = dt.timedelta(days=14)
 
@@ -309,3 +310,19 @@ class CountLine(models.Model):
     def books(self) -> int | None:
         """What the books said when it was saved, as long as the number found is kept."""
         return None if self.found is None else self.found - self.difference
+
+
+retention.keep(Count, until=retention.BOOKS, promise="stock-books")
+retention.keep(
+    CountLine,
+    length=FORGETS_AFTER,
+    promise="stock-books",
+    every=retention.Every.DAY,
+    delete=Count.objects.forget_figures,
+    overdue=lambda now: CountLine.objects.filter(count__started_on__lt=now.date() - FORGETS_AFTER, found__isnull=False),
+)
+row_order.leave(Count, CountLine, because=row_order.BOOKS)
+personal_data.hold(
+    Count, "started_by", "ended_by", part="deeds", counted_as=_("Stocktakes you began or ended"), order=90
+)
+personal_data.hold(CountLine, "by", part="deeds", counted_as=_("Lines you counted"), order=95)

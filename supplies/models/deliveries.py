@@ -25,6 +25,7 @@ from supplies.models.items import Item
 from supplies.models.orders import Order
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
+from volunteers.shared.registries import personal_data, retention, row_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -312,3 +313,8 @@ class Delivery(models.Model):
             )
         if not self.is_draft:
             raise ValidationError(_now("This was thrown away meanwhile. Bring it back first."), code="state")
+
+
+retention.keep(Delivery, until=retention.BOOKS, promise="stock-books")
+row_order.leave(Delivery, because=row_order.BOOKS)
+personal_data.hold(Delivery, "by", part="deeds", counted_as=_("Deliveries you took in"), order=50)

@@ -21,6 +21,7 @@ from supplies.models.funds import NOTHING
 from supplies.models.items import Item
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
     from supplies.models.orders import OrderLine
@@ -242,3 +243,7 @@ class Expected:
     def is_more(self) -> bool:
         """Whether more came than was ordered, what came before included."""
         return self.line.received + self.here > self.line.units
+
+
+retention.keep(DeliveryLine, until=retention.FOR_GOOD)
+row_order.leave(DeliveryLine, because=row_order.BOOKS)

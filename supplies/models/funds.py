@@ -18,6 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.registries import personal_data, retention, row_order
+
 if TYPE_CHECKING:
     from supplies.models.deliveries import Delivery
 
@@ -285,3 +287,10 @@ class Payment(models.Model):
 
 def _values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}  # noqa: SLF001 -- Django's own public name for it
+
+
+retention.keep(Fund, until=retention.FOR_GOOD)
+retention.keep(Contribution, Payment, until=retention.BOOKS, promise="stock-books")
+row_order.leave(Fund, Contribution, Payment, because=row_order.BOOKS)
+personal_data.hold(Payment, "by", part="deeds", counted_as=_("Payments you wrote down"), order=60)
+personal_data.hold(Contribution, "by", part="deeds", counted_as=_("Contributions you wrote down"), order=70)

@@ -21,6 +21,7 @@ from supplies.models.ledger import Movement, Row, balance, check_quantities
 from supplies.models.lots import Lot
 from supplies.models.stock_levels import State
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 
 @pghistory.track()
@@ -298,3 +299,7 @@ class Item(Kit):
         here = balance(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
         on_hand: int = Item.objects.filter(pk=self.pk).values_list(here, flat=True).get()
         return on_hand
+
+
+retention.keep(Category, Item, until=retention.FOR_GOOD)
+row_order.leave(Category, Item, because=row_order.LIST)

@@ -21,6 +21,7 @@ from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
 from supplies.models.stock_levels import ItemQuerySet
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
     from supplies.models.items import Item
@@ -203,3 +204,7 @@ def _back_out(inside: list[Inside], number: int) -> list[Issued]:
         if one.lot_id is None and (more := rest.pop(one.item_id, 0)):
             back[place] = Issued(one.item_id, None, one.quantity + more)
     return back + [Issued(item, None, quantity) for item, quantity in rest.items()]
+
+
+retention.keep(Component, Inside, until=retention.FOR_GOOD)
+row_order.leave(Component, Inside, because=row_order.LIST)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.outgoing import LOT_OF_ITEM, Outgoing
+from volunteers.shared.registries import personal_data, retention, row_order
 
 MOST_IN_ONE_ACT = 1_000_000
 
@@ -302,3 +303,10 @@ class Movement(models.Model):
     def is_the_other_half(self) -> bool:
         """Whether it is where something was carried from: the row where it arrived stands for both."""
         return self.kind == self.Kind.MOVED and self.quantity < 0
+
+
+retention.keep(Movement, until=retention.BOOKS, promise="stock-books")
+row_order.leave(
+    Movement, because="its rows say on which day; what was given out is written by item once its month is complete"
+)
+personal_data.hold(Movement, "by", part="deeds")

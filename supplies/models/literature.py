@@ -15,6 +15,8 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.registries import retention, row_order
+
 MOST_BYTES = 5 * 1024 * 1024
 # Every PDF begins with its version and ends with a mark; some programs put a few bytes before or after.
 HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
@@ -116,3 +118,7 @@ def read_pdf(file: UploadedFile) -> bytes:
     if HEAD not in content[:ROOM] or TAIL not in content[-ROOM:]:
         raise ValidationError(_now("That is not a whole PDF. Save it as one and try again."), code="not_a_pdf")
     return content
+
+
+retention.keep(Leaflet, LeafletFile, until=retention.FOR_GOOD)
+row_order.leave(Leaflet, LeafletFile, because=row_order.LIST)

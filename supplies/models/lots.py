@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.ledger import balance, written
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 
 def _here(store: Store | None) -> dict[str, Any]:
@@ -205,3 +206,7 @@ class Lot(models.Model):
             missing["number"] = _now("Copy the lot number from the box, so that a recall can find it.")
         if missing:
             raise ValidationError(missing)
+
+
+retention.keep(Lot, until=retention.FOR_GOOD)
+row_order.leave(Lot, because=row_order.BOOKS)

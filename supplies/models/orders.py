@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
+from volunteers.shared.registries import retention, row_order
 
 MOST_PACKS = 9_999
 
@@ -293,3 +294,7 @@ class OrderLine(models.Model):
     def to_come(self) -> int:
         """How many are still to come; needs `with_received`."""
         return max(self.units - self.received, 0)
+
+
+retention.keep(Order, OrderLine, until=retention.FOR_GOOD)
+row_order.leave(Order, OrderLine, because=row_order.BOOKS)

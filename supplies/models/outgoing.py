@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +143,9 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.quantity}"
+
+
+retention.keep(CompletedMonth, until=retention.FOR_GOOD)
+retention.keep(Outgoing, until="until its month is complete", promise="totals")
+row_order.leave(CompletedMonth, because="its rows are months")
+row_order.rewrite(Outgoing, "item_id", "lot_id", "store_id", "month", index="outgoing_one_row_that_grows")

@@ -17,6 +17,7 @@ from supplies.models.items import Item
 from supplies.models.ledger import Movement, Row, standing
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
+from volunteers.shared.registries import personal_data, retention, row_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,8 @@ def went_out(lots: list[Lot]) -> list[WentOut]:
             sums[lot, month] = sums.get((lot, month), 0) + sign * quantity
     found = [WentOut(known[lot], month, quantity) for (lot, month), quantity in sums.items() if quantity]
     return sorted(found, key=lambda one: (one.month, -one.lot.pk), reverse=True)
+
+
+retention.keep(Recall, until=retention.BOOKS, promise="stock-books")
+row_order.leave(Recall, because=row_order.BOOKS)
+personal_data.hold(Recall, "by", part="deeds", counted_as=_("Recalls you wrote down"), order=80)

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,3 +242,18 @@ class SeenShortfall(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+retention.keep(Wish, until=retention.FOR_GOOD)
+retention.keep(Shortfall, until=retention.FOR_GOOD, promise="totals")
+retention.keep(
+    SeenShortfall,
+    until="until the month after next",
+    promise="random-numbers",
+    every=retention.Every.DAY,
+    delete=lambda: SeenShortfall.objects.forget_old(timezone.localdate()),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Wish, because=row_order.LIST)
+row_order.rewrite(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows")
+row_order.rewrite(SeenShortfall)

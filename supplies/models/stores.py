@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.registries import retention, row_order
+
 
 class StoreQuerySet(models.QuerySet["Store"]):
     """Questions about stores."""
@@ -61,3 +63,7 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+retention.keep(Store, until=retention.FOR_GOOD)
+row_order.leave(Store, because=row_order.LIST)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supplies import forecast
+from volunteers.shared.registries import retention, row_order
 
 
 class SupplierQuerySet(models.QuerySet["Supplier"]):
@@ -58,3 +59,7 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+retention.keep(Supplier, until=retention.FOR_GOOD)
+row_order.leave(Supplier, because=row_order.LIST)

@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from hub.core import row_order
 from supplies.models import Outgoing
 from tests.privacy import dumps
 from tests.privacy.evenings import (
@@ -20,6 +19,7 @@ from tests.privacy.evenings import (
     reversal,
     strip_result,
 )
+from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,7 +111,7 @@ def test_late_copies_leave_no_trace_of_which_came_late(sign_in):
         close(client, opening)
         for number in late:
             assert log(client, opening, came[number]) == "created"
-        assert row_order.forget_arrivals()
+        assert row_order.rewrite_in_key_order()
         worlds.append(dumps.alike(dumps.take()))
 
     assert worlds[0] == worlds[1]
@@ -138,11 +138,11 @@ def test_the_desk_that_closes_first_waits_for_the_other_and_then_nothing_shows(s
     opening = opened(client)
     log(client, opening, Came(1, {"swab": 1}))
     log(client, opening, Came(1, {"foil": 1}))
-    assert row_order.forget_arrivals() is False
+    assert row_order.rewrite_in_key_order() is False
 
     close(client, opening)
 
-    assert row_order.forget_arrivals() is True
+    assert row_order.rewrite_in_key_order() is True
     written = [row.item_id for row in Outgoing.objects.raw("SELECT * FROM supplies_outgoing ORDER BY ctid")]
     assert written == sorted(written)
     assert len(written) == 2

@@ -13,6 +13,7 @@ from school.models import Completion, Enrolment, Feedback, JoinRequest, Outcome,
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
 from volunteers.models import Letter
 from volunteers.shared import ical
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.usefixtures("evening")
 
@@ -90,8 +91,8 @@ def test_every_morning_what_is_over_goes(course, ash, trainer):
     JoinRequest.objects.create(sealed="x", mark="x", expires_at=NOW)
     JoinRequest.objects.create(sealed="y", mark="y", expires_at=NOW + HOUR)
 
-    jobs.tidy(timestamp=0)
-    jobs.tidy(timestamp=0)
+    delete_overdue(Every.DAY)
+    delete_overdue(Every.DAY)
 
     past.refresh_from_db()
     assert (past.came, past.settled_on) == (1, TODAY)
@@ -106,10 +107,10 @@ def test_what_was_held_on_somebodys_word_is_granted_once_that_ends(course, ash, 
     say_done(session, ash, trainer)
     assert Completion.objects.get(course=course).holding is None
 
-    jobs.tidy(timestamp=0)
+    jobs.catch_up(timestamp=0)
     assert Completion.objects.get(course=course).holding is None
     with time_machine.travel(NOW + DAY, tick=False):
-        jobs.tidy(timestamp=0)
+        jobs.catch_up(timestamp=0)
 
     granted = Completion.objects.get(course=course).holding
     assert (granted.since, granted.pk == by_hand.pk) == (TODAY + DAY, False)

@@ -102,7 +102,7 @@ def test_everybody_gets_the_same_answer(client, db, coordinator, who):
     if who == "somebody":
         a_person("Wren", email="wren@example.org")
     elif who == "invited":
-        User.objects.invite("Wren", by=coordinator, email="wren@example.org")
+        Invitation.objects.invite("Wren", by=coordinator, email="wren@example.org")
     elif who == "paused":
         a_person("Wren", email="wren@example.org", is_active=False)
 
@@ -126,7 +126,7 @@ def test_somebody_with_an_account_is_pointed_at_it_and_no_second_record_is_made(
 
 
 def test_somebody_invited_gets_their_invitation_again(client, coordinator):
-    User.objects.invite("Wren", by=coordinator, email="wren@example.org")
+    Invitation.objects.invite("Wren", by=coordinator, email="wren@example.org")
     ask(client)
 
     path = link_in(the_mail().body)

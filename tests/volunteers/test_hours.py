@@ -7,9 +7,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from tests.volunteers.rota_world import a_shift, at, post_of, somebody
-from volunteers.jobs import forget_in_time
 from volunteers.models import Hours, Signup
 from volunteers.models.hours import quarter_of
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +37,12 @@ def hours():
 def test_sixty_days_after_a_shift_only_hours_are_left(ash, state):
     was_on(ash, "2026-06-05", state=state)
     with after("2026-06-05", 59):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert Signup.objects.count() == 1
 
     with after("2026-06-05", 60):
-        forget_in_time()
-        forget_in_time()
+        delete_overdue(Every.HOUR)
+        delete_overdue(Every.HOUR)
     assert Signup.objects.count() == 0
     assert hours() == [("Ash2", dt.date(2026, 4, 1), 180, 1)]
 
@@ -51,11 +51,11 @@ def test_sixty_days_after_a_shift_only_hours_are_left(ash, state):
 def test_two_weeks_after_a_shift_nobody_knows_who_was_not_there(ash, state):
     was_on(ash, "2026-06-05", state=state)
     with after("2026-06-05", 13):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert Signup.objects.count() == 1
 
     with after("2026-06-05", 14):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     assert Signup.objects.count() == 0
     assert hours() == []
 
@@ -66,7 +66,7 @@ def test_hours_add_up_by_quarter_and_by_hours_that_pass(ash):
     was_on(ash, "2026-04-01", 2)
     was_on(somebody("Bo"), "2026-04-01", 2)
     with after("2026-04-01", 61):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
 
     # The first was over the night that lost an hour.
     assert sorted(hours()) == [
@@ -79,10 +79,10 @@ def test_hours_add_up_by_quarter_and_by_hours_that_pass(ash):
 def test_a_later_shift_of_a_quarter_is_added(ash):
     was_on(ash, "2026-04-01")
     with after("2026-04-01", 60):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
     was_on(ash, "2026-06-30")
     with after("2026-06-30", 60):
-        forget_in_time()
+        delete_overdue(Every.HOUR)
 
     assert hours() == [("Ash2", dt.date(2026, 4, 1), 360, 2)]
     assert Hours.objects.get().last_month == dt.date(2026, 6, 1)

@@ -11,9 +11,12 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.threads import Meanwhile, wait_for_the_post
-from volunteers.jobs import a_worker_lives, clear_expired, send_letter, tidy
+from volunteers.jobs import send_waiting
 from volunteers.models import Invitation, Letter, Topic, User
+from volunteers.shared.letters import send_letter
+from volunteers.shared.registries.retention import Every, delete_overdue
 from volunteers.shared.sealing import seal
+from volunteers.shared.workers import worker_is_alive
 
 DOWN = "tests.volunteers.broken_mail.Backend"
 
@@ -157,24 +160,24 @@ def test_with_a_worker_it_is_left_to_the_worker(a_worker):
 
 
 def test_worker_is_dead_a_minute_after_its_last_word(a_worker):
-    assert a_worker_lives()
+    assert worker_is_alive()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
-    assert not a_worker_lives()
+    assert not worker_is_alive()
 
 
 def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordinator):
     sign_in(client, coordinator)
     session = client.session
     old, new = post(text="old"), post(text="new")
-    gone, live = (User.objects.invite(name, by=coordinator) for name in ("Gone", "Live"))
+    gone, live = (Invitation.objects.invite(name, by=coordinator) for name in ("Gone", "Live"))
     Letter.objects.filter(pk=old.pk).update(unsent_since=dt.date(2020, 1, 1))
     Invitation.objects.filter(pk=gone.pk).update(expires_on=dt.date(2020, 1, 1))
     ended = type(session)()
     ended.create()
     ended.model.objects.filter(pk=ended.session_key).update(expire_date=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
 
-    clear_expired()
+    delete_overdue(Every.HOUR)
 
     assert list(Letter.objects.all()) == [new]
     assert list(Invitation.objects.all()) == [live]
@@ -185,7 +188,7 @@ def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordin
 def test_tidying_sends_what_still_waits(db):
     post()
 
-    tidy(timestamp=0)
+    send_waiting(timestamp=0)
 
     assert len(mail.outbox) == 1
 
@@ -194,11 +197,11 @@ def test_a_letter_goes_after_a_week_and_not_before(db):
     post()
     today = dt.date.today()  # noqa: DTZ011 -- the tests' day is the day
     Letter.objects.update(unsent_since=today - dt.timedelta(days=7))
-    clear_expired()
+    delete_overdue(Every.HOUR)
     assert Letter.objects.count() == 1
 
     Letter.objects.update(unsent_since=today - dt.timedelta(days=8))
-    clear_expired()
+    delete_overdue(Every.HOUR)
     assert Letter.objects.count() == 0
 
 

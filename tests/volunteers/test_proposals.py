@@ -9,9 +9,10 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
-from volunteers import fill, jobs
+from volunteers import fill
 from volunteers.models import Hours, Proposal, Signup
 from volunteers.models.proposal_view import as_shown
+from volunteers.models.proposals import fill_rota
 from volunteers.models.solver_input import people_to_ask, rules_for, shifts_to_fill
 from volunteers.shared.refusals import NotAllowed
 
@@ -64,7 +65,7 @@ def filled(period, shift, other, bo, cam, coordinator):
 
 
 def work_out(proposal):
-    jobs.fill_rota(str(proposal.pk))
+    fill_rota(str(proposal.pk))
     return Proposal.objects.get(pk=proposal.pk)
 
 
@@ -95,7 +96,7 @@ def test_world_is_what_people_hold_said_and_are_on(period, shift, other, bo, cam
         (1, 2, {"school-done"}),
     ]
     told_of_bo = people[bo.pk]
-    assert (told_of_bo.answers, told_of_bo.wanted, told_of_bo.new) == ({shift.pk: fill.Answer.IF_NEEDED}, 2, False)
+    assert (told_of_bo.answers, told_of_bo.wanted, told_of_bo.new) == ({shift.pk: fill.FillAnswer.IF_NEEDED}, 2, False)
     assert [elsewhere.id for elsewhere in told_of_bo.elsewhere] == [near.pk]
     assert {held.what for held in told_of_bo.held} == {"school-done", LEAD, NALOXONE}
     told_of_cam = people[cam.pk]
@@ -150,7 +151,7 @@ def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", killed)
     with pytest.raises(KeyboardInterrupt):
-        jobs.fill_rota(str(first.pk))
+        fill_rota(str(first.pk))
     first.refresh_from_db()
     assert (first.state, first.places.count()) == ("working", 0)
 
@@ -169,7 +170,7 @@ def test_failed_job_says_so(monkeypatch, period, coordinator):
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", broken)
     with pytest.raises(ValueError):  # noqa: PT011 -- our own, and nothing to match
-        jobs.fill_rota(str(proposal.pk))
+        fill_rota(str(proposal.pk))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.has_stopped) == ("failed", True)
 
@@ -184,7 +185,7 @@ def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period,
         return real(*anything)
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", slow)
-    jobs.fill_rota(str(proposal.pk))
+    fill_rota(str(proposal.pk))
 
     (new,) = Proposal.objects.all()
     assert (new.pk == proposal.pk, new.state, new.places.count()) == (False, "waiting", 0)

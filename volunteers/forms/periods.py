@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.fill import Answer
+from volunteers.fill import FillAnswer
 from volunteers.models import Availability, Shift
-from volunteers.models.availability import MOST_WANTED
+from volunteers.models.availability import MAX_WANTED
 
 A_WEEK = dt.timedelta(days=7)
 
@@ -54,7 +54,7 @@ class AnswersForm(forms.Form):
         label=_("How many would you like?"),
         required=False,
         min_value=0,
-        max_value=MOST_WANTED,
+        max_value=MAX_WANTED,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
         help_text=_("Empty: as many as come. Nobody is put on more than they say."),
     )
@@ -87,11 +87,11 @@ class AnswersForm(forms.Form):
             weeks.setdefault(monday, []).append(self[_name(shift)])
         return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
-    def answers(self) -> dict[int, Answer | None]:
+    def answers(self) -> dict[int, FillAnswer | None]:
         """What was said about which shift; None where nothing was."""
         rest = self.cleaned_data["rest"]
         said = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
-        return {shift: Answer(answer) if answer else None for shift, answer in said.items()}
+        return {shift: FillAnswer(answer) if answer else None for shift, answer in said.items()}
 
 
 class FillForm(forms.Form):

@@ -33,7 +33,7 @@ class MoveForm(RefusableForm):
     def __init__(self, data: Any = None, *, signup: Signup) -> None:
         """Posts with room, soonest first, the shift they are on before all others."""
         super().__init__(data)
-        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_staffing()[:120])
+        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people()[:120])
         choices = []
         for shift in sorted(shifts, key=lambda one: (one.pk != signup.shift_id, one.starts_at)):
             roles = [

@@ -1,5 +1,6 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
+import volunteers.models.library_tables  # noqa: F401 -- registers the tables of the libraries
 from volunteers.models.availability import Availability, Wish
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours

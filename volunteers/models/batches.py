@@ -13,6 +13,7 @@ from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -60,3 +61,6 @@ class Batch(models.Model):
         Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
         self.delete()
         return len(shifts)
+
+
+retention.keep(Batch, until=retention.FOR_GOOD)

@@ -12,13 +12,14 @@ from volunteers.eligibility import Candidate, Held, Place, Span, WhyNot, reasons
 from volunteers.models.people import User
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.signups import Signup
+from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from volunteers.models.posts import Post
     from volunteers.models.shifts import Shift
+    from volunteers.models.signups import Signup
 
 # Wide enough for the week a shift is in and for the longest rest anybody can set.
 NEAR = dt.timedelta(days=8)
@@ -50,10 +51,13 @@ def candidates(
     for person, slug, since, until in holdings.values_list("person", "qualification__slug", "since", "until"):
         held[person].append(Held(slug, since, until))
     on: dict[int, list[Span]] = defaultdict(list)
-    near = Signup.objects.live().filter(person__in=keys, during__overlap=(first - NEAR, last + NEAR))
-    near = near.exclude(pk__in=[one.pk for one in without]).order_by("during")
-    for person, shift, during in near.values_list("person", "shift", "during"):
-        on[person].append(Span(shift, during.lower, during.upper))
+    leaving = {signup.pk for signup in without}
+    near = User.objects.filter(
+        pk__in=keys, signups__state__in=LIVE, signups__during__overlap=(first - NEAR, last + NEAR)
+    ).order_by("signups__during")
+    for person, signup, shift, during in near.values_list("pk", "signups__pk", "signups__shift", "signups__during"):
+        if signup not in leaving:
+            on[person].append(Span(shift, during.lower, during.upper))
     return {
         person.pk: Candidate(
             held=tuple(held[person.pk]),
@@ -68,7 +72,7 @@ def candidates(
 def why_not(post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False) -> list[WhyNot]:
     """Every reason why this person cannot take a place on this post now. For one; pages ask for many at once."""
     span, giving_up = post.shift.span, list(without)
-    taken = Signup.objects.live().filter(post=post).exclude(pk__in=[one.pk for one in giving_up]).count()
+    taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
     who = candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
     rules = RotaSettings.current().rules
     return reasons(place_of(post, taken=taken), who, rules, now=timezone.now(), asked=asked)
@@ -103,37 +107,8 @@ def suggestions(post: Post, *, covers: Signup | None = None) -> list[tuple[User,
     people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name", "pk"))
     giving_up = [covers] if covers else []
     who = candidates(people, shift.starts_at, shift.ends_at)
-    taken = Signup.objects.live().filter(post=post).exclude(pk__in=[one.pk for one in giving_up]).count()
+    taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
     rules, now = RotaSettings.current().rules, timezone.now()
     place = place_of(post, taken=taken)
     rated = [(person, reasons(place, who[person.pk], rules, now=now, asked=True)) for person in people]
     return sorted(rated, key=lambda one: (len(one[1]), len(who[one[0].pk].on)))
-
-
-def swaps(mine: Signup) -> list[Signup]:
-    """Sign-ups of others on coming shifts that could go back for this one: both sides looked at, five statements."""
-    now = timezone.now()
-    rules = RotaSettings.current().rules
-    theirs = list(
-        Signup.objects.filter(state__in=["confirmed", "looking"], shift__state="published", shift__starts_at__gt=now)
-        .exclude(person=mine.person)
-        .exclude(shift=mine.shift, post=mine.post)
-        .select_related("shift", "post__needs", "person")
-        .order_by("during", "pk")
-    )
-    people = [*{one.person_id: one.person for one in theirs}.values(), mine.person]
-    if not theirs:
-        return []
-    first = min(mine.shift.starts_at, theirs[0].shift.starts_at)
-    last = max(mine.shift.ends_at, *(one.shift.ends_at for one in theirs))
-    who = candidates(people, first, last)
-    mine.post.shift = mine.shift
-    found = []
-    for other in theirs:
-        other.post.shift = other.shift
-        them = who[other.person_id].without(other.shift_id)
-        us = who[mine.person_id].without(mine.shift_id)
-        both = (place_of(mine.post, taken=0), them), (place_of(other.post, taken=0), us)
-        if not any(reasons(place, person, rules, now=now, asked=True) for place, person in both):
-            found.append(other)
-    return found

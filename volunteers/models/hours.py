@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
-from volunteers.models.shift_queryset import LIVE
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.shared.registries import personal_data, retention
+from volunteers.staffing import LIVE
 
 KEPT_DAYS = 60
 FORGIVEN_DAYS = 14
@@ -152,3 +153,19 @@ def minutes_of(signup: Signup) -> int:
     """How long somebody was on, as a clock on the wrist would count it."""
     length: dt.timedelta = signup.during.upper - signup.during.lower
     return round(length.total_seconds() / 60)
+
+
+retention.keep(
+    Signup,
+    length=dt.timedelta(days=KEPT_DAYS),
+    sooner=dt.timedelta(days=FORGIVEN_DAYS),
+    promise="shifts",
+    every=retention.Every.HOUR,
+    delete=lambda: Hours.objects.fold_old(timezone.now()),
+    overdue=lambda now: Signup.objects.filter(
+        Q(during__endswith__lt=now - dt.timedelta(days=KEPT_DAYS))
+        | Q(during__endswith__lt=now - dt.timedelta(days=FORGIVEN_DAYS)) & ~Q(state__in=LIVE)
+    ),
+)
+retention.keep(Hours, until=f"{retention.WITH_ACCOUNT}, their sum for good", promise="shifts")
+personal_data.hold(Hours, "person", part="shifts")

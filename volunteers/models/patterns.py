@@ -27,6 +27,7 @@ from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ class Pattern(models.Model):
 
     def differences(self, now: dt.datetime) -> list[Difference]:
         """Its shifts still to come that are not as it says now, each with what differs. Nothing is changed."""
-        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_staffing())
+        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_people())
         if not shifts:
             return []
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]
@@ -313,3 +314,7 @@ class PatternPost(PostShape):
                 violation_error_message=_("This pattern has a post of that name already."),
             ),
         ]
+
+
+retention.keep(Pattern, until="as long as shifts repeat by it", promise="plan")
+retention.keep(PatternPost, until=retention.FOR_GOOD)

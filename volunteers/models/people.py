@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -223,12 +224,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Short names of all they hold on that day, from holdings fetched before."""
         return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
 
-    def leads_tonight(self, now: dt.datetime) -> bool:
-        """Whether they are on a shift that runs, or is about to, and may lead it."""
-        from volunteers.models.shifts import Shift  # noqa: PLC0415 -- shifts point at people
-
-        return Shift.objects.led_by(self, now).exists()
-
     def sees_people(self, day: dt.date) -> bool:
         """Whether they may read who is on a shift: not while they are in training."""
         return bool(self.role_names) or self.holds("school-done", day)
@@ -391,3 +386,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
         for name in known:
             self.__dict__.pop(name, None)
+
+
+retention.keep(
+    User,
+    until=retention.WITH_ACCOUNT,
+    promise="account",
+    every=retention.Every.HOUR,
+    delete=lambda: User.objects.filter(on_break_until__lte=timezone.localdate()).update(on_break_until=None),
+)
+retention.keep(User.groups.through, until="while they have the role", promise="account")
+personal_data.hold(User.groups.through, "user", part="you", merge=personal_data.Merge.STAY_APART)

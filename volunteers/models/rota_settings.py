@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules
+from volunteers.shared.registries import retention
 
 
 @pghistory.track()
@@ -103,3 +104,6 @@ class RotaSettings(models.Model):
             ahead=dt.timedelta(weeks=self.weeks_ahead) if self.weeks_ahead else None,
             people_decide=self.who_decides != self.Decides.COORDINATORS,
         )
+
+
+retention.keep(RotaSettings, until=retention.FOR_GOOD)

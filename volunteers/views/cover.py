@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
-from volunteers.models.eligibility_queries import suggestions, swaps, why_not
+from volunteers.models.eligibility_queries import suggestions, why_not
+from volunteers.models.swaps import find_swaps
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST
@@ -27,7 +28,7 @@ def cover(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     mine.post.shift = mine.shift
     can_cover = [person for person, why in suggestions(mine.post, covers=mine) if not why]
-    can_swap = swaps(mine)
+    can_swap = find_swaps(mine)
     form = CoverForm(posted(request), people=can_cover, others=can_swap)
     if form.is_valid():
         try:

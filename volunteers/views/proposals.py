@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from volunteers.forms.periods import ProposalForm
-from volunteers.jobs import a_worker_lives
 from volunteers.models import Post, Proposal, User
 from volunteers.models.proposal_view import as_shown
 from volunteers.shared.requests import SignedInRequest
+from volunteers.shared.workers import worker_is_alive
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
@@ -23,7 +23,7 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     watching = request.headers.get("HX-Target") == "progress"
     if not found.is_ready:
         template = "volunteers/periods/progress.html" + ("#progress" if watching else "")
-        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": a_worker_lives()}
+        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": worker_is_alive()}
         return render(request, template, shown)
     if watching:
         return HttpResponseClientRefresh()

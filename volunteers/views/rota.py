@@ -21,7 +21,7 @@ from volunteers.shared.requests import SignedInRequest
 
 WEEK = dt.timedelta(days=7)
 FAR = dt.timedelta(weeks=26)
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 
 
 @require_safe
@@ -83,8 +83,8 @@ def month(request: SignedInRequest, month: dt.date | None = None) -> HttpRespons
 def gaps(request: SignedInRequest) -> HttpResponse:
     """Only the shifts that lack something, soonest first."""
     now = timezone.now()
-    short = Shift.objects.published().upcoming(now).lacking().with_staffing()[:MOST_SHOWN]
-    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, list(short), now)})
+    lacking = Shift.objects.published().upcoming(now).lacking(MAX_SHOWN, people=True)
+    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, lacking, now)})
 
 
 @require_safe
@@ -97,8 +97,8 @@ def take(request: SignedInRequest) -> HttpResponse:
     found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
     shown = {
-        "can": [card for card in found if card.takes][:MOST_SHOWN],
-        "cannot": [card for card in found if not card.takes and not card.mine][:MOST_SHOWN],
+        "can": [card for card in found if card.takes][:MAX_SHOWN],
+        "cannot": [card for card in found if not card.takes and not card.mine][:MAX_SHOWN],
         "offers": offers,
         "sees": sees,
     }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core import periods
 from hub.desk.exceptions import DeskClosed
 from hub.desk.models.openings import Opening
+from volunteers.shared.registries import retention, row_order
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 """No letter or digit that looks like another."""
@@ -126,3 +127,7 @@ class DeskDevice(models.Model):
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+retention.keep(DeskDevice, until="until the desk closes", promise="handovers", in_backups=retention.InBackups.NEVER)
+row_order.leave(DeskDevice, because="gone once the desk closes")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.openings import Opening
+from volunteers.shared.registries import retention, row_order
 
 RETENTION_DAYS = 14
 
@@ -79,3 +80,15 @@ class Handover(models.Model):
 def _contains(words: str, text: str) -> bool:
     """Whether these words hold the text already, as paragraphs of its own: a word within a sentence does not count."""
     return f"\n\n{text}\n\n" in f"\n\n{words}\n\n"
+
+
+retention.keep(
+    Handover,
+    length=dt.timedelta(days=RETENTION_DAYS),
+    promise="handovers",
+    every=retention.Every.TEN_MINUTES,
+    delete=Handover.objects.forget_old,
+    overdue=lambda now: Handover.objects.filter(expires_on__lt=now.date()),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Handover, because="one row an evening, and not about visitors")

@@ -24,6 +24,7 @@ from hub.desk.models.questions import Question
 from hub.desk.models.tallies import Measure, Tally, visit_amounts
 from hub.directory.models.alerts import Alert
 from volunteers.models import Shift
+from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,6 @@ class Opening(models.Model):
         Returns False if it was closed already: then nothing changes. All of it happens, or nothing. Only the random
         ids of the visits stay for a while, so that a late copy is not counted twice.
         """
-        from hub.core import row_order  # noqa: PLC0415 -- it imports every model whose rows it puts in order
-
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
             was_open = self.state == self.State.OPEN
@@ -177,7 +176,7 @@ class Opening(models.Model):
                 if not Opening.objects.open().filter(date=self.date).exists():
                     Alert.objects.leave_the_desk(self.date)
         transaction.on_commit(Opening.objects.truncate_visits)
-        transaction.on_commit(row_order.forget_arrivals)
+        transaction.on_commit(row_order.rewrite_in_key_order)
         return was_open
 
     def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:
@@ -217,3 +216,8 @@ def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
     openings = Opening.objects.filter(date__gte=since).exclude(state__in=Opening.NOT_HELD).order_by()
     months = openings.annotate(in_month=TruncMonth("date")).values_list("in_month").annotate(n=Count("pk"))
     return dict(months.values_list("in_month", "n"))
+
+
+retention.keep(Opening, until=retention.FOR_GOOD, promise="totals")
+row_order.rewrite(Opening)
+row_order.wait_while(lambda: Opening.objects.open().exists())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models import Category, Item
+from volunteers.shared.registries import retention, row_order
 
 MAX_HIGHLIGHTS = 4
 ORDER_WITHOUT_TILE = 1_000
@@ -92,3 +93,7 @@ class PublicStock(models.Model):
         for item in items:
             groups.setdefault(item.category, ([], []))[item.pk not in here].append(item)
         return [PublicStockCategory(category, tuple(there), tuple(gone)) for category, (there, gone) in groups.items()]
+
+
+retention.keep(PublicStock, until=retention.FOR_GOOD)
+row_order.leave(PublicStock, because="one row")

@@ -14,6 +14,7 @@ from hub.core import periods
 from hub.core.choices import Choice
 from hub.desk import question_types
 from hub.directory.models.services import Pathway
+from volunteers.shared.registries import retention, row_order
 
 MAX_DAYS = 366
 
@@ -119,3 +120,7 @@ def _get_listed_answers(slug: str, *, withdrawn_too: bool = False) -> dict[int, 
         pathways = Pathway.objects.all() if withdrawn_too else Pathway.objects.shown()
         return dict(pathways.order_by("kind__order", "name").values_list("pk", "name"))
     return {}
+
+
+retention.keep(Question, until=retention.FOR_GOOD)
+row_order.leave(Question, because=row_order.LIST)

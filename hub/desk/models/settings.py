@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Qualification
+from volunteers.shared.registries import retention, row_order
 from volunteers.staffing import NALOXONE
 
 
@@ -66,3 +67,7 @@ class DeskSettings(models.Model):
     def steps(self) -> list[str]:
         """The lines of the checklist, in order."""
         return [line.strip() for line in self.checklist.splitlines() if line.strip()]
+
+
+retention.keep(DeskSettings, until=retention.FOR_GOOD)
+row_order.leave(DeskSettings, because=row_order.LIST)

@@ -24,6 +24,7 @@ from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload
 from supplies.models import Issued, Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 
 class LogResult(StrEnum):
@@ -286,3 +287,23 @@ def _change_totals(opening: Opening, payload: VisitPayload, *, sign: int) -> Non
         raise VisitDiffers(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
     Tally.objects.add_answers(opening.month, opening.count_answers([payload.answers]), sign=sign)
     opening.save_totals(Totals(visits, people))
+
+
+retention.keep(
+    Visit,
+    VisitItem,
+    until="until the desk closes, 06:00 at the latest",
+    promise="visits",
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+retention.keep(
+    SeenVisit,
+    length=dt.timedelta(days=periods.SEEN_DAYS),
+    promise="random-numbers",
+    every=retention.Every.TEN_MINUTES,
+    delete=SeenVisit.objects.forget_old,
+    overdue=lambda now: SeenVisit.objects.filter(opening__date__lt=now.date() - dt.timedelta(days=periods.SEEN_DAYS)),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.leave(Visit, VisitItem, because="emptied when the desk closes")
+row_order.rewrite(SeenVisit)

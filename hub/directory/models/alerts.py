@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 # A whole postcode, a house number before a word, or the words streets end in: each points at a door.
 A_DOOR = re.compile(
@@ -198,3 +199,7 @@ class Alert(models.Model):
 
     def _again(self) -> None:
         self.refresh_from_db(from_queryset=Alert.objects.select_for_update())
+
+
+retention.keep(Alert, until=retention.FOR_GOOD)
+row_order.leave(Alert, because=row_order.LIST)

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.directory.default_emergency_cards import STARTING_CARDS
+from volunteers.shared.registries import retention, row_order
 
 
 class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
@@ -92,3 +93,7 @@ class EmergencyCard(models.Model):
             )
             for number, card in enumerate(STARTING_CARDS, start=1)
         ]
+
+
+retention.keep(EmergencyCard, until=retention.FOR_GOOD)
+row_order.leave(EmergencyCard, because=row_order.LIST)

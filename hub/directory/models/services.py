@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.hub import Hub
 from hub.directory.default_services import STARTING_PATHWAYS
 from hub.languages.models.translations import Translation
+from volunteers.shared.registries import retention, row_order
 
 
 @pghistory.track()
@@ -200,3 +201,7 @@ class Pathway(models.Model):
     def days_good() -> int:
         """For how many days a check is good: the hub's own choice."""
         return Hub.current().pathway_days
+
+
+retention.keep(Pathway, PathwayKind, until=retention.FOR_GOOD)
+row_order.leave(Pathway, PathwayKind, because=row_order.LIST)

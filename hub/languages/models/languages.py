@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 OFFERED = "languages:offered"
 REMEMBERED = 60
@@ -103,3 +104,7 @@ class Language(models.Model):
 
 def _brought() -> frozenset[str]:
     return frozenset(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+
+
+retention.keep(Language, until=retention.FOR_GOOD)
+row_order.leave(Language, because=row_order.LIST)

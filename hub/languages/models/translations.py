@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.languages.models.languages import Language
+from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True)
@@ -211,3 +212,12 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of} {self.key}"
+
+
+retention.keep(
+    Translation,
+    until="until what it translates is gone",
+    every=retention.Every.DAY,
+    delete=Translation.objects.forget_orphans,
+)
+row_order.leave(Translation, because=row_order.LIST)

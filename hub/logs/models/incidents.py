@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.choices import Choice, from_their_lists
 from hub.core.periods import opening_month
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
+from volunteers.shared.registries import retention, row_order
 
 RETENTION_DAYS = 90
 """The most days an incident is kept, counted from the first of its month, since its own day is not known."""
@@ -92,3 +93,22 @@ class IncidentNeed(models.Model):
 
     def __str__(self) -> str:
         return str(self.need_id)
+
+
+retention.keep(
+    Incident,
+    length=dt.timedelta(days=RETENTION_DAYS),
+    promise="incidents",
+    every=retention.Every.DAY,
+    delete=Incident.objects.forget_old,
+    overdue=lambda now: Incident.objects.filter(month__lt=now.date() - dt.timedelta(days=RETENTION_DAYS)),
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+retention.keep(
+    IncidentNeed,
+    length=dt.timedelta(days=RETENTION_DAYS),
+    promise="incidents",
+    in_backups=retention.InBackups.OPEN_DESK,
+)
+row_order.rewrite(Incident)
+row_order.rewrite(IncidentNeed)

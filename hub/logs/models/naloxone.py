@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.choices import Choice, from_their_lists
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month
 from supplies.models import Issued, Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 MAX_KITS = 50
 
@@ -141,3 +142,7 @@ class NaloxoneGiven(MonthRow):
                 """,
             ),
         ]
+
+
+retention.keep(NaloxoneGiven, until=retention.FOR_GOOD, promise="logs")
+row_order.rewrite(NaloxoneGiven)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.choices import Choice, from_their_lists
 from hub.core.periods import opening_month
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
+from volunteers.shared.registries import retention, row_order
 
 MAX_DOSES = 20
 
@@ -71,3 +72,7 @@ class Reversal(MonthRow):
         ]
         indexes = [models.Index(fields=["month"], name="reversal_month")]
         triggers = [from_their_lists(place=Choice.Of.PLACE.value, outcome=Choice.Of.OUTCOME.value)]
+
+
+retention.keep(Reversal, until=retention.FOR_GOOD, promise="logs")
+row_order.rewrite(Reversal)

@@ -16,6 +16,7 @@ from hub.core.default_choices import STARTING_STRIPS
 from hub.core.periods import opening_month
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from supplies.models import Item, Lot
+from volunteers.shared.registries import retention, row_order
 
 
 class StripQuerySet(models.QuerySet["Strip"]):
@@ -162,3 +163,9 @@ class StripResult(MonthRow):
                 """,
             ),
         ]
+
+
+retention.keep(Strip, until=retention.FOR_GOOD)
+retention.keep(StripResult, until=retention.FOR_GOOD, promise="logs")
+row_order.leave(Strip, because=row_order.LIST)
+row_order.rewrite(StripResult)

@@ -4,12 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.core import row_order
-from hub.desk.models.handovers import Handover
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import SeenVisit
-from hub.logs.models.incidents import Incident
 from hub.months.models import Month
+from volunteers.shared.registries import row_order
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 class Command(BaseCommand):
@@ -23,15 +21,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it, and print how many openings were closed."""
-        folded = Opening.objects.aggregate_overdue()
+        closed = Opening.objects.aggregate_overdue()
         if options["open"]:
             for opening in Opening.objects.open().order_by("pk"):
                 opening.aggregate_visits()
-                folded += 1
-        SeenVisit.objects.forget_old()
-        Handover.objects.forget_old()
+                closed += 1
+        delete_overdue(Every.TEN_MINUTES, Every.DAY)
         Opening.objects.truncate_visits()
         Month.complete_overdue()
-        Incident.objects.forget_old()
-        row_order.forget_arrivals()
-        self.stdout.write(f"{folded} folded.")
+        row_order.rewrite_in_key_order()
+        self.stdout.write(f"{closed} folded.")

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         Choice.objects.lay_out()
         Strip.objects.lay_out()
         Pathway.objects.lay_out()
-        return User.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
+        return Invitation.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
     def answer(self, given: str | None, question: str, kept_as: tuple[type[Model], str]) -> str:
         """What was given, or what somebody types; nothing, or too much, is one clear sentence."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hub.operations.purge import forget_what_is_due
+from hub.operations.purge import purge
 from hub.people.inactivity import ask_the_quiet, erase_the_silent
 
 
@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it all, and say how many people it was about."""
-        forget_what_is_due()
+        purge()
         asked, erased = ask_the_quiet(), erase_the_silent()
         self.stdout.write(f"Tidied. {asked} asked whether they stay, {erased} erased.")

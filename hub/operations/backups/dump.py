@@ -10,15 +10,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hub.core import periods, row_order
+from hub.core import periods
 from hub.core.hub import Hub
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import SeenVisit
 from hub.operations.backups import clients
-from hub.operations.backups.contents import left_out
+from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.encryption import seal
 from hub.operations.backups.store import Shelf
 from hub.people.models.tombstones import Erased
+from volunteers.shared.registries import row_order
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,9 @@ def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
     evening = periods.tonight()
     with shelf.alone():
         Opening.objects.aggregate_overdue()
-        SeenVisit.objects.forget_old()
-        Erased.objects.forget_old()
+        delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
         Opening.objects.truncate_visits()
-        row_order.forget_arrivals()
+        row_order.rewrite_in_key_order()
         desk_is_open, dump, marks = _dump()
         shelf.write(shelf.erased, seal(json.dumps(marks).encode(), key))
         path = shelf.open_desk if desk_is_open else shelf.of(evening)
@@ -70,6 +70,6 @@ def _dump() -> tuple[bool, bytes, list[str]]:
         "--no-owner",
         "--no-privileges",
         f"--snapshot={snapshot}",
-        *(f"--exclude-table-data={table}" for table in left_out(desk_is_open=desk_is_open)),
+        *(f"--exclude-table-data={table}" for table in tables_left_out(desk_is_open=desk_is_open)),
     )
     return desk_is_open, dump, sorted(Erased.objects.values_list("mark", flat=True))

@@ -11,16 +11,16 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from hub.core import row_order
 from hub.desk.models.openings import Opening
 from hub.months.models import Month
 from hub.operations.backups import clients
 from hub.operations.backups.encryption import unseal
-from hub.operations.purge import forget_what_is_due
+from hub.operations.purge import purge
 from hub.people.erasure import erase
 from hub.people.models.tombstones import Erased, those
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 UNFINISHED = "hub_restoring"
 """A schema that is there until a restore is done: who was erased since may be in the database again until then."""
@@ -102,8 +102,8 @@ def catch_up() -> None:
     Opening.objects.aggregate_overdue()
     Opening.objects.truncate_visits()
     Month.complete_overdue()
-    forget_what_is_due()
-    row_order.forget_arrivals()
+    purge()
+    row_order.rewrite_in_key_order()
 
 
 def refuse_the_future() -> None:

@@ -13,9 +13,7 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-DAYS = 7
-MONTHS = 12
-"""How long the last backup of a month is kept: as long as somebody who was erased may still be in one."""
+from volunteers.shared.registries.retention import BACKUP_DAYS, BACKUP_MONTHS
 
 OPEN_DESK = "open-desk.hub"
 ERASED = "erased.hub"
@@ -36,9 +34,9 @@ def to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
     month_ends = {
         day
         for month, day in last.items()
-        if month != (today.year, today.month) and day > today - relativedelta(months=MONTHS)
+        if month != (today.year, today.month) and day > today - relativedelta(months=BACKUP_MONTHS)
     }
-    recent = {day for day in days if day > today - dt.timedelta(days=DAYS)}
+    recent = {day for day in days if day > today - dt.timedelta(days=BACKUP_DAYS)}
     return days - recent - month_ends - {max(days, default=today)}
 
 

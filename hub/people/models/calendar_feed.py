@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from school.calendars import entries as sessions_of
 from volunteers.models import Shift, Signup, User
 from volunteers.shared.ical import Entry
+from volunteers.shared.registries import personal_data, retention, row_order
 
 # As long as the rota itself remembers who had withdrawn.
 BACK = dt.timedelta(days=14)
@@ -74,3 +75,8 @@ def address_of(token: str) -> str:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+retention.keep(Feed, until="until taken back", promise="account")
+row_order.leave(Feed, because="one row a person, and it does not say when it was made")
+personal_data.hold(Feed, "person", part="shifts")

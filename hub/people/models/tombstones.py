@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from hub.operations.backups.store import MONTHS
 from volunteers.models import User
+from volunteers.shared.registries import retention, row_order
+
+ERASED_RETENTION = relativedelta(months=retention.BACKUP_MONTHS + 1)
 
 
 class ErasedQuerySet(models.QuerySet["Erased"]):
@@ -22,7 +24,7 @@ class ErasedQuerySet(models.QuerySet["Erased"]):
 
     def forget_old(self) -> None:
         """Drop what no backup can hold any more."""
-        self.filter(month__lt=timezone.localdate().replace(day=1) - relativedelta(months=MONTHS + 1)).delete()
+        self.filter(month__lt=timezone.localdate().replace(day=1) - ERASED_RETENTION).delete()
 
 
 class Erased(models.Model):
@@ -52,3 +54,13 @@ def mark_of(person: User) -> str:
 def those(marks: set[str]) -> list[User]:
     """The people here whom these marks mean."""
     return [person for person in User.objects.order_by("pk") if mark_of(person) in marks]
+
+
+retention.keep(
+    Erased,
+    length=ERASED_RETENTION,
+    promise="erased",
+    every=retention.Every.BACKUP,
+    delete=Erased.objects.forget_old,
+)
+row_order.leave(Erased, because="nothing at the desk adds to it, and its rows say the month")

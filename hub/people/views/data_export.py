@@ -5,32 +5,32 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from hub.people import data_export as what_is
+from hub.people.data_export import build_export, export_as_data, export_as_text, find_ledger_lines
 from volunteers.shared.requests import SignedInRequest
 
-A_PAGE = 100
+PAGE_SIZE = 100
 
 
 @require_safe
 def held(request: SignedInRequest) -> HttpResponse:
     """All of it, in plain words; what they wrote in the stock's ledger a page at a time."""
-    page = Paginator(what_is.ledger_of(request.user), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(find_ledger_lines(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
-        request, "hub/people/data_export/page.html", {"parts": what_is.held(request.user, page), "page": page}
+        request, "hub/people/data_export/page.html", {"parts": build_export(request.user, page), "page": page}
     )
 
 
 @require_safe
 def held_as_json(request: SignedInRequest) -> HttpResponse:
     """All of it, as a file for a program."""
-    answer = JsonResponse(what_is.as_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer = JsonResponse(export_as_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     return _as_file(answer, "mine.json")
 
 
 @require_safe
 def held_as_text(request: SignedInRequest) -> HttpResponse:
     """All of it, as a file for anybody."""
-    return _as_file(HttpResponse(what_is.as_text(request.user), content_type="text/plain; charset=utf-8"), "mine.txt")
+    return _as_file(HttpResponse(export_as_text(request.user), content_type="text/plain; charset=utf-8"), "mine.txt")
 
 
 def _as_file(answer: HttpResponse, name: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from volunteers.shared.registries import retention, row_order
 
 AHEAD_DAYS = 60
 
@@ -65,3 +66,7 @@ class Notice(models.Model):
         tonight = periods.tonight()
         if self.day and not tonight <= self.day <= tonight + dt.timedelta(days=AHEAD_DAYS):
             raise ValidationError({"day": _now("Choose this evening, or one of the next two months.")})
+
+
+retention.keep(Notice, until="until its evening is over", every=retention.Every.DAY, delete=Notice.objects.forget_old)
+row_order.leave(Notice, because="its rows are evenings to come")

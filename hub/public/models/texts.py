@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.markdown import as_html
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 LONGEST = 8000
 
@@ -99,3 +100,7 @@ class Text(models.Model):
         text.title, text.body, text.changed_on = title, body, timezone.localdate()
         text.save()
         return text
+
+
+retention.keep(Text, until=retention.FOR_GOOD)
+row_order.leave(Text, because=row_order.LIST)

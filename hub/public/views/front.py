@@ -20,12 +20,12 @@ from hub.core.periods import evening
 from hub.desk.models.public_stock import PublicStock, PublicStockCategory
 from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.alerts import Alert
+from hub.languages.hub_of_request import hub_as_written, hub_of
 from hub.languages.models.translations import Translation
 from hub.public import offline_copy
 from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.public.opening_times import Doors, joined, on_now
-from hub.web.context_processors import hub_as_written, hub_of
 from school.models import Session
 from volunteers.models import Shift
 from volunteers.shared.public_page import for_anybody

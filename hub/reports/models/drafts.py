@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from hub.core.periods import Period, Span
@@ -20,7 +21,10 @@ from hub.reports.models.editions import WORDS, Edition
 from hub.reports.query import fetch_figures
 from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
+MAKE_DRAFTS = "hub.reports.make_drafts"
+"""The job that makes drafts, by name: its module imports this one."""
 EVERY_SECONDS = 0.5
 """How often a job that runs says how far it is."""
 
@@ -35,8 +39,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     @transaction.atomic
     def begin(self, period: Period) -> Draft:
         """Send a period to the gate, in the worker; begun twice it goes once. Words already written stay."""
-        from hub import jobs  # noqa: PLC0415 -- jobs import models
-
         refuse_unsealed(period)
         self.get_or_create(first=period.first, span=period.span)
         draft = Draft.objects.select_for_update().get(first=period.first, span=period.span)
@@ -44,7 +46,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         draft.done = draft.every = 0
         draft.save()
         with suppress(AlreadyEnqueued), transaction.atomic():
-            jobs.make_drafts.defer()
+            app.configure_task(MAKE_DRAFTS, queueing_lock=MAKE_DRAFTS, lock=MAKE_DRAFTS).defer()
         return draft
 
 
@@ -200,3 +202,7 @@ def refuse_unsealed(period: Period) -> None:
         raise NotAllowed(
             _now("Only complete months are shown. Not complete yet: %(months)s.") % {"months": ", ".join(missing)}
         )
+
+
+retention.keep(Draft, until="until it is published", promise="totals")
+row_order.leave(Draft, because="its rows say which period")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.periods import Period, Span
 from hub.disclosure.gate import PublishedFact
+from volunteers.shared.registries import retention, row_order
 
 WORDS = 4000
 
@@ -151,3 +152,7 @@ class Edition(models.Model):
     def withheld(self) -> list[dict[str, Any]]:
         """Tables the gate did not let out."""
         return [table for table in self.tables if table["rows"] is None]
+
+
+retention.keep(Edition, until=retention.FOR_GOOD, promise="totals")
+row_order.leave(Edition, because="its rows say on which day they were published")

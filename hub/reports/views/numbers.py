@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.core.periods import Period
+from hub.languages.hub_of_request import hub_of
 from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import as_csv, as_xlsx
 from hub.reports.models.editions import Edition
-from hub.web.context_processors import hub_of
 from volunteers.shared.public_page import for_anybody
 
 EDITION = "hub/reports/numbers/edition.html"

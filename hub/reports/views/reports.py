@@ -24,8 +24,8 @@ from hub.reports.query import fetch_figures
 from hub.reports.rows import Figures, Section
 from hub.reports.sections import SECTIONS
 from supplies.models import CompletedMonth
-from volunteers.jobs import a_worker_lives
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.workers import worker_is_alive
 
 View = Callable[[HttpRequest, Period], HttpResponse]
 
@@ -156,7 +156,7 @@ def _share_page(
         "form": form or (WordsForm(instance=draft) if draft else None),
         "refused": refused,
         "edition": Edition.objects.of(period).defer("facts", "tables").first(),
-        "no_helper": waiting and not a_worker_lives(),
+        "no_helper": waiting and not worker_is_alive(),
         **(_public_context(draft) if draft and draft.is_ready else {}),
     }
     page = "hub/reports/reports/share.html" + (

@@ -8,12 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from pghistory.models import Context
 
-from hub.core import change_history
-from hub.jobs import stay
+from hub.core.change_history import CHANGE_HISTORY_RETENTION, histories
+from hub.jobs import delete_daily
 from hub.models import DeskSettings
 
 NOW = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
-Changes = next(event for event in change_history.histories() if event.pgh_tracked_model is DeskSettings)
+Changes = next(event for event in histories() if event.pgh_tracked_model is DeskSettings)
 
 
 def a_change(client, admin, age):
@@ -36,14 +36,16 @@ def kept():
 def test_a_year_on_nobody_can_say_who_changed_what(client, admin, sign_in, demo):
     sign_in(client, admin)
     Context.objects.all().delete()
-    a_change(client, admin, change_history.KEPT + dt.timedelta(seconds=1))
-    a_change(client, admin, change_history.KEPT)
+    a_change(client, admin, CHANGE_HISTORY_RETENTION + dt.timedelta(seconds=1))
+    a_change(client, admin, CHANGE_HISTORY_RETENTION)
     assert kept() == (2, 2, 2)
 
     with time_machine.travel(NOW, tick=False):
-        stay(timestamp=0)
+        delete_daily(timestamp=0)
         assert kept() == (1, 1, 1)
-        assert {Context.objects.get().created_at, Changes.objects.get().pgh_created_at} == {NOW - change_history.KEPT}
+        assert {Context.objects.get().created_at, Changes.objects.get().pgh_created_at} == {
+            NOW - CHANGE_HISTORY_RETENTION
+        }
 
     with time_machine.travel(NOW + dt.timedelta(seconds=1), tick=False):
         call_command("tidy", verbosity=0)

@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hub.jobs import seal
+from hub.jobs import update_public_stock
 from hub.models import Opening, PublicStock
 from supplies.models import Item
 from tests.supplies.makers import a_kit, a_lot, an_item
@@ -53,7 +53,7 @@ def test_picture_stays_as_it_was_while_a_desk_is_open_and_until_the_morning(spoo
 
     with time_machine.travel(at("2026-11-25", "06:23"), tick=False):
         Opening.objects.aggregate_overdue()
-        seal(0)
+        update_public_stock(0)
         assert shown() == ([], ["Spoons with a filter"])
         assert PublicStock.current().taken_on == dt.date(2026, 11, 25)
 

@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from hub.core import row_order
 from hub.models import Choice, Incident, IncidentNeed, Reversal, Strip, StripResult
 from tests.supplies.makers import MAY, TODAY, a_lot, an_item
+from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -88,7 +88,7 @@ def test_rewriting_gives_a_month_new_ids_in_their_own_order_and_leaves_the_rest(
     with connection.cursor() as cursor:
         # What the test itself has written still waits to be checked, and no table is put in order before.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert row_order.forget_arrivals()
+    assert row_order.rewrite_in_key_order()
     written = [row.pk for row in StripResult.objects.raw("SELECT * FROM hub_stripresult ORDER BY ctid")]
     assert written == sorted(written)
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from hub.jobs import seal as the_job
+from hub.jobs import complete_months as the_job
 from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
 from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand

@@ -21,9 +21,9 @@ from supplies.models import Item, SeenShortfall
 from tests.school.makers import a_course, a_session, enrol
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import a_shift, post_of, somebody
-from volunteers.jobs import clear_expired, forget_in_time
 from volunteers.models import Letter, Signup
 from volunteers.models.people import Topic
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -93,8 +93,7 @@ def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes
         assert not Visit.objects.exists()
         # And the worker that comes back does the rest, once.
         with django_capture_on_commit_callbacks(execute=False):
-            clear_expired()
-            forget_in_time()
+            delete_overdue(Every.HOUR)
         assert ash.hours.get().shifts == 1
         assert names() == set()
 
@@ -132,7 +131,7 @@ def test_a_letter_of_a_week_without_a_worker_has_left_by_itself(volunteer):
         letter = volunteer.tell(Topic.SHIFTS, "/today/")
         assert letter.try_to_send()
     with at(EVENING + 8 * DAY):
-        clear_expired()
+        delete_overdue(Every.HOUR)
         assert not Letter.objects.exists()
 
 

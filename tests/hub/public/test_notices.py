@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hub.jobs import seal
+from hub.jobs import delete_daily
 from hub.models import Notice, Opening, PublicStock
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import at, grant
@@ -43,7 +43,7 @@ def test_lead_has_the_front_page_say_it_and_it_goes_by_itself(lead):
     with time_machine.travel(at("2026-11-25", "06:23"), tick=False):
         # Gone from the page with nobody to run the job, and from the database with it.
         assert "until about 9" not in lead.get("/").content.decode()
-        seal(0)
+        delete_daily(0)
         assert not Notice.objects.exists()
 
 

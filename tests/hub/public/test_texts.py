@@ -70,7 +70,6 @@ def test_starting_texts_stand_on_their_page_before_anybody_writes_one(client, db
     assert Text.objects.count() == 0
 
 
-@time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
 @pytest.mark.parametrize(
     ("address", "weather"), [("https://www.bbc.co.uk/weather", True), ("https://x.example/", False)]
 )

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from hub import jobs
 from hub.core.periods import Period, Span
 from hub.models import Draft, Edition, Measure
+from hub.reports.models.drafts import MAKE_DRAFTS
 from supplies.models import CompletedMonth
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish, put_right
 from tests.supplies.makers import an_item
@@ -211,7 +212,7 @@ def test_draft_begun_twice_is_made_once_and_keeps_its_words():
 
     assert Draft.objects.get() == draft
     assert draft.learned == "A word"
-    assert ProcrastinateJob.objects.filter(task_name="hub.jobs.make_drafts").count() == 1
+    assert ProcrastinateJob.objects.filter(task_name=MAKE_DRAFTS).count() == 1
 
 
 def test_job_makes_every_draft_that_waits_and_tells_how_far_it_is():

@@ -1,0 +1,24 @@
+"""Jobs of the desk. Each is harmless to run twice, and also done when somebody needs it."""
+
+from procrastinate.contrib.django import app
+
+from hub.desk.models.openings import Opening
+from volunteers.shared.registries import row_order
+from volunteers.shared.registries.retention import Every, delete_overdue
+
+
+@app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="aggregate_visits", lock="aggregate_visits")  # type: ignore[untyped-decorator]
+def aggregate_visits(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Aggregate the visits of desks nobody closed by 06:00, delete old random ids, and empty the visit tables."""
+    Opening.objects.aggregate_overdue()
+    delete_overdue(Every.TEN_MINUTES)
+    Opening.objects.truncate_visits()
+    row_order.rewrite_in_key_order()
+
+
+@app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="update_public_stock", lock="update_public_stock")  # type: ignore[untyped-decorator]
+def update_public_stock(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: list on the public pages what is in stock."""
+    Opening.objects.update_public_stock()

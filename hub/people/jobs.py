@@ -1,0 +1,13 @@
+"""Work about people that happens by itself. Harmless to run twice."""
+
+from procrastinate.contrib.django import app
+
+from hub.people.inactivity import ask_the_quiet, erase_the_silent
+
+
+@app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="stay", lock="stay")  # type: ignore[untyped-decorator]
+def ask_or_erase_the_quiet(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: ask people who have been quiet for a year, and erase those who have not said they stay."""
+    ask_the_quiet()
+    erase_the_silent()

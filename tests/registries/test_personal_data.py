@@ -1,0 +1,43 @@
+"""Every column that points at a person is registered: with what is told of it, and what merging does."""
+
+from collections import Counter
+
+from django.apps import apps
+from django.db import models
+
+from volunteers.models import User
+from volunteers.shared.registries.personal_data import Merge, find_personal_data
+
+ENTRIES = [*find_personal_data()]
+
+
+def pointers(*, kept=False):
+    """Every column of any model that points at a person, by name; or those that the database itself keeps pointing."""
+    return {
+        f"{model._meta.label}.{field.name}": field  # noqa: SLF001 -- Django's own public name for it
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields  # noqa: SLF001 -- the same
+        if field.remote_field and field.remote_field.model is User
+        if not kept or (field.db_constraint and model._meta.managed and not model._meta.proxy)  # noqa: SLF001 -- the same
+    }
+
+
+def test_every_column_that_points_at_a_person_is_registered_once():
+    registered = Counter(name for entry in ENTRIES for name in entry.names)
+    assert registered == dict.fromkeys(pointers(), 1)
+
+
+def test_merging_moves_only_what_the_database_keeps_pointing_at_somebody():
+    """History points at people without a constraint, and is erased with the record it is about."""
+    erased = {name for entry in ENTRIES if entry.merge == Merge.ERASE for name in entry.names}
+    assert {*pointers()} - {*pointers(kept=True)} == erased
+
+
+def test_erasing_deletes_or_blanks_every_row():
+    """A pointer that protects its person would make erasing them impossible."""
+    assert {field.remote_field.on_delete for field in pointers(kept=True).values()} == {models.CASCADE, models.SET_NULL}
+
+
+def test_what_people_did_for_others_is_blanked_and_the_rest_goes():
+    kept = [entry for entry in ENTRIES if entry.merge != Merge.ERASE]
+    assert {entry.part for entry in kept if any(map(entry.is_blanked, entry.columns))} == {"deeds"}
