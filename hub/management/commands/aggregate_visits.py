@@ -21,13 +21,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it, and print how many openings were closed."""
-        folded = Opening.objects.aggregate_overdue()
+        closed = Opening.objects.aggregate_overdue()
         if options["open"]:
             for opening in Opening.objects.open().order_by("pk"):
                 opening.aggregate_visits()
-                folded += 1
+                closed += 1
         delete_overdue(Every.TEN_MINUTES, Every.DAY)
         Opening.objects.truncate_visits()
         Month.complete_overdue()
         row_order.rewrite_in_key_order()
-        self.stdout.write(f"{folded} folded.")
+        self.stdout.write(f"{closed} folded.")
