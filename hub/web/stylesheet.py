@@ -29,12 +29,12 @@ def sources() -> list[Path]:
 
 
 def joined() -> str:
-    """What they all say. An address in one of `components` or `pages` would point elsewhere here: there is none."""
+    """All style sheets in one. None of them may name an address relative to itself: it would point elsewhere here."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sources())
 
 
 class StyleSheetFinder(BaseFinder):
-    """Finds `css/hub.css`, as it is now, for whoever serves or collects static files."""
+    """Finds `css/hub.css`, as it is now, for everything that serves or collects static files."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Nothing can be set up wrongly."""

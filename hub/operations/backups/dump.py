@@ -25,7 +25,7 @@ from registries.retention import Every, delete_overdue
 
 @dataclass(frozen=True)
 class BackupResult:
-    """What became of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
+    """The result of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
 
     path: Path
     desk_is_open: bool

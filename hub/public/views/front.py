@@ -39,11 +39,11 @@ SESSIONS = 3
 @require_safe
 @for_anybody
 def front(request: HttpRequest) -> HttpResponse:
-    """What anyone sees first: when we are open, where, and what there is."""
+    """The front page: when we are open, where, and what there is."""
     now, hub = timezone.now(), hub_of(request)
     alerts = list(Alert.objects.live())
     known = plan(now) | {"hub": hub_as_written(request), "alerts": alerts, "starting_words": WORDS_FOR_999}
-    # Kept as it was written: whoever reads it may not read what this visitor does.
+    # Kept as it was written: the next visitor may read another language.
     offline_copy.keep(known)
     picture = Picture.current()
     shelves = picture.shelves() if picture else []
@@ -72,7 +72,7 @@ def square_of_ours(site: str) -> SafeString:
 @require_safe
 @for_anybody
 def supplies(request: HttpRequest) -> HttpResponse:
-    """What we have, heading by heading: there or not, never how many."""
+    """The list of supplies, heading by heading: there or not, never how many."""
     picture = Picture.current()
     shelves = picture.shelves() if picture else []
     Translation.objects.say(*things_on(shelves))
@@ -82,7 +82,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines may look at: public pages if the hub has chosen so, else nothing."""
+    """robots.txt: search engines may read public pages if the hub has chosen so, else nothing."""
     lines = ["User-agent: *", "Disallow: /"]
     if hub_of(request).search_engines:
         lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/"]
