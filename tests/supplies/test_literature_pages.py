@@ -1,4 +1,7 @@
-"""What there is to read, on its pages; and the file, which can do nothing."""
+"""What there is to read, on its pages; and the file, which can do nothing.
+
+Here too: `hub/public/views/leaflets.py`.
+"""
 
 import datetime as dt
 
