@@ -6,7 +6,6 @@ RUN python -m venv /venv
 COPY requirements.lock ./
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY manage.py gunicorn.conf.py LICENSE ./
-COPY registries registries
 COPY volunteers volunteers
 COPY supplies supplies
 COPY school school

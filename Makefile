@@ -2,14 +2,19 @@
 # All paths are relative, so that the folder may have any name.
 
 .SILENT:
-.PHONY: help run setup test bench torture fuzz audit lock venv setup-test browser lint migrations deployable messages
+.PHONY: help run setup test test-dates bench torture fuzz audit lock venv venv-here setup-test browser lint migrations
+.PHONY: deployable messages
 
 python = .venv/bin/python
-test_data = HUB_DATA_DIR="$${HUB_DATA_DIR:-.data}/tests"
+# Checks ask the same wherever they run: without what somebody has exported, and without what `.env` says.
+unset := $(shell sed -n 's/^[^A-Z ]\{0,1\}\([A-Z_]*\)=.*/\1=/p' .env.example)
+checking = DJANGO_SETTINGS_MODULE=hub.settings PYTEST_ADDOPTS= PYTEST_PLUGINS= PYTEST_DISABLE_PLUGIN_AUTOLOAD= \
+	$(python) -E -X utf8
 
 help:
 	echo 'make run     the hub with its demo on http://localhost:8000; PORT=9000 for another port'
 	echo 'make test    every check and every test'
+	echo 'make test-dates  the tests without a browser at six moments where mistakes with days show; AT="2036-05-31 23:57"'
 	echo 'make bench   ten years of a busy hub, and how fast every page is then; writes docs/generated/bench.md'
 	echo 'make fuzz    thousands of hostile requests, as everybody; REQUESTS=10000 SEED=9'
 	echo 'make audit   whether the package index knows of holes in what requirements.lock names; needs to reach it'
@@ -44,7 +49,11 @@ uv = $$(if command -v uv >/dev/null; then echo uv; else echo $(python) -m uv; fi
 has_pip = $(python) -m pip --version >/dev/null 2>&1
 new_enough = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 
+# Two who begin at once in a new folder do not clear it away under each other, where this machine can tell them apart.
 venv:
+	$(if $(shell command -v flock),flock Makefile) $(MAKE) --no-print-directory venv-here
+
+venv-here:
 	if ! { $(python) $(new_enough) && { command -v uv >/dev/null || $(has_pip); }; }; then $(make_venv); fi
 
 define make_venv
@@ -73,7 +82,11 @@ endef
 # --- Checks and tests ------------------------------------------------------------------------------------------------
 
 test: setup-test lint migrations deployable browser
-	$(python) -m pytest -n auto --maxprocesses=4 --dist=worksteal
+	$(checking) -m pytest -n auto --maxprocesses=4 --dist=worksteal
+
+# Not part of `make test`: each moment takes as long as the tests without a browser. ONLY=February for one of them.
+test-dates: setup-test
+	$(checking) -m tests.dates $(if $(AT),--at "$(AT)") $(if $(ONLY),--only "$(ONLY)") -n auto --maxprocesses=4 --dist=worksteal
 
 lint: setup-test
 	$(python) -m ruff check
@@ -83,12 +96,13 @@ lint: setup-test
 	$(python) -m djlint --quiet --lint templates
 
 migrations: setup-test
-	$(test_data) $(python) manage.py makemigrations --check --dry-run
+	$(unset) DEBUG=true DATABASE_URL=postgres://127.0.0.1:1/none \
+	$(checking) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 deployable: setup-test
-	DEBUG=false ALLOWED_HOSTS=hub.example DATABASE_URL=postgres://localhost/hub \
+	$(unset) DEBUG=false ALLOWED_HOSTS=hub.example DATABASE_URL=postgres://localhost/hub \
 	SECRET_KEY=only-long-enough-for-the-check-0123456789-abcdefghijklmnop \
-	$(python) manage.py check --deploy --fail-level=WARNING
+	$(checking) manage.py check --deploy --fail-level=WARNING
 
 browser: setup-test
 	$(python) -m tests.browsers

@@ -246,7 +246,7 @@ MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
 MFA_FORMS = {
     "activate_totp": "volunteers.forms.second_steps.FirstCodeForm",
     "add_webauthn": "volunteers.forms.second_steps.AddKeyForm",
-    "authenticate": "volunteers.forms.second_steps.CodeForm",
+    "authenticate": "volunteers.forms.second_steps.SecondStepCodeForm",
     "reauthenticate": "volunteers.forms.second_steps.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -293,7 +293,7 @@ TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 # What prices are written in.
 CURRENCY = env.str("CURRENCY", default="£")
 # Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
-OPENINGS_HELD = "hub.desk.models.openings.held"
+OPENINGS_HELD = "hub.desk.models.openings.openings_held_per_month"
 
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from dateutil.relativedelta import relativedelta
 
 
-class State(StrEnum):
+class OutcomeState(StrEnum):
     """What can be said of one person and one module."""
 
     NOT_YET = "not_yet"
@@ -32,7 +32,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class ModuleRule:
     """One module of a course, as the curriculum has it."""
 
     module: int
@@ -41,7 +41,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Said:
+class ModuleOutcome:
     """What was said of one module, and since when."""
 
     module: int
@@ -58,7 +58,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CourseStanding:
     """Where somebody stands in a course. `to_do` is in the order of the curriculum."""
 
     done: frozenset[int]
@@ -74,20 +74,20 @@ class Standing:
         return self.complete_on is not None
 
 
-def runs_out(said: Said, refresh_months: int | None) -> dt.date | None:
+def get_expiry_date(said: ModuleOutcome, refresh_months: int | None) -> dt.date | None:
     """The first day on which it no longer counts, if it has to be refreshed at all."""
     return said.on + relativedelta(months=refresh_months) if refresh_months else None
 
 
-def stand(  # noqa: PLR0913 -- the two facts beside the outcomes have names of their own
-    pieces: Iterable[Piece],
-    said: Iterable[Said],
+def assess_standing(  # noqa: PLR0913 -- the two facts beside the outcomes have names of their own
+    pieces: Iterable[ModuleRule],
+    said: Iterable[ModuleOutcome],
     *,
     today: dt.date,
     last_there: dt.date | None = None,
     comes_again: bool = False,
     pace: Pace = Pace(),
-) -> Standing:
+) -> CourseStanding:
     """Where somebody stands, from what was said of them.
 
     A course is complete when every required module is done and none has run out; one that requires nothing is
@@ -98,20 +98,22 @@ def stand(  # noqa: PLR0913 -- the two facts beside the outcomes have names of t
     done, ran_out, to_do, ends = set(), set(), [], []
     for piece in pieces:
         one = about.get(piece.module)
-        end = runs_out(one, piece.refresh_months) if one else None
-        if one and one.state == State.DONE and (end is None or end > today):
+        end = get_expiry_date(one, piece.refresh_months) if one else None
+        if one and one.state == OutcomeState.DONE and (end is None or end > today):
             done.add(piece.module)
             if piece.required and end:
                 ends.append(end)
             continue
-        if one and one.state == State.DONE:
+        if one and one.state == OutcomeState.DONE:
             ran_out.add(piece.module)
         if piece.required:
             to_do.append(piece.module)
     required = [piece.module for piece in pieces if piece.required]
     complete_on = max(about[module].on for module in required) if required and not to_do else None
-    moved = [one.on for one in about.values() if one.state != State.NOT_YET] + ([last_there] if last_there else [])
-    return Standing(
+    moved = [one.on for one in about.values() if one.state != OutcomeState.NOT_YET] + (
+        [last_there] if last_there else []
+    )
+    return CourseStanding(
         done=frozenset(done),
         to_do=tuple(to_do),
         ran_out=frozenset(ran_out),

@@ -12,9 +12,9 @@ from procrastinate.contrib.django import app
 
 from school.models import Completion, Enrolment
 
-AHEAD = dt.timedelta(hours=36)
+REMINDER_LEAD_TIME = dt.timedelta(hours=36)
 """How long before a session people are reminded of it."""
-RUNS_OUT = dt.timedelta(days=60)
+EXPIRY_NOTICE = dt.timedelta(days=60)
 """How long before a grant runs out its person is told."""
 
 
@@ -22,7 +22,7 @@ RUNS_OUT = dt.timedelta(days=60)
 @app.task(queueing_lock="school.places", lock="school.places")  # type: ignore[untyped-decorator]
 def places(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Every waiting list moves: offers that ran out pass on, free places are offered."""
-    Enrolment.objects.move_all_along(timezone.now())
+    Enrolment.objects.move_all_waiting_lists(timezone.now())
 
 
 @app.periodic(cron="27 8-21 * * *")  # type: ignore[untyped-decorator]
@@ -30,12 +30,12 @@ def places(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
 def reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """By day: people are reminded once of a session that is near, and once of a grant that runs out."""
     now = timezone.now()
-    Enrolment.objects.remind(now, AHEAD)
-    Completion.objects.remind(timezone.localdate(now), RUNS_OUT)
+    Enrolment.objects.send_reminders(now, REMINDER_LEAD_TIME)
+    Completion.objects.send_reminders(timezone.localdate(now), EXPIRY_NOTICE)
 
 
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="school.catch_up", lock="school.catch_up")  # type: ignore[untyped-decorator]
 def catch_up(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Every morning: who is owed a grant gets it, where what they held on somebody's word has ended."""
-    Completion.objects.catch_up(timezone.now())
+    Completion.objects.recalculate_ungranted(timezone.now())

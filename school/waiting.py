@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class InLine:
+class WaitingEntry:
     """Somebody who waits, or to whom a place is held until a moment."""
 
     key: int
@@ -30,7 +30,7 @@ class Moves:
     left: int
 
 
-def due(line: Iterable[InLine], *, free: int, now: dt.datetime) -> Moves:
+def plan_moves(line: Iterable[WaitingEntry], *, free: int, now: dt.datetime) -> Moves:
     """What is due with `free` places nobody has taken yet, those held for somebody among them."""
     line = sorted(line, key=lambda one: one.number)
     lapsed = [one for one in line if one.held_until and one.held_until <= now]

@@ -2,21 +2,23 @@
 
 import gc
 import os
-from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import expect
 
 from hub.web.middleware import IDLE_COOKIE, sign_idle_cookie
 from tests.browsers import AGAIN, ARGUMENTS
-from tests.database import copied
+from tests.database import a_database_of_its_own
 from tests.flush_db import empty
 from tests.look import Console
 from tests.volunteers.threads import wait_for_the_post
+from tests.wait_for_server import PATIENCE
 
 PASSWORD = "a long password"
 PHONE = {"width": 390, "height": 844}
@@ -34,7 +36,11 @@ LONGEST = {
     "test_access",
 }
 # A page that fails to reach us tries again after 20 s, and a machine full of other work may stand still for a moment.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE * 1000)
+
+# How long an example takes says how busy the machine is.
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 def pytest_collection_finish(session):
@@ -64,17 +70,16 @@ def _person(name, *roles):
     return make(name.lower(), chosen_name=name, password=PASSWORD, roles=roles)
 
 
-if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-
-    @pytest.fixture(scope="session")
-    def django_db_setup(django_test_environment, django_db_blocker, testrun_uid):
-        """One of several processes: its copy of the tests' database, instead of tables made once more."""
-        copy = ExitStack()
-        with django_db_blocker.unblock():
-            copy.enter_context(copied(testrun_uid, worker))
-        yield
-        with django_db_blocker.unblock():
-            copy.close()
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, testrun_uid):
+    """The run's own database, or this process's copy of it."""
+    # Not a `with` around the tests: between them the database stays closed to whatever did not ask for it.
+    database = a_database_of_its_own(testrun_uid, os.environ.get("PYTEST_XDIST_WORKER"))
+    with django_db_blocker.unblock():
+        database.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        database.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -125,12 +130,24 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "headless": True, "executable_path": path, "args": ARGUMENTS}
 
 
+def patient(make):
+    def made(*arguments, **about):
+        one = make(*arguments, **about)
+        one.set_default_timeout(PATIENCE * 1000)
+        return one
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def browser(browser):
     """The plugin's own, and a database that can be dropped after it.
 
     While Playwright's event loop runs, Django keeps another connection for the same thread than before and after.
+    Its pages wait as long as everything else here does.
     """
+    for name in ("new_context", "new_page"):
+        setattr(browser, name, patient(getattr(browser, name)))
     yield browser
     connections.close_all()
 

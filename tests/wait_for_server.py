@@ -2,15 +2,24 @@
 
 import http.client
 import socket
+import sys
 import time
 from contextlib import suppress
 
 PATIENCE = 120
+_kept = []
 
 
 def a_free_port():
-    """Free just now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
+    """A port that nobody else is given while this process lives: whoever listens there has asked us for it."""
+    found = socket.socket()
+    found.bind(("127.0.0.1", 0))
+    if sys.platform == "linux":
+        # Held without listening. Linux lets somebody listen there all the same, who names it and says that it may.
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _kept.append(found)
+        return found.getsockname()[1]
+    with found:
         return found.getsockname()[1]
 
 

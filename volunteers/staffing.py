@@ -1,4 +1,4 @@
-"""How well a shift is staffed, counted over the people on it. Knows no database."""
+"""How well a shift is staffed: its numbers, what it lacks by them, and the words for that. Knows no database."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 LEAD = "shift-lead"
 NALOXONE = "naloxone-trained"
+# The states of a sign-up that count: its person is on the shift, or was there.
+LIVE = ("confirmed", "looking", "came")
 
 
 class Lack(Enum):
-    """What a shift can be without. It is said, and coordinators are told; it stops nothing."""
+    """A thing a shift can be without. It is shown, and coordinators are told; it stops nothing."""
 
     NOBODY = "nobody"
     PEOPLE = "people"
@@ -23,69 +25,40 @@ class Lack(Enum):
     COVER = "cover"
 
 
-# What those who plan should hear of at once.
+# Those who plan the rota hear of these at once.
 URGENT = frozenset({Lack.NOBODY, Lack.ALONE, Lack.NALOXONE})
 
 
 @dataclass(frozen=True)
-class Role:
-    """One post: how many it needs and takes, and how many are on it."""
-
-    minimum: int
-    maximum: int
-    on: int
-
-    @property
-    def needed(self) -> int:
-        """How many more it needs at least."""
-        return max(0, self.minimum - self.on)
-
-    @property
-    def free(self) -> int:
-        """How many more it has room for."""
-        return max(0, self.maximum - self.on)
-
-
-@dataclass(frozen=True)
 class Staffing:
-    """A shift's posts, and what each person on it holds.
+    """The numbers of one shift, as `ShiftQuerySet.with_counts` reads them.
 
+    `needed` and `free` are places: below the minimum, and below the maximum, summed over its posts.
+    `has_lead` and `has_naloxone` say whether somebody on it holds that qualification on the day of the shift.
     `drop_in` is whether people come in: then somebody has to lead, and to know what to do about an overdose.
     """
 
-    roles: tuple[Role, ...] = ()
-    held: tuple[frozenset[str], ...] = ()
+    needed: int = 0
+    free: int = 0
+    people: int = 0
     looking: int = 0
+    has_lead: bool = False
+    has_naloxone: bool = False
     drop_in: bool = True
 
     @property
-    def needed(self) -> int:
-        """How many more people it needs at least."""
-        return sum(role.needed for role in self.roles)
-
-    @property
-    def free(self) -> int:
-        """How many more people there is room for."""
-        return sum(role.free for role in self.roles)
-
-    @property
     def lacks(self) -> list[Lack]:
-        """All it is without."""
-        if not self.held:
+        """Everything the shift is without. The one place that decides it, for one shift and for many."""
+        if not self.people:
             return [Lack.NOBODY] if self.needed or self.drop_in else []
-        found = []
-        if self.needed:
-            found.append(Lack.PEOPLE)
-        if self.drop_in:
-            if len(self.held) == 1:
-                found.append(Lack.ALONE)
-            if not any(LEAD in one for one in self.held):
-                found.append(Lack.LEAD)
-            if not any(NALOXONE in one for one in self.held):
-                found.append(Lack.NALOXONE)
-        if self.looking:
-            found.append(Lack.COVER)
-        return found
+        tests = {
+            Lack.PEOPLE: self.needed > 0,
+            Lack.ALONE: self.drop_in and self.people == 1,
+            Lack.LEAD: self.drop_in and not self.has_lead,
+            Lack.NALOXONE: self.drop_in and not self.has_naloxone,
+            Lack.COVER: self.looking > 0,
+        }
+        return [lack for lack, is_lacking in tests.items() if is_lacking]
 
     @property
     def kind(self) -> str:
@@ -95,7 +68,7 @@ class Staffing:
 
     @property
     def sentences(self) -> list[str]:
-        """What it lacks, in words; one that lacks nothing says that."""
+        """Each lack in words; a shift without any says that it is covered."""
         words = {
             Lack.NOBODY: _("Nobody yet"),
             Lack.PEOPLE: "",
@@ -104,14 +77,14 @@ class Staffing:
             Lack.NALOXONE: _("Nobody naloxone-trained"),
             Lack.COVER: ngettext("%(n)d looks for cover", "%(n)d look for cover", self.looking) % {"n": self.looking},
         }
-        said = [words[lack] for lack in self.lacks if words[lack]]
+        sentences = [words[lack] for lack in self.lacks if words[lack]]
         if self.needed:
-            said.append(_("%(number)d needed") % {"number": self.needed})
-        return said or [_("Covered")]
+            sentences.append(_("%(number)d needed") % {"number": self.needed})
+        return sentences or [_("Covered")]
 
     @property
     def in_short(self) -> str:
-        """The first thing it lacks, for where there is room for three words."""
+        """The first lack, for where there is room for three words."""
         if self.needed:
             return _("%(number)d needed") % {"number": self.needed}
         return self.sentences[0]

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.utils import timezone
 
-from registries import personal_data, retention, row_order
+from volunteers.shared.registries import personal_data, retention, row_order
 
 CHANGE_HISTORY_RETENTION = dt.timedelta(days=365)
 

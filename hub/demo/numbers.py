@@ -11,7 +11,7 @@ from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Measure, Tally
 from hub.months.models import Month
 from hub.reports.models.drafts import Draft
-from supplies.models import Movement, SealedMonth, Store
+from supplies.models import CompletedMonth, Movement, Store
 
 EARLIER = 20
 """So many months before the others, so that a trend and the year before have something to show."""
@@ -72,7 +72,7 @@ def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int])
                     Movement(kind="counted", item_id=item, store=store, quantity=n, made_on=month),
                     Movement(kind="given_out", item_id=item, store=store, quantity=-n, month=month),
                 ]
-        SealedMonth.objects.create(month=month)
+        CompletedMonth.objects.create(month=month)
     Opening.objects.bulk_create(openings)
     Movement.objects.bulk_create(movements)
 
@@ -81,7 +81,7 @@ def publish(today: dt.date) -> None:
     """Complete the last full quarter, put it through the gate, and publish it with a few words."""
     quarter = Period.of(today, Span.QUARTER).before
     for month in quarter.months:
-        Month(month).seal()
+        Month(month).complete_month()
     draft = Draft.objects.begin(quarter)
     draft.write(learned=LEARNED, argument=ARGUMENT)
     draft.make()

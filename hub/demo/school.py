@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Cohort, Course, Enrolment, Feedback, Material, Module, Outcome, Proposal, Register, Session
 from volunteers.models import User
 
@@ -79,7 +79,7 @@ def lay_out(random: Random, today: dt.date) -> None:
     for number, module in enumerate(modules):
         _gone(number, module, group if number < SETTLED_BEFORE else None, people, today)
     _to_come(modules, people, today)
-    Enrolment.objects.move_all_along(timezone.now())
+    Enrolment.objects.move_all_waiting_lists(timezone.now())
     _offers(people, ida)
     spoken_of = Session.objects.filter(modules__slug="naloxone", register_closed_on__isnull=False).latest("starts_at")
     for useful, keep, change in random.sample(SAID, len(SAID)):
@@ -119,7 +119,7 @@ def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, U
         step_free=True,
         food=True,
     )
-    session.teach([module])
+    session.set_modules([module])
     session.facilitators.set([people["ida"]])
     there = [(people[name], number in left) for name, was, left in TRAINEES if number in was]
     absent = [people["cleo"]] if number == LAST_ONE_UNSAID else []
@@ -131,8 +131,8 @@ def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, U
     Register(session).close(now=then)
     for person, more_to_do in there:
         if number != LAST_ONE_UNSAID or person.chosen_name in {"Nour", "Sol"}:
-            state = State.TOGETHER if more_to_do else State.DONE
-            Outcome.objects.say(session, person, module, state, by=people["ida"], now=then)
+            state = OutcomeState.TOGETHER if more_to_do else OutcomeState.DONE
+            Outcome.objects.record(session, person, module, state, by=people["ida"], now=then)
     if number < SETTLED_BEFORE:
         Register(session).settle(now=then + dt.timedelta(days=14))
 
@@ -178,7 +178,7 @@ def _session(module: Module, day: dt.date, people: dict[str, User], **about: obj
         }
         | about
     )
-    session.teach([module])
+    session.set_modules([module])
     session.facilitators.set([people["ida"]])
     return session
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
-from hub.core.periods import month_of
+from hub.core.periods import month_of, months_on
 from supplies.models import (
     Contribution,
     Delivery,
@@ -98,19 +98,18 @@ def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
     """A grant that has some left, a bucket that is nearly empty, and one pot nobody has touched."""
     grant, bucket = spent
     hundred = Decimal(100)
-    half_a_year_ago = month_of(today - dt.timedelta(days=200))
+    months = [months_on(month_of(today), -n) for n in range(6, -1, -1)]
     about = "The Example Trust (demo)"
     amount = (spent[grant] * Decimal("1.35") / hundred).quantize(Decimal(1)) * hundred
-    grant.take_in(amount, kind=Contribution.Kind.GRANT, month=half_a_year_ago, about=about, by=by, key=uuid.uuid4())
-    months = [month_of(today - dt.timedelta(days=30 * n)) for n in range(6, -1, -1)]
+    grant.add_contribution(amount, kind=Contribution.Kind.GRANT, month=months[0], about=about, by=by, key=uuid.uuid4())
     share = (spent[bucket] / len(months)).quantize(Decimal(1))
     for month in months:
         kind, words = Contribution.Kind.COLLECTION, "Bucket at the door"
-        bucket.take_in(share - 10, kind=kind, month=month, about=words, by=by, key=uuid.uuid4())
-        bucket.take_in(Decimal("12.00"), kind=Contribution.Kind.DONATION, month=month, by=by, key=uuid.uuid4())
+        bucket.add_contribution(share - 10, kind=kind, month=month, about=words, by=by, key=uuid.uuid4())
+        bucket.add_contribution(Decimal("12.00"), kind=Contribution.Kind.DONATION, month=month, by=by, key=uuid.uuid4())
     benefit = Fund.objects.create(name="Benefit night (demo)", purpose="Naloxone and strips")
     gig, words = Contribution.Kind.COLLECTION, "Benefit gig (demo)"
-    benefit.take_in(Decimal("222.22"), kind=gig, month=months[-2], about=words, by=by, key=uuid.uuid4())
+    benefit.add_contribution(Decimal("222.22"), kind=gig, month=months[-2], about=words, by=by, key=uuid.uuid4())
 
 
 def _orders(today: dt.date, supplier: Supplier) -> None:
@@ -118,7 +117,7 @@ def _orders(today: dt.date, supplier: Supplier) -> None:
     items = {item.slug: item for item in Item.objects.filter(supplier=supplier)}
     first = Delivery.objects.filter(supplier=supplier).order_by("-begun_on")[0]
     came = Order.objects.start(
-        {line.item: line.quantity for line in first.written()[:6]}, key=uuid.uuid4(), supplier=supplier
+        {line.item: line.quantity for line in first.list_lines()[:6]}, key=uuid.uuid4(), supplier=supplier
     )
     came.place()
     Delivery.objects.filter(pk=first.pk).update(order=came)
@@ -137,7 +136,7 @@ def _asked_for(random: Random, today: dt.date) -> None:
     wishes = {Wish.objects.create(name=name): reason for name, reason in WISHES.items()}
     items = list(Item.objects.filter(slug__in=ASKED).order_by("slug"))
     for months_ago in range(4):
-        month = month_of(today - dt.timedelta(days=30 * months_ago))
+        month = months_on(month_of(today), -months_ago)
         for item in random.sample(items, 2):
             Shortfall.objects.note(
                 Shortfall.Reason.OUT, month=month, item=item, number=random.randint(1, 6), key=uuid.uuid4()

@@ -10,10 +10,9 @@ from math import ceil
 from random import Random
 
 from django.db import transaction
-from django.utils import timezone
 
 from hub.core.hub import Hub
-from hub.core.periods import evening, month_of
+from hub.core.periods import month_of, tonight
 from hub.core.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
 from hub.demo import answers, desk, front, ideas, logs, numbers, rota, school, stock, supplies
 from hub.desk.models.openings import Opening
@@ -105,14 +104,14 @@ def lay_out(before: Callable[[], None]) -> None:
     `before` lays out what was before it; what that comes to is in the report that is published last.
     """
     random = Random("a hub")  # noqa: S311 -- the same world every time is the point
-    today = timezone.localdate()
+    today = tonight()  # until 06:00 last month is not over, and cannot be completed
     _the_hub()
     _people(today)
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     logs.lists()
     _deliveries(random, today)
-    _past(random, evening(timezone.localtime()))
-    logs.now(today, evening(timezone.localtime()))
+    _past(random, today)
+    logs.now(today)
     rota.lay_out(random, today, User.objects.get(username="coordinator"))
     answers.lay_out(random, today, User.objects.get(username="coordinator"))
     desk.lay_out(today)
@@ -122,7 +121,7 @@ def lay_out(before: Callable[[], None]) -> None:
     ideas.lay_out(random, today)
     before()
     numbers.publish(today)
-    front.lay_out(evening(timezone.localtime()))
+    front.lay_out(today)
 
 
 def _the_hub() -> None:
@@ -200,14 +199,14 @@ def _packs(random: Random, item: Item) -> int:
     return ceil(use * random.uniform(0.52, 0.75) / item.pack_size)
 
 
-def _past(random: Random, tonight: dt.date) -> None:
+def _past(random: Random, today: dt.date) -> None:
     """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
-    first = month_of(tonight - dt.timedelta(days=31 * MONTHS))
+    first = month_of(today - dt.timedelta(days=31 * MONTHS))
     usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
     numbers.earlier(first, usual, OPENING_DAYS)
-    days = [first + dt.timedelta(days=n) for n in range((tonight - first).days)]
-    this_month, last_month = month_of(tonight), month_of(month_of(tonight) - dt.timedelta(days=1))
+    days = [first + dt.timedelta(days=n) for n in range((today - first).days)]
+    this_month, last_month = month_of(today), month_of(month_of(today) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):
         given: Counter[str] = Counter()
         visits = people = 0
@@ -232,7 +231,7 @@ def _past(random: Random, tonight: dt.date) -> None:
             amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
         logs.month(month)
         if month not in (this_month, last_month):
-            Month(month).seal()
+            Month(month).complete_month()
 
 
 def _opening(random: Random, day: dt.date) -> list[int]:

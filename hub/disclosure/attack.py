@@ -17,7 +17,7 @@ from typing import Any
 Atom = tuple[str, dt.date]
 """A number nothing we show looks further into: what is counted, and the month it counts in."""
 
-ENOUGH = 3
+MIN_POSSIBLE_VALUES = 3
 """A hidden number is hidden while at least so many values are possible."""
 
 MOST = 1_000_000
@@ -25,13 +25,13 @@ MOST = 1_000_000
 
 
 @dataclass(frozen=True)
-class Sum:
+class AtomSum:
     """Some atoms, each so many times: the visits of a quarter are those of its three months."""
 
     parts: tuple[tuple[Atom, int], ...]
 
     @classmethod
-    def of(cls, parts: Mapping[Atom, int]) -> Sum:
+    def of(cls, parts: Mapping[Atom, int]) -> AtomSum:
         """The same sum is the same thing, however it was put together."""
         return cls(tuple(sorted((atom, times) for atom, times in parts.items() if times)))
 
@@ -41,10 +41,10 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownSum:
     """What is known of a sum: at least and at most. A `protected` one was hidden and must not be told."""
 
-    of: Sum
+    of: AtomSum
     least: int
     most: int | None
     protected: bool = False
@@ -55,7 +55,7 @@ class Known:
         return self.least <= value and (self.most is None or value <= self.most)
 
 
-def apart(known: Iterable[Known]) -> list[list[Known]]:
+def split_independent(known: Iterable[KnownSum]) -> list[list[KnownSum]]:
     """The same, split into groups that say nothing of each other, as they share no atom."""
     group: dict[Atom, Atom] = {}
 
@@ -70,13 +70,13 @@ def apart(known: Iterable[Known]) -> list[list[Known]]:
         first = root(one.of.parts[0][0])
         for atom, _times in one.of.parts[1:]:
             group[root(atom)] = first
-    groups: dict[Atom, list[Known]] = {}
+    groups: dict[Atom, list[KnownSum]] = {}
     for one in known:
         groups.setdefault(root(one.of.parts[0][0]), []).append(one)
     return list(groups.values())
 
 
-def weak(beside: list[Known], until: float) -> Iterator[Known]:
+def find_weak(beside: list[KnownSum], until: float) -> Iterator[KnownSum]:
     """Each protected sum that has too few possible values, or that there was no time to look at."""
     protected = [known for known in beside if known.protected]
     if not protected:
@@ -84,25 +84,25 @@ def weak(beside: list[Known], until: float) -> Iterator[Known]:
     worlds: list[Mapping[Atom, int]] = []
     model = _Model(beside)
     for known in protected:
-        if len(_values(known.of, worlds)) < ENOUGH:
+        if len(_values(known.of, worlds)) < MIN_POSSIBLE_VALUES:
             worlds.extend(model.worlds(known.of, until))
-        if len(_values(known.of, worlds)) < ENOUGH:
+        if len(_values(known.of, worlds)) < MIN_POSSIBLE_VALUES:
             yield known
 
 
-def possible(known: Known, beside: list[Known], until: float) -> set[int]:
+def possible_values(known: KnownSum, beside: list[KnownSum], until: float) -> set[int]:
     """Values this sum can have, three at most: fewer are all there are, or all that were found in time."""
     return _values(known.of, _Model(beside).worlds(known.of, until))
 
 
-def _values(of: Sum, worlds: Iterable[Mapping[Atom, int]]) -> set[int]:
+def _values(of: AtomSum, worlds: Iterable[Mapping[Atom, int]]) -> set[int]:
     return {of.value(world) for world in worlds}
 
 
 class _Model:
     """Everything that is known of some atoms, as HiGHS takes it."""
 
-    def __init__(self, known: list[Known]) -> None:
+    def __init__(self, known: list[KnownSum]) -> None:
         import highspy  # noqa: PLC0415 -- heavy, and the web server never needs it
 
         self.highs, self.known = highspy, known
@@ -117,11 +117,11 @@ class _Model:
         for one in known:
             self._row(one.of, one.least, one.most)
 
-    def worlds(self, of: Sum, until: float) -> list[Mapping[Atom, int]]:
+    def worlds(self, of: AtomSum, until: float) -> list[Mapping[Atom, int]]:
         """Worlds that agree with all that is known: with the lowest, the highest and another value of this sum."""
         senses = self.highs.ObjSense.kMinimize, self.highs.ObjSense.kMaximize
         found = [world for world in (self._solve(of, sense, until) for sense in senses) if world]
-        if len(values := _values(of, found)) == ENOUGH - 1:
+        if len(values := _values(of, found)) == MIN_POSSIBLE_VALUES - 1:
             row = self.solver.getNumRow()
             self._row(of, min(values) + 1, max(values) - 1)
             if world := self._solve(of, senses[0], until):
@@ -129,12 +129,12 @@ class _Model:
             self.solver.deleteRows(1, [row])
         return found
 
-    def _row(self, of: Sum, least: int, most: int | None) -> None:
+    def _row(self, of: AtomSum, least: int, most: int | None) -> None:
         at_most = self.highs.kHighsInf if most is None else most
         places, times = [self.place[atom] for atom, _times in of.parts], [float(times) for _atom, times in of.parts]
         self.solver.addRow(float(least), float(at_most), len(places), places, times)
 
-    def _solve(self, of: Sum, sense: Any, until: float) -> Mapping[Atom, int] | None:
+    def _solve(self, of: AtomSum, sense: Any, until: float) -> Mapping[Atom, int] | None:
         """A world at one end of this sum; None if there is none, or not in time."""
         left = until - time.monotonic()
         if left <= 0:

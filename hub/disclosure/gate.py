@@ -20,9 +20,9 @@ from typing import Any
 
 from hub.core.periods import Period
 from hub.disclosure import attack
-from hub.disclosure.attack import Atom, Known, Sum
+from hub.disclosure.attack import Atom, AtomSum, KnownSum
 
-SMALL = 7
+MAX_HIDDEN = 7
 """The largest number that is never shown."""
 
 STEP = 5
@@ -31,34 +31,34 @@ SECONDS = 120.0
 """How long the gate attacks itself before it withholds what it has not finished with."""
 
 
-class NotSealed(ValueError):
+class MonthNotCompleted(ValueError):
     """Somebody asked to show a month that is not complete."""
 
 
-def rounded(number: int) -> int | None:
+def round_count(number: int) -> int | None:
     """A true count about people as it may be shown; None where it is hidden."""
     if number < 0:
         raise ValueError("nobody counts fewer than none")
-    if 1 <= number <= SMALL:
+    if 1 <= number <= MAX_HIDDEN:
         return None
     return (number + STEP // 2) // STEP * STEP
 
 
-def between(shown: int | None) -> tuple[int, int]:
+def bounds_of_shown(shown: int | None) -> tuple[int, int]:
     """What somebody who reads a shown count knows of the true one: at least, at most."""
     if shown is None:
-        return 1, SMALL
+        return 1, MAX_HIDDEN
     if shown == 0:
         return 0, 0
-    return max(shown - STEP // 2, SMALL + 1), shown + STEP // 2
+    return max(shown - STEP // 2, MAX_HIDDEN + 1), shown + STEP // 2
 
 
 @dataclass(frozen=True)
-class Count:
+class PeopleCount:
     """A true number about people in one period, and what it adds up from."""
 
     value: int
-    of: Sum
+    of: AtomSum
     period: Period
 
 
@@ -66,66 +66,66 @@ class Count:
 class Percent:
     """One count as a part of another, in whole percent of what is shown of them."""
 
-    part: Count
-    whole: Count
+    part: PeopleCount
+    whole: PeopleCount
 
 
 @dataclass(frozen=True)
-class Plain:
+class ExactNumber:
     """A number or amount that is about things and not about people: it is shown as it is. None: not known."""
 
     value: int | Decimal | None
 
 
 @dataclass(frozen=True)
-class Each:
+class PerUnit:
     """So much for each: what a visit costs, how many visits an opening has. From what is shown of both."""
 
-    much: Count | Plain
-    for_each: Count | Plain
+    much: PeopleCount | ExactNumber
+    for_each: PeopleCount | ExactNumber
     places: int = 2
 
 
-Cell = Count | Percent | Each | Plain
+Cell = PeopleCount | Percent | PerUnit | ExactNumber
 
 
 @dataclass(frozen=True)
-class Table:
+class TrueTable:
     """True figures on their way out: rows of cells under the same heads. Never shown to anybody as it is."""
 
     slug: str
     rows: tuple[tuple[Cell, ...], ...]
 
-    def counts(self) -> Iterator[Count]:
+    def counts(self) -> Iterator[PeopleCount]:
         """Every count it tells of, also inside a percentage."""
         for row in self.rows:
             for cell in row:
                 match cell:
-                    case Count():
+                    case PeopleCount():
                         yield cell
                     case Percent(part, whole):
                         yield from (part, whole)
-                    case Each(much, for_each):
-                        yield from (one for one in (much, for_each) if isinstance(one, Count))
+                    case PerUnit(much, for_each):
+                        yield from (one for one in (much, for_each) if isinstance(one, PeopleCount))
 
 
 @dataclass(frozen=True)
-class Fact:
+class PublishedFact:
     """One count as an edition showed it: None where hidden. `value` was true then; only the gate ever sees it."""
 
-    of: Sum
+    of: AtomSum
     shown: int | None
     value: int
 
-    def known(self, now: int | None = None) -> Known:
+    def known(self, now: int | None = None) -> KnownSum:
         """What its reader knows, `now` that the true number may have become another one.
 
         They are taken to know by how much it was corrected since, for it may have been about them, and to guess right
         wherever a star hides a small number. Of one hidden beside it they know only that it is not zero.
         """
-        least, most = (1, None) if self.shown is None and self.value > SMALL else between(self.shown)
+        least, most = (1, None) if self.shown is None and self.value > MAX_HIDDEN else bounds_of_shown(self.shown)
         corrected = 0 if now is None else now - self.value
-        return Known(
+        return KnownSum(
             self.of, least + corrected, None if most is None else most + corrected, protected=self.shown is None
         )
 
@@ -134,31 +134,31 @@ class Fact:
         return [[[name, f"{month}", times] for (name, month), times in self.of.parts], self.shown, self.value]
 
     @classmethod
-    def read(cls, written: Sequence[Any]) -> Fact:
+    def read(cls, written: Sequence[Any]) -> PublishedFact:
         """From `as_json`."""
         parts, shown, value = written
         atoms = (((name, dt.date.fromisoformat(month)), times) for name, month, times in parts)
-        return cls(Sum(tuple(atoms)), shown, value)
+        return cls(AtomSum(tuple(atoms)), shown, value)
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedTables:
     """What may leave: for each table its rows as they are shown, or None where it is withheld; and what that tells."""
 
     rows: Mapping[str, tuple[tuple[int | Decimal | str | None, ...], ...] | None]
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[PublishedFact, ...] = ()
 
 
 def share(  # noqa: PLR0913 -- what is known to whom is said by name
-    tables: Sequence[Table],
+    tables: Sequence[TrueTable],
     *,
     sealed: Iterable[dt.date],
     now: Mapping[Atom, int],
-    published: Iterable[Fact] = (),
-    common: Iterable[Known] = (),
+    published: Iterable[PublishedFact] = (),
+    common: Iterable[KnownSum] = (),
     seconds: float = SECONDS,
     progress: Callable[[int, int], None] | None = None,
-) -> Shared:
+) -> SharedTables:
     """Turn true tables into ones that may be shown to anybody, beside everything that was `published` before.
 
     `now` is what each number that anything adds up from is today; `common` what everybody knows anyway, such as that
@@ -172,29 +172,32 @@ def share(  # noqa: PLR0913 -- what is known to whom is said by name
     corrected = {one for one, has_changed in read.items() if has_changed}
     gate = _Gate(list(tables), _told_by_corrections(known, corrected, until), until, progress)
     gate.close()
-    return Shared(
+    return SharedTables(
         {table.slug: gate.shown(table) if table in gate.tables else None for table in tables},
         tuple(
-            Fact(of, None if of in gate.hidden else rounded(value), value)
+            PublishedFact(of, None if of in gate.hidden else round_count(value), value)
             for of, value in sorted(gate.values().items(), key=lambda known: known[0].parts)
         ),
     )
 
 
-def _refuse_unsealed(tables: Iterable[Table], sealed: frozenset[dt.date]) -> None:
+def _refuse_unsealed(tables: Iterable[TrueTable], sealed: frozenset[dt.date]) -> None:
     for table in tables:
         for count in table.counts():
             if not sealed.issuperset(count.period.months):
-                raise NotSealed(f"{count.period} is not sealed")
+                raise MonthNotCompleted(f"{count.period} is not sealed")
 
 
-def _told_by_corrections(known: list[Known], corrected: set[Known], until: float) -> list[Known]:
+def _told_by_corrections(known: list[KnownSum], corrected: set[KnownSum], until: float) -> list[KnownSum]:
     """The same; a number that a correction itself has told is protected no more, as nothing can help it.
 
     Whoever knows that seven were taken off a hidden number knows that it was seven.
     """
     told = {
-        one for beside in attack.apart(known) if not corrected.isdisjoint(beside) for one in attack.weak(beside, until)
+        weak
+        for group in attack.split_independent(known)
+        if not corrected.isdisjoint(group)
+        for weak in attack.find_weak(group, until)
     }
     if time.monotonic() >= until:
         return known
@@ -205,51 +208,51 @@ def _told_by_corrections(known: list[Known], corrected: set[Known], until: float
 class _Gate:
     """One closing of the gate: which tables still go out, and which of their sums are hidden."""
 
-    tables: list[Table]
-    known: list[Known]
+    tables: list[TrueTable]
+    known: list[KnownSum]
     until: float
     progress: Callable[[int, int], None] | None
-    hidden: set[Sum] = field(default_factory=set)
-    safe: set[frozenset[Known]] = field(default_factory=set)
+    hidden: set[AtomSum] = field(default_factory=set)
+    safe: set[frozenset[KnownSum]] = field(default_factory=set)
 
-    def values(self) -> dict[Sum, int]:
+    def values(self) -> dict[AtomSum, int]:
         """Every sum that still goes out, with its true value."""
         return {count.of: count.value for table in self.tables for count in table.counts()}
 
     def close(self) -> None:
         """Hide and withhold until no hidden number can be told."""
-        self.hidden = {of for of, value in self.values().items() if rounded(value) is None}
+        self.hidden = {of for of, value in self.values().items() if round_count(value) is None}
         while beside := self._weak():
-            weak = list(attack.weak(beside, self.until))
+            find_weak = list(attack.find_weak(beside, self.until))
             # What helps one of them may be what another needs first: only where nothing helps any, a table stays here.
-            if not any(self._hide_one(one, beside) for one in weak):
-                self._withhold(weak[0], beside)
+            if not any(self._hide_one(one, beside) for one in find_weak):
+                self._withhold(find_weak[0], beside)
 
-    def shown(self, table: Table) -> tuple[tuple[int | Decimal | str | None, ...], ...]:
+    def shown(self, table: TrueTable) -> tuple[tuple[int | Decimal | str | None, ...], ...]:
         """A table as it may be seen."""
         return tuple(tuple(self._cell(cell) for cell in row) for row in table.rows)
 
     def _cell(self, cell: Cell) -> int | Decimal | str | None:
         match cell:
-            case Plain(value):
+            case ExactNumber(value):
                 return value
-            case Count():
-                return HIDDEN if cell.of in self.hidden else rounded(cell.value)
+            case PeopleCount():
+                return HIDDEN if cell.of in self.hidden else round_count(cell.value)
             case Percent(part, whole):
                 return _ratio(self._cell(part), self._cell(whole), times=100, places=0)
-            case Each(much, for_each, places):
+            case PerUnit(much, for_each, places):
                 return _ratio(self._cell(much), self._cell(for_each), times=1, places=places)
 
-    def _facts(self) -> list[Known]:
+    def _facts(self) -> list[KnownSum]:
         going_out = [
-            Fact(of, None if of in self.hidden else rounded(value), value).known()
+            PublishedFact(of, None if of in self.hidden else round_count(value), value).known()
             for of, value in self.values().items()
         ]
         return list(dict.fromkeys((*self.known, *going_out)))
 
-    def _weak(self) -> list[Known] | None:
+    def _weak(self) -> list[KnownSum] | None:
         """Things known beside each other that tell a hidden number."""
-        parts = attack.apart(self._facts())
+        parts = attack.split_independent(self._facts())
         fresh = self.values().keys()
         for number, beside in enumerate(parts, start=1):
             if self.progress:
@@ -258,12 +261,12 @@ class _Gate:
             # What was safe before stays so where nothing new is said of it.
             if as_one in self.safe or not any(known.of in fresh for known in beside):
                 continue
-            if next(attack.weak(beside, self.until), None):
+            if next(attack.find_weak(beside, self.until), None):
                 return beside
             self.safe.add(as_one)
         return None
 
-    def _hide_one(self, weak: Known, beside: list[Known]) -> bool:
+    def _hide_one(self, find_weak: KnownSum, beside: list[KnownSum]) -> bool:
         """Hide the smallest number that makes this one harder to tell; False if none does."""
         fresh = self.values()
         # Zero stays zero, and what was shown before cannot be taken back.
@@ -271,20 +274,20 @@ class _Gate:
             (known for known in beside if not known.protected and fresh.get(known.of) and known not in self.known),
             key=lambda known: (fresh[known.of], known.of.parts),
         )
-        told = len(attack.possible(weak, beside, self.until))
+        told = len(attack.possible_values(find_weak, beside, self.until))
         for known in could:
             if not self._in_time():
                 return False
-            less = [Known(one.of, 1, None, protected=True) if one == known else one for one in beside]
-            if len(attack.possible(weak, less, self.until)) > told:
+            less = [KnownSum(one.of, 1, None, protected=True) if one == known else one for one in beside]
+            if len(attack.possible_values(find_weak, less, self.until)) > told:
                 self.hidden.add(known.of)
                 return True
         return False
 
-    def _withhold(self, weak: Known, beside: list[Known]) -> None:
+    def _withhold(self, find_weak: KnownSum, beside: list[KnownSum]) -> None:
         """Let a table go no further: the one with the weak number if it is in one, else one that tells of it."""
         about = {known.of for known in beside}
-        own = [table for table in self.tables if any(count.of == weak.of for count in table.counts())]
+        own = [table for table in self.tables if any(count.of == find_weak.of for count in table.counts())]
         near = [table for table in self.tables if any(count.of in about for count in table.counts())]
         self.tables.remove((own or near)[0])
 

@@ -20,9 +20,9 @@ from hub.core import periods
 from hub.desk.models.visits import SeenVisit
 from hub.operations.schema_rules import is_a_constraint_missing, is_a_trigger_off
 from hub.reports.models.editions import digest_of
-from registries import retention
 from supplies.models import Item
 from volunteers.models import Signup
+from volunteers.shared.registries import retention
 
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from hub.operations.stock_digest import StockDigest
-from registries.retention import Every, delete_overdue
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @app.periodic(cron="17 * * * *")  # type: ignore[untyped-decorator]

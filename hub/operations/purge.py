@@ -5,12 +5,12 @@ The timetable does it bit by bit (`jobs`).
 
 from django.utils import timezone
 
-from registries import retention
 from school.models import Completion
+from volunteers.shared.registries import retention
 
 
 def purge() -> None:
     """Delete what is kept only for a time, and has had it. Safe at any time, and again."""
     retention.delete_overdue()
     # What was held on somebody's word may have ended meanwhile.
-    Completion.objects.catch_up(timezone.now())
+    Completion.objects.recalculate_ungranted(timezone.now())

@@ -28,11 +28,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hub.people.models.calendar_feed import Feed
-from registries.personal_data import find_personal_data
 from school import data_export as at_school
 from supplies.models import Movement
 from volunteers.models import Holding, Hours, Letter, User, Wish
 from volunteers.models.people import Topic
+from volunteers.shared.registries.personal_data import find_personal_data
 
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
 

@@ -22,10 +22,10 @@ from django.utils.translation import gettext as _now
 
 from hub.core.change_history import find_history_models
 from hub.people.models.tombstones import Erased
-from registries.personal_data import find_personal_data
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.personal_data import find_personal_data
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.people.erasure import erase_person
-from registries.personal_data import Merge, find_personal_data
-from school.models.merging import take_over
+from school.models.merging import merge_school_records
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.personal_data import Merge, find_personal_data
 
 WORDS = ("pronouns", "contact", "access_needs")
 
@@ -31,7 +31,7 @@ def merge_people(stays: User, goes: User, *, by: User) -> None:
     locked = {person.pk: person for person in User.objects.select_for_update().filter(pk__in=[stays.pk, goes.pk])}
     if len(locked) != 2:  # noqa: PLR2004 -- both of them
         raise NotAllowed(_now("One of the two is not here any more."))
-    take_over(locked[stays.pk], locked[goes.pk], now=timezone.now())
+    merge_school_records(locked[stays.pk], locked[goes.pk], now=timezone.now())
     for entry in find_personal_data(merge=Merge.MOVE):
         for column in entry.columns:
             _move(entry.model, column, locked[goes.pk], locked[stays.pk])

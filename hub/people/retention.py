@@ -26,10 +26,10 @@ from hub.desk.models.handovers import Handover
 from hub.desk.models.visits import SeenVisit
 from hub.ideas.models import Idea
 from hub.logs.models.incidents import Incident
-from registries import retention
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import CountLine
 from volunteers.models import Invitation, Letter, Signup
+from volunteers.shared.registries import retention
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What an edition's figures look like and say in a sentence, for people who read no tables. From shown figures only."""
+"""Charts of an edition, each with a sentence for people who read no tables. Drawn from published figures only."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from hub.disclosure.gate import HIDDEN
 from hub.reports.document import TREND, Document
 from supplies.charts import bars, columns
 
-MOST_BARS = 8
-A_GROUP = 1000
-"""From here on a number is written in groups of digits, in every language."""
+MAX_BARS = 8
+GROUP_DIGITS_FROM = 1000
+"""The smallest number written in groups of digits, in every language."""
 ROTA = ("shifts", "shifts short", "people short")
-"""What is drawn of the rota: the rows after the hours, which are shown by the quarter only."""
+"""The rows of the rota's chart. Hours stay out, since they are shown by the quarter only."""
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One chart: the sentence that says it, the drawing, and the rows it was drawn from."""
+class Chart:
+    """One chart: its sentence, its drawing, and the rows it shows."""
 
     slug: str
     title: str
@@ -34,13 +34,13 @@ class Picture:
     rows: Sequence[Sequence[str]]
 
 
-def written(value: Any, kind: str = "count") -> str:
-    """One figure as a page, a sheet or a sentence writes it."""
+def format_figure(value: Any, kind: str = "count") -> str:
+    """Write one figure for a page, a sheet or a sentence."""
     if value is None:
         return "–"
     if value == HIDDEN:
         return HIDDEN
-    if isinstance(value, int) and kind == "count" and 0 <= value < A_GROUP:
+    if isinstance(value, int) and kind == "count" and 0 <= value < GROUP_DIGITS_FROM:
         return str(value)  # Most figures, and Django takes its time even with these.
     if kind == "percent":
         return f"{Decimal(value):.0f}%"
@@ -54,8 +54,8 @@ HEADLINES = (("visits", 0), ("visits", 1), ("openings", 0), ("given", 0), ("nalo
 """The lines everybody asks for first, by table and place; only those that are counts and not hidden are shown."""
 
 
-def headlines(document: Document) -> list[tuple[str, str, str]]:
-    """A few large figures: what it is, how much, and how much before."""
+def build_headlines(document: Document) -> list[tuple[str, str, str]]:
+    """Return the few large figures of an edition, as (label, figure, figure before)."""
     tables = {table["slug"]: table for table in document if table["rows"]}
     found = []
     for slug, place in HEADLINES:
@@ -66,109 +66,114 @@ def headlines(document: Document) -> list[tuple[str, str, str]]:
             continue
         if row and row["kind"] == "count" and isinstance(row["cells"][0], int) and row["cells"][0]:
             before = row["cells"][1] if len(row["cells"]) > 1 else None
-            words = _("%(n)s in %(period)s") % {"n": written(before), "period": tables[slug]["columns"][1]}
-            found.append((row["label"], written(row["cells"][0]), words if isinstance(before, int) else ""))
+            words = _("%(n)s in %(period)s") % {"n": format_figure(before), "period": tables[slug]["columns"][1]}
+            found.append((row["label"], format_figure(row["cells"][0]), words if isinstance(before, int) else ""))
     return found
 
 
-def readable(document: Document, *, pictured: bool = False) -> list[dict[str, Any]]:
-    """The tables with every figure as it is written; `pictured`: the trend has its numbers beside its picture."""
+def format_tables(document: Document, *, pictured: bool = False) -> list[dict[str, Any]]:
+    """Return the tables with every figure as text. `pictured` leaves out the trend, whose chart has its numbers."""
     return [
         {
             **table,
-            "rows": table["rows"]
-            and [{**row, "cells": [written(cell, row["kind"]) for cell in row["cells"]]} for row in table["rows"]],
+            "rows": table["rows"] and [_format_row(row) for row in table["rows"]],
         }
         for table in document
         if table["slug"] != TREND or not pictured
     ]
 
 
-def pictures(document: Document) -> list[Picture]:
-    """Every chart there is anything to draw of."""
-    return list(_pictures({table["slug"]: table for table in document if table["rows"]}))
+def _format_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "cells": [format_figure(cell, row["kind"]) for cell in row["cells"]]}
 
 
-def _pictures(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Picture]:
+def build_charts(document: Document) -> list[Chart]:
+    """Return every chart that has a figure to show."""
+    return list(_iter_charts({table["slug"]: table for table in document if table["rows"]}))
+
+
+def _iter_charts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Chart]:
     if trend := tables.get(TREND):
         rows = [(row["label"], row["cells"][0]) for row in trend["rows"]]
         known = [(name, number) for name, number in rows if number is not None]
         if known:
-            yield _picture(TREND, trend, columns(rows, trend["title"]), _came(known), known)
-    for slug, sentence in (("given", _most), ("missing", _wanted), ("law", _stopped)):
-        if (table := tables.get(slug)) and (rows := _largest(table)):
-            yield _picture(slug, table, bars(rows, table["title"]), sentence(rows), rows)
+            yield _build_chart(TREND, trend, columns(rows, trend["title"]), _describe_trend(known), known)
+    for slug, sentence in (("given", _describe_given), ("missing", _describe_missing), ("law", _describe_law)):
+        if (table := tables.get(slug)) and (rows := _largest_rows(table)):
+            yield _build_chart(slug, table, bars(rows, table["title"]), sentence(rows), rows)
     rota = tables.get("volunteering")
     if rota and len(rows := _first_column(rota)[1:]) == len(ROTA) and rows[0][1]:
-        yield _picture("rota", rota, bars(rows, rota["title"]), _posts_short(rows), rows)
+        yield _build_chart("rota", rota, bars(rows, rota["title"]), _describe_rota(rows), rows)
     school = tables.get("school")
     # With neither a session nor anybody who came there is nothing to draw.
     if school and (rows := _first_column(school)) and any(number for _name, number in rows):
-        yield _picture("school", school, bars(rows, school["title"]), _through(rows), rows)
+        yield _build_chart("school", school, bars(rows, school["title"]), _describe_school(rows), rows)
 
 
-def _picture(slug: str, table: Mapping[str, Any], svg: SafeString, sentence: str, rows: Any) -> Picture:
+def _build_chart(slug: str, table: Mapping[str, Any], svg: SafeString, sentence: str, rows: Any) -> Chart:
     head = [table["title"], table["columns"][0]]
-    return Picture(slug, table["title"], sentence, svg, head, [(name, written(number)) for name, number in rows])
+    return Chart(slug, table["title"], sentence, svg, head, [(name, format_figure(number)) for name, number in rows])
 
 
 def _first_column(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(row["label"], row["cells"][0]) for row in table["rows"] if row["kind"] == "count"]
 
 
-def _largest(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _largest_rows(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The largest rows, sums left out; hidden ones last, in the table's order: their order must not tell."""
     rows = [row for row in table["rows"] if row["kind"] == "count" and not row.get("sum")]
     shown = [(row["label"], row["cells"][0]) for row in rows if isinstance(row["cells"][0], int) and row["cells"][0]]
     hidden = [(row["label"], HIDDEN) for row in rows if row["cells"][0] == HIDDEN]
-    return [*sorted(shown, key=lambda one: -one[1]), *hidden][:MOST_BARS]
+    return [*sorted(shown, key=lambda row: -row[1]), *hidden][:MAX_BARS]
 
 
-def _came(known: Sequence[tuple[str, Any]]) -> str:
+def _describe_trend(known: Sequence[tuple[str, Any]]) -> str:
     name, number = known[-1]
     numbers = [n for _name, n in known if isinstance(n, int)]
     if number == HIDDEN:
         return _("Fewer than eight visits, or too few to say, in %(month)s.") % {"month": name}
     if numbers and number == max(numbers) and len(numbers) > 1:
-        return _("%(n)s visits in %(month)s, as many as in any month shown.") % {"n": written(number), "month": name}
-    return _("%(n)s visits in %(month)s.") % {"n": written(number), "month": name}
+        words = {"n": format_figure(number), "month": name}
+        return _("%(n)s visits in %(month)s, as many as in any month shown.") % words
+    return _("%(n)s visits in %(month)s.") % {"n": format_figure(number), "month": name}
 
 
-def _most(rows: Sequence[tuple[str, Any]]) -> str:
+def _describe_given(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
         return _("What went out, of each too little to say how much.")
-    return _("What went out most: %(name)s, %(n)s.") % {"name": name, "n": written(number)}
+    return _("What went out most: %(name)s, %(n)s.") % {"name": name, "n": format_figure(number)}
 
 
-def _wanted(rows: Sequence[tuple[str, Any]]) -> str:
+def _describe_missing(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
         return _("Some things were asked for and not there.")
-    return _("Asked for most, and not there: %(name)s, %(n)s times.") % {"name": name, "n": written(number)}
+    return _("Asked for most, and not there: %(name)s, %(n)s times.") % {"name": name, "n": format_figure(number)}
 
 
-def _stopped(rows: Sequence[tuple[str, Any]]) -> str:
+def _describe_law(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
         return _("People asked for things the law does not let us give.")
     return _("%(n)s times somebody asked for this and the law said no: %(name)s.") % {
         "name": name,
-        "n": written(number),
+        "n": format_figure(number),
     }
 
 
-def _posts_short(rows: Sequence[tuple[str, Any]]) -> str:
+def _describe_rota(rows: Sequence[tuple[str, Any]]) -> str:
     shifts, short, people = (number for _name, number in rows)
     if not short:
-        return _("Every shift had as many people as it needed, of %(n)s.") % {"n": written(shifts)}
+        return _("Every shift had as many people as it needed, of %(n)s.") % {"n": format_figure(shifts)}
     return _("%(short)s of %(n)s shifts were short, by %(people)s people all together.") % {
-        "short": written(short),
-        "n": written(shifts),
-        "people": written(people),
+        "short": format_figure(short),
+        "n": format_figure(shifts),
+        "people": format_figure(people),
     }
 
 
-def _through(rows: Sequence[tuple[str, Any]]) -> str:
+def _describe_school(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
-    return _("%(name)s: %(n)s.") % {"name": name, "n": _("too few to say") if number == HIDDEN else written(number)}
+    shown = _("too few to say") if number == HIDDEN else format_figure(number)
+    return _("%(name)s: %(n)s.") % {"name": name, "n": shown}

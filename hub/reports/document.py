@@ -16,8 +16,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hub.core.periods import Period, Span, months_on
-from hub.disclosure.gate import SECONDS, Cell, Fact, Plain, Shared, Table, share
-from hub.reports.rows import Found, Line, Section
+from hub.disclosure.gate import SECONDS, Cell, ExactNumber, PublishedFact, SharedTables, TrueTable, share
+from hub.reports.rows import Figures, ReportRow, Section
 from hub.reports.sections.visits import VISITS
 
 TREND = "trend"
@@ -26,8 +26,8 @@ TREND_MONTHS = 24
 Document = list[dict[str, Any]]
 
 
-def columns(period: Period) -> list[Period]:
-    """What a report sets side by side: the period, the one before, and the same a year earlier."""
+def compared_periods(period: Period) -> list[Period]:
+    """Return the periods side by side in a report: this one, the one before, and a year earlier."""
     return list(dict.fromkeys([period, period.before, period.a_year_before]))
 
 
@@ -36,8 +36,8 @@ def trend_months(period: Period) -> list[Period]:
     return [Period(months_on(period.end, -n), Span.MONTH) for n in range(TREND_MONTHS, 0, -1)]
 
 
-def reaches(period: Period, facts: Iterable[Fact]) -> tuple[dt.date, dt.date]:
-    """From which month until before which one figures are needed to show a period, and to attack it."""
+def months_needed(period: Period, facts: Iterable[PublishedFact]) -> tuple[dt.date, dt.date]:
+    """Return the first month needed to show a period and attack it, and the month after the last."""
     months = [month for fact in facts for (_name, month), _times in fact.of.parts]
     first = min([*months, period.a_year_before.first, trend_months(period)[0].first])
     return first, max([*(months_on(month, 1) for month in months), period.end])
@@ -46,25 +46,22 @@ def reaches(period: Period, facts: Iterable[Fact]) -> tuple[dt.date, dt.date]:
 def share_document(  # noqa: PLR0913 -- what the gate is told is said by name
     sections: Sequence[Section],
     period: Period,
-    found: Found,
+    figures: Figures,
     *,
-    published: Iterable[Fact] = (),
+    published: Iterable[PublishedFact] = (),
     seconds: float = SECONDS,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Document, tuple[Fact, ...]]:
+) -> tuple[Document, tuple[PublishedFact, ...]]:
     """Put a period's tables through the gate, beside everything published before."""
-    lines = {section.slug: lines_of(section, found) for section in sections}
-    tables = [
-        Table(slug, tuple(tuple(line.cell(found, column) for column in columns(period)) for line in made))
-        for slug, made in lines.items()
-    ]
-    trend = Table(TREND, tuple((_came(found, month),) for month in trend_months(period)))
+    rows = {section.slug: rows_to_show(section, figures) for section in sections}
+    tables = [TrueTable(slug, _build_cells(of_table, figures, period)) for slug, of_table in rows.items()]
+    trend = TrueTable(TREND, tuple((_visits_cell(figures, month),) for month in trend_months(period)))
     shared = share(
         [*tables, trend],
-        sealed=found.sealed,
-        now=found.numbers,
+        sealed=figures.completed,
+        now=figures.numbers,
         published=published,
-        common=[known for section in sections if section.common for known in section.common(found)],
+        common=[known for section in sections if section.common for known in section.common(figures)],
         seconds=seconds,
         progress=progress,
     )
@@ -73,8 +70,8 @@ def share_document(  # noqa: PLR0913 -- what the gate is told is said by name
             "slug": section.slug,
             "title": str(section.title),
             "source": str(section.source),
-            "columns": [column.short for column in columns(period)],
-            "rows": _rows(shared, section.slug, lines[section.slug]),
+            "columns": [column.short for column in compared_periods(period)],
+            "rows": _rows_as_json(shared, section.slug, rows[section.slug]),
         }
         for section in sections
     ]
@@ -84,40 +81,46 @@ def share_document(  # noqa: PLR0913 -- what the gate is told is said by name
             "title": _("Visits, month by month"),
             "source": _("The tallies of each month. A month that is not complete yet is left out."),
             "columns": [_("Visits")],
-            "rows": _rows(shared, TREND, [Line(month.short) for month in trend_months(period)]),
+            "rows": _rows_as_json(shared, TREND, [ReportRow(month.short) for month in trend_months(period)]),
         }
     )
     return document, shared.facts
 
 
-def lines_of(section: Section, found: Found) -> list[Line]:
-    """The lines of a table. A thing that was never counted is none; what always matters is one even at zero."""
-    counted = {name for name, _month in found.numbers}
-    return [line for line in section.lines(found) if not line.group or not counted.isdisjoint(line.parts)]
+def rows_to_show(section: Section, figures: Figures) -> list[ReportRow]:
+    """Return the rows of a table. A row in a group is left out where nothing was ever counted."""
+    counted = {name for name, _month in figures.numbers}
+    return [row for row in section.build_rows(figures) if not row.group or not counted.isdisjoint(row.parts)]
 
 
-def fingerprint(found: Found, editions: Iterable[Any]) -> str:
-    """What a draft was made from: if this is another one by now, it has to be made again."""
-    numbers = sorted((name, f"{month}", number) for (name, month), number in found.numbers.items())
-    made_of = json.dumps([numbers, sorted(f"{month}" for month in found.sealed), [str(one) for one in editions]])
+def fingerprint(figures: Figures, editions: Iterable[Any]) -> str:
+    """Return a digest of everything a draft was made from. Once it differs, the draft is made again."""
+    numbers = sorted((name, f"{month}", number) for (name, month), number in figures.numbers.items())
+    completed = sorted(f"{month}" for month in figures.completed)
+    made_of = json.dumps([numbers, completed, [str(edition) for edition in editions]])
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 
-def _came(found: Found, month: Period) -> Cell:
-    return Line("", VISITS).cell(found, month) if found.covers(month) else Plain(None)
+def _build_cells(rows: Sequence[ReportRow], figures: Figures, period: Period) -> tuple[tuple[Cell, ...], ...]:
+    columns = compared_periods(period)
+    return tuple(tuple(row.build_cell(figures, column) for column in columns) for row in rows)
 
 
-def _rows(shared: Shared, slug: str, lines: Sequence[Line]) -> list[dict[str, Any]] | None:
-    rows = shared.rows[slug]
-    if rows is None:
+def _visits_cell(figures: Figures, month: Period) -> Cell:
+    return ReportRow("", VISITS).build_cell(figures, month) if figures.covers(month) else ExactNumber(None)
+
+
+def _rows_as_json(shared: SharedTables, slug: str, rows: Sequence[ReportRow]) -> list[dict[str, Any]] | None:
+    shown = shared.rows[slug]
+    if shown is None:
         return None
     return [
         {
-            "label": line.label,
-            "group": line.group,
-            "kind": line.kind,
-            "sum": line.sum,
-            "cells": [f"{cell}" if isinstance(cell, Decimal) else cell for cell in row],
+            "label": row.label,
+            "group": row.group,
+            "kind": row.kind,
+            "sum": row.is_total,
+            "cells": [f"{cell}" if isinstance(cell, Decimal) else cell for cell in cells],
         }
-        for line, row in zip(lines, rows, strict=True)
+        for row, cells in zip(rows, shown, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Asking the database once for everything that all tables of a report count."""
+"""Fetches the figures of all tables of a report at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db.models import DateField, F, IntegerField, QuerySet, Sum, TextFiel
 from django.db.models.functions import Cast, TruncMonth
 
 from hub.disclosure.attack import Atom
-from hub.reports.rows import Found, Section
-from supplies.models import Item, SealedMonth
+from hub.reports.rows import Figures, Section
+from supplies.models import CompletedMonth, Item
 
 MINUTES = "minutes"
 """Added up in minutes wherever they stand, and shown in whole hours."""
@@ -21,7 +21,7 @@ NOTHING = Value("", TextField())
 COLUMNS = ("what", "of_what", "called", "in_month", "how_many")
 
 
-def counted(  # noqa: PLR0913 -- a question says all of this, by name
+def count_query(  # noqa: PLR0913 -- a question says all of this, by name
     rows: QuerySet[Any],
     what: str | F,
     *,
@@ -30,7 +30,7 @@ def counted(  # noqa: PLR0913 -- a question says all of this, by name
     month: Any = "month",
     number: Any = None,
 ) -> QuerySet[Any]:
-    """A question: of these rows, how many of what, called what, in which month. `number` is an aggregate."""
+    """Return a queryset of (what, of, label, month, number) over these rows. `number` is an aggregate."""
     question: QuerySet[Any] = (
         rows.order_by()
         .values(
@@ -45,28 +45,28 @@ def counted(  # noqa: PLR0913 -- a question says all of this, by name
     return question
 
 
-def month_of(field: str) -> Cast:
+def month_expression(field: str) -> Cast:
     """The first day of the month of a day, or of a moment where we are."""
     return Cast(TruncMonth(field, output_field=DateField()), DateField())
 
 
-def find(sections: Iterable[Section], first: dt.date, end: dt.date) -> Found:
-    """Everything these sections count from the month of `first` until before `end`, in four statements at most."""
+def fetch_figures(sections: Iterable[Section], first: dt.date, end: dt.date) -> Figures:
+    """Return every figure of these sections, from the month of `first` until before `end`. Four statements at most."""
     sections = list(sections)
-    questions = list(chain.from_iterable(section.asks(first, end) for section in sections if section.asks))
+    queries = list(chain.from_iterable(build(first, end) for section in sections if (build := section.build_queries)))
     numbers: dict[Atom, int] = {}
     labels: dict[str, str] = {}
-    if questions:
+    if queries:
         # The tally's keys are words, the logs' are numbers: one statement takes both as words.
-        for what, of, called, month, how_many in questions[0].union(*questions[1:], all=True):
+        for what, of, called, month, how_many in queries[0].union(*queries[1:], all=True):
             name = f"{what}:{of}"
             numbers[name, month] = numbers.get((name, month), 0) + int(how_many or 0)
             labels[name] = called or labels.get(name, "")
     for name, month in [atom for atom in numbers if atom[0] == f"{MINUTES}:"]:
         numbers["hours:", month] = round(numbers.pop((name, month)) / 60)
-    return Found(
+    return Figures(
         numbers,
         labels,
         {item.pk: item for item in Item.objects.by_category().prefetch_related("components")},
-        frozenset(SealedMonth.objects.values_list("month", flat=True)),
+        frozenset(CompletedMonth.objects.values_list("month", flat=True)),
     )

@@ -1,7 +1,7 @@
-"""What a report is made of: sections of lines, each of which says what it counts. Pure.
+"""Rows and sections of a report: each row says what it counts. Pure.
 
-A line knows nothing of the gate. `Line.cell` puts what it counts in one period into a cell that only the gate can
-turn into something to be seen by everybody; coordinators are shown `true`, signed in and marked.
+A row knows nothing of the disclosure gate. `ReportRow.build_cell` wraps a true figure into a cell that only the gate
+opens for the public. Coordinators see `true_figure`, signed in and marked.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hub.core.periods import Period, Span
-from hub.disclosure.attack import Atom, Known, Sum
-from hub.disclosure.gate import Cell, Count, Each, Percent, Plain
+from hub.disclosure.attack import Atom, AtomSum, KnownSum
+from hub.disclosure.gate import Cell, ExactNumber, PeopleCount, Percent, PerUnit
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from supplies.models import Item
 
 
-class Kind(StrEnum):
-    """How a line's numbers are written."""
+class NumberFormat(StrEnum):
+    """How the numbers of a row are computed and written."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -35,142 +35,146 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
-    """Everything that was counted, by what it is of and in which month, and what it is called."""
+class Figures:
+    """Every number that a report needs, by atom (name and month), with labels and completed months."""
 
     numbers: Mapping[Atom, int]
     labels: Mapping[str, str]
     items: Mapping[int, Item]
-    sealed: frozenset[dt.date]
+    completed: frozenset[dt.date]
 
-    def names(self, what: str) -> list[tuple[str, str]]:
-        """What was counted of this, as (name of its atoms, what it is called), in the alphabet's order."""
-        found = ((name, label) for name, label in self.labels.items() if name.partition(":")[0] == what)
-        return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
+    def names(self, prefix: str) -> list[tuple[str, str]]:
+        """Return (atom name, label) of every atom with this prefix, sorted by label."""
+        named = ((name, label) for name, label in self.labels.items() if name.partition(":")[0] == prefix)
+        return sorted(named, key=lambda pair: (pair[1].casefold(), pair[0]))
 
     @cached_property
     def months(self) -> frozenset[dt.date]:
-        """Every month in which anything was counted."""
+        """Every month with a number in it."""
         return frozenset(month for _name, month in self.numbers)
 
     @cached_property
-    def begun(self) -> Mapping[str, dt.date]:
-        """The month in which each thing was first counted, of those that ever came to more than nothing."""
-        begun: dict[str, dt.date] = {}
+    def first_months(self) -> Mapping[str, dt.date]:
+        """The first month of each atom name with a number other than zero."""
+        first: dict[str, dt.date] = {}
         for (name, month), number in self.numbers.items():
-            if number and month < begun.get(name, dt.date.max):
-                begun[name] = month
-        return begun
+            if number and month < first.get(name, dt.date.max):
+                first[name] = month
+        return first
 
     def covers(self, period: Period) -> bool:
-        """Whether each of its months is complete. Of one that is not, nothing is said: zero is not missing."""
-        return self.sealed.issuperset(period.months)
+        """Whether every month of the period is complete. Otherwise nothing is said: zero is not missing."""
+        return self.completed.issuperset(period.months)
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a table. Numbers about things are known exactly; those about people only ever leave by the gate.
+class ReportRow:
+    """One row of a table. `is_exact` numbers are about things; numbers about people leave only through the gate.
 
-    `to_date` adds up everything until the period's end. Weeks are how long it lasts at the pace of `of`. `since` names
-    what must have been counted by then, once at least: before that nobody kept it, and a zero would say they had.
+    `parts` maps atom names to their factor. `of` is the whole of a percentage, or the divisor of an average.
+    `to_date` adds up everything until the period's end. `since` names atoms that must have begun by then: before
+    that nobody recorded them, and a zero would be wrong.
     """
 
     label: str
     parts: Mapping[str, int] = field(default_factory=dict)
-    kind: Kind = Kind.COUNT
+    kind: NumberFormat = NumberFormat.COUNT
     group: str = ""
-    things: bool = False
-    by_quarter: bool = False
-    sum: bool = False
+    is_exact: bool = False
+    quarterly: bool = False
+    is_total: bool = False
     to_date: bool = False
     since: frozenset[str] = frozenset()
-    of: Line | None = None
+    of: ReportRow | None = None
 
-    def cell(self, found: Found, period: Period) -> Cell:
-        """What it counts in a period."""
-        if not self._is_known(found, period):
-            return Plain(None)
-        if self.kind == Kind.PERCENT:
-            part, whole = self._sum(found, period), self._of(found, period)
-            return Percent(part, whole) if isinstance(part, Count) and isinstance(whole, Count) else Plain(None)
-        own = self._sum(found, period)
+    def build_cell(self, figures: Figures, period: Period) -> Cell:
+        """Return the cell of one period for the gate."""
+        if not self._is_known(figures, period):
+            return ExactNumber(None)
+        own = self._build_sum(figures, period)
         if self.of is None:
             return own
-        if self.kind == Kind.WEEKS:
-            return Plain(_lasts(_true(own), _true(self._of(found, period)), (period.end - period.first).days))
-        if self.kind == Kind.MONEY and not self._value(found, period):
-            return Plain(None)  # Nothing was paid in it, which makes no visit free.
-        return Each(own, self._of(found, period), places=2 if self.kind == Kind.MONEY else 1)
+        return self._relate(own, self.of._build_sum(figures, period), period)  # noqa: SLF001 -- another row
 
-    def true(self, found: Found, period: Period) -> int | Decimal | None:
-        """The true figure, for coordinators only."""
-        if self.kind == Kind.COUNT:
-            # Nearly every line: what only the gate needs is not made for it.
-            return self._value(found, period) if self._is_known(found, period) else None
-        return _true(self.cell(found, period))
+    def true_figure(self, figures: Figures, period: Period) -> int | Decimal | None:
+        """Return the true figure, for coordinators only."""
+        if self.kind == NumberFormat.COUNT:
+            # Nearly every row is one: it saves building a cell for the gate.
+            return self._add_up(figures, period) if self._is_known(figures, period) else None
+        return open_cell(self.build_cell(figures, period))
 
-    def _is_known(self, found: Found, period: Period) -> bool:
-        if not found.covers(period) or (self.by_quarter and period.span < Span.QUARTER):
+    def _relate(self, own: PeopleCount | ExactNumber, of: PeopleCount | ExactNumber, period: Period) -> Cell:
+        match self.kind, own, of:
+            case NumberFormat.PERCENT, PeopleCount(), PeopleCount():
+                return Percent(own, of)
+            case NumberFormat.WEEKS, _, _:
+                return ExactNumber(_weeks_left(open_cell(own), open_cell(of), (period.end - period.first).days))
+            case NumberFormat.MONEY, ExactNumber(value), _ if value:
+                return PerUnit(own, of, places=2)
+            case NumberFormat.EACH, _, _:
+                return PerUnit(own, of, places=1)
+        # A part of something unknown; or nothing was paid, which makes no visit free.
+        return ExactNumber(None)
+
+    def _is_known(self, figures: Figures, period: Period) -> bool:
+        if not figures.covers(period) or (self.quarterly and period.span < Span.QUARTER):
             return False
-        return not self.since or any(found.begun.get(name, period.end) < period.end for name in self.since)
+        return not self.since or any(figures.first_months.get(name, period.end) < period.end for name in self.since)
 
-    def _of(self, found: Found, period: Period) -> Count | Plain:
-        assert self.of is not None  # noqa: S101 -- for mypy: a part is a part of something
-        return self.of._sum(found, period)  # noqa: SLF001 -- a line like this one
+    def _build_sum(self, figures: Figures, period: Period) -> PeopleCount | ExactNumber:
+        value = self._add_up(figures, period)
+        if self.kind in (NumberFormat.MONEY, NumberFormat.WEEKS):
+            return ExactNumber(Decimal(value) / 100)
+        if self.is_exact or not self.parts:
+            return ExactNumber(value)
+        months = self._months(figures, period)
+        atoms = {(name, month): factor for name, factor in self.parts.items() for month in months}
+        return PeopleCount(value, AtomSum.of(atoms), period)
 
-    def _sum(self, found: Found, period: Period) -> Count | Plain:
-        value = self._value(found, period)
-        if self.kind in (Kind.MONEY, Kind.WEEKS):
-            return Plain(Decimal(value) / 100)
-        if self.things or not self.parts:
-            return Plain(value)
-        months = self._months(found, period)
-        atoms = {(name, month): times for name, times in self.parts.items() for month in months}
-        return Count(value, Sum.of(atoms), period)
+    def _add_up(self, figures: Figures, period: Period) -> int:
+        numbers, months = figures.numbers, self._months(figures, period)
+        return sum(factor * numbers.get((name, month), 0) for name, factor in self.parts.items() for month in months)
 
-    def _value(self, found: Found, period: Period) -> int:
-        numbers, months = found.numbers, self._months(found, period)
-        return sum(times * numbers.get((name, month), 0) for name, times in self.parts.items() for month in months)
-
-    def _months(self, found: Found, period: Period) -> Iterable[dt.date]:
+    def _months(self, figures: Figures, period: Period) -> Iterable[dt.date]:
         if self.to_date:
-            return [month for month in found.months if month < period.end]
-        return [month for month in period.months if month.month % 3 == 1] if self.by_quarter else period.months
+            return [month for month in figures.months if month < period.end]
+        return [month for month in period.months if month.month % 3 == 1] if self.quarterly else period.months
 
 
-def _true(cell: Cell) -> int | Decimal | None:
+def open_cell(cell: Cell) -> int | Decimal | None:
+    """Return the true figure in a cell, None where it is not known. Never for the public."""
     match cell:
-        case Plain(value) | Count(value=value):
+        case ExactNumber(value) | PeopleCount(value=value):
             return value
         case Percent(part, whole):
             return round(Decimal(100) * part.value / whole.value) if whole.value else None
-        case Each(much, for_each, places):
-            top, bottom = _true(much), _true(for_each)
+        case PerUnit(much, for_each, places):
+            top, bottom = open_cell(much), open_cell(for_each)
             return round(Decimal(top) / Decimal(bottom), places) if bottom and top is not None else None
 
 
-def _lasts(left: int | Decimal | None, spent: int | Decimal | None, days: int) -> int | None:
-    """Whole weeks that what is left lasts if as much is spent as in so many days; nothing to say where nothing was."""
+def _weeks_left(left: int | Decimal | None, spent: int | Decimal | None, days: int) -> int | None:
+    """Return the whole weeks that `left` lasts at the pace of `spent` in `days`; None where nothing was spent."""
     if left is None or not spent or spent < 0:
         return None
     return max(0, int(Decimal(left) / Decimal(spent) * days / 7))
 
 
-Question = Callable[[dt.date, dt.date], Iterable[Any]]
+SectionQueries = Callable[[dt.date, dt.date], Iterable[Any]]
 
 
 @dataclass(frozen=True)
 class Section:
-    """One table of a report: what it is called, where its figures come from, and its lines.
+    """One table of a report: its title, the source of its figures, and its rows.
 
-    `asks` is what it has to be told, as queries of (what, of, label, month, number) from one month until before
-    another; all sections are asked in one statement. `common` is what everybody knows of its figures anyway.
+    `build_queries` returns querysets of (what, of, label, month, number), from one month until before another. All
+    sections are fetched in one statement. `common` returns what the public knows of the figures anyway.
     """
 
     slug: str
     title: StrOrPromise
     source: StrOrPromise
-    lines: Callable[[Found], Sequence[Line]]
-    asks: Question | None = None
-    common: Callable[[Found], Iterable[Known]] | None = None
+    build_rows: Callable[[Figures], Sequence[ReportRow]]
+    build_queries: SectionQueries | None = None
+    common: Callable[[Figures], Iterable[KnownSum]] | None = None
     note: StrOrPromise = ""

@@ -89,7 +89,7 @@ class ProposalForm(forms.ModelForm):
         widgets = {"about": forms.Textarea(attrs={"rows": 4})}
 
 
-class AnswerForm(forms.Form):
+class DeclineProposalForm(forms.Form):
     """Why not now."""
 
     why = forms.CharField(label=_("Why not now"), max_length=300, validators=[ProhibitNullCharactersValidator()])

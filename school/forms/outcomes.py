@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Module
 from volunteers.models import User
 
@@ -33,8 +33,11 @@ class OutcomesForm(forms.Form):
                 self.fields[self.name(person, module)] = forms.ChoiceField(
                     label=f"{person}: {module}",
                     required=False,
-                    choices=[(state.value, words[state]) for state in (State.DONE, State.TOGETHER, State.NOT_YET)],
-                    initial=said.get((person.pk, module.pk), State.NOT_YET),
+                    choices=[
+                        (state.value, words[state])
+                        for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
+                    ],
+                    initial=said.get((person.pk, module.pk), OutcomeState.NOT_YET),
                     widget=forms.RadioSelect,
                 )
 
@@ -45,7 +48,7 @@ class OutcomesForm(forms.Form):
 
     def now(self, person: User, module: Module) -> str:
         """What is said of them at this moment."""
-        return self.said.get((person.pk, module.pk), State.NOT_YET)
+        return self.said.get((person.pk, module.pk), OutcomeState.NOT_YET)
 
     def seen(self, person: User, module: Module) -> str:
         """What the page said when it was opened; somebody else may have said something since."""
@@ -59,15 +62,15 @@ class OutcomesForm(forms.Form):
                 [(module, self[self.name(person, module)], self.now(person, module)) for module in self.modules],
             )
 
-    def changed(self) -> Iterator[tuple[User, Module, State]]:
+    def changed(self) -> Iterator[tuple[User, Module, OutcomeState]]:
         """What whoever sent the page changed on it, person by person in one order. What was not sent is not said."""
         for person in sorted(self.people, key=lambda one: one.pk):
             for module in self.modules:
                 wanted = self.cleaned_data.get(self.name(person, module))
                 if wanted and wanted != self.seen(person, module):
-                    yield person, module, State(wanted)
+                    yield person, module, OutcomeState(wanted)
 
-    def changes(self) -> list[tuple[User, Module, State]]:
+    def changes(self) -> list[tuple[User, Module, OutcomeState]]:
         """Those of it that nobody else has said otherwise meanwhile."""
         return [one for one in self.changed() if not self._overtaken(*one) and one[2] != self.now(one[0], one[1])]
 
@@ -80,5 +83,5 @@ class OutcomesForm(forms.Form):
             if self._overtaken(person, module, state)
         ]
 
-    def _overtaken(self, person: User, module: Module, state: State) -> bool:
+    def _overtaken(self, person: User, module: Module, state: OutcomeState) -> bool:
         return self.now(person, module) not in {self.seen(person, module), state}

@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from school.completion import State
-from school.lines import Line, Wrong, read
+from school.completion import OutcomeState
 from school.models import Course, Module
-from school.models.find_or_create_person import SAID
+from school.models.find_or_create_person import LINE_REFUSALS
+from school.person_lines import LineProblem, PersonLine, read_lines
 
-NOTHING = Line(1, "", wrong=Wrong.NO_NAME)
+NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
 
 
-class PersonForm(forms.Form):
+class PersonLineForm(forms.Form):
     """One person by name; an e-mail only where they have one."""
 
     name = forms.CharField(
@@ -38,9 +38,9 @@ class PersonForm(forms.Form):
         """The line this comes to."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if "name" in asked and "email" in asked:
-            line = asked["line"] = next(iter(read(f"{asked['name']},{asked['email']}".rstrip(","))), NOTHING)
-            if line.wrong:
-                self.add_error("name", SAID[line.wrong]())
+            line = asked["line"] = next(iter(read_lines(f"{asked['name']},{asked['email']}".rstrip(","))), NOTHING)
+            if line.problem:
+                self.add_error("name", LINE_REFUSALS[line.problem]())
         return asked
 
 
@@ -82,7 +82,8 @@ class MadeUpForm(forms.Form):
             (key, module.title) for key, module in self.modules.items()
         ]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (state.value, course.words[state]) for state in (State.DONE, State.TOGETHER, State.NOT_YET)
+            (state.value, course.words[state])
+            for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
         ]
         self.initial.setdefault("on", timezone.localdate())
 
@@ -127,7 +128,7 @@ class BeforeForm(forms.Form):
         return day
 
 
-class EmailForm(forms.Form):
+class InvitationEmailForm(forms.Form):
     """Another e-mail for somebody who has not come in yet."""
 
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))

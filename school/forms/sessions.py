@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Cohort, Course, Module, Session
-from school.models.sessions import ACCESS
+from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
 from volunteers.models.people_queryset import RoleName
 
@@ -58,7 +58,7 @@ class SessionForm(forms.ModelForm):
             "places",
             "public",
             "hold_hours",
-            *ACCESS,
+            *ACCESS_LABELS,
             "access_notes",
         )
         widgets = {"access_notes": forms.Textarea(attrs={"rows": 2})}
@@ -76,7 +76,7 @@ class SessionForm(forms.ModelForm):
         "cohort",
         "public",
         "hold_hours",
-        *ACCESS,
+        *ACCESS_LABELS,
         "access_notes",
     )
 
@@ -99,7 +99,7 @@ class SessionForm(forms.ModelForm):
 
     def about(self) -> list[forms.BoundField]:
         """What it teaches, for how many, and where; the times stand beside each other, and access in a group."""
-        apart = {"day", "begins", "ends", *ACCESS}
+        apart = {"day", "begins", "ends", *ACCESS_LABELS}
         return [field for field in self if field.name not in apart]
 
     def times(self) -> list[forms.BoundField]:
@@ -108,7 +108,7 @@ class SessionForm(forms.ModelForm):
 
     def access(self) -> list[forms.BoundField]:
         """What makes it possible to come."""
-        return [self[name] for name in ACCESS]
+        return [self[name] for name in ACCESS_LABELS]
 
     def clean_day(self) -> dt.date:
         """A day somebody can have meant."""

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Finished',
+            name='CompletionCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(verbose_name='month')),
@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'finished',
                 'verbose_name_plural': 'finished',
+                'db_table': 'school_finished',
                 'ordering': ['month'],
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('month', 'module', 'course'), name='finished_one_row_a_month', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='finished_by_month'), models.CheckConstraint(condition=models.Q(('module__isnull', False), ('course__isnull', False), _connector='XOR'), name='finished_module_or_course')],
@@ -227,7 +228,7 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_yet', 'not_yet'), ('done', 'done'), ('together', 'together')], default=school.completion.State['NOT_YET'], max_length=10, verbose_name='outcome')),
+                ('state', models.CharField(choices=[('not_yet', 'not_yet'), ('done', 'done'), ('together', 'together')], default=school.completion.OutcomeState['NOT_YET'], max_length=10, verbose_name='outcome')),
                 ('said_on', models.DateField(verbose_name='on')),
                 ('how', models.CharField(choices=[('nobody', 'nothing'), ('register', 'they were there'), ('made_up', 'made up another way'), ('before', 'before it was kept here')], default='nobody', max_length=10, verbose_name='how we know')),
                 ('note', models.CharField(blank=True, help_text='About the training, not the person.', max_length=200, verbose_name='how we know, in words')),

@@ -1,8 +1,7 @@
 """What is taught, when, to whom, and what came of it."""
 
-from registries import row_order
 from school.models.cohorts import Cohort
-from school.models.completion_counts import Finished
+from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion
 from school.models.courses import Course, Material, Module, Strand
 from school.models.enrolments import Enrolment
@@ -12,6 +11,7 @@ from school.models.outcomes import Outcome
 from school.models.proposals import Proposal
 from school.models.registers import Register
 from school.models.sessions import Part, Session
+from volunteers.shared.registries import row_order
 
 row_order.leave(
     "school", because="somebody with an account writes here; feedback is shuffled once its session is settled"
@@ -20,10 +20,10 @@ row_order.leave(
 __all__ = [
     "Cohort",
     "Completion",
+    "CompletionCount",
     "Course",
     "Enrolment",
     "Feedback",
-    "Finished",
     "JoinRequest",
     "Material",
     "Module",

@@ -13,14 +13,14 @@ from volunteers.models import Holding, Qualification, Signup, User
 
 
 @dataclass(frozen=True)
-class Touched:
+class AffectedShift:
     """A place on a shift, and what its person does not hold on that day."""
 
     signup: Signup
     missing: tuple[str, ...]
 
 
-def touched(person: User, now: dt.datetime) -> list[Touched]:
+def find_affected_shifts(person: User, now: dt.datetime) -> list[AffectedShift]:
     """Places this person has on shifts ahead without what those ask for, the nearest first; one statement."""
     counts = Q(since__lte=OuterRef("day")) & (Q(until__isnull=True) | Q(until__gt=OuterRef("day")))
     held = Holding.objects.filter(counts, person=person)
@@ -43,5 +43,5 @@ def touched(person: User, now: dt.datetime) -> list[Touched]:
         if signup.asked and not signup.has_it and signup.asked not in missing:
             missing.append(signup.asked)
         if missing:
-            found.append(Touched(signup, tuple(missing)))
+            found.append(AffectedShift(signup, tuple(missing)))
     return found

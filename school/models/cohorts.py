@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from registries import personal_data, retention
-from school.lines import Line
 from school.models.courses import Course
+from school.models.find_or_create_person import find_or_create_person
+from school.person_lines import PersonLine
 from volunteers.models import User
+from volunteers.shared.registries import personal_data, retention
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -55,17 +56,15 @@ class Cohort(models.Model):
         return self.name
 
     @transaction.atomic
-    def take_in(self, line: Line, *, now: dt.datetime) -> str:
+    def take_in(self, line: PersonLine, *, now: dt.datetime) -> str:
         """Take in whomever this line names, and put them on every session of ours ahead. Says what became of it."""
-        from school.models.enrolments import Enrolment  # noqa: PLC0415 -- sessions point at cohorts
-        from school.models.find_or_create_person import find_or_make  # noqa: PLC0415 -- the same
-        from school.models.sessions import Session  # noqa: PLC0415 -- the same
-
         Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)
-        person, _new = find_or_make(line)
+        person, _new = find_or_create_person(line)
         self.members.add(person)
-        sessions = Session.objects.announced().ahead(now).filter(cohort=self).order_by("pk")
-        states = [Enrolment.objects.take_place(session, person, now=now, by_trainer=True).state for session in sessions]
+        sessions = self.sessions.announced().ahead(now).order_by("pk")
+        states = [
+            session.enrolments.take_place(session, person, now=now, by_trainer=True).state for session in sessions
+        ]
         placed, waits = states.count("enrolled"), states.count("waiting")
         said = ngettext("%(name)s: on %(n)d session.", "%(name)s: on %(n)d sessions.", placed)
         if waits:

@@ -1,22 +1,24 @@
-"""How much was finished in a month: counts for the reports, which name nobody and stay when people go."""
+"""Completion counts: how many people did a module or completed a course in a month. They name nobody."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from school.models.courses import Course, Module
+from volunteers.shared.registries import retention
 
 
-class FinishedQuerySet(models.QuerySet["Finished"]):
-    """Adds up, and answers the reports."""
+class CompletionCountQuerySet(models.QuerySet["CompletionCount"]):
+    """Changes the counts."""
 
-    def tally(self, day: dt.date, *, module: Module | None = None, course: Course | None = None, by: int) -> None:
-        """Count one more, or one less, in the month of this day."""
+    def change_count(
+        self, day: dt.date, *, module: Module | None = None, course: Course | None = None, by: int
+    ) -> None:
+        """Add `by`, which may be negative, to the count of this day's month."""
         month = day.replace(day=1)
         if by < 0:
             self.filter(month=month, module=module, course=course, number__gte=-by).update(number=F("number") + by)
@@ -25,23 +27,9 @@ class FinishedQuerySet(models.QuerySet["Finished"]):
         if not made:
             self.filter(pk=row.pk).update(number=F("number") + by)
 
-    def modules_by_month_and_strand(self, first: dt.date, last: dt.date) -> list[tuple[dt.date, str, int]]:
-        """(month, strand, modules done) from the month of `first` to that of `last`, months without any left out."""
-        rows = (
-            self.filter(month__gte=first.replace(day=1), month__lte=last, module__isnull=False, number__gt=0)
-            .values_list("month", "module__strand__name")
-            .annotate(n=Sum("number"))
-        )
-        return [(month, strand, n) for month, strand, n in rows.order_by("month", "module__strand__order")]
 
-    def courses_by_month(self, first: dt.date, last: dt.date) -> list[tuple[dt.date, str, int]]:
-        """(month, course, people who completed it), the same way."""
-        rows = self.filter(month__gte=first.replace(day=1), month__lte=last, course__isnull=False, number__gt=0)
-        return list(rows.values_list("month", "course__name", "number").order_by("month", "course__name"))
-
-
-class Finished(models.Model):
-    """So many people did this module, or completed this course, in this month."""
+class CompletionCount(models.Model):
+    """The number of people who did one module, or completed one course, in one month."""
 
     month = models.DateField(_("month"))
     module = models.ForeignKey(
@@ -52,11 +40,12 @@ class Finished(models.Model):
     )
     number = models.PositiveIntegerField(_("how many"))
 
-    objects = FinishedQuerySet.as_manager()
+    objects = CompletionCountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finished")
         verbose_name_plural = _("finished")
+        db_table = "school_finished"
         ordering = ["month"]
         default_permissions = ()
         constraints = [
@@ -73,4 +62,4 @@ class Finished(models.Model):
         return f"{self.month}: {self.module or self.course} {self.number}"
 
 
-retention.keep(Finished, until=retention.FOR_GOOD, promise="sessions-held")
+retention.keep(CompletionCount, until=retention.FOR_GOOD, promise="sessions-held")

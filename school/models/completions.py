@@ -1,13 +1,13 @@
 """Completions: a course done, or a module that grants something, and the holding each has granted.
 
-A completion rests on outcomes and points at what it granted. It is weighed again in the transaction of every change
+A completion rests on outcomes and points at what it granted. It is changes again in the transaction of every change
 to an outcome, so that what somebody may do and what they have done cannot drift apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pgtrigger
 from dateutil.relativedelta import relativedelta
@@ -18,23 +18,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
-from school.completion import State, runs_out, stand
-from school.models.completion_counts import Finished
+from school.completion import OutcomeState, assess_standing, get_expiry_date
+from school.models.completion_counts import CompletionCount
 from school.models.courses import Course, Module
-from school.models.enrolments import Lost
-from school.models.outcomes import Outcome, said_of
+from school.models.grant_changes import GrantChanges, LostGrant
+from school.models.outcomes import Outcome
 from volunteers.models import Holding, Qualification, Topic, User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.refusals import NotAllowed
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """What weighing somebody's outcomes led to."""
-
-    gained: list[Completion] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
+from volunteers.shared.registries import personal_data, retention
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
     """Weighs what people have done."""
 
     @transaction.atomic
-    def weigh(self, person: User, *, now: dt.datetime) -> Weighed:
+    def recalculate(self, person: User, *, now: dt.datetime) -> GrantChanges:
         """Make this person's completions, and what they grant, say what their outcomes say.
 
         What a new curriculum asks takes nothing from who completed the old one: a completion stands as long as the
@@ -72,27 +64,27 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         today = timezone.localdate(now)
         outcomes = list(Outcome.objects.filter(person=person).select_related("module__grants", "module__course"))
-        earned = {one.key: one for one in _earned(outcomes, today)}
-        weighed = Weighed()
-        done = {outcome.pk for outcome in outcomes if outcome.state == State.DONE}
+        earned = {one.key: one for one in _list_earned(outcomes, today)}
+        changes = GrantChanges()
+        done = {outcome.pk for outcome in outcomes if outcome.state == OutcomeState.DONE}
         standing = self.filter(person=person).select_related("course__grants", "module__grants", "holding")
         for completion in standing.prefetch_related("rests_on"):
             again = earned.pop((completion.course_id, completion.module_id), None)
             still = {outcome.pk for outcome in completion.rests_on.all()} <= done
             if again and (not still or again.outlasts(completion)):
                 completion.renew(again, today)
-                weighed.gained.append(completion)
+                changes.gained.append(completion)
             elif not still:
-                weighed.lost.extend(completion.fall_away(today))
+                changes.lost.extend(completion.revoke(today))
             elif completion.holding_id is None:
                 completion.grant(today)
-        weighed.gained.extend(self._complete(person, one, today) for one in earned.values())
-        if weighed.gained:
+        changes.gained.extend(self._complete(person, one, today) for one in earned.values())
+        if changes.gained:
             person.tell(Topic.SCHOOL, reverse("school:mine"))
-        if weighed.lost:
+        if changes.lost:
             for coordinator in User.objects.in_role(RoleName.COORDINATOR).exclude(pk=person.pk).order_by("pk"):
                 coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
-        return weighed
+        return changes
 
     def _complete(self, person: User, earned: Earned, today: dt.date) -> Completion:
         counts = earned.course and any(outcome.how != Outcome.How.BEFORE for outcome in earned.outcomes)
@@ -106,32 +98,32 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         )
         completion.rests_on.set(earned.outcomes)
         if counts:
-            Finished.objects.tally(earned.on, course=earned.course, by=1)
+            CompletionCount.objects.change_count(earned.on, course=earned.course, by=1)
         completion.grant(today)
         return completion
 
-    def not_granted(self) -> CompletionQuerySet:
+    def without_grant(self) -> CompletionQuerySet:
         """Those that ought to have granted something and have not: it was held already, on somebody's word."""
         return self.filter(holding__isnull=True).filter(
             Q(course__grants__isnull=False) | Q(module__grants__isnull=False)
         )
 
-    def catch_up(self, now: dt.datetime) -> int:
+    def recalculate_ungranted(self, now: dt.datetime) -> int:
         """Weigh again whoever is owed a grant; returns how many. What was held on somebody's word may have ended."""
-        owed = list(User.objects.active().filter(completions__in=self.not_granted()).distinct().order_by("pk"))
+        owed = list(User.objects.active().filter(completions__in=self.without_grant()).distinct().order_by("pk"))
         for person in owed:
-            self.weigh(person, now=now)
+            self.recalculate(person, now=now)
         return len(owed)
 
-    def running_out(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
+    def expiring(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
         """Those whose grant runs out soon, and whose people have not been told of it."""
         return self.filter(holding__until__gt=today, holding__until__lte=today + within).exclude(
             reminded_until=models.F("holding__until")
         )
 
-    def remind(self, today: dt.date, within: dt.timedelta) -> int:
+    def send_reminders(self, today: dt.date, within: dt.timedelta) -> int:
         """Tell each of them once that it is time to refresh; returns how many."""
-        soon = self.running_out(today, within).select_related("person", "holding").select_for_update(of=("self",))
+        soon = self.expiring(today, within).select_related("person", "holding").select_for_update(of=("self",))
         told = 0
         with transaction.atomic():
             for completion in soon.order_by("pk"):
@@ -142,28 +134,30 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         return told
 
 
-def _earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
+def _list_earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
     """What these outcomes of one person earn on this day."""
     by_module = {outcome.module_id: outcome for outcome in outcomes}
     earned = []
     for outcome in outcomes:
         module = outcome.module
-        until = _until(outcome.said_on, module.grants, runs_out(outcome.said, module.refresh_months))
-        if module.grants_id and outcome.state == State.DONE and (until is None or until > today):
+        until = _get_grant_end(outcome.said_on, module.grants, get_expiry_date(outcome.result, module.refresh_months))
+        if module.grants_id and outcome.state == OutcomeState.DONE and (until is None or until > today):
             earned.append(Earned(None, module, outcome.said_on, until, [outcome]))
     if not outcomes:
         return []
-    touched = {outcome.module.course_id for outcome in outcomes}
-    for course in Course.objects.taught().with_modules().filter(pk__in=touched):
-        standing = stand([module.piece for module in course.taught_modules], said_of(outcomes), today=today)
+    course_ids = {outcome.module.course_id for outcome in outcomes}
+    for course in Course.objects.taught().with_modules().filter(pk__in=course_ids):
+        standing = assess_standing(
+            [module.rule for module in course.taught_modules], [outcome.result for outcome in outcomes], today=today
+        )
         if standing.complete_on:
             rests_on = [by_module[module.pk] for module in course.taught_modules if module.required]
-            until = _until(standing.complete_on, course.grants, standing.until)
+            until = _get_grant_end(standing.complete_on, course.grants, standing.until)
             earned.append(Earned(course, None, standing.complete_on, until, rests_on))
     return earned
 
 
-def _until(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
+def _get_grant_end(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
     """When what is granted runs out: whichever is first, the curriculum's refreshing or the qualification's."""
     ends = [curriculum] if curriculum else []
     if grants and grants.refresh_months:
@@ -301,14 +295,14 @@ class Completion(models.Model):
         self.rests_on.set(earned.outcomes)
         self.grant(today)
 
-    def fall_away(self, today: dt.date) -> list[Lost]:
+    def revoke(self, today: dt.date) -> list[LostGrant]:
         """What it rests on is no longer done: the grant ends today, and the completion goes. Says what was lost."""
         lost = []
         if self.holding and (self.holding.until is None or self.holding.until > today):
             self.holding.end(today)
-            lost = [Lost(self.person, str(self.grants), self.holding.pk)]
+            lost = [LostGrant(self.person, str(self.grants), self.holding.pk)]
         if self.course and self.counted_in:
-            Finished.objects.tally(self.counted_in, course=self.course, by=-1)
+            CompletionCount.objects.change_count(self.counted_in, course=self.course, by=-1)
         self.delete()
         return lost
 

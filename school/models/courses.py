@@ -9,9 +9,9 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
-from school.completion import Pace, Piece, State
+from school.completion import ModuleRule, OutcomeState, Pace
 from volunteers.models import Qualification
+from volunteers.shared.registries import retention
 
 # Strand → short name, title, what it grants. What the School began with; the rows are the School's own to change.
 POLITICS, PRACTICE = "Politics of harm reduction", "Practical"
@@ -145,7 +145,11 @@ class Course(models.Model):
     @property
     def words(self) -> dict[str, str]:
         """The School's own words for each outcome."""
-        return {State.DONE: self.says_done, State.TOGETHER: self.says_together, State.NOT_YET: self.says_not_yet}
+        return {
+            OutcomeState.DONE: self.says_done,
+            OutcomeState.TOGETHER: self.says_together,
+            OutcomeState.NOT_YET: self.says_not_yet,
+        }
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -216,9 +220,9 @@ class Module(models.Model):
         return self.title
 
     @property
-    def piece(self) -> Piece:
+    def rule(self) -> ModuleRule:
         """What `school.completion` needs to know of it."""
-        return Piece(self.pk, self.required, self.refresh_months)
+        return ModuleRule(self.pk, self.required, self.refresh_months)
 
 
 class Material(models.Model):

@@ -16,7 +16,7 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _now
 
 from school.models.sessions import Session
-from school.waiting import InLine, Moves, due, held_until
+from school.waiting import Moves, WaitingEntry, held_until, plan_moves
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
 
@@ -46,41 +46,34 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             .order_by("person__chosen_name", "person_id")
         )
 
-    def in_line(self) -> EnrolmentQuerySet:
-        """Whoever waits or has a place held for them, in the order of the list."""
-        return self.filter(state__in=["waiting", "offered"]).select_related("person").order_by("line")
-
-    def untold(self, now: dt.datetime) -> EnrolmentQuerySet:
+    def unreachable(self, now: dt.datetime) -> EnrolmentQuerySet:
         """Places held for people whom no letter reaches: somebody has to tell them."""
         unreachable = Q(person__email__isnull=True) | Q(person__silenced__contains=[Topic.SCHOOL])
         return self.filter(unreachable, state="offered", held_until__gt=now).select_related("person", "session")
 
-    def moves(self, session: Session, now: dt.datetime) -> Moves:
-        """What is due on this session's waiting list at this moment."""
-        return self.moves_of([session], now)[session.pk]
+    def plan_moves(self, session: Session, now: dt.datetime) -> Moves:
+        """The moves that are due on this session's waiting list at this moment."""
+        (roster,) = self.load_rosters([session], now)
+        return roster.moves
 
-    def moves_of(self, sessions: Collection[Session], now: dt.datetime) -> dict[int, Moves]:
-        """The same for several, in one statement."""
-        return {board.session.pk: board.moves for board in self.boards(sessions, now)}
-
-    def boards(self, sessions: Collection[Session], now: dt.datetime) -> list[Board]:
+    def load_rosters(self, sessions: Collection[Session], now: dt.datetime) -> list[SessionRoster]:
         """Everybody on these sessions as they stand at this moment, in one statement."""
         rows: dict[int, list[Enrolment]] = {session.pk: [] for session in sessions}
         for row in self.filter(session__in=sessions, state__in=LIVE).order_by("line"):
             rows[row.session_id].append(row)
-        return [Board(session, rows[session.pk], _due(session, rows[session.pk], now)) for session in sessions]
+        return [SessionRoster.plan(session, rows[session.pk], now) for session in sessions]
 
     @transaction.atomic
-    def move_along(self, session: Session, now: dt.datetime) -> Moves:
+    def move_waiting_list(self, session: Session, now: dt.datetime) -> Moves:
         """Let the waiting list move: offers that ran out go behind everybody, free places to whoever is next.
 
         The caller may hold the session's lock already. Safe at any time, by several at once.
         """
         session = session.lock()
-        moves = self.moves(session, now)
+        moves = self.plan_moves(session, now)
         for enrolment in self.filter(pk__in=moves.lapsed).order_by("line"):
             enrolment.state, enrolment.held_until = self.model.State.WAITING, None
-            enrolment.passed, enrolment.line = True, self.behind_everybody(session)
+            enrolment.passed, enrolment.line = True, self.get_back_position(session)
             enrolment.save(update_fields=["state", "held_until", "passed", "line"])
         until = held_until(now, hours=session.hold_hours, starts_at=session.starts_at)
         for enrolment in self.filter(pk__in=moves.offered).select_related("person").order_by("line"):
@@ -89,12 +82,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             enrolment.person.tell(Topic.SCHOOL, session.get_absolute_url())
         return moves
 
-    def move_all_along(self, now: dt.datetime) -> int:
+    def move_all_waiting_lists(self, now: dt.datetime) -> int:
         """The same for every session with somebody waiting; returns how many. One that fails holds up no other."""
         waited_for = Session.objects.announced().ahead(now).filter(enrolments__state__in=["waiting", "offered"])
-        return sum(bool(self.move_along(session, now)) for session in waited_for.distinct())
+        return sum(bool(self.move_waiting_list(session, now)) for session in waited_for.distinct())
 
-    def remind(self, now: dt.datetime, ahead: dt.timedelta) -> int:
+    def send_reminders(self, now: dt.datetime, ahead: dt.timedelta) -> int:
         """Tell everybody once who has a place in a session that is near; returns how many."""
         near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
         told = 0
@@ -107,12 +100,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
                 told += 1
         return told
 
-    def behind_everybody(self, session: Session) -> int:
+    def get_back_position(self, session: Session) -> int:
         """The number of whoever comes last. Needs the session's lock."""
         last: int = self.filter(session=session).aggregate(last=Max("line", default=0))["last"]
         return last + 1
 
-    def before_everybody(self, session: Session) -> int:
+    def get_front_position(self, session: Session) -> int:
         """The number of whoever goes first. Needs the session's lock."""
         first: int = self.filter(session=session).aggregate(first=Min("line", default=1))["first"]
         return first - 1
@@ -125,11 +118,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """
         session = session.lock()
         self._refuse_unless_open(session, person, now, by_trainer=by_trainer)
-        moves = self.move_along(session, now)
+        moves = self.move_waiting_list(session, now)
         enrolment: Enrolment | None = self.filter(session=session, person=person).first()
         if enrolment is None or enrolment.state == "withdrawn":
             enrolment = enrolment or self.model(session=session, person=person)
-            enrolment.line, enrolment.passed, enrolment.out_of_turn = self.behind_everybody(session), False, ""
+            enrolment.line, enrolment.passed, enrolment.out_of_turn = self.get_back_position(session), False, ""
             enrolment.state = self.model.State.ENROLLED if moves.left else self.model.State.WAITING
             enrolment.reminded = False
             enrolment.save()
@@ -143,18 +136,18 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return enrolment
 
     @transaction.atomic
-    def walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
+    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
         """Somebody came without a place: they are there now, as long as there is room."""
         session = session.lock()
-        session_takes_marks(session, now)
-        self.move_along(session, now)
+        refuse_unless_register_open(session, now)
+        self.move_waiting_list(session, now)
         enrolment: Enrolment | None = self.filter(session=session, person=person).first()
         if enrolment and enrolment.state == "there":
             return enrolment
         if not (enrolment and enrolment.state in TAKING):
             refuse_if_full(session)
         if enrolment is None:
-            enrolment = self.model(session=session, person=person, line=self.behind_everybody(session))
+            enrolment = self.model(session=session, person=person, line=self.get_back_position(session))
         enrolment.state, enrolment.held_until = self.model.State.THERE, None
         enrolment.save()
         return enrolment
@@ -163,7 +156,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Refuse in a sentence what is over, off, not announced, or not meant for them."""
         if not session.is_on:
             raise NotAllowed(_now("This session was called off."))
-        if session.begun(now):
+        if session.has_begun(now):
             raise NotAllowed(
                 _now("This session has begun. Whoever comes now is added to the register.")
                 if session.ends_at > now
@@ -181,20 +174,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return mine or bool(session.cohort and session.cohort.members.filter(pk=person.pk).exists())
 
 
-def _due(session: Session, rows: list[Enrolment], now: dt.datetime) -> Moves:
-    closed = session.begun(now) or session.state != Session.State.ANNOUNCED
-    taken = sum(row.state in ("enrolled", "there") for row in rows)
-    line = [InLine(row.pk, row.line, row.held_until, row.passed) for row in rows if row.state in ("waiting", "offered")]
-    return due(line, free=0 if closed else session.places - taken, now=now)
-
-
 @dataclass(frozen=True)
-class Board:
+class SessionRoster:
     """A session's live enrolments in the order of its line, and what is due on it."""
 
     session: Session
     rows: list[Enrolment]
     moves: Moves
+
+    @classmethod
+    def plan(cls, session: Session, rows: list[Enrolment], now: dt.datetime) -> SessionRoster:
+        """The roster of these rows with its moves. A session that has begun or is not announced has no free place."""
+        closed = session.has_begun(now) or session.state != Session.State.ANNOUNCED
+        taken = sum(row.state in ("enrolled", "there") for row in rows)
+        waiting = [row for row in rows if row.state in ("waiting", "offered")]
+        entries = [WaitingEntry(row.pk, row.line, row.held_until, row.passed) for row in waiting]
+        return cls(session, rows, plan_moves(entries, free=0 if closed else session.places - taken, now=now))
 
     def of(self, person: User) -> Enrolment | None:
         """Their own row."""
@@ -210,7 +205,7 @@ class Board:
         return sum(row.state == "waiting" for row in self.rows)
 
 
-def session_takes_marks(session: Session, now: dt.datetime) -> None:
+def refuse_unless_register_open(session: Session, now: dt.datetime) -> None:
     """Refuse in a sentence to mark a register that is not open."""
     if not session.is_on:
         raise NotAllowed(_now("This session was called off."))

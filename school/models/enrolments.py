@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data
-from school.models.enrolment_queryset import LIVE, EnrolmentQuerySet, refuse_if_full, session_takes_marks
+from school.models.enrolment_queryset import EnrolmentQuerySet, refuse_if_full, refuse_unless_register_open
+from school.models.grant_changes import LostGrant
 from school.models.sessions import Session
 from school.waiting import Moves
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data
 
 
 class Enrolment(models.Model):
@@ -109,12 +110,7 @@ class Enrolment(models.Model):
         """The session's page, where it can be changed."""
         return reverse("school:session", args=[self.session_id])
 
-    @property
-    def is_live(self) -> bool:
-        """Whether it is a place, or a wish for one."""
-        return self.state in LIVE
-
-    def seen(self, moves: Moves) -> str:
+    def get_state_after(self, moves: Moves) -> str:
         """Its state as it is once what is due has happened, so that a dead worker takes nobody's turn."""
         if self.pk in moves.offered:
             return self.State.OFFERED
@@ -134,42 +130,40 @@ class Enrolment(models.Model):
         self.state, self.held_until = self.State.WITHDRAWN, None
         self.out_of_turn = ""
         self.save(update_fields=["state", "held_until", "out_of_turn"])
-        Enrolment.objects.move_along(session, now)
+        Enrolment.objects.move_waiting_list(session, now)
 
     @transaction.atomic
-    def go_first(self, reason: str, *, now: dt.datetime) -> None:
+    def put_first(self, reason: str, *, now: dt.datetime) -> None:
         """Put them first on the list, or give them the place that is free, for a reason that everybody may hear.
 
         A place that is held for somebody else stays theirs.
         """
         session = self.session.lock()
-        Enrolment.objects.move_along(session, now)
+        Enrolment.objects.move_waiting_list(session, now)
         self.refresh_from_db()
         if self.state != self.State.WAITING:
             raise NotAllowed(_now("They are not waiting any more."))
         if not reason.strip():
             raise NotAllowed(_now("Say why they go ahead of the others."))
-        self.line, self.passed = Enrolment.objects.before_everybody(session), False
+        self.line, self.passed = Enrolment.objects.get_front_position(session), False
         self.out_of_turn = reason.strip()[:120]
         self.save(update_fields=["line", "passed", "out_of_turn"])
-        Enrolment.objects.move_along(session, now)
+        Enrolment.objects.move_waiting_list(session, now)
         self.refresh_from_db()
 
     @transaction.atomic
-    def mark(self, there: bool | None, *, now: dt.datetime, was: str | None = None) -> Marked:  # noqa: FBT001
+    def mark(self, there: bool | None, *, now: dt.datetime, was: str | None = None) -> MarkResult:  # noqa: FBT001
         """Say that they were there, were not, or that nobody knows yet (None).
 
         `was` is what whoever marks it saw before: if somebody else has marked it differently meanwhile, nothing is
         changed and they are told. Undoing "there" takes back what was done there, and what that granted.
         """
-        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes rest on enrolments
-
         session = self.session.lock()
-        session_takes_marks(session, now)
+        refuse_unless_register_open(session, now)
         self.refresh_from_db()
         wanted = {True: self.State.THERE, False: self.State.NOT_THERE, None: self.State.ENROLLED}[there]
         if self.state == wanted:
-            return Marked(self, [])
+            return MarkResult(self, [])
         if self.state not in ("enrolled", "there", "not_there"):
             raise NotAllowed(_now("They have no place here. Add them as somebody who walked in."))
         if was is not None and was != self.state:
@@ -177,31 +171,22 @@ class Enrolment(models.Model):
                 _now("Somebody else marked this meanwhile: %(state)s. Look again.")
                 % {"state": self.get_state_display()}
             )
-        lost: list[Lost] = []
+        lost: list[LostGrant] = []
         if self.state == self.State.THERE:
-            lost = Outcome.objects.take_back(session, self.person, now=now)
+            lost = session.outcomes.revoke_for_session(session, self.person, now=now)
         if wanted != self.State.NOT_THERE and self.state == self.State.NOT_THERE:
             refuse_if_full(session)
         self.state = wanted
         self.save(update_fields=["state"])
-        return Marked(self, lost)
+        return MarkResult(self, lost)
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A qualification that fell away from somebody, because what it rested on did."""
-
-    person: User
-    qualification: str
-    holding: int
-
-
-@dataclass(frozen=True)
-class Marked:
+class MarkResult:
     """What marking somebody led to."""
 
     enrolment: Enrolment
-    lost: list[Lost]
+    lost: list[LostGrant]
 
 
 personal_data.hold(Enrolment, "person", part="school")

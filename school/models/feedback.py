@@ -9,37 +9,37 @@ from django.db import models, transaction
 from django.db.models import Avg, Q
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from school.models.sessions import Session
+from volunteers.shared.registries import retention
 
-ENOUGH = 8
+MIN_ANSWERS = 8
 """From how many answers up anybody reads them: fewer could be told apart."""
-KEPT = dt.timedelta(days=365)
+FEEDBACK_RETENTION = dt.timedelta(days=365)
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     """Questions about feedback."""
 
-    def shown(self, session: Session) -> list[Feedback]:
+    def list_readable(self, session: Session) -> list[Feedback]:
         """All that was said of a session, sorted by its random ids; nothing while there is too little of it."""
         found: list[Feedback] = list(self.filter(session=session).order_by("pk"))
-        return found if len(found) >= ENOUGH else []
+        return found if len(found) >= MIN_ANSWERS else []
 
-    def usefulness(self, session: Session) -> float | None:
+    def get_average_usefulness(self, session: Session) -> float | None:
         """How useful it was on average, once there is enough to say so."""
         found = self.filter(session=session)
-        return found.aggregate(mean=Avg("useful"))["mean"] if found.count() >= ENOUGH else None
+        return found.aggregate(mean=Avg("useful"))["mean"] if found.count() >= MIN_ANSWERS else None
 
     @transaction.atomic
-    def shuffle(self, session: Session) -> None:
+    def rewrite_in_key_order(self, session: Session) -> None:
         """Write the rows of a session again in the order of their random ids: a dump shows the order of writing."""
         rows: list[Feedback] = list(self.filter(session=session).order_by("pk").select_for_update())
         self.filter(session=session).delete()
         Feedback.objects.bulk_create(rows)
 
-    def old(self, now: dt.datetime) -> FeedbackQuerySet:
+    def expired(self, now: dt.datetime) -> FeedbackQuerySet:
         """What was said so long ago that it goes."""
-        return self.filter(session__ends_at__lt=now - KEPT)
+        return self.filter(session__ends_at__lt=now - FEEDBACK_RETENTION)
 
 
 class Feedback(models.Model):
@@ -73,4 +73,6 @@ class Feedback(models.Model):
         return str(self.pk)
 
 
-retention.keep(Feedback, length=KEPT, promise="feedback", every=retention.Every.DAY, overdue=Feedback.objects.old)
+retention.keep(
+    Feedback, length=FEEDBACK_RETENTION, promise="feedback", every=retention.Every.DAY, overdue=Feedback.objects.expired
+)

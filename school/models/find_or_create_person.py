@@ -8,29 +8,31 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _now
 
-from school.lines import Line, Wrong
+from school.person_lines import LineProblem, PersonLine
 from volunteers.models import Invitation, User
 from volunteers.shared.refusals import NotAllowed
 
-SAID = {
-    Wrong.NO_NAME: lambda: _now("There is no name in this line. Write the name first, then a comma and the e-mail."),
-    Wrong.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
-    Wrong.EMAIL: lambda: _now("That e-mail does not look right."),
-    Wrong.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
-    Wrong.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
-    Wrong.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
+LINE_REFUSALS = {
+    LineProblem.NO_NAME: lambda: _now(
+        "There is no name in this line. Write the name first, then a comma and the e-mail."
+    ),
+    LineProblem.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
+    LineProblem.EMAIL: lambda: _now("That e-mail does not look right."),
+    LineProblem.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
+    LineProblem.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
+    LineProblem.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
 }
 
 
 @transaction.atomic
-def find_or_make(line: Line) -> tuple[User, bool]:
+def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
     """The person this line names, and whether they are new here.
 
     An e-mail finds its person. A name finds the one person who has it; several of that name are not guessed between.
     Somebody new with an e-mail is invited there.
     """
-    if line.wrong:
-        raise NotAllowed(SAID[line.wrong]())
+    if line.problem:
+        raise NotAllowed(LINE_REFUSALS[line.problem]())
     if line.sign_in:
         known = User.objects.active().filter(username__iexact=line.sign_in).first()
         if known is None:

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from school.models.courses import Course
-from school.models.progress import Progress, progress_in
+from school.models.progress import Progress, load_progress
 from school.models.sessions import Session
 from volunteers.models import User
 
-AT_ONCE = 3
+MAX_SESSIONS = 3
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,6 @@ class SchoolGlance:
         near = Session.objects.in_feed_of(person).filter(ends_at__gt=now).order_by("starts_at", "pk")
         courses = [] if person.role_names else list(Course.objects.taught().with_modules())
         return cls(
-            sessions=list(near.for_a_glance(person)[:AT_ONCE]),
-            progress=progress_in(courses, [person], now=now) if courses else [],
+            sessions=list(near.for_a_glance(person)[:MAX_SESSIONS]),
+            progress=load_progress(courses, [person], now=now) if courses else [],
         )

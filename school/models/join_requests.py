@@ -16,20 +16,20 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from school.models.enrolments import Enrolment
 from school.models.sessions import Session
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 from volunteers.shared.sealing import Unsealable, seal, unseal
 
-LIVES = dt.timedelta(hours=48)
+JOIN_LINK_TTL = dt.timedelta(hours=48)
 SALT = "school.join"
 
 
 @dataclass(frozen=True)
-class Wish:
+class JoinDetails:
     """What somebody asked for."""
 
     name: str
@@ -38,7 +38,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinResult:
     """Somebody who came in by their link, and how the session they asked for stands."""
 
     person: User
@@ -50,7 +50,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     """Takes requests, and answers everybody the same."""
 
     @transaction.atomic
-    def ask(self, *, name: str, email: str, session: Session | None, now: dt.datetime) -> None:
+    def submit(self, *, name: str, email: str, session: Session | None, now: dt.datetime) -> None:
         """Write to this e-mail, whoever it belongs to: nothing on any screen says whether we know it.
 
         Somebody new gets a link that works for two days, and an earlier one stops. Somebody with an account is
@@ -71,7 +71,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
             self.filter(mark=mark).delete()
             whole_hour = now.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
             request: JoinRequest = self.create(
-                sealed=seal(json.dumps(wish), purpose=SALT), mark=mark, expires_at=whole_hour + LIVES
+                sealed=seal(json.dumps(wish), purpose=SALT), mark=mark, expires_at=whole_hour + JOIN_LINK_TTL
             )
             request.send(email)
 
@@ -79,7 +79,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         """Those whose link no longer works."""
         return self.filter(expires_at__lte=now)
 
-    def opened_by(self, token: str, now: dt.datetime) -> JoinRequest:
+    def get_by_token(self, token: str, now: dt.datetime) -> JoinRequest:
         """The request behind this link. Raises LinkIsDead, for whatever reason."""
         try:
             pk = uuid.UUID(signing.loads(token, salt=SALT))
@@ -112,14 +112,14 @@ class JoinRequest(models.Model):
         return str(self.pk)
 
     @property
-    def wish(self) -> Wish:
+    def details(self) -> JoinDetails:
         """What was asked for. Raises LinkIsDead under a key we no longer have."""
         try:
-            return Wish(**json.loads(unseal(self.sealed, purpose=SALT)))
+            return JoinDetails(**json.loads(unseal(self.sealed, purpose=SALT)))
         except Unsealable:
             raise LinkIsDead from None
 
-    def link(self) -> str:
+    def get_link(self) -> str:
         """The whole address, which does not say what it is about."""
         token = signing.dumps(str(self.pk), salt=SALT)
         return str(settings.SITE_URL).rstrip("/") + reverse("join-confirm", args=[token])
@@ -132,18 +132,18 @@ class JoinRequest(models.Model):
                 "Hello,\n\nhere is the link you asked for. It works for two days:\n\n%(link)s\n\n"
                 "If you did not ask for anything, you can leave it; it stops working by itself.\n"
             )
-            % {"link": self.link()},
+            % {"link": self.get_link()},
         )
 
     @classmethod
     @transaction.atomic
-    def confirm(cls, token: str, *, chosen_name: str, pronouns: str, now: dt.datetime) -> Joined:
+    def confirm(cls, token: str, *, chosen_name: str, pronouns: str, now: dt.datetime) -> JoinResult:
         """Make them an account with no role, and take the place they asked for or wait for one. The link is used up.
 
         Of two who use it at once one gets LinkIsDead, as does an e-mail that has become somebody's meanwhile.
         """
-        request = cls.objects.select_for_update().opened_by(token, now)
-        wish = request.wish
+        request = cls.objects.select_for_update().get_by_token(token, now)
+        wish = request.details
         request.delete()
         if User.objects.filter(email=wish.email).exists():
             raise LinkIsDead
@@ -155,16 +155,16 @@ class JoinRequest(models.Model):
         EmailAddress.objects.create(user=person, email=wish.email, verified=True, primary=True)
         session = Session.objects.filter(pk=wish.session).first() if wish.session else None
         if session is None:
-            return Joined(person, None, [])
+            return JoinResult(person, None, [])
         try:
-            return Joined(person, Enrolment.objects.take_place(session, person, now=now), [])
+            return JoinResult(person, Enrolment.objects.take_place(session, person, now=now), [])
         except NotAllowed as refusal:
-            return Joined(person, None, refusal.reasons)
+            return JoinResult(person, None, refusal.reasons)
 
 
 retention.keep(
     JoinRequest,
-    length=LIVES,
+    length=JOIN_LINK_TTL,
     promise="join-requests",
     every=retention.Every.DAY,
     overdue=JoinRequest.objects.expired,

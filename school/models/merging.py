@@ -10,26 +10,26 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.models.completions import Completion
 from school.models.enrolments import Enrolment
 from school.models.outcomes import Outcome
 from volunteers.models import User
 
 # What counts for more, where both have something for the same session or module.
-BETTER = {"there": 5, "enrolled": 4, "offered": 3, "waiting": 2, "not_there": 1, "withdrawn": 0}
-SAYS_MORE = {State.DONE: 2, State.TOGETHER: 1, State.NOT_YET: 0}
+ENROLMENT_RANK = {"there": 5, "enrolled": 4, "offered": 3, "waiting": 2, "not_there": 1, "withdrawn": 0}
+OUTCOME_RANK = {OutcomeState.DONE: 2, OutcomeState.TOGETHER: 1, OutcomeState.NOT_YET: 0}
 
 
 @transaction.atomic
-def take_over(stays: User, goes: User, *, now: dt.datetime) -> None:
+def merge_school_records(stays: User, goes: User, *, now: dt.datetime) -> None:
     """Make all that the School knows of one record the other's; the caller locks both, and erases the first.
 
     Where both have a place in a session, or an outcome for a module, the one that counts for more stays. What the
     first was granted here ends, and is granted anew to the other, with everything both have done.
     """
     for completion in Completion.objects.filter(person=goes).select_related("person", "holding", "course", "module"):
-        completion.fall_away(timezone.localdate(now))
+        completion.revoke(timezone.localdate(now))
     _move_enrolments(stays, goes)
     _move_outcomes(stays, goes)
     for cohort in goes.cohorts.all():
@@ -39,7 +39,7 @@ def take_over(stays: User, goes: User, *, now: dt.datetime) -> None:
     for session in goes.gives.all():
         session.facilitators.add(stays)
     goes.gives.clear()
-    Completion.objects.weigh(stays, now=now)
+    Completion.objects.recalculate(stays, now=now)
 
 
 def _move_enrolments(stays: User, goes: User) -> None:
@@ -51,7 +51,7 @@ def _move_enrolments(stays: User, goes: User) -> None:
             row.person = stays
             row.save(update_fields=["person"])
             continue
-        best = max((row, other), key=lambda one: BETTER[one.state])
+        best = max((row, other), key=lambda one: ENROLMENT_RANK[one.state])
         state, held, line = best.state, best.held_until, min(row.line, other.line)
         row.delete()
         if (other.state, other.line) != (state, line):
@@ -66,7 +66,7 @@ def _move_outcomes(stays: User, goes: User) -> None:
         if other is None:
             row.person = stays
             row.save(update_fields=["person"])
-        elif SAYS_MORE[State(row.state)] > SAYS_MORE[State(other.state)]:
+        elif OUTCOME_RANK[OutcomeState(row.state)] > OUTCOME_RANK[OutcomeState(other.state)]:
             other.delete()
             row.person = stays
             row.save(update_fields=["person"])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models, transaction
@@ -13,17 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
-from school.completion import Said, State
-from school.models.completion_counts import Finished
+from school.completion import ModuleOutcome, OutcomeState
+from school.models.completion_counts import CompletionCount
 from school.models.courses import Module
+from school.models.grant_changes import GrantChanges, LostGrant
 from school.models.sessions import Session
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
-
-if TYPE_CHECKING:
-    from school.models.completions import Weighed
-    from school.models.enrolments import Lost
+from volunteers.shared.registries import personal_data, retention
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -31,12 +26,12 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
     def done(self) -> OutcomeQuerySet:
         """What is done."""
-        return self.filter(state=State.DONE)
+        return self.filter(state=OutcomeState.DONE)
 
     @transaction.atomic
-    def say(  # noqa: PLR0913 -- each of them is part of what is said
-        self, session: Session, person: User, module: Module, state: State, *, by: User, now: dt.datetime
-    ) -> Weighed:
+    def record(  # noqa: PLR0913 -- each of them is part of what is said
+        self, session: Session, person: User, module: Module, state: OutcomeState, *, by: User, now: dt.datetime
+    ) -> GrantChanges:
         """Say how a module went for somebody who was there, and grant or end what that changes.
 
         Refused for who was not there, and for what the session did not teach. Saying it again changes nothing.
@@ -63,18 +58,18 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         )
 
     @transaction.atomic
-    def say_otherwise(  # noqa: PLR0913 -- each of them is part of what is said
+    def record_elsewhere(  # noqa: PLR0913 -- each of them is part of what is said
         self,
         person: User,
         module: Module,
-        state: State,
+        state: OutcomeState,
         *,
         note: str,
         on: dt.date,
         by: User,
         now: dt.datetime,
         before: bool = False,
-    ) -> Weighed:
+    ) -> GrantChanges:
         """Say how a module went outside the registers: made up another way, or done `before` it was kept here.
 
         `note` says how we know: about the training, not the person.
@@ -89,43 +84,45 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self._write(person, module, state, on, about, now)
 
     @transaction.atomic
-    def take_back(self, session: Session, person: User, *, now: dt.datetime) -> list[Lost]:
+    def revoke_for_session(self, session: Session, person: User, *, now: dt.datetime) -> list[LostGrant]:
         """They were not there after all: what they did in this session is no longer done. Says what falls away."""
-        from school.models.completions import Completion  # noqa: PLC0415 -- completions rest on outcomes
-
         self._lock(person)
         rested = self.filter(session=session, person=person, how=Outcome.How.REGISTER).select_related("module")
         for outcome in rested:
-            if outcome.state == State.DONE:
-                Finished.objects.tally(outcome.said_on, module=outcome.module, by=-1)
-        rested.update(state=State.NOT_YET, session=None, how=Outcome.How.NOBODY, note="")
-        return Completion.objects.weigh(person, now=now).lost
+            if outcome.state == OutcomeState.DONE:
+                CompletionCount.objects.change_count(outcome.said_on, module=outcome.module, by=-1)
+        rested.update(state=OutcomeState.NOT_YET, session=None, how=Outcome.How.NOBODY, note="")
+        return person.completions.recalculate(person, now=now).lost
 
     def _lock(self, person: User) -> None:
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
     def _write(  # noqa: PLR0913, PLR0917 -- one row, told in full
-        self, person: User, module: Module, state: State, day: dt.date, about: dict[str, object], now: dt.datetime
-    ) -> Weighed:
-        from school.models.completions import Completion, Weighed  # noqa: PLC0415 -- completions rest on outcomes
-
+        self,
+        person: User,
+        module: Module,
+        state: OutcomeState,
+        day: dt.date,
+        about: dict[str, object],
+        now: dt.datetime,
+    ) -> GrantChanges:
         outcome = self.filter(person=person, module=module).first() or Outcome(person=person, module=module)
         if outcome.pk and (outcome.state, outcome.said_on) == (state, day):
-            return Weighed([], [])
-        if outcome.pk and outcome.state == State.DONE and state == State.DONE and day < outcome.said_on:
+            return GrantChanges()
+        if outcome.pk and outcome.state == OutcomeState.DONE and state == OutcomeState.DONE and day < outcome.said_on:
             raise NotAllowed(_now("%(name)s did this later already.") % {"name": person})
-        counted = outcome.state == State.DONE and outcome.how != Outcome.How.BEFORE if outcome.pk else False
-        if counted and state != State.DONE:
-            Finished.objects.tally(outcome.said_on, module=module, by=-1)
-        if state == State.NOT_YET:
+        counted = outcome.state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE if outcome.pk else False
+        if counted and state != OutcomeState.DONE:
+            CompletionCount.objects.change_count(outcome.said_on, module=module, by=-1)
+        if state == OutcomeState.NOT_YET:
             about = {"how": Outcome.How.NOBODY, "session": None, "note": "", "said_by": about["said_by"]}
         for name, value in about.items():
             setattr(outcome, name, value)
         outcome.state, outcome.said_on = state, day
         outcome.save()
-        if state == State.DONE and outcome.how != Outcome.How.BEFORE:
-            Finished.objects.tally(day, module=module, by=1)
-        return Completion.objects.weigh(person, now=now)
+        if state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE:
+            CompletionCount.objects.change_count(day, module=module, by=1)
+        return person.completions.recalculate(person, now=now)
 
 
 class Outcome(models.Model):
@@ -142,7 +139,10 @@ class Outcome(models.Model):
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="outcomes")
     module = models.ForeignKey(Module, verbose_name=_("module"), on_delete=models.PROTECT, related_name="outcomes")
     state = models.CharField(
-        _("outcome"), max_length=10, choices=[(state.value, state.value) for state in State], default=State.NOT_YET
+        _("outcome"),
+        max_length=10,
+        choices=[(state.value, state.value) for state in OutcomeState],
+        default=OutcomeState.NOT_YET,
     )
     said_on = models.DateField(_("on"))
     how = models.CharField(_("how we know"), max_length=10, choices=How, default=How.NOBODY)
@@ -216,19 +216,14 @@ class Outcome(models.Model):
         return f"{self.person}: {self.module}"
 
     @property
-    def said(self) -> Said:
+    def result(self) -> ModuleOutcome:
         """What `school.completion` needs to know of it."""
-        return Said(self.module_id, self.state, self.said_on)
+        return ModuleOutcome(self.module_id, self.state, self.said_on)
 
     @property
     def words(self) -> str:
         """What it is called in the School's own words."""
         return self.module.course.words[self.state]
-
-
-def said_of(outcomes: Iterable[Outcome]) -> list[Said]:
-    """What `school.completion` needs to know of several."""
-    return [outcome.said for outcome in outcomes]
 
 
 retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from school.completion import Level, Said, Standing, State, stand
+from school.completion import CourseStanding, Level, ModuleOutcome, OutcomeState, assess_standing
 from school.models.cohorts import Cohort
 from school.models.completions import Completion
 from school.models.courses import Course, Module
@@ -22,10 +22,10 @@ from school.models.outcomes import Outcome
 from volunteers.models import User
 from volunteers.models.people_queryset import PeopleQuerySet
 
-MOST_NAMES = 400
+MAX_NAMES = 400
 
 
-class What(NamedTuple):
+class OutcomeRow(NamedTuple):
     """What was said of one person and one module: a row of outcomes, without the weight of one."""
 
     person: int
@@ -36,7 +36,7 @@ class What(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cell:
+class ModuleCell:
     """One person and one module, in the School's own words."""
 
     module: Module
@@ -49,7 +49,7 @@ class Cell:
     @property
     def is_done(self) -> bool:
         """Whether it counts today."""
-        return self.state == State.DONE and not self.ran_out
+        return self.state == OutcomeState.DONE and not self.ran_out
 
 
 @dataclass(frozen=True)
@@ -58,23 +58,23 @@ class Progress:
 
     person: User
     course: Course
-    standing: Standing
-    outcomes: Collection[What]
+    standing: CourseStanding
+    outcomes: Collection[OutcomeRow]
     completion: Completion | None
 
     @cached_property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[ModuleCell]:
         """A cell for each module, in the order of the curriculum. Made when looked at: most of a large grid is not."""
         said = {one.module: one for one in self.outcomes}
         return [self._cell(module, said.get(module.pk)) for module in self.course.taught_modules]
 
-    def _cell(self, module: Module, said: What | None) -> Cell:
-        state = State(said.state) if said else State.NOT_YET
-        return Cell(
+    def _cell(self, module: Module, said: OutcomeRow | None) -> ModuleCell:
+        state = OutcomeState(said.state) if said else OutcomeState.NOT_YET
+        return ModuleCell(
             module=module,
             state=state,
             words=self.course.words[state],
-            on=said.said_on if said and state != State.NOT_YET else None,
+            on=said.said_on if said and state != OutcomeState.NOT_YET else None,
             ran_out=module.pk in self.standing.ran_out,
             note=said.note if said else "",
         )
@@ -85,7 +85,7 @@ class Progress:
         return Level.READY if self.completion else self.standing.level
 
     @property
-    def missing(self) -> list[Cell]:
+    def missing(self) -> list[ModuleCell]:
         """What is still to do, in the order of the curriculum."""
         wanted = set(self.standing.to_do)
         return [] if self.completion else [cell for cell in self.cells if cell.module.pk in wanted]
@@ -101,7 +101,7 @@ class Progress:
         return sum(cell.module.required for cell in self.cells)
 
 
-def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
+def find_people_in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
     """Everybody who is on their way through a course, or has been through it, by name."""
     mine = Outcome.objects.filter(person=OuterRef("pk"), module__course=course)
     enrolled = Enrolment.objects.live().filter(person=OuterRef("pk"), session__modules__course=course)
@@ -114,12 +114,7 @@ def in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
     return list(people.only("chosen_name").order_by("chosen_name", "pk"))
 
 
-def progress(course: Course, people: Sequence[User], *, now: dt.datetime) -> list[Progress]:
-    """Where these people stand in one course; wants it `with_modules`."""
-    return progress_in([course], people, now=now)
-
-
-def progress_in(
+def load_progress(
     courses: Collection[Course],
     people: Sequence[User],
     *,
@@ -131,28 +126,28 @@ def progress_in(
     `completions` are theirs, where somebody has them at hand already.
     """
     today = timezone.localdate(now)
-    outcomes: dict[tuple[int, int], list[What]] = defaultdict(list)
+    outcomes: dict[tuple[int, int], list[OutcomeRow]] = defaultdict(list)
     in_these = {module.pk: course.pk for course in courses for module in course.taught_modules}
     rows = Outcome.objects.filter(person__in=people, module__in=in_these).order_by()
-    for one in starmap(What, rows.values_list("person", "module", "state", "said_on", "note")):
+    for one in starmap(OutcomeRow, rows.values_list("person", "module", "state", "said_on", "note")):
         outcomes[one.person, in_these[one.module]].append(one)
-    seen = _seen(courses, people, now)
+    seen = _load_attendance(courses, people, now)
     if completions is None:
         completions = list(Completion.objects.filter(person__in=people, course__in=courses).order_by())
     completed = {(completion.person_id, completion.course_id): completion for completion in completions}
     found = []
     for course in courses:
-        pieces = [module.piece for module in course.taught_modules]
+        pieces = [module.rule for module in course.taught_modules]
         for person in people:
             what = outcomes[person.pk, course.pk]
-            said = [Said(one.module, one.state, one.said_on) for one in what]
+            said = [ModuleOutcome(one.module, one.state, one.said_on) for one in what]
             last, comes = seen.get((person.pk, course.pk), (None, False))
-            standing = stand(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
+            standing = assess_standing(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
             found.append(Progress(person, course, standing, what, completed.get((person.pk, course.pk))))
     return found
 
 
-def _seen(
+def _load_attendance(
     courses: Collection[Course], people: Sequence[User], now: dt.datetime
 ) -> dict[tuple[int, int], tuple[dt.date | None, bool]]:
     """By person and course: the last day they were there, and whether they have a place ahead."""
@@ -169,7 +164,7 @@ def _seen(
     }
 
 
-def known_to_the_school() -> PeopleQuerySet:
+def find_known_people() -> PeopleQuerySet:
     """People the School has anything to do with, and nobody else: a trainer does not look through everybody."""
     known: PeopleQuerySet = User.objects.active().filter(
         Q(Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
@@ -179,7 +174,7 @@ def known_to_the_school() -> PeopleQuerySet:
     return known
 
 
-def known_names() -> list[str]:
+def list_known_names() -> list[str]:
     """Their names, to choose from while writing one."""
-    names = known_to_the_school().order_by("chosen_name").values_list("chosen_name", flat=True)
-    return list(names.distinct()[:MOST_NAMES])
+    names = find_known_people().order_by("chosen_name").values_list("chosen_name", flat=True)
+    return list(names.distinct()[:MAX_NAMES])

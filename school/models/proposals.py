@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
-AT_ONCE = 5
+MAX_OPEN_PROPOSALS = 5
 """How many open proposals one person has, so that each gets an answer."""
 
 
-def did_the_school(person: User, completions: Iterable[Completion] | None = None) -> bool:
+def can_propose_session(person: User, completions: Iterable[Completion] | None = None) -> bool:
     """Whether they completed a course, here or before: then they may offer to give a session.
 
     `completions` are theirs, where somebody has them at hand already.
@@ -44,12 +44,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def offer(self, person: User, *, title: str, about: str) -> Proposal:
         """Offer to give a session."""
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
-        if not did_the_school(person):
+        if not can_propose_session(person):
             raise NotAllowed(_now("Whoever has done the School can offer a session. You are on your way."))
         mine = self.filter(person=person, state=Proposal.State.OFFERED)
         if same := mine.filter(title=title).first():
             return same
-        if mine.count() >= AT_ONCE:
+        if mine.count() >= MAX_OPEN_PROPOSALS:
             raise NotAllowed(_now("You have offered several already. Wait until somebody has answered one."))
         proposal: Proposal = self.create(person=person, title=title, about=about)
         return proposal

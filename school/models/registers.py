@@ -10,18 +10,18 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from registries import retention
-from school.completion import State
-from school.models.enrolment_queryset import session_takes_marks
+from school.completion import OutcomeState
+from school.models.enrolment_queryset import refuse_unless_register_open
 from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
-GRACE = dt.timedelta(days=14)
+REGISTER_RETENTION = dt.timedelta(days=14)
 """How long a closed register stays, to be put right, once everything is said."""
-AT_MOST = dt.timedelta(days=90)
+MAX_REGISTER_RETENTION = dt.timedelta(days=90)
 """How long it stays at all, whatever is left unsaid."""
 
 
@@ -40,8 +40,8 @@ class Register:
         session = self.session.lock()
         if session.register_closed_on:
             return
-        session_takes_marks(session, now)
-        Enrolment.objects.move_along(session, now)
+        refuse_unless_register_open(session, now)
+        Enrolment.objects.move_waiting_list(session, now)
         unmarked = session.enrolments.filter(state="enrolled")
         if unmarked and not rest_not_there:
             raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
@@ -61,22 +61,22 @@ class Register:
         session.save(update_fields=["register_closed_on"])
         self.session.refresh_from_db()
 
-    def unsaid(self) -> int:
+    def count_missing_outcomes(self) -> int:
         """How many outcomes nobody has said yet of people who were there."""
         there = self.session.enrolments.filter(state="there").values("person")
         modules = self.session.parts.values("module")
-        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=State.NOT_YET)
+        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
         return there.count() * modules.count() - said.count()
 
-    def is_due(self, now: dt.datetime) -> bool:
+    def is_expired(self, now: dt.datetime) -> bool:
         """Whether it has to go: everything is said and its grace is over, or it is too old whatever is unsaid."""
         session, today = self.session, timezone.localdate(now)
         if session.is_settled or session.ends_at > now:
             return False
-        if now - session.ends_at > AT_MOST or not session.is_on:
+        if now - session.ends_at > MAX_REGISTER_RETENTION or not session.is_on:
             return True
         closed = session.register_closed_on
-        return bool(closed and today - closed >= GRACE and self.unsaid() == 0)
+        return bool(closed and today - closed >= REGISTER_RETENTION and self.count_missing_outcomes() == 0)
 
     @transaction.atomic
     def settle(self, *, now: dt.datetime) -> None:
@@ -94,28 +94,28 @@ class Register:
         session.settled_on = timezone.localdate(now)
         session.register_closed_on = session.register_closed_on or session.settled_on
         session.save(update_fields=["came", "not_there", "settled_on", "register_closed_on"])
-        Feedback.objects.shuffle(session)
+        Feedback.objects.rewrite_in_key_order(session)
         self.session.refresh_from_db()
 
     @classmethod
     def settle_due(cls, now: dt.datetime) -> int:
         """Let every register go whose time has come, and "not there" two weeks after closing; returns how many."""
         absent = Enrolment.objects.filter(
-            state="not_there", session__register_closed_on__lte=timezone.localdate(now) - GRACE
+            state="not_there", session__register_closed_on__lte=timezone.localdate(now) - REGISTER_RETENTION
         )
         for session in Session.objects.filter(settled_on__isnull=True, pk__in=absent.values("session")):
-            cls(session).forget_absences()
-        due = [
+            cls(session).delete_absences()
+        plan_moves = [
             register
             for session in Session.objects.over(now).filter(settled_on__isnull=True).order_by("pk")
-            if (register := cls(session)).is_due(now)
+            if (register := cls(session)).is_expired(now)
         ]
-        for register in due:
+        for register in plan_moves:
             register.settle(now=now)
-        return len(due)
+        return len(plan_moves)
 
     @transaction.atomic
-    def forget_absences(self) -> None:
+    def delete_absences(self) -> None:
         """Keep how many were not there, and forget who."""
         session = self.session.lock()
         gone, _rows = session.enrolments.filter(state="not_there").delete()
@@ -125,10 +125,10 @@ class Register:
 
 retention.keep(
     Enrolment,
-    length=AT_MOST,
-    sooner=GRACE,
+    length=MAX_REGISTER_RETENTION,
+    sooner=REGISTER_RETENTION,
     promise="registers",
     every=retention.Every.DAY,
     delete=lambda: Register.settle_due(timezone.now()),
-    overdue=lambda now: Enrolment.objects.filter(session__ends_at__lt=now - AT_MOST),
+    overdue=lambda now: Enrolment.objects.filter(session__ends_at__lt=now - MAX_REGISTER_RETENTION),
 )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from school.completion import OutcomeState
 from school.models.courses import Module
 from volunteers.models import User
 
@@ -64,7 +65,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             .distinct()
         )
 
-    def that_concern(self, person: User, now: dt.datetime) -> SessionQuerySet:
+    def relevant_to(self, person: User, now: dt.datetime) -> SessionQuerySet:
         """Those this person could take a place in, has one in, or gives, as long as there is something to do."""
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         mine = person.enrolments.filter(session=OuterRef("pk"), state__in=["enrolled", "offered", "waiting", "there"])
@@ -90,27 +91,25 @@ class SessionQuerySet(models.QuerySet["Session"]):
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         return self.annotate(titles=ArraySubquery(titles), theirs=Exists(gives))
 
-    def with_unsaid(self) -> SessionQuerySet:
+    def with_missing_outcomes(self) -> SessionQuerySet:
         """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
-        from school.models.outcomes import Outcome  # noqa: PLC0415 -- outcomes point at sessions
-
         said = (
-            Outcome.objects.filter(
-                person__enrolments__session=OuterRef("pk"),
-                person__enrolments__state="there",
-                module__sessions=OuterRef("pk"),
+            Module.objects.filter(
+                sessions=OuterRef("pk"),
+                outcomes__state__in=[OutcomeState.DONE, OutcomeState.TOGETHER],
+                outcomes__person__enrolments__session=OuterRef("pk"),
+                outcomes__person__enrolments__state="there",
             )
-            .exclude(state="not_yet")
             .order_by()
             .values(one=Value(1))
-            .annotate(n=Count("pk"))
+            .annotate(n=Count("outcomes"))
             .values("n")
         )
         there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)
         return (
             self.filter(register_closed_on__isnull=False, settled_on__isnull=True)
-            .annotate(unsaid=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
-            .filter(unsaid__gt=0)
+            .annotate(missing_outcomes=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
+            .filter(missing_outcomes__gt=0)
             .order_by("starts_at", "pk")
         )
 

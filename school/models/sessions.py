@@ -15,28 +15,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
 
-REGISTER_OPENS = dt.timedelta(hours=2)
+REGISTER_LEAD_TIME = dt.timedelta(hours=2)
 """How long before it begins people can be marked as there."""
 FEEDBACK_DAYS = 30
 """How long after a session its feedback page is open."""
-ACCESS = {
+ACCESS_LABELS = {
     "step_free": _("step-free"),
     "bsl": _("BSL interpreted"),
     "childcare": _("childcare"),
     "food": _("food"),
     "online": _("can be joined online"),
 }
-MOVES = ("starts_at", "ends_at", "place", "link")
+NOTIFIED_FIELDS = ("starts_at", "ends_at", "place", "link")
 """What people in a session are told about when it changes."""
 
 
@@ -78,11 +78,11 @@ class Session(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
         help_text=_("Then it goes to the next who waits."),
     )
-    step_free = models.BooleanField(ACCESS["step_free"], default=False)
-    bsl = models.BooleanField(ACCESS["bsl"], default=False)
-    childcare = models.BooleanField(ACCESS["childcare"], default=False)
-    food = models.BooleanField(ACCESS["food"], default=False)
-    online = models.BooleanField(ACCESS["online"], default=False)
+    step_free = models.BooleanField(ACCESS_LABELS["step_free"], default=False)
+    bsl = models.BooleanField(ACCESS_LABELS["bsl"], default=False)
+    childcare = models.BooleanField(ACCESS_LABELS["childcare"], default=False)
+    food = models.BooleanField(ACCESS_LABELS["food"], default=False)
+    online = models.BooleanField(ACCESS_LABELS["online"], default=False)
     access_notes = models.TextField(_("more about access"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     called_off_because = models.CharField(_("why it is off"), max_length=200, blank=True)
@@ -107,7 +107,7 @@ class Session(models.Model):
     taken: int
     waiting: int
     unmarked: int
-    unsaid: int
+    missing_outcomes: int
 
     class Meta:
         verbose_name = _("session")
@@ -193,15 +193,15 @@ class Session(models.Model):
     @property
     def access(self) -> list[str]:
         """What it offers, in words."""
-        return [str(words) for name, words in ACCESS.items() if getattr(self, name)]
+        return [str(words) for name, words in ACCESS_LABELS.items() if getattr(self, name)]
 
-    def begun(self, now: dt.datetime) -> bool:
+    def has_begun(self, now: dt.datetime) -> bool:
         """Whether it has begun, so that nobody takes a place any more."""
         return self.starts_at <= now
 
     def register_is_open(self, now: dt.datetime) -> bool:
         """Whether people can be marked as there."""
-        return self.is_on and now >= self.starts_at - REGISTER_OPENS and not self.register_closed_on
+        return self.is_on and now >= self.starts_at - REGISTER_LEAD_TIME and not self.register_closed_on
 
     def takes_feedback(self, now: dt.datetime) -> bool:
         """Whether somebody can say how it was."""
@@ -238,12 +238,10 @@ class Session(models.Model):
 
         Less room than people who have a place is refused; more room goes to whoever waits.
         """
-        from school.models.enrolments import Enrolment  # noqa: PLC0415 -- enrolments point at sessions
-
         session = self.lock()
         if not session.is_on:
             raise NotAllowed(_now("This session was called off. Plan another."))
-        moved = any(name in fields and fields[name] != getattr(session, name) for name in MOVES)
+        moved = any(name in fields and fields[name] != getattr(session, name) for name in NOTIFIED_FIELDS)
         taken = session.enrolments.taking_a_place().count()
         places = fields.get("places", session.places)
         if isinstance(places, int) and places < taken:
@@ -255,14 +253,14 @@ class Session(models.Model):
             setattr(session, name, value)
         session.revision += moved
         session.save()
-        session.teach(teaches)
+        session.set_modules(teaches)
         session.facilitators.set(gives)
-        Enrolment.objects.move_along(session, now)
-        if moved and session.state == self.State.ANNOUNCED and not session.begun(now):
-            session.tell_everybody()
+        session.enrolments.move_waiting_list(session, now)
+        if moved and session.state == self.State.ANNOUNCED and not session.has_begun(now):
+            session.notify_people()
         self.refresh_from_db()
 
-    def teach(self, modules: list[Module]) -> None:
+    def set_modules(self, modules: list[Module]) -> None:
         """Make these its modules. One that somebody has done there already stays."""
         wanted = {module.pk for module in modules}
         there = set(self.parts.values_list("module_id", flat=True))
@@ -286,11 +284,11 @@ class Session(models.Model):
         session.revision += 1
         session.save(update_fields=["state", "called_off_because", "revision"])
         session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
-        told = session.tell_everybody() if tells else []
+        told = session.notify_people() if tells else []
         self.refresh_from_db()
         return told
 
-    def tell_everybody(self) -> list[User]:
+    def notify_people(self) -> list[User]:
         """Write to everybody with a place, and everybody who waits, that there is something new; who they are."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]

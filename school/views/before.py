@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.forms.people import BeforeForm
-from school.lines import Line, read
 from school.models import Course, Outcome
-from school.models.find_or_create_person import find_or_make
-from school.views.enrolling import Answer, answered, left_over
+from school.models.find_or_create_person import find_or_create_person
+from school.person_lines import PersonLine, read_lines
+from school.views.enrolling import LineAnswer, answered, left_over
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -27,7 +27,7 @@ def before(request: SignedInRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(Course, pk=pk)
     form = BeforeForm(request.POST or None, course=course)
     if form.is_valid():
-        answers = [_grant(request, line, form) for line in read(form.cleaned_data["lines"])]
+        answers = [_grant(request, line, form) for line in read_lines(form.cleaned_data["lines"])]
         return answered(request, answers, "school:before", pk)
     shown = {"course": course, "form": form} | left_over(request)
     if shown["answers"] and not form.is_bound:
@@ -35,25 +35,25 @@ def before(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "school/before/page.html", shown, status=422 if form.is_bound else 200)
 
 
-def _grant(request: SignedInRequest, line: Line, form: BeforeForm) -> Answer:
+def _grant(request: SignedInRequest, line: PersonLine, form: BeforeForm) -> LineAnswer:
     asked, gained = form.cleaned_data, []
     try:
         with transaction.atomic():
-            person, _new = find_or_make(line)
+            person, _new = find_or_create_person(line)
             for module in asked["modules"]:
-                weighed = Outcome.objects.say_otherwise(
+                changes = Outcome.objects.record_elsewhere(
                     person,
                     module,
-                    State.DONE,
+                    OutcomeState.DONE,
                     note=asked["note"],
                     on=asked["on"],
                     by=request.user,
                     now=timezone.now(),
                     before=True,
                 )
-                gained += [completion for completion in weighed.gained if completion.holding]
+                gained += [completion for completion in changes.gained if completion.holding]
     except NotAllowed as refusal:
-        return Answer(line, good=False, words=" ".join(refusal.reasons))
+        return LineAnswer(line, good=False, words=" ".join(refusal.reasons))
     held = ", ".join(str(completion.grants) for completion in gained)
     words = _("%(name)s: granted %(what)s.") if held else _("%(name)s: written down. Nothing new is granted.")
-    return Answer(line, good=True, words=words % {"name": person, "what": held})
+    return LineAnswer(line, good=True, words=words % {"name": person, "what": held})

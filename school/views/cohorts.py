@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from school.forms.people import LinesForm
 from school.forms.sessions import CohortForm
-from school.lines import read
 from school.models import Cohort, Course, Session
-from school.models.progress import progress
+from school.models.progress import load_progress
+from school.person_lines import read_lines
 from school.views.curriculum import saved
-from school.views.enrolling import Answer, answered, left_over
+from school.views.enrolling import LineAnswer, answered, left_over
 from school.views.manage import runs_the_school
 from school.views.progress import LEVELS
 from volunteers.models import User
@@ -47,13 +47,13 @@ def cohort(request: SignedInRequest, pk: int) -> HttpResponse:
     form = LinesForm(request.POST or None)
     if form.is_valid():
         answers = []
-        for line in read(form.cleaned_data["lines"]):
+        for line in read_lines(form.cleaned_data["lines"]):
             try:
                 said = one.take_in(line, now=timezone.now())
             except NotAllowed as refusal:
-                answers.append(Answer(line, good=False, words=" ".join(refusal.reasons)))
+                answers.append(LineAnswer(line, good=False, words=" ".join(refusal.reasons)))
             else:
-                answers.append(Answer(line, good=True, words=said))
+                answers.append(LineAnswer(line, good=True, words=said))
         return answered(request, answers, "school:cohort", pk)
     now = timezone.now()
     course = Course.objects.with_modules().get(pk=one.course_id)
@@ -61,7 +61,7 @@ def cohort(request: SignedInRequest, pk: int) -> HttpResponse:
         "cohort": one,
         "form": form,
         "sessions": Session.objects.filter(cohort=one).with_modules().with_counts().order_by("starts_at"),
-        "rows": [(row, LEVELS[row.level]) for row in progress(course, list(one.members.all()), now=now)],
+        "rows": [(row, LEVELS[row.level]) for row in load_progress([course], list(one.members.all()), now=now)],
     } | left_over(request)
     if shown["answers"] and not form.is_bound:
         shown["form"] = LinesForm(initial={"lines": shown["wrong"]})

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from school.forms.people import LinesForm, PersonForm
-from school.lines import Line, read
+from school.forms.people import LinesForm, PersonLineForm
 from school.models import Enrolment, Session
-from school.models.find_or_create_person import find_or_make
+from school.models.find_or_create_person import find_or_create_person
+from school.person_lines import PersonLine, read_lines
 from school.views.manage import runs_the_school
 from school.views.sessions import session_page
 from volunteers.shared.refusals import NotAllowed
@@ -26,26 +26,26 @@ ANSWERS = "school_answers"
 
 
 @dataclass(frozen=True)
-class Answer:
+class LineAnswer:
     """What became of one line."""
 
-    line: Line
+    line: PersonLine
     good: bool
     words: str
 
 
-def enrol_line(session: Session, line: Line) -> Answer:
+def enrol_line(session: Session, line: PersonLine) -> LineAnswer:
     """Put on whomever this line names, all of it or nothing, and say what became of it."""
     try:
         with transaction.atomic():
             session.lock()
-            person, new = find_or_make(line)
+            person, new = find_or_create_person(line)
             enrolment = Enrolment.objects.take_place(session, person, now=timezone.now(), by_trainer=True)
     except NotAllowed as refusal:
-        return Answer(line, good=False, words=" ".join(refusal.reasons))
+        return LineAnswer(line, good=False, words=" ".join(refusal.reasons))
     about = {"name": person, "state": enrolment.get_state_display()}
     words = _("%(name)s: %(state)s. New here.") if new else _("%(name)s: %(state)s. Known here already.")
-    return Answer(line, good=True, words=words % about)
+    return LineAnswer(line, good=True, words=words % about)
 
 
 @runs_the_school
@@ -53,7 +53,7 @@ def enrol_line(session: Session, line: Line) -> Answer:
 def enrol_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put one person on, by name."""
     session = get_object_or_404(Session, pk=pk)
-    form = PersonForm(request.POST)
+    form = PersonLineForm(request.POST)
     if not form.is_valid():
         return session_page(request, pk, status=422, person_form=form)
     answer = enrol_line(session, form.cleaned_data["line"])
@@ -71,7 +71,7 @@ def enrol_several(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.with_modules(), pk=pk)
     form = LinesForm(request.POST or None)
     if form.is_valid():
-        answers = [enrol_line(session, line) for line in read(form.cleaned_data["lines"])]
+        answers = [enrol_line(session, line) for line in read_lines(form.cleaned_data["lines"])]
         return answered(request, answers, "school:enrol-several", pk)
     shown = {"session": session, "form": form} | left_over(request)
     if shown["answers"] and not form.is_bound:
@@ -79,7 +79,7 @@ def enrol_several(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "school/enrolments/several.html", shown, status=422 if form.is_bound else 200)
 
 
-def answered(request: SignedInRequest, answers: list[Answer], page: str, *args: int) -> HttpResponse:
+def answered(request: SignedInRequest, answers: list[LineAnswer], page: str, *args: int) -> HttpResponse:
     """Go on to a page that shows what became of each line, so that loading it again does nothing twice."""
     request.session[ANSWERS] = [[answer.line.number, answer.line.text, answer.good, answer.words] for answer in answers]
     return redirect(page, *args)
@@ -128,7 +128,7 @@ def go_first(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     """Put somebody first on the waiting list, with the reason."""
     one = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
     try:
-        one.go_first(request.POST.get("reason", "").replace("\x00", ""), now=timezone.now())
+        one.put_first(request.POST.get("reason", "").replace("\x00", ""), now=timezone.now())
     except NotAllowed as refusal:
         return session_page(request, pk, status=409, refusal=refusal)
     messages.success(request, _("%(name)s is next.") % {"name": one.person})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from school.forms.joining import FeedbackForm
 from school.models import Feedback, Session
-from school.models.feedback import ENOUGH
+from school.models.feedback import MIN_ANSWERS
 from school.views.joining import FEEDBACK, allowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -51,8 +51,8 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
         "school/feedback/answers.html",
         {
             "session": session,
-            "answers": Feedback.objects.shown(session),
-            "mean": Feedback.objects.usefulness(session),
-            "enough": ENOUGH,
+            "answers": Feedback.objects.list_readable(session),
+            "mean": Feedback.objects.get_average_usefulness(session),
+            "enough": MIN_ANSWERS,
         },
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from school.forms.joining import ComeInForm, JoinForm
 from school.models import Enrolment, JoinRequest, Session
-from school.models.join_requests import Joined
+from school.models.join_requests import JoinResult
 from volunteers.models.invitations import LinkIsDead
 from volunteers.shared.refusals import NotAllowed
 from volunteers.views.invitations import come_in
@@ -45,7 +45,7 @@ def join(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"].lower()
     if allowed(request, PER_MAILBOX, key=email):
         name, session = form.cleaned_data["name"], form.cleaned_data.get("session")
-        JoinRequest.objects.ask(name=name, email=email, session=session, now=now)
+        JoinRequest.objects.submit(name=name, email=email, session=session, now=now)
     return redirect("school:join-sent")
 
 
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 def _confirm(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
-    wish = JoinRequest.objects.opened_by(token, now).wish
+    wish = JoinRequest.objects.get_by_token(token, now).details
     form = ComeInForm(request.POST or None, initial={"chosen_name": wish.name})
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -86,7 +86,7 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "school/joining/come_in.html", {"form": form, "session": session}, status=status)
 
 
-def _welcome(request: HttpRequest, joined: Joined) -> HttpResponse:
+def _welcome(request: HttpRequest, joined: JoinResult) -> HttpResponse:
     response = come_in(request, joined.person, email=joined.person.email)
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from school.models import Enrolment, Proposal, Session
 from volunteers.shared.requests import SignedInRequest
 
-AT_ONCE = 6
+MAX_SHOWN = 6
 
 runs_the_school = permission_required("school.run_school", raise_exception=True)
 
@@ -27,11 +27,11 @@ def manage(request: SignedInRequest) -> HttpResponse:
         "school/manage/page.html",
         {
             "running": [session for session in ahead if session.state == "announced" and session.register_is_open(now)],
-            "ahead": ahead[:AT_ONCE],
-            "more": len(ahead) - AT_ONCE,
+            "ahead": ahead[:MAX_SHOWN],
+            "more": len(ahead) - MAX_SHOWN,
             "open_registers": open_registers.with_modules().with_counts(),
-            "unsaid": Session.objects.with_unsaid().with_modules(),
-            "held": Enrolment.objects.untold(now),
+            "unsaid": Session.objects.with_missing_outcomes().with_modules(),
+            "held": Enrolment.objects.unreachable(now),
             "proposals": Proposal.objects.open().count(),
         },
     )

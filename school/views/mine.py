@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Completion, Course, Enrolment, Module, Session
-from school.models.enrolment_queryset import Board
-from school.models.progress import Progress, progress_in
-from school.models.proposals import did_the_school
+from school.models.enrolment_queryset import SessionRoster
+from school.models.progress import Progress, load_progress
+from school.models.proposals import can_propose_session
 from volunteers.models import User
 from volunteers.shared.requests import SignedInRequest
 
@@ -45,32 +45,34 @@ def mine(request: SignedInRequest) -> HttpResponse:
     now, person = timezone.now(), request.user
     completions = list(person.completions.select_related("course", "module", "holding__qualification"))
     courses = list(Course.objects.taught().with_modules())
-    joined = progress_in(courses, [person], now=now, completions=completions)
-    boards = Enrolment.objects.boards(list(Session.objects.that_concern(person, now).with_modules()), now)
+    joined = load_progress(courses, [person], now=now, completions=completions)
+    rosters = Enrolment.objects.load_rosters(list(Session.objects.relevant_to(person, now).with_modules()), now)
     return render(
         request,
         "school/mine/page.html",
         {
             "progress": joined,
-            "places": [_mine(board, person) for board in boards if board.session.mine and board.session.ends_at > now],
-            "steps": _steps(joined, completions, boards, now),
+            "places": [
+                _mine(roster, person) for roster in rosters if roster.session.mine and roster.session.ends_at > now
+            ],
+            "steps": _steps(joined, completions, rosters, now),
             "completions": completions,
-            "gives": [board.session for board in boards if board.session.theirs],
-            "may_offer": did_the_school(person, completions),
+            "gives": [roster.session for roster in rosters if roster.session.theirs],
+            "may_offer": can_propose_session(person, completions),
             "today": timezone.localdate(now),
         },
     )
 
 
-def _mine(board: Board, person: User) -> Mine:
-    row = board.of(person)
+def _mine(roster: SessionRoster, person: User) -> Mine:
+    row = roster.of(person)
     if row is None:
         raise Http404
-    return Mine(row, board.session, row.seen(board.moves), board.before(row))
+    return Mine(row, roster.session, row.get_state_after(roster.moves), roster.before(row))
 
 
 def _steps(
-    joined: list[Progress], completions: list[Completion], boards: list[Board], now: dt.datetime
+    joined: list[Progress], completions: list[Completion], rosters: list[SessionRoster], now: dt.datetime
 ) -> list[NextStep]:
     """For each piece that is missing, or has to be refreshed soon, the first session with room, else the first."""
     soon = timezone.localdate(now) + REFRESH_WITHIN
@@ -82,10 +84,10 @@ def _steps(
     ]
     steps = []
     for module in dict.fromkeys(wanted):
-        ahead = [board for board in boards if module in board.session.topics and not board.session.begun(now)]
-        if not any(board.session.mine for board in ahead):
-            open_ = [board for board in ahead if board.session.state == Session.State.ANNOUNCED]
-            first = min(open_, key=lambda board: (not board.moves.left, board.session.starts_at), default=None)
+        ahead = [roster for roster in rosters if module in roster.session.topics and not roster.session.has_begun(now)]
+        if not any(roster.session.mine for roster in ahead):
+            open_ = [roster for roster in ahead if roster.session.state == Session.State.ANNOUNCED]
+            first = min(open_, key=lambda roster: (not roster.moves.left, roster.session.starts_at), default=None)
             found = first.session if first else None
             steps.append(NextStep(module, found, free=bool(first and first.moves.left)))
     return steps

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from school.completion import State
+from school.completion import OutcomeState
 from school.forms.outcomes import OutcomesForm
 from school.models import Module, Outcome, Session
 from school.views.registers import say_what_fell_away
@@ -40,37 +40,37 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
         "session": session,
         "form": form,
         "refused": refused,
-        "unsaid": len(people) * len(session.topics) - sum(state != State.NOT_YET for state in said.values()),
+        "unsaid": len(people) * len(session.topics) - sum(state != OutcomeState.NOT_YET for state in said.values()),
     }
     return render(request, "school/outcomes/page.html", shown, status=status)
 
 
-def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, State]]:
+def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, OutcomeState]]:
     """What was chosen on the page; from a module's own button also done, for everybody nobody has said it of."""
     chosen = {(person.pk, module.pk): (person, module, state) for person, module, state in form.changes()}
     for module in form.modules:
         if str(module.pk) == request.POST.get("all", ""):
             for person in form.people:
-                if form.said.get((person.pk, module.pk), State.NOT_YET) == State.NOT_YET:
-                    chosen.setdefault((person.pk, module.pk), (person, module, State.DONE))
+                if form.said.get((person.pk, module.pk), OutcomeState.NOT_YET) == OutcomeState.NOT_YET:
+                    chosen.setdefault((person.pk, module.pk), (person, module, OutcomeState.DONE))
     return [chosen[key] for key in sorted(chosen)]
 
 
-def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, State]]) -> list[str]:
+def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, OutcomeState]]) -> list[str]:
     """Say each of them; one that is refused takes none of the others with it."""
     refused, saved = [], 0
     for person, module, state in asked:
         try:
-            weighed = Outcome.objects.say(session, person, module, state, by=request.user, now=timezone.now())
+            changes = Outcome.objects.record(session, person, module, state, by=request.user, now=timezone.now())
         except NotAllowed as refusal:
             refused.extend(refusal.reasons)
             continue
         saved += 1
-        for completion in weighed.gained:
+        for completion in changes.gained:
             if completion.course:
                 about = {"name": person, "what": completion.course}
                 messages.success(request, _("%(name)s has completed “%(what)s”.") % about)
-        say_what_fell_away(request, weighed.lost)
+        say_what_fell_away(request, changes.lost)
     if saved:
         messages.success(request, ngettext("%(n)d outcome saved.", "%(n)d outcomes saved.", saved) % {"n": saved})
     return refused

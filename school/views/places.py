@@ -57,8 +57,8 @@ def session_page(
     readable = Session.objects.visible_to(request.user).with_modules().with_counts()
     one = get_object_or_404(readable, pk=pk)
     enrolment = one.enrolments.filter(person=request.user).first()
-    moves = Enrolment.objects.moves(one, now)
-    state = enrolment.seen(moves) if enrolment else ""
+    moves = Enrolment.objects.plan_moves(one, now)
+    state = enrolment.get_state_after(moves) if enrolment else ""
     has_place = state in {"enrolled", "offered", "there"}
     gives = Session.objects.run_by(request.user).filter(pk=pk).exists()
     return render(
@@ -72,7 +72,7 @@ def session_page(
             "has_place": has_place,
             "gives": gives,
             "materials": one.materials() if has_place or gives else [],
-            "begun": one.begun(now),
+            "begun": one.has_begun(now),
             "over": one.ends_at <= now,
             "takes_feedback": one.takes_feedback(now) and state == "there",
             "reasons": refusal.reasons if refusal else [],

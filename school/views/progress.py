@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from school.completion import Level, State
-from school.forms.people import EmailForm, MadeUpForm
+from school.completion import Level, OutcomeState
+from school.forms.people import InvitationEmailForm, MadeUpForm
 from school.models import Cohort, Course, Outcome
-from school.models.affected_shifts import touched
+from school.models.affected_shifts import find_affected_shifts
 from school.models.find_or_create_person import correct_email
-from school.models.progress import in_course, known_to_the_school, progress, progress_in
+from school.models.progress import find_known_people, find_people_in_course, load_progress
 from school.views.manage import runs_the_school
 from school.views.registers import say_what_fell_away
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
-A_PAGE = 60
+PAGE_SIZE = 60
 LEVELS = {
     Level.READY: gettext_lazy("Ready to volunteer"),
     Level.NEARLY: gettext_lazy("Nearly there"),
@@ -46,7 +46,7 @@ def grid(request: SignedInRequest) -> HttpResponse:
         return render(request, "school/progress/grid.html", {"course": None})
     cohorts = list(course.cohorts.all())
     cohort = next((one for one in cohorts if str(one.pk) == request.GET.get("cohort")), None)
-    everybody = progress(course, in_course(course, cohort=cohort), now=now)
+    everybody = load_progress([course], find_people_in_course(course, cohort=cohort), now=now)
     level = request.GET.get("level", "")
     words = request.GET.get("words", "").casefold()[:60]
     rows = [
@@ -60,7 +60,7 @@ def grid(request: SignedInRequest) -> HttpResponse:
         "courses": courses,
         "cohorts": cohorts,
         "cohort": cohort,
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "level": level,
         "counts": counts,
         "everybody": len(everybody),
@@ -78,7 +78,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _known(pk: int) -> User:
-    person: User = get_object_or_404(known_to_the_school(), pk=pk)
+    person: User = get_object_or_404(find_known_people(), pk=pk)
     return person
 
 
@@ -93,10 +93,10 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
         return person_page(request, pk, status=422, forms={one.pk: form})
     asked = form.cleaned_data
     try:
-        weighed = Outcome.objects.say_otherwise(
+        changes = Outcome.objects.record_elsewhere(
             somebody,
             asked["module"],
-            State(asked["state"]),
+            OutcomeState(asked["state"]),
             note=asked["note"],
             on=asked["on"],
             by=request.user,
@@ -105,7 +105,7 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
         return person_page(request, pk, status=409, forms={one.pk: form})
-    say_what_fell_away(request, weighed.lost)
+    say_what_fell_away(request, changes.lost)
     messages.success(request, _("Saved."))
     return redirect("school:person", pk)
 
@@ -115,7 +115,7 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
 def email(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the invitation of somebody who has not come in yet to another address."""
     somebody = _known(pk)
-    form = EmailForm(request.POST)
+    form = InvitationEmailForm(request.POST)
     if not form.is_valid():
         return person_page(request, pk, status=422, email_form=form)
     try:
@@ -133,7 +133,7 @@ def person_page(
     *,
     status: int = 200,
     forms: dict[int, MadeUpForm] | None = None,
-    email_form: EmailForm | None = None,
+    email_form: InvitationEmailForm | None = None,
 ) -> HttpResponse:
     """The page of one person, with the forms of whatever can be done."""
     now = timezone.now()
@@ -141,7 +141,7 @@ def person_page(
     courses = list(Course.objects.taught().with_modules())
     completions = list(somebody.completions.select_related("course", "module", "holding__qualification"))
     standing: list[dict[str, Any]] = []
-    for one in progress_in(courses, [somebody], now=now, completions=completions):
+    for one in load_progress(courses, [somebody], now=now, completions=completions):
         form = (forms or {}).get(one.course.pk) or MadeUpForm(course=one.course, prefix=f"c{one.course.pk}")
         standing.append({"progress": one, "form": form, "level": LEVELS[one.level]})
     shown = {
@@ -151,8 +151,8 @@ def person_page(
         "cohorts": Cohort.objects.filter(members=somebody),
         "completions": completions,
         "waits_for_them": not somebody.can_get_in and not somebody.role_names,
-        "email_form": email_form or EmailForm(),
-        "touched": touched(somebody, now),
+        "email_form": email_form or InvitationEmailForm(),
+        "touched": find_affected_shifts(somebody, now),
         "today": timezone.localdate(now),
     }
     return render(request, "school/progress/person.html", shown, status=status)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from school.forms.joining import AnswerForm, ProposalForm
+from school.forms.joining import DeclineProposalForm, ProposalForm
 from school.models import Proposal
-from school.models.proposals import did_the_school
+from school.models.proposals import can_propose_session
 from volunteers.models import Topic
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -42,7 +42,7 @@ def _page(
         "school/proposals/page.html",
         {
             "form": form,
-            "may_offer": did_the_school(request.user),
+            "may_offer": can_propose_session(request.user),
             "mine": request.user.proposals.select_related("picked_up_by", "session"),
             "open": Proposal.objects.open() if request.user.has_perm("school.run_school") else [],
             "reasons": refusal.reasons if refusal else [],
@@ -69,7 +69,7 @@ def pick_up(request: SignedInRequest, pk: int) -> HttpResponse:
 def not_now(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say why it does not happen now."""
     proposal = get_object_or_404(Proposal, pk=pk)
-    form = AnswerForm(request.POST)
+    form = DeclineProposalForm(request.POST)
     try:
         proposal.not_now(form.cleaned_data["why"] if form.is_valid() else "")
     except NotAllowed as refusal:

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from school.forms.people import WalkInForm
-from school.lines import read
 from school.models import Enrolment, Register, Session
-from school.models.affected_shifts import touched
-from school.models.enrolments import Lost
-from school.models.find_or_create_person import find_or_make
-from school.models.progress import known_names
+from school.models.affected_shifts import find_affected_shifts
+from school.models.find_or_create_person import find_or_create_person
+from school.models.grant_changes import LostGrant
+from school.models.progress import list_known_names
+from school.person_lines import read_lines
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
-MOST_NAMED = 5
+MAX_SHIFTS_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}
 
 
@@ -72,9 +72,9 @@ def walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             session.lock()
-            (line,) = read(form.cleaned_data["name"])
-            person, _new = find_or_make(line)
-            Enrolment.objects.walk_in(session, person, now=timezone.now())
+            (line,) = read_lines(form.cleaned_data["name"])
+            person, _new = find_or_create_person(line)
+            Enrolment.objects.add_walk_in(session, person, now=timezone.now())
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
         return register_page(request, pk, status=409, walk_in_form=form)
@@ -106,15 +106,15 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(_address(pk))
 
 
-def say_what_fell_away(request: SignedInRequest, lost: list[Lost]) -> None:
+def say_what_fell_away(request: SignedInRequest, lost: list[LostGrant]) -> None:
     """Tell whoever corrected something what it took away."""
     for one in lost:
         about = {"name": one.person, "what": one.qualification}
         messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
     for person in {one.person.pk: one.person for one in lost}.values():
-        if shifts := touched(person, timezone.now()):
+        if shifts := find_affected_shifts(person, timezone.now()):
             said = _("They are signed up for what asks for it: %(which)s.")
-            which = ", ".join(shift.signup.shift.when for shift in shifts[:MOST_NAMED])
+            which = ", ".join(shift.signup.shift.when for shift in shifts[:MAX_SHIFTS_NAMED])
             messages.warning(request, said % {"which": which})
 
 
@@ -153,9 +153,9 @@ def register_page(  # noqa: PLR0913 -- what a page of forms needs
         "absent": absent,
         "unmarked": unmarked,
         "open": session.register_is_open(now) and not session.is_settled,
-        "not_yet": not session.register_closed_on and not session.begun(now),
+        "not_yet": not session.register_closed_on and not session.has_begun(now),
         "walk_in_form": walk_in_form or WalkInForm(),
-        "known": known_names() if "#" not in template else [],
+        "known": list_known_names() if "#" not in template else [],
         "reasons": refusal.reasons if refusal else _unseen(session, walk_in_form, now),
         "full": there + unmarked >= session.places,
         "count": ngettext("%(n)d person here", "%(n)d people here", there) % {"n": there},

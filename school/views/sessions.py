@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from school.forms.people import PersonForm
+from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
-from school.models.progress import known_names
-from school.models.sessions import ACCESS
+from school.models.progress import list_known_names
+from school.models.sessions import ACCESS_LABELS
 from school.views.manage import runs_the_school
 from volunteers.models import Topic
 from volunteers.shared.qr import qr_code
@@ -29,8 +29,8 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import all_told
 
-A_PAGE = 30
-COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS, "access_notes")
+PAGE_SIZE = 30
+COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS_LABELS, "access_notes")
 
 
 @runs_the_school
@@ -45,7 +45,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     for word in str(asked.get("words", "")).split():
         titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
         found = found.filter(titled | Q(cohort__name__icontains=word))
-    page = Paginator(found.with_modules().with_counts(), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
 
 
@@ -60,7 +60,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         session = form.save(commit=False)
         session.pk, session.state = None, Session.State.PLANNED
         session.save()
-        session.teach(list(form.cleaned_data["teaches"]))
+        session.set_modules(list(form.cleaned_data["teaches"]))
         session.facilitators.set(form.cleaned_data["gives"])
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
@@ -169,10 +169,10 @@ def session_page(
     now = timezone.now()
     looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
     one = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
-    moves = Enrolment.objects.moves(one, now)
+    moves = Enrolment.objects.plan_moves(one, now)
     rows = list(one.enrolments.select_related("person").order_by("line"))
     for row in rows:
-        row.state = row.seen(moves)
+        row.state = row.get_state_after(moves)
     runs = request.user.has_perm("school.run_school")
     shown = {
         "session": one,
@@ -184,12 +184,12 @@ def session_page(
         "line": [row for row in rows if row.state == "waiting"],
         "left": moves.left,
         "runs": runs,
-        "begun": one.begun(now),
+        "begun": one.has_begun(now),
         "over": one.ends_at <= now,
         "register_is_open": one.register_is_open(now),
-        "person_form": PersonForm(),
+        "person_form": PersonLineForm(),
         "off_form": CallOffForm(),
-        "known": known_names() if runs and not one.begun(now) else [],
+        "known": list_known_names() if runs and not one.has_begun(now) else [],
         "materials": one.materials(),
         "reasons": refusal.reasons if refusal else [],
     }

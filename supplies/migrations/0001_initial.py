@@ -535,13 +535,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SealedMonth',
+            name='CompletedMonth',
             fields=[
                 ('month', models.DateField(primary_key=True, serialize=False, verbose_name='month')),
             ],
             options={
                 'verbose_name': 'sealed month',
                 'verbose_name_plural': 'sealed months',
+                'db_table': 'supplies_sealedmonth',
                 'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='sealedmonth_is_its_first_day')],
             },
         ),

@@ -1,26 +1,28 @@
-"""What we stock, where it stands, its lots, the ledger that says how much there is, what we order and who paid."""
+"""The models of supplies: catalogue, stores, lots, ledger, counts, orders, deliveries, funds."""
 
-from supplies.models.catalogue import Category, Item
+from supplies.models.categories import Category
+from supplies.models.components import Component, Inside
 from supplies.models.counts import Count, CountLine
 from supplies.models.deliveries import Delivery
 from supplies.models.delivery_lines import DeliveryLine
 from supplies.models.funds import Contribution, Fund, Payment
-from supplies.models.kits import Component, Inside
+from supplies.models.items import Item
 from supplies.models.ledger import Movement
 from supplies.models.literature import Leaflet, LeafletFile
 from supplies.models.lots import Lot
-from supplies.models.needs import Need, WeeklyCost, needs_of
+from supplies.models.needs import Need, WeeklyCost, calculate_needs
 from supplies.models.orders import Order, OrderLine
-from supplies.models.outgoing import Issued, Outgoing, SealedMonth
+from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.recalls import Recall
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
-from supplies.models.stock_levels import State
+from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
 from supplies.models.watch import Glance, Watch
 
 __all__ = [
     "Category",
+    "CompletedMonth",
     "Component",
     "Contribution",
     "Count",
@@ -42,14 +44,13 @@ __all__ = [
     "Outgoing",
     "Payment",
     "Recall",
-    "SealedMonth",
     "SeenShortfall",
     "Shortfall",
-    "State",
+    "StockState",
     "Store",
     "Supplier",
     "Watch",
     "WeeklyCost",
     "Wish",
-    "needs_of",
+    "calculate_needs",
 ]

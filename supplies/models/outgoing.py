@@ -1,29 +1,26 @@
-"""Giving out: this month's is a number that grows, and a sealed month's stands in the ledger."""
+"""Outgoing: quantities given out in months that are not complete, as numbers that grow."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import pgtrigger
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention, row_order
 from supplies.models.stores import Store
+from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """So many of an item, and the lot they came from; no lot when more went out than we knew of."""
+    """A quantity of an item and the lot it came from; no lot when more went out than the books knew."""
 
     item_id: int
     lot_id: int | None
@@ -43,12 +40,13 @@ LOT_OF_ITEM = """
 """
 
 
-class SealedMonth(models.Model):
-    """A month whose giving out is complete and stands in the ledger. Its row being here is what “sealed” means."""
+class CompletedMonth(models.Model):
+    """A month whose giving out is complete and in the ledger. The row itself says that it is complete."""
 
     month = models.DateField(_("month"), primary_key=True)
 
     class Meta:
+        db_table = "supplies_sealedmonth"
         verbose_name = _("sealed month")
         verbose_name_plural = _("sealed months")
         constraints = [
@@ -60,31 +58,13 @@ class SealedMonth(models.Model):
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
-    """Questions about what goes out, and the sealing of a month."""
+    """Taking quantities off the outgoing."""
 
-    def last_given(self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None) -> list[Issued]:
-        """Where these quantities, given out in this month, may have come from: the lots reached last come first.
+    def decrease(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
+        """Take these quantities off the month's outgoing; False, and nothing changes, if they did not go out.
 
-        For taking back what no longer says its lots. What the month's outgoing does not hold, as when it is
-        sealed, is on “lot not known”. The items are locked, so that the answer holds until it is taken back.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-
-        Item.objects.filter(pk__in=lines).lock()
-        gone = self.filter(item__in=list(lines), month=month, **({"store": store} if store else {}))
-        left = dict(lines)
-        given = []
-        for row in gone.order_by(F("lot__expires_on").desc(nulls_first=True), F("lot").desc(nulls_first=True)):
-            if back := min(left[row.item_id], row.quantity):
-                given.append(Issued(row.item_id, row.lot_id, back))
-                left[row.item_id] -= back
-        return given + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
-
-    def lessen(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
-        """Take these off the month's outgoing; False, and nothing changes, if that much did not go out.
-
-        Without a store from wherever it went out, the desk's first: which one that is may have changed since. A row
-        at nothing goes. The caller holds the items' locks.
+        Without a store they are taken off any store, the desk's first: the desk's store may have changed since. A row
+        that reaches zero is deleted. The caller holds the items' locks.
         """
         wanted: Counter[tuple[int, int | None]] = Counter()
         for line in issued:
@@ -102,40 +82,9 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         Outgoing.objects.bulk_update([row for row in lessened if row.quantity], ["quantity"])
         return True
 
-    @transaction.atomic
-    def seal(self, month: dt.date) -> bool:
-        """Turn what went out in this month into ledger rows; False if it was sealed before, and nothing changes.
-
-        Every item is locked first, in the order giving out locks them, so that no visit falls between the two.
-        Rows are written in the catalogue's order: a dump shows the order of writing, which would be an evening's.
-        A month that is still running is refused, since each of its visits would then be a row of its own.
-        """
-        from supplies.models.catalogue import Item  # noqa: PLC0415 -- the catalogue stands on the ledger
-        from supplies.models.ledger import Movement  # noqa: PLC0415 -- the ledger counts what goes out
-
-        if month >= timezone.localdate().replace(day=1):
-            raise ValidationError(_now("This month is not over yet. It can be sealed once it is."), code="running")
-        Item.objects.lock()
-        if not SealedMonth.objects.get_or_create(month=month)[1]:
-            return False
-        gone = self.filter(month=month).order_by("item_id", "lot_id", "store_id")
-        Movement.objects.bulk_create(
-            Movement(
-                kind=Movement.Kind.GIVEN_OUT,
-                item_id=row.item_id,
-                lot_id=row.lot_id,
-                store_id=row.store_id,
-                quantity=-row.quantity,
-                month=month,
-            )
-            for row in gone
-        )
-        gone.delete()
-        return True
-
 
 class Outgoing(models.Model):
-    """How much of a lot went out of a store in a month that is not sealed yet: one row that grows.
+    """The quantity of a lot that went out of a store in a month that is not complete: one row that grows.
 
     Who, when and on which evening are not here, and must never be.
     """
@@ -165,7 +114,7 @@ class Outgoing(models.Model):
         verbose_name = _("outgoing")
         verbose_name_plural = _("outgoing")
         constraints = [
-            # In this order it also serves `balance`.
+            # In this order it also serves `sum_on_hand`.
             models.UniqueConstraint(
                 fields=["item", "lot", "store", "month"], nulls_distinct=False, name="outgoing_one_row_that_grows"
             ),
@@ -196,7 +145,7 @@ class Outgoing(models.Model):
         return f"{self.month:%Y-%m} {self.quantity}"
 
 
-retention.keep(SealedMonth, until=retention.FOR_GOOD)
+retention.keep(CompletedMonth, until=retention.FOR_GOOD)
 retention.keep(Outgoing, until="until its month is complete", promise="totals")
-row_order.leave(SealedMonth, because="its rows are months")
+row_order.leave(CompletedMonth, because="its rows are months")
 row_order.rewrite(Outgoing, "item_id", "lot_id", "store_id", "month", index="outgoing_one_row_that_grows")

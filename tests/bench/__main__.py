@@ -6,6 +6,7 @@ import os
 import sys
 
 from hub.core import embedded_postgres
+from tests import surroundings
 from tests.bench.serving import as_in_production
 from tests.bench.table import markdown
 from tests.bench.worlds import COPY, Worlds
@@ -30,6 +31,7 @@ def asked():
 
 def main():
     args = asked()
+    surroundings.shut_out()
     args.years = sorted(int(number) for number in args.years.split(","))
     args.parts = ["pages"] if args.only else args.parts.split(",")
     args.years = args.years[-1:] if args.explain else args.years

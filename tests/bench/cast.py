@@ -80,7 +80,7 @@ def tonight(places=20):
         places=places,
         state=Session.State.ANNOUNCED,
     )
-    session.teach([Module.objects.order_by("pk")[0]])
+    session.set_modules([Module.objects.order_by("pk")[0]])
     session.facilitators.set([User.objects.get(username="trainer")])
     people = User.objects.filter(username__startswith="school-").order_by("username")[:places]
     Enrolment.objects.bulk_create(
@@ -95,7 +95,7 @@ def a_delivery(lines=LINES):
     delivery = Delivery.objects.start(key=uuid.uuid4(), by=User.objects.get(username="coordinator"))
     about = {"quantity": 3, "lot_number": "B1", "expires_on": timezone.localdate() + dt.timedelta(days=900)}
     for item in Item.objects.active().filter(kind="thing", naloxone=False).order_by("slug")[:lines]:
-        delivery.write(uuid.uuid4(), item=item, **about)
+        delivery.write_line(uuid.uuid4(), item=item, **about)
     return delivery
 
 

@@ -7,12 +7,12 @@ import time
 from random import Random
 from zoneinfo import ZoneInfo
 
-from volunteers.fill import Answer, Held, Person, Post, Rules, Shift, fill
+from volunteers.fill import FillAnswer, FillHolding, FillPerson, FillPost, FillRules, FillShift, fill
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = dt.date(2026, 3, 2)
 EVENINGS = (1, 3, 4, 5)  # Tuesday, Thursday, Friday, Saturday
-SAID = (Answer.YES, Answer.IF_NEEDED, Answer.NO, None)
+SAID = (FillAnswer.YES, FillAnswer.IF_NEEDED, FillAnswer.NO, None)
 
 
 def world(weeks, people):
@@ -20,24 +20,26 @@ def world(weeks, people):
     random = Random(f"{weeks} {people}")  # noqa: S311 -- the same crowd every time is the point
     days = [MONDAY + dt.timedelta(days=7 * number + day) for number in range(weeks) for day in EVENINGS]
     shifts = [
-        Shift(
+        FillShift(
             id=number,
             day=day,
             starts=dt.datetime.combine(day, dt.time(18), LONDON),
             ends=dt.datetime.combine(day, dt.time(22), LONDON),
             posts=(
-                Post(10 * number + 1, 1, 1, frozenset({"shift-lead"})),
-                Post(10 * number + 2, 2, 3),
-                Post(10 * number + 3, 1, 2, frozenset({"first-aid"})),
+                FillPost(10 * number + 1, 1, 1, frozenset({"shift-lead"})),
+                FillPost(10 * number + 2, 2, 3),
+                FillPost(10 * number + 3, 1, 2, frozenset({"first-aid"})),
             ),
         )
         for number, day in enumerate(days, start=1)
     ]
     held = {"shift-lead": 0.15, "naloxone-trained": 0.6, "first-aid": 0.25}
     crowd = [
-        Person(
+        FillPerson(
             id=number,
-            held=frozenset(Held(what, dt.date(2025, 1, 1)) for what, share in held.items() if random.random() < share),
+            held=frozenset(
+                FillHolding(what, dt.date(2025, 1, 1)) for what, share in held.items() if random.random() < share
+            ),
             answers={
                 shift.id: said for shift in shifts if (said := random.choices(SAID, (35, 15, 35, 15))[0]) is not None
             },
@@ -51,7 +53,7 @@ def world(weeks, people):
 
 def main(weeks=8, people=60):
     shifts, crowd = world(weeks, people)
-    rules = Rules(everywhere=("shift-lead", "naloxone-trained"))
+    rules = FillRules(everywhere=("shift-lead", "naloxone-trained"))
     began = time.perf_counter()
     proposal = fill(shifts, crowd, rules)
     took = time.perf_counter() - began

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.core.periods import Period, Span
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Opening, Visit
 from supplies.models import Item
 from tests.bench import budgets, fill_a_rota
 from tests.bench.budgets import Line
 from tests.bench.cast import a_delivery, a_post, come, cookies_of, crew, tonight
 from tests.bench.visitors import Visitor
-from volunteers.fill import Rules, fill
+from volunteers.fill import FillRules, fill
 
 VISITS, SIGN_UPS, BOXES, EVENINGS, FILLS = 200, 30, 10, 3, 3
 
@@ -28,7 +28,7 @@ class WentWrong(Exception):
 def an_entry(random, opening, items):
     """A visit as people are: mostly alone, three things or so."""
     taken = random.sample(items, random.randint(0, 4))
-    return Entry(
+    return VisitPayload(
         id=uuid.UUID(int=random.getrandbits(128), version=4),
         opening=opening,
         people=random.choice((1, 1, 1, 2)),
@@ -121,7 +121,7 @@ def fold_evenings(hub):
 def fill_the_rota(weeks=8, people=60):
     """The solver alone; the worker calls it."""
     shifts, crowd = fill_a_rota.world(weeks, people)
-    rules, looks = Rules(everywhere=("shift-lead", "naloxone-trained")), []
+    rules, looks = FillRules(everywhere=("shift-lead", "naloxone-trained")), []
     for _time in range(FILLS):
         began, worked = time.perf_counter(), time.process_time()
         proposal = fill(shifts, crowd, rules)

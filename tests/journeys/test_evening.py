@@ -16,7 +16,7 @@ DOUBLE_TAP = 800  # after so many milliseconds a tap is another visit
 
 @pytest.fixture
 def shelf(db):
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Item.objects.get(slug="foil").receive(100)
 
 

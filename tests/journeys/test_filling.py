@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.volunteers.rota_world import a_shift, grant, on, somebody
-from volunteers.jobs import fill_rota
 from volunteers.models import Availability, Period, Proposal, Shift, Signup, Wish
+from volunteers.models.proposals import fill_rota
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

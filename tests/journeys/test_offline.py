@@ -42,7 +42,7 @@ READ_CACHED = """Promise.all(['/desk/shell/', '/desk/emergency/'].map((page) => 
 
 @pytest.fixture
 def opening(transactional_db):
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Item.objects.get(slug="foil").receive(ON_THE_SHELF)
     return Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 

@@ -11,7 +11,7 @@ from tests.journeys.server import Server
 from tests.look import axe, small_targets
 from volunteers.models import Qualification
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SYRINGE, FOIL = "1 ml fixed-needle syringe 29G", "Foil, uncoated"
 TABLET = {"width": 1024, "height": 768}
@@ -21,7 +21,7 @@ WORKER_READY = "navigator.serviceWorker.ready.then(() => 1)"
 
 @pytest.fixture
 def shelf(transactional_db):
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Item.objects.get(slug="foil").receive(100)
 
 

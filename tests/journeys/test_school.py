@@ -37,7 +37,6 @@ def _path_in_the_last_letter():
     return urlsplit(link).path
 
 
-@pytest.mark.timeout(240)
 def test_from_a_strangers_wish_to_the_first_shift(browser, page, live_server, course, trainer, console):
     session = a_session(course, starts_at=timezone.now() + 7 * DAY, places=1, public=True)
     taken = enrol(session, a_person("Ash"))

@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from registries import row_order
 from supplies.models import Outgoing
 from tests.privacy import dumps
 from tests.privacy.evenings import (
@@ -20,6 +19,7 @@ from tests.privacy.evenings import (
     reversal,
     strip_result,
 )
+from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

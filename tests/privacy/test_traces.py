@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from contextlib import closing
 from http.client import HTTPConnection
@@ -24,7 +23,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.jobs import fold
+from hub.jobs import aggregate_visits
 from hub.models import Incident, NaloxoneGiven, Opening, Reversal, SeenVisit, StripResult, Tally, Visit, VisitItem
 from hub.web.logging import QuietFormatter
 from supplies.models import Item, Outgoing
@@ -42,6 +41,7 @@ from tests.privacy.evenings import (
     reversal,
     strip_result,
 )
+from tests.wait_for_server import PATIENCE, a_free_port, answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,7 +109,7 @@ def test_no_cell_says_when_anything_happened_at_the_desk(somebody_at_the_desk):
     for write in (naloxone(1), reversal(1), strip_result("present")):
         write(somebody_at_the_desk)
     close(somebody_at_the_desk, opening)
-    fold(0)
+    aggregate_visits(0)
     ended = timezone.now()
 
     told = [
@@ -254,9 +254,7 @@ def test_an_error_page_repeats_nothing_of_a_visit(somebody_at_the_desk):
 @pytest.fixture
 def server():
     """The real web server on the test's own database, and all it ever writes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = a_free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "hub.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1"],
         cwd=settings.BASE_DIR,
@@ -268,22 +266,11 @@ def server():
         stderr=subprocess.STDOUT,
     )
     try:
-        _wait_for(port)
+        assert answers(port, unless=lambda: process.poll() is not None), "the web server did not start"
         yield port, process
     finally:
         process.kill()
         process.wait()
-
-
-def _wait_for(port):
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < deadline, "the web server did not start"
-        else:
-            return
 
 
 def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, server):
@@ -292,7 +279,7 @@ def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, serve
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in somebody_at_the_desk.cookies.items())
 
     def ask(method, path, body=None, **headers):
-        talk = HTTPConnection("127.0.0.1", port, timeout=20)
+        talk = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         with closing(talk):
             talk.request(method, path, body, {"Cookie": cookies, "User-Agent": "Teapot", **headers})
             answer = talk.getresponse()
@@ -314,7 +301,7 @@ def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, serve
         rude.sendall(b"GET /Marisol HTTP/9.9\r\n\r\n\x00")
         rude.recv(100)
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=PATIENCE)
 
     assert sent == [200, 409, 422, 422]
     assert Visit.objects.get().people == 7

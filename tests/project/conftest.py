@@ -1,10 +1,13 @@
 """Places and processes for trying the project from outside."""
 
+import atexit
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
+from tests.leftovers import take_away
+from tests.surroundings import UNSET
 
-# As far as the settings are concerned; an empty value keeps a developer's own `.env` out of it.
-UNSET = dict.fromkeys(("DEBUG", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL"), "")
 # A deployment's settings for what needs no database.
 DEPLOYED = {**UNSET, "SECRET_KEY": "only-for-tests-and-long-enough-0123456789-abcdefghijklmnop", "DEMO": ""}
 
@@ -27,7 +31,32 @@ def folder() -> Iterator[Path]:
     """A folder with a space in its name that other users may pass through, as a project's folder usually is."""
     with tempfile.TemporaryDirectory(prefix="hub test ", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o755)
-        yield Path(made) / "data"
+        with nothing_left_of(Path(made) / "data") as data:
+            yield data
+
+
+@contextlib.contextmanager
+def nothing_left_of(data: Path) -> Iterator[Path]:
+    """A folder for a database: its server is stopped at the end, and where it had to go elsewhere it is gone there."""
+    try:
+        yield data
+    finally:
+        take_away(server_of(data))
+
+
+def server_of(data: Path) -> embedded_postgres.Server:
+    """The server of a hub with this folder for its data."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HUB_DATA_DIR", str(data))
+        return embedded_postgres.server.__wrapped__()
+
+
+@functools.cache
+def temporary_folder() -> str:
+    """Where processes of ours keep what they would take away themselves if nobody killed them."""
+    made = tempfile.mkdtemp(prefix="hub-tests-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def python(*arguments: str, inherit: tuple[int, ...] = (), **environment: str) -> subprocess.Popen[str]:
@@ -35,7 +64,7 @@ def python(*arguments: str, inherit: tuple[int, ...] = (), **environment: str) -
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
-        env={**os.environ, **environment},
+        env={**os.environ, "TMPDIR": temporary_folder(), **environment},
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from hub.models import Alert
 from tests.flush_db import everything_away, take_away
 from tests.volunteers.threads import somebody_waits
+from tests.wait_for_server import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,11 +33,11 @@ def test_a_server_that_waits_for_us_while_we_wait_for_it_holds_up_nothing(volunt
 
     server = Thread(target=at_a_page)
     server.start()
-    holds.wait(10)
+    holds.wait(PATIENCE)
 
     take_away(everything_away())
 
-    server.join(10)
+    server.join(PATIENCE)
     assert get_user_model().objects.count() == 0
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.project.conftest import UNSET, ended
+from tests.wait_for_server import a_free_port
 
 ASK_READY = """
 import django; django.setup()
@@ -37,7 +38,10 @@ def test_not_ready_while_a_migration_waits(client):
 
 
 def test_not_ready_without_a_database():
-    nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "DJANGO_SETTINGS_MODULE": "hub.settings"}
+    nowhere = {
+        "DATABASE_URL": f"postgres://nobody@127.0.0.1:{a_free_port()}/none",
+        "DJANGO_SETTINGS_MODULE": "hub.settings",
+    }
     code, out, _err = ended("-c", ASK_READY, **{**UNSET, "DEBUG": "true", **nowhere})
     assert (code, out) == (0, "503 the database does not answer\n")
 

@@ -152,7 +152,6 @@ def test_the_check_sees_what_is_hard_coded():
 
 @time_machine.travel(f"{TODAY} 12:00 +0100", tick=False)
 @pytest.mark.django_db
-@pytest.mark.timeout(240)
 def test_every_page_of_every_role_is_made_of_words_a_translator_gets(
     monkeypatch, settings, demo, client, sign_in, admin, coordinator, trainer, volunteer, trainee
 ):

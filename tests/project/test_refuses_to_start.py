@@ -1,6 +1,7 @@
 import pytest
 
 from tests.project.conftest import UNSET, ended
+from tests.wait_for_server import a_free_port
 
 WHOLE = {
     "SECRET_KEY": "something-long-that-opens-nothing-at-all-0123456789-0123456789",
@@ -80,7 +81,7 @@ def test_nobody_waits_long_for_a_database_that_is_away_whatever_else_its_address
 
 @pytest.mark.parametrize("command", ["check_invariants", "lockdown", "migrate"])
 def test_a_command_without_its_database_says_so_in_a_sentence(command):
-    nowhere = {**WHOLE, "DATABASE_URL": "postgres://nobody:very-secret@127.0.0.1:1/none"}
+    nowhere = {**WHOLE, "DATABASE_URL": f"postgres://nobody:very-secret@127.0.0.1:{a_free_port()}/none"}
     code, out, err = ended("manage.py", command, **{**UNSET, **nowhere})
     assert (code, out) == (1, "")
     assert err == "The database does not answer. Is it running, and is DATABASE_URL right?\n"

@@ -12,8 +12,9 @@ from django.db import connection
 from django.urls import reverse
 
 from hub.core.embedded_postgres import PROJECT, QUIET
-from supplies.models.literature import MOST_BYTES
+from supplies.models.literature import MAX_FILE_BYTES
 from tests.project.conftest import DEPLOYED, serving
+from tests.wait_for_server import PATIENCE
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 HOST = "hub.example"
@@ -57,7 +58,7 @@ def test_every_setting_is_in_the_example_and_the_example_has_no_other():
 def test_caddy_lets_a_leaflet_through_and_nothing_else_as_big():
     let_in = dict(re.findall(r"request_body @(\w+) {\s*max_size (\d+)MB", (PROJECT / "Caddyfile").read_text()))
     assert let_in == {"leaflets": "6", "all_else": "1"}
-    assert int(let_in["leaflets"]) * 1000 * 1000 > MOST_BYTES + 100_000
+    assert int(let_in["leaflets"]) * 1000 * 1000 > MAX_FILE_BYTES + 100_000
     for noun in ("leaflet", "leaflet-new"):
         address = reverse(f"supplies:{noun}", kwargs={"slug": "card"} if noun == "leaflet" else {})
         assert address.startswith("/stock/literature/")
@@ -100,7 +101,7 @@ def site(transactional_db, static_files):
 
 def get(port, path, **headers):
     # Connections wait in the socket until the server is up.
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     asked.request("GET", path, headers={"Host": HOST, "X-Forwarded-For": VISITOR, **headers})
     answer = asked.getresponse()
     body = answer.read()
@@ -142,7 +143,7 @@ def test_a_deployment_serves_safely_quickly_and_without_a_diary(site):
         assert b"400" in nonsense.recv(1000)
 
     process.terminate()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out == ""
     assert [line for line in err.splitlines() if not line.startswith(" ")] == ["ERROR django.security.DisallowedHost"]
     assert not any(value in err for value in (VISITOR, "evil.example", "nowhere", "Marisol", "no request"))

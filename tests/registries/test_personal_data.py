@@ -5,8 +5,8 @@ from collections import Counter
 from django.apps import apps
 from django.db import models
 
-from registries.personal_data import Merge, find_personal_data
 from volunteers.models import User
+from volunteers.shared.registries.personal_data import Merge, find_personal_data
 
 ENTRIES = [*find_personal_data()]
 

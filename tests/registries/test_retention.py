@@ -6,11 +6,11 @@ from django.db import connection
 
 from hub.models import Handover, Visit
 from hub.people.retention import PROMISES
-from registries import retention
-from registries.retention import Every, delete_overdue, find_retention, find_tables
 from tests.hub.people.test_retention import in_the_document, lengths
 from tests.project.test_what_we_hold import about_people
 from volunteers.models import Invitation, User
+from volunteers.shared.registries import retention
+from volunteers.shared.registries.retention import Every, delete_overdue, find_retention, find_tables
 
 TABLES_ABOUT_PEOPLE = {table for (table, _column), _words in about_people()}
 DELETED_BY = {

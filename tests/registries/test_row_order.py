@@ -2,9 +2,9 @@
 
 import pytest
 
-from registries import row_order
 from supplies.models import Outgoing
 from tests.registries.test_retention import tables
+from volunteers.shared.registries import row_order
 
 
 @pytest.mark.django_db

@@ -51,18 +51,23 @@ def a_session(course, *, starts_at, places=10, state="announced", teaches=None, 
 
 def enrol(session, person, state="enrolled"):
     """Put somebody on a session, as if it had happened before."""
-    line = Enrolment.objects.behind_everybody(session)
+    line = Enrolment.objects.get_back_position(session)
     held = session.starts_at if state == "offered" else None
     return Enrolment.objects.create(session=session, person=person, state=state, line=line, held_until=held)
 
 
 def say_done(session, person, by, *, now=NOW, state="done"):
     """Everything this session teaches is done by this person, who was there."""
-    return [Outcome.objects.say(session, person, module, state, by=by, now=now) for module in session.modules.all()]
+    return [Outcome.objects.record(session, person, module, state, by=by, now=now) for module in session.modules.all()]
 
 
 def states(session):
     return dict(session.enrolments.values_list("person__chosen_name", "state"))
+
+
+def waiting_list(session):
+    """Everybody who waits or has a place held for them, in the order of the list."""
+    return session.enrolments.filter(state__in=["waiting", "offered"]).order_by("line")
 
 
 def something_for(noun):

@@ -4,16 +4,16 @@ import datetime as dt
 
 import pytest
 
-from school.completion import Level, Pace, Piece, Said, State, stand
+from school.completion import Level, ModuleOutcome, ModuleRule, OutcomeState, Pace, assess_standing
 
 TODAY = dt.date(2026, 5, 13)
 LONG_AGO = TODAY - dt.timedelta(weeks=8)
 YESTERDAY = TODAY - dt.timedelta(days=1)
-THREE = [Piece(1), Piece(2), Piece(3)]
+THREE = [ModuleRule(1), ModuleRule(2), ModuleRule(3)]
 
 
 def done(*modules, on=YESTERDAY):
-    return [Said(module, State.DONE, on) for module in modules]
+    return [ModuleOutcome(module, OutcomeState.DONE, on) for module in modules]
 
 
 @pytest.mark.parametrize(
@@ -21,40 +21,40 @@ def done(*modules, on=YESTERDAY):
     [
         ([], (1, 2, 3)),
         (done(2), (1, 3)),
-        ([*done(1, 2), Said(3, State.TOGETHER, YESTERDAY)], (3,)),
-        ([*done(1, 2), Said(3, State.NOT_YET, YESTERDAY)], (3,)),
+        ([*done(1, 2), ModuleOutcome(3, OutcomeState.TOGETHER, YESTERDAY)], (3,)),
+        ([*done(1, 2), ModuleOutcome(3, OutcomeState.NOT_YET, YESTERDAY)], (3,)),
         (done(3, 2, 1), ()),
         (done(1, 2, 3, 99), ()),
     ],
     ids=["nothing said", "one done", "more to do together", "taken back", "all", "and one of another course"],
 )
 def test_to_do_is_what_is_required_and_not_done_in_the_order_of_the_curriculum(said, to_do):
-    standing = stand(THREE, said, today=TODAY)
+    standing = assess_standing(THREE, said, today=TODAY)
 
     assert standing.to_do == to_do
     assert standing.complete is (to_do == ())
 
 
 def test_nothing_is_done_by_default():
-    assert stand(THREE, [], today=TODAY).done == frozenset()
+    assert assess_standing(THREE, [], today=TODAY).done == frozenset()
 
 
 def test_optional_modules_are_never_to_do_and_do_not_hold_up():
-    standing = stand([Piece(1), Piece(2, required=False)], done(1), today=TODAY)
+    standing = assess_standing([ModuleRule(1), ModuleRule(2, required=False)], done(1), today=TODAY)
 
     assert (standing.to_do, standing.complete) == ((), True)
 
 
 def test_course_that_requires_nothing_is_never_complete():
-    assert not stand([Piece(1, required=False)], done(1), today=TODAY).complete
-    assert not stand([], done(1), today=TODAY).complete
+    assert not assess_standing([ModuleRule(1, required=False)], done(1), today=TODAY).complete
+    assert not assess_standing([], done(1), today=TODAY).complete
 
 
 def test_complete_since_the_last_required_piece():
-    said = [*done(1, on=LONG_AGO), *done(2), Said(3, State.DONE, TODAY)]
-    pieces = [Piece(1), Piece(2), Piece(3, required=False)]
+    said = [*done(1, on=LONG_AGO), *done(2), ModuleOutcome(3, OutcomeState.DONE, TODAY)]
+    pieces = [ModuleRule(1), ModuleRule(2), ModuleRule(3, required=False)]
 
-    assert stand(pieces, said, today=TODAY).complete_on == YESTERDAY
+    assert assess_standing(pieces, said, today=TODAY).complete_on == YESTERDAY
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_complete_since_the_last_required_piece():
     [(dt.date(2025, 5, 14), True), (dt.date(2025, 5, 13), False), (dt.date(2024, 1, 1), False)],
 )
 def test_what_has_to_be_refreshed_counts_until_its_day_and_no_longer(said_on, counts):
-    standing = stand([Piece(1, refresh_months=12)], done(1, on=said_on), today=TODAY)
+    standing = assess_standing([ModuleRule(1, refresh_months=12)], done(1, on=said_on), today=TODAY)
 
     assert standing.complete is counts
     assert standing.ran_out == (frozenset() if counts else {1})
@@ -70,13 +70,19 @@ def test_what_has_to_be_refreshed_counts_until_its_day_and_no_longer(said_on, co
 
 
 def test_course_runs_out_with_the_first_required_module_that_does():
-    pieces = [Piece(1, refresh_months=12), Piece(2, refresh_months=6), Piece(3, required=False, refresh_months=1)]
+    pieces = [
+        ModuleRule(1, refresh_months=12),
+        ModuleRule(2, refresh_months=6),
+        ModuleRule(3, required=False, refresh_months=1),
+    ]
 
-    assert stand(pieces, done(1, 2, 3), today=TODAY).until == dt.date(2026, 11, 12)
+    assert assess_standing(pieces, done(1, 2, 3), today=TODAY).until == dt.date(2026, 11, 12)
 
 
 def test_refresh_counts_months_as_a_calendar_does():
-    standing = stand([Piece(1, refresh_months=1)], done(1, on=dt.date(2026, 1, 31)), today=dt.date(2026, 2, 1))
+    standing = assess_standing(
+        [ModuleRule(1, refresh_months=1)], done(1, on=dt.date(2026, 1, 31)), today=dt.date(2026, 2, 1)
+    )
 
     assert standing.until == dt.date(2026, 2, 28)
 
@@ -95,9 +101,9 @@ def test_refresh_counts_months_as_a_calendar_does():
         (done(1, 2, on=LONG_AGO + dt.timedelta(days=1)), {}, Level.NEARLY),
         (done(1, 2, on=LONG_AGO), {"comes_again": True}, Level.NEARLY),
         (done(1, 2, on=LONG_AGO), {"last_there": YESTERDAY}, Level.NEARLY),
-        ([Said(1, State.TOGETHER, YESTERDAY)], {}, Level.UNDER_WAY),
-        ([Said(1, State.NOT_YET, YESTERDAY)], {}, Level.NEW),
+        ([ModuleOutcome(1, OutcomeState.TOGETHER, YESTERDAY)], {}, Level.UNDER_WAY),
+        ([ModuleOutcome(1, OutcomeState.NOT_YET, YESTERDAY)], {}, Level.NEW),
     ],
 )
 def test_levels(said, more, level):
-    assert stand(THREE, said, today=TODAY, pace=Pace(nearly_left=1), **more).level == level
+    assert assess_standing(THREE, said, today=TODAY, pace=Pace(nearly_left=1), **more).level == level

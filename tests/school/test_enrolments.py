@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from school.models import Enrolment, Session
-from tests.school.makers import DAY, HOUR, NOW, a_person, a_session, enrol, people, states
+from tests.school.makers import DAY, HOUR, NOW, a_person, a_session, enrol, people, states, waiting_list
 from tests.volunteers.threads import Meanwhile, at_once
 from volunteers.models import Letter
 from volunteers.shared.refusals import NotAllowed
@@ -94,10 +94,14 @@ def test_offer_that_ran_out_goes_to_the_next_and_whoever_missed_it_stays_last(co
     session.enrolments.get(person=ash).withdraw(now=NOW)
     place(session, dee, now=NOW + 11 * HOUR)
 
-    Enrolment.objects.move_along(session, NOW + 12 * HOUR)
+    Enrolment.objects.move_waiting_list(session, NOW + 12 * HOUR)
 
     assert states(session) == {"Ash": "withdrawn", "Bo": "waiting", "Cam": "offered", "Dee": "waiting"}
-    assert list(session.enrolments.in_line().values_list("person__chosen_name", "passed")) == [
+    assert list(
+        session.enrolments.filter(state__in=["waiting", "offered"])
+        .order_by("line")
+        .values_list("person__chosen_name", "passed")
+    ) == [
         ("Cam", False),
         ("Dee", False),
         ("Bo", True),
@@ -111,10 +115,10 @@ def test_offer_missed_with_nobody_else_waiting_is_still_theirs_to_take(course):
         place(session, person, now=NOW)
     session.enrolments.get(person=ash).withdraw(now=NOW)
     later = NOW + 3 * DAY
-    Enrolment.objects.move_along(session, later)
+    Enrolment.objects.move_waiting_list(session, later)
 
     assert states(session)["Bo"] == "waiting"
-    assert session.enrolments.get(person=bo).seen(Enrolment.objects.moves(session, later)) == "offered"
+    assert session.enrolments.get(person=bo).get_state_after(Enrolment.objects.plan_moves(session, later)) == "offered"
     assert place(session, bo, now=later).state == "enrolled"
 
 
@@ -126,9 +130,9 @@ def test_dead_worker_takes_nobodys_turn(course):
         place(session, person, now=NOW)
     session.enrolments.get(person=ash).withdraw(now=NOW)
     later = NOW + DAY
-    moves = Enrolment.objects.moves(session, later)
-    assert session.enrolments.get(person=cam).seen(moves) == "offered"
-    assert session.enrolments.get(person=bo).seen(moves) == "waiting"
+    moves = Enrolment.objects.plan_moves(session, later)
+    assert session.enrolments.get(person=cam).get_state_after(moves) == "offered"
+    assert session.enrolments.get(person=bo).get_state_after(moves) == "waiting"
 
     assert place(session, cam, now=later).state == "enrolled"
     assert place(session, bo, now=later).state == "waiting"
@@ -140,9 +144,9 @@ def test_going_first_needs_a_reason_which_stays_beside_it(session):
         place(session, person, now=NOW)
     last = session.enrolments.get(person=dee)
     with pytest.raises(NotAllowed, match="Say why"):
-        last.go_first("  ", now=NOW)
+        last.put_first("  ", now=NOW)
 
-    last.go_first("The BSL interpreter is there that day", now=NOW)
+    last.put_first("The BSL interpreter is there that day", now=NOW)
     session.enrolments.get(person=ash).withdraw(now=NOW)
 
     assert states(session) == {"Ash": "withdrawn", "Bo": "enrolled", "Cam": "waiting", "Dee": "offered"}
@@ -170,7 +174,7 @@ def test_coming_back_after_withdrawing_goes_behind_everybody(session):
     place(session, dee, now=NOW)
     place(session, cam, now=NOW)
 
-    assert [row.person.chosen_name for row in session.enrolments.in_line()] == ["Dee", "Cam"]
+    assert [row.person.chosen_name for row in waiting_list(session)] == ["Dee", "Cam"]
 
 
 def test_more_room_goes_to_whoever_waits_and_less_than_people_is_refused(session):
@@ -284,7 +288,7 @@ def test_two_promotions_at_once_for_one_place_promote_one(course):
         place(session, person, now=NOW)
     Enrolment.objects.filter(person=ash).update(state="withdrawn")
 
-    answers = at_once(*[lambda: Enrolment.objects.move_along(session, NOW) for _ in range(2)])
+    answers = at_once(*[lambda: Enrolment.objects.move_waiting_list(session, NOW) for _ in range(2)])
 
     assert states(session) == {"Ash": "withdrawn", "Bo": "offered", "Cam": "waiting"}
     assert sorted(len(moves.offered) for moves in answers) == [0, 1]
@@ -328,6 +332,6 @@ def test_all_lists_move_along_by_the_timetable(course):
         place(session, bo, now=NOW)
         Enrolment.objects.filter(session=session, person=ash).update(state="withdrawn")
 
-    assert Enrolment.objects.move_all_along(NOW) == 2
+    assert Enrolment.objects.move_all_waiting_lists(NOW) == 2
     assert [states(session)["Bo"] for session in sessions] == ["offered", "offered"]
     assert Enrolment.objects.get(session=sessions[0], person=bo).held_until == NOW + dt.timedelta(hours=24)

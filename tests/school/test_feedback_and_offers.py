@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from school.models import Feedback, Proposal
-from school.models.feedback import ENOUGH
+from school.models.feedback import MIN_ANSWERS
 from tests.school.makers import DAY, HOUR, a_session, people
 from tests.school.test_manage_pages import page_of
 from tests.school.test_mine import words
@@ -59,7 +59,7 @@ def test_feedback_is_limited_from_one_address(client, tonight):
 
 def test_feedback_is_shown_from_eight_answers_up_and_sorted_by_id(client, sign_in, trainer, tonight):
     sign_in(client, trainer)
-    for number in range(ENOUGH - 1):
+    for number in range(MIN_ANSWERS - 1):
         Feedback.objects.create(session=tonight, useful=4, keep=f"Words {number}")
     few = words(client.get(page_of(tonight, "feedback/")))
     assert "Words" not in few
@@ -79,7 +79,7 @@ def test_old_feedback_goes(course, tonight):
     for session in (old, tonight):
         Feedback.objects.create(session=session, useful=3)
 
-    Feedback.objects.old(timezone.now()).delete()
+    Feedback.objects.expired(timezone.now()).delete()
 
     assert list(Feedback.objects.values_list("session", flat=True)) == [tonight.pk]
 

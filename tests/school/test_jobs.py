@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from registries.retention import Every, delete_overdue
 from school import jobs
 from school.calendars import entries
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Feedback, JoinRequest, Outcome, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
 from volunteers.models import Letter
 from volunteers.shared import ical
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.usefixtures("evening")
 
@@ -70,7 +70,9 @@ def test_who_wants_no_reminders_gets_none(course, ash):
 
 def test_grant_that_runs_out_is_told_of_by_day(course, ash, trainer):
     module = course.modules.get(slug="naloxone")
-    Outcome.objects.say_otherwise(ash, module, State.DONE, note="Seen", on=dt.date(2024, 6, 20), by=trainer, now=NOW)
+    Outcome.objects.record_elsewhere(
+        ash, module, OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 20), by=trainer, now=NOW
+    )
     Letter.objects.all().delete()
 
     jobs.reminders(timestamp=0)

@@ -102,7 +102,7 @@ def test_everybody_gets_the_same_answer(client, db, coordinator, who):
     if who == "somebody":
         a_person("Wren", email="wren@example.org")
     elif who == "invited":
-        User.objects.invite("Wren", by=coordinator, email="wren@example.org")
+        Invitation.objects.invite("Wren", by=coordinator, email="wren@example.org")
     elif who == "paused":
         a_person("Wren", email="wren@example.org", is_active=False)
 
@@ -126,7 +126,7 @@ def test_somebody_with_an_account_is_pointed_at_it_and_no_second_record_is_made(
 
 
 def test_somebody_invited_gets_their_invitation_again(client, coordinator):
-    User.objects.invite("Wren", by=coordinator, email="wren@example.org")
+    Invitation.objects.invite("Wren", by=coordinator, email="wren@example.org")
     ask(client)
 
     path = link_in(the_mail().body)
@@ -209,13 +209,13 @@ def test_session_that_is_not_public_cannot_be_asked_for(client, course):
     assert ask(client, session=hidden.pk).status_code in {302, 422}
     assert not JoinRequest.objects.exclude(pk=None).filter(sealed="").exists()
     for request in JoinRequest.objects.all():
-        assert request.wish.session is None
+        assert request.details.session is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_link_used_twice_at_once_makes_one_person(client):
     ask(client)
-    token = JoinRequest.objects.get().link().rstrip("/").rpartition("/")[2]
+    token = JoinRequest.objects.get().get_link().rstrip("/").rpartition("/")[2]
 
     answers = at_once(
         *[lambda: Request.confirm(token, chosen_name="Wren", pronouns="", now=timezone.now()) for _ in range(2)]

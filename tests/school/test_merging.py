@@ -3,7 +3,7 @@
 import pytest
 
 from hub.people.merge import merge_people
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Outcome, Proposal, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, say_done, states
 from tests.school.test_outcomes import commit
@@ -28,8 +28,8 @@ def test_everything_of_both_is_the_one_that_stays(course, written_down, came_in,
     enrol(past, written_down, "there")
     enrol(ahead, written_down)
     say = Outcome.objects
-    say.say(past, written_down, naloxone, State.DONE, by=trainer, now=NOW)
-    say.say_otherwise(came_in, calm, State.DONE, note="Seen", on=TODAY, by=trainer, now=NOW)
+    say.record(past, written_down, naloxone, OutcomeState.DONE, by=trainer, now=NOW)
+    say.record_elsewhere(came_in, calm, OutcomeState.DONE, note="Seen", on=TODAY, by=trainer, now=NOW)
     course.cohorts.create(name="Spring").members.add(written_down)
     ahead.facilitators.add(written_down)
     Proposal.objects.create(person=written_down, title="Veins", about="An evening")
@@ -66,9 +66,9 @@ def test_where_both_have_an_outcome_done_stays(course, written_down, came_in, co
     session = a_session(course, starts_at=NOW - HOUR)
     for person in (written_down, came_in):
         enrol(session, person, "there")
-    Outcome.objects.say(session, written_down, naloxone, State.DONE, by=trainer, now=NOW)
-    Outcome.objects.say(session, came_in, naloxone, State.TOGETHER, by=trainer, now=NOW)
-    Outcome.objects.say(session, came_in, calm, State.DONE, by=trainer, now=NOW)
+    Outcome.objects.record(session, written_down, naloxone, OutcomeState.DONE, by=trainer, now=NOW)
+    Outcome.objects.record(session, came_in, naloxone, OutcomeState.TOGETHER, by=trainer, now=NOW)
+    Outcome.objects.record(session, came_in, calm, OutcomeState.DONE, by=trainer, now=NOW)
 
     merge_people(came_in, written_down, by=coordinator)
     commit()

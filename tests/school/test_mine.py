@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from hub.people.data_export import held
-from school.completion import State
+from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states
 from volunteers.models import Letter
@@ -141,7 +141,9 @@ def test_completed_course_can_be_printed_by_its_person_only(client, sign_in, jul
 def test_what_runs_out_soon_is_among_the_next_steps(as_jules, jules, trainer, course, ahead):
     almost = timezone.localdate() - 710 * DAY
     for module in course.modules.all():
-        Outcome.objects.say_otherwise(jules, module, State.DONE, note="Seen", on=almost, by=trainer, now=timezone.now())
+        Outcome.objects.record_elsewhere(
+            jules, module, OutcomeState.DONE, note="Seen", on=almost, by=trainer, now=timezone.now()
+        )
 
     page = words(as_jules.get(MINE))
 
@@ -198,8 +200,14 @@ def test_own_pages_cost_the_same_whatever_is_on_them(as_jules, jules, course, mo
 
 def test_two_courses_stand_beside_each_other(as_jules, jules, trainer, course):
     other = a_course("Drawing blood", name="Another")
-    Outcome.objects.say_otherwise(
-        jules, other.modules.get(), State.DONE, note="Seen", on=timezone.localdate(), by=trainer, now=timezone.now()
+    Outcome.objects.record_elsewhere(
+        jules,
+        other.modules.get(),
+        OutcomeState.DONE,
+        note="Seen",
+        on=timezone.localdate(),
+        by=trainer,
+        now=timezone.now(),
     )
 
     page = words(as_jules.get(MINE))

@@ -5,16 +5,17 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 
-from school.completion import State
-from school.models import Completion, Enrolment, Finished, Outcome
+from school.completion import OutcomeState
+from school.models import Completion, CompletionCount, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_course, a_person, a_session, enrol, say_done
 from tests.volunteers.threads import at_once
 from volunteers.models import Holding, Letter
 from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("evening")
-say = Outcome.objects.say
+say = Outcome.objects.record
 
 
 @pytest.fixture
@@ -55,6 +56,12 @@ def holds(person, on=TODAY):
     return set(person.holdings.on(on).values_list("qualification__slug", flat=True))
 
 
+def counts(what):
+    """Month, name and number of all that was completed, as the reports read it."""
+    rows = CompletionCount.objects.filter(number__gt=0).exclude(**{what: None}).order_by("month")
+    return list(rows.values_list("month", what).annotate(n=Sum("number")))
+
+
 def naloxone(course):
     return course.modules.get(slug="naloxone")
 
@@ -65,9 +72,9 @@ def test_being_there_is_not_yet_done(there, ash):
 
 
 def test_done_grants_in_the_same_breath_and_points_at_what_it_rests_on(tonight, there, ash, trainer, course):
-    weighed = say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+    changes = say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
 
-    (completion,) = weighed.gained
+    (completion,) = changes.gained
     assert completion.holding.qualification.slug == "naloxone-trained"
     assert (completion.holding.granted_by, completion.holding.until) == (None, dt.date(2028, 5, 13))
     assert list(completion.rests_on.all()) == [Outcome.objects.get()]
@@ -98,7 +105,7 @@ def test_done_for_somebody_who_was_not_there_is_refused(tonight, ash, trainer, c
         enrol(tonight, ash, state)
 
     with pytest.raises(NotAllowed, match="Ash was not there"):
-        say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+        say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
     assert not Outcome.objects.exists()
 
 
@@ -107,7 +114,7 @@ def test_done_for_what_the_session_did_not_teach_is_refused(course, ash, trainer
     enrol(session, ash, "there")
 
     with pytest.raises(NotAllowed, match="Naloxone was not part of this session"):
-        say(session, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+        say(session, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
 
 
 def test_make_up_in_another_cohort_counts(course, ash, trainer):
@@ -125,25 +132,39 @@ def test_made_up_another_way_needs_words_for_it(course, ash, trainer):
     module = naloxone(course)
     asked = {"on": TODAY, "by": trainer, "now": NOW}
     with pytest.raises(NotAllowed, match="Say how we know"):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, note=" ", **asked)
+        Outcome.objects.record_elsewhere(ash, module, OutcomeState.DONE, note=" ", **asked)
     with pytest.raises(NotAllowed, match="still to come"):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, note="Seen", **asked | {"on": TODAY + DAY})
+        Outcome.objects.record_elsewhere(ash, module, OutcomeState.DONE, note="Seen", **asked | {"on": TODAY + DAY})
 
-    Outcome.objects.say_otherwise(ash, module, State.DONE, note="One evening with Ida", **asked)
+    Outcome.objects.record_elsewhere(ash, module, OutcomeState.DONE, note="One evening with Ida", **asked)
 
     assert holds(ash) == {"naloxone-trained"}
     assert Outcome.objects.get().how == "made_up"
 
 
 def test_course_done_before_the_app_runs_out_as_it_would_have(course, ash, trainer):
-    Outcome.objects.say_otherwise(
-        ash, naloxone(course), State.DONE, note="Certificate", on=dt.date(2024, 6, 1), by=trainer, now=NOW, before=True
+    Outcome.objects.record_elsewhere(
+        ash,
+        naloxone(course),
+        OutcomeState.DONE,
+        note="Certificate",
+        on=dt.date(2024, 6, 1),
+        by=trainer,
+        now=NOW,
+        before=True,
     )
     assert ash.holdings.get().until == dt.date(2026, 6, 1)
 
     bo = a_person("Bo")
-    Outcome.objects.say_otherwise(
-        bo, naloxone(course), State.DONE, note="Certificate", on=dt.date(2024, 5, 1), by=trainer, now=NOW, before=True
+    Outcome.objects.record_elsewhere(
+        bo,
+        naloxone(course),
+        OutcomeState.DONE,
+        note="Certificate",
+        on=dt.date(2024, 5, 1),
+        by=trainer,
+        now=NOW,
+        before=True,
     )
     assert holds(bo) == set()
 
@@ -154,9 +175,9 @@ def test_more_to_do_together_takes_back_done_and_what_it_granted(tonight, there,
     say_done(tonight, ash, trainer)
     Letter.objects.all().delete()
 
-    weighed = say(tonight, ash, naloxone(course), State.TOGETHER, by=trainer, now=NOW)
+    changes = say(tonight, ash, naloxone(course), OutcomeState.TOGETHER, by=trainer, now=NOW)
 
-    assert sorted(lost.qualification for lost in weighed.lost) == ["Naloxone-trained", "School done"]
+    assert sorted(lost.qualification for lost in changes.lost) == ["Naloxone-trained", "School done"]
     assert holds(ash) == set()
     assert not Completion.objects.exists()
     assert Letter.objects.count() == 1, "the coordinator is told"
@@ -175,8 +196,10 @@ def test_correcting_the_register_weighs_again(tonight, there, ash, trainer):
 
 
 def test_what_was_made_up_elsewhere_survives_a_corrected_register(tonight, there, ash, trainer, course):
-    Outcome.objects.say_otherwise(ash, naloxone(course), State.DONE, note="Seen", on=TODAY, by=trainer, now=NOW)
-    say(tonight, ash, course.modules.get(slug="de-escalation"), State.DONE, by=trainer, now=NOW)
+    Outcome.objects.record_elsewhere(
+        ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY, by=trainer, now=NOW
+    )
+    say(tonight, ash, course.modules.get(slug="de-escalation"), OutcomeState.DONE, by=trainer, now=NOW)
 
     there.mark(False, now=NOW)
 
@@ -188,7 +211,7 @@ def test_new_module_takes_nothing_from_who_completed_the_course_before(tonight, 
     commit()
     new = course.modules.create(title="New", slug="new", strand=course.modules.first().strand)
 
-    Completion.objects.weigh(ash, now=NOW)
+    Completion.objects.recalculate(ash, now=NOW)
     commit()
 
     assert "school-done" in holds(ash)
@@ -208,7 +231,7 @@ def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_e
     assert completion.holding is None
 
     by_hand.end(TODAY, by=coordinator)
-    Completion.objects.weigh(ash, now=NOW)
+    Completion.objects.recalculate(ash, now=NOW)
 
     completion.refresh_from_db()
     assert completion.holding.until is None
@@ -217,10 +240,12 @@ def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_e
 
 def test_doing_it_again_before_it_runs_out_grants_it_anew(course, ash, trainer):
     with time_machine.travel(NOW - 365 * DAY, tick=False):
-        Outcome.objects.say_otherwise(
-            ash, naloxone(course), State.DONE, note="Seen", on=TODAY - 365 * DAY, by=trainer, now=NOW - 365 * DAY
+        Outcome.objects.record_elsewhere(
+            ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY - 365 * DAY, by=trainer, now=NOW - 365 * DAY
         )
-    Outcome.objects.say_otherwise(ash, naloxone(course), State.DONE, note="Again", on=TODAY, by=trainer, now=NOW)
+    Outcome.objects.record_elsewhere(
+        ash, naloxone(course), OutcomeState.DONE, note="Again", on=TODAY, by=trainer, now=NOW
+    )
     commit()
 
     assert list(ash.holdings.order_by("since").values_list("since", "until")) == [
@@ -232,16 +257,16 @@ def test_doing_it_again_before_it_runs_out_grants_it_anew(course, ash, trainer):
 
 def test_finished_counts_by_month_and_takes_back(tonight, there, ash, trainer, course):
     say_done(tonight, ash, trainer)
-    Outcome.objects.say_otherwise(
-        a_person("Bo"), naloxone(course), State.DONE, note="Long ago", on=TODAY, by=trainer, now=NOW, before=True
+    Outcome.objects.record_elsewhere(
+        a_person("Bo"), naloxone(course), OutcomeState.DONE, note="Long ago", on=TODAY, by=trainer, now=NOW, before=True
     )
     may = TODAY.replace(day=1)
-    assert Finished.objects.modules_by_month_and_strand(may, TODAY) == [(may, "Practical", 2)]
-    assert Finished.objects.courses_by_month(may, TODAY) == [(may, "The School", 1)]
+    assert counts("module__strand__name") == [(may, "Practical", 2)]
+    assert counts("course__name") == [(may, "The School", 1)]
 
     there.mark(False, now=NOW)
-    assert Finished.objects.modules_by_month_and_strand(may, TODAY) == []
-    assert Finished.objects.courses_by_month(may, TODAY) == []
+    assert counts("module__strand__name") == []
+    assert counts("course__name") == []
 
 
 def test_done_again_counts_again_and_taking_it_back_takes_only_that(course, ash, trainer):
@@ -249,28 +274,28 @@ def test_done_again_counts_again_and_taking_it_back_takes_only_that(course, ash,
     april = dt.date(2026, 4, 2)
     asked = {"note": "Seen", "by": trainer, "now": NOW}
     for day in (april, TODAY):
-        Outcome.objects.say_otherwise(ash, module, State.DONE, on=day, **asked)
+        Outcome.objects.record_elsewhere(ash, module, OutcomeState.DONE, on=day, **asked)
     first = april.replace(day=1)
-    assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [
+    assert counts("module__strand__name") == [
         (first, "Practical", 1),
         (may, "Practical", 1),
     ]
 
-    Outcome.objects.say_otherwise(ash, module, State.TOGETHER, on=TODAY, **asked)
+    Outcome.objects.record_elsewhere(ash, module, OutcomeState.TOGETHER, on=TODAY, **asked)
 
-    assert Finished.objects.modules_by_month_and_strand(first, TODAY) == [(first, "Practical", 1)]
+    assert counts("module__strand__name") == [(first, "Practical", 1)]
 
 
 def test_expiring_grants_are_reminded_of_once(course, ash, trainer):
-    Outcome.objects.say_otherwise(
-        ash, naloxone(course), State.DONE, note="Seen", on=dt.date(2024, 6, 1), by=trainer, now=NOW
+    Outcome.objects.record_elsewhere(
+        ash, naloxone(course), OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 1), by=trainer, now=NOW
     )
     Letter.objects.all().delete()
 
-    assert Completion.objects.remind(TODAY, 60 * DAY) == 1
-    assert Completion.objects.remind(TODAY, 60 * DAY) == 0
+    assert Completion.objects.send_reminders(TODAY, 60 * DAY) == 1
+    assert Completion.objects.send_reminders(TODAY, 60 * DAY) == 0
     assert Letter.objects.count() == 1
-    assert list(Completion.objects.running_out(TODAY, 10 * DAY)) == []
+    assert list(Completion.objects.expiring(TODAY, 10 * DAY)) == []
 
 
 def test_database_knows_no_done_without_being_there(tonight, there, ash, trainer, course):
@@ -309,7 +334,7 @@ def test_database_lets_nothing_drift_apart(tonight, there, ash, trainer, stateme
 
 
 def test_database_knows_no_completion_without_all_it_needs(tonight, there, ash, trainer, course):
-    say(tonight, ash, naloxone(course), State.DONE, by=trainer, now=NOW)
+    say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
     commit()
 
     def complete(outcomes):
@@ -317,7 +342,7 @@ def test_database_knows_no_completion_without_all_it_needs(tonight, there, ash, 
 
     assert breaks(lambda: complete([]))
     assert breaks(lambda: complete(Outcome.objects.all()))
-    say(tonight, ash, course.modules.get(slug="de-escalation"), State.DONE, by=trainer, now=NOW)
+    say(tonight, ash, course.modules.get(slug="de-escalation"), OutcomeState.DONE, by=trainer, now=NOW)
     commit()
 
 
@@ -337,16 +362,16 @@ def test_person_who_leaves_takes_all_of_it_with_them(tonight, there, ash, traine
 
     assert not Completion.objects.exists()
     assert not Enrolment.objects.exists()
-    assert Finished.objects.count() == 3, "the numbers stay"
+    assert CompletionCount.objects.count() == 3, "the numbers stay"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_trainers_saying_done_at_once_grant_once(tonight, there, ash, trainer, course):
     module = naloxone(course)
 
-    answers = at_once(*[lambda: say(tonight, ash, module, State.DONE, by=trainer, now=NOW) for _ in range(2)])
+    answers = at_once(*[lambda: say(tonight, ash, module, OutcomeState.DONE, by=trainer, now=NOW) for _ in range(2)])
 
-    assert sorted(len(weighed.gained) for weighed in answers) == [0, 1]
+    assert sorted(len(changes.gained) for changes in answers) == [0, 1]
     assert Holding.objects.count() == 1
 
 

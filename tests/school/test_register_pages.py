@@ -133,18 +133,18 @@ def test_outcome_of_somebody_unmarked_meanwhile_is_refused_and_the_others_are_ke
     rows = [enrol(tonight, person, "there") for person in (ash, bo)]
     Register(tonight).close(now=timezone.now())
     asked = {f"o-{person.pk}-{naloxone.pk}": "done" for person in (ash, bo)}
-    before = Outcome.objects.say
+    before = Outcome.objects.record
 
     def meanwhile(self, session, person, *rest, **more):
         if person.pk == ash.pk:
             Enrolment.objects.filter(pk=rows[1].pk).update(state="not_there")
         return before(session, person, *rest, **more)
 
-    type(Outcome.objects).say, original = meanwhile, type(Outcome.objects).say
+    type(Outcome.objects).record, original = meanwhile, type(Outcome.objects).record
     try:
         answer = as_ida.post(page_of(tonight, "outcomes/"), asked)
     finally:
-        type(Outcome.objects).say = original
+        type(Outcome.objects).record = original
 
     assert answer.status_code == 409
     assert "Bo was not there" in words(answer)
@@ -157,7 +157,7 @@ def test_outcome_somebody_else_said_meanwhile_stays_and_the_rest_is_saved(as_ida
     enrol(tonight, ash, "there")
     fields = [f"o-{ash.pk}-{module.pk}" for module in (naloxone, calm)]
     opened = {f"was-{field}": "not_yet" for field in fields}
-    Outcome.objects.say(tonight, ash, naloxone, "done", by=trainer, now=timezone.now())
+    Outcome.objects.record(tonight, ash, naloxone, "done", by=trainer, now=timezone.now())
 
     untouched = as_ida.post(page_of(tonight, "outcomes/"), opened | dict.fromkeys(fields, "not_yet"))
     assert untouched.status_code == 302
@@ -222,7 +222,7 @@ def test_grid_shows_levels_in_words_and_narrows(as_ida, course, tonight, trainer
     naloxone, calm = course.modules.all()
     for person, modules in ((ash, (naloxone, calm)), (bo, (naloxone,))):
         for module in modules:
-            Outcome.objects.say(tonight, person, module, "done", by=trainer, now=timezone.now())
+            Outcome.objects.record(tonight, person, module, "done", by=trainer, now=timezone.now())
 
     page = words(as_ida.get("/school/manage/progress/"))
     assert "Ash ready ✓ done ✓ done" in page

@@ -108,7 +108,6 @@ def test_own_pages_look_right(page_as, live_server, console, world, trainee, wid
     _look(page_as(trainee), live_server, console, world, TRAINEE, width, scheme)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_trainers_pages_look_right(page_as, live_server, console, world, trainer, width, scheme):
     _look(page_as(trainer), live_server, console, world, TRAINER, width, scheme)

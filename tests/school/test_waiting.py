@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from school.models import Enrolment
-from school.waiting import InLine, due, held_until
+from school.waiting import WaitingEntry, held_until, plan_moves
 from tests.school.makers import DAY, HOUR, NOW, a_course, a_person, a_session
 from volunteers.shared.refusals import NotAllowed
 
@@ -19,22 +19,22 @@ PAST, LATER = NOW - HOUR, NOW + HOUR
     ("line", "free", "lapsed", "offered", "left"),
     [
         ([], 2, (), (), 2),
-        ([InLine(1, 5), InLine(2, 4)], 1, (), (2,), 0),
-        ([InLine(1, 5), InLine(2, 4)], 3, (), (2, 1), 1),
-        ([InLine(1, 1, LATER), InLine(2, 2)], 1, (), (), 0),
-        ([InLine(1, 1, LATER), InLine(2, 2)], 2, (), (2,), 0),
-        ([InLine(1, 1, PAST), InLine(2, 2)], 1, (1,), (2,), 0),
-        ([InLine(1, 1, NOW), InLine(2, 2)], 1, (1,), (2,), 0),
-        ([InLine(1, 1, PAST)], 1, (1,), (), 1),
-        ([InLine(1, 1, passed=True), InLine(2, 2)], 1, (), (2,), 0),
-        ([InLine(1, 1, passed=True)], 1, (), (), 1),
-        ([InLine(1, 1)], 0, (), (), 0),
-        ([InLine(1, 1)], -1, (), (), 0),
-        ([InLine(1, 1, LATER)], 0, (), (), 0),
+        ([WaitingEntry(1, 5), WaitingEntry(2, 4)], 1, (), (2,), 0),
+        ([WaitingEntry(1, 5), WaitingEntry(2, 4)], 3, (), (2, 1), 1),
+        ([WaitingEntry(1, 1, LATER), WaitingEntry(2, 2)], 1, (), (), 0),
+        ([WaitingEntry(1, 1, LATER), WaitingEntry(2, 2)], 2, (), (2,), 0),
+        ([WaitingEntry(1, 1, PAST), WaitingEntry(2, 2)], 1, (1,), (2,), 0),
+        ([WaitingEntry(1, 1, NOW), WaitingEntry(2, 2)], 1, (1,), (2,), 0),
+        ([WaitingEntry(1, 1, PAST)], 1, (1,), (), 1),
+        ([WaitingEntry(1, 1, passed=True), WaitingEntry(2, 2)], 1, (), (2,), 0),
+        ([WaitingEntry(1, 1, passed=True)], 1, (), (), 1),
+        ([WaitingEntry(1, 1)], 0, (), (), 0),
+        ([WaitingEntry(1, 1)], -1, (), (), 0),
+        ([WaitingEntry(1, 1, LATER)], 0, (), (), 0),
     ],
 )
 def test_due(line, free, lapsed, offered, left):
-    moves = due(line, free=free, now=NOW)
+    moves = plan_moves(line, free=free, now=NOW)
 
     assert (moves.lapsed, moves.offered, moves.left) == (lapsed, offered, left)
 
@@ -83,7 +83,7 @@ class Story:
     def first(self, name):
         for enrolment in self.session.enrolments.filter(person=self.people[name], state="waiting"):
             try:
-                enrolment.go_first("Has childcare that day only", now=self.now)
+                enrolment.put_first("Has childcare that day only", now=self.now)
             except NotAllowed:
                 enrolment.refresh_from_db()
                 assert enrolment.state == "offered", "it was their turn anyway"
@@ -99,7 +99,7 @@ class Story:
 
     def hours(self, hours):
         self.now += hours * HOUR
-        Enrolment.objects.move_along(self.session, self.now)
+        Enrolment.objects.move_waiting_list(self.session, self.now)
 
     def line(self):
         rows = self.session.enrolments.filter(state="waiting", passed=False).order_by("line")

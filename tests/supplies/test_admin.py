@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from supplies.models import Item, Movement, Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import NEXT_YEAR, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -19,7 +19,7 @@ def keeper(client, somebody, sign_in, let):
     return client
 
 
-@pytest.mark.parametrize("model", [Movement, Outgoing, SealedMonth])
+@pytest.mark.parametrize("model", [Movement, Outgoing, CompletedMonth])
 def test_nobody_edits_the_books_in_the_admin(model):
     assert not admin.site.is_registered(model)
 

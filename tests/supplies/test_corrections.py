@@ -1,4 +1,4 @@
-"""Undoing what was written in the ledger: by rows that say the opposite, once, and never below zero."""
+"""Undoing an act of the ledger: by rows that say the opposite, once, and never below zero (ledger.py)."""
 
 import uuid
 
@@ -50,7 +50,7 @@ def test_undo_of_nothing_is_nothing(spoon):
 
 def test_undo_of_a_move_brings_it_back(spoon, store, bag):
     a_lot(spoon, 5, number="A")
-    act = store.send({spoon.pk: 4}, to=bag)
+    act = Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
 
     Movement.objects.undo(act)
 
@@ -60,7 +60,7 @@ def test_undo_of_a_move_brings_it_back(spoon, store, bag):
 
 def test_undo_of_a_move_is_refused_once_some_is_given_out(spoon, store, bag):
     a_lot(spoon, 5, number="A")
-    act = store.send({spoon.pk: 4}, to=bag)
+    act = Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 1}, month=MAY, store=bag)
 
     with pytest.raises(ValidationError, match="no longer there"), transaction.atomic():

@@ -1,3 +1,5 @@
+"""Issuing: giving out by lots, taking back, and the outgoing of a month (issuing.py, outgoing.py)."""
+
 import datetime as dt
 
 import pytest
@@ -167,7 +169,7 @@ def test_issue_needs_as_many_statements_for_ten_lines_as_for_one(store, django_a
 
 def test_issue_into_a_sealed_month_is_a_correction_by_month_only(spoon):
     lot = a_lot(spoon, 5)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
 
     Item.objects.issue({spoon.pk: 6}, month=APRIL)
 
@@ -214,7 +216,7 @@ def test_take_back_of_an_item_withdrawn_meanwhile_works(spoon):
 def test_take_back_after_sealing_is_a_correction_by_month_only(spoon):
     lot = a_lot(spoon, 5)
     issued = Item.objects.issue({spoon.pk: 3}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
 
     Item.objects.take_back(issued, month=APRIL)
 
@@ -249,7 +251,7 @@ def test_last_given_is_the_way_back_through_the_lots(spoon):
     never = a_lot(spoon, 2, number="never")
     Item.objects.issue({spoon.pk: 8}, month=MAY)
 
-    given = Outgoing.objects.last_given({spoon.pk: 7}, month=MAY)
+    given = Item.objects.guess_issued_lots({spoon.pk: 7}, month=MAY)
 
     assert given == [
         Issued(spoon.pk, None, 2),
@@ -264,9 +266,9 @@ def test_last_given_is_the_way_back_through_the_lots(spoon):
 def test_last_given_in_a_sealed_month_can_still_be_taken_back(spoon):
     a_lot(spoon, 5)
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
 
-    given = Outgoing.objects.last_given({spoon.pk: 2}, month=APRIL)
+    given = Item.objects.guess_issued_lots({spoon.pk: 2}, month=APRIL)
     Item.objects.take_back(given, month=APRIL)
 
     assert given == [Issued(spoon.pk, None, 2)]

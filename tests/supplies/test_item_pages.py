@@ -1,4 +1,4 @@
-"""The page of one item, and what is done from it."""
+"""Pages of an item and of its kit (views/items.py, views/kits.py)."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from supplies.models import Delivery, Item, Leaflet, Movement, Outgoing
+from supplies.models import Delivery, Item, Leaflet, Movement
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -39,7 +39,7 @@ def words(response):
 def test_item_says_how_it_stands_where_and_by_which_lot(keeper, spoon, store, bag):
     a_lot(spoon, 30, number="A", expires_on=NEXT_YEAR)
     a_lot(spoon, 5, number="old", expires_on=TODAY - dt.timedelta(1))
-    store.send({spoon.pk: 10}, to=bag)
+    Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 4}, month=MAY)
 
     said = words(keeper.get(page(spoon)))
@@ -61,7 +61,7 @@ def test_item_below_zero_asks_for_a_count(keeper, spoon):
 def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
     spoon.receive(100, lot_number="A", reason="late box")
     Item.objects.issue({spoon.pk: 30}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
     Item.objects.issue({spoon.pk: 7}, month=MAY)
 
     said = words(keeper.get(page(spoon)))
@@ -127,7 +127,7 @@ def test_item_statements(keeper, spoon, store, bag, rows, django_assert_num_quer
     Leaflet.objects.create(item=spoon)
     for n in range(rows):
         spoon.receive(10, lot_number=f"L{n}")
-        store.send({spoon.pk: 1}, to=bag)
+        Item.objects.move_stock({spoon.pk: 1}, source=store, destination=bag)
         a_kit(f"Kit {n}", of=[(spoon, 1)])
         Item.objects.issue({spoon.pk: 1}, month=MAY)
 
@@ -141,7 +141,7 @@ def test_item_statements(keeper, spoon, store, bag, rows, django_assert_num_quer
 
 def test_counting_an_item_puts_every_place_right_at_once(keeper, spoon, store, bag, somebody):
     lot = a_lot(spoon, 10, number="A")
-    store.send({spoon.pk: 4}, to=bag)
+    Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
     form = keeper.get(address("count", spoon))
     assert "10" not in strip_tags(str(form.context["form"]))
 
@@ -199,7 +199,7 @@ def test_counting_an_item_nobody_has_any_of_works_without_any_store(keeper):
 
 def test_throwing_away_takes_from_the_chosen_lot_and_place(keeper, spoon, store, bag):
     lot = a_lot(spoon, 10, number="A")
-    store.send({spoon.pk: 4}, to=bag)
+    Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
 
     response = keeper.post(address("waste", spoon), {"spot": f"{lot.pk}-{bag.pk}", "quantity": 3, "reason": "wet"})
 
@@ -243,7 +243,7 @@ def test_an_act_is_undone_from_the_ledger_once(keeper, spoon):
 
 def test_undoing_what_cannot_be_says_why(keeper, spoon, store, bag):
     a_lot(spoon, 10, number="A")
-    act = store.send({spoon.pk: 4}, to=bag)
+    act = Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 4}, month=MAY, store=bag)
 
     response = keeper.post(reverse("supplies:act-undo", args=[act]))

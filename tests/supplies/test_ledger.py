@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from supplies.models import Item, Lot, Movement, Outgoing, SealedMonth, Store
+from supplies.models import CompletedMonth, Item, Lot, Movement, Outgoing, Store
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -175,7 +175,7 @@ def test_outgoing_refuses_a_row(spoon, store, rule, about):
 
 def test_outgoing_of_a_sealed_month_is_refused(spoon, store):
     Outgoing.objects.create(item=spoon, store=store, month=MAY, quantity=1)
-    SealedMonth.objects.create(month=APRIL)
+    CompletedMonth.objects.create(month=APRIL)
 
     refused("month is sealed", lambda: Outgoing.objects.create(item=spoon, store=store, month=APRIL, quantity=1))
     refused("month is sealed", lambda: Outgoing.objects.update(month=APRIL))
@@ -183,7 +183,7 @@ def test_outgoing_of_a_sealed_month_is_refused(spoon, store):
 
 @pytest.mark.django_db
 def test_sealed_month_is_a_first_day():
-    refused("sealedmonth_is_its_first_day", lambda: SealedMonth.objects.create(month=TODAY))
+    refused("sealedmonth_is_its_first_day", lambda: CompletedMonth.objects.create(month=TODAY))
 
 
 @pytest.mark.django_db
@@ -210,7 +210,7 @@ def test_seal_turns_each_row_into_one_ledger_row_in_the_catalogues_order(store):
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
     Item.objects.issue({spoon.pk: 7}, month=MAY)
 
-    assert Outgoing.objects.seal(APRIL) is True
+    assert Item.objects.complete_month(APRIL) is True
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -228,19 +228,19 @@ def test_seal_turns_each_row_into_one_ledger_row_in_the_catalogues_order(store):
 
 def test_seal_twice_changes_nothing(spoon):
     Item.objects.issue({spoon.pk: 2}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
     before = list(Movement.objects.values())
 
-    assert Outgoing.objects.seal(APRIL) is False
+    assert Item.objects.complete_month(APRIL) is False
 
     assert list(Movement.objects.values()) == before
     assert on_hand(spoon) == -2
 
 
 def test_seal_of_a_month_in_which_nothing_went_out_is_remembered(spoon):
-    assert Outgoing.objects.seal(APRIL) is True
+    assert Item.objects.complete_month(APRIL) is True
 
-    assert list(SealedMonth.objects.values_list("month", flat=True)) == [APRIL]
+    assert list(CompletedMonth.objects.values_list("month", flat=True)) == [APRIL]
     assert Movement.objects.count() == 0
 
 
@@ -248,7 +248,7 @@ def test_seal_refuses_a_month_that_is_still_running(spoon):
     Item.objects.issue({spoon.pk: 2}, month=MAY)
 
     with pytest.raises(ValidationError, match="not over yet"):
-        Outgoing.objects.seal(MAY)
+        Item.objects.complete_month(MAY)
 
-    assert SealedMonth.objects.count() == 0
+    assert CompletedMonth.objects.count() == 0
     assert Outgoing.objects.get().quantity == 2

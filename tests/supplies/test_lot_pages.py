@@ -1,4 +1,4 @@
-"""Lots on their pages: finding one, setting it aside, recalling it, and the notice for the wall."""
+"""Pages of lots: finding one, setting it aside, recalling it, and its notice (views/lots.py)."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from playwright.sync_api import expect
 
-from supplies.models import Item, Leaflet, Lot, Outgoing, Recall, Store
+from supplies.models import Item, Leaflet, Lot, Recall, Store
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
 
@@ -113,9 +113,9 @@ def test_lots_statements(reader, rows, django_assert_num_queries):
 @frozen
 def test_lot_says_where_it_is_and_in_which_months_it_went_out(reader, spoon, store, bag):
     lot = a_lot(spoon, 50, number="A", expires_on=NEXT_YEAR)
-    store.send({spoon.pk: 10}, to=bag)
+    Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 7}, month=APRIL)
-    Outgoing.objects.seal(APRIL)
+    Item.objects.complete_month(APRIL)
     Item.objects.issue({spoon.pk: 3}, month=MAY)
 
     said = words(reader.get(at("", lot)))

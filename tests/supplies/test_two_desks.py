@@ -1,15 +1,23 @@
 """Desks at once: real threads on real connections."""
 
+import datetime as dt
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from supplies.models import Item, Movement, Outgoing, SealedMonth
-from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, a_lot, an_item, on_hand
+from supplies.models import CompletedMonth, Item, Movement, Outgoing
+from tests.supplies.makers import APRIL, MAY, a_lot, an_item, on_hand
+from tests.wait_for_server import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def next_year():
+    return timezone.localdate() + dt.timedelta(days=365)
 
 
 def at_once(*works):
@@ -18,18 +26,18 @@ def at_once(*works):
 
     def start(work):
         try:
-            ready.wait(timeout=10)
+            ready.wait(timeout=PATIENCE)
             return work()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(works)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(start, work) for work in works]]
+        return [future.result(timeout=PATIENCE) for future in [pool.submit(start, work) for work in works]]
 
 
 def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
     foil, spoon = an_item("Foil"), an_item("Spoon")
-    lots = [a_lot(item, 30, number="A", expires_on=NEXT_YEAR) for item in (foil, spoon)]
+    lots = [a_lot(item, 30, number="A", expires_on=next_year()) for item in (foil, spoon)]
 
     def desk(*items):
         return [Item.objects.issue({item.pk: 1 for item in items}, month=MAY) for _ in range(25)]
@@ -44,7 +52,7 @@ def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
 
 def test_two_hundred_issues_at_once_on_one_lot_take_it_to_its_end_and_no_further():
     spoon = an_item("Spoon")
-    lot = a_lot(spoon, 150, number="A", expires_on=NEXT_YEAR)
+    lot = a_lot(spoon, 150, number="A", expires_on=next_year())
 
     def desk():
         return [Item.objects.issue({spoon.pk: 1}, month=MAY) for _ in range(5)]
@@ -80,13 +88,13 @@ def test_issue_waits_for_a_seal_and_then_corrects():
 
     def seal():
         with transaction.atomic():
-            Outgoing.objects.seal(APRIL)
+            Item.objects.complete_month(APRIL)
             sealing.set()
             # Holds its locks until the other has surely come to wait for them.
             _until_somebody_waits()
 
     def issue():
-        assert sealing.wait(timeout=10)
+        assert sealing.wait(timeout=PATIENCE)
         Item.objects.issue({spoon.pk: 2}, month=APRIL)
 
     at_once(seal, issue)
@@ -100,11 +108,11 @@ def test_two_seals_at_once_write_each_row_once():
     spoon = an_item("Spoon")
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
 
-    answers = at_once(*[lambda: Outgoing.objects.seal(APRIL)] * 2)
+    answers = at_once(*[lambda: Item.objects.complete_month(APRIL)] * 2)
 
     assert sorted(answers) == [False, True]
     assert Movement.objects.get().quantity == -3
-    assert SealedMonth.objects.count() == 1
+    assert CompletedMonth.objects.count() == 1
 
 
 def test_checking_a_foreign_key_waits_for_no_desk():
@@ -122,8 +130,9 @@ def test_checking_a_foreign_key_waits_for_no_desk():
 
 
 def _until_somebody_waits():
+    deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        for _ in range(10_000):
+        while time.monotonic() < deadline:
             cursor.execute(
                 "SELECT EXISTS (SELECT FROM pg_locks"
                 " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"

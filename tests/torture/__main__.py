@@ -24,6 +24,7 @@ from operator import lt
 from pathlib import Path
 from urllib.parse import quote
 
+from tests import surroundings
 from tests.torture.disk import small_disk
 
 AWAY, FULL = "the database, away", "the disk, full"
@@ -45,6 +46,7 @@ def main():
     print(f"seed {seed}", flush=True)
     # Whoever ends us early gets their disk back too.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
+    surroundings.shut_out()
     folder = Path(tempfile.mkdtemp(prefix="hub-torture-"))
     folder.chmod(0o755)
     os.environ.update(

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from hub.core.periods import Period, Span
 from hub.models import Draft, Edition, Opening
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from tests.torture.browsing import Browser, Lost, Refused
 from volunteers.models import Signup
 
@@ -220,7 +220,7 @@ class Publishing(Flow):
         month = self.world.past[len(self.told)]
         period = Period(month, Span.MONTH)
         if self.shared != month:
-            if not self.until_answered(lambda: SealedMonth.objects.filter(month=month).exists()):
+            if not self.until_answered(lambda: CompletedMonth.objects.filter(month=month).exists()):
                 self.over.wait(0.1)
                 return
             self.post(f"/reports/{period}/share/")

@@ -7,7 +7,7 @@ from django.db.models import Sum
 from hub.models import Edition, Opening, SeenVisit, Tally, Visit, VisitItem
 from hub.operations.invariants import find_broken
 from school.models import Enrolment
-from supplies.models import Movement, SealedMonth
+from supplies.models import CompletedMonth, Movement
 from tests.torture import flows
 from volunteers.models import Signup
 
@@ -19,7 +19,7 @@ def nothing_is_lost(everybody):
     there = {str(pk) for model in (Visit, SeenVisit) for pk in model.objects.values_list("pk", flat=True)}
     if missing := len(set(entries) - there):
         yield f"{missing} visits that were answered for are nowhere"
-    sealed = set(SealedMonth.objects.values_list("month", flat=True))
+    sealed = set(CompletedMonth.objects.values_list("month", flat=True))
     if not _told(everybody, flows.Completing).keys() <= sealed:
         yield "a month that was completed is not"
     published = set(Edition.objects.values_list("first", flat=True))
@@ -45,7 +45,7 @@ def all_of_it_once(everybody, world):
     states = dict(Enrolment.objects.values_list("pk", "state"))
     if any(states[pk] != state for pk, state in _told(everybody, flows.Registering).items()):
         yield "the register says something else than what was tapped"
-    if set(_told(everybody, flows.Completing)) != set(SealedMonth.objects.values_list("month", flat=True)):
+    if set(_told(everybody, flows.Completing)) != set(CompletedMonth.objects.values_list("month", flat=True)):
         yield "the months that are complete are not those that were completed"
     if (
         Counter(_told(everybody, flows.Publishing))

@@ -23,7 +23,7 @@ class World:
     def __init__(self):
         Hub.objects.create(pk=1, name="The Hub", address="12 Sample Street")
         RotaSettings.objects.create(pk=1, most_a_week=21, rest_hours=0, weeks_ahead=None)
-        Item.objects.stock_the_catalogue()
+        Item.objects.add_default_catalogue()
         self.items = [Item.objects.get(slug=slug).pk for slug in ITEMS]
         for item in Item.objects.filter(pk__in=self.items):
             item.receive(500_000, lot_number="L1", expires_on=dt.date(2099, 1, 1))

@@ -90,7 +90,7 @@ def places(admin, coordinator, volunteer, settings):
     volunteer.grant(keys, by=coordinator, reason="Shown the alarm in spring")
     volunteer.contact, volunteer.access_needs = "07700 900123", "A chair with a back"
     volunteer.save()
-    wren = User.objects.invite("Wren", by=admin, roles=["volunteer"])
+    wren = Invitation.objects.invite("Wren", by=admin, roles=["volunteer"])
     return {
         "people": "/people/",
         "person": reverse("volunteers:person", args=[volunteer.pk]),

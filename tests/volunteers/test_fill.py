@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bench.fill_a_rota import world
-from volunteers.fill import Answer, Gap, Held, Person, Post, Reason, Rules, Shift, fill
+from volunteers.fill import FillAnswer, FillHolding, FillPerson, FillPost, FillReason, FillRules, FillShift, Gap, fill
 
-YES, IF_NEEDED, NO = Answer
+YES, IF_NEEDED, NO = FillAnswer
 LONDON = ZoneInfo("Europe/London")
 MONDAY = dt.date(2026, 6, 1)
 LONG_AGO = dt.date(2020, 1, 1)
 LEAD, NALOXONE = "shift-lead", "naloxone-trained"
-EASY = Rules(rest=dt.timedelta(0), a_week=7)
+EASY = FillRules(rest=dt.timedelta(0), a_week=7)
 
 
 def shift(number, day=0, start=18, hours=4, posts=None):
@@ -25,17 +25,17 @@ def shift(number, day=0, start=18, hours=4, posts=None):
     date = MONDAY + dt.timedelta(days=day)
     begins = dt.datetime.combine(date, dt.time(start), LONDON)
     posts = posts or [(1, 1, set())]
-    return Shift(
+    return FillShift(
         number,
         date,
         begins,
         begins + dt.timedelta(hours=hours),
-        tuple(Post(number * 10 + n, least, most, frozenset(needs)) for n, (least, most, needs) in enumerate(posts)),
+        tuple(FillPost(number * 10 + n, least, most, frozenset(needs)) for n, (least, most, needs) in enumerate(posts)),
     )
 
 
 def person(number, answers, *, held=(), **more):
-    return Person(number, frozenset(Held(what, LONG_AGO) for what in held), answers, **more)
+    return FillPerson(number, frozenset(FillHolding(what, LONG_AGO) for what in held), answers, **more)
 
 
 def places(proposal):
@@ -63,9 +63,9 @@ def test_post_takes_only_who_holds_what_it_needs_on_that_day():
     day = evening.day
     people = [
         person(1, {1: YES}),
-        Person(2, frozenset({Held(LEAD, LONG_AGO, day)}), {1: YES}),
-        Person(3, frozenset({Held(LEAD, day + dt.timedelta(days=1))}), {1: YES}),
-        Person(4, frozenset({Held(LEAD, day, day + dt.timedelta(days=1))}), {1: YES}),
+        FillPerson(2, frozenset({FillHolding(LEAD, LONG_AGO, day)}), {1: YES}),
+        FillPerson(3, frozenset({FillHolding(LEAD, day + dt.timedelta(days=1))}), {1: YES}),
+        FillPerson(4, frozenset({FillHolding(LEAD, day, day + dt.timedelta(days=1))}), {1: YES}),
     ]
 
     assert fill([evening], people, EASY).places == ((4, 10),)
@@ -109,8 +109,8 @@ def test_overlapping_shifts_need_no_rule():
 def test_rest_is_counted_in_hours_that_pass_not_in_those_on_the_clock(day, hours, together):
     """From 22:00 to 08:00 there are nine hours in the last night of March, and eleven in that of October."""
     eve = day - dt.timedelta(days=1)
-    late = Shift(1, eve, _at(eve, 18), _at(eve, 22), (Post(10, 1, 1),))
-    early = Shift(2, day, _at(day, 8), _at(day, 12), (Post(20, 1, 1),))
+    late = FillShift(1, eve, _at(eve, 18), _at(eve, 22), (FillPost(10, 1, 1),))
+    early = FillShift(2, day, _at(day, 8), _at(day, 12), (FillPost(20, 1, 1),))
     rules = replace(EASY, rest=dt.timedelta(hours=hours))
 
     assert len(fill([late, early], [person(1, {1: YES, 2: YES})], rules).places) == 1 + together
@@ -138,7 +138,7 @@ def test_nobody_gets_more_than_they_want():
     proposal = fill(shifts, [person(1, dict.fromkeys(range(1, 5), YES), wanted=3, on=frozenset({10}))], EASY)
 
     assert len(proposal.places) == 2
-    assert [gap.why for gap in proposal.gaps] == [{Reason.HAS_ENOUGH: 1}]
+    assert [gap.why for gap in proposal.gaps] == [{FillReason.HAS_ENOUGH: 1}]
 
 
 def test_nobody_new_is_alone_nor_with_others_who_are_new():
@@ -234,12 +234,12 @@ def test_gaps_say_what_keeps_everybody_who_would_be_right():
 
     why = dict.fromkeys(
         (
-            Reason.SAID_NO,
-            Reason.SILENT,
-            Reason.TOO_NEAR,
-            Reason.BARRED,
-            Reason.HERE_ALREADY,
-            Reason.HAS_ENOUGH,
+            FillReason.SAID_NO,
+            FillReason.SILENT,
+            FillReason.TOO_NEAR,
+            FillReason.BARRED,
+            FillReason.HERE_ALREADY,
+            FillReason.HAS_ENOUGH,
         ),
         1,
     )
@@ -250,14 +250,14 @@ def test_gaps_say_what_keeps_everybody_who_would_be_right():
 def test_gaps_tell_of_full_weeks_of_full_posts_and_of_being_new():
     week = replace(EASY, a_week=1)
     tired = person(1, {1: YES, 2: YES}, on=frozenset({10}))
-    assert [gap.why for gap in fill([shift(1), shift(2, day=1)], [tired], week).gaps] == [{Reason.WEEK_FULL: 1}]
+    assert [gap.why for gap in fill([shift(1), shift(2, day=1)], [tired], week).gaps] == [{FillReason.WEEK_FULL: 1}]
 
     full = [person(1, {}, on=frozenset({10})), person(2, {1: YES}, held=[LEAD])]
     (gap,) = fill([shift(1)], full, replace(EASY, everywhere=(LEAD,))).gaps
-    assert (gap.post, gap.needs, gap.why) == (None, (LEAD,), {Reason.NO_PLACE: 1})
+    assert (gap.post, gap.needs, gap.why) == (None, (LEAD,), {FillReason.NO_PLACE: 1})
 
     (gap,) = fill([shift(1)], [person(1, {1: YES}, new=True)], EASY).gaps
-    assert gap.why == {Reason.NEW_ALONE: 1}
+    assert gap.why == {FillReason.NEW_ALONE: 1}
 
 
 def test_nobody_right_for_it_is_said_by_nothing_in_the_way():
@@ -291,9 +291,9 @@ def tiny(draw):
         answers = {one.id: said for one in shifts if (said := draw(SAID)) is not None}
         on = draw(st.lists(st.sampled_from(spots), max_size=1).filter(lambda them: all(post.most for post in them)))
         people.append(
-            Person(
+            FillPerson(
                 number,
-                frozenset(Held(what, LONG_AGO) for what in draw(HELD)),
+                frozenset(FillHolding(what, LONG_AGO) for what in draw(HELD)),
                 answers,
                 draw(st.sampled_from([None, None, 1, 2])),
                 draw(st.booleans()),
@@ -302,7 +302,7 @@ def tiny(draw):
                 frozenset({1}) if draw(st.integers(0, 9)) == 0 else frozenset(),
             )
         )
-    rules = Rules(
+    rules = FillRules(
         rest=dt.timedelta(hours=draw(st.sampled_from([0, 11, 24]))),
         a_week=draw(st.integers(1, 3)),
         everywhere=draw(st.sampled_from([(), (LEAD,), (LEAD, NALOXONE)])),
@@ -409,14 +409,14 @@ def test_every_gap_and_nobody_left_out_without_a_reason(case):
         if (filled := _on(people, post, places(proposal))) < post.least
     }
     assert {(gap.shift, gap.post): gap.missing for gap in proposal.gaps if gap.post} == short
-    assert all(Reason.NOT_TRIED not in gap.why for gap in proposal.gaps)
+    assert all(FillReason.NOT_TRIED not in gap.why for gap in proposal.gaps)
 
 
 @settings(max_examples=6, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_same_rota_in_any_order_is_filled_the_same(random):
     shifts, people = world(2, 10)
-    rules = Rules(everywhere=(LEAD, NALOXONE))
+    rules = FillRules(everywhere=(LEAD, NALOXONE))
     told = fill(shifts, people, rules)
 
     assert fill(random.sample(shifts, len(shifts)), random.sample(people, len(people)), rules) == told
@@ -424,7 +424,7 @@ def test_same_rota_in_any_order_is_filled_the_same(random):
 
 def test_a_search_cut_short_says_so_and_breaks_no_rule():
     shifts, people = world(8, 40)
-    rules = Rules(everywhere=(LEAD, NALOXONE), seconds=0)
+    rules = FillRules(everywhere=(LEAD, NALOXONE), seconds=0)
     steps = []
 
     proposal = fill(shifts, people, rules, lambda done, of: steps.append((done, of)))

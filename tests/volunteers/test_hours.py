@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from registries.retention import Every, delete_overdue
 from tests.volunteers.rota_world import a_shift, at, post_of, somebody
 from volunteers.models import Hours, Signup
 from volunteers.models.hours import quarter_of
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,12 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from registries.retention import Every, delete_overdue
 from tests.conftest import PASSWORD
 from tests.volunteers.threads import at_once
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 INVITE = "/people/invite/"
 SAID = {"chosen_name": "Wren", "pronouns": "she/her", "username": "wren", "password": "a very long one"}
@@ -32,12 +32,12 @@ def token(invitation, *, by_mail=False):
 @pytest.fixture
 def wren(coordinator):
     """Invited, without an e-mail."""
-    return User.objects.invite("Wren", by=coordinator, roles=["volunteer"])
+    return Invitation.objects.invite("Wren", by=coordinator, roles=["volunteer"])
 
 
 @pytest.fixture
 def wren_by_mail(coordinator):
-    return User.objects.invite("Wren", by=coordinator, email="Wren@Example.org", roles=["volunteer"])
+    return Invitation.objects.invite("Wren", by=coordinator, email="Wren@Example.org", roles=["volunteer"])
 
 
 def test_inviting_makes_a_person_who_cannot_get_in_yet(wren):
@@ -65,7 +65,7 @@ def test_inviting_is_refused_above_ones_role(request, who, roles):
     by = request.getfixturevalue(who)
 
     with pytest.raises(NotAllowed):
-        User.objects.invite("Wren", by=by, roles=roles)
+        Invitation.objects.invite("Wren", by=by, roles=roles)
     assert not User.objects.filter(chosen_name="Wren").exists()
 
 
@@ -76,7 +76,7 @@ def test_inviting_somebody_at_an_e_mail_in_use_is_refused_and_leaves_nothing(coo
 
     for email in ("ASH@example.org", "wren@example.org"):
         with pytest.raises(NotAllowed, match="e-mail"):
-            User.objects.invite("Somebody", by=coordinator, email=email)
+            Invitation.objects.invite("Somebody", by=coordinator, email=email)
     assert User.objects.count() == before
 
 
@@ -154,7 +154,7 @@ def test_used_forged_and_expired_links_look_the_same(client, wren):
 
 def test_link_works_to_the_end_of_the_seventh_day(client, coordinator):
     with time_machine.travel("2026-05-13 20:00 +0100") as clock:
-        invitation = User.objects.invite("Wren", by=coordinator)
+        invitation = Invitation.objects.invite("Wren", by=coordinator)
         clock.move_to("2026-05-20 23:59 +0100")
         assert client.get(path(invitation)).status_code == 200
         clock.move_to("2026-05-21 00:01 +0100")
@@ -283,7 +283,7 @@ def test_database_keeps_one_invitation_an_e_mail(wren_by_mail, wren):
 
 
 def test_expired_invitations_are_cleared_and_live_ones_stay(coordinator, wren):
-    old = User.objects.invite("Old", by=coordinator)
+    old = Invitation.objects.invite("Old", by=coordinator)
     Invitation.objects.filter(pk=old.pk).update(expires_on=dt.date(2020, 1, 1))
 
     delete_overdue(Every.HOUR)

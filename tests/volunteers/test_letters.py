@@ -10,11 +10,13 @@ from django.db import connection, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from registries.retention import Every, delete_overdue
 from tests.volunteers.threads import Meanwhile, wait_for_the_post
-from volunteers.jobs import a_worker_lives, send_letter, send_waiting
+from volunteers.jobs import send_waiting
 from volunteers.models import Invitation, Letter, Topic, User
+from volunteers.shared.letters import send_letter
+from volunteers.shared.registries.retention import Every, delete_overdue
 from volunteers.shared.sealing import seal
+from volunteers.shared.workers import worker_is_alive
 
 DOWN = "tests.volunteers.broken_mail.Backend"
 
@@ -158,17 +160,17 @@ def test_with_a_worker_it_is_left_to_the_worker(a_worker):
 
 
 def test_worker_is_dead_a_minute_after_its_last_word(a_worker):
-    assert a_worker_lives()
+    assert worker_is_alive()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
-    assert not a_worker_lives()
+    assert not worker_is_alive()
 
 
 def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordinator):
     sign_in(client, coordinator)
     session = client.session
     old, new = post(text="old"), post(text="new")
-    gone, live = (User.objects.invite(name, by=coordinator) for name in ("Gone", "Live"))
+    gone, live = (Invitation.objects.invite(name, by=coordinator) for name in ("Gone", "Live"))
     Letter.objects.filter(pk=old.pk).update(unsent_since=dt.date(2020, 1, 1))
     Invitation.objects.filter(pk=gone.pk).update(expires_on=dt.date(2020, 1, 1))
     ended = type(session)()

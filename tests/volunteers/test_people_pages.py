@@ -54,8 +54,8 @@ def test_people_are_for_coordinators(as_, who, coordinator):
 
 def test_people_are_listed_with_what_they_do_and_hold(as_, coordinator, volunteer, trainee, keys):
     volunteer.grant(keys, by=coordinator, reason="Trained")
-    invited = User.objects.invite("Wren", by=coordinator).person
-    lapsed = User.objects.invite("Lapsed", by=coordinator).person
+    invited = Invitation.objects.invite("Wren", by=coordinator).person
+    lapsed = Invitation.objects.invite("Lapsed", by=coordinator).person
     Invitation.objects.filter(person=lapsed).update(expires_on=dt.date(2020, 1, 1))
 
     page = as_("coordinator").get(PEOPLE)

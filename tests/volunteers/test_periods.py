@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from registries.retention import Every, delete_overdue
 from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
 from tests.volunteers.threads import Meanwhile
-from volunteers.fill import Answer
-from volunteers.jobs import ask_for_answers
+from volunteers.fill import FillAnswer
 from volunteers.models import Availability, Period, Proposal, Wish
+from volunteers.models.periods import ask_for_answers
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, BY = dt.date(2026, 12, 1), dt.date(2026, 12, 31), dt.date(2026, 11, 26)
@@ -58,7 +58,7 @@ def test_opening_asks_everybody_who_has_done_the_school(coordinator, ash, drafts
 
 
 def test_those_who_have_answered_are_not_asked_again(coordinator, ash, drafts, period):
-    period.answer(ash, {drafts[0].pk: Answer.NO}, None)
+    period.answer(ash, {drafts[0].pk: FillAnswer.NO}, None)
     ask_for_answers(period.pk)
 
     assert told(ash) == 0
@@ -112,7 +112,7 @@ def test_reminding_is_once_a_day(coordinator, period):
 def test_ones_own_day_asks_until_one_has_answered(client, sign_in, ash, drafts, period, trainee):
     sign_in(client, ash)
     assert page_of("answers", period) in client.get("/today/").content.decode()
-    period.answer(ash, {drafts[0].pk: Answer.NO}, None)
+    period.answer(ash, {drafts[0].pk: FillAnswer.NO}, None)
     assert page_of("answers", period) not in client.get("/today/").content.decode()
 
     sign_in(client, trainee)
@@ -124,8 +124,8 @@ def test_ones_own_day_asks_until_one_has_answered(client, sign_in, ash, drafts, 
 
 def test_answers_are_written_changed_and_taken_back(ash, drafts, period):
     first, second = drafts
-    period.answer(ash, {first.pk: Answer.YES, second.pk: Answer.IF_NEEDED}, 1)
-    period.answer(ash, {first.pk: Answer.NO, second.pk: None}, None)
+    period.answer(ash, {first.pk: FillAnswer.YES, second.pk: FillAnswer.IF_NEEDED}, 1)
+    period.answer(ash, {first.pk: FillAnswer.NO, second.pk: None}, None)
 
     assert list(Availability.objects.values_list("shift", "answer")) == [(first.pk, "no")]
     assert Wish.objects.count() == 0
@@ -133,17 +133,17 @@ def test_answers_are_written_changed_and_taken_back(ash, drafts, period):
 
 def test_answers_about_other_shifts_are_passed_over(ash, drafts, period):
     elsewhere, cancelled = a_shift(at("2027-01-07")), a_shift(at("2026-12-17"), state="cancelled", reason="Flood")
-    period.answer(ash, {elsewhere.pk: Answer.YES, cancelled.pk: Answer.YES, 10**9: Answer.YES}, None)
+    period.answer(ash, {elsewhere.pk: FillAnswer.YES, cancelled.pk: FillAnswer.YES, 10**9: FillAnswer.YES}, None)
 
     assert Availability.objects.count() == 0
 
 
 def test_answering_needs_the_school_and_an_open_period(ash, trainee, drafts, period):
     with pytest.raises(NotAllowed, match="The School comes first"):
-        period.answer(trainee, {drafts[0].pk: Answer.YES}, None)
+        period.answer(trainee, {drafts[0].pk: FillAnswer.YES}, None)
     period.close()
     with pytest.raises(NotAllowed, match="rota for these days is out"):
-        period.answer(ash, {drafts[0].pk: Answer.YES}, None)
+        period.answer(ash, {drafts[0].pk: FillAnswer.YES}, None)
     assert Availability.objects.count() == 0
 
 
@@ -168,7 +168,7 @@ def test_an_answer_and_the_rota_going_out_meet(coordinator, ash, drafts, period)
     """Whoever comes second waits, and then nothing is written about a rota that is out."""
     with transaction.atomic():
         period.publish(by=coordinator)
-        other = Meanwhile(lambda: period.answer(ash, {drafts[0].pk: Answer.YES}, None))
+        other = Meanwhile(lambda: period.answer(ash, {drafts[0].pk: FillAnswer.YES}, None))
     assert isinstance(other.answer, NotAllowed)
     assert Availability.objects.count() == 0
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
-from volunteers import fill, jobs
+from volunteers import fill
 from volunteers.models import Hours, Proposal, Signup
-from volunteers.models.proposal_view import as_shown
+from volunteers.models.proposal_view import show_proposal
+from volunteers.models.proposals import fill_rota
 from volunteers.models.solver_input import people_to_ask, rules_for, shifts_to_fill
 from volunteers.shared.refusals import NotAllowed
 
@@ -64,7 +65,7 @@ def filled(period, shift, other, bo, cam, coordinator):
 
 
 def work_out(proposal):
-    jobs.fill_rota(str(proposal.pk))
+    fill_rota(str(proposal.pk))
     return Proposal.objects.get(pk=proposal.pk)
 
 
@@ -95,7 +96,7 @@ def test_world_is_what_people_hold_said_and_are_on(period, shift, other, bo, cam
         (1, 2, {"school-done"}),
     ]
     told_of_bo = people[bo.pk]
-    assert (told_of_bo.answers, told_of_bo.wanted, told_of_bo.new) == ({shift.pk: fill.Answer.IF_NEEDED}, 2, False)
+    assert (told_of_bo.answers, told_of_bo.wanted, told_of_bo.new) == ({shift.pk: fill.FillAnswer.IF_NEEDED}, 2, False)
     assert [elsewhere.id for elsewhere in told_of_bo.elsewhere] == [near.pk]
     assert {held.what for held in told_of_bo.held} == {"school-done", LEAD, NALOXONE}
     told_of_cam = people[cam.pk]
@@ -132,7 +133,7 @@ def test_filling_proposes_and_puts_nobody_on(filled, shift, other):
 
 
 def test_gaps_say_why(filled, other):
-    last = as_shown(filled)[-1]
+    last = show_proposal(filled)[-1]
 
     assert last.pk == other.pk
     assert last.why == [
@@ -150,7 +151,7 @@ def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", killed)
     with pytest.raises(KeyboardInterrupt):
-        jobs.fill_rota(str(first.pk))
+        fill_rota(str(first.pk))
     first.refresh_from_db()
     assert (first.state, first.places.count()) == ("working", 0)
 
@@ -169,7 +170,7 @@ def test_failed_job_says_so(monkeypatch, period, coordinator):
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", broken)
     with pytest.raises(ValueError):  # noqa: PT011 -- our own, and nothing to match
-        jobs.fill_rota(str(proposal.pk))
+        fill_rota(str(proposal.pk))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.has_stopped) == ("failed", True)
 
@@ -184,7 +185,7 @@ def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period,
         return real(*anything)
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", slow)
-    jobs.fill_rota(str(proposal.pk))
+    fill_rota(str(proposal.pk))
 
     (new,) = Proposal.objects.all()
     assert (new.pk == proposal.pk, new.state, new.places.count()) == (False, "waiting", 0)
@@ -237,7 +238,7 @@ def url(name, period):
 
 def chosen(filled):
     """The form as it comes: everybody proposed is chosen."""
-    return {place.name: str(place.proposed or "") for shift in as_shown(filled) for place in shift.places}
+    return {place.name: str(place.proposed or "") for shift in show_proposal(filled) for place in shift.places}
 
 
 def test_accepting_all_puts_everybody_on(as_, coordinator, period, filled, shift, other, bo):
@@ -254,13 +255,13 @@ def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, sh
 
     assert answer.headers["Location"] == url("proposal", period)
     assert (on(shift), on(other)) == (["Bo", "Cam"], [])
-    assert [one.pk for one in as_shown(Proposal.objects.get())] == [other.pk]
+    assert [one.pk for one in show_proposal(Proposal.objects.get())] == [other.pk]
 
 
 def test_a_place_is_left_empty_or_given_to_somebody_else_who_could(as_, coordinator, period, filled, shift):
     wren = grant(somebody("Wren"), LEAD)
     says(wren, "if_needed", shift)
-    (lead,) = [place for place in as_shown(filled)[0].places if place.label == "Lead"]
+    (lead,) = [place for place in show_proposal(filled)[0].places if place.label == "Lead"]
     assert lead.options == [
         (str(filled.places.get(post__role="Lead").person_id), "Bo"),
         (str(wren.pk), "Wren (if needed)"),

@@ -1,16 +1,16 @@
 """What the timetable does for the rota: reminders, gaps, offers spread; each once, and only to who wants it."""
 
 import datetime as dt
-import random
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from registries.retention import Every, delete_overdue
-from tests.volunteers.rota_world import a_shift, at, grant, post_of, somebody, told
+from tests.volunteers.rota_world import a_shift, at, post_of, somebody, told
 from volunteers import jobs
 from volunteers.models import Offer, Shift, Signup
+from volunteers.models.offers import spread_offer
 from volunteers.models.people import Topic
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
@@ -101,7 +101,7 @@ def test_a_place_given_up_is_offered_to_whoever_could_take_it_and_nobody_else(as
     before = told(busy)
 
     signup.withdraw(by=ash)
-    jobs.spread_offer(Offer.objects.get().pk)
+    spread_offer(Offer.objects.get().pk)
 
     assert ProcrastinateJob.objects.filter(task_name="volunteers.jobs.spread_offer").count() == 1
     assert [told(person) for person in (bo, away, silent, school)] == [1, 0, 0, 0]
@@ -109,7 +109,7 @@ def test_a_place_given_up_is_offered_to_whoever_could_take_it_and_nobody_else(as
 
 
 def test_an_offer_that_is_gone_is_spread_to_nobody(ash):
-    jobs.spread_offer(999)
+    spread_offer(999)
 
 
 def test_what_ran_out_is_forgotten(ash, now):
@@ -125,32 +125,3 @@ def test_what_ran_out_is_forgotten(ash, now):
     ash.refresh_from_db()
 
     assert (Offer.objects.count(), ash.on_break_until) == (0, None)
-
-
-def test_the_question_of_gaps_in_sql_is_the_question_in_words():
-    """`lacking` and `Staffing.lacks` say the same of forty shifts thrown together."""
-    dice = random.Random("gaps")  # noqa: S311 -- the same every time is the point
-    people = [somebody(f"P{n}") for n in range(6)]
-    for person in people:
-        for slug in ("shift-lead", "naloxone-trained"):
-            if dice.random() < 0.5:
-                grant(person, slug, until=dice.choice([None, dt.date(2026, 12, 15)]))
-    for number in range(40):
-        posts = [("Desk", dice.randint(0, 2), 3, None), ("Kettle", dice.randint(0, 1), 2, None)]
-        shift = a_shift(THURSDAY + dt.timedelta(days=number), posts=posts, drop_in=dice.random() < 0.7)
-        on = dice.sample(people, dice.randint(0, 3))
-        Signup.objects.bulk_create(
-            Signup(
-                person=person,
-                post=post_of(shift, "Desk" if dice.random() < 0.8 or place > 1 else "Kettle"),
-                shift=shift,
-                state=dice.choices(["confirmed", "looking", "withdrawn", "came"], (6, 1, 2, 1))[0],
-            )
-            for place, person in enumerate(on)
-        )
-
-    lacking = set(Shift.objects.lacking().values_list("pk", flat=True))
-
-    said = {shift.pk for shift in Shift.objects.with_staffing() if shift.staffing.lacks}
-    assert lacking == said
-    assert 5 < len(said) < 38

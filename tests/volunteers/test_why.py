@@ -2,7 +2,7 @@
 
 import pytest
 
-from volunteers.fill import Reason
+from volunteers.fill import FillReason
 from volunteers.fill.why import sentence
 
 
@@ -31,7 +31,7 @@ def test_why(what, why, words):
     assert sentence(what, why) == words
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", list(FillReason))
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_reason_has_words(reason, number):
     assert "%" not in sentence("", {reason.value: number, "said_no": 1})

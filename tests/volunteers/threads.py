@@ -6,6 +6,8 @@ from threading import Barrier, Thread
 
 from django.db import connection
 
+from tests.wait_for_server import PATIENCE
+
 
 def at_once(*doings):
     """What each returned or raised, in their order; all start together."""
@@ -28,7 +30,7 @@ def wait_for_the_post():
     """Without a worker letters leave in threads of their own: until the last of them has."""
     for thread in threading.enumerate():
         if thread.name.startswith("letter "):
-            thread.join(60)
+            thread.join(PATIENCE)
             assert not thread.is_alive(), f"{thread.name} is still on its way"
 
 

@@ -1,105 +1,123 @@
-"""A rota as a whole-number problem: a column for everybody who could take a place, and rows for what must hold."""
+"""Turns a rota into an integer program: variables for the open decisions, constraints for the rules, aims for the rest.
+
+A decision is whether one person takes a place on one post: a variable that is 0 or 1. Every constraint already holds
+before anybody is added, so the program always has a solution.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations
 
-from volunteers.fill.problem import World, week
-from volunteers.fill.solver import Problem
-from volunteers.fill.types import Answer, Person, Post, Shift
+from volunteers.fill.problem import FillProblem, week
+from volunteers.fill.solver import IntegerProgram
+from volunteers.fill.types import FillAnswer, FillPerson, FillPost, FillShift
 
-# What is made least, first things first: places below the least, shifts where nobody holds what somebody should,
-# people who would rather not, places below the most (if asked for), and the price of having many shifts.
+# The aims, most important first. Each is a sum that is made as small as it can be:
+# empty        places below the minimum of a post
+# unqualified  qualifications that should be on every shift and that nobody there holds
+# if_needed    people who come on a shift for which they said “if needed”
+# beyond       places below the maximum of a post; only if the rota is to be filled to the brim
+# unevenly     the price of giving one person many shifts
 AIMS = ("empty", "unqualified", "if_needed", "beyond", "unevenly")
 
 
-class Model:
-    """The problem of one rota. `columns` says which column stands for which person on which post."""
+class FillModel:
+    """The integer program of one rota. `variables` maps a person and a post to the variable that decides on the two."""
 
-    def __init__(self, world: World) -> None:
-        """Write down everything there is to decide, and what limits it."""
-        self.world, self.problem = world, Problem()
-        self.columns: dict[tuple[int, int], int] = {}
-        self.aims: dict[str, dict[int, int]] = {name: {} for name in AIMS if name != "beyond" or world.rules.brim}
-        # Person, then shift: the columns that put one on the other.
-        self._mine: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for shift in world.shifts:
-            willing = [person for person in world.people if world.refusal(person, shift) is None]
+    def __init__(self, rota: FillProblem) -> None:
+        """Add a variable for every possible place, then the constraints."""
+        self.rota, self.program = rota, IntegerProgram()
+        self.variables: dict[tuple[int, int], int] = {}
+        self.aims: dict[str, dict[int, int]] = {name: {} for name in AIMS if name != "beyond" or rota.rules.brim}
+        # By person, then by shift: the variables that would put this person on that shift.
+        self._of_person: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for shift in rota.shifts:
+            willing = [person for person in rota.people if rota.refusal(person, shift) is None]
             for post in shift.posts:
-                self._staff(shift, post, willing)
-            self._qualify(shift, willing)
-            self._accompany(shift, willing)
-        for person in world.people:
-            self._spare(person)
+                self._fill_post(shift, post, willing)
+            self._count_missing_qualifications(shift, willing)
+            self._accompany_new_people(shift, willing)
+        for person in rota.people:
+            self._limit_person(person)
 
-    def _staff(self, shift: Shift, post: Post, willing: list[Person]) -> None:
-        """A post takes its most and no more; what it lacks of its least, and of its most, is counted."""
-        there = len(self.world.on_post(post))
-        able = []
+    def _fill_post(self, shift: FillShift, post: FillPost, willing: list[FillPerson]) -> None:
+        """Keep a post within its maximum, and count the places below its minimum and its maximum."""
+        there = len(self.rota.on_post(post))
+        needed, room = max(post.least - there, 0), max(post.most - there, 0)
+        added = []
         for person in willing:
             if person.holds(post.needs, shift.day):
-                column = self.columns[person.id, post.id] = self.problem.column()
-                self._mine[person.id][shift.id].append(column)
-                if person.answers[shift.id] == Answer.IF_NEEDED:
-                    self.aims["if_needed"][column] = 1
-                able.append(column)
-        self.problem.row(dict.fromkeys(able, 1), most=max(post.most - there, 0))
-        lacks, room = max(post.least - there, 0), max(post.most - there, 0)
-        empty = self.problem.column(lacks, begins=lacks)
+                variable = self.variables[person.id, post.id] = self.program.add_variable()
+                self._of_person[person.id][shift.id].append(variable)
+                if person.answers[shift.id] == FillAnswer.IF_NEEDED:
+                    self.aims["if_needed"][variable] = 1
+                added.append(variable)
+        # added people <= room
+        self.program.add_constraint(dict.fromkeys(added, 1), most=room)
+        # added people + empty places >= needed
+        empty = self.program.add_variable(needed, start=needed)
         self.aims["empty"][empty] = 1
-        self.problem.row(dict.fromkeys((*able, empty), 1), least=lacks)
-        if self.world.rules.brim:
-            beyond = self.problem.column(room, begins=room)
+        self.program.add_constraint(dict.fromkeys((*added, empty), 1), least=needed)
+        if self.rota.rules.brim:
+            # added people + places beyond the minimum that stay free >= room
+            beyond = self.program.add_variable(room, start=room)
             self.aims["beyond"][beyond] = 1
-            self.problem.row(dict.fromkeys((*able, beyond), 1), least=room)
+            self.program.add_constraint(dict.fromkeys((*added, beyond), 1), least=room)
 
-    def _qualify(self, shift: Shift, willing: list[Person]) -> None:
-        """A shift where nobody holds what somebody on every shift should hold is counted."""
-        there = self.world.on_shift(shift)
-        for what in self.world.wanted_on(shift):
-            if any(person.holds([what], shift.day) for person in there):
+    def _count_missing_qualifications(self, shift: FillShift, willing: list[FillPerson]) -> None:
+        """Count each qualification that somebody on this shift should hold and nobody does."""
+        there = self.rota.on_shift(shift)
+        for slug in self.rota.wanted_on(shift):
+            if any(person.holds([slug], shift.day) for person in there):
                 continue
-            lacking = self.problem.column(begins=1)
-            self.aims["unqualified"][lacking] = 1
-            able = self._columns(shift, [person for person in willing if person.holds([what], shift.day)])
-            self.problem.row(dict.fromkeys((*able, lacking), 1), least=1)
+            # added holders + missing >= 1
+            missing = self.program.add_variable(start=1)
+            self.aims["unqualified"][missing] = 1
+            holders = self._on_shift(shift, [person for person in willing if person.holds([slug], shift.day)])
+            self.program.add_constraint(dict.fromkeys((*holders, missing), 1), least=1)
 
-    def _accompany(self, shift: Shift, willing: list[Person]) -> None:
-        """Nobody new is on a shift where everybody is new."""
-        if any(not person.new for person in self.world.on_shift(shift)):
+    def _accompany_new_people(self, shift: FillShift, willing: list[FillPerson]) -> None:
+        """Add a new person only where somebody experienced is on the shift, or is added with them."""
+        if any(not person.new for person in self.rota.on_shift(shift)):
             return
-        known = dict.fromkeys(self._columns(shift, [person for person in willing if not person.new]), -1)
-        for column in self._columns(shift, [person for person in willing if person.new]):
-            self.problem.row(known | {column: 1}, most=0)
+        experienced = dict.fromkeys(self._on_shift(shift, [person for person in willing if not person.new]), -1)
+        for variable in self._on_shift(shift, [person for person in willing if person.new]):
+            # this new person - added experienced people <= 0
+            self.program.add_constraint(experienced | {variable: 1}, most=0)
 
-    def _spare(self, person: Person) -> None:
-        """One place a shift, rest between shifts, so many a week, no more than they want, and a rising price for each.
+    def _limit_person(self, person: FillPerson) -> None:
+        """Limit one person: one place a shift, rest between two shifts, and no more shifts a week than agreed.
 
-        Once they are on more than a limit allows, by whoever put them there, they are given nothing more.
+        Somebody who is over a limit already, because a coordinator put them there, is given nothing more.
         """
-        mine, rules = self._mine[person.id], self.world.rules
-        shifts = [shift for shift in self.world.shifts if shift.id in mine]
+        by_shift, rules = self._of_person[person.id], self.rota.rules
+        shifts = [shift for shift in self.rota.shifts if shift.id in by_shift]
         for shift in shifts:
-            self.problem.row(dict.fromkeys(mine[shift.id], 1), most=1)
-        for one, other in combinations(shifts, 2):
-            if self.world.near(one, other):
-                self.problem.row(dict.fromkeys(mine[one.id] + mine[other.id], 1), most=1)
-        theirs = self.world.theirs(person)
+            self.program.add_constraint(dict.fromkeys(by_shift[shift.id], 1), most=1)
+        for first, second in combinations(shifts, 2):
+            if self.rota.near(first, second):
+                self.program.add_constraint(dict.fromkeys(by_shift[first.id] + by_shift[second.id], 1), most=1)
+        on_already = self.rota.theirs(person)
         for number in {week(shift) for shift in shifts}:
-            columns = [column for shift in shifts if week(shift) == number for column in mine[shift.id]]
-            taken = sum(week(other) == number for other in theirs)
-            self.problem.row(dict.fromkeys(columns, 1), most=max(rules.a_week - taken, 0))
-        self._price(person, [column for shift in shifts for column in mine[shift.id]])
+            in_week = [variable for shift in shifts if week(shift) == number for variable in by_shift[shift.id]]
+            taken = sum(week(shift) == number for shift in on_already)
+            self.program.add_constraint(dict.fromkeys(in_week, 1), most=max(rules.a_week - taken, 0))
+        self._price_shifts(person, [variable for shift in shifts for variable in by_shift[shift.id]])
 
-    def _price(self, person: Person, columns: list[int]) -> None:
-        """Each further shift costs one more than the last, so that the many go round before anybody has them all."""
-        here = self.world.here(self.world.theirs(person))
-        wanted = len(columns) if person.wanted is None else max(person.wanted - here, 0)
-        steps = [self.problem.column() for _each in range(min(wanted, len(columns)))]
-        self.problem.row(dict.fromkeys(columns, 1) | dict.fromkeys(steps, -1), least=0, most=0)
+    def _price_shifts(self, person: FillPerson, variables: list[int]) -> None:
+        """Let each further shift of one person cost one more than the last, up to as many as they want.
+
+        So shifts go round many people before one person has them all.
+        """
+        here = self.rota.count_here(self.rota.theirs(person))
+        wanted = len(variables) if person.wanted is None else max(person.wanted - here, 0)
+        steps = [self.program.add_variable() for _step in range(min(wanted, len(variables)))]
+        # added shifts = steps paid for
+        self.program.add_constraint(dict.fromkeys(variables, 1) | dict.fromkeys(steps, -1), least=0, most=0)
         for further, step in enumerate(steps, start=1):
             self.aims["unevenly"][step] = here + further
 
-    def _columns(self, shift: Shift, people: list[Person]) -> list[int]:
-        return [column for person in people for column in self._mine[person.id][shift.id]]
+    def _on_shift(self, shift: FillShift, people: list[FillPerson]) -> list[int]:
+        """The variables that would put any of these people on this shift."""
+        return [variable for person in people for variable in self._of_person[person.id][shift.id]]

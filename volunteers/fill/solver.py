@@ -1,6 +1,6 @@
-"""A small whole-number problem, and HiGHS to solve it. Only the worker comes here: the solver takes time and memory.
+"""A small integer program, and HiGHS to solve it. Only the worker comes here: the solver takes time and memory.
 
-Every number in a problem is whole, and so is whatever is made least; that is how a bound of 2.3 proves a 3.
+All variables and all aims are whole numbers. So a lower bound of 2.3 proves that an aim of 3 is the best.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# Steps do not depend on how fast the machine is, seconds do: the steps are what usually ends a long search.
-MOST_STEPS = 5_000
-AT_LEAST_SECONDS = 0.5
-WHOLE = 1e-6
+# A limit of search nodes gives the same result on every machine; a limit of seconds does not, and comes second.
+MAX_NODES = 5_000
+MIN_SECONDS = 0.5
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What was made least, what it came to, and what it cannot be below."""
+    """An aim, the value it was brought down to, and the bound that no solution can go below."""
 
     name: str
     value: int
@@ -27,50 +27,52 @@ class Aim:
 
     @property
     def proven(self) -> bool:
-        """Whether nothing better exists, given all the aims before."""
+        """Whether no better value exists, given all the aims before."""
         return self.value <= self.bound
 
 
 @dataclass
-class Problem:
-    """Columns, each a whole number from nothing to its most, and rows that keep sums of them between bounds."""
+class IntegerProgram:
+    """Variables, each a whole number from 0 to its maximum, and constraints: sums of them between two bounds."""
 
-    most: list[int] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
-    rows: list[tuple[dict[int, int], float, float]] = field(default_factory=list)
+    maximums: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    constraints: list[tuple[dict[int, int], float, float]] = field(default_factory=list)
 
-    def column(self, most: int = 1, *, begins: int = 0) -> int:
-        """A new number; its place among the columns. With what each `begins` as, every row holds."""
-        self.most.append(most)
-        self.begins.append(begins)
-        return len(self.most) - 1
+    def add_variable(self, maximum: int = 1, *, start: int = 0) -> int:
+        """Add a variable and return its number. All constraints have to hold for the values of `start`."""
+        self.maximums.append(maximum)
+        self.start.append(start)
+        return len(self.maximums) - 1
 
-    def row(self, terms: Mapping[int, int], *, least: float = -math.inf, most: float = math.inf) -> None:
-        """Keep a sum of columns, each times a number, between two bounds."""
-        self.rows.append((dict(terms), least, most))
+    def add_constraint(self, terms: Mapping[int, int], *, least: float = -math.inf, most: float = math.inf) -> None:
+        """Keep the sum of these variables, each times its factor, between two bounds."""
+        self.constraints.append((dict(terms), least, most))
 
     def solve(
         self, aims: Mapping[str, Mapping[int, int]], *, seconds: float, tell: Callable[[int], None]
     ) -> tuple[list[int], list[Aim]]:
-        """One aim after the other, each made least without undoing those before it.
+        """Minimise one aim after the other, without making an earlier one worse. Returns all values, and the aims.
 
-        Cut short, it returns the best it has come by. `tell` is called with how many aims are done.
+        If time runs out it returns the best solution so far. `tell` is called with the number of aims done.
         """
         deadline = time.monotonic() + seconds
-        found = self.begins
+        solution = self.start
         reached: list[Aim] = []
         for number, (name, cost) in enumerate(aims.items()):
             tell(number)
             share = (deadline - time.monotonic()) / (len(aims) - number)
-            found, bound = _least(self, cost, found, max(share, AT_LEAST_SECONDS))
-            value = sum(times * found[column] for column, times in cost.items())
+            solution, bound = _minimise(self, cost, solution, max(share, MIN_SECONDS))
+            value = _cost_of(solution, cost)
             reached.append(Aim(name, value, min(value, bound)))
-            self.row(cost, most=value)
-        return found, reached
+            self.add_constraint(cost, most=value)
+        return solution, reached
 
 
-def _least(problem: Problem, cost: Mapping[int, int], start: list[int], seconds: float) -> tuple[list[int], int]:
-    """The best found within the time, never worse than `start`, and what nothing can be below."""
+def _minimise(
+    program: IntegerProgram, cost: Mapping[int, int], start: list[int], seconds: float
+) -> tuple[list[int], int]:
+    """The best solution within the time, never worse than `start`, and the bound no solution can go below."""
     import highspy  # noqa: PLC0415 -- 30 MB that only the worker needs
 
     solver = highspy.Highs()
@@ -78,36 +80,40 @@ def _least(problem: Problem, cost: Mapping[int, int], start: list[int], seconds:
         "output_flag": False,
         "threads": 1,
         "mip_rel_gap": 0.0,
-        "mip_abs_gap": 1 - WHOLE,
-        "mip_max_nodes": MOST_STEPS,
+        "mip_abs_gap": 1 - TOLERANCE,
+        "mip_max_nodes": MAX_NODES,
         "time_limit": seconds,
     }.items():
         solver.setOptionValue(option, value)
-    solver.passModel(_as_highs(highspy, problem, cost))
+    solver.passModel(_as_highs(highspy, program, cost))
     solver.run()
     known = solver.getInfo()
-    bound = math.ceil(known.mip_dual_bound - WHOLE) if math.isfinite(known.mip_dual_bound) else 0
+    bound = math.ceil(known.mip_dual_bound - TOLERANCE) if math.isfinite(known.mip_dual_bound) else 0
     if known.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return start, bound
-    found = [round(value) for value in solver.getSolution().col_value]
-    # HiGHS could be given `start`, but then gives it back at times where it has found better.
-    return min((found, start), key=lambda one: sum(times * one[column] for column, times in cost.items())), bound
+    solution = [round(value) for value in solver.getSolution().col_value]
+    # HiGHS could be given `start`, but then returns it at times although it has a better solution.
+    return min((solution, start), key=lambda values: _cost_of(values, cost)), bound
 
 
-def _as_highs(highspy: Any, problem: Problem, cost: Mapping[int, int]) -> Any:
+def _cost_of(values: list[int], cost: Mapping[int, int]) -> int:
+    return sum(factor * values[variable] for variable, factor in cost.items())
+
+
+def _as_highs(highspy: Any, program: IntegerProgram, cost: Mapping[int, int]) -> Any:
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(problem.most), len(problem.rows)
-    model.col_cost_ = [float(cost.get(column, 0)) for column in range(len(problem.most))]
-    model.col_lower_ = [0.0] * len(problem.most)
-    model.col_upper_ = [float(most) for most in problem.most]
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(problem.most)
-    model.row_lower_ = [least for _terms, least, _most in problem.rows]
-    model.row_upper_ = [most for _terms, _least, most in problem.rows]
+    model.num_col_, model.num_row_ = len(program.maximums), len(program.constraints)
+    model.col_cost_ = [float(cost.get(variable, 0)) for variable in range(len(program.maximums))]
+    model.col_lower_ = [0.0] * len(program.maximums)
+    model.col_upper_ = [float(maximum) for maximum in program.maximums]
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(program.maximums)
+    model.row_lower_ = [least for _terms, least, _most in program.constraints]
+    model.row_upper_ = [most for _terms, _least, most in program.constraints]
     starts = [0]
-    for terms, *_bounds in problem.rows:
+    for terms, *_bounds in program.constraints:
         starts.append(starts[-1] + len(terms))
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = starts
-    model.a_matrix_.index_ = [column for terms, *_bounds in problem.rows for column in terms]
-    model.a_matrix_.value_ = [float(times) for terms, *_bounds in problem.rows for times in terms.values()]
+    model.a_matrix_.index_ = [variable for terms, *_bounds in program.constraints for variable in terms]
+    model.a_matrix_.value_ = [float(factor) for terms, *_bounds in program.constraints for factor in terms.values()]
     return model

@@ -1,4 +1,4 @@
-"""What goes into filling a rota, and what comes out."""
+"""The input and the result of filling a rota, as plain values."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from enum import StrEnum
 from volunteers.fill.solver import Aim
 
 
-class Answer(StrEnum):
-    """What somebody said about a shift. Who said nothing is not put on it."""
+class FillAnswer(StrEnum):
+    """A person's answer about a shift. Somebody without an answer is not put on it."""
 
     YES = "yes"
     IF_NEEDED = "if_needed"
     NO = "no"
 
 
-class Reason(StrEnum):
-    """Why somebody who would be right for a place is not on it."""
+class FillReason(StrEnum):
+    """Why a person who holds the qualifications for a place is not on it."""
 
     SAID_NO = "said_no"
     SILENT = "silent"
@@ -34,8 +34,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Post:
-    """So many people, each with these qualifications."""
+class FillPost:
+    """A post: from `least` to `most` people, each with all these qualifications."""
 
     id: int
     least: int
@@ -44,20 +44,20 @@ class Post:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """An evening, and the posts on it. `day` is the one it begins on, where it is; `drop_in` whether people come in."""
+class FillShift:
+    """A shift and its posts. `day` is the local day it begins on; `drop_in` says whether people come in."""
 
     id: int
     day: dt.date
     starts: dt.datetime
     ends: dt.datetime
-    posts: tuple[Post, ...]
+    posts: tuple[FillPost, ...]
     drop_in: bool = True
 
 
 @dataclass(frozen=True)
-class Held:
-    """A qualification from a day on, until a day it no longer counts on."""
+class FillHolding:
+    """A qualification somebody holds: it counts on `since` and no longer on `until`."""
 
     what: str
     since: dt.date
@@ -65,20 +65,20 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who may be asked: what they hold and said, and where they are already.
+class FillPerson:
+    """A person who may be put on shifts: holdings, answers, and the shifts they are on already.
 
-    `on` are posts of these shifts they are on, `elsewhere` their other shifts, `barred` shifts they cannot be asked
-    for, whatever they said. Without `wanted` they take as many as come.
+    `on` are posts in this rota, `elsewhere` their other shifts. `barred` are shifts they cannot be put on, whatever
+    they answered. `wanted` is how many shifts they would like; without it they take any number.
     """
 
     id: int
-    held: frozenset[Held] = frozenset()
-    answers: Mapping[int, Answer] = field(default_factory=dict)
+    held: frozenset[FillHolding] = frozenset()
+    answers: Mapping[int, FillAnswer] = field(default_factory=dict)
     wanted: int | None = None
     new: bool = False
     on: frozenset[int] = frozenset()
-    elsewhere: tuple[Shift, ...] = ()
+    elsewhere: tuple[FillShift, ...] = ()
     barred: frozenset[int] = frozenset()
 
     def holds(self, needs: Iterable[str], day: dt.date) -> bool:
@@ -88,11 +88,11 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What a hub has agreed on.
+class FillRules:
+    """The rules a hub has agreed on.
 
-    Each qualification `everywhere` should be held by somebody wherever people come in. `brim` goes on beyond the
-    least, with those who said yes.
+    Each qualification in `everywhere` should be held by somebody on every drop-in shift. `brim` fills posts beyond
+    their minimum, up to their maximum.
     """
 
     rest: dt.timedelta = dt.timedelta(hours=11)
@@ -104,26 +104,26 @@ class Rules:
 
 @dataclass(frozen=True)
 class Gap:
-    """Places that stayed empty on a post, or a qualification nobody on the shift holds (then `post` is None).
+    """Empty places on a post; or, where `post` is None, a qualification nobody on the shift holds.
 
-    `why` says what keeps how many from it, of those who hold what it needs.
+    `why` counts, by reason, the people who hold what it needs and are not there.
     """
 
     shift: int
     post: int | None
     needs: tuple[str, ...]
     missing: int
-    why: Mapping[Reason, int]
+    why: Mapping[FillReason, int]
 
     @property
     def pool(self) -> int:
-        """How many hold what it needs."""
+        """How many people hold the qualifications it needs."""
         return sum(self.why.values())
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """Who is to be added where, what stays empty, and how good it is."""
+class FillResult:
+    """A filled rota: people to add to posts, gaps that stay, and how well each aim was reached."""
 
     places: tuple[tuple[int, int], ...]
     gaps: tuple[Gap, ...]
@@ -131,5 +131,5 @@ class Proposal:
 
     @property
     def proven(self) -> bool:
-        """Whether there is none better."""
+        """Whether no better rota exists."""
         return all(aim.proven for aim in self.aims)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from volunteers.fill.types import Reason
+from volunteers.fill.types import FillReason
 
 
 def sentence(what: str, why: Mapping[str, int]) -> str:
@@ -20,11 +20,11 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
     else:
         who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
     said = who % {"number": _capital(_number(pool)), "what": what}
-    kept = [_kept(Reason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda one: -one[1])]
+    kept = [_kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda one: -one[1])]
     return f"{said}: {'; '.join(kept)}."
 
 
-def _kept(reason: Reason, number: int, pool: int) -> str:
+def _kept(reason: FillReason, number: int, pool: int) -> str:
     if pool == 1:
         who = _("they")
     elif number == pool:
@@ -36,32 +36,36 @@ def _kept(reason: Reason, number: int, pool: int) -> str:
     return _words(reason, several) % {"who": who}
 
 
-def _words(reason: Reason, several: int) -> str:
+def _words(reason: FillReason, several: int) -> str:
     words = {
-        Reason.SAID_NO: ngettext("%(who)s said no", "%(who)s said no", several),
-        Reason.SILENT: ngettext("%(who)s has not answered", "%(who)s have not answered", several),
-        Reason.BARRED: ngettext("%(who)s is taking a break", "%(who)s are taking a break", several),
-        Reason.HERE_ALREADY: ngettext("%(who)s is on this shift already", "%(who)s are on this shift already", several),
-        Reason.TOO_NEAR: ngettext(
+        FillReason.SAID_NO: ngettext("%(who)s said no", "%(who)s said no", several),
+        FillReason.SILENT: ngettext("%(who)s has not answered", "%(who)s have not answered", several),
+        FillReason.BARRED: ngettext("%(who)s is taking a break", "%(who)s are taking a break", several),
+        FillReason.HERE_ALREADY: ngettext(
+            "%(who)s is on this shift already", "%(who)s are on this shift already", several
+        ),
+        FillReason.TOO_NEAR: ngettext(
             "%(who)s is on another shift too near to it", "%(who)s are on other shifts too near to it", several
         ),
-        Reason.WEEK_FULL: ngettext(
+        FillReason.WEEK_FULL: ngettext(
             "%(who)s has the most shifts one can have that week",
             "%(who)s have the most shifts one can have that week",
             several,
         ),
-        Reason.HAS_ENOUGH: ngettext("%(who)s has as many as they want", "%(who)s have as many as they want", several),
-        Reason.NEW_ALONE: ngettext(
+        FillReason.HAS_ENOUGH: ngettext(
+            "%(who)s has as many as they want", "%(who)s have as many as they want", several
+        ),
+        FillReason.NEW_ALONE: ngettext(
             "%(who)s is new, and would be there without anybody who knows the place",
             "%(who)s are new, and would be there without anybody who knows the place",
             several,
         ),
-        Reason.NO_PLACE: ngettext(
+        FillReason.NO_PLACE: ngettext(
             "%(who)s could come, but the places they could take are taken",
             "%(who)s could come, but the places they could take are taken",
             several,
         ),
-        Reason.NOT_TRIED: ngettext(
+        FillReason.NOT_TRIED: ngettext(
             "%(who)s may be free: the search was cut short", "%(who)s may be free: the search was cut short", several
         ),
     }

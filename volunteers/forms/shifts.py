@@ -15,10 +15,10 @@ from volunteers import recurrence
 from volunteers.forms.refusing import RefusableForm, clock_input, day_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.models import Post, Qualification, Shift
-from volunteers.models.posts import MOST, Wanted
+from volunteers.models.posts import MAX_PEOPLE, Wanted
 
 
-class CancelForm(RefusableForm):
+class CancelShiftForm(RefusableForm):
     """Why a shift is off."""
 
     reason = forms.CharField(
@@ -33,8 +33,8 @@ class PostForm(forms.Form):
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     role = forms.CharField(label=_("Role"), max_length=60, required=False)
-    minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=MOST, initial=1, required=False)
-    maximum = forms.IntegerField(label=_("At most"), min_value=1, max_value=MOST, initial=1, required=False)
+    minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=MAX_PEOPLE, initial=1, required=False)
+    maximum = forms.IntegerField(label=_("At most"), min_value=1, max_value=MAX_PEOPLE, initial=1, required=False)
     needs = forms.ModelChoiceField(
         label=_("Needs"), queryset=Qualification.objects.none(), required=False, empty_label=_("The School")
     )

@@ -18,14 +18,14 @@ class MarkForm(forms.Form):
     came = forms.ChoiceField(choices=[("yes", _("Came")), ("no", _("Not there"))])
 
 
-class PersonForm(forms.Form):
+class PutOnForm(forms.Form):
     """Somebody, and whether to put them on or to ask them."""
 
     person = forms.ModelChoiceField(queryset=User.objects.active())
     how = forms.ChoiceField(choices=[("put", _("Put on")), ("ask", _("Ask"))])
 
 
-class MoveForm(RefusableForm):
+class MoveSignupForm(RefusableForm):
     """Where to move somebody: another post of this shift, or of one to come."""
 
     post = forms.ModelChoiceField(label=_("Move to"), queryset=Post.objects.none(), empty_label=None)
@@ -33,7 +33,7 @@ class MoveForm(RefusableForm):
     def __init__(self, data: Any = None, *, signup: Signup) -> None:
         """Posts with room, soonest first, the shift they are on before all others."""
         super().__init__(data)
-        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_staffing()[:120])
+        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people()[:120])
         choices = []
         for shift in sorted(shifts, key=lambda one: (one.pk != signup.shift_id, one.starts_at)):
             roles = [

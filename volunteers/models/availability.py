@@ -8,12 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from volunteers.models.people import User
-from volunteers.models.periods import Period
 from volunteers.models.shifts import Shift
+from volunteers.shared.registries import personal_data
 
-MOST_WANTED = 60
+MAX_WANTED = 60
 
 
 class AvailabilityQuerySet(models.QuerySet["Availability"]):
@@ -28,7 +27,7 @@ class Availability(models.Model):
     """One person's answer about one shift. Seen by who plans; deleted when the shift is published."""
 
     class Answer(models.TextChoices):
-        """The words of `volunteers.fill.Answer`."""
+        """The words of `volunteers.fill.FillAnswer`."""
 
         YES = "yes", _("Yes")
         IF_NEEDED = "if_needed", _("If needed")
@@ -63,7 +62,9 @@ class Wish(models.Model):
     """How many shifts somebody would like of a period. No row: as many as come."""
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="wishes")
-    period = models.ForeignKey(Period, verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes")
+    period = models.ForeignKey(
+        "volunteers.Period", verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes"
+    )
     wanted = models.PositiveSmallIntegerField(_("how many they would like"))
 
     class Meta:
@@ -72,20 +73,12 @@ class Wish(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["person", "period"], name="wish_once_a_period"),
-            models.CheckConstraint(condition=Q(wanted__lte=MOST_WANTED), name="wish_within_reason"),
+            models.CheckConstraint(condition=Q(wanted__lte=MAX_WANTED), name="wish_within_reason"),
         ]
 
     def __str__(self) -> str:
         return str(self.wanted)
 
 
-retention.keep(
-    Availability,
-    Wish,
-    until="until that rota is out, or the shift begins",
-    promise="availability",
-    every=retention.Every.HOUR,
-    delete=Period.objects.close_past,
-)
 personal_data.hold(Availability, "person", part="shifts")
 personal_data.hold(Wish, "person", part="shifts")

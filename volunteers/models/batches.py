@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from volunteers.models.people import User
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

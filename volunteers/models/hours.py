@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from volunteers.models.people import User
-from volunteers.models.shift_queryset import LIVE
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.shared.registries import personal_data, retention
+from volunteers.staffing import LIVE
 
 KEPT_DAYS = 60
 FORGIVEN_DAYS = 14

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -15,16 +16,20 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from volunteers.models.people import OptionalEmail, User
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
-LIVES = dt.timedelta(days=7)
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+INVITATION_TTL = dt.timedelta(days=7)
 SALT = "volunteers.invitation"
 
 
@@ -62,6 +67,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if invitation is None:
             raise LinkIsDead
         return Arrival(invitation, by_mail=bool(by_mail))
+
+    @transaction.atomic
+    def invite(
+        self, chosen_name: str, *, by: User | None, email: str | None = None, roles: Collection[str] = ()
+    ) -> Invitation:
+        """Make a person who cannot sign in yet, and the invitation that lets them in.
+
+        The e-mail stays on the invitation: it becomes theirs when they come in by the letter sent there.
+        `by` is None only where the first admin is made.
+        """
+        if by is not None:
+            if not by.has_perm("volunteers.add_invitation"):
+                raise NotAllowed(_now("You cannot invite people."))
+            by.refuse_roles_beyond_theirs(roles)
+        username = f"new-{get_random_string(12).lower()}"
+        person = User.objects.create_user(username, chosen_name=chosen_name, roles=roles)
+        return self.model.renew(person, email=email)
 
 
 class Invitation(models.Model):
@@ -107,7 +129,7 @@ class Invitation(models.Model):
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         cls.objects.filter(person=person).delete()
         email = (email or "").lower() or None
-        invitation = cls(person=person, email=email, expires_on=timezone.localdate() + LIVES)
+        invitation = cls(person=person, email=email, expires_on=timezone.localdate() + INVITATION_TTL)
         if email and User.objects.exclude(pk=person.pk).filter(email__iexact=email).exists():
             raise NotAllowed(_now("Somebody already signs in with that e-mail."))
         try:
@@ -183,7 +205,7 @@ def suggested_username(person: User) -> str:
 
 retention.keep(
     Invitation,
-    length=LIVES,
+    length=INVITATION_TTL,
     promise="letters",
     every=retention.Every.HOUR,
     overdue=lambda now: Invitation.objects.filter(expires_on__lt=now.date()),

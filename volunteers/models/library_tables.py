@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
-from registries import personal_data, retention, row_order
+from volunteers.shared.registries import personal_data, retention, row_order
 
 NEVER, STAY_APART = retention.InBackups.NEVER, personal_data.Merge.STAY_APART
 

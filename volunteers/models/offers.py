@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
-from registries import personal_data, retention
+from volunteers.models.eligibility_queries import check_person, rank_people
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.workers import RETRY_FOR_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,8 +60,6 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
         The caller holds the shift's lock and has asked who may. It ends when the shift starts, or before.
         """
-        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
-
         ends = min(until or post.shift.starts_at, post.shift.starts_at)
         made: list[Offer] = []
         for person in [None] if to is None else to:
@@ -69,7 +70,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             if tell and person is not None:
                 person.tell(Topic.OFFERS, offer.get_absolute_url())
             elif tell:
-                jobs.spread_offer.defer(offer=offer.pk)
+                spread_offer.defer(offer=offer.pk)
         return made
 
 
@@ -132,9 +133,7 @@ class Offer(models.Model):
 
     def spread(self) -> None:
         """Write to everybody who could take it, and has not asked to be left alone."""
-        from volunteers.models.eligibility_queries import suggestions  # noqa: PLC0415 -- fitting asks about posts
-
-        for person, why in suggestions(self.post, covers=self.covers):
+        for person, why in rank_people(self.post, covers=self.covers):
             if not why:
                 person.tell(Topic.OFFERS, self.get_absolute_url())
 
@@ -230,6 +229,13 @@ class Offer(models.Model):
         return found
 
 
+@app.task(name="volunteers.jobs.spread_offer", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
+def spread_offer(offer: int) -> None:
+    """Write to everybody who could take an offered place; nothing happens if it is gone by now."""
+    for open_offer in Offer.objects.open(timezone.now()).with_shifts().filter(pk=offer, to=None):
+        open_offer.spread()
+
+
 def _take_over(offer: Offer, person: User) -> Signup:
     given = offer.covers
     assert given is not None  # noqa: S101 -- for the type checker; `accept` has looked
@@ -259,9 +265,7 @@ def _swap(offer: Offer, person: User) -> Signup:
 
 
 def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") -> None:
-    from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
-
-    if why := why_not(post, person, without=leaving, asked=True):
+    if why := check_person(post, person, without=leaving, asked=True):
         raise NotAllowed(f"{name}: {one.sentence}" if name else one.sentence for one in why)
 
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from volunteers import recurrence
 from volunteers.models.batches import Batch
 from volunteers.models.people import User
@@ -28,6 +27,7 @@ from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Pattern(models.Model):
 
     def differences(self, now: dt.datetime) -> list[Difference]:
         """Its shifts still to come that are not as it says now, each with what differs. Nothing is changed."""
-        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_staffing())
+        shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_people())
         if not shifts:
             return []
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]

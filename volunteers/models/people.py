@@ -24,10 +24,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
 from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from volunteers.models.qualifications import Holding, Qualification
 
 
-def this_month() -> dt.date:
-    """The first day of it."""
+def calendar_month() -> dt.date:
+    """The first day of the calendar month, which begins at midnight; an evening at the desk ends later."""
     return timezone.localdate().replace(day=1)
 
 
@@ -109,7 +109,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Until that day nobody offers you a shift. No reason needed."),
     )
     # Months, so that neither says when somebody came or signed in.
-    last_here = models.DateField(_("month last seen"), default=this_month, editable=False)
+    last_here = models.DateField(_("month last seen"), default=calendar_month, editable=False)
     asked_on = models.DateField(_("asked on whether they stay"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
@@ -224,12 +224,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Short names of all they hold on that day, from holdings fetched before."""
         return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
 
-    def leads_tonight(self, now: dt.datetime) -> bool:
-        """Whether they are on a shift that runs, or is about to, and may lead it."""
-        from volunteers.models.shifts import Shift  # noqa: PLC0415 -- shifts point at people
-
-        return Shift.objects.led_by(self, now).exists()
-
     def sees_people(self, day: dt.date) -> bool:
         """Whether they may read who is on a shift: not while they are in training."""
         return bool(self.role_names) or self.holds("school-done", day)
@@ -308,8 +302,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def is_here(self) -> None:
         """Note that they were here this month, if that is not known yet; whoever was asked whether they stay, stays."""
-        if self.last_here < this_month() or self.asked_on:
-            self.last_here, self.asked_on = max(self.last_here, this_month()), None
+        if self.last_here < calendar_month() or self.asked_on:
+            self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
             self.save(update_fields=["last_here", "asked_on"])
 
     def end_sessions(self) -> None:

@@ -11,19 +11,16 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
-from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.shared.refusals import NotAllowed
+from volunteers.models.qualifications import Holding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
-    from volunteers.models.invitations import Invitation
     from volunteers.models.people import User
 
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -89,8 +86,6 @@ class PeopleQuerySet(models.QuerySet["User"]):
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
         """People with their roles, what they hold on this day, and whether an invitation is waiting."""
-        from volunteers.models.qualifications import Holding  # noqa: PLC0415 -- holdings point at people
-
         return (
             self.select_related("invitation")
             .annotate(role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
@@ -128,21 +123,3 @@ class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # t
         person.save(using=self._db)
         person.groups.set(Group.objects.filter(name__in=list(roles)))
         return person
-
-    @transaction.atomic
-    def invite(
-        self, chosen_name: str, *, by: User | None, email: str | None = None, roles: Collection[str] = ()
-    ) -> Invitation:
-        """Make a person who cannot sign in yet, and the invitation that lets them in.
-
-        The e-mail stays on the invitation: it becomes theirs when they come in by the letter sent there.
-        `by` is None only where the first admin is made.
-        """
-        from volunteers.models.invitations import Invitation  # noqa: PLC0415 -- invitations point at people
-
-        if by is not None:
-            if not by.has_perm("volunteers.add_invitation"):
-                raise NotAllowed(_now("You cannot invite people."))
-            by.refuse_roles_beyond_theirs(roles)
-        person = self.create_user(f"new-{get_random_string(12).lower()}", chosen_name=chosen_name, roles=roles)
-        return Invitation.renew(person, email=email)

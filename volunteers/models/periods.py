@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
@@ -14,18 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
-from registries import retention
 from volunteers.eligibility import SCHOOL
-from volunteers.fill import Answer
+from volunteers.fill import FillAnswer
+from volunteers.models.availability import Availability, Wish
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
-from volunteers.models.shift_queryset import ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import AFTER_PUBLISHING, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
+from volunteers.shared.workers import RETRY_FOR_DAYS
 
-LONGEST_DAYS = 92
+MAX_DAYS = 92
 
 
 class DateRange(Func):
@@ -43,8 +46,6 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 
     def waiting_for(self, person: User) -> PeriodQuerySet:
         """Open ones this person is asked about and has said nothing of."""
-        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at periods
-
         days = {
             "shift__starts_at__date__gte": OuterRef("first_day"),
             "shift__starts_at__date__lte": OuterRef("last_day"),
@@ -56,8 +57,6 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     @transaction.atomic
     def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> Period:
         """Open a period and let everybody know who could be on its shifts. Raises NotAllowed with what is wrong."""
-        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
-
         refuse_unless_planner(by)
         period = self.model(first_day=first_day, last_day=last_day, answer_by=answer_by)
         try:
@@ -67,7 +66,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         if not period.shifts().exists():
             raise NotAllowed(_now("There are no shifts on those days yet. Make them first, as drafts if you like."))
         period.save()
-        jobs.ask_for_answers.defer(period=period.pk)
+        ask_for_answers.defer(period=period.pk)
         return period
 
     def close_out(self) -> None:
@@ -78,8 +77,6 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 
     def close_past(self) -> None:
         """Close those whose days are over, and forget what was said of shifts that have started or were called off."""
-        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at shifts
-
         for period in self.open().filter(last_day__lt=timezone.localdate()):
             period.close()
         Availability.objects.idle(timezone.now()).delete()
@@ -108,7 +105,7 @@ class Period(models.Model):
                 violation_error_message=_("The last day has to come after the first."),
             ),
             models.CheckConstraint(
-                condition=Q(last_day__lte=F("first_day") + LONGEST_DAYS),
+                condition=Q(last_day__lte=F("first_day") + MAX_DAYS),
                 name="period_a_quarter_at_most",
                 violation_error_message=_("Three months at most: nobody knows what they do later than that."),
             ),
@@ -155,18 +152,14 @@ class Period(models.Model):
 
     def answered(self) -> PeopleQuerySet:
         """Whoever has said something."""
-        from volunteers.models.availability import Availability  # noqa: PLC0415 -- it points at periods
-
         return self.people().filter(pk__in=Availability.objects.filter(shift__in=self.shifts()).values("person"))
 
     @transaction.atomic
-    def answer(self, person: User, answers: Mapping[int, Answer | None], wanted: int | None) -> None:
+    def answer(self, person: User, answers: Mapping[int, FillAnswer | None], wanted: int | None) -> None:
         """Write down what somebody said; None takes an answer back. Saying it again changes what they said before.
 
         Answers about shifts that were called off meanwhile, or were never in this period, are passed over.
         """
-        from volunteers.models.availability import Availability, Wish  # noqa: PLC0415 -- they point at periods
-
         self.lock()
         if not self.people().filter(pk=person.pk).exists():
             raise NotAllowed(_now("The School comes first. When you have done it you are asked as well."))
@@ -183,15 +176,13 @@ class Period(models.Model):
     @transaction.atomic
     def remind(self, *, by: User) -> None:
         """Ask those once more who have not answered; once a day at most."""
-        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
-
         refuse_unless_planner(by)
         self.lock()
         if self.reminded_on == timezone.localdate():
             raise NotAllowed(_now("They were reminded today already."))
         self.reminded_on = timezone.localdate()
         self.save(update_fields=["reminded_on"])
-        jobs.ask_for_answers.defer(period=self.pk)
+        ask_for_answers.defer(period=self.pk)
 
     def ask_the_silent(self) -> None:
         """Write to everybody who is asked and has said nothing."""
@@ -215,14 +206,12 @@ class Period(models.Model):
     @transaction.atomic
     def close(self) -> None:
         """Nothing is asked any more, and all that was said is forgotten."""
-        from volunteers.models.availability import Availability, Wish  # noqa: PLC0415 -- they point at periods
-        from volunteers.models.proposals import Proposal  # noqa: PLC0415 -- the same
-
         Availability.objects.filter(
             shift__in=Shift.objects.on_days(self.first_day, self.last_day).values("pk")
         ).delete()
         Wish.objects.filter(period=self).delete()
-        Proposal.objects.filter(period=self).delete()
+        if hasattr(self, "proposal"):
+            self.proposal.delete()
         self.closed = True
         self.save(update_fields=["closed"])
 
@@ -232,4 +221,28 @@ class Period(models.Model):
             raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))
 
 
+@app.task(name="volunteers.jobs.ask_for_answers", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
+def ask_for_answers(period: int) -> None:
+    """Write to everybody who has not said yet when they can."""
+    for open_period in Period.objects.open().filter(pk=period):
+        open_period.ask_the_silent()
+
+
+def close_after_publishing(shifts: Sequence[Shift]) -> None:
+    """Forget what people said about shifts that are published now, and close the periods without a draft."""
+    Availability.objects.filter(shift__in=shifts).delete()
+    Period.objects.close_out()
+
+
+AFTER_PUBLISHING.append(close_after_publishing)
+
+
 retention.keep(Period, until=retention.FOR_GOOD)
+retention.keep(
+    Availability,
+    Wish,
+    until="until that rota is out, or the shift begins",
+    promise="availability",
+    every=retention.Every.HOUR,
+    delete=Period.objects.close_past,
+)

@@ -13,21 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
-from volunteers.eligibility import immovable
+from volunteers.eligibility import keep_unbendable
+from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shifts import Shift
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from volunteers.models.offers import Offer
+    from volunteers.models.shifts import Shift
     from volunteers.models.signups import Signup
 
-MOST = 50
+MAX_PEOPLE = 50
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def sizes(table: str) -> list[models.BaseConstraint]:
             violation_error_message=_("It cannot need more people than it takes."),
         ),
         models.CheckConstraint(
-            condition=Q(maximum__gte=1, maximum__lte=MOST),
+            condition=Q(maximum__gte=1, maximum__lte=MAX_PEOPLE),
             name=f"{table}_takes_somebody",
             violation_error_message=_("A post takes between 1 and 50 people."),
         ),
@@ -93,10 +94,26 @@ def sizes(table: str) -> list[models.BaseConstraint]:
     ]
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    """Queries about posts."""
+
+    def lock_shifts(self) -> dict[int, Shift]:
+        """The shifts of these posts by their number, locked in one order until the transaction ends.
+
+        Every change of who is on a shift starts here, or with `ShiftQuerySet.lock`.
+        """
+        posts = self.select_related("shift").order_by("shift_id", "pk")
+        return {post.shift_id: post.shift for post in posts.select_for_update(of=("shift",), no_key=True)}
+
+
 class Post(PostShape):
     """A role on one shift. The database lets nobody on beyond its maximum, nor the maximum below who is on."""
 
-    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.CASCADE, related_name="posts")
+    shift = models.ForeignKey(
+        "volunteers.Shift", verbose_name=_("shift"), on_delete=models.CASCADE, related_name="posts"
+    )
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("post")
@@ -147,7 +164,7 @@ class Post(PostShape):
         else:
             self._refuse_assigning(person, by, shift)
         signup = self.put_on(person)
-        if shift.state == Shift.State.PUBLISHED:
+        if shift.is_published:
             person.tell(Topic.SHIFTS, shift.get_absolute_url())
         return signup
 
@@ -159,21 +176,19 @@ class Post(PostShape):
 
         Offering again to the same person changes nothing but until when.
         """
-        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
-
-        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        shift = self._lock()
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, timezone.now()):
             raise NotAllowed(_now("Only a coordinator can do that."))
-        if shift.state != Shift.State.PUBLISHED or shift.starts_at <= timezone.now():
+        if not shift.is_published or shift.starts_at <= timezone.now():
             raise NotAllowed(_now("Only a published shift that has not started can be offered."))
-        return Offer.objects.make(self, to=to, until=until, tell=tell)
+        return self.offers.make(self, to=to, until=until, tell=tell)
 
     @transaction.atomic
     def resize(self, minimum: int, maximum: int, *, by: User) -> None:
         """How many it needs and takes; refused if more are on it than it would take."""
         if not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only a coordinator can do that."))
-        Shift.objects.filter(pk=self.shift_id).lock()
+        self._lock()
         on = self.signups.live().count()
         if maximum < on:
             raise NotAllowed(_now("%(number)d are on it already. Take somebody off first.") % {"number": on})
@@ -181,8 +196,8 @@ class Post(PostShape):
         self.save(update_fields=["minimum", "maximum"])
 
     def _lock(self, *people: User) -> Shift:
-        """Lock the shift, then the people, each in one order; read both again."""
-        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        """Lock the shift, then the people, each in one order; read the shift again."""
+        shift = Post.objects.filter(pk=self.pk).lock_shifts()[self.shift_id]
         User.objects.lock(people)
         self.shift = shift
         return shift
@@ -191,35 +206,27 @@ class Post(PostShape):
         return self.signups.live().filter(person=person).first()
 
     def _refuse_own(self, person: User) -> None:
-        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
-        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
-
-        asked = Offer.objects.open(timezone.now()).for_person(person).filter(post=self, covers=None).exists()
-        if why := why_not(self, person, asked=asked):
+        asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
+        if why := check_person(self, person, asked=asked):
             raise NotAllowed(one.sentence for one in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
-        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about posts
-
         now = timezone.now()
         if not shift.is_led_by(by, now):
             if not by.has_perm("volunteers.plan_rota"):
                 raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
             if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
-        if why := immovable(why_not(self, person, asked=True)):
+        if why := keep_unbendable(check_person(self, person, asked=True)):
             raise NotAllowed(one.sentence for one in why)
 
     def put_on(self, person: User) -> Signup:
         """Write down that they are on it. For verbs that hold the locks and have asked every question."""
-        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at posts
-
         now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
-        signup = Signup.objects.update_or_create(
-            person=person,
+        signup: Signup = person.signups.update_or_create(
             shift_id=self.shift_id,
-            # Whoever is put on so late has a letter about it already.
-            defaults={"post": self, "state": Signup.State.CONFIRMED, "reminded": self.shift.starts_at - now <= near},
+            # Somebody put on so late has a letter about it already.
+            defaults={"post": self, "state": "confirmed", "reminded": self.shift.starts_at - now <= near},
         )[0]
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()

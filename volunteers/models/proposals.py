@@ -9,14 +9,17 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
-from registries import personal_data, retention
 from volunteers import fill
+from volunteers.models import solver_input
 from volunteers.models.people import User
 from volunteers.models.periods import Period
 from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.workers import RETRY_AFTER_DATABASE
 
 STEPS = len(fill.AIMS)
 # A job counts as under way while it waits, or while its worker has said within the last minute that it lives.
@@ -35,13 +38,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     @transaction.atomic
     def start(self, period: Period, *, brim: bool, by: User) -> Proposal:
         """Ask for a period to be filled. A proposal from before goes, and so does what a job still does for it."""
-        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
-
         refuse_unless_planner(by)
         period.lock()
         self.filter(period=period).delete()
         proposal = self.create(period=period, brim=brim)
-        jobs.fill_rota.defer(proposal=str(proposal.pk))
+        fill_rota.defer(proposal=str(proposal.pk))
         return proposal
 
 
@@ -110,8 +111,6 @@ class Proposal(models.Model):
 
         If it was asked for anew meanwhile, this one is gone, and what was found with it.
         """
-        from volunteers.models import solver_input  # noqa: PLC0415 -- filling asks about everything else
-
         mine = Proposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
         if not mine.update(state=self.State.WORKING, step=0):
             return
@@ -130,7 +129,7 @@ class Proposal(models.Model):
         Proposal.objects.filter(pk=self.pk).update(step=done)
 
     @transaction.atomic
-    def _write_down(self, found: fill.Proposal) -> None:
+    def _write_down(self, found: fill.FillResult) -> None:
         mine = Proposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
         if mine is None:
             return
@@ -199,6 +198,13 @@ class ProposedPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.post}"
+
+
+@app.task(name="volunteers.jobs.fill_rota", retry=RETRY_AFTER_DATABASE)  # type: ignore[untyped-decorator]
+def fill_rota(proposal: str) -> None:
+    """Work out a proposal; nothing happens if it was given up meanwhile."""
+    for waiting in Proposal.objects.select_related("period").filter(pk=proposal):
+        waiting.work_out()
 
 
 retention.keep(Proposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability")

@@ -1,8 +1,9 @@
-"""What people can be trusted with on a shift, and who holds it since when and on whose word."""
+"""Qualifications, and holdings: who holds which qualification, since when and on whose word."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.db import models, transaction
@@ -11,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention
-from volunteers.models.people import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import personal_data, retention
+
+if TYPE_CHECKING:
+    from volunteers.models.people import User
 
 # Short name, name, meaning, months until it is refreshed: what most hubs ask for. A hub makes them its own.
 TO_BEGIN_WITH = (
@@ -30,7 +33,7 @@ class QualificationManager(models.Manager["Qualification"]):
 
     @transaction.atomic
     def lay_out(self) -> None:
-        """The ones to begin with, as rows to rename, change or delete; one that is there already stays as it is."""
+        """Make the qualifications most hubs ask for, as rows to rename or delete; an existing row stays as it is."""
         for slug, name, meaning, refresh_months in TO_BEGIN_WITH:
             self.get_or_create(slug=slug, defaults={"name": name, "meaning": meaning, "refresh_months": refresh_months})
 
@@ -65,10 +68,10 @@ class Qualification(models.Model):
 
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
-    """Questions about who holds what."""
+    """Queries about holdings."""
 
-    def on(self, day: dt.date) -> HoldingQuerySet:
-        """Holdings that count on this day."""
+    def on(self, day: dt.date | models.OuterRef) -> HoldingQuerySet:
+        """Holdings that count on this day; an `OuterRef` takes the day from the query around it."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
     def ended(self, day: dt.date) -> HoldingQuerySet:
@@ -83,14 +86,21 @@ class Holding(models.Model):
     The days are half-open: it counts on `since` and no longer on `until`. An agreed exception says why and ends.
     """
 
-    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="holdings")
+    person = models.ForeignKey(
+        "volunteers.User", verbose_name=_("person"), on_delete=models.CASCADE, related_name="holdings"
+    )
     qualification = models.ForeignKey(
         Qualification, verbose_name=_("qualification"), on_delete=models.PROTECT, related_name="holdings"
     )
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
     granted_by = models.ForeignKey(
-        User, verbose_name=_("granted by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "volunteers.User",
+        verbose_name=_("granted by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     exception = models.BooleanField(
         _("agreed exception"), default=False, help_text=_("Not trained for it yet; agreed for a while, with a reason.")
@@ -133,7 +143,7 @@ class Holding(models.Model):
         return f"{self.person}: {self.qualification}"
 
     def counts_on(self, day: dt.date) -> bool:
-        """The question of `on`, of one holding."""
+        """Whether this one holding counts on a day, as `on` asks of many."""
         return self.since <= day and (self.until is None or self.until > day)
 
     @transaction.atomic

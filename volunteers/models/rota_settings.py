@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
 from volunteers.eligibility import Rules
+from volunteers.shared.registries import retention
 
 
 @pghistory.track()

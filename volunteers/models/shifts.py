@@ -15,22 +15,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention
-from volunteers.eligibility import Rules, Span, in_words
+from volunteers.eligibility import Rules, ShiftSpan, in_words
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding, Qualification
-from volunteers.models.shift_queryset import AROUND, LIVE, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
-from volunteers.staffing import LEAD, Role, Staffing
+from volunteers.shared.registries import retention
+from volunteers.staffing import LEAD, LIVE, URGENT, Lack, Staffing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from volunteers.models.posts import Post, Wanted
-    from volunteers.models.signups import Signup
 
-LONGEST = dt.timedelta(hours=24)
+MAX_LENGTH = dt.timedelta(hours=24)
 
 
 class Shift(models.Model):
@@ -81,9 +81,16 @@ class Shift(models.Model):
     # What is left of its staffing once its sign-ups have gone.
     short = models.PositiveSmallIntegerField(null=True, editable=False)
 
-    # Set by `with_staffing`.
+    # Set by `with_people`.
     all_posts: list[Post]
     on_it: list[Signup]
+    # Set by `with_counts`.
+    needed: int
+    free: int
+    people_on: int
+    looking: int
+    has_lead: bool
+    has_naloxone: bool
 
     objects = ShiftQuerySet.as_manager()
 
@@ -99,7 +106,7 @@ class Shift(models.Model):
                 violation_error_message=_("It has to end after it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__lte=F("starts_at") + LONGEST),
+                condition=Q(ends_at__lte=F("starts_at") + MAX_LENGTH),
                 name="shift_a_day_at_most",
                 violation_error_message=_("A shift lasts 24 hours at most. Make two of it."),
             ),
@@ -156,9 +163,9 @@ class Shift(models.Model):
         return reverse("rota:shift", args=[self.pk])
 
     @property
-    def span(self) -> Span:
+    def span(self) -> ShiftSpan:
         """From when until when."""
-        return Span(self.pk, self.starts_at, self.ends_at)
+        return ShiftSpan(self.pk, self.starts_at, self.ends_at)
 
     @property
     def when(self) -> str:
@@ -176,6 +183,11 @@ class Shift(models.Model):
         return self.state == self.State.CANCELLED
 
     @property
+    def is_published(self) -> bool:
+        """Whether everybody can see it and rely on it."""
+        return self.state == self.State.PUBLISHED
+
+    @property
     def is_draft(self) -> bool:
         """Whether only those who plan can see it."""
         return self.state == self.State.DRAFT
@@ -186,10 +198,8 @@ class Shift(models.Model):
 
     def people(self) -> PeopleQuerySet:
         """Whoever is on it."""
-        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
-
-        found: PeopleQuerySet = User.objects.filter(pk__in=Signup.objects.live().filter(shift=self).values("person"))
-        return found
+        people: PeopleQuerySet = User.objects.filter(pk__in=self.signups.live().values("person"))
+        return people
 
     def holders_of(self, qualification: Qualification) -> PeopleQuerySet:
         """Whoever is on it and holds this on the day it starts, by name."""
@@ -202,14 +212,20 @@ class Shift(models.Model):
 
     @cached_property
     def staffing(self) -> Staffing:
-        """How well it is staffed, from what `with_staffing` fetched."""
-        on = [signup.post_id for signup in self.on_it]
+        """How well it is staffed, by the numbers of `with_counts`."""
         return Staffing(
-            roles=tuple(Role(post.minimum, post.maximum, on.count(post.pk)) for post in self.all_posts),
-            held=tuple(signup.person.held_on(self.day) for signup in self.on_it),
-            looking=sum(signup.is_looking for signup in self.on_it),
+            needed=self.needed,
+            free=self.free,
+            people=self.people_on,
+            looking=self.looking,
+            has_lead=self.has_lead,
+            has_naloxone=self.has_naloxone,
             drop_in=self.drop_in,
         )
+
+    def urgent_lacks(self) -> set[Lack]:
+        """The lacks that planners should hear of at once, counted anew."""
+        return set(Shift.objects.with_counts().get(pk=self.pk).staffing.lacks) & URGENT
 
     def publish(self, *, by: User) -> None:
         """Let everybody see it, and tell those on it. Again changes nothing; a cancelled one stays cancelled."""
@@ -222,8 +238,6 @@ class Shift(models.Model):
     @transaction.atomic
     def cancel(self, reason: str, *, by: User) -> list[User]:
         """Call it off, free everybody on it and tell them; who they are. Who leads it tonight may. Twice is refused."""
-        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at posts
-
         self._lock()
         now = timezone.now()
         if not self.is_led_by(by, now):
@@ -235,7 +249,8 @@ class Shift(models.Model):
         told = list(self.people().exclude(pk=by.pk)) if self.state == self.State.PUBLISHED else []
         self.state, self.reason = self.State.CANCELLED, reason.strip()
         self._save("state", "reason")
-        Offer.objects.filter(post__shift=self).delete()
+        for post in self.posts.all():
+            post.offers.all().delete()
         self._tell(told, by)
         if not by.has_perm("volunteers.plan_rota"):
             self.tell_planners(but=by)
@@ -345,8 +360,6 @@ class Shift(models.Model):
         self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))
 
     def _refuse_if_elsewhere(self, people: Iterable[User]) -> None:
-        from volunteers.models.signups import Signup  # noqa: PLC0415 -- sign-ups point at shifts
-
         there = Signup.objects.live().filter(person__in=list(people), during__overlap=(self.starts_at, self.ends_at))
         clashes = there.exclude(shift=self).select_related("person", "shift").order_by("shift__starts_at", "pk")
         if clashes:

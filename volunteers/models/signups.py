@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,15 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data
-from volunteers.eligibility import SCHOOL, immovable
+from volunteers.eligibility import SCHOOL, keep_unbendable
+from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_queryset import LIVE
-from volunteers.models.shifts import Shift
 from volunteers.shared.refusals import NotAllowed
-from volunteers.staffing import URGENT, Lack
+from volunteers.shared.registries import personal_data
+from volunteers.staffing import LIVE
+
+if TYPE_CHECKING:
+    from volunteers.models.shifts import Shift
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
@@ -41,7 +43,7 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         due = self.filter(
             state__in=[Signup.State.CONFIRMED, Signup.State.LOOKING],
             reminded=False,
-            shift__state=Shift.State.PUBLISHED,
+            shift__state="published",
             shift__starts_at__gt=now,
             shift__starts_at__lte=now + near,
         )
@@ -76,7 +78,9 @@ class Signup(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="signups")
     post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.PROTECT, related_name="signups")
-    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="signups")
+    shift = models.ForeignKey(
+        "volunteers.Shift", verbose_name=_("shift"), on_delete=models.PROTECT, related_name="signups"
+    )
     during = DateTimeRangeField(editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CONFIRMED)
     reminded = models.BooleanField(default=False, editable=False)
@@ -195,20 +199,18 @@ class Signup(models.Model):
         self.wanted.all().delete()
         if by.pk != self.person_id and not shift.is_draft:
             self.person.tell(Topic.SHIFTS, shift.get_absolute_url())
-        if shift.state == Shift.State.PUBLISHED:
+        if shift.is_published:
             self._pass_on(by, shift)
 
     @transaction.atomic
     def look_for_cover(self, *, by: User) -> None:
         """Stay on, and let everybody who could take over know. Again changes nothing."""
-        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at sign-ups
-
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
         self.refuse_unless_ahead(shift)
         if self.state == self.State.CONFIRMED:
             self._set(self.State.LOOKING)
-            Offer.objects.make(self.post, covers=self)
+            self.post.offers.make(self.post, covers=self)
 
     @transaction.atomic
     def stop_looking(self, *, by: User) -> None:
@@ -221,11 +223,9 @@ class Signup(models.Model):
     @transaction.atomic
     def move(self, post: Post, *, by: User) -> Signup:
         """To another post, of this shift or another, by somebody who plans: off one and onto the other, or neither."""
-        from volunteers.models.eligibility_queries import why_not  # noqa: PLC0415 -- fitting asks about sign-ups
-
         if not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only a coordinator can do that."))
-        shifts = {s.pk: s for s in Shift.objects.filter(pk__in=[self.shift_id, post.shift_id]).lock()}
+        shifts = Post.objects.filter(pk__in=[self.post_id, post.pk]).lock_shifts()
         User.objects.lock([self.person])
         self.refresh_from_db()
         post.shift = shifts[post.shift_id]
@@ -233,13 +233,13 @@ class Signup(models.Model):
             return self
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
             raise NotAllowed(_now("They are not on this shift any more."))
-        if why := immovable(why_not(post, self.person, without=[self], asked=True)):
+        if why := keep_unbendable(check_person(post, self.person, without=[self], asked=True)):
             raise NotAllowed(one.sentence for one in why)
         self.covering.all().delete()
         self.wanted.all().delete()
         self._set(self.State.WITHDRAWN)
         moved = post.put_on(self.person)
-        if Shift.State.PUBLISHED in (shift.state for shift in shifts.values()):
+        if any(shift.is_published for shift in shifts.values()):
             self.person.tell(Topic.SHIFTS, reverse("rota:mine"))
         return moved
 
@@ -259,14 +259,15 @@ class Signup(models.Model):
             return
         if came and not self.is_live:
             self._refuse_if_full()
-        before = _urgent(shift)
+        before = shift.urgent_lacks()
         self._set(state)
-        if shift.is_on(now) and _urgent(shift) - before:
+        if shift.is_on(now) and shift.urgent_lacks() - before:
             shift.tell_planners(but=by)
 
     def lock(self) -> Shift:
-        """Within a transaction: hold the shift, then the person, as everybody does, and read both again."""
-        shift = Shift.objects.filter(pk=self.shift_id).lock()[0]
+        """Within a transaction: lock the shift, then the person, as every verb does; read the sign-up again."""
+        mine = Signup.objects.select_related("shift").select_for_update(of=("shift",), no_key=True)
+        shift = mine.get(pk=self.pk).shift
         User.objects.lock([self.person])
         self.refresh_from_db()
         self.shift = shift
@@ -295,20 +296,13 @@ class Signup(models.Model):
             raise NotAllowed(_now("Somebody else has that place by now. Make the post bigger first."))
 
     def _pass_on(self, by: User, shift: Shift) -> None:
-        from volunteers.models.offers import Offer  # noqa: PLC0415 -- offers point at sign-ups
-
         now = timezone.now()
         if shift.starts_at > now:
             self.post.shift = shift
-            Offer.objects.make(self.post, tell=self.post.signups.live().count() < self.post.minimum)
+            self.post.offers.make(self.post, tell=self.post.signups.live().count() < self.post.minimum)
         if shift.starts_at - now <= RotaSettings.current().close:
             shift.tell_leads(but=by)
             shift.tell_planners(but=by)
-
-
-def _urgent(shift: Shift) -> set[Lack]:
-    """What a shift lacks that those who plan should hear of at once."""
-    return set(Shift.objects.with_staffing().get(pk=shift.pk).staffing.lacks) & URGENT
 
 
 personal_data.hold(Signup, "person", part="shifts")

@@ -15,9 +15,8 @@ from volunteers.models.eligibility_queries import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_queryset import LIVE
 from volunteers.models.signups import Signup
-from volunteers.staffing import LEAD, NALOXONE
+from volunteers.staffing import LEAD, LIVE, NALOXONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,16 +28,16 @@ if TYPE_CHECKING:
 STILL_NEW = 3
 
 
-def shifts_to_fill(period: Period) -> list[fill.Shift]:
+def shifts_to_fill(period: Period) -> list[fill.FillShift]:
     """Everything in the period that has not started, drafts and published ones alike."""
     return [
-        fill.Shift(
+        fill.FillShift(
             id=shift.pk,
             day=shift.day,
             starts=shift.starts_at,
             ends=shift.ends_at,
             posts=tuple(
-                fill.Post(
+                fill.FillPost(
                     post.pk, post.minimum, post.maximum, frozenset({SCHOOL, *([post.needs.slug] if post.needs else [])})
                 )
                 for post in shift.posts.all()
@@ -49,22 +48,22 @@ def shifts_to_fill(period: Period) -> list[fill.Shift]:
     ]
 
 
-def people_to_ask(period: Period, shifts: list[fill.Shift]) -> list[fill.Person]:
+def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.FillPerson]:
     """Everybody who can be on a shift, with what they hold, said and are on; seven statements for all of them."""
     people = list(period.people())
     keys = [person.pk for person in people]
     ids = [shift.id for shift in shifts]
-    held: dict[int, set[fill.Held]] = defaultdict(set)
+    held: dict[int, set[fill.FillHolding]] = defaultdict(set)
     for one in Holding.objects.filter(person__in=keys).select_related("qualification"):
-        held[one.person_id].add(fill.Held(one.qualification.slug, one.since, one.until))
-    said: dict[int, dict[int, fill.Answer]] = defaultdict(dict)
+        held[one.person_id].add(fill.FillHolding(one.qualification.slug, one.since, one.until))
+    said: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
-        said[answer.person_id][answer.shift_id] = fill.Answer(answer.answer)
+        said[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(Wish.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere = _where_they_are(keys, shifts)
     seasoned = _seasoned(keys)
     return [
-        fill.Person(
+        fill.FillPerson(
             id=person.pk,
             held=frozenset(held[person.pk]),
             answers=said[person.pk],
@@ -78,18 +77,18 @@ def people_to_ask(period: Period, shifts: list[fill.Shift]) -> list[fill.Person]
     ]
 
 
-def rules_for(*, brim: bool) -> fill.Rules:
+def rules_for(*, brim: bool) -> fill.FillRules:
     """What this hub has agreed on."""
     agreed = RotaSettings.current().rules
-    return fill.Rules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
+    return fill.FillRules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
 
 
 def _where_they_are(
-    keys: list[int], shifts: list[fill.Shift]
-) -> tuple[dict[int, set[int]], dict[int, list[fill.Shift]]]:
+    keys: list[int], shifts: list[fill.FillShift]
+) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]]]:
     """The posts of these shifts each is on, and the other shifts they have around that time."""
     here: dict[int, set[int]] = defaultdict(set)
-    elsewhere: dict[int, list[fill.Shift]] = defaultdict(list)
+    elsewhere: dict[int, list[fill.FillShift]] = defaultdict(list)
     if not shifts:
         return here, elsewhere
     ids = {shift.id for shift in shifts}
@@ -101,7 +100,7 @@ def _where_they_are(
         else:
             starts, ends = signup.during.lower, signup.during.upper
             elsewhere[signup.person_id].append(
-                fill.Shift(signup.shift_id, timezone.localdate(starts), starts, ends, ())
+                fill.FillShift(signup.shift_id, timezone.localdate(starts), starts, ends, ())
             )
     return here, elsewhere
 
@@ -114,5 +113,5 @@ def _seasoned(keys: Iterable[int]) -> set[int]:
     return {person for person, shifts in been.items() if shifts >= STILL_NEW}
 
 
-def _on_break(person: User, shift: fill.Shift) -> bool:
+def _on_break(person: User, shift: fill.FillShift) -> bool:
     return person.on_break_until is not None and shift.day < person.on_break_until

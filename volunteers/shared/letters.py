@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import uuid
 from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
-from registries import retention
+from volunteers.shared.registries import retention
 from volunteers.shared.sealing import Unsealable, seal, unseal
+from volunteers.shared.workers import HEARTBEAT_TIMEOUT, RETRY_FOR_DAYS, worker_is_alive
 
-LIVES = dt.timedelta(days=7)
+LETTER_RETENTION = dt.timedelta(days=7)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
-    """Questions about letters, and one round of the post."""
+    """Queries about letters, and sending those that wait."""
 
     def send_waiting(self, limit: int = 20) -> int:
         """Try to send the oldest few, and say how many left. One that cannot leave stays and holds up no other."""
@@ -53,12 +57,10 @@ class Letter(models.Model):
         The worker sends it, and goes on trying when the mail server is down. Without a worker it is sent from
         here, beside the request.
         """
-        from volunteers import jobs  # noqa: PLC0415 -- jobs import models
-
         with transaction.atomic():
             letter = cls.objects.create(sealed=seal(json.dumps({"to": to, "text": text}), purpose="letter"))
-            jobs.send_letter.defer(letter=str(letter.pk))
-            transaction.on_commit(partial(jobs.send_without_worker, letter.pk))
+            send_letter.defer(letter=str(letter.pk))
+            transaction.on_commit(partial(send_without_worker, letter.pk))
         return letter
 
     @classmethod
@@ -97,11 +99,55 @@ class Letter(models.Model):
         return True
 
 
+class MailQueueStatus(NamedTuple):
+    """Whether a worker is alive to send letters, and the day since which the oldest of them has been waiting."""
+
+    worker_is_alive: bool
+    waiting_since: dt.date | None
+
+
+def mail_queue_status() -> MailQueueStatus:
+    """Both in one statement: the page that asks has none to spare."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat >= statement_timestamp() - make_interval(secs => %s)),"
+            " (SELECT min(unsent_since) FROM volunteers_letter)",
+            [HEARTBEAT_TIMEOUT.total_seconds()],
+        )
+        return MailQueueStatus(*cursor.fetchone())
+
+
+@app.task(name="volunteers.jobs.send_letter", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
+def send_letter(letter: str) -> None:
+    """Send one letter; one already sent is no longer there."""
+    for waiting in Letter.objects.filter(pk=letter):
+        waiting.send()
+
+
+def send_without_worker(letter: uuid.UUID) -> None:
+    """Send a letter from this process if no worker is alive to do it; a failure is left to the job.
+
+    It runs in a thread: a slow mail server must not hold up the page, and the time a page takes must not tell
+    whether there was anybody to write to.
+    """
+    if not worker_is_alive():
+        threading.Thread(target=_try_to_send, args=[letter], name=f"letter {letter}").start()
+
+
+def _try_to_send(letter: uuid.UUID) -> None:
+    try:
+        for waiting in Letter.objects.filter(pk=letter):
+            waiting.try_to_send()
+    finally:
+        connection.close()
+
+
 retention.keep(
     Letter,
-    length=LIVES,
+    length=LETTER_RETENTION,
     promise="letters",
     every=retention.Every.HOUR,
-    overdue=lambda now: Letter.objects.filter(unsent_since__lt=now.date() - LIVES),
+    overdue=lambda now: Letter.objects.filter(unsent_since__lt=now.date() - LETTER_RETENTION),
     in_backups=retention.InBackups.NEVER,
 )

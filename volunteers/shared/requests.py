@@ -1,11 +1,16 @@
 """The request of somebody signed in, for views that only such people reach."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 
-from volunteers.models import User
+if TYPE_CHECKING:
+    from volunteers.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """Behind the login middleware the person is always one of ours."""
+    """A request whose person is a `User`: the login middleware stands before every such view."""
 
     user: User

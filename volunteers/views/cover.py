@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
-from volunteers.models.eligibility_queries import suggestions, swaps, why_not
+from volunteers.models.eligibility_queries import check_person, rank_people
+from volunteers.models.swaps import find_swaps
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST
@@ -26,8 +27,8 @@ def cover(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.user.sees_people(timezone.localdate()):
         raise Http404
     mine.post.shift = mine.shift
-    can_cover = [person for person, why in suggestions(mine.post, covers=mine) if not why]
-    can_swap = swaps(mine)
+    can_cover = [person for person, why in rank_people(mine.post, covers=mine) if not why]
+    can_swap = find_swaps(mine)
     form = CoverForm(posted(request), people=can_cover, others=can_swap)
     if form.is_valid():
         try:
@@ -107,7 +108,7 @@ def offer_page(
 ) -> HttpResponse:
     """The page of an offer, with every reason why they cannot take it, or none."""
     leaving = [signup for signup in (found.covers, found.in_return) if signup]
-    why = why_not(found.post, request.user, without=leaving, asked=True)
+    why = check_person(found.post, request.user, without=leaving, asked=True)
     shown = {
         "offer": found,
         "shift": found.post.shift,

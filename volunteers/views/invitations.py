@@ -33,7 +33,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                invitation = User.objects.invite(by=request.user, **form.cleaned_data)
+                invitation = Invitation.objects.invite(by=request.user, **form.cleaned_data)
                 if invitation.email:
                     invitation.send()
         except NotAllowed as refusal:

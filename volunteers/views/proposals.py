@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from volunteers.forms.periods import ProposalForm
-from volunteers.jobs import a_worker_lives
+from volunteers.forms.periods import AcceptProposalForm
 from volunteers.models import Post, Proposal, User
-from volunteers.models.proposal_view import as_shown
+from volunteers.models.proposal_view import show_proposal
 from volunteers.shared.requests import SignedInRequest
+from volunteers.shared.workers import worker_is_alive
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
@@ -23,7 +23,7 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     watching = request.headers.get("HX-Target") == "progress"
     if not found.is_ready:
         template = "volunteers/periods/progress.html" + ("#progress" if watching else "")
-        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": a_worker_lives()}
+        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": worker_is_alive()}
         return render(request, template, shown)
     if watching:
         return HttpResponseClientRefresh()
@@ -35,8 +35,8 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put people on as chosen: on one shift, or on all of them."""
     found = get_object_or_404(Proposal.objects.select_related("period"), period=pk, state=Proposal.State.READY)
-    shifts = as_shown(found)
-    form = ProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
+    shifts = show_proposal(found)
+    form = AcceptProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
     if not form.is_valid():
         return _page(request, found, form, status=422)
     only = request.POST.get("shift", "")
@@ -62,9 +62,11 @@ def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("periods:period", pk)
 
 
-def _page(request: SignedInRequest, found: Proposal, form: ProposalForm | None, *, status: int = 200) -> HttpResponse:
-    shifts = as_shown(found)
-    form = form or ProposalForm(places=[place for shift in shifts for place in shift.places])
+def _page(
+    request: SignedInRequest, found: Proposal, form: AcceptProposalForm | None, *, status: int = 200
+) -> HttpResponse:
+    shifts = show_proposal(found)
+    form = form or AcceptProposalForm(places=[place for shift in shifts for place in shift.places])
     for shift in shifts:
         for place in shift.places:
             place.field = form[place.name]

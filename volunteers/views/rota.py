@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.board import by_day, cards
-from volunteers.forms.rota import BreakForm, PeriodForm
+from volunteers.forms.rota import BreakForm, DayRangeForm
 from volunteers.models import Offer, RotaSettings, Shift
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 WEEK = dt.timedelta(days=7)
 FAR = dt.timedelta(weeks=26)
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 
 
 @require_safe
@@ -83,8 +83,8 @@ def month(request: SignedInRequest, month: dt.date | None = None) -> HttpRespons
 def gaps(request: SignedInRequest) -> HttpResponse:
     """Only the shifts that lack something, soonest first."""
     now = timezone.now()
-    short = Shift.objects.published().upcoming(now).lacking().with_staffing()[:MOST_SHOWN]
-    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, list(short), now)})
+    lacking = Shift.objects.published().upcoming(now).lacking(MAX_SHOWN, people=True)
+    return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, lacking, now)})
 
 
 @require_safe
@@ -97,8 +97,8 @@ def take(request: SignedInRequest) -> HttpResponse:
     found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
     shown = {
-        "can": [card for card in found if card.takes][:MOST_SHOWN],
-        "cannot": [card for card in found if not card.takes and not card.mine][:MOST_SHOWN],
+        "can": [card for card in found if card.takes][:MAX_SHOWN],
+        "cannot": [card for card in found if not card.takes and not card.mine][:MAX_SHOWN],
         "offers": offers,
         "sees": sees,
     }
@@ -127,7 +127,7 @@ def take_a_break(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def publish(request: SignedInRequest) -> HttpResponse:
     """Publish every draft of a stretch, and tell those who are on one."""
-    form = PeriodForm(request.POST)
+    form = DayRangeForm(request.POST)
     if not form.is_valid():
         return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
     period = form.cleaned_data

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from hub.core.periods import Period, Span, month_of, months_between
+from hub.core.periods import Period, Span, month_of, months_between, tonight
 from hub.demo import world
 from hub.demo.quarters import purchases, questions, sessions, shifts, shortfalls, stock
 from hub.demo.years import Size, logs
@@ -21,10 +19,10 @@ def lay_out() -> None:
 
 def quarters() -> None:
     """Everything since a year before the last full quarter, which is complete before anything is added to it."""
-    today = timezone.localdate()
+    today = tonight()
     last = Period.of(today, Span.QUARTER).before
     for month in last.months:
-        Month(month).seal()
+        Month(month).complete_month()
     months = months_between(last.a_year_before.first, month_of(today))
     shifts.lay_out(months[0])
     sessions.lay_out(months[0])

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from hub.core.periods import month_of
 from hub.demo.school import PLACES
-from school.models import Course, Finished, Module, Part, Session
-from school.models.registers import GRACE
+from school.models import CompletionCount, Course, Module, Part, Session
+from school.models.registers import REGISTER_RETENTION
 from volunteers.models import User
 
 EVERY, WEDNESDAY = 14, 2
@@ -51,7 +51,7 @@ def _session(random: Random, day: dt.date) -> Session:
         step_free=True,
         food=True,
         register_closed_on=day,
-        settled_on=day + GRACE,
+        settled_on=day + REGISTER_RETENTION,
         came=random.randint(LEAST, MOST),
         not_there=random.randint(0, 2),
     )
@@ -66,4 +66,4 @@ def _finished(random: Random, course: Course, taught: list[tuple[Session, Module
         if not number % GROUP:
             done[month, None] += random.randint(came // 4, came // 2)
     for (month, finished), n in done.items():
-        Finished.objects.tally(month, module=finished, course=None if finished else course, by=n)
+        CompletionCount.objects.change_count(month, module=finished, course=None if finished else course, by=n)

@@ -11,14 +11,14 @@ from hub.demo.years.size import Size
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import Strip, StripResult
-from supplies.models import Item, Movement, SealedMonth, Store
+from supplies.models import CompletedMonth, Item, Movement, Store
 
 
 def lay_out(size: Size) -> Iterator[float]:
     """Some rows of each in every sealed month that has none; naloxone goes out of the books as well."""
     random = Random("logs of years")  # noqa: S311 -- the same world every time is the point
     written = set(NaloxoneGiven.objects.values_list("month", flat=True))
-    sealed = set(SealedMonth.objects.values_list("month", flat=True))
+    sealed = set(CompletedMonth.objects.values_list("month", flat=True))
     words: dict[str, list[Choice]] = {of: [] for of in Choice.Of.values}
     for choice in Choice.objects.offered().order_by("of", "order", "name"):
         words[choice.of].append(choice)
@@ -81,7 +81,7 @@ def _strips(random: Random, size: Size, month: dt.date, words: dict[str, list[Ch
         StripResult(
             month=month,
             strip=random.choice(strips),
-            line=random.choices(StripResult.Line.values, (3, 12, 1, 2))[0],
+            line=random.choices(StripResult.Reading.values, (3, 12, 1, 2))[0],
             sold_as=random.choice(words["sold_as"]),
         )
         for _number in range(size.so_many(14))

@@ -13,9 +13,20 @@ from hub.core.periods import month_of
 from hub.demo.school import SAID
 from hub.demo.years.people import make
 from hub.demo.years.size import Size
-from school.completion import State
-from school.models import Completion, Course, Enrolment, Feedback, Finished, Module, Outcome, Part, Register, Session
-from school.models.feedback import ENOUGH, KEPT
+from school.completion import OutcomeState
+from school.models import (
+    Completion,
+    CompletionCount,
+    Course,
+    Enrolment,
+    Feedback,
+    Module,
+    Outcome,
+    Part,
+    Register,
+    Session,
+)
+from school.models.feedback import FEEDBACK_RETENTION, MIN_ANSWERS
 from volunteers.models import User
 
 PLACES = 14
@@ -35,7 +46,7 @@ def lay_out(size: Size) -> Iterator[float]:
     yield 0.2
     for number, person in enumerate(people, start=1):
         if last := max((one.said_on for one in outcomes if one.person_id == person.pk), default=None):
-            Completion.objects.weigh(person, now=_evening(last, 22))
+            Completion.objects.recalculate(person, now=_evening(last, 22))
         if not number % 10:
             yield 0.2 + 0.6 * number / len(people)
     for number, session in enumerate(sessions, start=1):
@@ -90,15 +101,15 @@ def _came(random: Random, sessions: list[Session], taught: dict[int, Module], pe
             said.add(module.pk)
             enrolments.append(Enrolment(session=session, person=person, state="there", line=places[session.pk]))
             day = timezone.localdate(session.starts_at)
-            state = State.DONE if random.random() < DONE else State.TOGETHER
+            state = OutcomeState.DONE if random.random() < DONE else OutcomeState.TOGETHER
             outcomes.append(
                 Outcome(person=person, module=module, state=state, said_on=day, how="register", session=session)
             )
     Enrolment.objects.bulk_create(enrolments)
     Outcome.objects.bulk_create(outcomes)
-    done = Counter((month_of(one.said_on), one.module) for one in outcomes if one.state == State.DONE)
+    done = Counter((month_of(one.said_on), one.module) for one in outcomes if one.state == OutcomeState.DONE)
     for (month, module), number in done.items():
-        Finished.objects.tally(month, module=module, by=number)
+        CompletionCount.objects.change_count(month, module=module, by=number)
     return outcomes
 
 
@@ -107,6 +118,6 @@ def _feedback(random: Random, size: Size, sessions: list[Session]) -> None:
     Feedback.objects.bulk_create(
         Feedback(session=session, useful=useful, keep=keep, change=change)
         for session in sessions
-        if timezone.localdate(session.starts_at) > size.today - KEPT
-        for useful, keep, change in random.sample(SAID, ENOUGH)
+        if timezone.localdate(session.starts_at) > size.today - FEEDBACK_RETENTION
+        for useful, keep, change in random.sample(SAID, MIN_ANSWERS)
     )

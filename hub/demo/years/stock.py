@@ -11,8 +11,8 @@ from hub.demo.world import TAKEN
 from hub.demo.years.deliveries import Purchases
 from hub.demo.years.shelf import Shelf
 from hub.demo.years.size import Size
-from hub.desk.models.tallies import AT_ONCE, Measure, Tally
-from supplies.models import Item, Movement, SealedMonth, Shortfall, Store, Wish
+from hub.desk.models.tallies import MAX_ISSUED_AT_ONCE, Measure, Tally
+from supplies.models import CompletedMonth, Item, Movement, Shortfall, Store, Wish
 
 RARELY = (8, 1, 4)
 """In how many of a hundred visits a thing is taken that the demo says nothing of, and how many then."""
@@ -25,7 +25,7 @@ def lay_out(size: Size) -> Iterator[float]:
     random = Random("stock of years")  # noqa: S311 -- the same world every time is the point
     items = _items(size)
     given = _given(random, size, items)
-    sealed = set(SealedMonth.objects.values_list("month", flat=True))
+    sealed = set(CompletedMonth.objects.values_list("month", flat=True))
     shelf, purchases = Shelf(), Purchases(size, items)
     for number, month in enumerate(size.months):
         purchases.of_month(number, given, shelf)
@@ -34,7 +34,7 @@ def lay_out(size: Size) -> Iterator[float]:
             _give_at_the_desk(month, given[month])
         else:
             _write_down(random, month, given[month], shelf)
-            SealedMonth.objects.get_or_create(month=month)
+            CompletedMonth.objects.get_or_create(month=month)
         yield (number + 1) / len(size.months)
     _asked_for(random, size)
     purchases.settle()
@@ -67,8 +67,8 @@ def _given(random: Random, size: Size, items: list[Item]) -> Given:
 def _give_at_the_desk(month: dt.date, amounts: dict[int, int]) -> None:
     """A month that is not sealed yet grows as it does at the desk, by handfuls."""
     while amounts:
-        Item.objects.issue({item: min(n, AT_ONCE) for item, n in amounts.items()}, month=month)
-        amounts = {item: n - AT_ONCE for item, n in amounts.items() if n > AT_ONCE}
+        Item.objects.issue({item: min(n, MAX_ISSUED_AT_ONCE) for item, n in amounts.items()}, month=month)
+        amounts = {item: n - MAX_ISSUED_AT_ONCE for item, n in amounts.items() if n > MAX_ISSUED_AT_ONCE}
 
 
 def _write_down(random: Random, month: dt.date, amounts: dict[int, int], shelf: Shelf) -> None:

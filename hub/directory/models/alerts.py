@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
-from registries import retention, row_order
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 # A whole postcode, a house number before a word, or the words streets end in: each points at a door.
 A_DOOR = re.compile(

@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.directory.default_emergency_cards import STARTING_CARDS
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 
 class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):

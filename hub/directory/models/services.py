@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.hub import Hub
 from hub.directory.default_services import STARTING_PATHWAYS
 from hub.languages.models.translations import Translation
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 
 @pghistory.track()

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from hub.core.form_saving import save_form
-from hub.desk.models.openings import Opening
+from hub.core.leads import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
 from hub.languages.models.translations import Translation, spoken
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.actions import run_or_refuse
+from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
-from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 DRAW = "hub.add_alert"
@@ -30,7 +30,7 @@ PUBLISH = "hub.publish_alert"
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
     return render(request, "hub/directory/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
@@ -38,7 +38,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert as a sheet to print. What is not published is for those who draft and publish."""
     found = get_object_or_404(Alert, pk=pk)
@@ -57,7 +57,7 @@ def manage(request: SignedInRequest) -> HttpResponse:
     live = [one for one in everything if one.is_live]
     drafts = [one for one in everything if one.state == Alert.State.DRAFT]
     over = [one for one in everything if one not in live and one not in drafts]
-    context = {"live": live, "drafts": drafts, "over": over, "leads": Opening.may_lead(request.user)}
+    context = {"live": live, "drafts": drafts, "over": over, "leads": can_lead_tonight(request.user)}
     return render(request, "hub/directory/alerts/manage.html", context)
 
 
@@ -109,19 +109,13 @@ def hide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _leads(request: SignedInRequest) -> None:
-    if not Opening.may_lead(request.user):
+    if not can_lead_tonight(request.user):
         raise PermissionDenied
 
 
 def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
-    try:
-        verb(found)
-    except NotAllowed as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect("hub:alerts-manage")
+    return run_or_refuse(request, lambda: verb(found), success=said, then=redirect("hub:alerts-manage"))
 
 
 def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:

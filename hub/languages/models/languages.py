@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import retention, row_order
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 OFFERED = "languages:offered"
 REMEMBERED = 60

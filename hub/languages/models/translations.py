@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.languages.models.languages import Language
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True)

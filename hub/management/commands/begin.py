@@ -62,11 +62,11 @@ class Command(BaseCommand):
         Hub.objects.update_or_create(pk=1, defaults={"name": name, "address": address})
         Qualification.objects.lay_out()
         EmergencyCard.objects.lay_out()
-        Item.objects.stock_the_catalogue()
+        Item.objects.add_default_catalogue()
         Choice.objects.lay_out()
         Strip.objects.lay_out()
         Pathway.objects.lay_out()
-        return User.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
+        return Invitation.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
     def answer(self, given: str | None, question: str, kept_as: tuple[type[Model], str]) -> str:
         """What was given, or what somebody types; nothing, or too much, is one clear sentence."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from hub import demo
+from hub.core.periods import tonight
 from hub.demo import years
 from volunteers.models import User
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def lay_out_years(self, number: int, scale: float) -> None:
         """Years of it, with a bar."""
         try:
-            size = years.Size(number, scale, timezone.localdate())
+            size = years.Size(number, scale, tonight())
         except ValueError as wrong:
             raise CommandError(str(wrong)) from None
         years.lay_out(size, self.tell)

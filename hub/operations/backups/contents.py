@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registries.retention import InBackups, find_tables
+from volunteers.shared.registries.retention import InBackups, find_tables
 
 
 def tables_left_out(*, desk_is_open: bool) -> list[str]:

@@ -13,14 +13,13 @@ from django.utils import timezone
 from hub.core import periods
 from hub.core.hub import Hub
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.operations.backups import clients
 from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.encryption import seal
 from hub.operations.backups.store import BackupFolder
 from hub.people.models.tombstones import Erased
-from registries import row_order
-from registries.retention import Every, delete_overdue
+from volunteers.shared.registries import row_order
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ def make_backup(folder: BackupFolder, key: X25519PublicKey) -> BackupResult:
     """
     evening = periods.tonight()
     with folder.lock():
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
-        Visit.objects.sweep()
+        Opening.objects.truncate_visits()
         row_order.rewrite_in_key_order()
         desk_is_open, dump, marks = _dump()
         folder.write(folder.marks_path, seal(json.dumps(marks).encode(), key))

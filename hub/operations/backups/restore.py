@@ -12,16 +12,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.months.models import Month
 from hub.operations.backups import clients
 from hub.operations.backups.encryption import unseal
 from hub.operations.purge import purge
 from hub.people.erasure import erase_person
 from hub.people.models.tombstones import Erased, find_people_by_marks
-from registries import row_order
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 UNFINISHED = "hub_restoring"
 """A schema that is there until a restore is done: who was erased since may be in the database again until then."""
@@ -100,9 +99,9 @@ def erase_again(marks: set[str]) -> list[str]:
 
 def run_clocks() -> None:
     """Do what the clocks would have done since the backup was made: fold, complete, forget."""
-    Opening.objects.fold_overdue()
-    Visit.objects.sweep()
-    Month.seal_overdue()
+    Opening.objects.aggregate_overdue()
+    Opening.objects.truncate_visits()
+    Month.complete_overdue()
     purge()
     row_order.rewrite_in_key_order()
 

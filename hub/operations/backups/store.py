@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-from registries.retention import BACKUP_DAYS, BACKUP_MONTHS
+from volunteers.shared.registries.retention import BACKUP_DAYS, BACKUP_MONTHS
 
 OPEN_DESK = "open-desk.hub"
 ERASED = "erased.hub"

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registries import personal_data, retention, row_order
 from school.calendars import entries as sessions_of
 from volunteers.models import Shift, Signup, User
-from volunteers.shared.ical import Entry
+from volunteers.shared.ical import CalendarEntry
+from volunteers.shared.registries import personal_data, retention, row_order
 
 # As long as the rota itself remembers who had withdrawn.
 BACK = dt.timedelta(days=14)
@@ -55,18 +55,18 @@ class Feed(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def entries(self, now: dt.datetime) -> list[Entry]:
+    def entries(self, now: dt.datetime) -> list[CalendarEntry]:
         """Shifts they are on, and shifts they have withdrawn from, from two weeks ago on; two statements."""
         return [*self._shifts(now), *sessions_of(self.person, now - BACK)]
 
-    def _shifts(self, now: dt.datetime) -> Iterator[Entry]:
+    def _shifts(self, now: dt.datetime) -> Iterator[CalendarEntry]:
         # Nobody is told of a draft, or of having been marked as not there.
         known = [Shift.State.PUBLISHED, Shift.State.CANCELLED]
         mine = Signup.objects.filter(person=self.person_id, shift__state__in=known, during__endswith__gt=now - BACK)
         for signup in mine:
             off = signup.state == Signup.State.WITHDRAWN
             start, end = signup.during.lower, signup.during.upper
-            yield Entry(str(signup.uid), start, end, _now("Shift"), signup.revision, cancelled=off)
+            yield CalendarEntry(str(signup.uid), start, end, _now("Shift"), signup.revision, cancelled=off)
 
 
 def address_of(token: str) -> str:

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from registries import retention, row_order
 from volunteers.models import User
+from volunteers.shared.registries import retention, row_order
 
 ERASED_RETENTION = relativedelta(months=retention.BACKUP_MONTHS + 1)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
-from registries import retention, row_order
+from volunteers.shared.registries import retention, row_order
 
 MAX_DAYS_AHEAD = 60
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.markdown import as_html
-from registries import retention, row_order
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 LONGEST = 8000
 

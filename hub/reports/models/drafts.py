@@ -16,12 +16,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from hub.core.periods import Period, Span
 from hub.disclosure.gate import SECONDS
 from hub.reports import sections
-from hub.reports.document import fingerprint, reaches, share_document
+from hub.reports.document import fingerprint, months_needed, share_document
 from hub.reports.models.editions import WORDS, Edition
-from hub.reports.query import find
-from registries import retention, row_order
-from supplies.models import SealedMonth
+from hub.reports.query import fetch_figures
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import retention, row_order
 
 MAKE_DRAFTS = "hub.reports.make_drafts"
 """The job that makes drafts, by name: its module imports this one."""
@@ -117,8 +117,8 @@ class Draft(models.Model):
         Draft.objects.filter(pk=self.pk, made_from="").update(state=self.State.MAKING)
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
         facts = tuple(Edition.objects.filter(pk__in=editions).facts())
-        since, until = reaches(self.period, facts)
-        found = find(sections.SECTIONS, since, until)
+        since, until = months_needed(self.period, facts)
+        found = fetch_figures(sections.SECTIONS, since, until)
         tables, told = share_document(
             sections.SECTIONS,
             self.period,
@@ -175,7 +175,7 @@ class Draft(models.Model):
         """Raise NotAllowed when what it was made from is no longer so."""
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
         found = (
-            find(sections.SECTIONS, self.reads_since, self.reads_until)
+            fetch_figures(sections.SECTIONS, self.reads_since, self.reads_until)
             if self.reads_since and self.reads_until
             else None
         )
@@ -196,7 +196,7 @@ class Draft(models.Model):
 
 def refuse_unsealed(period: Period) -> None:
     """Raise NotAllowed unless every month of a period is complete."""
-    sealed = {*SealedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
+    sealed = {*CompletedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
     missing = [Period(month, Span.MONTH).label for month in period.months if month not in sealed]
     if missing:
         raise NotAllowed(

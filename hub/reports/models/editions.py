@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.periods import Period, Span
-from hub.disclosure.gate import Fact
-from registries import retention, row_order
+from hub.disclosure.gate import PublishedFact
+from volunteers.shared.registries import retention, row_order
 
 WORDS = 4000
 
@@ -55,10 +55,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         later = Edition.objects.filter(first=OuterRef("first"), span=OuterRef("span"), number=OuterRef("number") + 1)
         return self.annotate(superseded_on=Subquery(later.values("published_on")))
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[PublishedFact]:
         """Everything these ever showed, as the gate takes it. Only the worker asks."""
         for written in self.values_list("facts", flat=True).iterator():
-            yield from map(Fact.read, written)
+            yield from map(PublishedFact.read, written)
 
 
 class Edition(models.Model):

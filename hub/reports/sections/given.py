@@ -11,26 +11,26 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.tallies import Measure, Tally
-from hub.reports.query import counted
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, ReportRow, Section
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The month's tallies of what was given out."""
     tallies = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.GIVEN)
-    yield counted(tallies, "given", of="key", number=Sum("value"))
+    yield count_query(tallies, "given", of="key", number=Sum("value"))
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """The sets, and then every item that ever went out, medicines under a head of their own."""
-    given = {name for name, _month in found.numbers}
-    out = [item for item in found.items.values() if f"given:{item.pk}" in given and not item.medicine]
-    medicines = [item for item in found.items.values() if f"given:{item.pk}" in given and item.medicine]
+    given = {name for name, _month in figures.numbers}
+    out = [item for item in figures.items.values() if f"given:{item.pk}" in given and not item.medicine]
+    medicines = [item for item in figures.items.values() if f"given:{item.pk}" in given and item.medicine]
     sets = {f"given:{item.pk}": 1 for item in (*out, *medicines) if item.counts_as_set}
     return [
-        *([Line(_now("Sets: all syringes and barrels"), sets, sum=True)] if sets else []),
-        *(Line(item.name, {f"given:{item.pk}": 1}, group=item.category.name) for item in out),
-        *(Line(item.name, {f"given:{item.pk}": 1}, group=_now("Medicines")) for item in medicines),
+        *([ReportRow(_now("Sets: all syringes and barrels"), sets, is_total=True)] if sets else []),
+        *(ReportRow(item.name, {f"given:{item.pk}": 1}, group=item.category.name) for item in out),
+        *(ReportRow(item.name, {f"given:{item.pk}": 1}, group=_now("Medicines")) for item in medicines),
     ]
 
 
@@ -38,6 +38,6 @@ SECTION = Section(
     "given",
     _("What went out"),
     _("The tallies of each month: what was given out on all visits together, in the unit it is given out in."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

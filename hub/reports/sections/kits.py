@@ -7,29 +7,29 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.reports.rows import Found, Line, Section
+from hub.reports.rows import Figures, ReportRow, Section
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """All sets, and everything that went out in packs, alone and in packs together."""
-    given = {name for name, _month in found.numbers}
+    given = {name for name, _month in figures.numbers}
     parts: dict[int, dict[str, int]] = {}
-    for item in found.items.values():
+    for item in figures.items.values():
         for part in item.components.all() if f"given:{item.pk}" in given and item.is_pack else ():
             parts.setdefault(part.item_id, {})[f"given:{item.pk}"] = part.quantity
     if not parts:
         return []
-    loose = {item: {f"given:{item.pk}": 1} for item in found.items.values() if f"given:{item.pk}" in given}
+    loose = {item: {f"given:{item.pk}": 1} for item in figures.items.values() if f"given:{item.pk}" in given}
     sets: dict[str, int] = {}
-    for item in found.items.values():
+    for item in figures.items.values():
         if item.counts_as_set:
             for name, times in (loose.get(item, {}) | parts.get(item.pk, {})).items():
                 sets[name] = sets.get(name, 0) + times
     return [
-        *([Line(_now("Sets: all syringes and barrels, loose and in packs"), sets, sum=True)] if sets else []),
+        *([ReportRow(_now("Sets: all syringes and barrels, loose and in packs"), sets, is_total=True)] if sets else []),
         *(
-            Line(item.name, {f"given:{item.pk}": 1} | parts[item.pk], group=item.category.name)
-            for item in found.items.values()
+            ReportRow(item.name, {f"given:{item.pk}": 1} | parts[item.pk], group=item.category.name)
+            for item in figures.items.values()
             if item.pk in parts
         ),
     ]
@@ -39,5 +39,5 @@ SECTION = Section(
     "kits",
     _("With packs counted as what is in them"),
     _("The same tallies. Each pack is counted as what goes into one today, and not as a pack: never both."),
-    lines,
+    build_rows,
 )

@@ -11,48 +11,52 @@ from django.db.models import DateField, F, Sum, Value
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.reports.query import counted, month_of
-from hub.reports.rows import Found, Kind, Line, Section
+from hub.reports.query import count_query, month_expression
+from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
 from hub.reports.sections.visits import VISITS
 from supplies.models import Contribution, Payment
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """What was paid for deliveries and what came in, in pence."""
     paid = Payment.objects.filter(made_on__gte=first, made_on__lt=end)
     pence = Sum(F("amount") * 100)
-    yield counted(paid, "spent", of="fund", called="fund__name", month=month_of("made_on"), number=pence)
+    yield count_query(paid, "spent", of="fund", called="fund__name", month=month_expression("made_on"), number=pence)
     came_in = Contribution.objects.filter(month__gte=first, month__lt=end)
-    yield counted(came_in, "came_in", of="fund", called="fund__name", number=pence)
+    yield count_query(came_in, "came_in", of="fund", called="fund__name", number=pence)
     before = Value(first, DateField())
-    yield counted(Payment.objects.filter(made_on__lt=first), "spent_before", month=before, number=pence)
-    yield counted(Contribution.objects.filter(month__lt=first), "came_in_before", month=before, number=pence)
+    yield count_query(Payment.objects.filter(made_on__lt=first), "spent_before", month=before, number=pence)
+    yield count_query(Contribution.objects.filter(month__lt=first), "came_in_before", month=before, number=pence)
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """By fund and all together; and by the visits that everybody may see."""
-    spent, came_in = found.names("spent"), found.names("came_in")
+    spent, came_in = figures.names("spent"), figures.names("came_in")
     every = {name: 1 for name, _label in spent}
     left = {name: 1 for name, _label in came_in} | {name: -1 for name, _label in spent}
     left |= {"came_in_before:": 1, "spent_before:": -1}
     if not spent and not came_in:
         return []
-    made = [
-        Line(_now("Spent on supplies"), every, Kind.MONEY, things=True),
-        *(Line(_now("from %(fund)s") % {"fund": fund}, {name: 1}, Kind.MONEY, things=True) for name, fund in spent),
-        Line(_now("Came in"), {name: 1 for name, _label in came_in}, Kind.MONEY, things=True),
-        Line(_now("Left in all funds at the end"), left, Kind.MONEY, things=True, to_date=True),
-        Line(
+    rows = [
+        _spent_row(_now("Spent on supplies"), every),
+        *(_spent_row(_now("from %(fund)s") % {"fund": fund}, {name: 1}) for name, fund in spent),
+        ReportRow(_now("Came in"), {name: 1 for name, _label in came_in}, NumberFormat.MONEY, is_exact=True),
+        ReportRow(_now("Left in all funds at the end"), left, NumberFormat.MONEY, is_exact=True, to_date=True),
+        ReportRow(
             _now("Weeks that lasts, at the pace of this period"),
             left,
-            Kind.WEEKS,
+            NumberFormat.WEEKS,
             to_date=True,
-            of=Line("", every, Kind.MONEY),
+            of=ReportRow("", every, NumberFormat.MONEY),
         ),
-        Line(_now("Supplies for a visit, on average"), every, Kind.MONEY, of=Line("", VISITS)),
+        ReportRow(_now("Supplies for a visit, on average"), every, NumberFormat.MONEY, of=ReportRow("", VISITS)),
     ]
     # A month is complete without it: a hub that has just begun to write its money down had some before.
-    return [replace(line, since=frozenset(left)) for line in made]
+    return [replace(line, since=frozenset(left)) for line in rows]
+
+
+def _spent_row(label: str, parts: dict[str, int]) -> ReportRow:
+    return ReportRow(label, parts, NumberFormat.MONEY, is_exact=True)
 
 
 SECTION = Section(
@@ -62,6 +66,6 @@ SECTION = Section(
         "Payments for deliveries in the month they were made, and what came in. What is left is all that ever came in, "
         "less all that was paid. A visit’s cost is by the number shown."
     ),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

@@ -12,31 +12,31 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
-from hub.reports.query import counted
-from hub.reports.rows import Found, Kind, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """Both logs."""
     given = NaloxoneGiven.objects.filter(month__gte=first, month__lt=end)
-    yield counted(given, "naloxone", of="product", called="product__name", number=Sum("kits"))
-    yield counted(given.filter(again=True), "again", number=Sum("kits"))
+    yield count_query(given, "naloxone", of="product", called="product__name", number=Sum("kits"))
+    yield count_query(given.filter(again=True), "again", number=Sum("kits"))
     told = Reversal.objects.filter(month__gte=first, month__lt=end)
-    yield counted(told, "reversals", number=Count("pk"))
-    yield counted(told.filter(called_999=True), "called", number=Count("pk"))
+    yield count_query(told, "reversals", number=Count("pk"))
+    yield count_query(told.filter(called_999=True), "called", number=Count("pk"))
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """Kits, how many of them to somebody who had some before, and reversals."""
-    kits = found.names("naloxone")
-    every = Line(_now("Naloxone kits given out"), {name: 1 for name, _label in kits})
-    told = Line(_now("Overdoses reversed that we were told of"), {"reversals:": 1})
+    kits = figures.names("naloxone")
+    every = ReportRow(_now("Naloxone kits given out"), {name: 1 for name, _label in kits})
+    told = ReportRow(_now("Overdoses reversed that we were told of"), {"reversals:": 1})
     return [
         every,
-        *(Line(label, {name: 1}) for name, label in kits if len(kits) > 1),
-        Line(_now("Of these kits, to somebody who had one before"), {"again:": 1}, Kind.PERCENT, of=every),
+        *(ReportRow(label, {name: 1}) for name, label in kits if len(kits) > 1),
+        ReportRow(_now("Of these kits, to somebody who had one before"), {"again:": 1}, NumberFormat.PERCENT, of=every),
         told,
-        Line(_now("Of these, where 999 was called"), {"called:": 1}, Kind.PERCENT, of=told),
+        ReportRow(_now("Of these, where 999 was called"), {"called:": 1}, NumberFormat.PERCENT, of=told),
     ]
 
 
@@ -44,6 +44,6 @@ SECTION = Section(
     "naloxone",
     _("Naloxone"),
     _("The log of kits given, and what people told us of overdoses. Neither knows a visit, an evening or a person."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

@@ -15,42 +15,42 @@ from hub.core.choices import Choice
 from hub.desk import question_types
 from hub.desk.models.tallies import Measure, Tally
 from hub.directory.models.services import Pathway
-from hub.reports.query import counted
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, ReportRow, Section
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The month's tallies, by question and answer; answers that are rows of ours with their names."""
-    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.SAID)
+    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.ANSWERS)
     said = said.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
     lists: dict[str, Any] = {"topics": Choice.objects, "pathways": Pathway.objects}
     for slug, rows in lists.items():
         named = rows.annotate(word=Cast("pk", CharField())).filter(word=OuterRef("answer"))
         called = Coalesce(Subquery(named.order_by().values("name")[:1]), Value(""))
-        yield counted(said.filter(key__startswith=f"{slug}:"), "said", of="key", called=called, number=Sum("value"))
+        yield count_query(said.filter(key__startswith=f"{slug}:"), "said", of="key", called=called, number=Sum("value"))
     rest = said.exclude(key__startswith="topics:").exclude(key__startswith="pathways:")
-    yield counted(rest, "said", of="key", called=F("answer"), number=Sum("value"))
+    yield count_query(rest, "said", of="key", called=F("answer"), number=Sum("value"))
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """Each question's answers, in its own order; “not asked” and the like at its end."""
-    named = found.names("said")
-    made = []
-    for kind in question_types.KINDS.values():
-        words = {slug: str(label) for slug, label in (*kind.answers, *question_types.NOT_SAID)}
+    named = figures.names("said")
+    rows = []
+    for kind in question_types.QUESTION_TYPES.values():
+        words = {slug: str(label) for slug, label in (*kind.answers, *question_types.NON_ANSWERS)}
         own = {name: label for name, label in named if name.split(":")[1] == kind.slug}
         ordered = [f"said:{kind.slug}:{slug}" for slug in words]
         listed = [name for name in own if name not in ordered]
         for name in (*listed, *(name for name in ordered if name in own)):
             label = words.get(name.split(":")[2]) or own[name] or _now("No longer on the list")
-            made.append(Line(label, {name: 1}, group=str(kind.label)))
-    return made
+            rows.append(ReportRow(label, {name: 1}, group=str(kind.label)))
+    return rows
 
 
 SECTION = Section(
     "said",
     _("What was talked about, and where people were pointed to"),
     _("Questions the desk asked on some visits, if anybody wanted to answer. Off unless the hub turned them on."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

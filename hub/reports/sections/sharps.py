@@ -11,29 +11,31 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.desk import sharps
 from hub.desk.models.tallies import Measure, Tally
-from hub.reports.query import counted
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, ReportRow, Section
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The month's tallies."""
     back = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.BINS)
-    yield counted(back, "bins", of="key", number=Sum("value"))
+    yield count_query(back, "bins", of="key", number=Sum("value"))
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """By size, and evenings on which some came back and nobody looked how many."""
-    counted = {name.partition(":")[2] for name, _label in found.names("bins")}
+    counted = {name.partition(":")[2] for name, _label in figures.names("bins")}
     by_size = [(str(label), [key for key in sharps.KEYS if key.startswith(f"{size}-")]) for size, label in sharps.SIZES]
-    made = [Line(label, {f"bins:{key}": 1 for key in keys}) for label, keys in by_size if not counted.isdisjoint(keys)]
-    some = [Line(sharps.in_words(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
-    return [*made, *(some if sharps.SOME in counted else [])]
+    rows = [
+        ReportRow(label, {f"bins:{key}": 1 for key in keys}) for label, keys in by_size if not counted.isdisjoint(keys)
+    ]
+    some = [ReportRow(sharps.describe_key(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
+    return [*rows, *(some if sharps.SOME in counted else [])]
 
 
 SECTION = Section(
     "bins",
     _("Sharps bins that came back"),
     _("What the desk saw when it closed, by size. Nobody opens a bin, and nobody has to bring one."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

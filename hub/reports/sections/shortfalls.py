@@ -11,42 +11,42 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.reports.query import counted
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, ReportRow, Section
 from supplies.models import Shortfall
 
 Reason = Shortfall.Reason
 
 
 def _asks(*reasons: str) -> Any:
-    def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+    def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
         """The month's shortfalls, by thing: what is in the catalogue, and what is not."""
-        yield counted(
+        yield count_query(
             Shortfall.objects.filter(month__gte=first, month__lt=end, reason__in=reasons),
             F("reason"),
             of=Coalesce(F("item"), F("wish") * -1),
             called=Coalesce(F("item__name"), F("wish__name")),
         )
 
-    return asks
+    return build_queries
 
 
-def _lines(found: Found, reason: str, group: str) -> Sequence[Line]:
-    return [Line(label, {name: 1}, group=group) for name, label in found.names(reason)]
+def _lines(figures: Figures, reason: str, group: str) -> Sequence[ReportRow]:
+    return [ReportRow(label, {name: 1}, group=group) for name, label in figures.names(reason)]
 
 
-def law(found: Found) -> Sequence[Line]:
+def law(figures: Figures) -> Sequence[ReportRow]:
     """What the law keeps us from giving."""
-    named = found.names(Reason.LAW)
-    every = Line(_now("All together"), {name: 1 for name, _label in named}, sum=True)
-    return [every, *(Line(label, {name: 1}) for name, label in named)] if named else []
+    named = figures.names(Reason.LAW)
+    every = ReportRow(_now("All together"), {name: 1 for name, _label in named}, is_total=True)
+    return [every, *(ReportRow(label, {name: 1}) for name, label in named)] if named else []
 
 
-def missing(found: Found) -> Sequence[Line]:
+def missing(figures: Figures) -> Sequence[ReportRow]:
     """What we were out of, and what we do not stock."""
     return [
-        *_lines(found, Reason.OUT, _now("We had run out")),
-        *_lines(found, Reason.NOT_STOCKED, _now("We do not stock it")),
+        *_lines(figures, Reason.OUT, _now("We had run out")),
+        *_lines(figures, Reason.NOT_STOCKED, _now("We do not stock it")),
     ]
 
 

@@ -12,41 +12,41 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.logs.models.strips import StripResult
-from hub.reports.query import counted
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import count_query
+from hub.reports.rows import Figures, ReportRow, Section
 
-Shown = StripResult.Line
+Shown = StripResult.Reading
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The log, by strip and by what it showed."""
     told = StripResult.objects.filter(month__gte=first, month__lt=end)
     what = Concat(F("line"), Value(":"), Cast(F("strip"), CharField()))
-    yield counted(told, "strips", of=what, called="strip__name", number=Count("pk"))
+    yield count_query(told, "strips", of=what, called="strip__name", number=Count("pk"))
 
 
-def lines(found: Found) -> Sequence[Line]:
+def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """Of each strip: how many results, and how many found something."""
     strips: dict[str, dict[str, int]] = {}
-    for name, label in found.names("strips"):
+    for name, label in figures.names("strips"):
         strips.setdefault(label, {})[name] = 1
-    made = []
+    rows = []
     for label, every in strips.items():
-        made.append(Line(_now("Results we were told of"), every, group=label))
+        rows.append(ReportRow(_now("Results we were told of"), every, group=label))
         for line, words in (
             (Shown.ABSENT, _now("It found something")),
             (Shown.PRESENT, _now("It found nothing it knows")),
         ):
             parts = {name: 1 for name in every if name.split(":")[1] == line}
             if parts:
-                made.append(Line(words, parts, group=label))
-    return made
+                rows.append(ReportRow(words, parts, group=label))
+    return rows
 
 
 SECTION = Section(
     "strips",
     _("Test strips"),
     _("The log of results people told us. It knows no visit. A strip that found nothing says nothing about safety."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

@@ -12,23 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.reports.query import MINUTES, counted, month_of
-from hub.reports.rows import Found, Line, Section
+from hub.reports.query import MINUTES, count_query, month_expression
+from hub.reports.rows import Figures, ReportRow, Section
 from volunteers.models import Hours, Shift, Signup
+from volunteers.models.hours import quarter_of
 
 HOURS = {"hours:": 1}
 
 
-def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
+def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """Hours of shifts long past and of those since; published shifts that are over, and what they were short of."""
-    quarter = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+    quarter = quarter_of(first)
     old = Hours.objects.filter(quarter__gte=quarter, quarter__lt=end)
-    yield counted(old, MINUTES, month="quarter", number=Sum("minutes"))
+    yield count_query(old, MINUTES, month="quarter", number=Sum("minutes"))
     since = Signup.objects.live().filter(
         shift__starts_at__date__gte=quarter, shift__starts_at__date__lt=end, shift__ends_at__lte=timezone.now()
     )
     lasted = Sum(F("shift__ends_at") - F("shift__starts_at"))
-    yield counted(
+    yield count_query(
         since,
         MINUTES,
         month=Cast(TruncQuarter("shift__starts_at", output_field=DateField()), DateField()),
@@ -37,19 +38,20 @@ def asks(first: dt.date, end: dt.date) -> Iterable[Any]:
     over = Shift.objects.published().filter(
         starts_at__date__gte=first, starts_at__date__lt=end, ends_at__lte=timezone.now()
     )
-    yield counted(over, "shifts", month=month_of("starts_at"), number=Count("pk"))
+    yield count_query(over, "shifts", month=month_expression("starts_at"), number=Count("pk"))
     short: Any = over.with_short()
-    yield counted(short, "short", month=month_of("starts_at"), number=Sum("short_of"))
-    yield counted(short.filter(short_of__gt=0), "shifts_short", month=month_of("starts_at"), number=Count("pk"))
+    yield count_query(short, "short", month=month_expression("starts_at"), number=Sum("short_of"))
+    some_short = short.filter(short_of__gt=0)
+    yield count_query(some_short, "shifts_short", month=month_expression("starts_at"), number=Count("pk"))
 
 
-def lines(_found: Found) -> Sequence[Line]:
+def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     """Hours are kept by quarter and shown by no less."""
     return [
-        Line(_now("Hours volunteers gave"), HOURS, by_quarter=True),
-        Line(_now("Shifts"), {"shifts:": 1}, things=True),
-        Line(_now("Shifts that were short of people"), {"shifts_short:": 1}, things=True),
-        Line(_now("People they were short of, all together"), {"short:": 1}, things=True),
+        ReportRow(_now("Hours volunteers gave"), HOURS, quarterly=True),
+        ReportRow(_now("Shifts"), {"shifts:": 1}, is_exact=True),
+        ReportRow(_now("Shifts that were short of people"), {"shifts_short:": 1}, is_exact=True),
+        ReportRow(_now("People they were short of, all together"), {"short:": 1}, is_exact=True),
     ]
 
 
@@ -57,6 +59,6 @@ SECTION = Section(
     "volunteering",
     _("Volunteers and shifts"),
     _("The rota: hours by quarter and of everybody together, and places on shifts that nobody took."),
-    lines,
-    asks,
+    build_rows,
+    build_queries,
 )

@@ -15,22 +15,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.core.periods import Period, Span
-from hub.reports import sections as the_reports
-from hub.reports.charts import headlines, pictures, readable, written
-from hub.reports.document import columns, lines_of
+from hub.reports.charts import build_charts, build_headlines, format_figure, format_tables
+from hub.reports.document import compared_periods, rows_to_show
 from hub.reports.forms import WordsForm
 from hub.reports.models.drafts import Draft, refuse_unsealed
 from hub.reports.models.editions import Edition
-from hub.reports.query import find
-from hub.reports.rows import Found, Section
-from supplies.models import SealedMonth
-from volunteers.jobs import a_worker_lives
+from hub.reports.query import fetch_figures
+from hub.reports.rows import Figures, Section
+from hub.reports.sections import SECTIONS
+from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.workers import worker_is_alive
 
 View = Callable[[HttpRequest, Period], HttpResponse]
 
 
-def of_a_complete_period(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+def complete_period_required(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     """Read the period in the address; whatever cannot be shown is answered with a page that says why."""
 
     @wraps(view)
@@ -59,7 +59,7 @@ publishers_only = permission_required("hub.publish_edition", raise_exception=Tru
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
     """Every period all of whose months are complete, the latest first, and which of them are published."""
-    sealed = sorted(SealedMonth.objects.values_list("month", flat=True), reverse=True)
+    sealed = sorted(CompletedMonth.objects.values_list("month", flat=True), reverse=True)
     published = {edition.period: edition for edition in Edition.objects.newest().defer("facts", "tables")}
     begun = {draft.period for draft in Draft.objects.defer("facts", "tables")}
     years: dict[int, dict[Span, list[dict[str, Any]]]] = {}
@@ -74,18 +74,18 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @publishers_only
 @require_GET
-@of_a_complete_period
+@complete_period_required
 def report(request: HttpRequest, period: Period) -> HttpResponse:
     """The true figures of a period, month by month. Only on this screen."""
-    found = find(the_reports.SECTIONS, min(period.a_year_before.first, period.before.first), period.end)
+    figures = fetch_figures(SECTIONS, min(period.a_year_before.first, period.before.first), period.end)
     months = [Period(month, Span.MONTH) for month in period.months] if period.span > Span.MONTH else []
-    beside = columns(period)
+    beside = compared_periods(period)
     return render(
         request,
         "hub/reports/reports/true.html",
         {
             "period": period,
-            "tables": [_true_table(section, found, months, beside) for section in the_reports.SECTIONS],
+            "tables": [_true_table(section, figures, months, beside) for section in SECTIONS],
             "heads": [column.short for column in (*months, *beside)],
             "edition": Edition.objects.of(period).defer("facts", "tables").first(),
             "draft": Draft.objects.of(period),
@@ -95,7 +95,7 @@ def report(request: HttpRequest, period: Period) -> HttpResponse:
 
 @publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_a_complete_period
+@complete_period_required
 def share(request: HttpRequest, period: Period) -> HttpResponse:
     """How a report comes through the gate. GET shows how far it is, and then how it will look; POST sends it."""
     if request.method == "POST":
@@ -106,7 +106,7 @@ def share(request: HttpRequest, period: Period) -> HttpResponse:
 
 @publishers_only
 @require_POST
-@of_a_complete_period
+@complete_period_required
 def words(request: HttpRequest, period: Period) -> HttpResponse:
     """Keep what people wrote for it, for later."""
     return _with_words(request, period, publish=False)
@@ -114,7 +114,7 @@ def words(request: HttpRequest, period: Period) -> HttpResponse:
 
 @publishers_only
 @require_POST
-@of_a_complete_period
+@complete_period_required
 def publish(request: HttpRequest, period: Period) -> HttpResponse:
     """Publish it, for everybody and for good."""
     return _with_words(request, period, publish=True)
@@ -156,8 +156,8 @@ def _share_page(
         "form": form or (WordsForm(instance=draft) if draft else None),
         "refused": refused,
         "edition": Edition.objects.of(period).defer("facts", "tables").first(),
-        "no_helper": waiting and not a_worker_lives(),
-        **(_as_everybody_sees_it(draft) if draft and draft.is_ready else {}),
+        "no_helper": waiting and not worker_is_alive(),
+        **(_public_context(draft) if draft and draft.is_ready else {}),
     }
     page = "hub/reports/reports/share.html" + (
         "#progress" if request.headers.get("HX-Target") == "progress" and waiting else ""
@@ -170,33 +170,35 @@ def _share_page(
     return response
 
 
-def _as_everybody_sees_it(draft: Draft) -> dict[str, Any]:
+def _public_context(draft: Draft) -> dict[str, Any]:
     return {
-        "headlines": headlines(draft.tables),
-        "pictures": pictures(draft.tables),
-        "tables": readable(draft.tables, pictured=True),
+        "headlines": build_headlines(draft.tables),
+        "pictures": build_charts(draft.tables),
+        "tables": format_tables(draft.tables, pictured=True),
     }
 
 
 def _complete(sealed: Iterable[Any]) -> list[Period]:
     months = frozenset(sealed)
-    found = {Period.of(month, span) for month in months for span in Span}
-    whole = [period for period in found if months.issuperset(period.months)]
+    periods = {Period.of(month, span) for month in months for span in Span}
+    whole = [period for period in periods if months.issuperset(period.months)]
     return sorted(whole, key=lambda period: (period.first, period.span), reverse=True)
 
 
-def _true_table(section: Section, found: Found, months: Sequence[Period], beside: Sequence[Period]) -> dict[str, Any]:
+def _true_table(
+    section: Section, figures: Figures, months: Sequence[Period], beside: Sequence[Period]
+) -> dict[str, Any]:
     return {
         "slug": section.slug,
         "title": section.title,
         "source": section.source,
         "rows": [
             {
-                "label": line.label,
-                "group": line.group,
-                "months": [written(line.true(found, month), line.kind) for month in months],
-                "cells": [written(line.true(found, column), line.kind) for column in beside],
+                "label": row.label,
+                "group": row.group,
+                "months": [format_figure(row.true_figure(figures, month), row.kind) for month in months],
+                "cells": [format_figure(row.true_figure(figures, column), row.kind) for column in beside],
             }
-            for line in lines_of(section, found)
+            for row in rows_to_show(section, figures)
         ],
     }

@@ -16,8 +16,8 @@ from hub.desk.models.openings import Opening
 from hub.directory.models.emergency_cards import EmergencyCard
 from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
-from volunteers.jobs import how_the_post_goes
 from volunteers.models import Period, Shift, User
+from volunteers.shared.letters import mail_queue_status
 from volunteers.shared.requests import SignedInRequest
 
 BACKUP_DAYS = 2
@@ -73,14 +73,14 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
 
 def _about_the_post() -> Iterator[str]:
     """Warnings when nobody sends letters, or one of them stays."""
-    post = how_the_post_goes()
-    if not post.worker_lives:
+    queue = mail_queue_status()
+    if not queue.worker_is_alive:
         yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
-    if post.waiting_since and post.waiting_since < timezone.localdate():
+    if queue.waiting_since and queue.waiting_since < timezone.localdate():
         yield _(
             "A letter has been waiting since %(day)s and does not leave. If nobody gets any, mail is down, and sign-in "
             "codes too: whoever runs the server finds in docs/when-it-breaks.md what to do."
-        ) % {"day": date_format(post.waiting_since, _("l j F"))}
+        ) % {"day": date_format(queue.waiting_since, _("l j F"))}
 
 
 def _about_backups(last: dt.date | None) -> Iterator[str]:

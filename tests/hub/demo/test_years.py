@@ -19,7 +19,7 @@ from hub.demo.years.build import PARTS
 from hub.demo.years.shelf import Shelf
 from hub.models import Edition, Measure, NaloxoneGiven, Opening, Tally
 from school.models import Completion, Outcome, Session
-from supplies.models import Fund, Movement, Outgoing, SealedMonth
+from supplies.models import CompletedMonth, Fund, Movement, Outgoing
 from volunteers.models import Hours, Shift, Signup, User
 
 SMALL = {"years": 3, "scale": 0.03}
@@ -84,7 +84,7 @@ def test_years_are_the_same_every_time_and_add_up(demo):
 
     assert sums[0] == sums[1]
     books_add_up()
-    assert list(SealedMonth.objects.order_by("month").values_list("month", flat=True)) == size.months[:-2]
+    assert list(CompletedMonth.objects.order_by("month").values_list("month", flat=True)) == size.months[:-2]
     assert Edition.objects.get().period == Period.of(size.today, Span.QUARTER).before
     assert Opening.objects.filter(date__lt=dt.date(2024, 1, 1)).count() == 1
     assert Shift.objects.filter(starts_at__year=2025).exists()

@@ -33,7 +33,7 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_desk_pages_are_for_everyone(name, page_as, live_server, coordinator, demo, console):
     address, is_open = PAGES[name]
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     if is_open:
         address = address.format(Opening.objects.start(kind=Opening.Kind.UNPLANNED).pk)
     page = page_as(coordinator)

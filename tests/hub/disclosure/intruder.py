@@ -32,7 +32,7 @@ class Intruder:
         """Learn that a sum lies between these."""
         self.facts.append((dict(sums), low, high))
 
-    def possible(self, sums, near, enough=3):
+    def possible_values(self, sums, near, enough=3):
         """Values that this sum can have, `enough` of them at most; an empty set if what it believes cannot be.
 
         `near` is a world to look around first. It makes the search quick and changes nothing of what it finds.

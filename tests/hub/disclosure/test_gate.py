@@ -7,8 +7,19 @@ import pytest
 
 from hub.core.periods import Period, Span
 from hub.disclosure import attack
-from hub.disclosure.attack import Known, Sum
-from hub.disclosure.gate import Count, Each, Fact, NotSealed, Percent, Plain, Table, between, rounded, share
+from hub.disclosure.attack import AtomSum, KnownSum
+from hub.disclosure.gate import (
+    ExactNumber,
+    MonthNotCompleted,
+    PeopleCount,
+    Percent,
+    PerUnit,
+    PublishedFact,
+    TrueTable,
+    bounds_of_shown,
+    round_count,
+    share,
+)
 
 JANUARY, FEBRUARY, MARCH = (dt.date(2026, month, 1) for month in (1, 2, 3))
 MONTH, QUARTER = Period(JANUARY, Span.MONTH), Period(JANUARY, Span.QUARTER)
@@ -17,14 +28,14 @@ FOR_EVER = float("inf")
 
 
 def count(value, name="visits", period=MONTH):
-    return Count(value, Sum.of({(name, period.first): 1}), period)
+    return PeopleCount(value, AtomSum.of({(name, period.first): 1}), period)
 
 
 def out(*rows, slug="given", now=None, **known):
     """What of one table leaves."""
-    cells = [cell for row in rows for cell in row if isinstance(cell, Count)]
+    cells = [cell for row in rows for cell in row if isinstance(cell, PeopleCount)]
     now = now or {atom: cell.value for cell in cells for atom, _times in cell.of.parts}
-    return share([Table(slug, tuple(rows))], sealed=SEALED, now=now, **known).rows[slug]
+    return share([TrueTable(slug, tuple(rows))], sealed=SEALED, now=now, **known).rows[slug]
 
 
 @pytest.mark.parametrize(
@@ -43,20 +54,20 @@ def out(*rows, slug="given", now=None, **known):
     ],
 )
 def test_rounded(true, shown):
-    assert rounded(true) == shown
+    assert round_count(true) == shown
 
 
 def test_rounded_refuses_what_cannot_be():
     with pytest.raises(ValueError, match="fewer than none"):
-        rounded(-1)
+        round_count(-1)
 
 
 @pytest.mark.parametrize("true", range(60))
 def test_between_holds_exactly_the_numbers_that_are_shown_so(true):
-    shown = rounded(true)
-    least, most = between(shown)
+    shown = round_count(true)
+    least, most = bounds_of_shown(shown)
 
-    assert [n for n in range(80) if rounded(n) == shown] == list(range(least, most + 1))
+    assert [n for n in range(80) if round_count(n) == shown] == list(range(least, most + 1))
 
 
 @pytest.mark.parametrize(("true", "shown"), [(0, 0), (1, "*"), (7, "*"), (8, 10), (52, 50)])
@@ -66,7 +77,7 @@ def test_count_leaves_hidden_or_rounded(true, shown):
 
 @pytest.mark.parametrize("value", [0, 3, 7, Decimal("12.40"), None])
 def test_what_is_about_things_leaves_as_it_is(value):
-    assert out((Plain(value),)) == ((value,),)
+    assert out((ExactNumber(value),)) == ((value,),)
 
 
 @pytest.mark.parametrize(
@@ -89,16 +100,18 @@ def test_percentages_are_of_what_is_shown(part, whole, shown):
     [("100.00", 52, Decimal("2.00")), ("100.00", 7, "*"), ("100.00", 0, None), ("10.00", 16, Decimal("0.67"))],
 )
 def test_what_a_visit_costs_is_by_what_is_shown(money, visits, shown):
-    assert out((Each(Plain(Decimal(money)), count(visits)),)) == ((shown,),)
+    assert out((PerUnit(ExactNumber(Decimal(money)), count(visits)),)) == ((shown,),)
 
 
 def test_what_an_opening_has_is_by_what_is_shown():
-    assert out((Each(count(52), Plain(8), places=1), Each(Plain(None), count(52)))) == ((Decimal("6.3"), None),)
+    assert out((PerUnit(count(52), ExactNumber(8), places=1), PerUnit(ExactNumber(None), count(52)))) == (
+        (Decimal("6.3"), None),
+    )
 
 
 def test_number_that_would_tell_a_hidden_one_is_hidden_with_it():
     a, b = count(7, "a"), count(12, "b")
-    total = Count(19, Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH)
+    total = PeopleCount(19, AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH)
 
     # b is 8 to 12 and both together 18 to 22: then a is 6 at least.
     assert out((a,), (b,), (total,)) == (("*",), ("*",), (20,))
@@ -106,13 +119,15 @@ def test_number_that_would_tell_a_hidden_one_is_hidden_with_it():
 
 def test_the_smallest_number_that_helps_is_hidden():
     a, b, c = count(7, "a"), count(12, "b"), count(32, "c")
-    total = Count(51 + 1, Sum.of({(name, JANUARY): 1 for name in "abcd"}), MONTH)
+    total = PeopleCount(51 + 1, AtomSum.of({(name, JANUARY): 1 for name in "abcd"}), MONTH)
     now = {("a", JANUARY): 7, ("b", JANUARY): 12, ("c", JANUARY): 32, ("d", JANUARY): 1}
 
     shown = out((a,), (b,), (c,), (count(1, "d"),), (total,), now=now)
 
     assert shown == (("*",), (10,), (30,), ("*",), (50,))
-    assert out((a,), (count(12, "b"),), (Count(19, Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH),)) == (
+    assert out(
+        (a,), (count(12, "b"),), (PeopleCount(19, AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH),)
+    ) == (
         ("*",),
         ("*",),
         (20,),
@@ -121,10 +136,13 @@ def test_the_smallest_number_that_helps_is_hidden():
 
 def test_what_was_published_before_counts_and_cannot_be_taken_back():
     months = [count(7, "visits", Period(month, Span.MONTH)) for month in SEALED[:2]]
-    quarter = Count(14, Sum.of({("visits", month): 1 for month in SEALED}), QUARTER)
+    quarter = PeopleCount(14, AtomSum.of({("visits", month): 1 for month in SEALED}), QUARTER)
     now = {("visits", JANUARY): 7, ("visits", FEBRUARY): 7}
     published = share(
-        [Table("months", (tuple(months),)), Table("march", ((count(0, "visits", Period(MARCH, Span.MONTH)),),))],
+        [
+            TrueTable("months", (tuple(months),)),
+            TrueTable("march", ((count(0, "visits", Period(MARCH, Span.MONTH)),),)),
+        ],
         sealed=SEALED,
         now=now,
     )
@@ -136,7 +154,7 @@ def test_what_was_published_before_counts_and_cannot_be_taken_back():
 
 
 def test_corrected_number_that_would_tell_the_old_one_is_hidden():
-    before = share([Table("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+    before = share([TrueTable("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
 
     # One late visit: 8 is shown as 10, and whoever knows of it would know that it was 7.
     now = {("visits", JANUARY): 8}
@@ -145,11 +163,11 @@ def test_corrected_number_that_would_tell_the_old_one_is_hidden():
 
 
 def test_table_is_withheld_where_hiding_does_not_help():
-    before = share([Table("visits", ((count(8),),))], sealed=SEALED, now={("visits", JANUARY): 8})
+    before = share([TrueTable("visits", ((count(8),),))], sealed=SEALED, now={("visits", JANUARY): 8})
     now = {("visits", JANUARY): 7, ("people", JANUARY): 3}
 
     shared = share(
-        [Table("visits", ((count(7),),)), Table("people", ((count(3, "people"),),))],
+        [TrueTable("visits", ((count(7),),)), TrueTable("people", ((count(3, "people"),),))],
         sealed=SEALED,
         now=now,
         published=before.facts,
@@ -160,22 +178,22 @@ def test_table_is_withheld_where_hiding_does_not_help():
 
 
 def test_what_a_correction_told_by_itself_holds_nothing_up():
-    before = share([Table("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+    before = share([TrueTable("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
     now = {("visits", JANUARY): 0}
 
     assert out((count(0),), now=now, published=before.facts) == ((0,),)
 
 
 def test_what_everybody_knows_counts():
-    held = [Known(Sum.of({("visits", JANUARY): 1}), 6, None)]
+    held = [KnownSum(AtomSum.of({("visits", JANUARY): 1}), 6, None)]
 
     # Six evenings at which somebody came make six visits at least: six or seven cannot stand as a star.
     assert out((count(7),), common=held) is None
-    assert out((count(7),), common=[Known(Sum.of({("visits", JANUARY): 1}), 5, None)]) == (("*",),)
+    assert out((count(7),), common=[KnownSum(AtomSum.of({("visits", JANUARY): 1}), 5, None)]) == (("*",),)
 
 
 def test_what_somebody_believes_and_is_wrong_in_holds_nothing_up():
-    assert out((count(4),), common=[Known(Sum.of({("visits", JANUARY): 1}), 6, None)]) == (("*",),)
+    assert out((count(4),), common=[KnownSum(AtomSum.of({("visits", JANUARY): 1}), 6, None)]) == (("*",),)
 
 
 def test_what_there_is_no_time_for_is_withheld():
@@ -184,59 +202,59 @@ def test_what_there_is_no_time_for_is_withheld():
 
 
 def test_month_that_is_not_sealed_is_refused():
-    with pytest.raises(NotSealed):
-        share([Table("visits", ((count(40, period=QUARTER),),))], sealed=[JANUARY, MARCH], now={})
-    with pytest.raises(NotSealed):
-        share([Table("visits", ((Percent(count(9), count(9, period=QUARTER)),),))], sealed=[JANUARY], now={})
+    with pytest.raises(MonthNotCompleted):
+        share([TrueTable("visits", ((count(40, period=QUARTER),),))], sealed=[JANUARY, MARCH], now={})
+    with pytest.raises(MonthNotCompleted):
+        share([TrueTable("visits", ((Percent(count(9), count(9, period=QUARTER)),),))], sealed=[JANUARY], now={})
 
 
 def test_progress_is_told():
     seen = []
     rows = ((count(3, "a"),), (count(4, "b"),))
 
-    share([Table("given", rows)], sealed=SEALED, now={}, progress=lambda done, every: seen.append((done, every)))
+    share([TrueTable("given", rows)], sealed=SEALED, now={}, progress=lambda done, every: seen.append((done, every)))
 
     assert seen == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize(("shown", "value"), [(None, 3), (None, 12), (20, 18), (0, 0)])
 def test_fact_reads_what_it_wrote(shown, value):
-    fact = Fact(Sum.of({("given:4", JANUARY): 2, ("visits", FEBRUARY): 1}), shown, value)
+    fact = PublishedFact(AtomSum.of({("given:4", JANUARY): 2, ("visits", FEBRUARY): 1}), shown, value)
 
-    assert Fact.read(fact.as_json()) == fact
+    assert PublishedFact.read(fact.as_json()) == fact
 
 
 def test_attack_finds_every_value_there_is():
-    a, b = Sum.of({("a", JANUARY): 1}), Sum.of({("b", JANUARY): 1})
-    both = Sum.of({("a", JANUARY): 1, ("b", JANUARY): 1})
-    hidden = Known(a, 1, 7, protected=True)
+    a, b = AtomSum.of({("a", JANUARY): 1}), AtomSum.of({("b", JANUARY): 1})
+    both = AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): 1})
+    hidden = KnownSum(a, 1, 7, protected=True)
 
-    assert attack.possible(hidden, [hidden, Known(b, 1, 7), Known(both, 14, 14)], FOR_EVER) == {7}
-    assert attack.possible(hidden, [hidden, Known(b, 1, 7), Known(both, 13, 17)], FOR_EVER) == {6, 7}
-    assert len(attack.possible(hidden, [hidden], FOR_EVER)) == 3
+    assert attack.possible_values(hidden, [hidden, KnownSum(b, 1, 7), KnownSum(both, 14, 14)], FOR_EVER) == {7}
+    assert attack.possible_values(hidden, [hidden, KnownSum(b, 1, 7), KnownSum(both, 13, 17)], FOR_EVER) == {6, 7}
+    assert len(attack.possible_values(hidden, [hidden], FOR_EVER)) == 3
 
 
 def test_attack_does_not_take_the_ends_for_everything_between():
     """Two and four are possible, three is not: that is two values."""
-    a = Sum.of({("a", JANUARY): 1})
-    twice = Known(Sum.of({("a", JANUARY): 1, ("b", JANUARY): -2}), 0, 0)
-    hidden = Known(a, 2, 5, protected=True)
+    a = AtomSum.of({("a", JANUARY): 1})
+    twice = KnownSum(AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): -2}), 0, 0)
+    hidden = KnownSum(a, 2, 5, protected=True)
 
-    assert attack.possible(hidden, [hidden, twice], FOR_EVER) == {2, 4}
-    assert list(attack.weak([hidden, twice], FOR_EVER)) == [hidden]
+    assert attack.possible_values(hidden, [hidden, twice], FOR_EVER) == {2, 4}
+    assert list(attack.find_weak([hidden, twice], FOR_EVER)) == [hidden]
 
 
 def test_attack_believes_nothing_it_had_no_time_for():
-    hidden = Known(Sum.of({("a", JANUARY): 1}), 1, 7, protected=True)
+    hidden = KnownSum(AtomSum.of({("a", JANUARY): 1}), 1, 7, protected=True)
 
-    assert attack.possible(hidden, [hidden], 0.0) == set()
-    assert list(attack.weak([hidden], 0.0)) == [hidden]
+    assert attack.possible_values(hidden, [hidden], 0.0) == set()
+    assert list(attack.find_weak([hidden], 0.0)) == [hidden]
 
 
 def test_attack_takes_apart_what_says_nothing_of_each_other():
     one, two, both = (
-        Known(Sum.of(dict.fromkeys(atoms, 1)), 0, 9)
+        KnownSum(AtomSum.of(dict.fromkeys(atoms, 1)), 0, 9)
         for atoms in ([("a", JANUARY)], [("b", JANUARY)], [("b", JANUARY), ("c", JANUARY)])
     )
 
-    assert attack.apart([one, two, both]) == [[one], [two, both]]
+    assert attack.split_independent([one, two, both]) == [[one], [two, both]]

@@ -8,8 +8,8 @@ from hypothesis import event as say
 from hypothesis import strategies as st
 
 from hub.core.periods import Period, Span
-from hub.disclosure.attack import Known, Sum
-from hub.disclosure.gate import Count, Percent, Table, rounded, share
+from hub.disclosure.attack import AtomSum, KnownSum
+from hub.disclosure.gate import PeopleCount, Percent, TrueTable, round_count, share
 from tests.hub.disclosure.intruder import ANY, Intruder
 
 MONTHS = [dt.date(2026, month, 1) for month in range(1, 4)]
@@ -35,13 +35,13 @@ class World:
         self.facts, self.read = [], []
 
     def count(self, period, *names):
-        of = Sum.of({(name, month): 1 for name in names for month in period.months})
-        return Count(of.value(self.now), of, period)
+        of = AtomSum.of({(name, month): 1 for name in names for month in period.months})
+        return PeopleCount(of.value(self.now), of, period)
 
     def tables(self, period):
         total = self.count(period, *self.names)
         rows = [(self.count(period, name), Percent(self.count(period, name), total)) for name in self.names]
-        return [Table("given", (*rows, (total, Percent(total, total)))), Table("total", ((total,),))]
+        return [TrueTable("given", (*rows, (total, Percent(total, total)))), TrueTable("total", ((total,),))]
 
     def publish(self, period, common=()):
         """Publish, and look whether that told a number which nobody could tell before."""
@@ -80,7 +80,7 @@ class World:
             intruder.reads(dict(of.parts), printed, star=star, corrected=of.value(self.now) - value)
             if printed == "*":
                 stars.append(of)
-        return {of for of in stars if len(intruder.possible(dict(of.parts), self.now)) < 3}
+        return {of for of in stars if len(intruder.possible_values(dict(of.parts), self.now)) < 3}
 
 
 def worlds(lines):
@@ -132,8 +132,8 @@ def test_intruder_who_knows_what_everybody_knows_never_wins(numbers, openings):
         world.now[visits] = max(world.now[visits], held)
         world.now["people", month] = max(world.now["people", month], world.now[visits])
         common += [
-            Known(Sum.of({visits: 1}), held, None),
-            Known(Sum.of({("people", month): 1, visits: -1}), 0, None),
+            KnownSum(AtomSum.of({visits: 1}), held, None),
+            KnownSum(AtomSum.of({("people", month): 1, visits: -1}), 0, None),
         ]
     for period in PERIODS:
         world.publish(period, common)
@@ -146,7 +146,7 @@ def test_intruder_beats_mere_rounding():
     world = World({("foil", MONTHS[0]): 7, ("kits", MONTHS[0]): 7})
     period = PERIODS[0]
     for row in world.tables(period)[0].rows:
-        shown = rounded(row[0].value)
+        shown = round_count(row[0].value)
         world.read.append((row[0].of, "*" if shown is None else str(shown), row[0].value))
 
     assert {of.parts for of in world.told()} == {((("foil", MONTHS[0]), 1),), ((("kits", MONTHS[0]), 1),)}
@@ -158,8 +158,8 @@ def test_intruder_reckons_by_hand():
     intruder.reads({"b": 1}, "*", star=(1, 7))
     intruder.reads({"a": 1, "b": 1}, "15")
 
-    assert intruder.possible({"a": 1}, {}) == {6, 7}
-    assert intruder.possible({"a": 1, "b": 1}, {}) == {13, 14}
+    assert intruder.possible_values({"a": 1}, {}) == {6, 7}
+    assert intruder.possible_values({"a": 1, "b": 1}, {}) == {13, 14}
 
 
 @pytest.mark.parametrize(("was", "corrected"), [(7, 8), (8, 7), (6, 8), (7, 9), (1, 8), (3, 40), (7, 0), (40, 3)])

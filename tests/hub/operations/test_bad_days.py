@@ -16,7 +16,6 @@ from django.urls import reverse
 from hub.desk.access import DEVICE_COOKIE
 from hub.models import Idea, Measure, Opening, SeenTap, Tally, Visit
 from hub.operations.invariants import find_broken
-from registries.retention import Every, delete_overdue
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import Item, SeenShortfall
 from tests.school.makers import a_course, a_session, enrol
@@ -24,6 +23,7 @@ from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import a_shift, post_of, somebody
 from volunteers.models import Letter, Signup
 from volunteers.models.people import Topic
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -145,7 +145,7 @@ def test_a_clock_that_jumps_an_hour_in_the_evening_loses_and_doubles_nothing(des
         assert counted() == (2, 44)
         assert names() == set()
     with at(EVENING + jump + DAY):
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         assert (counted(), names()) == ((2, 44), set())
 
 

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from hub.jobs import send_stock_digest
 from hub.models import StockDigest
-from registries.retention import Every, delete_overdue
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.threads import at_once, wait_for_the_post
 from volunteers.models import Letter
 from volunteers.models.people import Topic
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from hub.models import Feed
 from hub.people.data_export import HoldingEvent, build_export
 from hub.people.views.data_export import PAGE_SIZE
-from registries.personal_data import find_personal_data
 from supplies.models import Category, Item, Movement, Store
 from tests.volunteers.rota_world import a_period, a_shift, at, post_of, says
 from volunteers.models import Invitation, Letter, Qualification, User
 from volunteers.models.people import Topic
+from volunteers.shared.registries.personal_data import find_personal_data
 
 DAY = dt.datetime(2026, 6, 5, 12, tzinfo=dt.UTC)
 

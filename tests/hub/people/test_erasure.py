@@ -23,9 +23,9 @@ from tests.conftest import PASSWORD
 from tests.school.makers import a_course, a_session, enrol, states
 from tests.volunteers.rota_world import a_shift, post_of
 from tests.volunteers.threads import at_once
-from volunteers.jobs import send_letter
 from volunteers.models import Hours, Invitation, Letter, Offer, Qualification, Signup, User
 from volunteers.models.people import Topic
+from volunteers.shared.letters import send_letter
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.sealing import unseal
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
@@ -81,14 +82,15 @@ def test_ledger_lines_of_the_record_that_goes_stay_without_an_author(coordinator
     assert Movement.objects.get().by is None
 
 
+@time_machine.travel(NOW, tick=False)
 def test_what_either_has_done_of_the_school_is_done(coordinator, volunteer, other):
     course = a_course()
     one, two = course.modules.order_by("order")
     session = a_session(course, starts_at=NOW - DAY)
     for person, module in ((volunteer, one), (other, two)):
         enrol(session, person, "there")
-        Outcome.objects.say(session, person, module, "done", by=coordinator, now=NOW)
-    Outcome.objects.say(session, volunteer, two, "together", by=coordinator, now=NOW)
+        Outcome.objects.record(session, person, module, "done", by=coordinator, now=NOW)
+    Outcome.objects.record(session, volunteer, two, "together", by=coordinator, now=NOW)
     assert not volunteer.holds("school-done", NOW.date())
 
     merge_people(volunteer, other, by=coordinator)

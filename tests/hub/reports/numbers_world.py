@@ -4,7 +4,7 @@ import datetime as dt
 
 from hub.core.periods import Period
 from hub.models import Draft, Measure, Opening, Tally
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 
 TODAY = dt.date(2026, 5, 20)
 QUARTER = Period.read("2026-q1")
@@ -26,7 +26,7 @@ def a_month(month, *, visits=40, people=50, given=None, sealed=True):
         },
     )
     if sealed:
-        SealedMonth.objects.create(month=month)
+        CompletedMonth.objects.create(month=month)
 
 
 def a_quarter(period=QUARTER, **about):

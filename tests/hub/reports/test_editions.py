@@ -11,7 +11,7 @@ from hub import jobs
 from hub.core.periods import Period, Span
 from hub.models import Draft, Edition, Measure
 from hub.reports.models.drafts import MAKE_DRAFTS
-from supplies.models import SealedMonth
+from supplies.models import CompletedMonth
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish, put_right
 from tests.supplies.makers import an_item
 from tests.volunteers.threads import at_once
@@ -268,4 +268,4 @@ def test_of_two_who_publish_at_once_one_does():
     with connection.cursor() as cursor:
         # The flush between tests does not mind the trigger, but says so here.
         cursor.execute("TRUNCATE hub_edition")
-    SealedMonth.objects.all().delete()
+    CompletedMonth.objects.all().delete()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from hub.models import Draft, Edition, Measure
-from hub.reports.charts import headlines, pictures, readable
+from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import as_csv, as_xlsx
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish, put_right
 from tests.supplies.makers import an_item
@@ -141,7 +141,7 @@ def test_csv_and_xlsx_hold_the_same_rows_as_the_edition(client, edition):
 def test_page_shows_the_same_figures_as_the_files(client, edition):
     said = words(client.get(reverse("hub:edition-print", args=["2026-q1", 1])))
 
-    for table in readable(edition.tables):
+    for table in format_tables(edition.tables):
         for row in table["rows"] or []:
             # The page reads out what a star and a dash mean.
             cells = [f"{cell}{ {'*': ' hidden', '–': ' not known'}.get(cell, '') }" for cell in row["cells"]]
@@ -190,7 +190,7 @@ def test_withheld_table_says_so_on_the_page_and_in_the_files(client):
 
 
 def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_table(edition):
-    drawn = {picture.slug: picture for picture in pictures(edition.tables)}
+    drawn = {picture.slug: picture for picture in build_charts(edition.tables)}
 
     assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
     assert len(drawn["trend"].rows) == 4
@@ -201,7 +201,7 @@ def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_tab
 
 def test_a_name_of_any_number_makes_a_sentence():
     rows = [{"label": "Hot showers", "kind": "count", "sum": False, "cells": [25]}]
-    (picture,) = pictures([{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows}])
+    (picture,) = build_charts([{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows}])
 
     assert picture.sentence == "Asked for most, and not there: Hot showers, 25 times."
 
@@ -216,7 +216,7 @@ def test_a_name_of_any_number_makes_a_sentence():
 def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sentence):
     numbers = (("Hours", 100), ("Shifts", 12), ("Shifts short", short), ("People short", people))
     rows = [{"label": label, "kind": "count", "sum": False, "cells": [n]} for label, n in numbers]
-    (picture,) = pictures([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
+    (picture,) = build_charts([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
 
     assert picture.sentence == sentence
     assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
@@ -225,11 +225,11 @@ def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sent
 @pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])
 def test_without_a_shift_or_anybody_at_the_school_there_is_no_picture(slug, lines):
     rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * lines
-    assert pictures([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
+    assert build_charts([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
 
 
 def test_headlines_leave_out_what_is_hidden(edition):
-    assert headlines(edition.tables) == [
+    assert build_headlines(edition.tables) == [
         ("Visits", "120", ""),
         ("People on these visits", "150", ""),
         ("Openings people came to", "3", ""),

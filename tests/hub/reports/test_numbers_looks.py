@@ -63,9 +63,9 @@ def test_an_edition_looks_right_says_what_its_pictures_show_and_prints(page, liv
             look(page, console)
 
     page.goto(f"{live_server.url}{edition.get_absolute_url()}")
-    pictures = page.locator("figure.chart")
-    assert pictures.count() >= 4
-    for picture in pictures.all():
+    build_charts = page.locator("figure.chart")
+    assert build_charts.count() >= 4
+    for picture in build_charts.all():
         expect(picture.locator("figcaption")).not_to_be_empty()
         expect(picture.get_by_role("img")).to_be_visible()
         picture.locator("summary").click()

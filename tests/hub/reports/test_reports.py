@@ -11,16 +11,16 @@ from django.urls import reverse
 from hub.core.periods import Period
 from hub.models import Draft, Edition, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
 from hub.reports import sections
-from hub.reports.document import lines_of
-from hub.reports.query import find
+from hub.reports.document import rows_to_show
+from hub.reports.query import fetch_figures
 from supplies.models import (
+    CompletedMonth,
     Component,
     Contribution,
     Delivery,
     Fund,
     Item,
     Payment,
-    SealedMonth,
     Shortfall,
     Store,
     Wish,
@@ -57,9 +57,9 @@ def words(response):
 
 def true(slug, period=QUARTER):
     """Label → true figure of one table."""
-    found = find(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
+    found = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
     (section,) = [section for section in sections.SECTIONS if section.slug == slug]
-    return {line.label: line.true(found, period) for line in lines_of(section, found)}
+    return {line.label: line.true_figure(found, period) for line in rows_to_show(section, found)}
 
 
 # --- What each table counts -----------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_shortfalls_say_what_the_law_stopped_and_what_was_not_there():
 
 def test_what_was_said_is_by_question_and_answer():
     a_quarter()
-    Tally.objects.add(JANUARY, {(Measure.SAID, "first:yes"): 11, (Measure.SAID, "first:not_asked"): 5})
+    Tally.objects.add(JANUARY, {(Measure.ANSWERS, "first:yes"): 11, (Measure.ANSWERS, "first:not_asked"): 5})
 
     assert true("said") == {"Yes": 11, "Not asked": 5}
 
@@ -392,7 +392,7 @@ def test_reports_statements(reader, months, name, django_assert_max_num_queries)
 
 def test_months_of_others_are_not_counted():
     a_quarter()
-    SealedMonth.objects.filter(month=JANUARY).delete()
+    CompletedMonth.objects.filter(month=JANUARY).delete()
 
     assert true("visits")["Visits"] is None
     assert true("visits", MARCH)["Visits"] == 40

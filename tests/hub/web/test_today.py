@@ -60,7 +60,7 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
         usual_hours="Tuesdays at six",
         ask_where="Ring us",
     )
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     EmergencyCard.objects.lay_out()
     EmergencyCard.objects.update(agreed_on="2026-01-15")
 

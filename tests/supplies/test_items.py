@@ -1,3 +1,5 @@
+"""Items, their categories (categories.py) and the catalogue they start from (default_catalogue.py)."""
+
 import datetime as dt
 import re
 from pathlib import Path
@@ -7,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from supplies import catalogue
-from supplies.models import Category, Item, State, Store
+from supplies import default_catalogue
+from supplies.models import Category, Item, StockState, Store
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -49,43 +51,43 @@ def test_category_needs_words():
 
 
 def test_stocking_the_catalogue_fills_an_empty_hub_once():
-    assert Item.objects.stock_the_catalogue() == len(catalogue.ITEMS) == Item.objects.count()
-    assert Item.objects.stock_the_catalogue() == 0
+    assert Item.objects.add_default_catalogue() == len(default_catalogue.ITEMS) == Item.objects.count()
+    assert Item.objects.add_default_catalogue() == 0
 
-    assert Item.objects.count() == len(catalogue.ITEMS)
-    assert [category.name for category in Category.objects.all()] == list(catalogue.CATEGORIES)
-    assert [store.name for store in Store.objects.all()] == list(catalogue.STORES)
+    assert Item.objects.count() == len(default_catalogue.ITEMS)
+    assert [category.name for category in Category.objects.all()] == list(default_catalogue.CATEGORIES)
+    assert [store.name for store in Store.objects.all()] == list(default_catalogue.STORES)
     assert Store.objects.main().name == "Cupboard"
     for item in Item.objects.all():
         item.full_clean()
 
 
 def test_stocking_the_catalogue_never_overwrites_what_the_hub_changed():
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
     Item.objects.filter(slug="foil").update(name="Tin foil", desk_order=None, withdrawn=True)
     Item.objects.filter(slug="lube").delete()
     Category.objects.filter(slug="safer-sex").update(name="Sex", order=1)
     Store.objects.exclude(name="Cupboard").delete()
 
-    assert Item.objects.stock_the_catalogue() == 1
+    assert Item.objects.add_default_catalogue() == 1
 
     foil = Item.objects.get(slug="foil")
     assert (foil.name, foil.desk_order, foil.withdrawn) == ("Tin foil", None, True)
     assert Item.objects.get(slug="lube").category.name == "Sex"
-    assert Category.objects.count() == len(catalogue.CATEGORIES)
+    assert Category.objects.count() == len(default_catalogue.CATEGORIES)
     assert Store.objects.count() == 1
 
 
 def test_stocking_an_item_whose_name_the_hub_uses_leaves_it_out():
     an_item("Lube", slug="our-lube")
 
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
 
     assert Item.objects.filter(name="Lube").get().slug == "our-lube"
 
 
 def test_the_desk_as_it_is_first_laid_out():
-    Item.objects.stock_the_catalogue()
+    Item.objects.add_default_catalogue()
 
     tiles = [item.slug for item in Item.objects.on_the_desk()]
 
@@ -106,12 +108,12 @@ def test_the_desk_as_it_is_first_laid_out():
 
 
 def test_catalogue_counts_syringes_and_barrels_as_sets_and_loose_needles_not():
-    sets = {entry.slug for entry in catalogue.ITEMS if entry.counts_as_set}
+    sets = {entry.slug for entry in default_catalogue.ITEMS if entry.counts_as_set}
     assert sets == {"fixed-1ml-29g", "fixed-1ml-30g", "insulin-1ml", "barrel-1ml", "barrel-2ml", "barrel-5ml"}
 
 
 def test_catalogue_marks_naloxone_as_a_medicine_for_trained_people():
-    naloxone = [entry for entry in catalogue.ITEMS if entry.naloxone]
+    naloxone = [entry for entry in default_catalogue.ITEMS if entry.naloxone]
     assert {entry.slug for entry in naloxone} == {"prenoxad", "nyxoid"}
     for entry in naloxone:
         assert (entry.medicine, entry.trained_only, entry.tracks_lot, entry.tracks_expiry) == (True,) * 4
@@ -120,7 +122,7 @@ def test_catalogue_marks_naloxone_as_a_medicine_for_trained_people():
 
 def test_catalogue_pictures_are_in_the_set():
     sprite = (Path(settings.BASE_DIR) / "static/icons/icons.svg").read_text()
-    assert {entry.icon for entry in catalogue.ITEMS} <= set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    assert {entry.icon for entry in default_catalogue.ITEMS} <= set(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
 def test_desk_leaves_out_what_is_withdrawn_or_has_no_place():
@@ -137,14 +139,14 @@ def test_desk_leaves_out_what_is_withdrawn_or_has_no_place():
 @pytest.mark.parametrize(
     ("on_hand", "minimum", "state"),
     [
-        (-1, None, State.BELOW_ZERO),
-        (-1, 10, State.BELOW_ZERO),
-        (0, None, State.OUT),
-        (0, 0, State.OUT),
-        (1, None, State.FINE),
-        (9, 10, State.LOW),
-        (10, 10, State.FINE),
-        (1, 0, State.FINE),
+        (-1, None, StockState.BELOW_ZERO),
+        (-1, 10, StockState.BELOW_ZERO),
+        (0, None, StockState.OUT),
+        (0, 0, StockState.OUT),
+        (1, None, StockState.FINE),
+        (9, 10, StockState.LOW),
+        (10, 10, StockState.FINE),
+        (1, 0, StockState.FINE),
     ],
 )
 def test_state_of_an_item(on_hand, minimum, state):

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_LINES = 200
-LONGEST_NAME = 60
+MAX_LINES = 200
+MAX_NAME_LENGTH = 60
 EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-class Wrong(StrEnum):
+class LineProblem(StrEnum):
     """Why a line names nobody."""
 
     NO_NAME = "no name"
@@ -28,7 +28,7 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class PersonLine:
     """One line: whom it names, or why it names nobody."""
 
     number: int
@@ -37,42 +37,42 @@ class Line:
     email: str = ""
     sign_in: str = ""
     new: bool = False
-    wrong: Wrong | None = None
+    problem: LineProblem | None = None
 
 
-def read(text: str) -> list[Line]:
+def read_lines(text: str) -> list[PersonLine]:
     """Every line that is not empty, in order. The same name twice is somebody's slip, unless the second has a plus."""
-    lines: list[Line] = []
+    lines: list[PersonLine] = []
     seen: set[tuple[str, str]] = set()
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
             continue
-        line = _read(number, raw.strip())
+        line = _read_line(number, raw.strip())
         key = (line.name.casefold() or line.sign_in.casefold(), line.email)
-        if line.wrong is None and key in seen and not line.new:
-            line = Line(number, line.text, wrong=Wrong.TWICE)
-        if len(lines) >= MOST_LINES:
-            line = Line(number, line.text, wrong=Wrong.TOO_MANY)
+        if line.problem is None and key in seen and not line.new:
+            line = PersonLine(number, line.text, problem=LineProblem.TWICE)
+        if len(lines) >= MAX_LINES:
+            line = PersonLine(number, line.text, problem=LineProblem.TOO_MANY)
         seen.add(key)
         lines.append(line)
     return lines
 
 
-def _read(number: int, text: str) -> Line:
+def _read_line(number: int, text: str) -> PersonLine:
     if CONTROL.search(text.replace("\t", " ")):
-        return Line(number, CONTROL.sub("", text), wrong=Wrong.UNREADABLE)
+        return PersonLine(number, CONTROL.sub("", text), problem=LineProblem.UNREADABLE)
     new = text.startswith("+")
     name, *more = (part.strip() for part in re.split(r"[,;\t]", text.lstrip("+"), maxsplit=1))
     email = more[0].strip(" <>").lower() if more else ""
     if name.startswith("@"):
-        return Line(number, text, sign_in=name[1:], wrong=None if name[1:] else Wrong.NO_NAME)
+        return PersonLine(number, text, sign_in=name[1:], problem=None if name[1:] else LineProblem.NO_NAME)
     if EMAIL.fullmatch(name) and not email:
-        return Line(number, text, wrong=Wrong.NO_NAME)
-    wrong = None
+        return PersonLine(number, text, problem=LineProblem.NO_NAME)
+    problem = None
     if not name:
-        wrong = Wrong.NO_NAME
-    elif len(name) > LONGEST_NAME:
-        wrong = Wrong.TOO_LONG
+        problem = LineProblem.NO_NAME
+    elif len(name) > MAX_NAME_LENGTH:
+        problem = LineProblem.TOO_LONG
     elif more and not EMAIL.fullmatch(email):
-        wrong = Wrong.EMAIL
-    return Line(number, text, name=name, email=email, new=new, wrong=wrong)
+        problem = LineProblem.EMAIL
+    return PersonLine(number, text, name=name, email=email, new=new, problem=problem)

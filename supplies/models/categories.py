@@ -1,0 +1,32 @@
+"""Categories: the headings of the shelf."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+@pghistory.track()
+class Category(models.Model):
+    """A heading on the shelf. The hub's own to rename and reorder."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Stays as it is."))
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="category_name_given",
+                violation_error_message=_("A heading needs words."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
