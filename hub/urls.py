@@ -116,7 +116,7 @@ the_logs = [
 the_months = [
     path("months/", month_views.months, name="months"),
     path("months/<month:first>/", month_views.month, name="month"),
-    path("months/<month:first>/complete/", month_views.seal, name="month-seal"),
+    path("months/<month:first>/complete/", month_views.complete, name="month-complete"),
     path("months/<month:first>/correct/", month_views.correct, name="month-correct"),
     path("months/<month:first>/<slug:name>/", month_views.log, name="month-log"),
     path("months/<month:first>/<slug:name>/take-out/", month_views.take_out, name="month-take-out"),
@@ -211,4 +211,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler500 = "hub.web.views.error_views.broken"
+handler500 = "hub.web.views.error_views.server_failure"

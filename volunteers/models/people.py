@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from volunteers.models.qualifications import Holding, Qualification
 
 
-def this_month() -> dt.date:
-    """The first day of it."""
+def calendar_month() -> dt.date:
+    """The first day of the calendar month, which begins at midnight; an evening at the desk ends later."""
     return timezone.localdate().replace(day=1)
 
 
@@ -109,7 +109,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Until that day nobody offers you a shift. No reason needed."),
     )
     # Months, so that neither says when somebody came or signed in.
-    last_here = models.DateField(_("month last seen"), default=this_month, editable=False)
+    last_here = models.DateField(_("month last seen"), default=calendar_month, editable=False)
     asked_on = models.DateField(_("asked on whether they stay"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
@@ -302,8 +302,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def is_here(self) -> None:
         """Note that they were here this month, if that is not known yet; whoever was asked whether they stay, stays."""
-        if self.last_here < this_month() or self.asked_on:
-            self.last_here, self.asked_on = max(self.last_here, this_month()), None
+        if self.last_here < calendar_month() or self.asked_on:
+            self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
             self.save(update_fields=["last_here", "asked_on"])
 
     def end_sessions(self) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.tallies import Measure, Tally
-from hub.desk.visit_payload import MOST_PEOPLE
+from hub.desk.visit_payload import MAX_PEOPLE
 from hub.disclosure.attack import AtomSum, KnownSum
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
@@ -40,13 +40,13 @@ def build_rows(_figures: Figures) -> Sequence[ReportRow]:
 
 
 def known_constraints(figures: Figures) -> Iterable[KnownSum]:
-    """Constraints that everybody knows: at least one visit an opening, and from one to `MOST_PEOPLE` people a visit."""
+    """Constraints that everybody knows: at least one visit an opening, and from one to `MAX_PEOPLE` people a visit."""
     for month in sorted({month for name, month in figures.numbers if name == "visits:"}):
         visits, people = ("visits:", month), ("people:", month)
         held = sum(times * figures.numbers.get((name, month), 0) for name, times in OPENINGS_HELD.items())
         yield KnownSum(AtomSum.of({visits: 1}), held, None)
         yield KnownSum(AtomSum.of({people: 1, visits: -1}), 0, None)
-        yield KnownSum(AtomSum.of({people: 1, visits: -MOST_PEOPLE}), LOWEST, 0)
+        yield KnownSum(AtomSum.of({people: 1, visits: -MAX_PEOPLE}), LOWEST, 0)
 
 
 SECTION = Section(
