@@ -157,12 +157,12 @@ what_people_say = [
 ]
 
 in_other_languages = [
-    path("language/", languages.choose, name="language"),
-    path("words/", translations.words, name="words"),
-    path("words/<slug:code>/", translations.language, name="words-language"),
-    path("words/<slug:code>/on/", translations.switch_on, name="words-on"),
-    path("words/<slug:code>/off/", translations.switch_off, name="words-off"),
-    path("words/<slug:code>/<str:of>/<str:key>/", translations.piece, name="words-piece"),
+    path("language/", languages.choose_page_language, name="language"),
+    path("words/", translations.languages, name="translations"),
+    path("words/<slug:code>/", translations.language, name="translations-language"),
+    path("words/<slug:code>/on/", translations.switch_on, name="translations-on"),
+    path("words/<slug:code>/off/", translations.switch_off, name="translations-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", translations.translate, name="translation"),
 ]
 
 the_reports = [

@@ -19,7 +19,7 @@ from django.utils import timezone
 from hub.core import periods
 from hub.desk.models.visits import SeenVisit
 from hub.operations.schema_rules import is_a_constraint_missing, is_a_trigger_off
-from hub.reports.models.editions import digest_of
+from hub.reports.models.editions import digest_sql
 from supplies.models import Item
 from volunteers.models import Signup
 from volunteers.shared.registries import retention
@@ -192,7 +192,7 @@ CHECKS = (
     Check(
         "editions_stay_as_published",
         "A published report is not what it was when it was published, or one in a row of them is missing.",
-        f"SELECT FROM hub_edition WHERE digest <> {digest_of('hub_edition')}"
+        f"SELECT FROM hub_edition WHERE digest <> {digest_sql('hub_edition')}"
         " UNION ALL SELECT FROM hub_edition AS one WHERE number > 1 AND NOT EXISTS (SELECT FROM hub_edition AS before"
         " WHERE (before.first, before.span, before.number) = (one.first, one.span, one.number - 1))",
     ),

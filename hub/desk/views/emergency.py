@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_safe
 from hub.desk.access import desk_access_required
 from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.emergency_cards import EmergencyCard
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 
 
 @require_GET
@@ -24,7 +24,7 @@ def at_hand(request: HttpRequest) -> HttpResponse:
 
 
 def _render_cards(request: HttpRequest, template: str) -> HttpResponse:
-    cards = spoken(EmergencyCard.objects.on_the_wall())
+    cards = translate_objects(EmergencyCard.objects.on_the_wall())
     return render(
         request,
         template,

@@ -48,7 +48,7 @@ def front(request: HttpRequest) -> HttpResponse:
     picture = PublicStock.current()
     shelves = picture.group_by_category() if picture else []
     welcome, help_us = Text.called("welcome", "help")
-    Translation.objects.say(*alerts, *known["notices"], welcome, help_us, *things_on(shelves))
+    Translation.objects.translate(*alerts, *known["notices"], welcome, help_us, *things_on(shelves))
     context = known | {
         "hub": hub,
         "picture": picture,
@@ -75,7 +75,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
     """The list of supplies, heading by heading: there or not, never how many."""
     picture = PublicStock.current()
     shelves = picture.group_by_category() if picture else []
-    Translation.objects.say(*things_on(shelves))
+    Translation.objects.translate(*things_on(shelves))
     return render(request, "hub/public/front/supplies.html", {"picture": picture, "shelves": shelves})
 
 

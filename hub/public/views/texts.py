@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 from hub.people.retention import COPIES, PROMISES
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.texts import TextForm
@@ -27,7 +27,7 @@ from volunteers.shared.refusals import NotAllowed
 @public_page
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
-    texts = spoken(Text.called("why", "start-your-own", "meetings"))
+    texts = translate_objects(Text.called("why", "start-your-own", "meetings"))
     days = [text.changed_on for text in texts if text.changed_on]
     return render(request, "hub/public/texts/why.html", {"texts": texts, "changed_on": max(days, default=None)})
 
@@ -37,7 +37,7 @@ def why(request: HttpRequest) -> HttpResponse:
 @public_page
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """The confidentiality page: what we never ask, what we hold and for how long, and what the police get."""
-    (police,) = spoken(Text.called("police"))
+    (police,) = translate_objects(Text.called("police"))
     return render(
         request, "hub/public/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police}
     )
