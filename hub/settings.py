@@ -246,7 +246,7 @@ MFA_ADAPTER = "volunteers.accounts.SecondStepAdapter"
 MFA_FORMS = {
     "activate_totp": "volunteers.forms.second_steps.FirstCodeForm",
     "add_webauthn": "volunteers.forms.second_steps.AddKeyForm",
-    "authenticate": "volunteers.forms.second_steps.CodeForm",
+    "authenticate": "volunteers.forms.second_steps.SecondStepCodeForm",
     "reauthenticate": "volunteers.forms.second_steps.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -18,15 +18,15 @@ from hub.public.views import front, front_editor, leaflets, texts
 from hub.reports.views import numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
-from volunteers.shared.url_converters import Day, Month
+from volunteers.shared.url_converters import DayConverter, MonthConverter
 from volunteers.views import letters
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its sidebar remembers in the browser whether it is open; we keep nothing there.
 admin.site.enable_nav_sidebar = False
 
-register_converter(Day, "day")
-register_converter(Month, "month")
+register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 
 pages = [
     path("", front.front, name="front"),
@@ -36,7 +36,7 @@ pages = [
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
 ]
 
-for_strangers = [
+public_urls = [
     path("supplies/", front.supplies, name="supplies"),
     path("literature/", leaflets.literature, name="literature"),
     path("literature/<slug:slug>.pdf", leaflets.file, name="literature-file"),
@@ -143,17 +143,17 @@ what_people_say = [
     path("ideas/", public_views.ideas, name="ideas"),
     path("ideas/thanks/", public_views.thanks, name="ideas-thanks"),
     path("ideas/counted/", public_views.counted, name="ideas-counted"),
-    path("ideas/held/", moderation_views.held, name="ideas-held"),
-    path("ideas/held/throw-away/", moderation_views.throw_away, name="ideas-throw-away"),
-    path("ideas/meeting/", moderation_views.meeting, name="ideas-meeting"),
-    path("ideas/meeting/clear/", moderation_views.clear_the_meeting, name="ideas-meeting-clear"),
-    path("ideas/<uuid:pk>/", moderation_views.idea, name="idea"),
+    path("ideas/held/", moderation_views.queue, name="ideas-queue"),
+    path("ideas/held/throw-away/", moderation_views.reject, name="ideas-reject"),
+    path("ideas/meeting/", moderation_views.meeting_list, name="ideas-meeting"),
+    path("ideas/meeting/clear/", moderation_views.clear_meeting_list, name="ideas-meeting-clear"),
+    path("ideas/<uuid:pk>/", moderation_views.publish, name="idea"),
     path("ideas/<uuid:pk>/me-too/", public_views.me_too, name="idea-me-too"),
-    path("ideas/<uuid:pk>/same/", moderation_views.same, name="idea-same"),
+    path("ideas/<uuid:pk>/same/", moderation_views.merge, name="idea-merge"),
     path("ideas/<uuid:pk>/answer/", moderation_views.answer, name="idea-answer"),
-    path("ideas/<uuid:pk>/hold/", moderation_views.hold, name="idea-hold"),
+    path("ideas/<uuid:pk>/hold/", moderation_views.unpublish, name="idea-unpublish"),
     path("ideas/<uuid:pk>/delete/", moderation_views.delete, name="idea-delete"),
-    path("ideas/<uuid:pk>/meeting/", moderation_views.to_the_meeting, name="idea-meeting"),
+    path("ideas/<uuid:pk>/meeting/", moderation_views.set_for_meeting, name="idea-meeting"),
 ]
 
 in_other_languages = [
@@ -185,7 +185,7 @@ machine = [
 
 ours = [
     *pages,
-    *for_strangers,
+    *public_urls,
     *behind_the_front,
     *the_desk,
     *the_logs,

@@ -14,7 +14,7 @@ from volunteers.models import User
 from volunteers.shared import ical
 
 
-def entries(person: User, since: dt.datetime) -> list[ical.Entry]:
+def entries(person: User, since: dt.datetime) -> list[ical.CalendarEntry]:
     """Sessions they have a place in, or give, that end after `since`; given back and called off ones as cancelled."""
     gives = Session.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
     mine = person.enrolments.filter(session=OuterRef("pk")).exclude(state="waiting")
@@ -24,7 +24,7 @@ def entries(person: User, since: dt.datetime) -> list[ical.Entry]:
         .filter(Q(gives_it=True) | Q(my_state__isnull=False))
     )
     return [
-        ical.Entry(
+        ical.CalendarEntry(
             uid=salted_hmac("school.calendars", f"{session.pk}:{person.pk}").hexdigest()[:32],
             starts=session.starts_at,
             ends=session.ends_at,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from volunteers.eligibility import WhyNot
 from volunteers.models import Post, Shift, Signup, User
-from volunteers.models.eligibility_queries import choices_of
+from volunteers.models.eligibility_queries import check_posts
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def cards(
     if sees is None:
         sees = person.sees_people(timezone.localdate(now))
     ahead = [shift for shift in shifts if shift.starts_at > now and not shift.is_cancelled and not shift.is_draft]
-    choices = choices_of(person, ahead) if choosing else {}
+    choices = check_posts(person, ahead) if choosing else {}
     return [_card(person, shift, choices, sees=sees) for shift in shifts]
 
 
@@ -63,11 +63,11 @@ def _card(person: User, shift: Shift, choices: dict[int, list[WhyNot]], *, sees:
         mine=mine,
         names=[signup.person.chosen_name for signup in shift.on_it] if sees else [],
         takes=takes,
-        why=[] if takes or mine else said_of([(post, choices[post.pk]) for post in asked]),
+        why=[] if takes or mine else list_sentences([(post, choices[post.pk]) for post in asked]),
     )
 
 
-def said_of(asked: Iterable[tuple[Post, list[WhyNot]]]) -> list[str]:
+def list_sentences(asked: Iterable[tuple[Post, list[WhyNot]]]) -> list[str]:
     """Every reason of several posts, once: what holds for all of them first, the rest with the post's name."""
     asked = list(asked)
     sets = [[one.sentence for one in why] for _post, why in asked]

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 SCHOOL = "school-done"
 
 
-class Reason(Enum):
+class RefusalReason(Enum):
     """Why somebody cannot take a place. The second value says whether a coordinator may decide otherwise."""
 
     CANCELLED = ("cancelled", False)
@@ -46,7 +46,7 @@ class Reason(Enum):
 class WhyNot:
     """One reason, and the sentence that says it."""
 
-    reason: Reason
+    reason: RefusalReason
     sentence: str
 
     def __str__(self) -> str:
@@ -54,28 +54,28 @@ class WhyNot:
 
 
 @dataclass(frozen=True)
-class Span:
+class ShiftSpan:
     """From when until when somebody is on a shift."""
 
     shift: int
     starts_at: dt.datetime
     ends_at: dt.datetime
 
-    def overlaps(self, other: Span) -> bool:
+    def overlaps(self, other: ShiftSpan) -> bool:
         """Whether some moment is in both; one may start as the other ends."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
-    def apart(self, other: Span) -> dt.timedelta:
+    def apart(self, other: ShiftSpan) -> dt.timedelta:
         """The time between the end of one and the start of the other, as a clock on the wrist would count it."""
         ours, theirs = (_utc(self.starts_at), _utc(self.ends_at)), (_utc(other.starts_at), _utc(other.ends_at))
         return max(theirs[0] - ours[1], ours[0] - theirs[1])
 
 
 @dataclass(frozen=True)
-class Place:
+class OpenPlace:
     """What a post of a shift asks for, and how many places of it are free."""
 
-    span: Span
+    span: ShiftSpan
     free: int
     needs: str = ""
     needs_name: str = ""
@@ -84,7 +84,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldQualification:
     """Something somebody holds from a day until before another."""
 
     slug: str
@@ -100,8 +100,8 @@ class Held:
 class Candidate:
     """What matters of somebody: what they hold, and the shifts they are on around that time."""
 
-    held: tuple[Held, ...] = ()
-    on: tuple[Span, ...] = ()
+    held: tuple[HeldQualification, ...] = ()
+    on: tuple[ShiftSpan, ...] = ()
     active: bool = True
     on_break_until: dt.date | None = None
 
@@ -125,7 +125,9 @@ class Rules:
     people_decide: bool = True
 
 
-def reasons(place: Place, person: Candidate, rules: Rules, *, now: dt.datetime, asked: bool = False) -> list[WhyNot]:
+def check_eligibility(
+    place: OpenPlace, person: Candidate, rules: Rules, *, now: dt.datetime, asked: bool = False
+) -> list[WhyNot]:
     """Every reason why this person cannot take this place now; none of them means they can.
 
     `asked` says that the place was offered to them: then nobody need decide again who goes where.
@@ -138,52 +140,54 @@ def reasons(place: Place, person: Candidate, rules: Rules, *, now: dt.datetime, 
     ]
 
 
-def immovable(why: list[WhyNot]) -> list[WhyNot]:
+def keep_unbendable(why: list[WhyNot]) -> list[WhyNot]:
     """Those reasons that hold for a coordinator, too."""
     return [one for one in why if not one.reason.bends]
 
 
-def _about_the_shift(place: Place, now: dt.datetime) -> list[WhyNot]:
+def _about_the_shift(place: OpenPlace, now: dt.datetime) -> list[WhyNot]:
     why = []
     if place.cancelled:
-        why.append(WhyNot(Reason.CANCELLED, _("This shift is cancelled.")))
+        why.append(WhyNot(RefusalReason.CANCELLED, _("This shift is cancelled.")))
     elif not place.published:
-        why.append(WhyNot(Reason.NOT_PUBLISHED, _("It is not published yet.")))
+        why.append(WhyNot(RefusalReason.NOT_PUBLISHED, _("It is not published yet.")))
     if place.span.ends_at <= now:
-        why.append(WhyNot(Reason.STARTED, _("It is over.")))
+        why.append(WhyNot(RefusalReason.STARTED, _("It is over.")))
     elif place.span.starts_at <= now:
-        why.append(WhyNot(Reason.STARTED, _("It has started already.")))
+        why.append(WhyNot(RefusalReason.STARTED, _("It has started already.")))
     return why
 
 
-def _about_the_person(place: Place, person: Candidate, rules: Rules, now: dt.datetime) -> list[WhyNot]:
+def _about_the_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt.datetime) -> list[WhyNot]:
     day = place.span.starts_at.astimezone(rules.zone).date()
     why = []
     if not person.active:
-        why.append(WhyNot(Reason.PAUSED, _("The account is paused.")))
+        why.append(WhyNot(RefusalReason.PAUSED, _("The account is paused.")))
     if not person.holds(SCHOOL, day):
         # It is held today and not on the day: that is another thing to put right than never having done it.
         if person.holds(SCHOOL, now.astimezone(rules.zone).date()):
-            why.append(WhyNot(Reason.SCHOOL, _("The School has to be refreshed before that day.")))
+            why.append(WhyNot(RefusalReason.SCHOOL, _("The School has to be refreshed before that day.")))
         else:
-            why.append(WhyNot(Reason.SCHOOL, _("The School comes first, and is not done yet.")))
+            why.append(WhyNot(RefusalReason.SCHOOL, _("The School comes first, and is not done yet.")))
     if place.needs and place.needs != SCHOOL and not person.holds(place.needs, day):
-        why.append(WhyNot(Reason.QUALIFICATION, _("It asks for “%(what)s”.") % {"what": place.needs_name}))
+        why.append(WhyNot(RefusalReason.QUALIFICATION, _("It asks for “%(what)s”.") % {"what": place.needs_name}))
     if person.on_break_until and day < person.on_break_until:
         until = date_format(person.on_break_until, "MONTH_DAY_FORMAT")
-        why.append(WhyNot(Reason.BREAK, _("Taking a break until %(day)s.") % {"day": until}))
+        why.append(WhyNot(RefusalReason.BREAK, _("Taking a break until %(day)s.") % {"day": until}))
     return why
 
 
-def _about_their_other_shifts(place: Place, person: Candidate, rules: Rules) -> list[WhyNot]:
+def _about_their_other_shifts(place: OpenPlace, person: Candidate, rules: Rules) -> list[WhyNot]:
     if any(one.shift == place.span.shift for one in person.on):
-        return [WhyNot(Reason.ALREADY_ON, _("Already on this shift."))]
+        return [WhyNot(RefusalReason.ALREADY_ON, _("Already on this shift."))]
     why = []
     if place.free <= 0:
-        why.append(WhyNot(Reason.FULL, _("Every place is taken.")))
+        why.append(WhyNot(RefusalReason.FULL, _("Every place is taken.")))
     for one in person.on:
         if one.overlaps(place.span):
-            why.append(WhyNot(Reason.OVERLAP, _("On another shift then: %(when)s.") % {"when": in_words(one, rules)}))
+            why.append(
+                WhyNot(RefusalReason.OVERLAP, _("On another shift then: %(when)s.") % {"when": in_words(one, rules)})
+            )
         elif one.apart(place.span) < rules.rest:
             hours = rules.rest.total_seconds() / 3600
             sentence = ngettext(
@@ -191,7 +195,7 @@ def _about_their_other_shifts(place: Place, person: Candidate, rules: Rules) -> 
                 "Too close to another shift, %(when)s: we keep %(hours)g hours between two.",
                 int(hours),
             ) % {"when": in_words(one, rules), "hours": hours}
-            why.append(WhyNot(Reason.REST, sentence))
+            why.append(WhyNot(RefusalReason.REST, sentence))
     week = _week(place.span, rules)
     if sum(_week(one, rules) == week for one in person.on) >= rules.most_a_week:
         sentence = ngettext(
@@ -199,27 +203,27 @@ def _about_their_other_shifts(place: Place, person: Candidate, rules: Rules) -> 
             "On %(number)d shifts that week already, which is the most.",
             rules.most_a_week,
         ) % {"number": rules.most_a_week}
-        why.append(WhyNot(Reason.WEEK, sentence))
+        why.append(WhyNot(RefusalReason.WEEK, sentence))
     return why
 
 
-def _about_the_agreement(place: Place, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
+def _about_the_agreement(place: OpenPlace, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
     why = []
     if rules.ahead is not None and place.span.starts_at - now > rules.ahead:
         opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), _("l j F"))
-        why.append(WhyNot(Reason.TOO_FAR, _("You can take it from %(day)s on.") % {"day": opens}))
+        why.append(WhyNot(RefusalReason.TOO_FAR, _("You can take it from %(day)s on.") % {"day": opens}))
     if not rules.people_decide and not asked:
-        why.append(WhyNot(Reason.COORDINATOR, _("A coordinator decides who goes where.")))
+        why.append(WhyNot(RefusalReason.COORDINATOR, _("A coordinator decides who goes where.")))
     return why
 
 
-def in_words(span: Span, rules: Rules) -> str:
+def in_words(span: ShiftSpan, rules: Rules) -> str:
     """Day and times of a shift, on this hub's clock."""
     start, end = span.starts_at.astimezone(rules.zone), span.ends_at.astimezone(rules.zone)
     return f"{date_format(start, _('l j F'))}, {start:%H:%M}–{end:%H:%M}"
 
 
-def _week(span: Span, rules: Rules) -> tuple[int, int]:
+def _week(span: ShiftSpan, rules: Rules) -> tuple[int, int]:
     return span.starts_at.astimezone(rules.zone).date().isocalendar()[:2]
 
 

@@ -102,13 +102,13 @@ def keep_off_disks(get_response: type_of_view) -> type_of_view:
 def tell_caches_and_search_engines(get_response: type_of_view) -> type_of_view:
     """Public pages may be kept a minute, and listed where the hub has chosen so; nothing else ever is.
 
-    They are the same bytes for every stranger. A device that brings a cookie asks us each time, and gets no body when
+    They are the same bytes for every visitor. A device that brings a cookie asks us each time, and gets no body when
     nothing has changed.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        public = getattr(response, "for_anybody", False)
+        public = getattr(response, "is_public_page", False)
         if public and not request.user.is_authenticated:
             if request.COOKIES:
                 patch_cache_control(response, private=True, no_cache=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from school.models import Course, Session
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
 
 MAX_SHOWN = 12
@@ -17,7 +17,7 @@ MAX_SHOWN = 12
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def front(request: HttpRequest) -> HttpResponse:
     """What the School is, for a stranger. Nobody's name is on it, and no place."""
     sessions = Session.objects.public(timezone.now()).with_modules().with_counts()[:MAX_SHOWN]
@@ -30,7 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One date on a sheet of paper, for any wall: it says what the public page says, so neither a place nor a name."""
     session = get_object_or_404(Session.objects.public(timezone.now()).with_modules(), pk=pk)

@@ -95,7 +95,7 @@ def a_delivery(lines=LINES):
     delivery = Delivery.objects.start(key=uuid.uuid4(), by=User.objects.get(username="coordinator"))
     about = {"quantity": 3, "lot_number": "B1", "expires_on": timezone.localdate() + dt.timedelta(days=900)}
     for item in Item.objects.active().filter(kind="thing", naloxone=False).order_by("slug")[:lines]:
-        delivery.write(uuid.uuid4(), item=item, **about)
+        delivery.write_line(uuid.uuid4(), item=item, **about)
     return delivery
 
 

@@ -91,7 +91,7 @@ def _leaflet(item):
 
 def _delivery(item):
     delivery = Delivery.objects.start(key=uuid.UUID(int=1))
-    delivery.write(uuid.UUID(int=2), item=item, quantity=1)
+    delivery.write_line(uuid.UUID(int=2), item=item, quantity=1)
     return delivery
 
 

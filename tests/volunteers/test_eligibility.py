@@ -5,11 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from volunteers.eligibility import Candidate, Held, Place, Reason, Rules, Span, immovable, reasons
+from volunteers.eligibility import (
+    Candidate,
+    HeldQualification,
+    OpenPlace,
+    RefusalReason,
+    Rules,
+    ShiftSpan,
+    check_eligibility,
+    keep_unbendable,
+)
 
 LONDON = ZoneInfo("Europe/London")
 NOW = dt.datetime(2026, 11, 19, 12, tzinfo=dt.UTC)
-SCHOOL = Held("school-done", dt.date(2026, 1, 1))
+SCHOOL = HeldQualification("school-done", dt.date(2026, 1, 1))
 RULES = Rules(zone=LONDON, ahead=dt.timedelta(weeks=8))
 
 
@@ -19,11 +28,11 @@ def moment(day, clock):
 
 def span(day="2026-11-26", starts="18:00", ends="21:00", shift=1):
     end_day = day if ends > starts else str(dt.date.fromisoformat(day) + dt.timedelta(days=1))
-    return Span(shift, moment(day, starts), moment(end_day, ends))
+    return ShiftSpan(shift, moment(day, starts), moment(end_day, ends))
 
 
 def place(**more):
-    return Place(**{"span": span(), "free": 1, **more})
+    return OpenPlace(**{"span": span(), "free": 1, **more})
 
 
 def person(*on, held=(SCHOOL,), **more):
@@ -31,7 +40,7 @@ def person(*on, held=(SCHOOL,), **more):
 
 
 def why(where=None, who=None, rules=RULES, now=NOW, *, asked=False):
-    found = reasons(where or place(), who or person(), rules, now=now, asked=asked)
+    found = check_eligibility(where or place(), who or person(), rules, now=now, asked=asked)
     return [(one.reason.name, one.sentence) for one in found]
 
 
@@ -66,11 +75,11 @@ def test_reason_of_the_shift(where, said):
         (person(active=False), ("PAUSED", "The account is paused.")),
         (person(held=[]), ("SCHOOL", "The School comes first, and is not done yet.")),
         (
-            person(held=[Held("school-done", dt.date(2026, 1, 1), dt.date(2026, 11, 26))]),
+            person(held=[HeldQualification("school-done", dt.date(2026, 1, 1), dt.date(2026, 11, 26))]),
             ("SCHOOL", "The School has to be refreshed before that day."),
         ),
         (
-            person(held=[Held("school-done", dt.date(2026, 11, 27))]),
+            person(held=[HeldQualification("school-done", dt.date(2026, 11, 27))]),
             ("SCHOOL", "The School comes first, and is not done yet."),
         ),
         (person(on_break_until=dt.date(2026, 11, 27)), ("BREAK", "Taking a break until 27 November.")),
@@ -100,7 +109,7 @@ def test_reason_of_the_person(who, said):
 @pytest.mark.parametrize(
     "who",
     [
-        person(held=[Held("school-done", dt.date(2026, 11, 26), dt.date(2026, 11, 27))]),
+        person(held=[HeldQualification("school-done", dt.date(2026, 11, 26), dt.date(2026, 11, 27))]),
         person(on_break_until=dt.date(2026, 11, 26)),
         person(span(starts="07:00", ends="08:00", shift=2)),
         person(span("2026-11-27", "07:00", "08:00", shift=2)),
@@ -142,11 +151,11 @@ def test_a_post_that_asks_for_the_school_does_not_say_so_twice():
 
 
 def test_what_a_coordinator_may_bend_and_what_not():
-    assert {reason.name for reason in Reason if not reason.bends} == {
+    assert {reason.name for reason in RefusalReason if not reason.bends} == {
         "CANCELLED", "PAUSED", "SCHOOL", "QUALIFICATION", "ALREADY_ON", "FULL", "OVERLAP",
     }  # fmt: skip
-    found = reasons(place(free=0), person(on_break_until=dt.date(2026, 12, 1)), RULES, now=NOW)
-    assert [one.reason for one in immovable(found)] == [Reason.FULL]
+    found = check_eligibility(place(free=0), person(on_break_until=dt.date(2026, 12, 1)), RULES, now=NOW)
+    assert [one.reason for one in keep_unbendable(found)] == [RefusalReason.FULL]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +170,7 @@ def test_rest_is_counted_in_hours_slept_on_the_nights_the_clocks_change(night, m
 
     def answers(rest):
         rules = Rules(zone=LONDON, rest=dt.timedelta(hours=rest))
-        return [one.reason for one in reasons(where, person(evening), rules, now=early)]
+        return [one.reason for one in check_eligibility(where, person(evening), rules, now=early)]
 
     assert answers(hours) == []
-    assert answers(hours + 0.5) == [Reason.REST]
+    assert answers(hours + 0.5) == [RefusalReason.REST]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.volunteers.read_ical import read
-from volunteers.shared.ical import Entry, calendar
+from volunteers.shared.ical import CalendarEntry, calendar
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -19,7 +19,7 @@ def at(*when):
 
 
 def entry(uid="5f0c", starts=None, ends=None, **more):
-    return Entry(uid, starts or at(2026, 6, 5, 18), ends or at(2026, 6, 5, 22), "Shift", **more)
+    return CalendarEntry(uid, starts or at(2026, 6, 5, 18), ends or at(2026, 6, 5, 22), "Shift", **more)
 
 
 def both(raw):
@@ -124,7 +124,7 @@ MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezon
 )
 def test_both_readers_agree_on_anything(rows, name):
     entries = [
-        Entry(str(uid), starts.replace(microsecond=0), (starts.astimezone(dt.UTC) + long), name, cancelled=off)
+        CalendarEntry(str(uid), starts.replace(microsecond=0), (starts.astimezone(dt.UTC) + long), name, cancelled=off)
         for uid, starts, long, off in rows
     ]
     raw = calendar(entries, name=name)

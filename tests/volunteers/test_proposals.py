@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
 from volunteers import fill
 from volunteers.models import Hours, Proposal, Signup
-from volunteers.models.proposal_view import as_shown
+from volunteers.models.proposal_view import show_proposal
 from volunteers.models.proposals import fill_rota
 from volunteers.models.solver_input import people_to_ask, rules_for, shifts_to_fill
 from volunteers.shared.refusals import NotAllowed
@@ -133,7 +133,7 @@ def test_filling_proposes_and_puts_nobody_on(filled, shift, other):
 
 
 def test_gaps_say_why(filled, other):
-    last = as_shown(filled)[-1]
+    last = show_proposal(filled)[-1]
 
     assert last.pk == other.pk
     assert last.why == [
@@ -238,7 +238,7 @@ def url(name, period):
 
 def chosen(filled):
     """The form as it comes: everybody proposed is chosen."""
-    return {place.name: str(place.proposed or "") for shift in as_shown(filled) for place in shift.places}
+    return {place.name: str(place.proposed or "") for shift in show_proposal(filled) for place in shift.places}
 
 
 def test_accepting_all_puts_everybody_on(as_, coordinator, period, filled, shift, other, bo):
@@ -255,13 +255,13 @@ def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, sh
 
     assert answer.headers["Location"] == url("proposal", period)
     assert (on(shift), on(other)) == (["Bo", "Cam"], [])
-    assert [one.pk for one in as_shown(Proposal.objects.get())] == [other.pk]
+    assert [one.pk for one in show_proposal(Proposal.objects.get())] == [other.pk]
 
 
 def test_a_place_is_left_empty_or_given_to_somebody_else_who_could(as_, coordinator, period, filled, shift):
     wren = grant(somebody("Wren"), LEAD)
     says(wren, "if_needed", shift)
-    (lead,) = [place for place in as_shown(filled)[0].places if place.label == "Lead"]
+    (lead,) = [place for place in show_proposal(filled)[0].places if place.label == "Lead"]
     assert lead.options == [
         (str(filled.places.get(post__role="Lead").person_id), "Bo"),
         (str(wren.pk), "Wren (if needed)"),

@@ -68,7 +68,7 @@ def holds(person, slug):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(people=people, minimums=minimums, drop_in=st.booleans())
 def test_numbers_are_those_counted_by_hand(people, minimums, drop_in):
     posts = [("Desk", minimums[0], 4, None), ("Kettle", minimums[1], 4, None)]

@@ -152,7 +152,7 @@ class PatternForm(RefusableForm):
         return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
 
 
-class LineForm(forms.Form):
+class RealignForm(forms.Form):
     """Which of a pattern's shifts to change to what it says now."""
 
     shift = forms.ModelMultipleChoiceField(queryset=Shift.objects.none())

@@ -14,24 +14,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.fill import FillAnswer
+from volunteers.forms.refusing import day_input
 from volunteers.models import Availability, Shift
 from volunteers.models.availability import MAX_WANTED
 
 A_WEEK = dt.timedelta(days=7)
 
 
-class Day(forms.DateField):
-    """A day, as browsers ask for one."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class PeriodForm(forms.Form):
     """Which days people are asked about. What is wrong with them the period itself says."""
 
-    first_day = Day(label=_("First day"))
-    last_day = Day(label=_("Last day"))
-    answer_by = Day(label=_("Answers by"), help_text=_("Later answers count as well, until the rota is out."))
+    first_day = forms.DateField(label=_("First day"), widget=day_input())
+    last_day = forms.DateField(label=_("Last day"), widget=day_input())
+    answer_by = forms.DateField(
+        label=_("Answers by"), widget=day_input(), help_text=_("Later answers count as well, until the rota is out.")
+    )
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Next month, to be answered a week before it starts."""
@@ -104,7 +101,7 @@ class FillForm(forms.Form):
     )
 
 
-class ProposalForm(forms.Form):
+class AcceptProposalForm(forms.Form):
     """A choice for every place of a proposal: whom it proposes, somebody else who could, or nobody for now."""
 
     def __init__(self, data: QueryDict | None = None, *, places: Iterable[Any]) -> None:

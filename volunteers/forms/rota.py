@@ -14,7 +14,7 @@ from volunteers.models import User
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
-class PeriodForm(RefusableForm):
+class DayRangeForm(RefusableForm):
     """From one day to another, both included."""
 
     first = forms.DateField(label=_("From"), widget=day_input())

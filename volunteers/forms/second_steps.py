@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.forms.signing_in import OurWords
 
 
-class CodeForm(OurWords, AuthenticateForm):  # type: ignore[misc]
+class SecondStepCodeForm(OurWords, AuthenticateForm):  # type: ignore[misc]
     """The second step."""
 
 

@@ -18,7 +18,7 @@ from volunteers.models import Post, Qualification, Shift
 from volunteers.models.posts import MAX_PEOPLE, Wanted
 
 
-class CancelForm(RefusableForm):
+class CancelShiftForm(RefusableForm):
     """Why a shift is off."""
 
     reason = forms.CharField(

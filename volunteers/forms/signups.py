@@ -18,14 +18,14 @@ class MarkForm(forms.Form):
     came = forms.ChoiceField(choices=[("yes", _("Came")), ("no", _("Not there"))])
 
 
-class PersonForm(forms.Form):
+class PutOnForm(forms.Form):
     """Somebody, and whether to put them on or to ask them."""
 
     person = forms.ModelChoiceField(queryset=User.objects.active())
     how = forms.ChoiceField(choices=[("put", _("Put on")), ("ask", _("Ask"))])
 
 
-class MoveForm(RefusableForm):
+class MoveSignupForm(RefusableForm):
     """Where to move somebody: another post of this shift, or of one to come."""
 
     post = forms.ModelChoiceField(label=_("Move to"), queryset=Post.objects.none(), empty_label=None)

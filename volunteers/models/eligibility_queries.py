@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from volunteers.eligibility import Candidate, Held, Place, Span, WhyNot, reasons
+from volunteers.eligibility import Candidate, HeldQualification, OpenPlace, ShiftSpan, WhyNot, check_eligibility
 from volunteers.models.people import User
 from volunteers.models.qualifications import Holding
 from volunteers.models.rota_settings import RotaSettings
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 NEAR = dt.timedelta(days=8)
 
 
-def place_of(post: Post, *, taken: int) -> Place:
+def make_place(post: Post, *, taken: int) -> OpenPlace:
     """What a post asks for, with so many of its places taken."""
     shift = post.shift
-    return Place(
+    return OpenPlace(
         span=shift.span,
         free=post.maximum - taken,
         needs=post.needs.slug if post.needs else "",
@@ -38,7 +38,7 @@ def place_of(post: Post, *, taken: int) -> Place:
     )
 
 
-def candidates(
+def fetch_candidates(
     people: Sequence[User], first: dt.datetime, last: dt.datetime, *, without: Iterable[Signup] = ()
 ) -> dict[int, Candidate]:
     """What matters of these people for shifts between two moments, by their number, in two statements.
@@ -46,18 +46,18 @@ def candidates(
     `without` leaves out sign-ups they are about to give up.
     """
     keys = [person.pk for person in people]
-    held: dict[int, list[Held]] = defaultdict(list)
+    held: dict[int, list[HeldQualification]] = defaultdict(list)
     holdings = Holding.objects.filter(person__in=keys)
     for person, slug, since, until in holdings.values_list("person", "qualification__slug", "since", "until"):
-        held[person].append(Held(slug, since, until))
-    on: dict[int, list[Span]] = defaultdict(list)
+        held[person].append(HeldQualification(slug, since, until))
+    on: dict[int, list[ShiftSpan]] = defaultdict(list)
     leaving = {signup.pk for signup in without}
     near = User.objects.filter(
         pk__in=keys, signups__state__in=LIVE, signups__during__overlap=(first - NEAR, last + NEAR)
     ).order_by("signups__during")
     for person, signup, shift, during in near.values_list("pk", "signups__pk", "signups__shift", "signups__during"):
         if signup not in leaving:
-            on[person].append(Span(shift, during.lower, during.upper))
+            on[person].append(ShiftSpan(shift, during.lower, during.upper))
     return {
         person.pk: Candidate(
             held=tuple(held[person.pk]),
@@ -69,34 +69,34 @@ def candidates(
     }
 
 
-def why_not(post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False) -> list[WhyNot]:
+def check_person(post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False) -> list[WhyNot]:
     """Every reason why this person cannot take a place on this post now. For one; pages ask for many at once."""
     span, giving_up = post.shift.span, list(without)
     taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
-    who = candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
+    who = fetch_candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
     rules = RotaSettings.current().rules
-    return reasons(place_of(post, taken=taken), who, rules, now=timezone.now(), asked=asked)
+    return check_eligibility(make_place(post, taken=taken), who, rules, now=timezone.now(), asked=asked)
 
 
-def choices_of(person: User, shifts: Sequence[Shift], *, own: bool = True) -> dict[int, list[WhyNot]]:
+def check_posts(person: User, shifts: Sequence[Shift]) -> dict[int, list[WhyNot]]:
     """For every post of these shifts why this person cannot take it, by the post's number; three statements.
 
     The shifts come `with_staffing`. `own` is whether they would do it themselves, rather than somebody who plans.
     """
     if not shifts:
         return {}
-    who = candidates([person], min(s.starts_at for s in shifts), max(s.ends_at for s in shifts))[person.pk]
+    who = fetch_candidates([person], min(s.starts_at for s in shifts), max(s.ends_at for s in shifts))[person.pk]
     rules, now = RotaSettings.current().rules, timezone.now()
     found = {}
     for shift in shifts:
         for post in shift.all_posts:
             post.shift = shift
             taken = sum(signup.post_id == post.pk for signup in shift.on_it)
-            found[post.pk] = reasons(place_of(post, taken=taken), who, rules, now=now, asked=not own)
+            found[post.pk] = check_eligibility(make_place(post, taken=taken), who, rules, now=now, asked=False)
     return found
 
 
-def suggestions(post: Post, *, covers: Signup | None = None) -> list[tuple[User, list[WhyNot]]]:
+def rank_people(post: Post, *, covers: Signup | None = None) -> list[tuple[User, list[WhyNot]]]:
     """Everybody who has done the School, whoever can take this post first, and among them who is on least.
 
     The others come with every reason why not. `covers` is a sign-up whose place it would be. Five statements,
@@ -106,9 +106,9 @@ def suggestions(post: Post, *, covers: Signup | None = None) -> list[tuple[User,
     school = Holding.objects.filter(qualification__slug="school-done")
     people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name", "pk"))
     giving_up = [covers] if covers else []
-    who = candidates(people, shift.starts_at, shift.ends_at)
+    who = fetch_candidates(people, shift.starts_at, shift.ends_at)
     taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
     rules, now = RotaSettings.current().rules, timezone.now()
-    place = place_of(post, taken=taken)
-    rated = [(person, reasons(place, who[person.pk], rules, now=now, asked=True)) for person in people]
+    place = make_place(post, taken=taken)
+    rated = [(person, check_eligibility(place, who[person.pk], rules, now=now, asked=True)) for person in people]
     return sorted(rated, key=lambda one: (len(one[1]), len(who[one[0].pk].on)))

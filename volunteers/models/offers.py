@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
-from volunteers.models.eligibility_queries import suggestions, why_not
+from volunteers.models.eligibility_queries import check_person, rank_people
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
@@ -133,7 +133,7 @@ class Offer(models.Model):
 
     def spread(self) -> None:
         """Write to everybody who could take it, and has not asked to be left alone."""
-        for person, why in suggestions(self.post, covers=self.covers):
+        for person, why in rank_people(self.post, covers=self.covers):
             if not why:
                 person.tell(Topic.OFFERS, self.get_absolute_url())
 
@@ -265,7 +265,7 @@ def _swap(offer: Offer, person: User) -> Signup:
 
 
 def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") -> None:
-    if why := why_not(post, person, without=leaving, asked=True):
+    if why := check_person(post, person, without=leaving, asked=True):
         raise NotAllowed(f"{name}: {one.sentence}" if name else one.sentence for one in why)
 
 

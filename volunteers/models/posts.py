@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.eligibility import immovable
-from volunteers.models.eligibility_queries import why_not
+from volunteers.eligibility import keep_unbendable
+from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import Topic, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
@@ -207,7 +207,7 @@ class Post(PostShape):
 
     def _refuse_own(self, person: User) -> None:
         asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
-        if why := why_not(self, person, asked=asked):
+        if why := check_person(self, person, asked=asked):
             raise NotAllowed(one.sentence for one in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
@@ -217,7 +217,7 @@ class Post(PostShape):
                 raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
             if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
-        if why := immovable(why_not(self, person, asked=True)):
+        if why := keep_unbendable(check_person(self, person, asked=True)):
             raise NotAllowed(one.sentence for one in why)
 
     def put_on(self, person: User) -> Signup:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Place:
+class PlaceChoice:
     """One place to fill: its name in the form, and whom to choose from."""
 
     name: str
@@ -43,11 +43,11 @@ class ShownShift:
     when: str
     title: str
     on: list[str] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[PlaceChoice] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
 
 
-def as_shown(proposal: Proposal) -> list[ShownShift]:
+def show_proposal(proposal: Proposal) -> list[ShownShift]:
     """The shifts it says something of, in their order; seven statements for all of them."""
     proposed: dict[int, list[int]] = defaultdict(list)
     for place in proposal.places.order_by("person__chosen_name", "person"):
@@ -98,13 +98,13 @@ def _held_on(holdings: list[Holding], day: dt.date) -> frozenset[str]:
 
 def _places(
     shift: Shift, post: Post, proposed: list[int], missing: int, who_could: list[tuple[int, str, frozenset[str]]]
-) -> list[Place]:
+) -> list[PlaceChoice]:
     needs = {SCHOOL, *([post.needs.slug] if post.needs else [])}
     options = [(str(person), label) for person, label, holds in who_could if holds >= needs]
     known = {key for key, _label in options}
     slots: list[int | None] = [*(who for who in proposed if str(who) in known), *[None] * missing]
     return [
-        Place(
+        PlaceChoice(
             name=f"place-{post.pk}-{number}",
             shift=shift.pk,
             post=post.pk,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.eligibility import Rules, Span, in_words
+from volunteers.eligibility import Rules, ShiftSpan, in_words
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding, Qualification
@@ -163,9 +163,9 @@ class Shift(models.Model):
         return reverse("rota:shift", args=[self.pk])
 
     @property
-    def span(self) -> Span:
+    def span(self) -> ShiftSpan:
         """From when until when."""
-        return Span(self.pk, self.starts_at, self.ends_at)
+        return ShiftSpan(self.pk, self.starts_at, self.ends_at)
 
     @property
     def when(self) -> str:

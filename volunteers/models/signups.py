@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.eligibility import SCHOOL, immovable
-from volunteers.models.eligibility_queries import why_not
+from volunteers.eligibility import SCHOOL, keep_unbendable
+from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import Topic, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
@@ -233,7 +233,7 @@ class Signup(models.Model):
             return self
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
             raise NotAllowed(_now("They are not on this shift any more."))
-        if why := immovable(why_not(post, self.person, without=[self], asked=True)):
+        if why := keep_unbendable(check_person(post, self.person, without=[self], asked=True)):
             raise NotAllowed(one.sentence for one in why)
         self.covering.all().delete()
         self.wanted.all().delete()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from volunteers.eligibility import reasons
-from volunteers.models.eligibility_queries import candidates, place_of
+from volunteers.eligibility import check_eligibility
+from volunteers.models.eligibility_queries import fetch_candidates, make_place
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.signups import Signup
 
@@ -26,14 +26,14 @@ def find_swaps(mine: Signup) -> list[Signup]:
         return []
     first = min(mine.shift.starts_at, theirs[0].shift.starts_at)
     last = max(mine.shift.ends_at, *(other.shift.ends_at for other in theirs))
-    who = candidates(people, first, last)
+    who = fetch_candidates(people, first, last)
     mine.post.shift = mine.shift
     swaps = []
     for other in theirs:
         other.post.shift = other.shift
         them = who[other.person_id].without(other.shift_id)
         us = who[mine.person_id].without(mine.shift_id)
-        both = (place_of(mine.post, taken=0), them), (place_of(other.post, taken=0), us)
-        if not any(reasons(place, person, rules, now=now, asked=True) for place, person in both):
+        both = (make_place(mine.post, taken=0), them), (make_place(other.post, taken=0), us)
+        if not any(check_eligibility(place, person, rules, now=now, asked=True) for place, person in both):
             swaps.append(other)
     return swaps

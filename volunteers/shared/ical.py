@@ -15,7 +15,7 @@ LOOK_AGAIN = dt.timedelta(hours=4)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One shift in somebody's calendar.
 
     `uid` stays the same as long as the entry does, and `sequence` rises with every change, so that calendars replace
@@ -30,7 +30,7 @@ class Entry:
     cancelled: bool = False
 
 
-def calendar(entries: Iterable[Entry], *, name: str) -> bytes:
+def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
     """These entries, the same bytes for the same entries in whatever order they come."""
     whole = Calendar()
     whole.add("version", "2.0")
@@ -44,7 +44,7 @@ def calendar(entries: Iterable[Entry], *, name: str) -> bytes:
     return bytes(whole.to_ical())
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

@@ -1,4 +1,4 @@
-"""Pages for strangers: the mark a view wears so that caches and search engines may be told about it."""
+"""Public pages: marks the views whose page is equal for everybody, so that caches and search engines may be told."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.http import HttpRequest, HttpResponse
 View = Callable[..., HttpResponse]
 
 
-def for_anybody(view: View) -> View:
-    """Mark a page that is the same for every stranger. `@login_not_required` opens it; this says what it is.
+def public_page(view: View) -> View:
+    """Mark a page that is equal for everybody who is not signed in. `@login_not_required` opens it; this names it.
 
-    What follows from it (how long it may be kept, whether it may be listed) is the building's own business:
+    How long caches may keep it, and whether search engines may list it, is decided elsewhere:
     `hub.web.middleware.tell_caches_and_search_engines`.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.for_anybody = True  # type: ignore[attr-defined]
+        response.is_public_page = True  # type: ignore[attr-defined]
         return response
 
     return wrapped

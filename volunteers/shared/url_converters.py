@@ -3,7 +3,7 @@
 import datetime as dt
 
 
-class Day:
+class DayConverter:
     """A day as 2026-11-26, in a century we plan for."""
 
     regex = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
@@ -17,7 +17,7 @@ class Day:
         return value.isoformat()
 
 
-class Month:
+class MonthConverter:
     """A month as 2026-11."""
 
     regex = "20[0-9]{2}-[0-9]{2}"

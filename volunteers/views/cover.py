@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
-from volunteers.models.eligibility_queries import suggestions, why_not
+from volunteers.models.eligibility_queries import check_person, rank_people
 from volunteers.models.swaps import find_swaps
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -27,7 +27,7 @@ def cover(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.user.sees_people(timezone.localdate()):
         raise Http404
     mine.post.shift = mine.shift
-    can_cover = [person for person, why in suggestions(mine.post, covers=mine) if not why]
+    can_cover = [person for person, why in rank_people(mine.post, covers=mine) if not why]
     can_swap = find_swaps(mine)
     form = CoverForm(posted(request), people=can_cover, others=can_swap)
     if form.is_valid():
@@ -108,7 +108,7 @@ def offer_page(
 ) -> HttpResponse:
     """The page of an offer, with every reason why they cannot take it, or none."""
     leaving = [signup for signup in (found.covers, found.in_return) if signup]
-    why = why_not(found.post, request.user, without=leaving, asked=True)
+    why = check_person(found.post, request.user, without=leaving, asked=True)
     shown = {
         "offer": found,
         "shift": found.post.shift,

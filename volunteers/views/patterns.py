@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from volunteers.forms.patterns import LineForm, PatternForm, in_words
+from volunteers.forms.patterns import PatternForm, RealignForm, in_words
 from volunteers.forms.refusing import posted
-from volunteers.forms.rota import PeriodForm
+from volunteers.forms.rota import DayRangeForm
 from volunteers.models import Batch, Pattern
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -76,7 +76,7 @@ def pattern(request: SignedInRequest, pk: int) -> HttpResponse:
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """What making a stretch would make, day by day. Nothing is made."""
     found = get_object_or_404(Pattern, pk=pk)
-    form = PeriodForm(request.GET)
+    form = DayRangeForm(request.GET)
     if not form.is_valid():
         return pattern_page(request, found, status=422, period=form)
     try:
@@ -93,7 +93,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the stretch that was looked at."""
     found = get_object_or_404(Pattern, pk=pk)
-    form = PeriodForm(request.POST)
+    form = DayRangeForm(request.POST)
     if not form.is_valid():
         return pattern_page(request, found, status=422, period=form)
     try:
@@ -125,7 +125,7 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def bring_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the shifts that were ticked to what the pattern says now."""
     found = get_object_or_404(Pattern, pk=pk)
-    form = LineForm(request.POST, pattern=found)
+    form = RealignForm(request.POST, pattern=found)
     if not form.is_valid():
         refusal = NotAllowed(_("Choose from the list: it may have changed meanwhile."))
         return pattern_page(request, found, status=422, refusal=refusal)
@@ -152,7 +152,7 @@ def pattern_page(
     found: Pattern,
     *,
     status: int = 200,
-    period: PeriodForm | None = None,
+    period: DayRangeForm | None = None,
     refusal: NotAllowed | None = None,
 ) -> HttpResponse:
     """The page of one pattern, with a stretch to make: from where the last one ended, for a month."""
@@ -161,7 +161,7 @@ def pattern_page(
         "pattern": found,
         "words": in_words(found.rule),
         "posts": found.posts.select_related("needs"),
-        "period": period or PeriodForm(initial=_next_stretch(found, timezone.localdate(now))),
+        "period": period or DayRangeForm(initial=_next_stretch(found, timezone.localdate(now))),
         "batches": found.batches.with_numbers(),
         "differences": found.differences(now),
         "reasons": refusal.reasons if refusal else [],

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, Hours, User
+from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
-A_PAGE = 60
+PAGE_SIZE = 60
 
 
 @permission_required("volunteers.view_user", raise_exception=True)
@@ -28,7 +28,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     found = User.objects.with_details(timezone.localdate()).search(words)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     worked = Hours.objects.worked(page.object_list, timezone.now())
     for somebody in page.object_list:
         somebody.worked = worked[somebody.pk]
@@ -54,7 +54,7 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return person_page(request, somebody, status=422, roles_form=form)
     chosen = form.cleaned_data["roles"]
-    return _done(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
+    return _run_for_person(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
 
 
 @permission_required("volunteers.add_holding", raise_exception=True)
@@ -66,7 +66,7 @@ def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return person_page(request, somebody, status=422, holding_form=form)
     granting = partial(somebody.grant, by=request.user, **form.cleaned_data)
-    return _done(request, somebody, granting, _("Granted."), holding_form=form)
+    return _run_for_person(request, somebody, granting, _("Granted."), holding_form=form)
 
 
 @permission_required("volunteers.change_holding", raise_exception=True)
@@ -75,7 +75,7 @@ def end_holding(request: SignedInRequest, pk: int, holding: int) -> HttpResponse
     """From today somebody no longer holds this."""
     held = get_object_or_404(Holding.objects.select_related("person"), pk=holding, person=pk)
     ending = partial(held.end, timezone.localdate(), by=request.user)
-    return _done(request, held.person, ending, _("Ended from today."))
+    return _run_for_person(request, held.person, ending, _("Ended from today."))
 
 
 @permission_required("volunteers.pause_user", raise_exception=True)
@@ -84,7 +84,7 @@ def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop somebody signing in, at once."""
     somebody = get_object_or_404(User, pk=pk)
     pausing = partial(somebody.pause, by=request.user)
-    return _done(request, somebody, pausing, _("Paused. They are signed out everywhere."))
+    return _run_for_person(request, somebody, pausing, _("Paused. They are signed out everywhere."))
 
 
 @permission_required("volunteers.pause_user", raise_exception=True)
@@ -92,7 +92,7 @@ def pause(request: SignedInRequest, pk: int) -> HttpResponse:
 def resume(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
     somebody = get_object_or_404(User, pk=pk)
-    return _done(request, somebody, partial(somebody.resume, by=request.user), _("They can sign in again."))
+    return _run_for_person(request, somebody, partial(somebody.resume, by=request.user), _("They can sign in again."))
 
 
 @permission_required("volunteers.reset_second_step", raise_exception=True)
@@ -101,19 +101,17 @@ def reset_second_step(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away the second step somebody has lost."""
     somebody = get_object_or_404(User, pk=pk)
     resetting = partial(somebody.reset_second_step, by=request.user)
-    return _done(request, somebody, resetting, _("Reset. They sign in without it once, and set up a new one."))
+    return _run_for_person(
+        request, somebody, resetting, _("Reset. They sign in without it once, and set up a new one.")
+    )
 
 
-def _done(
-    request: SignedInRequest, somebody: User, doing: Callable[[], object], said: str, **forms: Any
+def _run_for_person(
+    request: SignedInRequest, somebody: User, verb: Callable[[], object], success: str, **forms: Any
 ) -> HttpResponse:
-    """Do it and say so on their page; or show the page with why not, and the forms as they were filled in."""
-    try:
-        doing()
-    except NotAllowed as refusal:
-        return person_page(request, somebody, status=409, refusal=refusal, **forms)
-    messages.success(request, said)
-    return redirect("volunteers:person", somebody.pk)
+    """Run a verb and go back to the person's page; a refusal keeps the forms as they were filled in."""
+    page = partial(person_page, request, somebody, **forms)
+    return run_or_refuse(request, verb, success=success, page=page, then=redirect("volunteers:person", somebody.pk))
 
 
 def person_page(

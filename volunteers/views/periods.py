@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.periods import FillForm, PeriodForm
 from volunteers.models import Period, Proposal
+from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -53,7 +54,7 @@ def period(request: SignedInRequest, pk: int) -> HttpResponse:
     form = FillForm(request.POST)
     form.full_clean()
     asking = partial(Proposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
-    return _done(request, here, asking, to="periods:proposal")
+    return _run_for_period(request, here, asking, to="periods:proposal")
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
@@ -61,7 +62,7 @@ def period(request: SignedInRequest, pk: int) -> HttpResponse:
 def remind(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask those once more who have not answered."""
     here = get_object_or_404(Period, pk=pk)
-    return _done(
+    return _run_for_period(
         request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
     )
 
@@ -82,25 +83,32 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 def finish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask nothing more, and forget what was said."""
     here = get_object_or_404(Period, pk=pk)
-    return _done(request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten."))
+    return _run_for_period(
+        request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")
+    )
 
 
-def _done(
-    request: SignedInRequest, here: Period, doing: Callable[[], object], said: str = "", *, to: str = "periods:period"
+def _run_for_period(
+    request: SignedInRequest,
+    here: Period,
+    verb: Callable[[], object],
+    success: str = "",
+    *,
+    to: str = "periods:period",
 ) -> HttpResponse:
-    try:
-        doing()
-    except NotAllowed as refusal:
-        return _page(request, here, status=409, reasons=refusal.reasons)
-    if said:
-        messages.success(request, said)
-    return redirect(to, here.pk)
+    page = partial(_page, request, here)
+    return run_or_refuse(request, verb, success=success, page=page, then=redirect(to, here.pk))
 
 
 def _page(
-    request: SignedInRequest, here: Period, *, status: int = 200, reasons: list[str] | None = None
+    request: SignedInRequest, here: Period, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
-    shown: dict[str, Any] = {"period": here, "reasons": reasons, "today": timezone.localdate(), "fill_form": FillForm()}
+    shown: dict[str, Any] = {
+        "period": here,
+        "reasons": refusal.reasons if refusal else None,
+        "today": timezone.localdate(),
+        "fill_form": FillForm(),
+    }
     if not here.closed:
         people = list(here.people())
         answered = set(here.answered().values_list("pk", flat=True))

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from volunteers.forms.periods import ProposalForm
+from volunteers.forms.periods import AcceptProposalForm
 from volunteers.models import Post, Proposal, User
-from volunteers.models.proposal_view import as_shown
+from volunteers.models.proposal_view import show_proposal
 from volunteers.shared.requests import SignedInRequest
 from volunteers.shared.workers import worker_is_alive
 
@@ -35,8 +35,8 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put people on as chosen: on one shift, or on all of them."""
     found = get_object_or_404(Proposal.objects.select_related("period"), period=pk, state=Proposal.State.READY)
-    shifts = as_shown(found)
-    form = ProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
+    shifts = show_proposal(found)
+    form = AcceptProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
     if not form.is_valid():
         return _page(request, found, form, status=422)
     only = request.POST.get("shift", "")
@@ -62,9 +62,11 @@ def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("periods:period", pk)
 
 
-def _page(request: SignedInRequest, found: Proposal, form: ProposalForm | None, *, status: int = 200) -> HttpResponse:
-    shifts = as_shown(found)
-    form = form or ProposalForm(places=[place for shift in shifts for place in shift.places])
+def _page(
+    request: SignedInRequest, found: Proposal, form: AcceptProposalForm | None, *, status: int = 200
+) -> HttpResponse:
+    shifts = show_proposal(found)
+    form = form or AcceptProposalForm(places=[place for shift in shifts for place in shift.places])
     for shift in shifts:
         for place in shift.places:
             place.field = form[place.name]

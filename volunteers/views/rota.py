@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.board import by_day, cards
-from volunteers.forms.rota import BreakForm, PeriodForm
+from volunteers.forms.rota import BreakForm, DayRangeForm
 from volunteers.models import Offer, RotaSettings, Shift
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -127,7 +127,7 @@ def take_a_break(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def publish(request: SignedInRequest) -> HttpResponse:
     """Publish every draft of a stretch, and tell those who are on one."""
-    form = PeriodForm(request.POST)
+    form = DayRangeForm(request.POST)
     if not form.is_valid():
         return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
     period = form.cleaned_data

@@ -1,7 +1,8 @@
 """One shift: its page, its sheet for who leads it, and what those who plan do with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from volunteers.eligibility import WhyNot
 from volunteers.forms.refusing import posted
-from volunteers.forms.shifts import CancelForm, ShiftForm
+from volunteers.forms.shifts import CancelShiftForm, ShiftForm
 from volunteers.models import Offer, Post, Shift, Signup
-from volunteers.models.eligibility_queries import choices_of
+from volunteers.models.eligibility_queries import check_posts
+from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.staffing import LEAD
@@ -99,7 +101,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
     if not may_run(request, found):
         raise PermissionDenied
-    form = CancelForm(posted(request))
+    form = CancelShiftForm(posted(request))
     if form.is_valid():
         try:
             told = found.cancel(form.cleaned_data["reason"], by=request.user)
@@ -117,7 +119,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let everybody see one shift."""
     found = get_object_or_404(Shift, pk=pk)
-    return done(request, found, lambda: found.publish(by=request.user), _("Published."))
+    return run_for_shift(request, found, lambda: found.publish(by=request.user), _("Published."))
 
 
 @require_POST
@@ -125,7 +127,9 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a cancelled shift back."""
     found = get_object_or_404(Shift, pk=pk)
-    return done(request, found, lambda: found.restore(by=request.user), _("It is back, with nobody on it yet."))
+    return run_for_shift(
+        request, found, lambda: found.restore(by=request.user), _("It is back, with nobody on it yet.")
+    )
 
 
 @require_POST
@@ -142,14 +146,10 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("rota:week-of", day=day)
 
 
-def done(request: SignedInRequest, found: Shift, verb: Any, words: str) -> HttpResponse:
-    """Do it and go back to the shift's page; or stay there with what stands in the way."""
-    try:
-        verb()
-    except NotAllowed as refusal:
-        return shift_page(request, found.pk, status=409, refusal=refusal)
-    messages.success(request, words)
-    return redirect(found)
+def run_for_shift(request: SignedInRequest, found: Shift, verb: Callable[[], object], success: str) -> HttpResponse:
+    """Run a verb and go back to the shift's page; a refusal shows it with the reasons."""
+    page = partial(shift_page, request, found.pk)
+    return run_or_refuse(request, verb, success=success, page=page, then=redirect(found))
 
 
 def may_run(request: SignedInRequest, found: Shift) -> bool:
@@ -178,7 +178,7 @@ def shift_page(
     shown = {
         "shift": found,
         "mine": mine,
-        "posts": posts_on_page(found, choices_of(person, [found])),
+        "posts": posts_on_page(found, check_posts(person, [found])),
         "runs": runs,
         "sees": person.sees_people(timezone.localdate(now)),
         "is_on": found.is_on(now),

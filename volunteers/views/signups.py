@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from volunteers.eligibility import immovable
+from volunteers.eligibility import keep_unbendable
 from volunteers.forms.refusing import posted
-from volunteers.forms.signups import MarkForm, MoveForm, PersonForm
+from volunteers.forms.signups import MarkForm, MoveSignupForm, PutOnForm
 from volunteers.models import Post, RotaSettings, Shift, Signup
-from volunteers.models.eligibility_queries import suggestions
+from volunteers.models.eligibility_queries import rank_people
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.shifts import GET_OR_POST, done, may_run, shift_page
+from volunteers.views.shifts import GET_OR_POST, may_run, run_for_shift, shift_page
 from volunteers.views.telling import and_told
 
 
@@ -25,7 +25,9 @@ def take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place for oneself."""
     visible = Shift.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
-    return done(request, post.shift, lambda: post.book(request.user, by=request.user), _("You are on. Thank you!"))
+    return run_for_shift(
+        request, post.shift, lambda: post.book(request.user, by=request.user), _("You are on. Thank you!")
+    )
 
 
 @require_POST
@@ -35,7 +37,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     words = _("You are off this shift. Thank you for saying so.")
     if signup.person_id != request.user.pk:
         words = and_told(_("%(name)s is off this shift.") % {"name": signup.person.chosen_name}, signup.person)
-    return done(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
+    return run_for_shift(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
 
 
 @require_POST
@@ -43,7 +45,7 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
     """They can make it after all."""
     signup = _one_of_theirs(request, pk)
     words = _("Good to have you. Nobody is asked to cover any more.")
-    return done(request, signup.shift, lambda: signup.stop_looking(by=request.user), words)
+    return run_for_shift(request, signup.shift, lambda: signup.stop_looking(by=request.user), words)
 
 
 @require_http_methods(GET_OR_POST)
@@ -51,7 +53,7 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
 def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """To another post or another shift."""
     signup = get_object_or_404(Signup.objects.live().select_related("shift", "post", "person"), pk=pk)
-    form = MoveForm(posted(request), signup=signup)
+    form = MoveSignupForm(posted(request), signup=signup)
     if form.is_valid():
         try:
             moved = signup.move(form.cleaned_data["post"], by=request.user)
@@ -75,7 +77,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return shift_page(request, signup.shift_id, status=422, refusal=NotAllowed(_("Came, or not there?")))
     came = form.cleaned_data["came"] == "yes"
-    return done(request, signup.shift, lambda: signup.mark(came=came, by=request.user), _("Noted."))
+    return run_for_shift(request, signup.shift, lambda: signup.mark(came=came, by=request.user), _("Noted."))
 
 
 @require_http_methods(GET_OR_POST)
@@ -84,7 +86,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("shift", "needs"), pk=pk)
     if not may_run(request, post.shift):
         raise PermissionDenied
-    form = PersonForm(posted(request))
+    form = PutOnForm(posted(request))
     refusal: NotAllowed | None = None
     if form.is_valid():
         try:
@@ -97,7 +99,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     return _people_page(request, post, form, refusal)
 
 
-def _put_or_ask(request: SignedInRequest, post: Post, form: PersonForm) -> str:
+def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
     person = form.cleaned_data["person"]
     if form.cleaned_data["how"] == "ask":
         post.offer(by=request.user, to=[person])
@@ -106,14 +108,14 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PersonForm) -> str:
     return and_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 
 
-def _people_page(request: SignedInRequest, post: Post, form: PersonForm, refusal: NotAllowed | None) -> HttpResponse:
-    rated = suggestions(post)
+def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal: NotAllowed | None) -> HttpResponse:
+    rated = rank_people(post)
     asked = set(post.offers.filter(until__gt=timezone.now()).values_list("to", flat=True))
     shown = {
         "post": post,
         "shift": post.shift,
         "can": [(person, person.pk in asked) for person, why in rated if not why],
-        "cannot": [(person, why, not immovable(why)) for person, why in rated if why],
+        "cannot": [(person, why, not keep_unbendable(why)) for person, why in rated if why],
         "assigns": RotaSettings.current().coordinators_assign or post.shift.starts_at <= timezone.now(),
         "reasons": refusal.reasons if refusal else [_("Choose somebody from the list.")] if form.errors else [],
     }

@@ -66,7 +66,7 @@ class VisitForm(forms.Form):
             id=cleaned["id"],
             opening=cleaned["opening"],
             people=cleaned["people"],
-            items=dict(sorted(Item.objects.unbundle(tapped, without=self._left_out()).items())),
+            items=dict(sorted(Item.objects.replace_bundles(tapped, without=self._left_out()).items())),
             answers={
                 question.slug: tuple(sorted(answers))
                 for question in sorted(self.asked, key=lambda question: question.slug)

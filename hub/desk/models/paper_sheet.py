@@ -12,7 +12,7 @@ from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.models.visits import SeenVisit
 from supplies.models import Item
-from supplies.models.issuing import MOST_AT_ONCE
+from supplies.models.issuing import MAX_ISSUED
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class PaperSheet:
             return False
         left = dict(self.items)
         while left:
-            Item.objects.issue({item: min(n, MOST_AT_ONCE) for item, n in left.items()}, month=opening.month)
-            left = {item: n - MOST_AT_ONCE for item, n in left.items() if n > MOST_AT_ONCE}
+            Item.objects.issue({item: min(n, MAX_ISSUED) for item, n in left.items()}, month=opening.month)
+            left = {item: n - MAX_ISSUED for item, n in left.items() if n > MAX_ISSUED}
         Tally.objects.add(opening.month, visit_amounts(self.visits, self.people, self.items))
         opening.save_totals(Totals((opening.visits or 0) + self.visits, (opening.people or 0) + self.people))
         return True

@@ -80,14 +80,14 @@ class PublicStock(models.Model):
     def rewrite(self) -> None:
         """List what is here now. The caller holds the row's lock."""
         self.taken_on = timezone.localdate()
-        items = list(Item.objects.for_anybody().with_some_here(self.taken_on))
+        items = list(Item.objects.public().with_some_here(self.taken_on))
         self.here = sorted(item.pk for item in items if item.is_here)
         self.gone = sorted(item.pk for item in items if not item.is_here and item.is_wanted)
         self.save()
 
     def group_by_category(self) -> list[PublicStockCategory]:
         """Its items by category. An item hidden or made public since then is not on the list."""
-        items = Item.objects.for_anybody().filter(pk__in=[*self.here, *self.gone]).by_category()
+        items = Item.objects.public().filter(pk__in=[*self.here, *self.gone]).by_category()
         here = frozenset(self.here)
         groups: dict[Category, tuple[list[Item], list[Item]]] = {}
         for item in items:

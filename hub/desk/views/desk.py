@@ -30,7 +30,7 @@ from hub.desk.trained_only import describe_trained
 from hub.desk.views.offline import AMOUNTS
 from hub.desk.views.openings import render_closed_desk
 from hub.desk.visit_payload import VisitPayload
-from supplies.models import Item, State
+from supplies.models import Item, StockState
 
 
 @desk_access_required
@@ -147,7 +147,7 @@ def _build_hint(item: Item, trained: str) -> str:
     if item.is_bundle:
         return describe_bundle(item)
     hints = [trained] if item.trained_only else []
-    if item.state == State.LOW:
+    if item.state == StockState.LOW:
         hints.append(_("%(n)d left") % {"n": item.on_hand})
     elif item.on_hand <= 0:
         hints.append(_("none left, as far as we know"))

@@ -19,9 +19,9 @@ from hub.core.leads import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
 from hub.languages.models.translations import Translation, spoken
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.actions import run_or_refuse
+from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
-from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 DRAW = "hub.add_alert"
@@ -30,7 +30,7 @@ PUBLISH = "hub.publish_alert"
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
     return render(request, "hub/directory/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
@@ -38,7 +38,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert as a sheet to print. What is not published is for those who draft and publish."""
     found = get_object_or_404(Alert, pk=pk)
@@ -115,13 +115,7 @@ def _leads(request: SignedInRequest) -> None:
 
 def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
-    try:
-        verb(found)
-    except NotAllowed as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect("hub:alerts-manage")
+    return run_or_refuse(request, lambda: verb(found), success=said, then=redirect("hub:alerts-manage"))
 
 
 def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hub.core.form_saving import saved
 from hub.directory.forms.services import PathwayFilter, PathwayForm
 from hub.directory.models.services import Pathway, PathwayQuerySet
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def pathways(request: HttpRequest) -> HttpResponse:
     """Services anybody can be pointed to, by what they are for."""
     today = timezone.localdate()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from school.calendars import entries as sessions_of
 from volunteers.models import Shift, Signup, User
-from volunteers.shared.ical import Entry
+from volunteers.shared.ical import CalendarEntry
 from volunteers.shared.registries import personal_data, retention, row_order
 
 # As long as the rota itself remembers who had withdrawn.
@@ -55,17 +55,19 @@ class Feed(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def entries(self, now: dt.datetime) -> list[Entry]:
+    def entries(self, now: dt.datetime) -> list[CalendarEntry]:
         """What they are on, and what they no longer are, from two weeks ago on; two statements."""
         return [*self._shifts(now), *sessions_of(self.person, now - BACK)]
 
-    def _shifts(self, now: dt.datetime) -> Iterator[Entry]:
+    def _shifts(self, now: dt.datetime) -> Iterator[CalendarEntry]:
         # Nobody is told of a draft, or of having been marked as not there.
         known = [Shift.State.PUBLISHED, Shift.State.CANCELLED]
         mine = Signup.objects.filter(person=self.person_id, shift__state__in=known, during__endswith__gt=now - BACK)
         for one in mine:
             off = one.state == Signup.State.WITHDRAWN
-            yield Entry(str(one.uid), one.during.lower, one.during.upper, _now("Shift"), one.revision, cancelled=off)
+            yield CalendarEntry(
+                str(one.uid), one.during.lower, one.during.upper, _now("Shift"), one.revision, cancelled=off
+            )
 
 
 def address_of(token: str) -> str:

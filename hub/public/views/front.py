@@ -28,7 +28,7 @@ from hub.public.models.texts import Text
 from hub.public.opening_times import Doors, joined, on_now
 from school.models import Session
 from volunteers.models import Shift
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
 
 AHEAD = dt.timedelta(days=28)
@@ -37,7 +37,7 @@ SESSIONS = 3
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def front(request: HttpRequest) -> HttpResponse:
     """What anyone sees first: when we are open, where, and what there is."""
     now, hub = timezone.now(), hub_of(request)
@@ -70,7 +70,7 @@ def square_of_ours(site: str) -> SafeString:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def supplies(request: HttpRequest) -> HttpResponse:
     """What we have, heading by heading: there or not, never how many."""
     picture = PublicStock.current()

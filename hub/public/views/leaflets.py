@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 from hub.desk.models.public_stock import PublicStock
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
-from supplies.views.literature import inert
-from volunteers.shared.public_page import for_anybody
+from supplies.views.literature import inert_pdf
+from volunteers.shared.public_page import public_page
 
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
     picture = PublicStock.current()
-    leaflets = list(Leaflet.objects.for_anybody())
+    leaflets = list(Leaflet.objects.public())
     Translation.objects.say(*(leaflet.item for leaflet in leaflets))
     context = {
         "leaflets": leaflets,
@@ -33,8 +33,8 @@ def literature(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def file(_request: HttpRequest, slug: str) -> HttpResponse:
     """One file, to be saved."""
-    files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.for_anybody())
-    return inert(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))
+    files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.public())
+    return inert_pdf(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))

@@ -18,13 +18,13 @@ from hub.people.retention import COPIES, PROMISES
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.texts import TextForm
 from hub.public.models.texts import Text
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 from volunteers.shared.refusals import NotAllowed
 
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
     texts = spoken(Text.called("why", "start-your-own", "meetings"))
@@ -34,7 +34,7 @@ def why(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def confidentiality(request: HttpRequest) -> HttpResponse:
     """What we never ask, what we hold and for how long, and what happens if the police come."""
     (police,) = spoken(Text.called("police"))
@@ -45,7 +45,7 @@ def confidentiality(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def safe_online(request: HttpRequest) -> HttpResponse:
     """What “leave this page” does, and what it does not."""
     return render(request, "hub/public/texts/safe_online.html")

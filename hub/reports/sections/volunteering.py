@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from hub.reports.query import MINUTES, count_query, month_expression
 from hub.reports.rows import Figures, ReportRow, Section
 from volunteers.models import Hours, Shift, Signup
+from volunteers.models.hours import quarter_of
 
 HOURS = {"hours:": 1}
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """Hours of shifts long past and of those since; published shifts that are over, and what they were short of."""
-    quarter = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+    quarter = quarter_of(first)
     old = Hours.objects.filter(quarter__gte=quarter, quarter__lt=end)
     yield count_query(old, MINUTES, month="quarter", number=Sum("minutes"))
     since = Signup.objects.live().filter(

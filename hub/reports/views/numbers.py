@@ -13,7 +13,7 @@ from hub.languages.hub_of_request import hub_of
 from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import as_csv, as_xlsx
 from hub.reports.models.editions import Edition
-from volunteers.shared.public_page import for_anybody
+from volunteers.shared.public_page import public_page
 
 EDITION = "hub/reports/numbers/edition.html"
 FILES = {
@@ -24,7 +24,7 @@ FILES = {
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def numbers(request: HttpRequest) -> HttpResponse:
     """Every period there is an edition of, the latest first."""
     return render(
@@ -34,7 +34,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def latest(request: HttpRequest, written_period: str) -> HttpResponse:
     """The edition of a period that holds now."""
     return _page(request, written_period, None, EDITION)
@@ -42,7 +42,7 @@ def latest(request: HttpRequest, written_period: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def edition(request: HttpRequest, written_period: str, number: int) -> HttpResponse:
     """One edition, as it was published. A later one is named."""
     return _page(request, written_period, number, EDITION)
@@ -50,7 +50,7 @@ def edition(request: HttpRequest, written_period: str, number: int) -> HttpRespo
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def sheet(request: HttpRequest, written_period: str, number: int) -> HttpResponse:
     """One edition to print and hand over: cover, pictures, tables, and how it was counted."""
     return _page(request, written_period, number, "hub/reports/numbers/sheet.html")
@@ -58,7 +58,7 @@ def sheet(request: HttpRequest, written_period: str, number: int) -> HttpRespons
 
 @login_not_required
 @require_safe
-@for_anybody
+@public_page
 def file(request: HttpRequest, written_period: str, number: int, format: str) -> HttpResponse:  # noqa: A002 -- what the address calls it
     """The same rows for a spreadsheet."""
     found = _find(written_period, number)

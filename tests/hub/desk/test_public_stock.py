@@ -28,7 +28,9 @@ def spoon():
 def shown():
     """(there, not there), as names."""
     shelves = PublicStock.current().group_by_category()
-    return [item.said for shelf in shelves for item in shelf.here], [item.said for s in shelves for item in s.gone]
+    return [item.display_name for shelf in shelves for item in shelf.here], [
+        item.display_name for s in shelves for item in s.gone
+    ]
 
 
 def give_out(item, quantity=1):
