@@ -35,7 +35,7 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 
 @completers_only
 @require_GET
-def months(request: HttpRequest) -> HttpResponse:
+def list_months(request: HttpRequest) -> HttpResponse:
     """Every month, and whether it is complete."""
     completed = {*CompletedMonth.objects.values_list("month", flat=True)}
     missing = dict(
@@ -50,14 +50,14 @@ def months(request: HttpRequest) -> HttpResponse:
 
 @completers_only
 @require_GET
-def month(request: HttpRequest, first: dt.date) -> HttpResponse:
+def show_month(request: HttpRequest, first: dt.date) -> HttpResponse:
     """One month: its evenings, its totals, its logs, and the way to complete it."""
     return _render_month(request, _get_month_or_404(first))
 
 
 @completers_only
 @require_POST
-def complete(request: HttpRequest, first: dt.date) -> HttpResponse:
+def complete_month(request: HttpRequest, first: dt.date) -> HttpResponse:
     """Complete it."""
     month = _get_month_or_404(first)
     form = CompleteMonthForm(month.unrecorded.count(), request.POST)
@@ -74,7 +74,7 @@ def complete(request: HttpRequest, first: dt.date) -> HttpResponse:
 
 @completers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, first: dt.date) -> HttpResponse:
+def correct_totals(request: HttpRequest, first: dt.date) -> HttpResponse:
     """Put its totals right. The shelf follows what went out."""
     month = _get_month_or_404(first)
     form = TotalsForm(build_totals(month.first), request.POST or None)
@@ -95,7 +95,7 @@ def correct(request: HttpRequest, first: dt.date) -> HttpResponse:
 
 @completers_only
 @require_GET
-def log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
+def show_log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
     """Show one log of a month as a table, with the way to take a row out."""
     month, log_ = _get_month_or_404(first), _get_log_or_404(name)
     rows = log_.model.objects.month(month.first)
@@ -112,7 +112,7 @@ def log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
 
 @completers_only
 @require_POST
-def take_out(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
+def take_out_row(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
     """Take out one row that was a mistake."""
     month, log_ = _get_month_or_404(first), _get_log_or_404(name)
     form = TakeOutRowForm(request.POST)

@@ -23,7 +23,7 @@ coordinators_only = permission_required("hub.set_up_desk", raise_exception=True)
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_setup(request: HttpRequest) -> HttpResponse:
+def change_settings(request: HttpRequest) -> HttpResponse:
     """The checklist, and which questions are asked."""
     form = ChecklistForm(request.POST or None, instance=DeskSettings.current())
     if form.is_valid():
@@ -40,7 +40,7 @@ def desk_setup(request: HttpRequest) -> HttpResponse:
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def tiles(request: HttpRequest) -> HttpResponse:
+def change_tiles(request: HttpRequest) -> HttpResponse:
     """What has a tile, in which order, and how many one tap adds."""
     items = sorted(
         Item.objects.for_visits().by_category(), key=lambda item: (item.desk_order is None, item.desk_order or 0)
@@ -55,7 +55,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, kind: str) -> HttpResponse:
+def change_question(request: HttpRequest, kind: str) -> HttpResponse:
     """Turn one question on, change until when, or turn it off."""
     if kind not in question_types.QUESTION_TYPES:
         raise Http404

@@ -14,7 +14,7 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def incidents(request: HttpRequest) -> HttpResponse:
+def log_incident(request: HttpRequest) -> HttpResponse:
     """Without a box for words: whoever was there tells the team, not the database."""
     months = get_writable_months(request)
     if request.method != "POST":

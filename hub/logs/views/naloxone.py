@@ -17,7 +17,7 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def naloxone(request: HttpRequest) -> HttpResponse:
+def log_naloxone(request: HttpRequest) -> HttpResponse:
     """Which product, how many kits, and whatever they like to say."""
     months = get_writable_months(request)
     if request.method != "POST":

@@ -14,7 +14,7 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reversals(request: HttpRequest) -> HttpResponse:
+def log_reversal(request: HttpRequest) -> HttpResponse:
     """Nothing has to be answered: that it happened is enough."""
     months = get_writable_months(request)
     if request.method != "POST":

@@ -17,7 +17,7 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_GET
-def strips(request: HttpRequest) -> HttpResponse:
+def list_strips(request: HttpRequest) -> HttpResponse:
     """The first tap: which kind of strip it was."""
     context = {
         "strips": Strip.objects.offered(),
@@ -29,7 +29,7 @@ def strips(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def log_result(request: HttpRequest, pk: int) -> HttpResponse:
     """What it showed. Beside it stands what this strip cannot tell."""
     strip = get_object_or_404(Strip.objects.offered(), pk=pk)
     months = get_writable_months(request)
@@ -51,14 +51,14 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def add_strip(request: HttpRequest) -> HttpResponse:
     """One more kind of strip."""
     return _edit(request, Strip())
 
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change_strip(request: HttpRequest, pk: int) -> HttpResponse:
     """What we say about a kind of strip."""
     return _edit(request, get_object_or_404(Strip, pk=pk))
 
