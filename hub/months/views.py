@@ -36,7 +36,7 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 @completers_only
 @require_GET
 def list_months(request: HttpRequest) -> HttpResponse:
-    """Every month, and whether it is complete."""
+    """List every month, and whether it is complete."""
     completed = {*CompletedMonth.objects.values_list("month", flat=True)}
     missing = dict(
         Opening.objects.annotate(first=TruncMonth("date"))
@@ -51,7 +51,7 @@ def list_months(request: HttpRequest) -> HttpResponse:
 @completers_only
 @require_GET
 def show_month(request: HttpRequest, first: dt.date) -> HttpResponse:
-    """One month: its evenings, its totals, its logs, and the way to complete it."""
+    """Show one month: its evenings, totals and logs, and the way to complete it."""
     return _render_month(request, _get_month_or_404(first))
 
 
@@ -75,7 +75,7 @@ def complete_month(request: HttpRequest, first: dt.date) -> HttpResponse:
 @completers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_totals(request: HttpRequest, first: dt.date) -> HttpResponse:
-    """Put its totals right. The shelf follows what went out."""
+    """Correct its totals. The stock changes with what was given out."""
     month = _get_month_or_404(first)
     form = TotalsForm(build_totals(month.first), request.POST or None)
     status = 200

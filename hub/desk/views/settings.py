@@ -24,7 +24,7 @@ coordinators_only = permission_required("hub.set_up_desk", raise_exception=True)
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_settings(request: HttpRequest) -> HttpResponse:
-    """The checklist, and which questions are asked."""
+    """Change the checklist, and see which questions are asked."""
     form = ChecklistForm(request.POST or None, instance=DeskSettings.current())
     if form.is_valid():
         form.save()
@@ -41,7 +41,7 @@ def change_settings(request: HttpRequest) -> HttpResponse:
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_tiles(request: HttpRequest) -> HttpResponse:
-    """What has a tile, in which order, and how many one tap adds."""
+    """Change which items have a tile, their order, and how many one tap adds."""
     items = sorted(
         Item.objects.for_visits().by_category(), key=lambda item: (item.desk_order is None, item.desk_order or 0)
     )

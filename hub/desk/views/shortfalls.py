@@ -72,10 +72,10 @@ def undo_shortfall(request: HttpRequest) -> HttpResponse:
 @desk_api_access_required
 @require_POST
 def log_sent_shortfall(request: HttpRequest) -> HttpResponse:
-    """Count a shortfall that a device kept until there was a network, once, in the month of its evening.
+    """Count a shortfall that a device kept until there was a network, in the month of its evening.
 
-    `void` undoes it, whichever of the two arrives first. Answers as `visits` does: 200 when it is safe here, 422 with
-    a sentence for one that can never be counted, 503 for one to send again later.
+    `void` undoes it, whichever of the two arrives first. The status is 200 when it is safe here, 422 with a sentence
+    for one that can never be counted, and 503 for one to send again later.
     """
     try:
         raw = read_json(request)

@@ -1,4 +1,4 @@
-"""Strip results people tell us, with the limits of each strip beside them; and what we say about each strip."""
+"""Pages for strip results, with the limits of each kind of strip beside them, and for the kinds."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -18,7 +18,7 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 @desk_access_required
 @require_GET
 def list_strips(request: HttpRequest) -> HttpResponse:
-    """The first tap: which kind of strip it was."""
+    """List the kinds of strip: the first tap says which it was."""
     context = {
         "strips": Strip.objects.offered(),
         "undo": can_undo(request, "strips"),
@@ -30,7 +30,7 @@ def list_strips(request: HttpRequest) -> HttpResponse:
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_result(request: HttpRequest, pk: int) -> HttpResponse:
-    """What it showed. Beside it stands what this strip cannot tell."""
+    """Write the result of a strip. Its limits stand beside the form."""
     strip = get_object_or_404(Strip.objects.offered(), pk=pk)
     months = get_writable_months(request)
     if request.method != "POST":
@@ -52,14 +52,14 @@ def log_result(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_strip(request: HttpRequest) -> HttpResponse:
-    """One more kind of strip."""
+    """Add a kind of strip."""
     return _edit(request, Strip())
 
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_strip(request: HttpRequest, pk: int) -> HttpResponse:
-    """What we say about a kind of strip."""
+    """Change a kind of strip, and its limits."""
     return _edit(request, get_object_or_404(Strip, pk=pk))
 
 
