@@ -71,7 +71,7 @@ BEGUN = {"housing": "Mieszkanie", "wounds": "Rany"}
 FOR_THE_MEETING = (HEARD[0][0], HEARD[1][0])
 
 
-def lay_out(random: Random, today: dt.date) -> None:
+def add_ideas(random: Random, today: dt.date) -> None:
     """Some that wait for a look, some heard, and some answered."""
     rows = [Idea(words=words) for words in HELD]
     rows += [

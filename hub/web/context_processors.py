@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from hub.core.hub import Hub
-from hub.demo import sign_ins
+from hub.demo import list_sign_ins
 from hub.directory.models.alerts import Alert
 from hub.languages.models.languages import Language, name_of
 from hub.languages.models.translations import spoken
@@ -37,7 +37,7 @@ def the_hub(request: HttpRequest) -> dict[str, Any]:
         "alerts_at_the_desk": SimpleLazyObject(lambda: spoken(Alert.objects.at_the_desk())),
         "languages_to_choose": SimpleLazyObject(languages_to_choose),
         "demo": settings.DEMO,
-        "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],
+        "demo_sign_ins": SimpleLazyObject(list_sign_ins) if settings.DEMO else [],
     }
 
 
