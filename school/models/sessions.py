@@ -211,8 +211,8 @@ class Session(models.Model):
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
-        for one in editions.order_by("module__order", "module", "title", "-since", "-pk"):
-            newest.setdefault((one.module_id, one.title), one)
+        for material in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+            newest.setdefault((material.module_id, material.title), material)
         return list(newest.values())
 
     def lock(self) -> Session:
@@ -260,7 +260,7 @@ class Session(models.Model):
         self.refresh_from_db()
 
     def set_modules(self, modules: list[Module]) -> None:
-        """Make these its modules. One that somebody has done there already stays."""
+        """Set the modules of this session. Refused if somebody did a removed module here."""
         wanted = {module.pk for module in modules}
         there = set(self.parts.values_list("module_id", flat=True))
         if self.outcomes.filter(module_id__in=there - wanted).exists():
@@ -288,7 +288,7 @@ class Session(models.Model):
         return told
 
     def notify_people(self) -> list[User]:
-        """Write to everybody with a place, and everybody who waits, that there is something new; who they are."""
+        """Notify everybody with a place or waiting that there is something new. Returns them."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]
         for person in people:
