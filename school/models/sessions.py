@@ -52,7 +52,9 @@ class Session(models.Model):
     title = models.CharField(
         _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
     )
-    modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through="Part", related_name="sessions")
+    modules = models.ManyToManyField(
+        Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
+    )
     cohort = models.ForeignKey(
         Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
@@ -266,7 +268,7 @@ class Session(models.Model):
         if self.outcomes.filter(module_id__in=there - wanted).exists():
             raise NotAllowed(_now("Somebody’s outcome rests on a module you took away. It stays."))
         self.parts.exclude(module_id__in=wanted).delete()
-        Part.objects.bulk_create(Part(session=self, module_id=pk) for pk in sorted(wanted - there))
+        SessionModule.objects.bulk_create(SessionModule(session=self, module_id=pk) for pk in sorted(wanted - there))
 
     @transaction.atomic
     def call_off(self, because: str, *, now: dt.datetime) -> list[User]:
@@ -296,13 +298,14 @@ class Session(models.Model):
         return people
 
 
-class Part(models.Model):
-    """That a session teaches a module."""
+class SessionModule(models.Model):
+    """A module that a session teaches."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="parts")
 
     class Meta:
+        db_table = "school_part"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["session", "module"], name="part_once")]
         triggers = [

@@ -24,9 +24,9 @@ from school.models import (
     Feedback,
     Module,
     Outcome,
-    Part,
     Register,
     Session,
+    SessionModule,
 )
 from school.models.feedback import FEEDBACK_RETENTION, MIN_ANSWERS
 from school.models.registers import REGISTER_RETENTION
@@ -127,7 +127,9 @@ def _make_busy_sessions(random: Random, size: Size) -> Iterator[Session]:
 def _teach(sessions: Sequence[Session], modules: Sequence[Module]) -> dict[int, Module]:
     """Let the trainer teach one module at each session, in turn. Returns the module by session."""
     taught = {session.pk: module for session, module in zip(sessions, cycle(modules), strict=False)}
-    Part.objects.bulk_create(Part(session_id=session, module=module) for session, module in taught.items())
+    SessionModule.objects.bulk_create(
+        SessionModule(session_id=session, module=module) for session, module in taught.items()
+    )
     trainer = User.objects.get(username="trainer")
     through = Session.facilitators.through
     through.objects.bulk_create(through(session_id=session.pk, user_id=trainer.pk) for session in sessions)
