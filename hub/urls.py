@@ -211,4 +211,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler500 = "hub.web.views.error_views.broken"
+handler500 = "hub.web.views.error_views.server_failure"

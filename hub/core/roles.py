@@ -13,7 +13,7 @@ from volunteers.models.people_queryset import RoleName
 
 @dataclass(frozen=True)
 class Role:
-    """What one role may do, in Django's permission names, and whether it asks for a second step."""
+    """A role: the permissions it has, by Django's names, and whether it asks for a second step."""
 
     name: RoleName
     permissions: tuple[str, ...]
@@ -142,7 +142,7 @@ def unknown_permissions() -> set[str]:
     return {name for role in ROLES for name in role.permissions} - declared
 
 
-def sync(**_kwargs: Any) -> None:
+def sync_roles(**_kwargs: Any) -> None:
     """Make the groups say what the table says, and let no other group be there. Runs after every migrate.
 
     After migrating a part of the apps, the permissions of the rest are not there yet; they come with theirs.

@@ -8,9 +8,9 @@ from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="aggregate_overdue", lock="aggregate_overdue")  # type: ignore[untyped-decorator]
-def aggregate_overdue(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Close every desk nobody closed by 06:00, delete old random ids, and empty the visit tables for good."""
+@app.task(queueing_lock="aggregate_visits", lock="aggregate_visits")  # type: ignore[untyped-decorator]
+def aggregate_visits(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Aggregate the visits of desks nobody closed by 06:00, delete old random ids, and empty the visit tables."""
     Opening.objects.aggregate_overdue()
     delete_overdue(Every.TEN_MINUTES)
     Opening.objects.truncate_visits()
@@ -18,7 +18,7 @@ def aggregate_overdue(timestamp: int) -> None:  # noqa: ARG001 -- the timetable 
 
 
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="public_stock", lock="public_stock")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="update_public_stock", lock="update_public_stock")  # type: ignore[untyped-decorator]
 def update_public_stock(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: the front page gets its list of what is on the shelf."""
+    """Once a day: list on the public pages what is in stock."""
     Opening.objects.update_public_stock()

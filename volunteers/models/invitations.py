@@ -57,10 +57,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that still work."""
         return self.filter(expires_on__gte=timezone.localdate(), person__is_active=True)
 
-    def expired(self) -> InvitationQuerySet:
-        """Those past their day."""
-        return self.filter(expires_on__lt=timezone.localdate())
-
     def arrival(self, token: str) -> Arrival:
         """What this link opens. Raises LinkIsDead, for whatever reason."""
         try:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
 from hub.core.leads import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
@@ -120,7 +120,7 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str)
 
 def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:
     form = AlertForm(request.POST or None, instance=found)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, said)
         return redirect("hub:alerts-manage")
     context = {"form": form, "is_new": found.pk is None}

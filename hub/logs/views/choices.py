@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub.core.choices import Choice
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
 from hub.logs.forms.choices import ChoiceForm, NewChoiceForm
 from hub.logs.models.strips import Strip
 
@@ -32,7 +32,7 @@ def add_choice(request: HttpRequest, of: str) -> HttpResponse:
         raise Http404
     last = Choice.objects.filter(of=of).order_by("-order").first()
     form = NewChoiceForm(request.POST, instance=Choice(of=of, order=min(last.order + 10 if last else 10, 32767)))
-    if not saved(form):
+    if not save_form(form):
         return _render_lists(request, form, of, status=422)
     messages.success(request, _("Added."))
     return redirect("hub:lists")
@@ -44,7 +44,7 @@ def change_choice(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an answer's words, its place, and whether it is still offered."""
     choice = get_object_or_404(Choice, pk=pk)
     form = ChoiceForm(request.POST or None, instance=choice)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     context = {"form": form, "list": Choice.Of(choice.of).label}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
 from hub.desk.access import desk_access_required
 from hub.logs.forms.strips import StripForm, StripResultForm
 from hub.logs.models.strips import Strip, StripResult
@@ -65,7 +65,7 @@ def change_strip(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
     form = StripForm(request.POST or None, instance=strip)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     return render(request, "hub/logs/strips/form.html", {"form": form}, status=422 if form.errors else 200)

@@ -20,12 +20,12 @@ class CannotDump(Exception):
     """There is no client that fits, or it failed; the message is a sentence for the person at the keyboard."""
 
 
-def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
-    """What pg_dump or pg_restore answers about our database. Raises CannotDump."""
+def run_client(program: str, *arguments: str, given: bytes | None = None) -> bytes:
+    """Run pg_dump or pg_restore on our database, and return its output. Raises CannotDump."""
     told = connection.get_connection_params()
     reach = make_conninfo(**{name: str(told[name]) for name in REACH if told.get(name)})
     done = subprocess.run(  # noqa: S603 -- our own arguments
-        [path_of(program), f"--dbname={reach}", "--no-password", *arguments],
+        [find_client(program), f"--dbname={reach}", "--no-password", *arguments],
         check=False,
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
@@ -39,19 +39,19 @@ def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def path_of(program: str) -> str:
+def find_client(program: str) -> str:
     """Where this program is, once it is sure that it is of the server's version: an older one refuses half-way.
 
     Raises CannotDump.
     """
-    found = shutil.which(program)
+    path = shutil.which(program)
     if embedded_postgres.installed():
         here = embedded_postgres.server()
         if connection.get_connection_params().get("host") == str(here.socket):
-            found = str(here.binaries / program)
-    if found is None:
+            path = str(here.binaries / program)
+    if path is None:
         raise CannotDump(f"There is no {program} on this machine. Install PostgreSQL's client programs.")
-    said = subprocess.run([found, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
+    said = subprocess.run([path, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
     version = re.search(r"\) (\d+)", said)
     ours, theirs = int(version[1]) if version else 0, connection.pg_version // 10000  # type: ignore[attr-defined]
     if ours != theirs:
@@ -59,4 +59,4 @@ def path_of(program: str) -> str:
             f"The server is PostgreSQL {theirs}, and this {program} is of {ours or 'an unknown version'}:"
             f" install the client of version {theirs}."
         )
-    return found
+    return path

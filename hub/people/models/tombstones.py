@@ -18,7 +18,7 @@ ERASED_RETENTION = relativedelta(months=retention.BACKUP_MONTHS + 1)
 class ErasedQuerySet(models.QuerySet["Erased"]):
     """Noting, finding and forgetting."""
 
-    def note(self, person: User) -> None:
+    def add_mark(self, person: User) -> None:
         """Remember that this person must not come back; the caller deletes them in the same transaction."""
         self.get_or_create(mark=mark_of(person), defaults={"month": timezone.localdate().replace(day=1)})
 
@@ -28,7 +28,7 @@ class ErasedQuerySet(models.QuerySet["Erased"]):
 
 
 class Erased(models.Model):
-    """What the random mark of somebody who is gone hashes to, and in which month they went. Nothing else of them.
+    """The hash of the random mark of somebody who is gone, and the month they went. Nothing else of them.
 
     Their own row had the mark; without a backup that still holds it, this is a number that means nobody.
     """
@@ -47,11 +47,11 @@ class Erased(models.Model):
 
 
 def mark_of(person: User) -> str:
-    """What stands for this person among the erased."""
+    """The hash that stands for this person among the erased."""
     return hashlib.sha256(f"hub.erased {person.erasure_mark}".encode()).hexdigest()
 
 
-def those(marks: set[str]) -> list[User]:
+def find_people_by_marks(marks: set[str]) -> list[User]:
     """The people here whom these marks mean."""
     return [person for person in User.objects.order_by("pk") if mark_of(person) in marks]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
 from hub.core.leads import can_lead_tonight
 from hub.core.periods import evening
 from hub.desk.models.openings import Opening
@@ -28,17 +28,17 @@ from volunteers.shared.requests import SignedInRequest
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_GET
 def behind(request: SignedInRequest) -> HttpResponse:
-    """What strangers read, and what can be changed of it by whom."""
+    """The editor of the public pages: every text, and who may change it."""
     return _page(request, NoticeForm(initial={"day": evening(timezone.localtime())}))
 
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
 def add_notice(request: SignedInRequest) -> HttpResponse:
-    """Say something of one evening: whoever leads tonight may, with no coordinator online."""
+    """Say something of one evening. Tonight's lead may, with no coordinator online."""
     _leads(request)
     form = NoticeForm(request.POST)
-    if not saved(form):
+    if not save_form(form):
         return _page(request, form, status=422)
     messages.success(request, _("The front page says it now."))
     return redirect("hub:front-behind")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from hub.jobs import aggregate_overdue
+from hub.jobs import aggregate_visits
 from hub.models import Opening, SeenVisit, Visit
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def _by_other_name():
 
 
 def _by_timetable():
-    aggregate_overdue(0)
+    aggregate_visits(0)
 
 
 @pytest.mark.parametrize("run", [_by_command, _by_other_name, _by_timetable])

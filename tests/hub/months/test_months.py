@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from hub.jobs import complete_overdue
+from hub.jobs import complete_months
 from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
 from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
@@ -138,12 +138,12 @@ def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
     an_evening(TODAY)
 
     move(clock, "2026-05-30 07:00")
-    complete_overdue(0)
+    complete_months(0)
     assert [*CompletedMonth.objects.values_list("month", flat=True)] == [dt.date(2026, 3, 1)]
 
     move(clock, "2026-05-31 07:00")
-    complete_overdue(0)
-    complete_overdue(0)
+    complete_months(0)
+    complete_months(0)
     assert [*CompletedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
 
 

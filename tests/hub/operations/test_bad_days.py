@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hub.desk.access import DEVICE_COOKIE
 from hub.models import Idea, Measure, Opening, SeenTap, Tally, Visit
-from hub.operations.invariants import broken
+from hub.operations.invariants import find_broken
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import Item, SeenShortfall
 from tests.school.makers import a_course, a_session, enrol
@@ -68,7 +68,7 @@ def counted():
 
 
 def names():
-    return {check.name for check in broken()}
+    return {check.name for check in find_broken()}
 
 
 def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes(

@@ -64,7 +64,7 @@ def world():
 
 
 def names():
-    return {check.name for check in invariants.broken()}
+    return {check.name for check in invariants.find_broken()}
 
 
 def by_force(statement, *values):
