@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('access_needs', models.TextField(blank=True, help_text='Anything that makes a shift work for you.', max_length=500, verbose_name='access needs')),
                 ('silenced', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('shifts', 'My shifts: confirmed, changed or cancelled'), ('reminders', 'A reminder before a shift or a session'), ('offers', 'Places I could take, and people looking for cover'), ('school', 'The School: a place for me, a change, what comes next'), ('gaps', 'Shifts that lack somebody, for coordinators'), ('care', 'A team that would like a call after their shift, for coordinators'), ('stock', 'What runs low, runs out of date or is recalled, for coordinators')], max_length=12), blank=True, default=list, size=None, verbose_name='no messages about')),
                 ('on_break_until', models.DateField(blank=True, help_text='Until that day nobody offers you a shift. No reason needed.', null=True, verbose_name='taking a break until')),
-                ('last_here', models.DateField(default=volunteers.models.people.this_month, editable=False, verbose_name='month last seen')),
+                ('last_here', models.DateField(default=volunteers.models.people.calendar_month, editable=False, verbose_name='month last seen')),
                 ('asked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='asked on whether they stay')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
                 ('sessions_key', models.UUIDField(default=uuid.uuid4, editable=False)),

@@ -1,4 +1,4 @@
-"""Saying when one can: all shifts of a period on one page."""
+"""Answering when one can: all shifts of a period on one page."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ from volunteers.shared.requests import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Yes, if needed or no, per shift; changed as often as one likes until the rota is out."""
+    """Answer yes, if needed or no per shift; it can be changed until the rota is published."""
     period = get_object_or_404(Period.objects.open(), pk=pk)
     shifts = list(period.shifts())
     mine = set(Signup.objects.live().filter(person=request.user, shift__in=shifts).values_list("shift", flat=True))

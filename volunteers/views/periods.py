@@ -1,4 +1,4 @@
-"""Asking people when they can: opening a period, seeing who has answered, and letting the rota out."""
+"""Pages of periods: asking people when they can, and publishing the rota."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ from volunteers.shared.requests import SignedInRequest
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def periods(request: SignedInRequest) -> HttpResponse:
-    """What people are being asked, and asking them something new."""
+    """The list of periods, and the form to open one."""
     form = PeriodForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -47,7 +47,7 @@ def periods(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def period(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who has answered, and filling it: POST asks for a proposal."""
+    """The page of one period; POST asks for a proposal."""
     here = get_object_or_404(Period, pk=pk)
     if request.method != "POST":
         return _page(request, here)
@@ -60,7 +60,7 @@ def period(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def remind(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask those once more who have not answered."""
+    """Remind the people who have not answered."""
     here = get_object_or_404(Period, pk=pk)
     return _run_for_period(
         request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
@@ -70,7 +70,7 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let the rota out: its drafts are published, people are told, and what they said is forgotten."""
+    """Publish the drafts; people are told, and their answers deleted."""
     here = get_object_or_404(Period, pk=pk)
     published = here.publish(by=request.user)
     said = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
@@ -81,7 +81,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def finish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask nothing more, and forget what was said."""
+    """Close the period and delete the answers."""
     here = get_object_or_404(Period, pk=pk)
     return _run_for_period(
         request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")

@@ -16,7 +16,7 @@ from hub.demo.answers import ANSWERS
 from hub.demo.years.places import places
 from hub.demo.years.size import Size
 from volunteers.models import Availability, Period, Post, Qualification, Shift, Signup, User
-from volunteers.models.hours import KEPT_DAYS
+from volunteers.models.hours import SIGNUP_RETENTION_DAYS
 
 WEEKS_TO_COME = present.WEEKS_TO_COME
 AT_ONCE = 1000
@@ -79,7 +79,7 @@ def lay_out(size: Size) -> Iterator[float]:
 
 def _shift(random: Random, slot: Slot, day: dt.date, today: dt.date) -> Shift:
     starts = timezone.make_aware(dt.datetime.combine(day, dt.time(18 if slot.drop_in else 13)))
-    gone = (today - day).days > KEPT_DAYS
+    gone = (today - day).days > SIGNUP_RETENTION_DAYS
     return Shift(
         title=slot.title,
         place=slot.place,
@@ -103,7 +103,7 @@ def _posts(shift: Shift, lead: Qualification) -> list[Post]:
 def _sign_ups(random: Random) -> None:
     """The past was well staffed; the further off a shift is, the emptier. Nobody is on two things on one day."""
     now = timezone.now()
-    since = now - dt.timedelta(days=KEPT_DAYS - 1)
+    since = now - dt.timedelta(days=SIGNUP_RETENTION_DAYS - 1)
     posts = Post.objects.filter(shift__starts_at__gte=since, shift__state=Shift.State.PUBLISHED, signups=None)
     posts = posts.exclude(shift__pattern__isnull=False).select_related("shift").order_by("shift__starts_at", "pk")
     crew = list(User.objects.filter(username__startswith="crew-").order_by("username"))
