@@ -16,4 +16,4 @@ class HubConfig(AppConfig):
         from hub import checks  # noqa: F401, PLC0415 -- models are not loaded before this
         from hub.core import roles  # noqa: PLC0415 -- models are not loaded before this
 
-        post_migrate.connect(roles.sync, sender=self, dispatch_uid="hub.core.roles.sync")
+        post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="hub.core.roles.sync")

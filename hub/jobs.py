@@ -1,19 +1,19 @@
 """Collects the jobs of the parts: the worker finds a job by importing this module, which it looks for in every app."""
 
-from hub.desk.jobs import fold, take_picture
-from hub.months.jobs import seal
+from hub.desk.jobs import aggregate_visits, update_public_stock
+from hub.months.jobs import complete_months
 from hub.operations.jobs import delete_daily, delete_hourly, pick_up, send_stock_digest
 from hub.people.jobs import ask_or_erase_the_quiet
 from hub.reports.jobs import make_drafts
 
 __all__ = [
+    "aggregate_visits",
     "ask_or_erase_the_quiet",
+    "complete_months",
     "delete_daily",
     "delete_hourly",
-    "fold",
     "make_drafts",
     "pick_up",
-    "seal",
     "send_stock_digest",
-    "take_picture",
+    "update_public_stock",
 ]

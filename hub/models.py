@@ -2,14 +2,15 @@
 
 from hub.core.choices import Choice
 from hub.core.hub import Hub
+from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.handovers import Handover
-from hub.desk.models.openings import Closed, Opening, Totals
-from hub.desk.models.public_stock import Picture, Shelf
+from hub.desk.models.openings import Opening, Totals
+from hub.desk.models.public_stock import PublicStock
 from hub.desk.models.questions import Question
 from hub.desk.models.settings import DeskSettings
 from hub.desk.models.tallies import Measure, Tally
-from hub.desk.models.visits import Differs, Logged, SeenVisit, Visit, VisitItem
+from hub.desk.models.visits import LogResult, SeenVisit, Visit, VisitItem
 from hub.directory.models.alerts import Alert
 from hub.directory.models.emergency_cards import EmergencyCard
 from hub.directory.models.services import Pathway, PathwayKind
@@ -32,10 +33,9 @@ from hub.reports.models.editions import Edition
 __all__ = [
     "Alert",
     "Choice",
-    "Closed",
+    "DeskClosed",
     "DeskDevice",
     "DeskSettings",
-    "Differs",
     "Draft",
     "Edition",
     "EmergencyCard",
@@ -47,7 +47,7 @@ __all__ = [
     "Incident",
     "IncidentNeed",
     "Language",
-    "Logged",
+    "LogResult",
     "Measure",
     "Month",
     "NaloxoneGiven",
@@ -55,12 +55,11 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
-    "Picture",
+    "PublicStock",
     "Question",
     "Reversal",
     "SeenTap",
     "SeenVisit",
-    "Shelf",
     "StockDigest",
     "Strip",
     "StripResult",
@@ -69,5 +68,6 @@ __all__ = [
     "Totals",
     "Translation",
     "Visit",
+    "VisitDiffers",
     "VisitItem",
 ]

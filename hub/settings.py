@@ -124,20 +124,20 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hub.web.middleware.sign_out_the_idle",
-    "hub.web.middleware.note_the_month",
+    "hub.web.middleware.idle_timeout_middleware",
+    "hub.web.middleware.last_month_seen_middleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "hub.web.middleware.keep_off_disks",
-    "hub.web.middleware.tell_caches_and_search_engines",
-    "hub.web.middleware.send_fragments_to_sign_in_whole",
+    "hub.web.middleware.no_store_middleware",
+    "hub.web.middleware.public_cache_middleware",
+    "hub.web.middleware.htmx_redirect_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hub.web.middleware.AnswerWrongFormsWith422",
-    "hub.web.middleware.ask_for_a_second_step",
-    "hub.web.middleware.remember_who_changed_it",
-    "hub.web.middleware.SayThatTheDatabaseIsAway",
+    "hub.web.middleware.InvalidFormStatusMiddleware",
+    "hub.web.middleware.require_second_step_middleware",
+    "hub.web.middleware.history_context_middleware",
+    "hub.web.middleware.DatabaseUnavailableMiddleware",
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
@@ -151,7 +151,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "hub.web.context_processors.the_hub",
+                "hub.web.context_processors.hub_context",
             ],
         },
     }
@@ -293,7 +293,7 @@ TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 # What prices are written in.
 CURRENCY = env.str("CURRENCY", default="£")
 # Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
-OPENINGS_HELD = "hub.desk.models.openings.held"
+OPENINGS_HELD = "hub.desk.models.openings.openings_held_per_month"
 
 # --- Mail and jobs ---------------------------------------------------------------------------------------------------
 

@@ -116,7 +116,7 @@ the_logs = [
 the_months = [
     path("months/", month_views.months, name="months"),
     path("months/<month:first>/", month_views.month, name="month"),
-    path("months/<month:first>/complete/", month_views.seal, name="month-seal"),
+    path("months/<month:first>/complete/", month_views.complete, name="month-complete"),
     path("months/<month:first>/correct/", month_views.correct, name="month-correct"),
     path("months/<month:first>/<slug:name>/", month_views.log, name="month-log"),
     path("months/<month:first>/<slug:name>/take-out/", month_views.take_out, name="month-take-out"),
@@ -143,17 +143,17 @@ what_people_say = [
     path("ideas/", public_views.ideas, name="ideas"),
     path("ideas/thanks/", public_views.thanks, name="ideas-thanks"),
     path("ideas/counted/", public_views.counted, name="ideas-counted"),
-    path("ideas/held/", moderation_views.held, name="ideas-held"),
-    path("ideas/held/throw-away/", moderation_views.throw_away, name="ideas-throw-away"),
-    path("ideas/meeting/", moderation_views.meeting, name="ideas-meeting"),
-    path("ideas/meeting/clear/", moderation_views.clear_the_meeting, name="ideas-meeting-clear"),
-    path("ideas/<uuid:pk>/", moderation_views.idea, name="idea"),
+    path("ideas/held/", moderation_views.queue, name="ideas-queue"),
+    path("ideas/held/throw-away/", moderation_views.reject, name="ideas-reject"),
+    path("ideas/meeting/", moderation_views.meeting_list, name="ideas-meeting"),
+    path("ideas/meeting/clear/", moderation_views.clear_meeting_list, name="ideas-meeting-clear"),
+    path("ideas/<uuid:pk>/", moderation_views.publish, name="idea"),
     path("ideas/<uuid:pk>/me-too/", public_views.me_too, name="idea-me-too"),
-    path("ideas/<uuid:pk>/same/", moderation_views.same, name="idea-same"),
+    path("ideas/<uuid:pk>/same/", moderation_views.merge, name="idea-merge"),
     path("ideas/<uuid:pk>/answer/", moderation_views.answer, name="idea-answer"),
-    path("ideas/<uuid:pk>/hold/", moderation_views.hold, name="idea-hold"),
+    path("ideas/<uuid:pk>/hold/", moderation_views.unpublish, name="idea-unpublish"),
     path("ideas/<uuid:pk>/delete/", moderation_views.delete, name="idea-delete"),
-    path("ideas/<uuid:pk>/meeting/", moderation_views.to_the_meeting, name="idea-meeting"),
+    path("ideas/<uuid:pk>/meeting/", moderation_views.set_for_meeting, name="idea-meeting"),
 ]
 
 in_other_languages = [
@@ -211,4 +211,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler500 = "hub.web.views.error_views.broken"
+handler500 = "hub.web.views.error_views.server_failure"

@@ -14,16 +14,6 @@ from django.utils.translation import gettext as _
 
 from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Session
 
-COVERS = (
-    "school.Enrolment.person",
-    "school.Outcome.person",
-    "school.Completion.person",
-    "school.Cohort_members.user",
-    "school.Session_facilitators.user",
-    "school.Proposal.person",
-)
-"""Columns of the School that point at a person, all told of below."""
-
 
 def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
     """All of it, by name, as questions about the person `me` stands for, to be asked along with other things."""

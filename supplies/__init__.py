@@ -1,5 +1,5 @@
-"""What is on the shelf, what came in, what went out, and who paid.
+"""Supplies: items, their stock and lots, deliveries, orders, counts and the funds that pay for them.
 
-May import no other app. Promises that the ledger is never rewritten, and that a count never stands between
-a person and what they need.
+This app imports no other app. It promises that the ledger is never rewritten, and that a count never stands between a
+person and the things they need.
 """

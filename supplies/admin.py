@@ -1,4 +1,4 @@
-"""The catalogue for admins. The ledger and what goes out are not here: nobody edits those."""
+"""The admin of the catalogue. The ledger and the outgoing are left out: nobody edits them."""
 
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,14 @@ class CategoryAdmin(CategoryBase):
 
 @admin.register(Store)
 class StoreAdmin(StoreBase):
-    """Where things stand."""
+    """Stores and their order."""
 
     list_display = ("name", "order", "serves_desk")
     list_editable = ("order",)
 
 
 class PartsInline(PartsBase):
-    """What goes into a pack or bundle. Packs that are made up keep what went into them."""
+    """The recipe of a pack or bundle. Packs that are made up keep the recipe they were made with."""
 
     model = Component
     fk_name = "kit"
@@ -48,7 +48,7 @@ class PartsInline(PartsBase):
 
 @admin.register(Item)
 class ItemAdmin(ItemBase):
-    """What we stock, what packs are made of, and tiles on the desk."""
+    """Items, the recipes of packs, and the tiles on the desk."""
 
     inlines = (PartsInline,)
 
@@ -62,7 +62,7 @@ class ItemAdmin(ItemBase):
 
 @admin.register(Lot)
 class LotAdmin(LotBase):
-    """Lots come with deliveries; here the cost of one can be put right. Setting aside and recalling have pages."""
+    """Lots, whose cost can be corrected here. Deliveries make them; setting aside and recalling have pages."""
 
     list_display = ("item", "number", "expires_on", "quarantined_since")
     list_filter = ("item__category",)
@@ -71,9 +71,9 @@ class LotAdmin(LotBase):
     readonly_fields = ("item", "number", "expires_on", "quarantined_since")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A lot is received, with how many came."""
+        """False: a lot comes with a delivery, which says how many arrived."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Lot | None = None) -> bool:
-        """What went out of it still has to be found."""
+        """False: the months in which a lot went out must stay known."""
         return False

@@ -1,8 +1,7 @@
-"""Charts as inline SVG, with classes instead of styles, so that our content policy lets them stand. Pure.
+"""Charts as inline SVG, with classes instead of styles, as our content policy demands. Pure.
 
-Draw only what has been through the gate: a bar's length tells a number as well as its label does. What is hidden is
-given as text instead of a number: it is drawn as a hatched stump of one length with a star, whatever it hides. What
-is not known is a gap.
+Numbers must have been through the disclosure gate: the length of a bar tells a number as well as its label does. A
+hidden number is drawn as a hatched stump of one length with a star; an unknown number is a gap.
 """
 
 from collections.abc import Sequence
@@ -25,9 +24,9 @@ Number = int | float | str | None
 
 
 def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
-    """Draw one bar a row, longest the width of the chart. Goes with a table of the same numbers.
+    """Draw one bar a row, the longest as wide as the chart. A table of these numbers goes with it.
 
-    Short names stand beside their bars. If one of them is long, all stand above: cut, two of them could look the same.
+    Short names stand beside their bars. If one name is long, all stand above: two cut names could look alike.
     """
     above = any(len(name) > BESIDE for name, _number in rows)
     left, down = (2, NAME) if above else (LABEL, 0)
@@ -53,7 +52,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
 
 
 def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
-    """Draw one column a row, side by side, for what goes on month after month. Every sixth is named below."""
+    """Draw one column a row, side by side, for a long run of months. Every sixth is named below."""
     highest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
     wide = (WIDTH - 8) / max(len(rows), 1)
     floor = HEIGHT - BOTTOM
@@ -109,7 +108,7 @@ def _below(left: float, wide: float, name: str, *, last: bool) -> SafeString:
 
 
 def _label(name: str, *, above: bool) -> SafeString:
-    """A name in one line; only a very long one is cut, and the table below has all of it."""
+    """A name in one line; only a very long one is cut, and the table below has it whole."""
     if not above:
         return format_html('<text class="chart-label" x="{}" y="27" text-anchor="end">{}</text>', LABEL - 12, name)
     words = name if len(name) <= ABOVE else f"{name[: ABOVE - 1].rstrip()}…"

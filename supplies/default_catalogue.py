@@ -1,7 +1,7 @@
-"""What a hub in the UK may start from: plain data, loaded once, and from then on the hub's own to edit.
+"""The default catalogue: plain data a hub in the UK starts from, loaded once and then its own to edit.
 
-Pack sizes and units are what trade packs usually are, legal notes are our own short words and no legal advice.
-There are no prices and no minimums in here: nobody but the hub knows those.
+Pack sizes and units are those usual in trade. Legal notes are our own short words and no legal advice. Prices and
+minimums are left out: only the hub knows them.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -32,8 +32,8 @@ PRESCRIPTION = "A prescription-only medicine: given without a prescription by tr
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One item as it is first put into the catalogue. `desk` is the place of its tile, if it has one."""
+class DefaultItem:
+    """One item of the default catalogue. `desk` is the place of its tile, if it has one."""
 
     slug: str
     name: str
@@ -62,8 +62,8 @@ class Entry:
         }
 
 
-def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> Entry:
-    return Entry(
+def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> DefaultItem:
+    return DefaultItem(
         slug=slug,
         name=name,
         category=INJECTING,
@@ -78,13 +78,13 @@ def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> Ent
     )
 
 
-def _needle(colour: str, gauge: int) -> Entry:
+def _needle(colour: str, gauge: int) -> DefaultItem:
     loose = _syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle")
     return replace(loose, counts_as_set=False)
 
 
-def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> Entry:
-    return Entry(
+def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> DefaultItem:
+    return DefaultItem(
         slug=slug,
         name=name,
         category=CHECKING,
@@ -98,8 +98,8 @@ def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> Entry
     )
 
 
-def _condom(slug: str, name: str, *, desk: int | None = None) -> Entry:
-    return Entry(
+def _condom(slug: str, name: str, *, desk: int | None = None) -> DefaultItem:
+    return DefaultItem(
         slug=slug,
         name=name,
         category=SEX,
@@ -125,7 +125,7 @@ ITEMS = (
     _needle("green", 21),
     _needle("grey", 27),
     _needle("yellow", 30),
-    Entry(
+    DefaultItem(
         slug="tourniquet",
         name="Tourniquet, single use",
         category=INJECTING,
@@ -134,7 +134,7 @@ ITEMS = (
         pack=25,
         legal_note=NOT_EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="spoon",
         name="Spoon with filter",
         category=PREPARING,
@@ -146,7 +146,7 @@ ITEMS = (
         tracks_expiry=True,
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="citric",
         name="Citric acid",
         category=PREPARING,
@@ -158,7 +158,7 @@ ITEMS = (
         tracks_expiry=True,
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="vitamin-c",
         name="Vitamin C",
         category=PREPARING,
@@ -169,7 +169,7 @@ ITEMS = (
         tracks_expiry=True,
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="sterile-water",
         name="Sterile water 2 ml",
         category=PREPARING,
@@ -183,7 +183,7 @@ ITEMS = (
         tracks_lot=True,
         legal_note=WATER,
     ),
-    Entry(
+    DefaultItem(
         slug="filter-wheel",
         name="Wheel filter",
         category=PREPARING,
@@ -194,7 +194,7 @@ ITEMS = (
         tracks_expiry=True,
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="filter-cotton",
         name="Cotton filter",
         category=PREPARING,
@@ -204,7 +204,7 @@ ITEMS = (
         icon="droplets",
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="swab",
         name="Alcohol swab",
         category=PREPARING,
@@ -216,7 +216,7 @@ ITEMS = (
         tracks_expiry=True,
         legal_note=EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="foil",
         name="Foil, uncoated",
         category=SMOKING,
@@ -227,7 +227,7 @@ ITEMS = (
         desk=3,
         legal_note=FOIL,
     ),
-    Entry(
+    DefaultItem(
         slug="snorting-kit",
         name="Snorting kit",
         category=SMOKING,
@@ -237,7 +237,7 @@ ITEMS = (
         icon="wind",
         legal_note=NOT_EXEMPT,
     ),
-    Entry(
+    DefaultItem(
         slug="nasal-saline",
         name="Nasal saline",
         category=SMOKING,
@@ -247,7 +247,7 @@ ITEMS = (
         icon="wind",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="bin-small",
         name="Sharps bin, pocket size",
         category=DISPOSAL,
@@ -257,7 +257,7 @@ ITEMS = (
         icon="recycle",
         desk=8,
     ),
-    Entry(
+    DefaultItem(
         slug="bin-large",
         name="Sharps bin, 1 litre",
         category=DISPOSAL,
@@ -266,7 +266,7 @@ ITEMS = (
         pack=25,
         icon="recycle",
     ),
-    Entry(
+    DefaultItem(
         slug="bin-desk",
         name="Sharps bin for the desk, 5 litres",
         category=DISPOSAL,
@@ -274,7 +274,7 @@ ITEMS = (
         units="bins",
         icon="recycle",
     ),
-    Entry(
+    DefaultItem(
         slug="prenoxad",
         name="Naloxone to inject (Prenoxad)",
         category=NALOXONE,
@@ -288,7 +288,7 @@ ITEMS = (
         tracks_lot=True,
         legal_note=PRESCRIPTION,
     ),
-    Entry(
+    DefaultItem(
         slug="nyxoid",
         name="Naloxone nasal spray (Nyxoid)",
         category=NALOXONE,
@@ -302,7 +302,7 @@ ITEMS = (
         tracks_lot=True,
         legal_note=PRESCRIPTION,
     ),
-    Entry(
+    DefaultItem(
         slug="face-shield",
         name="Face shield in a pouch",
         category=NALOXONE,
@@ -315,7 +315,7 @@ ITEMS = (
     _strip("strip-fentanyl", "Fentanyl test strip", 10),
     _strip("strip-benzo", "Benzodiazepine test strip", 25),
     _strip("strip-xylazine", "Xylazine test strip", 25),
-    Entry(
+    DefaultItem(
         slug="strip-mixing-kit",
         name="Mixing kit for strips",
         category=CHECKING,
@@ -324,7 +324,7 @@ ITEMS = (
         pack=25,
         icon="flask-conical",
     ),
-    Entry(
+    DefaultItem(
         slug="posting-pack",
         name="Posting pack for drug checking",
         category=CHECKING,
@@ -337,7 +337,7 @@ ITEMS = (
     _condom("condom-larger", "Condom, larger"),
     _condom("condom-internal", "Internal condom"),
     _condom("condom-latex-free", "Condom, latex-free"),
-    Entry(
+    DefaultItem(
         slug="lube",
         name="Lube",
         category=SEX,
@@ -347,7 +347,7 @@ ITEMS = (
         icon="droplet",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="dental-dam",
         name="Dental dam",
         category=SEX,
@@ -357,7 +357,7 @@ ITEMS = (
         icon="heart-handshake",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="gloves",
         name="Gloves",
         category=SEX,
@@ -367,7 +367,7 @@ ITEMS = (
         icon="hand",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="chems-pack",
         name="Chems pack",
         category=SEX,
@@ -376,7 +376,7 @@ ITEMS = (
         icon="boxes",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="pregnancy-test",
         name="Pregnancy test",
         category=CARE,
@@ -387,7 +387,7 @@ ITEMS = (
         tracks_expiry=True,
         tracks_lot=True,
     ),
-    Entry(
+    DefaultItem(
         slug="wound-care",
         name="Wound care pack",
         category=CARE,
@@ -396,7 +396,7 @@ ITEMS = (
         icon="hand-heart",
         tracks_expiry=True,
     ),
-    Entry(
+    DefaultItem(
         slug="dry-wipe",
         name="Dry wipe",
         category=CARE,
@@ -405,7 +405,7 @@ ITEMS = (
         pack=100,
         icon="hand",
     ),
-    Entry(
+    DefaultItem(
         slug="hygiene-pack",
         name="Hygiene pack",
         category=CARE,
@@ -413,7 +413,7 @@ ITEMS = (
         units="packs",
         icon="hand-heart",
     ),
-    Entry(
+    DefaultItem(
         slug="period-pack",
         name="Tampons and pads",
         category=CARE,
@@ -421,7 +421,7 @@ ITEMS = (
         units="packs",
         icon="hand-heart",
     ),
-    Entry(
+    DefaultItem(
         slug="socks",
         name="Socks",
         category=CARE,
@@ -430,7 +430,7 @@ ITEMS = (
         pack=10,
         icon="hand-heart",
     ),
-    Entry(
+    DefaultItem(
         slug="hot-drink",
         name="Hot drink",
         category=FOOD,
@@ -439,7 +439,7 @@ ITEMS = (
         icon="coffee",
         desk=11,
     ),
-    Entry(
+    DefaultItem(
         slug="food",
         name="Something to eat",
         category=FOOD,
@@ -448,7 +448,7 @@ ITEMS = (
         icon="coffee",
         desk=12,
     ),
-    Entry(
+    DefaultItem(
         slug="leaflet",
         name="Harm reduction leaflet",
         category=READING,
@@ -457,7 +457,7 @@ ITEMS = (
         pack=100,
         icon="info",
     ),
-    Entry(
+    DefaultItem(
         slug="rights-card",
         name="Know-your-rights card",
         category=READING,
@@ -466,7 +466,7 @@ ITEMS = (
         pack=250,
         icon="shield",
     ),
-    Entry(
+    DefaultItem(
         slug="overdose-card",
         name="Overdose card",
         category=READING,

@@ -1,7 +1,7 @@
-"""How long what we have lasts, and how much to order. Knows no database and no Django.
+"""The forecast: how long stock lasts, and how much to order. Pure: without Django and database.
 
-Use is reckoned per opening held and not per week, so that a fortnight when we were closed does not look like a
-fortnight when nobody needed anything. The middle of the last months is taken, so that one odd week does not matter.
+Use is calculated per opening held and not per week: in a fortnight when we were closed nobody could take anything. The
+median of the last months is used, so that one odd week does not matter.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One month of one item: openings held, how many went out, how often somebody asked while there was none."""
+class MonthUse:
+    """One month of one item: openings held, how many went out, how often it was asked for while there was none."""
 
     openings: int
     used: int
@@ -39,20 +39,20 @@ class Month:
 
     @property
     def tells(self) -> bool:
-        """Whether it says anything about need: not if we were closed, nor if the shelf was empty all the while."""
+        """Whether the month says anything about need: not if we were closed, or out of stock all the time."""
         return self.openings > 0 and not (self.used <= 0 and self.missed > 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """How many openings were held in how many days."""
+class OpeningCount:
+    """The number of openings held in a number of days."""
 
     openings: int
     days: int
 
 
-class Reason(Enum):
-    """Why something should be ordered, the strongest first."""
+class OrderReason(Enum):
+    """The reason to order an item, the strongest first."""
 
     BELOW_ZERO = "below_zero"
     OUT = "out"
@@ -62,7 +62,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What one item's shelf looks like. `usable` leaves out what is past its date or set aside."""
+    """The stock of one item. `usable` leaves out lots past their date or set aside."""
 
     usable: int
     on_order: int = 0
@@ -75,7 +75,7 @@ class Stock:
 
     @property
     def days_left(self) -> int | None:
-        """Whole days until the shelf is empty at this rate; None if it will not be."""
+        """Whole days until the stock is used up at this rate; None if it will not be."""
         if not self.per_week:
             return None
         return floor(max(self.usable, 0) * WEEK / self.per_week)
@@ -83,35 +83,35 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Order so many packs, for this reason."""
+    """The advice to order a number of packs, and its reason."""
 
     packs: int
-    reason: Reason
+    reason: OrderReason
 
 
-def use_per_opening(months: Iterable[Month]) -> Fraction | None:
-    """How many go out at an opening: the middle of the months that tell; None if none does."""
+def use_per_opening(months: Iterable[MonthUse]) -> Fraction | None:
+    """The median number that goes out at an opening, over the months that tell; None if none does."""
     rates = [Fraction(max(month.used, 0), month.openings) for month in months if month.tells]
     return median(rates) if rates else None
 
 
-def openings_a_week(held: Iterable[Held]) -> Fraction | None:
-    """How often we open when we are open as usual: the middle of the months in which we opened at all."""
+def openings_a_week(held: Iterable[OpeningCount]) -> Fraction | None:
+    """The median number of openings a week, over the months in which we opened at all; None if we never did."""
     paces = [Fraction(month.openings * WEEK, month.days) for month in held if month.openings > 0 and month.days > 0]
     return median(paces) if paces else None
 
 
 def a_week(per_opening: Fraction | None, openings: Fraction | None) -> Fraction | None:
-    """How many go out in a week; None if nobody can tell."""
+    """The number that goes out in a week; None if it is not known."""
     return None if per_opening is None or openings is None else per_opening * openings
 
 
 def advise(stock: Stock) -> Advice | None:
-    """Whether to order, how much, and why; None if there is enough, what is on order included.
+    """The advice for this stock; None if there is enough, orders on their way included.
 
-    It is time once what we have and have ordered would not outlast the way here and a week to spare, or is below
-    the minimum. Then as much as leaves us at the target when it arrives (without one, with eight weeks' use and
-    that spare week), in whole packs. A shelf below zero is taken as empty: the books are wrong, not the cupboard.
+    It is time to order once stock and orders would not last for the delivery time and a spare week, or are below the
+    minimum. The advice then reaches the target when the order arrives, in whole packs. Without a target it reaches
+    eight weeks' use and that spare week. Stock below zero counts as zero: the books are wrong, not the cupboard.
     """
     coming = max(stock.usable, 0) + stock.on_order
     a_day = (stock.per_week or Fraction(0)) / WEEK
@@ -121,23 +121,23 @@ def advise(stock: Stock) -> Advice | None:
         return None
     on_arrival = a_day * (SPARE_DAYS + AFTER_DELIVERY_DAYS) if stock.target is None else Fraction(stock.target)
     wanted = max(on_arrival + on_the_way, enough)
-    return Advice(ceil((wanted - coming) / stock.pack_size), _why(stock))
+    return Advice(ceil((wanted - coming) / stock.pack_size), _choose_reason(stock))
 
 
-def _why(stock: Stock) -> Reason:
+def _choose_reason(stock: Stock) -> OrderReason:
     if stock.usable < 0:
-        return Reason.BELOW_ZERO
+        return OrderReason.BELOW_ZERO
     if stock.usable == 0:
-        return Reason.OUT
+        return OrderReason.OUT
     # What is on order cannot be said to have run out: the shelf itself has to last until it is here.
     days = stock.days_left
     if days is not None and days < stock.lead_days + SPARE_DAYS:
-        return Reason.RUNS_OUT
-    return Reason.BELOW_MINIMUM
+        return OrderReason.RUNS_OUT
+    return OrderReason.BELOW_MINIMUM
 
 
 def months_back(today: dt.date) -> Sequence[dt.date]:
-    """The months to look at, by their first days: three before this one, and this one."""
+    """The first days of the months to look at: the three before this month, and this month."""
     first = today.replace(day=1)
     months = [first]
     for _ in range(MONTHS_BACK):
@@ -146,6 +146,6 @@ def months_back(today: dt.date) -> Sequence[dt.date]:
 
 
 def days_of(month: dt.date, today: dt.date) -> int:
-    """How many days of a month there have been until now, today included."""
+    """The number of days of a month until now, today included."""
     after = (month + dt.timedelta(days=31)).replace(day=1)
     return min((after - month).days, (today - month).days + 1)

@@ -1,11 +1,11 @@
-"""The request of somebody signed in. Supplies knows nobody: it only asks what they may do, and signs rows with them."""
+"""The request of a signed-in user. Supplies asks only for permissions, and signs its rows with the user."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
 
-class SignedInRequest(HttpRequest):
-    """Behind the login middleware there is always a person; which model they are is the project's own matter."""
+class AuthenticatedRequest(HttpRequest):
+    """A request behind the login middleware: it always has a user, of the project's own user model."""
 
     user: Any

@@ -1,4 +1,4 @@
-"""Tables for somebody else's spreadsheet. No cell of ours is ever run as a formula."""
+"""Tables for other people's spreadsheets. No cell of ours is ever run as a formula."""
 
 import csv
 import io
@@ -18,12 +18,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     """A CSV that opens in a spreadsheet with its letters intact."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     return _file(f"{name}.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
 
 
 def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
-    """A workbook of one sheet, its first row in bold. Words are words there, whatever they begin with."""
+    """A workbook of one sheet, its first row in bold. Text stays text there."""
     # It brings numpy, a fifth of what a web server may weigh, and is wanted a few times a month.
     from openpyxl import Workbook  # noqa: PLC0415 -- see above
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- see above
@@ -35,7 +35,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=harmless(value))
+            cell = WriteOnlyCell(sheet, value=escape_formula(value))
             if isinstance(value, str):
                 cell.data_type = "s"
             if not number:
@@ -47,8 +47,8 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     return _file(f"{name}.xlsx", XLSX, data.getvalue())
 
 
-def harmless(cell: Any) -> Any:
-    """Words that a spreadsheet would run get a quote before them, as spreadsheets do; control codes go."""
+def escape_formula(cell: Any) -> Any:
+    """The cell with a quote before text that a spreadsheet would run, and without control codes."""
     if not isinstance(cell, str):
         return cell
     words = "".join(letter for letter in cell if letter.isprintable() or letter in "\t\r\n")

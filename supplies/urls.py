@@ -13,19 +13,19 @@ from supplies.views import (
     lots,
     moves,
     orders,
-    shelf,
     shortfalls,
+    stock_levels,
     suppliers,
 )
 
 app_name = "supplies"
 
-the_shelf = [
-    path("", shelf.shelf, name="shelf"),
-    path("watch/", shelf.watch, name="watch"),
+stock_urls = [
+    path("", stock_levels.shelf, name="shelf"),
+    path("watch/", stock_levels.watch, name="watch"),
 ]
 
-the_things = [
+item_urls = [
     path("items/<slug:slug>/", items.item, name="item"),
     path("items/<slug:slug>/delivery/", items.receive, name="item-receive"),
     path("items/<slug:slug>/count/", items.count, name="item-count"),
@@ -36,7 +36,7 @@ the_things = [
     path("moves/", moves.moves, name="moves"),
 ]
 
-the_lots = [
+lot_urls = [
     path("lots/", lots.lots, name="lots"),
     path("lots/<int:pk>/", lots.lot, name="lot"),
     path("lots/<int:pk>/hold/", lots.set_aside, name="lot-set-aside"),
@@ -46,7 +46,7 @@ the_lots = [
     path("recalls/<int:pk>/return/", lots.take_back, name="recall-take-back"),
 ]
 
-counting = [
+count_urls = [
     path("counts/", counts.counts, name="counts"),
     path("counts/new/", counts.start, name="count-start"),
     path("counts/<int:pk>/", counts.count, name="count"),
@@ -57,14 +57,14 @@ counting = [
     path("counts/<int:pk>/shelves/<slug:slug>/other/", counts.other, name="count-other"),
 ]
 
-reading = [
+literature_urls = [
     path("literature/", literature.literature, name="literature"),
     path("literature/new/", literature.new, name="leaflet-new"),
     path("literature/<slug:slug>/", literature.leaflet, name="leaflet"),
     path("literature/<slug:slug>/file.pdf", literature.file, name="leaflet-file"),
 ]
 
-ordering = [
+order_urls = [
     path("orders/", orders.orders, name="orders"),
     path("orders/new/", orders.start, name="order-start"),
     path("orders/<int:pk>/", orders.order, name="order"),
@@ -76,7 +76,7 @@ ordering = [
     path("suppliers/<int:pk>/", suppliers.supplier, name="supplier"),
 ]
 
-receiving = [
+delivery_urls = [
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/new/", deliveries.start, name="delivery-start"),
     path("deliveries/<uuid:pk>/", deliveries.delivery, name="delivery"),
@@ -92,7 +92,7 @@ receiving = [
     path("deliveries/<uuid:pk>/lines/<uuid:key>/correction/", delivery_lines.correct, name="delivery-correct"),
 ]
 
-money = [
+fund_urls = [
     path("funds/", funds.funds, name="funds"),
     path("funds/new/", funds.new, name="fund-new"),
     path("funds/<int:pk>/", funds.fund, name="fund"),
@@ -101,10 +101,20 @@ money = [
     path("funds/<int:pk>/opening/", funds.reopen, name="fund-reopen"),
 ]
 
-asked_for = [
+shortfall_urls = [
     path("shortfalls/", shortfalls.shortfalls, name="shortfalls"),
     path("shortfalls/wishes/", shortfalls.add_wish, name="wish-add"),
     path("shortfalls/wishes/<int:pk>/", shortfalls.wish, name="wish"),
 ]
 
-urlpatterns = [*the_shelf, *the_things, *the_lots, *counting, *reading, *ordering, *receiving, *money, *asked_for]
+urlpatterns = [
+    *stock_urls,
+    *item_urls,
+    *lot_urls,
+    *count_urls,
+    *literature_urls,
+    *order_urls,
+    *delivery_urls,
+    *fund_urls,
+    *shortfall_urls,
+]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from playwright.sync_api import expect
 
-from hub.web.middleware import AWAKE_COOKIE, awake_now
+from hub.web.middleware import IDLE_COOKIE, sign_idle_cookie
 from tests.browsers import AGAIN, ARGUMENTS
 from tests.database import a_database_of_its_own
 from tests.flush_db import empty
@@ -119,7 +119,7 @@ def sign_in():
 
     def into(client, person):
         client.force_login(person)
-        client.cookies[AWAKE_COOKIE] = awake_now(client.session.session_key)
+        client.cookies[IDLE_COOKIE] = sign_idle_cookie(client.session.session_key)
 
     return into
 

@@ -15,7 +15,7 @@ from volunteers.shared.registries import personal_data, retention, row_order
 CHANGE_HISTORY_RETENTION = dt.timedelta(days=365)
 
 
-def histories() -> list[type[pghistory.models.Event]]:
+def find_history_models() -> list[type[pghistory.models.Event]]:
     """The tables of earlier states, one for each model that keeps them."""
     return [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
 
@@ -24,7 +24,7 @@ def histories() -> list[type[pghistory.models.Event]]:
 def delete_old_states() -> None:
     """Delete every earlier state, and who changed it, once it is a year old."""
     old = timezone.now() - CHANGE_HISTORY_RETENTION
-    for event in histories():
+    for event in find_history_models():
         event.objects.filter(pgh_created_at__lt=old).delete()
     pghistory.models.Context.objects.filter(created_at__lt=old).delete()
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 
-def saved(form: forms.ModelForm) -> bool:
+def save_form(form: forms.ModelForm) -> bool:
     """Save a form if it is valid and the database takes it; otherwise it says what is wrong, and nothing changed."""
     if not form.is_valid():
         return False

@@ -33,6 +33,11 @@ def tonight() -> dt.date:
     return evening(timezone.localtime())
 
 
+def opening_month() -> dt.date:
+    """The month that this evening's opening counts in, which lasts until 06:00 of the first day of the next."""
+    return month_of(tonight())
+
+
 def over_at(evening: dt.date, zone: ZoneInfo) -> dt.datetime:
     """The moment that evening is over: 06:00 on the clock of the next day, however long the night was."""
     return dt.datetime.combine(evening + dt.timedelta(days=1), CLOSES_AT, tzinfo=zone)

@@ -142,7 +142,7 @@ def unknown_permissions() -> set[str]:
     return {name for role in ROLES for name in role.permissions} - declared
 
 
-def sync(**_kwargs: Any) -> None:
+def sync_roles(**_kwargs: Any) -> None:
     """Make the groups say what the table says, and let no other group be there. Runs after every migrate.
 
     After migrating a part of the apps, the permissions of the rest are not there yet; they come with theirs.

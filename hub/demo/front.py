@@ -3,7 +3,7 @@
 import datetime as dt
 
 from hub.core.hub import Hub
-from hub.desk.models.public_stock import Picture
+from hub.desk.models.openings import Opening
 from hub.public.models.notices import Notice
 from supplies.models import Item, Leaflet
 
@@ -44,4 +44,4 @@ def lay_out(tonight: dt.date) -> None:
     )
     for leaflet in Leaflet.objects.order_by("pk")[:2]:
         leaflet.keep_file(SMALL_PDF)
-    Picture.take()
+    Opening.objects.update_public_stock()

@@ -11,7 +11,7 @@ from hub.ideas.models import Idea
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import Translation
 
-HELD = (
+AWAITING_MODERATION = (
     "A phone charger by the sofa. Mine is always dead when I need to ring the night shelter.",
     "Can somebody talk to the chemist on the corner? They look at you like you came to rob them.",
     "Please open on a Sunday. Everything is shut on Sundays.",
@@ -72,8 +72,8 @@ FOR_THE_MEETING = (HEARD[0][0], HEARD[1][0])
 
 
 def lay_out(random: Random, today: dt.date) -> None:
-    """Some that wait for a look, some heard, and some answered."""
-    rows = [Idea(words=words) for words in HELD]
+    """Add ideas in every state: awaiting moderation, heard, and answered."""
+    rows = [Idea(words=words) for words in AWAITING_MODERATION]
     rows += [
         Idea(words=words, state=Idea.State.HEARD, me_too=me_too, for_meeting=words in FOR_THE_MEETING)
         for words, me_too in HEARD

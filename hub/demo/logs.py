@@ -59,7 +59,7 @@ def month(first: dt.date) -> None:
         strip = random.choices(strips, (6, 2, 4, 1)[: len(strips)])[0]
         StripResult.objects.report(
             strip,
-            random.choices(StripResult.Line.values, (3, 12, 1, 2))[0],
+            random.choices(StripResult.Reading.values, (3, 12, 1, 2))[0],
             month=first,
             sold_as=random.choice(choices["sold_as"]),
             lot=random.choice(lots[strip.pk]),
@@ -105,7 +105,7 @@ def now(today: dt.date) -> None:
         checked_on=today - dt.timedelta(days=200),
     )
     kind, needs = Choice.objects.offered("incident"), Choice.objects.offered("need")
-    Incident.objects.happened(kind[1], month=today.replace(day=1), first_aid=True, needs=[needs[0], needs[2]])
+    Incident.objects.report(kind[1], month=today.replace(day=1), first_aid=True, needs=[needs[0], needs[2]])
 
 
 def _alerts(today: dt.date) -> None:

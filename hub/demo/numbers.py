@@ -81,7 +81,7 @@ def publish(today: dt.date) -> None:
     """Complete the last full quarter, put it through the gate, and publish it with a few words."""
     quarter = Period.of(today, Span.QUARTER).before
     for month in quarter.months:
-        Month(month).seal()
+        Month(month).complete_month()
     draft = Draft.objects.begin(quarter)
     draft.write(learned=LEARNED, argument=ARGUMENT)
     draft.make()

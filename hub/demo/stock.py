@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from supplies.models import Category, Component, Count, Item, Leaflet, Lot, Recall, Store
-from supplies.models.counts import Place
-from supplies.models.ledger import standing
+from supplies.models.counts import ItemLot
+from supplies.models.ledger import list_stock
 from volunteers.models import User
 
 CARRIED = {"condom": 60, "lube": 40, "foil": 30, "citric": 50, "swab": 80, "sterile-water": 20}
@@ -65,10 +65,10 @@ def _kits(items: dict[str, Item], by: User) -> None:
 def _counts(main: Store, bag: Store, coordinator: User, volunteer: User) -> None:
     """One that was applied, and one half done: the books were a little out, as they are."""
     bottom = Count.objects.start(main, by=volunteer)
-    drinks = bottom.places(Category.objects.get(slug="food-and-drink").pk)
+    drinks = bottom.list_places(Category.objects.get(slug="food-and-drink").pk)
     on_hand = {item.pk: item.on_hand for item in Item.objects.with_on_hand()}
     bottom.record({place: max(on_hand[place.item_id] - 3, 0) for of in drinks.values() for place in of}, by=volunteer)
     bottom.apply(by=coordinator)
     half = Count.objects.start(bag, by=volunteer)
-    in_the_bag = standing(store=bag.pk, item__category__slug="preparing")
-    half.record({Place(*row[:2]): row.quantity - number for number, row in enumerate(in_the_bag)}, by=volunteer)
+    in_the_bag = list_stock(store=bag.pk, item__category__slug="preparing")
+    half.record({ItemLot(*row[:2]): row.quantity - number for number, row in enumerate(in_the_bag)}, by=volunteer)

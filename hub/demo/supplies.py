@@ -101,15 +101,15 @@ def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
     months = [months_on(month_of(today), -n) for n in range(6, -1, -1)]
     about = "The Example Trust (demo)"
     amount = (spent[grant] * Decimal("1.35") / hundred).quantize(Decimal(1)) * hundred
-    grant.take_in(amount, kind=Contribution.Kind.GRANT, month=months[0], about=about, by=by, key=uuid.uuid4())
+    grant.add_contribution(amount, kind=Contribution.Kind.GRANT, month=months[0], about=about, by=by, key=uuid.uuid4())
     share = (spent[bucket] / len(months)).quantize(Decimal(1))
     for month in months:
         kind, words = Contribution.Kind.COLLECTION, "Bucket at the door"
-        bucket.take_in(share - 10, kind=kind, month=month, about=words, by=by, key=uuid.uuid4())
-        bucket.take_in(Decimal("12.00"), kind=Contribution.Kind.DONATION, month=month, by=by, key=uuid.uuid4())
+        bucket.add_contribution(share - 10, kind=kind, month=month, about=words, by=by, key=uuid.uuid4())
+        bucket.add_contribution(Decimal("12.00"), kind=Contribution.Kind.DONATION, month=month, by=by, key=uuid.uuid4())
     benefit = Fund.objects.create(name="Benefit night (demo)", purpose="Naloxone and strips")
     gig, words = Contribution.Kind.COLLECTION, "Benefit gig (demo)"
-    benefit.take_in(Decimal("222.22"), kind=gig, month=months[-2], about=words, by=by, key=uuid.uuid4())
+    benefit.add_contribution(Decimal("222.22"), kind=gig, month=months[-2], about=words, by=by, key=uuid.uuid4())
 
 
 def _orders(today: dt.date, supplier: Supplier) -> None:
@@ -117,7 +117,7 @@ def _orders(today: dt.date, supplier: Supplier) -> None:
     items = {item.slug: item for item in Item.objects.filter(supplier=supplier)}
     first = Delivery.objects.filter(supplier=supplier).order_by("-begun_on")[0]
     came = Order.objects.start(
-        {line.item: line.quantity for line in first.written()[:6]}, key=uuid.uuid4(), supplier=supplier
+        {line.item: line.quantity for line in first.list_lines()[:6]}, key=uuid.uuid4(), supplier=supplier
     )
     came.place()
     Delivery.objects.filter(pk=first.pk).update(order=came)

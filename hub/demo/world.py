@@ -231,7 +231,7 @@ def _past(random: Random, today: dt.date) -> None:
             amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
         logs.month(month)
         if month not in (this_month, last_month):
-            Month(month).seal()
+            Month(month).complete_month()
 
 
 def _opening(random: Random, day: dt.date) -> list[int]:

@@ -1,26 +1,24 @@
-"""Work of the desk that happens by itself. Harmless to run twice, and also done when somebody needs it."""
+"""Jobs of the desk. Each is harmless to run twice, and also done when somebody needs it."""
 
 from procrastinate.contrib.django import app
 
 from hub.desk.models.openings import Opening
-from hub.desk.models.public_stock import Picture
-from hub.desk.models.visits import Visit
 from volunteers.shared.registries import row_order
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="fold", lock="fold")  # type: ignore[untyped-decorator]
-def fold(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Fold every desk nobody closed by 06:00, delete old random ids, and empty the visit tables for good."""
-    Opening.objects.fold_overdue()
+@app.task(queueing_lock="aggregate_visits", lock="aggregate_visits")  # type: ignore[untyped-decorator]
+def aggregate_visits(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Aggregate the visits of desks nobody closed by 06:00, delete old random ids, and empty the visit tables."""
+    Opening.objects.aggregate_overdue()
     delete_overdue(Every.TEN_MINUTES)
-    Visit.objects.sweep()
+    Opening.objects.truncate_visits()
     row_order.rewrite_in_key_order()
 
 
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
-@app.task(queueing_lock="take_picture", lock="take_picture")  # type: ignore[untyped-decorator]
-def take_picture(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Once a day: the front page gets its list of what is on the shelf."""
-    Picture.take()
+@app.task(queueing_lock="update_public_stock", lock="update_public_stock")  # type: ignore[untyped-decorator]
+def update_public_stock(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Once a day: list on the public pages what is in stock."""
+    Opening.objects.update_public_stock()

@@ -1,4 +1,4 @@
-"""The questions a desk may ask on a visit, and what an answer can be. Knows no database.
+"""Question types: the questions a desk may ask on a visit, and their answers. Knows no database.
 
 Each is off until a coordinator turns it on, is never required, and always has three ways not to answer it.
 """
@@ -12,14 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NOT_ASKED = "not_asked"
-NOT_SAID = ((NOT_ASKED, _("Not asked")), ("dont_know", _("Don’t know")), ("rather_not", _("Rather not say")))
-MOST_ANSWERS = 30
-LONGEST = 20
+NON_ANSWERS = ((NOT_ASKED, _("Not asked")), ("dont_know", _("Don’t know")), ("rather_not", _("Rather not say")))
+MAX_ANSWERS = 30
+MAX_ANSWER_LENGTH = 20
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One question: its words, and its answers; `several` may be chosen where they come from a list of the hub's."""
+class QuestionType:
+    """One question with its answers. `several` answers may be chosen where they come from a list of the hub's own."""
 
     slug: str
     label: Promise
@@ -27,10 +27,10 @@ class Kind:
     several: bool = False
 
 
-KINDS = {
+QUESTION_TYPES = {
     kind.slug: kind
     for kind in (
-        Kind(
+        QuestionType(
             "collecting",
             _("Collecting for others?"),
             (
@@ -40,42 +40,44 @@ KINDS = {
                 ("many", _("5 or more")),
             ),
         ),
-        Kind("first", _("First time here?"), (("yes", _("Yes")), ("no", _("No")))),
-        Kind("topics", _("What was talked about?"), several=True),
-        Kind("pathways", _("Pointed to where?"), several=True),
+        QuestionType("first", _("First time here?"), (("yes", _("Yes")), ("no", _("No")))),
+        QuestionType("topics", _("What was talked about?"), several=True),
+        QuestionType("pathways", _("Pointed to where?"), several=True),
     )
 }
 
-Said = Mapping[str, tuple[str, ...]]
-"""What was said on one visit: question → answers."""
+Answers = Mapping[str, tuple[str, ...]]
+"""The answers of one visit, by question."""
 
 
-def read(raw: object) -> dict[str, tuple[str, ...]] | None:
-    """What a device says was said, within bounds; None if it cannot be that."""
-    if not isinstance(raw, dict) or not set(raw) <= set(KINDS):
+def read_answers(raw: object) -> dict[str, tuple[str, ...]] | None:
+    """The answers a device sent, within bounds; None if they cannot be read."""
+    if not isinstance(raw, dict) or not set(raw) <= set(QUESTION_TYPES):
         return None
-    said = {}
+    checked = {}
     for slug, answers in sorted(raw.items()):
-        if not isinstance(answers, list) or not 1 <= len(answers) <= MOST_ANSWERS:
+        if not isinstance(answers, list) or not 1 <= len(answers) <= MAX_ANSWERS:
             return None
-        if not all(isinstance(one, str) and 0 < len(one) <= LONGEST and _plain(one) for one in answers):
+        if not all(_is_answer(answer) for answer in answers):
             return None
-        if not KINDS[slug].several and len(answers) > 1:
+        if not QUESTION_TYPES[slug].several and len(answers) > 1:
             return None
-        said[slug] = tuple(sorted(set(answers)))
-    return said
+        checked[slug] = tuple(sorted(set(answers)))
+    return checked
 
 
-def keys(said: Said, offered: Mapping[str, Iterable[str]]) -> list[str]:
-    """The keys of the month's tally for it: only of questions that are asked, and of answers they offer."""
+def build_keys(answers: Answers, offered: Mapping[str, Iterable[str]]) -> list[str]:
+    """The keys of the month's tallies for them: only for questions that are asked, and for answers they offer."""
     return [
         f"{slug}:{answer}"
-        for slug, answers in sorted(said.items())
+        for slug, chosen in sorted(answers.items())
         if slug in offered
-        for answer in answers
+        for answer in chosen
         if answer in offered[slug]
     ]
 
 
-def _plain(answer: str) -> bool:
+def _is_answer(answer: object) -> bool:
+    if not isinstance(answer, str) or not 0 < len(answer) <= MAX_ANSWER_LENGTH:
+        return False
     return answer.isascii() and answer.replace("_", "a").isalnum()

@@ -1,4 +1,4 @@
-"""What the desk's scripts are told by the page: where to ask and send, what it comes to so far, and their words."""
+"""Configuration of the desk's scripts, which the page holds as JSON: addresses, totals so far, and their words."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from hub.desk.models.openings import Opening, Totals
 from supplies.models import Item
 
 ACIDS = ("citric", "vitamin-c")
-"""One sachet a syringe, as a rule: more of them is a reason to offer more syringes, and none to give fewer."""
+"""As a rule one sachet a syringe. More sachets are a reason to offer more syringes, and never to give fewer."""
 
-MOST_PARTS = 3
-"""So many fit on a tile; of more, the last line says how many others there are."""
+MAX_PARTS = 3
+"""So many parts fit on a tile. Where there are more, the last line says how many."""
 
 
-def for_the_script(
+def build_script_config(
     opening: Opening | None = None, totals: Totals | None = None, tiles: Sequence[Item] = ()
 ) -> dict[str, Any]:
-    """Everything in `#desk-config`. Without totals, as in the page kept for offline, the script asks for them."""
-    asked = f"?opening={opening.pk}" if opening else ""
+    """The content of `#desk-config`. Without totals, as in the page kept for offline, the script asks for them."""
+    query = f"?opening={opening.pk}" if opening else ""
     return {
         "opening": opening.pk if opening else None,
         "evening": (opening.date if opening else periods.tonight()).isoformat(),
-        "session": reverse("hub:desk-session") + asked,
-        "send": reverse("hub:desk-visits") + asked,
+        "session": reverse("hub:desk-session") + query,
+        "send": reverse("hub:desk-visits") + query,
         "send_missing": reverse("hub:missing-sent"),
         "worker": reverse("hub:desk-worker"),
         "shell": reverse("hub:desk-shell"),
@@ -83,10 +83,10 @@ def for_the_script(
     }
 
 
-def what_is_in(bundle: Item) -> str:
-    """The first parts of a bundle, for its tile; all of them stand where something can be left out."""
+def describe_bundle(bundle: Item) -> str:
+    """The first parts of a bundle, for its tile. The full list stands where something can be left out."""
     parts = [f"{part.quantity} × {part.item.name}" for part in bundle.parts]
-    if len(parts) > MOST_PARTS:
-        more = len(parts) - MOST_PARTS + 1
-        parts[MOST_PARTS - 1 :] = [ngettext("%(n)d other thing", "%(n)d other things", more) % {"n": more}]
+    if len(parts) > MAX_PARTS:
+        more = len(parts) - MAX_PARTS + 1
+        parts[MAX_PARTS - 1 :] = [ngettext("%(n)d other thing", "%(n)d other things", more) % {"n": more}]
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""Sharps bins that come back: by size and how full they look, or just “some”. Knows no database.
+"""Sharps bins that come back: their sizes and how full they look, or just “some”. Knows no database.
 
 Nobody opens or counts a bin. It is an estimate, never a condition for giving anything out.
 """
@@ -12,13 +12,13 @@ FULLNESS = (("quarter", _("a quarter")), ("half", _("half")), ("most", _("three 
 SOME = "some"
 
 KEYS = (SOME, *(f"{size}-{how}" for size, _name in SIZES for how, _full in FULLNESS))
-"""The keys of the month's tally."""
+"""Keys of the month's tallies."""
 
-MOST = 99
+MAX_BINS = 99
 
 
-def in_words(key: str) -> str:
-    """What a key of the tally means."""
+def describe_key(key: str) -> str:
+    """The words for a key of the tallies."""
     size, _dash, how = key.partition("-")
     if not how:
         return str(_("some, not counted"))

@@ -1,8 +1,8 @@
-"""A mark that each page gets once: whoever sends a form shows it, and we keep nothing of who they are.
+"""Form tokens: a signed number on each public page, in place of Django's CSRF token and its cookie.
 
-It carries a random number and when the page was made, sealed, on the page and nowhere else. A form that comes back
-too soon was filled in by a machine; one that comes back very late may have been copied. From the number comes the id
-of whatever the form makes, so that the same form sent twice makes one thing; nobody who has the page can work it out.
+A token carries a random number and the time the page was made; we store neither. A form that returns too soon was
+filled in by a machine, and a form that returns very late may be a copy. The id of the row that a form creates is
+derived from the number, so that one form sent twice creates one row. Nobody can work out the id from the page.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 
 SALT = "hub.ideas.form_tokens"
-SOONEST = dt.timedelta(seconds=2)
-LATEST = dt.timedelta(hours=12)
+MIN_TOKEN_AGE = dt.timedelta(seconds=2)
+TOKEN_TTL = dt.timedelta(hours=12)
 
 
-class TooSoon(ValueError):
-    """Nobody reads and writes as fast as that."""
+class TokenTooYoung(ValueError):
+    """The form came back faster than a person reads and writes."""
 
 
-class NotOurs(ValueError):
-    """The page was open for too long, or was none of ours."""
+class InvalidToken(ValueError):
+    """The token has expired, or we did not sign it."""
 
 
-def new_token() -> str:
-    """A mark for one page, good from `SOONEST` until `LATEST` from now."""
+def make_token() -> str:
+    """A token for one page, valid from `MIN_TOKEN_AGE` until `TOKEN_TTL` from now."""
     return signing.TimestampSigner(salt=SALT).sign(uuid.uuid4().hex)
 
 
-def read_token(token: str, *, at_once: bool = False) -> uuid.UUID:
-    """The number in a mark of ours; `at_once` is for a tap, which takes no time. Raises TooSoon or NotOurs."""
+def read_token(token: str, *, at_any_age: bool = False) -> uuid.UUID:
+    """The number in a valid token; raises InvalidToken or TokenTooYoung. A single tap may come `at_any_age`."""
     try:
-        number = uuid.UUID(hex=signing.TimestampSigner(salt=SALT).unsign(token, max_age=LATEST))
+        number = uuid.UUID(hex=signing.TimestampSigner(salt=SALT).unsign(token, max_age=TOKEN_TTL))
     except (signing.BadSignature, ValueError):
-        raise NotOurs from None
-    if not at_once and SOONEST and _younger(token, SOONEST):
-        raise TooSoon
+        raise InvalidToken from None
+    if not at_any_age and MIN_TOKEN_AGE and _is_younger(token, MIN_TOKEN_AGE):
+        raise TokenTooYoung
     return number
 
 
-def _younger(token: str, age: dt.timedelta) -> bool:
+def _is_younger(token: str, age: dt.timedelta) -> bool:
     try:
         signing.TimestampSigner(salt=SALT).unsign(token, max_age=age)
     except signing.SignatureExpired:
@@ -50,7 +50,7 @@ def _younger(token: str, age: dt.timedelta) -> bool:
     return True
 
 
-def id_from(number: uuid.UUID, about: object = "") -> uuid.UUID:
-    """What the thing is called that this page makes: always the same, and not to be found out from the page."""
+def derive_id(number: uuid.UUID, about: object = "") -> uuid.UUID:
+    """The id of the row that a form creates: one number gives one id, and the page does not tell it."""
     digest = salted_hmac(SALT, f"{number.hex}:{about}", algorithm="sha256").digest()
     return uuid.UUID(bytes=digest[:16], version=4)

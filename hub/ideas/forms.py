@@ -1,4 +1,4 @@
-"""Saying an idea without saying who one is, looking at it, and answering it."""
+"""Forms of ideas: submitting one without a name, filtering, moderating and answering."""
 
 from __future__ import annotations
 
@@ -13,38 +13,40 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.ideas.form_tokens import NotOurs, TooSoon, new_token, read_token
-from hub.ideas.models import LONGEST, Idea, IdeaQuerySet
+from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, make_token, read_token
+from hub.ideas.models import MAX_ANSWER_LENGTH, MAX_WORDS_LENGTH, Idea, IdeaQuerySet
 
-TO_CHOOSE_FROM = 200
-# Marks that turn the writing direction of what follows, or are not seen at all.
-UNSEEN = re.compile(r"[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+MAX_CHOICES = 200
+# Control characters, and those that are invisible or turn the writing direction.
+INVISIBLE = re.compile(r"[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+
+PUBLISHED_STATES = [choice for choice in Idea.State.choices if choice[0] != Idea.State.AWAITING_MODERATION.value]
 
 
-def tidy(words: str) -> str:
-    """The same words without what nobody sees, and without a page of empty lines."""
-    return re.sub(r"\n{3,}", "\n\n", UNSEEN.sub("", words.replace("\r\n", "\n").replace("\t", " "))).strip()
+def clean_words(words: str) -> str:
+    """Strip invisible characters and repeated empty lines."""
+    return re.sub(r"\n{3,}", "\n\n", INVISIBLE.sub("", words.replace("\r\n", "\n").replace("\t", " "))).strip()
 
 
 class WordsField(forms.CharField):
-    """A few sentences, counted as people count them: a line break is one. What is too long is told, never cut."""
+    """A text of a few sentences, where a line break counts as one character. A longer text is an error, never cut."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        """The limit is ours to keep: a browser that keeps it drops the end of what is pasted without a word."""
+        """Check the length on the server only: a browser would cut the end of a pasted text without a word."""
         too_long = _("That is %(show_value)d characters, and %(limit_value)d fit. Say what matters most, or send two.")
         super().__init__(validators=[MaxLengthValidator(max_length, too_long)], **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Tidied, so that the length is the one that is kept."""
-        return tidy(super().to_python(value) or "")
+        """The cleaned words, so that the length is the stored one."""
+        return clean_words(super().to_python(value) or "")
 
 
-class SayForm(forms.Form):
-    """What somebody needs. The box no one sees is for machines, which fill in every box there is."""
+class SubmitIdeaForm(forms.Form):
+    """A new idea. The hidden box `website` catches machines, which fill in every box."""
 
     words = WordsField(
         label=_("What do you need, or what should change?"),
-        max_length=LONGEST,
+        max_length=MAX_WORDS_LENGTH,
         help_text=_("Please no names, and nothing that says who somebody is. A few sentences fit: 500 characters."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write a few words first.")},
@@ -59,45 +61,45 @@ class SayForm(forms.Form):
     number: uuid.UUID
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """A new page gets a mark of its own; one that comes back keeps the one it had."""
+        """Start a new page with a token of its own."""
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("token", new_token())
+        self.initial.setdefault("token", make_token())
 
     @property
     def page_token(self) -> str:
-        """The mark for the page: the one that came back, unless it is not good any more."""
+        """The token for the page: the submitted one, or a new one if that is invalid."""
         if self.is_bound:
             token = str(self.data.get("token", ""))
             try:
                 read_token(token)
-            except NotOurs:
+            except InvalidToken:
                 return str(self.initial["token"])
-            except TooSoon:
+            except TokenTooYoung:
                 return token
             return token
         return str(self.initial["token"])
 
     def clean_website(self) -> str:
-        """Only a machine writes here."""
+        """Refuse a form with the hidden box filled in."""
         if self.cleaned_data["website"]:
             raise ValidationError(_now("Something filled in a box that nobody sees. Please press Send once more."))
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """A page of ours, looked at for as long as a person looks, and not since yesterday. One thing at a time."""
+        """Check the token, once every field is valid."""
         if self.errors:
             return self.cleaned_data
         try:
             self.number = read_token(str(self.cleaned_data.get("token", "")))
-        except TooSoon:
+        except TokenTooYoung:
             raise ValidationError(_now("That was very quick. Please press Send once more.")) from None
-        except NotOurs:
+        except InvalidToken:
             raise ValidationError(_now("This page was open for a long time. Please press Send once more.")) from None
         return self.cleaned_data
 
 
 class IdeaFilter(forms.Form):
-    """What somebody looks for among the ideas; any of it may be empty."""
+    """Search and filter of the public ideas; every field may be empty."""
 
     words = forms.CharField(
         label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
@@ -105,39 +107,39 @@ class IdeaFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), *(one for one in Idea.State.choices if one[0] != Idea.State.HELD.value)],
+        choices=[("", _("All")), *PUBLISHED_STATES],
     )
 
-    def find(self) -> IdeaQuerySet:
-        """Those asked for; of a question that makes no sense, what is left of it."""
+    def filter_ideas(self) -> IdeaQuerySet:
+        """Published ideas that match; an invalid field is ignored."""
         self.is_valid()
-        found = Idea.objects.shown().matching(self.cleaned_data.get("words", ""))
+        ideas = Idea.objects.published().search(self.cleaned_data.get("words", ""))
         if state := self.cleaned_data.get("state"):
-            found = found.filter(state=state)
-        return found.answered_first()
+            ideas = ideas.filter(state=state)
+        return ideas.order_for_public()
 
 
-class LookForm(forms.Form):
-    """The words as everybody will read them."""
+class PublishIdeaForm(forms.Form):
+    """The words that a moderator publishes."""
 
     words = WordsField(
         label=_("What everybody will read"),
-        max_length=LONGEST,
+        max_length=MAX_WORDS_LENGTH,
         help_text=_("Take out names and whatever says who somebody is. Leave the rest in their own words."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class IdeaField(forms.ModelChoiceField):
-    """One of the ideas, by its first words."""
+    """A choice of ideas, each by its first words."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """As much as fits in a line."""
+        """The first 80 characters, which fit in a line."""
         return Truncator(obj.words).chars(80)
 
 
-class SameForm(forms.Form):
-    """Which one it is the same as."""
+class MergeIdeaForm(forms.Form):
+    """The open idea that another idea repeats."""
 
     other = IdeaField(
         Idea.objects.none(),
@@ -146,45 +148,45 @@ class SameForm(forms.Form):
         error_messages={"required": _("Choose one.")},
     )
 
-    def __init__(self, *args: Any, but: Idea, **kwargs: Any) -> None:
-        """Any open one but itself; of very many those that most people want."""
+    def __init__(self, *args: Any, idea: Idea, **kwargs: Any) -> None:
+        """Offer every other open idea; beyond `MAX_CHOICES`, the most wanted."""
         super().__init__(*args, **kwargs)
-        first = Idea.objects.open().exclude(pk=but.pk).answered_first().values("pk")[:TO_CHOOSE_FROM]
+        first = Idea.objects.open().exclude(pk=idea.pk).order_for_public().values("pk")[:MAX_CHOICES]
         self.fields["other"].queryset = Idea.objects.filter(pk__in=first).order_by("words", "pk")  # type: ignore[attr-defined]
 
 
-class ReplyForm(forms.Form):
-    """What comes of it."""
+class AnswerIdeaForm(forms.Form):
+    """The public answer to an idea, and its state."""
 
     state = forms.ChoiceField(
         label=_("How far is it?"),
-        choices=[one for one in Idea.State.choices if one[0] != Idea.State.HELD.value],
+        choices=PUBLISHED_STATES,
         widget=forms.RadioSelect,
     )
     answer = WordsField(
         label=_("What we say to it"),
-        max_length=600,
+        max_length=MAX_ANSWER_LENGTH,
         required=False,
         help_text=_("Everybody reads it, with the day. If it can’t be, say why; if it is done, say what was done."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def clean(self) -> dict[str, Any]:
-        """No “done” and no “can’t” without a word."""
+        """Refuse “done” and “can’t” without an answer."""
         if self.cleaned_data.get("state") in (Idea.State.DONE, Idea.State.CANT) and not self.cleaned_data.get("answer"):
             self.add_error("answer", _now("Say why, or what was done: an answer goes with it."))
         return self.cleaned_data
 
 
-class Ids(forms.TypedMultipleChoiceField):
-    """Ids of things that were on the page; those that are gone meanwhile do no harm."""
+class IdListField(forms.TypedMultipleChoiceField):
+    """Ids of rows that were on the page, whether or not they still exist."""
 
     def valid_value(self, value: Any) -> bool:
-        """Whatever reads as an id: the verb finds those that are still there."""
+        """Accept every id: the query ignores rows that are gone."""
         return True
 
 
-class ThrowAwayForm(forms.Form):
-    """Which of the held ones go."""
+class RejectIdeasForm(forms.Form):
+    """The ideas to delete from the moderation queue."""
 
-    ideas = Ids(coerce=uuid.UUID, error_messages={"required": _("Tick those that should go first.")})
+    ideas = IdListField(coerce=uuid.UUID, error_messages={"required": _("Tick those that should go first.")})

@@ -1,4 +1,4 @@
-"""Ideas: what people say they need, looked at by one of us, answered in public. Nobody's name, no time but a day."""
+"""Ideas: needs people send without a name, moderated by one of us and answered in public. No author, no hour."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
-LONGEST = 500
-HELD_AT_MOST = 200
-"""So many wait for a look and no more: a flood stops here, and whoever comes then is told so."""
-KEPT = dt.timedelta(days=730)
+MAX_WORDS_LENGTH = 500
+MAX_ANSWER_LENGTH = 600
+MAX_AWAITING_MODERATION = 200
+"""The length of the moderation queue. A flood stops here, and the next sender is told so."""
+SETTLED_RETENTION = dt.timedelta(days=730)
 
 
-class TooManyWait(NotAllowed):
-    """So many ideas wait for a look that no more are taken in."""
+class TooManyIdeas(NotAllowed):
+    """More ideas or taps came in than we accept."""
 
     def __init__(self) -> None:
-        """Always the same sentence: it says nothing of how many."""
+        """One sentence for every case, so that it tells nothing of how many."""
         super().__init__(
             _now(
                 "Very many ideas have come in and wait to be read. What you wrote is still here: "
@@ -37,87 +38,87 @@ class TooManyWait(NotAllowed):
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
-    """Questions about ideas, saying one, and forgetting."""
+    """Queries on ideas, submitting one, and deleting."""
 
-    def held(self) -> IdeaQuerySet:
-        """Those nobody has looked at yet, by their random ids: nobody can tell which came first."""
-        return self.filter(state=Idea.State.HELD).order_by("pk")
+    def awaiting_moderation(self) -> IdeaQuerySet:
+        """The moderation queue, ordered by random id so that nobody can tell which came first."""
+        return self.filter(state=Idea.State.AWAITING_MODERATION).order_by("pk")
 
-    def shown(self) -> IdeaQuerySet:
-        """What anybody may read."""
-        return self.exclude(state=Idea.State.HELD)
+    def published(self) -> IdeaQuerySet:
+        """Ideas that the public may read."""
+        return self.exclude(state=Idea.State.AWAITING_MODERATION)
 
     def open(self) -> IdeaQuerySet:
-        """Shown, and not settled: those somebody may still say “me too” to."""
+        """Published ideas that are not settled and still take a “me too”."""
         return self.filter(state__in=[Idea.State.HEARD, Idea.State.DOING])
 
-    def answered_first(self) -> IdeaQuerySet:
-        """The latest answers first, then what many asked for; within that in no order that tells anything."""
-        # No finer than what is shown.
-        many = Case(
+    def order_for_public(self) -> IdeaQuerySet:
+        """The latest answers first, then by “me too” as it is shown; the rest in an order that tells nothing."""
+        # The true count would order ideas that show the same number.
+        shown_me_too = Case(
             When(me_too__gt=MAX_HIDDEN, then=(F("me_too") + STEP // 2) / STEP),
             default=Value(0),
             output_field=IntegerField(),
         )
-        return self.order_by(F("answered_on").desc(nulls_last=True), many.desc(), "pk")
+        return self.order_by(F("answered_on").desc(nulls_last=True), shown_me_too.desc(), "pk")
 
-    def matching(self, words: str) -> IdeaQuerySet:
-        """Those that hold every one of these words, in what was said or answered."""
-        found = self
+    def search(self, words: str) -> IdeaQuerySet:
+        """Ideas with every one of these words in the idea or its answer."""
+        ideas = self
         for word in words.split()[:10]:
-            found = found.filter(Q(words__icontains=word) | Q(answer__icontains=word))
-        return found
+            ideas = ideas.filter(Q(words__icontains=word) | Q(answer__icontains=word))
+        return ideas
 
-    def for_the_meeting(self) -> IdeaQuerySet:
-        """What goes to the next union meeting, what many asked for first."""
-        return self.shown().filter(for_meeting=True).order_by("pk")
+    def on_meeting_list(self) -> IdeaQuerySet:
+        """Ideas for the next union meeting, by random id."""
+        return self.published().filter(for_meeting=True).order_by("pk")
 
-    def say(self, words: str, *, id: uuid.UUID) -> None:  # noqa: A002 -- what it is called everywhere else
-        """Write an idea down, to be looked at. The same id again changes nothing; too many at once are refused."""
+    def submit(self, words: str, *, id: uuid.UUID) -> None:  # noqa: A002 -- the name of the column
+        """Add an idea to the moderation queue. A known id changes nothing; a full queue raises TooManyIdeas."""
         with transaction.atomic():
-            self._one_at_a_time()
+            self._lock_submissions()
             if not self.filter(pk=id).exists():
-                if self.held().count() >= HELD_AT_MOST:
-                    raise TooManyWait
+                if self.awaiting_moderation().count() >= MAX_AWAITING_MODERATION:
+                    raise TooManyIdeas
                 self.create(pk=id, words=words)
 
-    def throw_away(self, ids: list[uuid.UUID]) -> int:
-        """Delete held ones: a flood, or words that hurt somebody. How many there were."""
-        return self.held().filter(pk__in=ids).delete()[0]
+    def reject(self, ids: list[uuid.UUID]) -> int:
+        """Delete ideas from the moderation queue: a flood, or words that hurt somebody. Returns their number."""
+        return self.awaiting_moderation().filter(pk__in=ids).delete()[0]
 
-    def clear_the_meeting(self) -> int:
-        """The meeting was held: nothing is taken to the next one yet. How many were."""
+    def clear_meeting_list(self) -> int:
+        """Take every idea off the meeting list, after the meeting. Returns their number."""
         return self.filter(for_meeting=True).update(for_meeting=False)
 
     def forget_old(self) -> int:
-        """Delete what was settled two years ago; how many."""
-        before = timezone.localdate() - KEPT
+        """Delete ideas that were settled two years ago. Returns their number."""
+        before = timezone.localdate() - SETTLED_RETENTION
         return self.filter(state__in=[Idea.State.DONE, Idea.State.CANT], answered_on__lt=before).delete()[0]
 
-    def _one_at_a_time(self) -> None:
+    def _lock_submissions(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('hub_idea'))")
 
 
 class Idea(models.Model):
-    """Something somebody needs or wants changed. Whose it is and when it came is not written anywhere.
+    """A need, or a wish for a change. Its author and the time it came are stored nowhere.
 
-    Its id is random, the only day is the one of our answer, and “me too” is a number that belongs to nobody.
+    The id is random, the only date is the day of our answer, and “me too” is a count without people.
     """
 
     class State(models.TextChoices):
-        """How far it has come."""
+        """Progress of an idea."""
 
-        HELD = "held", _("not looked at yet")
+        AWAITING_MODERATION = "held", _("not looked at yet")
         HEARD = "heard", _("heard")
         DOING = "doing", _("doing it")
         DONE = "done", _("done")
         CANT = "cant", _("can’t, and why")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    words = models.CharField(_("what somebody said"), max_length=LONGEST)
-    state = models.CharField(_("state"), max_length=5, choices=State, default=State.HELD, editable=False)
-    answer = models.CharField(_("what we say to it"), max_length=600, blank=True)
+    words = models.CharField(_("what somebody said"), max_length=MAX_WORDS_LENGTH)
+    state = models.CharField(_("state"), max_length=5, choices=State, default=State.AWAITING_MODERATION, editable=False)
+    answer = models.CharField(_("what we say to it"), max_length=MAX_ANSWER_LENGTH, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
     me_too = models.PositiveIntegerField(_("others who said so too"), default=0, editable=False)
     for_meeting = models.BooleanField(_("for the next union meeting"), default=False, editable=False)
@@ -152,49 +153,55 @@ class Idea(models.Model):
         return self.words
 
     @staticmethod
-    def may_look(person: User) -> bool:
-        """Whether this person looks at what came in: anybody who did the School, and whoever answers."""
+    def can_moderate(person: User) -> bool:
+        """Whether this person did the School or may answer ideas."""
         return person.has_perm("hub.answer_idea") or person.holds(SCHOOL, timezone.localdate())
 
     @property
+    def is_awaiting_moderation(self) -> bool:
+        """Whether only moderators see the idea."""
+        return self.state == self.State.AWAITING_MODERATION
+
+    @property
     def is_open(self) -> bool:
-        """Whether somebody may still say “me too”."""
+        """Whether the idea still takes a “me too”."""
         return self.state in (self.State.HEARD, self.State.DOING)
 
     @property
     def is_answered(self) -> bool:
-        """Whether we have said something to it."""
+        """Whether the idea has a public answer."""
         return self.answered_on is not None
 
     @property
-    def others(self) -> str:
-        """How many said so too, through the gate like any number about people; nothing while nobody did."""
+    def me_too_label(self) -> str:
+        """The “me too” count in words, rounded like every number about people; empty at zero."""
         shown = round_count(self.me_too)
         if shown is None:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
 
-    def show(self, words: str) -> None:
-        """Somebody looked at it: let everybody read it, in these words. Looked at already, only the words change."""
+    def publish(self, words: str) -> None:
+        """Publish the idea in these words. A published idea only gets the new words."""
         with transaction.atomic():
-            self._again()
+            self._lock_and_refresh()
             self.words = words
-            if self.state == self.State.HELD:
+            if self.is_awaiting_moderation:
                 self.state = self.State.HEARD
             self.save(update_fields=["words", "state"])
 
-    def hold_again(self) -> None:
-        """Take it off the page, to be looked at once more. Its answer goes with it."""
+    def unpublish(self) -> None:
+        """Return the idea to the moderation queue, without its answer."""
         with transaction.atomic():
-            self._again()
-            self.state, self.answer, self.answered_on, self.for_meeting = self.State.HELD, "", None, False
+            self._lock_and_refresh()
+            self.state, self.answer, self.answered_on = self.State.AWAITING_MODERATION, "", None
+            self.for_meeting = False
             self.save(update_fields=["state", "answer", "answered_on", "for_meeting"])
 
     def reply(self, state: str, answer: str) -> None:
-        """Say in public what comes of it. The same answer again keeps its day; back to “heard” takes it away."""
+        """Publish an answer. An unchanged answer keeps its day; the state “heard” removes the answer."""
         with transaction.atomic():
-            self._again()
-            if self.state == self.State.HELD:
+            self._lock_and_refresh()
+            if self.is_awaiting_moderation:
                 raise NotAllowed(_now("Somebody has to look at it first."))
             if state == self.State.HEARD:
                 answer = ""
@@ -204,28 +211,28 @@ class Idea(models.Model):
             self.answered_on = None if state == self.State.HEARD else timezone.localdate()
             self.save(update_fields=["state", "answer", "answered_on"])
 
-    def take_to_meeting(self, *, take: bool) -> None:
-        """Put it on the list for the next union meeting, or off it. Again changes nothing."""
+    def set_for_meeting(self, *, for_meeting: bool) -> None:
+        """Put the idea on the list for the next union meeting, or take it off."""
         with transaction.atomic():
-            self._again()
-            if take and self.state == self.State.HELD:
+            self._lock_and_refresh()
+            if for_meeting and self.is_awaiting_moderation:
                 raise NotAllowed(_now("Somebody has to look at it first."))
-            self.for_meeting = take
+            self.for_meeting = for_meeting
             self.save(update_fields=["for_meeting"])
 
-    def same_as(self, other: Idea) -> None:
-        """Somebody said what others said before: count it there, and delete this one."""
+    def merge_into(self, other: Idea) -> None:
+        """Add the idea to the “me too” count of an open one, and delete it here."""
         with transaction.atomic():
             both = Idea.objects.select_for_update().order_by("pk").filter(pk__in={self.pk, other.pk})
-            found = {one.pk: one for one in both}
-            if len(found) < 2:  # noqa: PLR2004 -- the two of them
+            locked = {idea.pk: idea for idea in both}
+            if len(locked) < 2:  # noqa: PLR2004 -- the two of them
                 raise NotAllowed(_now("Somebody has deleted one of the two meanwhile."))
-            if not found[other.pk].is_open:
+            if not locked[other.pk].is_open:
                 raise NotAllowed(_now("That one is settled. Show this one beside it instead."))
-            Idea.objects.filter(pk=other.pk).update(me_too=F("me_too") + found[self.pk].me_too + 1)
-            found[self.pk].delete()
+            Idea.objects.filter(pk=other.pk).update(me_too=F("me_too") + locked[self.pk].me_too + 1)
+            locked[self.pk].delete()
 
-    def _again(self) -> None:
+    def _lock_and_refresh(self) -> None:
         try:
             self.refresh_from_db(from_queryset=Idea.objects.select_for_update())
         except Idea.DoesNotExist:
@@ -233,10 +240,10 @@ class Idea(models.Model):
 
 
 class SeenTapManager(models.Manager["SeenTap"]):
-    """Counting “me too” once for each page it is tapped on."""
+    """Counts a “me too” once for each page it is tapped on."""
 
-    def tap(self, idea: Idea, *, id: uuid.UUID) -> None:  # noqa: A002 -- what it is called everywhere else
-        """One more who needs it too; the same tap again is the same."""
+    def count_tap(self, idea: Idea, *, id: uuid.UUID) -> None:  # noqa: A002 -- the name of the column
+        """Add one to the “me too” of an open idea. A tap with a known id is not counted again."""
         today = timezone.localdate()
         with transaction.atomic():
             _tap, new = self.get_or_create(pk=id, defaults={"day": today})
@@ -244,12 +251,12 @@ class SeenTapManager(models.Manager["SeenTap"]):
                 Idea.objects.open().filter(pk=idea.pk).update(me_too=F("me_too") + 1)
 
     def forget_old(self) -> int:
-        """Delete those whose page nobody can send any more; how many."""
+        """Delete taps whose page token has expired. Returns their number."""
         return self.filter(day__lt=timezone.localdate() - dt.timedelta(days=1)).delete()[0]
 
 
 class SeenTap(models.Model):
-    """A tap on “me too”, so that the same one is not counted twice. It does not say which idea it was for."""
+    """A counted tap on “me too”, kept a day so that it counts once. It does not say for which idea."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     day = models.DateField()
@@ -265,12 +272,12 @@ class SeenTap(models.Model):
 
 retention.keep(
     Idea,
-    length=KEPT,
+    length=SETTLED_RETENTION,
     promise="ideas",
     every=retention.Every.DAY,
     delete=Idea.objects.forget_old,
     overdue=lambda now: Idea.objects.filter(
-        state__in=[Idea.State.DONE, Idea.State.CANT], answered_on__lt=now.date() - KEPT
+        state__in=[Idea.State.DONE, Idea.State.CANT], answered_on__lt=now.date() - SETTLED_RETENTION
     ),
 )
 retention.keep(

@@ -1,10 +1,10 @@
-"""Ideas for those who look at them: what came in, what everybody reads of it, the answer, and the union meeting."""
+"""Moderation of ideas: the queue, publishing, merging, answering, and the list for the union meeting."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django import forms
@@ -18,163 +18,155 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.ideas.forms import LookForm, ReplyForm, SameForm, ThrowAwayForm
-from hub.ideas.models import HELD_AT_MOST, Idea
+from hub.ideas.forms import AnswerIdeaForm, MergeIdeaForm, PublishIdeaForm, RejectIdeasForm
+from hub.ideas.models import MAX_AWAITING_MODERATION, Idea
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.requests import SignedInRequest
 
-A_PAGE = 50  # so that a flood is four pages
+PAGE_SIZE = 50  # a full queue is four pages
 ANSWER = "hub.answer_idea"
 
 
-def who_looks(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for people who did the School, and for those who answer."""
+def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 403 to everybody but moderators of ideas."""
 
     @wraps(view)
-    def looked_at(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not Idea.may_look(request.user):
+    def wrapped_view(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not Idea.can_moderate(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return looked_at
+    return wrapped_view
 
 
-@who_looks
+@moderator_required
 @require_safe
-def held(request: HttpRequest) -> HttpResponse:
-    """What waits for a look."""
-    return _held_page(request)
+def queue(request: HttpRequest) -> HttpResponse:
+    """The moderation queue."""
+    page = Paginator(Idea.objects.awaiting_moderation(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "is_full": page.paginator.count >= MAX_AWAITING_MODERATION}
+    return render(request, "hub/ideas/queue.html", context)
 
 
-@who_looks
+@moderator_required
 @require_POST
-def throw_away(request: HttpRequest) -> HttpResponse:
-    """Delete those that were ticked: a flood, or words that hurt somebody."""
-    form = ThrowAwayForm(request.POST)
+def reject(request: HttpRequest) -> HttpResponse:
+    """Delete the ticked ideas from the queue."""
+    form = RejectIdeasForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Tick those that should go first."))
-        return redirect("hub:ideas-held")
-    gone = Idea.objects.throw_away(form.cleaned_data["ideas"])
-    messages.success(request, ngettext("%(n)d deleted.", "%(n)d deleted.", gone) % {"n": gone})
-    return redirect("hub:ideas-held")
+        return redirect("hub:ideas-queue")
+    deleted = Idea.objects.reject(form.cleaned_data["ideas"])
+    messages.success(request, ngettext("%(n)d deleted.", "%(n)d deleted.", deleted) % {"n": deleted})
+    return redirect("hub:ideas-queue")
 
 
-@who_looks
+@moderator_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def idea(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One idea: put its words right, and let everybody read it."""
-    found = get_object_or_404(Idea, pk=pk)
-    form = LookForm(request.POST if request.method == "POST" else None, initial={"words": found.words})
+def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One idea: correct its words and publish it."""
+    idea = get_object_or_404(Idea, pk=pk)
+    form = PublishIdeaForm(request.POST if request.method == "POST" else None, initial={"words": idea.words})
     if not form.is_valid():
-        return _idea_page(request, found, look=form)
-    was_held = found.state == Idea.State.HELD
-    said = _("Everybody can read it now.") if was_held else _("Saved.")
-    return _do(request, lambda: found.show(form.cleaned_data["words"]), said, back=_next(held=was_held))
+        return _idea_page(request, idea, publish=form)
+    verb = partial(idea.publish, form.cleaned_data["words"])
+    success = _("Everybody can read it now.") if idea.is_awaiting_moderation else _("Saved.")
+    return run_or_refuse(request, verb, success=success, then=redirect(_list_of(idea)))
 
 
-@who_looks
+@moderator_required
 @require_POST
-def same(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """It is the same as another: count it there."""
-    found = get_object_or_404(Idea, pk=pk)
-    form = SameForm(request.POST, but=found)
+def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Count the idea as “me too” of another one."""
+    idea = get_object_or_404(Idea, pk=pk)
+    form = MergeIdeaForm(request.POST, idea=idea)
     if not form.is_valid():
-        return _idea_page(request, found, same=form)
-    was_held = found.state == Idea.State.HELD
-    return _do(
-        request,
-        lambda: found.same_as(form.cleaned_data["other"]),
-        _("Counted there as “me too”, and gone from here."),
-        back=_next(held=was_held),
-    )
+        return _idea_page(request, idea, merge=form)
+    verb = partial(idea.merge_into, form.cleaned_data["other"])
+    success = _("Counted there as “me too”, and gone from here.")
+    return run_or_refuse(request, verb, success=success, then=redirect(_list_of(idea)))
 
 
 @permission_required(ANSWER, raise_exception=True)
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say in public what comes of it."""
-    found = get_object_or_404(Idea, pk=pk)
-    form = ReplyForm(request.POST)
+    """Answer the idea in public."""
+    idea = get_object_or_404(Idea, pk=pk)
+    form = AnswerIdeaForm(request.POST)
     if not form.is_valid():
-        return _idea_page(request, found, reply=form)
-    asked = form.cleaned_data
-    return _do(request, lambda: found.reply(asked["state"], asked["answer"]), _("Answered."), back="hub:ideas")
+        return _idea_page(request, idea, answer=form)
+    verb = partial(idea.reply, **form.cleaned_data)
+    return run_or_refuse(request, verb, success=_("Answered."), then=redirect("hub:ideas"))
 
 
-@who_looks
+@moderator_required
 @require_POST
-def hold(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take it off the page again."""
-    found = get_object_or_404(Idea, pk=pk)
-    return _do(request, found.hold_again, _("Nobody outside sees it now. It waits for a look."))
+def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Return a published idea to the queue."""
+    idea = get_object_or_404(Idea, pk=pk)
+    success = _("Nobody outside sees it now. It waits for a look.")
+    return run_or_refuse(request, idea.unpublish, success=success, then=redirect("hub:ideas-queue"))
 
 
-@who_looks
+@moderator_required
 @require_POST
 def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """It should not have been written, or not be read. Deleted already is the same."""
-    found = Idea.objects.filter(pk=pk).first()
-    was_held = found is None or found.state == Idea.State.HELD
-    if found is not None:
-        found.delete()
+    """Delete the idea. One that is gone already counts as deleted."""
+    idea = Idea.objects.filter(pk=pk).first()
+    then = _list_of(idea) if idea else "hub:ideas-queue"
+    if idea:
+        idea.delete()
     messages.success(request, _("Deleted."))
-    return redirect(_next(held=was_held))
+    return redirect(then)
 
 
-@who_looks
+@moderator_required
 @require_POST
-def to_the_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put it on the list for the next union meeting, or off it."""
-    found = get_object_or_404(Idea, pk=pk)
-    take = bool(request.POST.get("take"))
-    said = _("It is on the list for the meeting.") if take else _("It is off the list.")
-    return _do(request, lambda: found.take_to_meeting(take=take), said, back="hub:ideas-meeting")
+def set_for_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put the idea on the list for the next union meeting, or take it off."""
+    idea = get_object_or_404(Idea, pk=pk)
+    for_meeting = bool(request.POST.get("take"))
+    success = _("It is on the list for the meeting.") if for_meeting else _("It is off the list.")
+    verb = partial(idea.set_for_meeting, for_meeting=for_meeting)
+    return run_or_refuse(request, verb, success=success, then=redirect("hub:ideas-meeting"))
 
 
-@who_looks
+@moderator_required
 @require_safe
-def meeting(request: HttpRequest) -> HttpResponse:
-    """What goes to the next union meeting, to print, with room to write."""
-    return render(request, "hub/ideas/meeting.html", {"ideas": Idea.objects.for_the_meeting()})
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """The ideas for the next union meeting, to print, with room to write."""
+    return render(request, "hub/ideas/meeting.html", {"ideas": Idea.objects.on_meeting_list()})
 
 
-@who_looks
+@moderator_required
 @require_POST
-def clear_the_meeting(request: HttpRequest) -> HttpResponse:
-    """The meeting was held: begin a new list. The ideas themselves stay."""
-    Idea.objects.clear_the_meeting()
+def clear_meeting_list(request: HttpRequest) -> HttpResponse:
+    """Empty the list after the meeting. The ideas themselves stay."""
+    Idea.objects.clear_meeting_list()
     messages.success(request, _("The list is empty. The ideas themselves are all still there."))
     return redirect("hub:ideas-meeting")
 
 
-def _next(*, held: bool) -> str:
-    return "hub:ideas-held" if held else "hub:ideas"
-
-
-def _do(request: HttpRequest, verb: Callable[[], None], said: str, *, back: str = "hub:ideas-held") -> HttpResponse:
-    return run_or_refuse(request, verb, success=said, then=redirect(back))
-
-
-def _held_page(request: HttpRequest) -> HttpResponse:
-    page = Paginator(Idea.objects.held(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "hub/ideas/held.html", {"page": page, "full": page.paginator.count >= HELD_AT_MOST})
+def _list_of(idea: Idea) -> str:
+    return "hub:ideas-queue" if idea.is_awaiting_moderation else "hub:ideas"
 
 
 def _idea_page(
     request: HttpRequest,
-    found: Idea,
+    idea: Idea,
     *,
-    look: LookForm | None = None,
-    same: SameForm | None = None,
-    reply: ReplyForm | None = None,
+    publish: PublishIdeaForm | None = None,
+    merge: MergeIdeaForm | None = None,
+    answer: AnswerIdeaForm | None = None,
 ) -> HttpResponse:
-    forms_sent: list[forms.Form | None] = [look, same, reply]
-    answers = request.user.has_perm(ANSWER) and found.state != Idea.State.HELD
+    submitted: list[forms.Form | None] = [publish, merge, answer]
+    may_answer = request.user.has_perm(ANSWER) and not idea.is_awaiting_moderation
+    new_answer = AnswerIdeaForm(initial={"state": idea.state, "answer": idea.answer})
     context = {
-        "idea": found,
-        "look": look or LookForm(initial={"words": found.words}),
-        "same": same or SameForm(but=found),
-        "reply": (reply or ReplyForm(initial={"state": found.state, "answer": found.answer})) if answers else None,
+        "idea": idea,
+        "publish_form": publish or PublishIdeaForm(initial={"words": idea.words}),
+        "merge_form": merge or MergeIdeaForm(idea=idea),
+        "answer_form": (answer or new_answer) if may_answer else None,
     }
-    wrong = any(form is not None and form.errors for form in forms_sent)
-    return render(request, "hub/ideas/idea.html", context, status=422 if wrong else 200)
+    has_errors = any(form is not None and form.errors for form in submitted)
+    return render(request, "hub/ideas/idea.html", context, status=422 if has_errors else 200)

@@ -1,4 +1,4 @@
-"""Ideas in public: what people said, what we say to it, and a box to say more. Nobody is asked who they are."""
+"""Public pages of ideas: reading ideas and their answers, submitting one, and “me too”. All without a name."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.ideas.form_tokens import NotOurs, id_from, new_token, read_token
-from hub.ideas.forms import IdeaFilter, SayForm
-from hub.ideas.models import Idea, SeenTap, TooManyWait
+from hub.ideas.form_tokens import InvalidToken, derive_id, make_token, read_token
+from hub.ideas.forms import IdeaFilter, SubmitIdeaForm
+from hub.ideas.models import Idea, SeenTap, TooManyIdeas
 from volunteers.shared.public_page import public_page
 
-A_PAGE = 20
+PAGE_SIZE = 20
 HOUR = 3600
-IDEAS_AN_HOUR = 60
-TAPS_AN_HOUR = 600
+MAX_IDEAS_PER_HOUR = 60
+MAX_TAPS_PER_HOUR = 600
 
 
-def not_too_many(what: str, most: int) -> None:
-    """Raise TooManyWait unless this is one of the first so many within an hour, whoever they come from.
+def check_hourly_limit(action: str, maximum: int) -> None:
+    """Count one action, and raise TooManyIdeas if there were more than `maximum` within the hour.
 
-    Counted for everybody together in this process's memory: no address is looked at, and none is kept.
+    One count for all senders in this process's memory: no client address is read or stored.
     """
-    cache.add(f"ideas:{what}", 0, HOUR)
-    with suppress(ValueError):  # it ran out between the two lines
-        if cache.incr(f"ideas:{what}") > most:
-            raise TooManyWait
+    cache.add(f"ideas:{action}", 0, HOUR)
+    with suppress(ValueError):  # it expired between the two lines
+        if cache.incr(f"ideas:{action}") > maximum:
+            raise TooManyIdeas
 
 
-# Without a session there is nothing for another site to misuse, and a token of Django's would set a cookie on
-# everybody who only reads. The page's own mark is asked for instead.
+# Without a session another site has nothing to misuse, and Django's CSRF token would set a cookie on every reader.
+# The page's own token is checked instead.
 @csrf_exempt
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ideas(request: HttpRequest) -> HttpResponse:
-    """What people said and what came of it; and a box to say more."""
-    form = SayForm(request.POST if request.method == "POST" else None)
+    """Published ideas with their answers, and the form for a new one."""
+    form = SubmitIdeaForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _page(request, form)
+        return _ideas_page(request, form)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _ideas_page(request, form, status=422)
     try:
-        not_too_many("said", IDEAS_AN_HOUR)
-        Idea.objects.say(form.cleaned_data["words"], id=id_from(form.number))
-    except TooManyWait as refused:
-        form.add_error(None, str(refused))
-        return _page(request, form, status=429)
+        check_hourly_limit("submitted", MAX_IDEAS_PER_HOUR)
+        Idea.objects.submit(form.cleaned_data["words"], id=derive_id(form.number))
+    except TooManyIdeas as refusal:
+        form.add_error(None, str(refusal))
+        return _ideas_page(request, form, status=429)
     return redirect("hub:ideas-thanks")
 
 
@@ -63,7 +63,7 @@ def ideas(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def thanks(request: HttpRequest) -> HttpResponse:
-    """It is said, and nothing here leads back to whoever said it."""
+    """Thanks for an idea, without a link to it."""
     return render(request, "hub/ideas/thanks.html")
 
 
@@ -71,7 +71,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def counted(request: HttpRequest) -> HttpResponse:
-    """Somebody said “me too”, without a script."""
+    """Thanks for a “me too” from a browser without JavaScript."""
     return render(request, "hub/ideas/counted.html")
 
 
@@ -79,35 +79,39 @@ def counted(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def me_too(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Somebody needs it too: one more, and nobody's. A double tap is one tap."""
+    """Count a “me too” for an open idea. A double tap counts once."""
     idea = get_object_or_404(Idea.objects.open(), pk=pk)
     try:
-        number = read_token(str(request.POST.get("token", "")), at_once=True)
-    except NotOurs:
-        return _page(request, SayForm(), said=_("This page was open for a long time. Tap once more."), status=409)
+        number = read_token(str(request.POST.get("token", "")), at_any_age=True)
+    except InvalidToken:
+        return _ideas_page(
+            request, SubmitIdeaForm(), notice=_("This page was open for a long time. Tap once more."), status=409
+        )
     try:
-        not_too_many("tapped", TAPS_AN_HOUR)
-    except TooManyWait:
-        return _page(request, SayForm(), said=_("Very many people are tapping right now. Try again later."), status=429)
-    SeenTap.objects.tap(idea, id=id_from(number, idea.pk))
+        check_hourly_limit("tapped", MAX_TAPS_PER_HOUR)
+    except TooManyIdeas:
+        return _ideas_page(
+            request, SubmitIdeaForm(), notice=_("Very many people are tapping right now. Try again later."), status=429
+        )
+    SeenTap.objects.count_tap(idea, id=derive_id(number, idea.pk))
     if request.headers.get("HX-Request"):
         return render(request, "hub/ideas/_counted.html")
     return redirect("hub:ideas-counted")
 
 
-def _page(request: HttpRequest, form: SayForm, *, said: str = "", status: int = 200) -> HttpResponse:
-    asked = IdeaFilter(request.GET)
+def _ideas_page(request: HttpRequest, form: SubmitIdeaForm, *, notice: str = "", status: int = 200) -> HttpResponse:
+    idea_filter = IdeaFilter(request.GET)
     person = request.user if request.user.is_authenticated else None
-    found = asked.find()
+    ideas = idea_filter.filter_ideas()
     context = {
         "form": form,
-        "filter": asked,
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "states": [one for one in Idea.State if one != Idea.State.HELD],
-        "state": asked.cleaned_data.get("state", ""),
-        "words": asked.cleaned_data.get("words", ""),
-        "tap_token": new_token(),
-        "said": said,
-        "looks": person is not None and Idea.may_look(person),
+        "filter": idea_filter,
+        "page": Paginator(ideas, PAGE_SIZE).get_page(request.GET.get("page")),
+        "states": [state for state in Idea.State if state != Idea.State.AWAITING_MODERATION],
+        "state": idea_filter.cleaned_data.get("state", ""),
+        "words": idea_filter.cleaned_data.get("words", ""),
+        "tap_token": make_token(),
+        "notice": notice,
+        "can_moderate": person is not None and Idea.can_moderate(person),
     }
     return render(request, "hub/ideas/list.html", context, status=status)

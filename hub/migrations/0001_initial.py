@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name='PublicStock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('taken_on', models.DateField(verbose_name='taken on')),
@@ -506,6 +506,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'picture of the shelf',
                 'verbose_name_plural': 'pictures of the shelf',
+                'db_table': 'hub_picture',
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='picture_only_one'), models.CheckConstraint(condition=models.Q(('here__overlap', models.F('gone')), _negated=True), name='picture_one_thing_or_the_other')],
             },
@@ -723,7 +724,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('people', models.PositiveSmallIntegerField(verbose_name='people')),
-                ('said', models.JSONField(blank=True, default=dict, verbose_name='what was said')),
+                ('answers', models.JSONField(blank=True, db_column='said', default=dict, verbose_name='what was said')),
                 ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_visits', to='hub.opening')),
             ],
             options={

@@ -1,4 +1,4 @@
-"""Putting a month's totals right, and saying it is complete."""
+"""Forms that correct a month's totals, complete it, and take a row out of a log."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hub.desk.models.tallies import MOST
+from hub.desk.models.tallies import MAX_TOTAL
 
-MOST_EVENINGS = 1000
-"""In one month, over all desks: only a bound for what a form may say."""
+MAX_EVENINGS = 1000
+"""Evenings of one month over all desks: only a bound for a number in a form."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """One total of a month: of what, in words, and how many."""
+class MonthTotal:
+    """One total of a month, with its label."""
 
     measure: str
     key: str
@@ -26,54 +26,54 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Its name in a form."""
+        """The name of its field."""
         return f"{self.measure}-{self.key}"
 
 
 class TotalsForm(forms.Form):
-    """Every total of a month, and beside each what it said when the page was loaded."""
+    """Every total of a month, each with the number that the page was loaded with."""
 
-    def __init__(self, lines: Iterable[Line], *args: Any, **kwargs: Any) -> None:
-        """One number for each."""
+    def __init__(self, totals: Iterable[MonthTotal], *args: Any, **kwargs: Any) -> None:
+        """Add a number for each total."""
         super().__init__(*args, **kwargs)
-        self.lines = list(lines)
-        for line in self.lines:
-            self.fields[line.name] = forms.IntegerField(
-                label=line.label,
+        self.totals = list(totals)
+        for total in self.totals:
+            self.fields[total.name] = forms.IntegerField(
+                label=total.label,
                 min_value=0,
-                max_value=MOST,
-                initial=line.value,
+                max_value=MAX_TOTAL,
+                initial=total.value,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
             )
-            self.fields[f"was-{line.name}"] = forms.IntegerField(
-                min_value=0, max_value=MOST, initial=line.value, widget=forms.HiddenInput
+            self.fields[f"was-{total.name}"] = forms.IntegerField(
+                min_value=0, max_value=MAX_TOTAL, initial=total.value, widget=forms.HiddenInput
             )
 
     def changes(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """What the verb takes: only the numbers somebody changed. Call it on a valid form."""
+        """Old and new number of each total that somebody changed. Call it on a valid form."""
         cleaned = self.cleaned_data
         return {
-            (line.measure, line.key): (cleaned[f"was-{line.name}"], cleaned[line.name])
-            for line in self.lines
-            if cleaned[f"was-{line.name}"] != cleaned[line.name]
+            (total.measure, total.key): (cleaned[f"was-{total.name}"], cleaned[total.name])
+            for total in self.totals
+            if cleaned[f"was-{total.name}"] != cleaned[total.name]
         }
 
 
-class SealForm(forms.Form):
-    """Saying that a month is complete, its unrecorded evenings seen."""
+class CompleteMonthForm(forms.Form):
+    """Somebody says that a month is complete, and has seen its unrecorded evenings."""
 
-    seen = forms.IntegerField(min_value=0, max_value=MOST_EVENINGS, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, max_value=MAX_EVENINGS, widget=forms.HiddenInput)
     looked = forms.BooleanField(label=_("I have seen which evenings were not recorded"))
 
     def __init__(self, unrecorded: int, *args: Any, **kwargs: Any) -> None:
-        """Nothing to tick when nothing is missing."""
+        """Leave the tick out when nothing is missing."""
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = unrecorded
         if not unrecorded:
             del self.fields["looked"]
 
 
-class TakeOutForm(forms.Form):
+class TakeOutRowForm(forms.Form):
     """One row of a log, by its random id."""
 
     row = forms.UUIDField()

@@ -1,4 +1,4 @@
-"""One log of one month: rows that say the same are one line with a number, in an order of their own."""
+"""One log of one month as a table: rows with the same content are one line with a number, sorted by content."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hub.logs.models.strips import StripResult
 
 
 @dataclass(frozen=True)
-class Line:
-    """What so many rows say; `row` is the id of any one of them. What was not said is left out."""
+class LogTableLine:
+    """Rows with the same content. `row` is the id of any one of them, and facts that nobody gave are left out."""
 
     title: str
     facts: list[tuple[str, str]]
@@ -26,10 +26,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class LogTable:
     """The lines of one log and month."""
 
-    lines: list[Line]
+    lines: list[LogTableLine]
 
     @property
     def total(self) -> int:
@@ -37,16 +37,16 @@ class Table:
         return sum(line.n for line in self.lines)
 
 
-def _yes_no(value: object) -> str:
+def _format_yes_no(value: object) -> str:
     return _("yes") if value else _("no")
 
 
-def _first(value: object) -> str:
+def _format_again(value: object) -> str:
     return _("again") if value else _("first")
 
 
-def _line(value: object) -> str:
-    return str(StripResult.Line(str(value)).label)
+def _format_test_line(value: object) -> str:
+    return str(StripResult.Reading(str(value)).label)
 
 
 Column = tuple[str, Any, Callable[[object], str]]
@@ -56,40 +56,40 @@ COLUMNS: dict[str, list[Column]] = {
         ("product__name", gettext_lazy("Product"), str),
         ("kits", gettext_lazy("Kits"), str),
         ("lot__number", gettext_lazy("Lot"), str),
-        ("again", gettext_lazy("First or again"), _first),
+        ("again", gettext_lazy("First or again"), _format_again),
         ("why_again__name", gettext_lazy("Why again"), str),
-        ("trained", gettext_lazy("Shown how"), _yes_no),
+        ("trained", gettext_lazy("Shown how"), _format_yes_no),
         ("recipient__name", gettext_lazy("Who for"), str),
     ],
     "reversals": [
         ("place__name", gettext_lazy("Kind of place"), str),
         ("doses", gettext_lazy("Doses"), str),
-        ("called_999", gettext_lazy("999 called"), _yes_no),
+        ("called_999", gettext_lazy("999 called"), _format_yes_no),
         ("outcome__name", gettext_lazy("How it ended"), str),
     ],
     "strips": [
         ("strip__name", gettext_lazy("Strip"), str),
         ("lot__number", gettext_lazy("Lot"), str),
         ("sold_as__name", gettext_lazy("Sold as"), str),
-        ("line", gettext_lazy("What it showed"), _line),
+        ("line", gettext_lazy("What it showed"), _format_test_line),
     ],
     "incidents": [
         ("kind__name", gettext_lazy("What kind"), str),
-        ("first_aid", gettext_lazy("First aid"), _yes_no),
-        ("called_999", gettext_lazy("999 called"), _yes_no),
+        ("first_aid", gettext_lazy("First aid"), _format_yes_no),
+        ("called_999", gettext_lazy("999 called"), _format_yes_no),
     ],
 }
 
 
-def table_of(log: str, rows: MonthRowQuerySet[Any]) -> Table:
-    """The rows of a log, alike ones together, sorted by what they say: nothing of their order is left."""
+def build_table(log: str, rows: MonthRowQuerySet[Any]) -> LogTable:
+    """The table of a log. It is sorted by content, so that nothing is left of the order of the rows."""
     columns = COLUMNS[log]
-    names = [name for name, _head, _how in columns]
-    alike = rows.order_by(*names).values(*names).annotate(n=Count("pk"), row=Min(Cast("pk", TextField())))
-    return Table([_one(columns, line) for line in alike])
+    names = [name for name, _head, _format in columns]
+    groups = rows.order_by(*names).values(*names).annotate(n=Count("pk"), row=Min(Cast("pk", TextField())))
+    return LogTable([_build_line(columns, group) for group in groups])
 
 
-def _one(columns: list[Column], line: dict[str, Any]) -> Line:
-    said = [(str(head), how(line[name])) for name, head, how in columns if line[name] not in (None, "")]
-    title = said.pop(0)[1] if line[columns[0][0]] else _("Not said")
-    return Line(title, said, line["n"], line["row"])
+def _build_line(columns: list[Column], group: dict[str, Any]) -> LogTableLine:
+    facts = [(str(head), format_(group[name])) for name, head, format_ in columns if group[name] not in (None, "")]
+    title = facts.pop(0)[1] if group[columns[0][0]] else _("Not said")
+    return LogTableLine(title, facts, group["n"], group["row"])

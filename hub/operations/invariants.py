@@ -51,7 +51,7 @@ class Check:
             return bool(cursor.fetchone()[0])
 
 
-def broken(*names: str) -> Iterator[Check]:
+def find_broken(*names: str) -> Iterator[Check]:
     """Every promise that does not hold, or those of these names; all of them asked of one moment."""
     now = timezone.localtime()
     about = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import Item, Watch, needs_of
+from supplies.models import Item, Watch, calculate_needs
 from volunteers.models import User
 from volunteers.models.people import Topic
 from volunteers.models.people_queryset import RoleName
@@ -32,7 +32,7 @@ class StockDigestQuerySet(models.QuerySet["StockDigest"]):
         week = monday_of(timezone.localdate())
         if self.filter(pk=week).exists():
             return False
-        needs = needs_of(Item.objects.stocked().with_on_hand().select_related("supplier"))
+        needs = calculate_needs(Item.objects.stocked().with_on_hand().select_related("supplier"))
         if not Watch.over([need.item for need in needs], needs) or not self.get_or_create(pk=week)[1]:
             return False
         for person in User.objects.in_role(RoleName.COORDINATOR, RoleName.ADMIN).order_by("pk"):

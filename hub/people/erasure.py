@@ -20,7 +20,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from hub.core.change_history import histories
+from hub.core.change_history import find_history_models
 from hub.people.models.tombstones import Erased
 from school.models import Enrolment
 from volunteers.models import Hours, Letter, Shift, Signup, User
@@ -29,7 +29,7 @@ from volunteers.shared.registries.personal_data import find_personal_data
 
 
 @transaction.atomic
-def erase(person: User, *, by: User | None) -> None:
+def erase_person(person: User, *, by: User | None) -> None:
     """Erase them, as they asked or as somebody who looks after them does for them. It cannot be undone.
 
     Their places on shifts to come are offered to others first; what they were on becomes hours without a name.
@@ -54,12 +54,12 @@ def erase(person: User, *, by: User | None) -> None:
     _forget_letters(here)
     _forget_sessions(here)
     theirs = _hanging_on(here)
-    Erased.objects.note(here)
+    Erased.objects.add_mark(here)
     here.delete()
     # After the row itself: what is deleted and blanked with it may write history of its own.
     for model, keys in theirs.items():
         _forget_admin_log(model, keys)
-    for event in histories():
+    for event in find_history_models():
         _forget_history(event, person.pk, theirs)
     _forget_who_changed_what(person.pk)
 
@@ -130,6 +130,6 @@ def _forget_history(
 def _forget_who_changed_what(person: int) -> None:
     """Whatever history says this person changed, nobody in particular did."""
     changes = pghistory.models.Context.objects.filter(metadata__user=str(person))
-    for event in histories():
+    for event in find_history_models():
         event.objects.filter(pgh_context__in=changes).update(pgh_context=None)
     changes.delete()

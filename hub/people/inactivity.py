@@ -5,7 +5,7 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.people.erasure import erase
+from hub.people.erasure import erase_person
 from volunteers.models import User
 from volunteers.models.people import Topic
 from volunteers.shared.refusals import NotAllowed
@@ -33,7 +33,7 @@ def erase_the_silent() -> int:
     erased = 0
     for person in User.objects.quiet(timezone.localdate()).filter(asked_on__lte=timezone.localdate() - ANSWER_WITHIN):
         try:
-            erase(person, by=None)
+            erase_person(person, by=None)
         except NotAllowed:
             continue
         erased += 1

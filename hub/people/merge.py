@@ -4,7 +4,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from hub.people.erasure import erase
+from hub.people.erasure import erase_person
 from school.models.merging import merge_school_records
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
@@ -14,7 +14,7 @@ WORDS = ("pronouns", "contact", "access_needs")
 
 
 @transaction.atomic
-def merge(stays: User, goes: User, *, by: User) -> None:
+def merge_people(stays: User, goes: User, *, by: User) -> None:
     """Move what hangs on one record to the other, fill in what that one left empty, and erase the first.
 
     Where both have the same, the one that stays keeps its own. Roles, sign-in and e-mail are those of the record that
@@ -36,7 +36,7 @@ def merge(stays: User, goes: User, *, by: User) -> None:
         for column in entry.columns:
             _move(entry.model, column, locked[goes.pk], locked[stays.pk])
     _fill_in(locked[stays.pk], locked[goes.pk])
-    erase(locked[goes.pk], by=by)
+    erase_person(locked[goes.pk], by=by)
 
 
 def _move(model: type[models.Model], field: str, goes: User, stays: User) -> None:

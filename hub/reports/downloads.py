@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hub.disclosure.gate import HIDDEN
 from hub.reports.document import Document
-from supplies.spreadsheets import harmless
+from supplies.spreadsheets import escape_formula
 
 WIDE = 48
 
@@ -36,7 +36,7 @@ def as_csv(heads: list[str], document: Document) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     for row in (*([head] for head in heads), [], *rows_of(document)):
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([escape_formula(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -13,7 +13,7 @@ from hub.languages.models.languages import Language, name_of
 from hub.languages.models.translations import spoken
 
 
-def the_hub(request: HttpRequest) -> dict[str, Any]:
+def hub_context(request: HttpRequest) -> dict[str, Any]:
     """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
         "hub": SimpleLazyObject(lambda: hub_of(request)),

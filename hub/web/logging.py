@@ -4,7 +4,7 @@ import logging
 import traceback
 from http import HTTPStatus
 
-A_MINUTE = 60
+REPEAT_SECONDS = 60
 
 
 class QuietFormatter(logging.Formatter):
@@ -43,7 +43,7 @@ class OnceWhileAway(logging.Filter):
         if getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE:
             return True
         # A clock that jumps back does not silence it.
-        if abs(record.created - self._told) < A_MINUTE:
+        if abs(record.created - self._told) < REPEAT_SECONDS:
             return False
         self._told = record.created
         record.msg, record.args, record.exc_info = "The database is away, or not ready.", (), None

@@ -18,19 +18,19 @@ from hub.core.roles import needs_second_step
 from hub.languages.hub_of_request import hub_of
 from hub.web.views import error_views
 
-type_of_view = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-AWAKE_COOKIE = "a"
+IDLE_COOKIE = "a"
 SECOND_STEP_PAGE = "mfa_index"
 # Short enough that a cancelled evening is known at once.
-A_MINUTE = 60
+PUBLIC_MAX_AGE = 60
 # Where whatever stands in front of us can do it, an old page is better than none.
-A_DAY = 24 * 60 * 60
+PUBLIC_STALE_IF_ERROR = 24 * 60 * 60
 # What somebody reaches who still has to set up a second step: setting it up, signing out, and what saves a life.
 BEFORE_THE_SECOND_STEP = ("/accounts/", "/emergency/", "/static/", "/healthz", "/readyz")
 
 
-def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
+def idle_timeout_middleware(get_response: GetResponse) -> GetResponse:
     """End a personal session after `IDLE_SECONDS` without a request.
 
     The moment of the last request lives in a signed cookie on the person's own device, bound to their session,
@@ -38,44 +38,44 @@ def sign_out_the_idle(get_response: type_of_view) -> type_of_view:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not _awake(request):
+        if request.user.is_authenticated and not _is_awake(request):
             auth.logout(request)
         response = get_response(request)
         if request.user.is_authenticated:
             response.set_cookie(
-                AWAKE_COOKIE,
-                awake_now(request.session.session_key),
+                IDLE_COOKIE,
+                sign_idle_cookie(request.session.session_key),
                 httponly=True,
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )
-        elif AWAKE_COOKIE in request.COOKIES:
-            response.delete_cookie(AWAKE_COOKIE, samesite="Lax")
+        elif IDLE_COOKIE in request.COOKIES:
+            response.delete_cookie(IDLE_COOKIE, samesite="Lax")
         return response
 
     return middleware
 
 
-def awake_now(session_key: str | None) -> str:
+def sign_idle_cookie(session_key: str | None) -> str:
     """What the cookie of this session says at this moment."""
-    return signing.TimestampSigner(salt=AWAKE_COOKIE).sign(_mark(session_key))
+    return signing.TimestampSigner(salt=IDLE_COOKIE).sign(_mark(session_key))
 
 
 def _mark(session_key: str | None) -> str:
     return salted_hmac("hub.web.middleware.awake", session_key or "").hexdigest()
 
 
-def _awake(request: HttpRequest) -> bool:
+def _is_awake(request: HttpRequest) -> bool:
     try:
-        mark = signing.TimestampSigner(salt=AWAKE_COOKIE).unsign(
-            request.COOKIES.get(AWAKE_COOKIE, ""), max_age=settings.IDLE_SECONDS
+        mark = signing.TimestampSigner(salt=IDLE_COOKIE).unsign(
+            request.COOKIES.get(IDLE_COOKIE, ""), max_age=settings.IDLE_SECONDS
         )
     except signing.BadSignature:
         return False
     return mark == _mark(request.session.session_key)
 
 
-def note_the_month(get_response: type_of_view) -> type_of_view:
+def last_month_seen_middleware(get_response: GetResponse) -> GetResponse:
     """Note, once a month, that somebody is still around; a year without it and they are asked whether they stay."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -86,7 +86,7 @@ def note_the_month(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-def keep_off_disks(get_response: type_of_view) -> type_of_view:
+def no_store_middleware(get_response: GetResponse) -> GetResponse:
     """Pages of somebody signed in are not stored anywhere; pages that also answer in fragments say so."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def keep_off_disks(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-def tell_caches_and_search_engines(get_response: type_of_view) -> type_of_view:
+def public_cache_middleware(get_response: GetResponse) -> GetResponse:
     """Public pages may be kept a minute, and listed where the hub has chosen so; nothing else ever is.
 
     They are the same bytes for every visitor. A device that brings a cookie asks us each time, and gets no body when
@@ -113,7 +113,7 @@ def tell_caches_and_search_engines(get_response: type_of_view) -> type_of_view:
             if request.COOKIES:
                 patch_cache_control(response, private=True, no_cache=True)
             else:
-                patch_cache_control(response, public=True, max_age=A_MINUTE, stale_if_error=A_DAY)
+                patch_cache_control(response, public=True, max_age=PUBLIC_MAX_AGE, stale_if_error=PUBLIC_STALE_IF_ERROR)
         if not (public and hub_of(request).search_engines):
             response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
@@ -121,10 +121,10 @@ def tell_caches_and_search_engines(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-class SayThatTheDatabaseIsAway:
+class DatabaseUnavailableMiddleware:
     """Answer whatever was asked with what we know without it, instead of with an error."""
 
-    def __init__(self, get_response: type_of_view) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         """A class, since Django asks for a bound method where a view fails."""
         self.get_response = get_response
 
@@ -134,10 +134,10 @@ class SayThatTheDatabaseIsAway:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Only if it is away: a deadlock, say, is a mistake of ours."""
-        return error_views.away(request) if error_views.is_away(problem) else None
+        return error_views.database_unavailable(request) if error_views.is_database_unavailable(problem) else None
 
 
-def send_fragments_to_sign_in_whole(get_response: type_of_view) -> type_of_view:
+def htmx_redirect_middleware(get_response: GetResponse) -> GetResponse:
     """When a session has ended, HTMX is told to load the sign-in page instead of swapping it into a fragment.
 
     The same goes for the page where a second step is set up.
@@ -156,7 +156,7 @@ def send_fragments_to_sign_in_whole(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-def ask_for_a_second_step(get_response: type_of_view) -> type_of_view:
+def require_second_step_middleware(get_response: GetResponse) -> GetResponse:
     """Send coordinators and admins without a second step to set one up before anything else, the admin included."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -172,10 +172,10 @@ def ask_for_a_second_step(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
-class AnswerWrongFormsWith422:
+class InvalidFormStatusMiddleware:
     """Say in the status, too, that a form came back with something wrong in it; allauth's views answer 200."""
 
-    def __init__(self, get_response: type_of_view) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         """A class, since Django asks for a bound method where it renders a page late."""
         self.get_response = get_response
 
@@ -191,7 +191,7 @@ class AnswerWrongFormsWith422:
         return response
 
 
-def remember_who_changed_it(get_response: type_of_view) -> type_of_view:
+def history_context_middleware(get_response: GetResponse) -> GetResponse:
     """Note the person beside each history row a request writes. Only the person: no address, no page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 Django signs a session's data with the moment it was saved and dates its end to the microsecond. A copy of that
 table would be a diary of our volunteers. Here the data is sealed, without a time, and the end is the end of a day.
 The name of a session lies open in its row, as Django needs it; without the signed mark on the person's own device
-(`hub.web.middleware.sign_out_the_idle`) it opens nothing.
+(`hub.web.middleware.idle_timeout_middleware`) it opens nothing.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from volunteers.shared.sealing import Unsealable, seal, unseal
 
-LIVES_DAYS = 1
+SESSION_TTL_DAYS = 1
 
 
 class SessionStore(DatabaseStore):
@@ -35,6 +35,6 @@ class SessionStore(DatabaseStore):
 
     def get_expiry_date(self, **_kwargs: Any) -> dt.datetime:
         """Midnight at the end of tomorrow, whenever in the day it is asked."""
-        tomorrow = timezone.localdate() + dt.timedelta(days=LIVES_DAYS)
+        tomorrow = timezone.localdate() + dt.timedelta(days=SESSION_TTL_DAYS)
         midnight = dt.datetime.combine(tomorrow + dt.timedelta(days=1), dt.time.min)
         return timezone.make_aware(midnight)

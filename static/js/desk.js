@@ -4,10 +4,10 @@
 (() => {
   const { config } = sending;
   const words = config.words;
-  const REMEMBER_MS = 30000;
-  const MOST = 999;
+  const UNDO_MS = 30000;
+  const MAX_AMOUNT = 999;
   const DOUBLE_TAP_MS = 700;
-  const NOTHING = { people: 1, tapped: {}, without: {}, said: {} };
+  const EMPTY_VISIT = { people: 1, tapped: {}, without: {}, said: {} };
 
   const find = (selector, root = document) => root.querySelector(selector);
   const form = find("#visit");
@@ -21,16 +21,16 @@
   let last = null; // the visit that Undo and Same again mean, for half a minute
   let lastTimer;
   // A shell kept from an earlier evening does not know tonight's opening.
-  let opening = config.evening === sending.evening() ? config.opening : null;
+  let opening = config.evening === sending.getEvening() ? config.opening : null;
 
   // ---- The form -------------------------------------------------------------------------------------------------
 
-  // The number boxes and radios are the one truth; tiles.js shows them as tiles.
+  // The number boxes and radios hold the visit; tiles.js shows the boxes as tiles.
   function readForm() {
     const tapped = {};
     for (const tile of tiles) {
       const amount = Math.trunc(Number(find("input", tile).value)) || 0;
-      if (amount > 0) tapped[tile.dataset.item] = Math.min(amount, MOST);
+      if (amount > 0) tapped[tile.dataset.item] = Math.min(amount, MAX_AMOUNT);
     }
     const without = {};
     for (const bundle of bundles) {
@@ -45,12 +45,12 @@
     return { people: chosen ? Number(chosen.value) : 1, tapped, without, said };
   }
 
-  // A bundle stands for its parts: they are what went out, but for those that were left out.
-  function unbundled({ tapped, without }) {
+  // A bundle is counted as its parts, without those that were left out.
+  function unbundle({ tapped, without }) {
     const items = {};
     for (const [id, amount] of Object.entries(tapped)) {
       for (const [part, each] of Object.entries(config.bundles[id] || { [id]: 1 })) {
-        if (!without[id]?.includes(part)) items[part] = Math.min((items[part] || 0) + each * amount, MOST);
+        if (!without[id]?.includes(part)) items[part] = Math.min((items[part] || 0) + each * amount, MAX_AMOUNT);
       }
     }
     return items;
@@ -67,18 +67,18 @@
       for (const box of bundle.querySelectorAll("input")) box.checked = left.includes(box.value);
     }
     for (const tile of tiles) setAmount(tile, tapped[tile.dataset.item] || 0);
-    showSum();
+    updateSum();
   }
 
   function setAmount(tile, amount) {
     const box = find("input", tile);
-    box.value = Math.max(0, Math.min(amount, MOST));
+    box.value = Math.max(0, Math.min(amount, MAX_AMOUNT));
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function showSum() {
+  function updateSum() {
     const visit = readForm();
-    const items = unbundled(visit);
+    const items = unbundle(visit);
     for (const bundle of bundles) bundle.hidden = !visit.tapped[bundle.dataset.bundle];
     const sum = Object.values(items).reduce((a, b) => a + b, 0);
     const count = (kinds) => kinds.reduce((all, id) => all + (items[id] || 0), 0);
@@ -100,7 +100,7 @@
     clearTimeout(lastTimer);
     last = visit;
     undoButton.hidden = againButton.hidden = !visit;
-    if (visit) lastTimer = setTimeout(() => remember(null), REMEMBER_MS);
+    if (visit) lastTimer = setTimeout(() => remember(null), UNDO_MS);
   }
 
   // ---- Logging and undoing ------------------------------------------------------------------------------------------
@@ -112,10 +112,10 @@
     if (performance.now() - loggedAt < DOUBLE_TAP_MS) return;
     loggedAt = performance.now();
     const { people, tapped, without, said } = structuredClone(content);
-    const items = unbundled({ tapped, without });
-    const visit = { id: crypto.randomUUID(), opening, evening: sending.evening(), people, items, said };
-    // At once, and not when it is on disk: what is tapped meanwhile is the next visit's, and Undo is not yet about this.
-    fillForm(NOTHING);
+    const items = unbundle({ tapped, without });
+    const visit = { id: crypto.randomUUID(), opening, evening: sending.getEvening(), people, items, said };
+    // Empty the form before the visit is on disk: the next taps belong to the next visit, and Undo is not for this one yet.
+    fillForm(EMPTY_VISIT);
     remember(null);
     await outbox.put({ ...visit, void: false, tried: false, counted: false });
     remember({ visit, tapped, without, counted: false });
@@ -124,7 +124,7 @@
     await sending.flush();
   }
 
-  // Never tried: forgotten here. Tried, or counted: undone by an entry of the same id and content.
+  // A visit that was never tried is deleted here. One that was is undone by a record of the same id and content.
   async function undo() {
     if (!last) return;
     const { visit, tapped, without, counted } = last;
@@ -138,7 +138,7 @@
     await sending.flush();
   }
 
-  // ---- What the screen says of it -------------------------------------------------------------------------------
+  // ---- Totals on the screen --------------------------------------------------------------------------------------
 
   function showTotals(records, { server, open, known }) {
     let { visits, people } = server || { visits: 0, people: 0 };
@@ -197,7 +197,7 @@
     event.preventDefault();
     log(readForm());
   });
-  form.addEventListener("input", showSum);
+  form.addEventListener("input", updateSum);
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -222,8 +222,8 @@
     if (last) log({ ...last.visit, tapped: last.tapped, without: last.without });
   });
 
-  curtain.whenDrawn(() => remember(null));
+  privacyScreen.onShow(() => remember(null));
   remember(null);
-  showSum();
+  updateSum();
   sending.flush();
 })();

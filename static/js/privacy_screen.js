@@ -1,35 +1,35 @@
-// The curtain: one tap on Hide, or a minute without a touch, and the screen says nothing. It is not a lock.
+// The privacy screen: one tap on Hide, or a minute without a touch, and nothing can be read. It is not a lock.
 "use strict";
 
-const curtain = (() => {
+const privacyScreen = (() => {
   const IDLE_MS = 60000;
-  const cover = document.getElementById("cover");
+  const screen = document.getElementById("privacy-screen");
   const button = document.getElementById("hide");
   const title = document.title;
-  const drawn = []; // what else is to be put away
+  const listeners = []; // told before the screen is shown, to put away what must not be read
   let idle;
 
-  function draw() {
-    for (const doing of drawn) doing();
-    for (const dialog of document.querySelectorAll("dialog[open]")) if (dialog !== cover) dialog.close();
-    if (!cover.open) cover.showModal();
-    document.title = cover.dataset.title;
+  function show() {
+    for (const listener of listeners) listener();
+    for (const dialog of document.querySelectorAll("dialog[open]")) if (dialog !== screen) dialog.close();
+    if (!screen.open) screen.showModal();
+    document.title = screen.dataset.title;
   }
 
-  function stayAwake() {
+  function restartTimer() {
     clearTimeout(idle);
-    idle = setTimeout(draw, IDLE_MS);
+    idle = setTimeout(show, IDLE_MS);
   }
 
   button.hidden = false;
-  button.addEventListener("click", draw);
-  cover.addEventListener("cancel", (event) => event.preventDefault()); // Escape is pressed by accident
-  cover.addEventListener("close", () => {
+  button.addEventListener("click", show);
+  screen.addEventListener("cancel", (event) => event.preventDefault()); // Escape is pressed by accident
+  screen.addEventListener("close", () => {
     document.title = title;
-    stayAwake();
+    restartTimer();
   });
-  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, stayAwake, { passive: true });
-  stayAwake();
+  for (const event of ["pointerdown", "keydown"]) addEventListener(event, restartTimer, { passive: true });
+  restartTimer();
 
-  return { whenDrawn: (doing) => drawn.push(doing) };
+  return { onShow: (listener) => listeners.push(listener) };
 })();

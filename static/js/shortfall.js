@@ -1,14 +1,14 @@
-// Asked for, not there: without leaving the desk, kept on the device like a visit, and sent beside none.
+// A shortfall (asked for, not there) without leaving the desk: kept on the device like a visit, and sent beside none.
 "use strict";
 
 (() => {
-  const REMEMBER_MS = 30000;
+  const UNDO_MS = 30000;
   const { shell, words } = sending.config;
-  const said = document.getElementById("asked-for-said");
+  const status = document.getElementById("asked-for-said");
   const undoButton = document.getElementById("asked-for-undo");
 
   let dialog = document.getElementById("asked-for");
-  let last = null; // what Undo means, for half a minute
+  let last = null; // the record that Undo takes back, for half a minute
   let lastTimer;
 
   function remember(record, text) {
@@ -16,23 +16,23 @@
     last = record;
     undoButton.hidden = !record;
     document.getElementById("asked-for-done").hidden = !text;
-    said.textContent = text;
-    if (text) lastTimer = setTimeout(() => remember(null, ""), REMEMBER_MS);
+    status.textContent = text;
+    if (text) lastTimer = setTimeout(() => remember(null, ""), UNDO_MS);
   }
 
-  // What we do not stock cannot have run out.
-  function check({ currentTarget: form }) {
+  // A thing we do not stock cannot have run out.
+  function checkReason({ currentTarget: form }) {
     const { thing, reason } = form.elements;
     const unlike = thing.value.startsWith("wish-") && reason.value === form.dataset.out;
     thing.setCustomValidity(unlike ? form.dataset.unlike : "");
   }
 
-  async function count(event) {
+  async function log(event) {
     if (event.submitter?.value === "back") return;
     event.preventDefault();
     const { thing, reason } = event.currentTarget.elements;
     const asked = { thing: thing.value, reason: reason.value, name: thing.selectedOptions[0].textContent };
-    const record = { id: crypto.randomUUID(), evening: sending.evening(), asked };
+    const record = { id: crypto.randomUUID(), evening: sending.getEvening(), asked };
     dialog.close();
     await outbox.put({ ...record, void: false, tried: false });
     remember(record, words.counted);
@@ -47,7 +47,7 @@
     await sending.flush();
   }
 
-  // Only the page a device keeps brings the list, which no other has to fetch. Where none is kept, a page asks instead.
+  // The list comes with the page that a device keeps, so that no other page fetches it. Where none is kept, follow the link.
   async function open(link) {
     if (!dialog) {
       const kept = await window.caches?.match(shell).catch(() => null);
@@ -60,8 +60,8 @@
       document.body.append(dialog);
     }
     const form = dialog.querySelector("form");
-    form.oninput = check;
-    form.onsubmit = count;
+    form.oninput = checkReason;
+    form.onsubmit = log;
     form.reset();
     form.elements.thing.setCustomValidity("");
     remember(null, "");
@@ -75,5 +75,5 @@
     open(link);
   });
   undoButton.addEventListener("click", undo);
-  curtain.whenDrawn(() => remember(null, ""));
+  privacyScreen.onShow(() => remember(null, ""));
 })();

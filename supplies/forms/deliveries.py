@@ -1,4 +1,4 @@
-"""What came in at the door: about the whole, and line by line."""
+"""Forms of deliveries: about the whole, and line by line."""
 
 import datetime as dt
 import uuid
@@ -11,46 +11,46 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, PriceField, WholeField, offer
+from supplies.forms.fields import DayField, PriceField, WholeField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
-from supplies.models.delivery_lines import MOST
+from supplies.models.delivery_lines import MAX_UNITS
 
-MANY = 10_000
-LONGEST = dt.timedelta(days=366 * 15)
+LARGE_QUANTITY = 10_000
+MAX_SHELF_LIFE = dt.timedelta(days=366 * 15)
 
 
-class StartForm(KeyForm):
-    """A delivery that begins: of an order on its way, or of none."""
+class StartDeliveryForm(KeyForm):
+    """The start of a delivery: of an order on its way, or of none."""
 
     order = forms.ModelChoiceField(queryset=Order.objects.all(), required=False, widget=forms.HiddenInput)
 
 
-class AboutForm(forms.ModelForm):
-    """Where it came from, where it goes, and for those who see money who pays."""
+class DeliveryForm(forms.ModelForm):
+    """Supplier and store of a delivery, and for people who see money its fund and carriage."""
 
     class Meta:
         model = Delivery
         fields = ("supplier", "store", "fund", "carriage")
 
     def __init__(self, *args: Any, money: bool, several_stores: bool, **kwargs: Any) -> None:
-        """Leave out the money for those who do not see it, and the store while there is only one."""
+        """Leave out money for people who do not see it, and the store while there is only one."""
         super().__init__(*args, **kwargs)
         if money:
-            offer(self, "fund", Fund.objects.in_use())
+            set_choices(self, "fund", Fund.objects.in_use())
         else:
             del self.fields["fund"], self.fields["carriage"]
         if not several_stores:
             del self.fields["store"]
 
 
-class LineForm(forms.Form):
-    """One lot of one item: only what this item asks about. What looks odd is asked again before it is kept."""
+class DeliveryLineForm(forms.Form):
+    """One lot of one item, with only the fields its item needs. Unlikely values are asked again before saving."""
 
     PACKS, UNITS = "packs", "units"
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    quantity = WholeField(label=_("How many"), min_value=1, max_value=MOST)
+    quantity = WholeField(label=_("How many"), min_value=1, max_value=MAX_UNITS)
     counted = forms.ChoiceField(label=_("Counted in"), widget=forms.RadioSelect)
     lot_number = forms.CharField(
         label=_("Lot number"), max_length=60, help_text=_("As printed on the box, often after “LOT”.")
@@ -63,7 +63,7 @@ class LineForm(forms.Form):
     sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
 
     def __init__(self, item: Item, *args: Any, money: bool, line: DeliveryLine | None = None, **kwargs: Any) -> None:
-        """Ask what this item asks, filled in with what the line says already."""
+        """Make the fields the item needs, filled in from the line."""
         super().__init__(*args, **kwargs)
         self.item = item
         self.doubts: list[str] = []
@@ -75,7 +75,7 @@ class LineForm(forms.Form):
             (self.PACKS, _now("packs of %(n)d") % {"n": item.pack_size}),
             (self.UNITS, _now("single %(units)s") % {"units": item.units}),
         ]
-        offer(self, "counted", choices)
+        set_choices(self, "counted", choices)
         self.fields["lot_number"].required = item.tracks_lot
         self.fields["expires_on"].required = item.tracks_expiry
         if item.pack_size == 1:
@@ -89,21 +89,21 @@ class LineForm(forms.Form):
 
     @property
     def asks_again(self) -> bool:
-        """Whether somebody has to look again before this is kept."""
+        """Whether the values must be checked again before they are kept."""
         return bool(self.doubts) or bool(self.is_bound and self.cleaned_data.get("sure"))
 
     @property
     def line(self) -> Mapping[str, Any]:
-        """What the line says, in the words of its columns."""
+        """The values of the line's columns."""
         asked = ("quantity", "lot_number", "expires_on", "price")
-        said = {name: self.cleaned_data[name] for name in asked if name in self.fields}
-        return {**said, "pack_size": self.item.pack_size if self._in_packs() else 1}
+        data = {name: self.cleaned_data[name] for name in asked if name in self.fields}
+        return {**data, "pack_size": self.item.pack_size if self._in_packs() else 1}
 
     def _in_packs(self) -> bool:
         return self.cleaned_data.get("counted") == self.PACKS
 
     def clean(self) -> None:
-        """Ask again where something is most likely misread or mistyped; with a tick it is taken as it is."""
+        """Ask again where a value is most likely misread or mistyped; with the tick it is taken as it is."""
         super().clean()
         if self.errors:
             return
@@ -115,29 +115,29 @@ class LineForm(forms.Form):
             self.doubts = []
 
     def _doubts(self) -> Iterator[str]:
-        said = self.line
+        data = self.line
         line = DeliveryLine(
-            item=self.item, **{name: said[name] for name in ("lot_number", "expires_on") if name in said}
+            item=self.item, **{name: data[name] for name in ("lot_number", "expires_on") if name in data}
         )
         expires, today = line.expires_on, timezone.localdate()
         if expires and expires < today:
             yield _now("That date is past: %(day)s. Nothing past its date is given out.") % {
                 "day": date_format(expires)
             }
-        if expires and expires > today + LONGEST:
+        if expires and expires > today + MAX_SHELF_LIFE:
             yield _now("That date is very far away: %(day)s.") % {"day": date_format(expires)}
         for other in line.other_dates():
             yield _now("This lot number has come before with another date: %(day)s.") % {
                 "day": date_format(other) if other else _now("no date")
             }
-        if (units := said["quantity"] * said["pack_size"]) >= MANY:
+        if (units := data["quantity"] * data["pack_size"]) >= LARGE_QUANTITY:
             yield _now("That makes %(n)s %(units)s.") % {"n": f"{units:,}", "units": self.item.units}
 
 
 def _as_typed(line: DeliveryLine) -> dict[str, Any]:
     return {
         "quantity": line.quantity,
-        "counted": LineForm.PACKS if line.pack_size > 1 else LineForm.UNITS,
+        "counted": DeliveryLineForm.PACKS if line.pack_size > 1 else DeliveryLineForm.UNITS,
         "lot_number": line.lot_number,
         "expires_on": line.expires_on,
         "price": None if line.price is None else line.price.normalize(),
@@ -145,18 +145,18 @@ def _as_typed(line: DeliveryLine) -> dict[str, Any]:
 
 
 class ItemForm(forms.Form):
-    """Which item came."""
+    """The item that came."""
 
     item = forms.ModelChoiceField(label=_("What came?"), queryset=Item.objects.none(), empty_label=_("Choose an item"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer everything in the catalogue: what is switched off may still come."""
+        """Offer everything in the catalogue: a withdrawn item may still come."""
         super().__init__(*args, **kwargs)
-        offer(self, "item", Item.objects.bought().order_by("name"))
+        set_choices(self, "item", Item.objects.bought().order_by("name"))
 
 
 class CorrectionForm(KeyForm):
-    """How many of a line really came."""
+    """The number of a line that really came."""
 
-    found = WholeField(label=_("How many really came"), min_value=0, max_value=MOST)
+    found = WholeField(label=_("How many really came"), min_value=0, max_value=MAX_UNITS)
     reason = forms.CharField(label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not a person."))

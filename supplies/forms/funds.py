@@ -1,4 +1,4 @@
-"""Money in and money out."""
+"""Forms of funds: contributions and payments."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, MoneyField, MonthField, offer
+from supplies.forms.fields import DayField, MoneyField, MonthField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Contribution, Fund
 
 
 class FundForm(forms.ModelForm):
-    """What a pot is called, what it is for, and until when."""
+    """The name, purpose and end of a fund."""
 
     class Meta:
         model = Fund
@@ -22,7 +22,7 @@ class FundForm(forms.ModelForm):
 
 
 class ContributionForm(KeyForm):
-    """What came in."""
+    """A contribution that came in."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=Contribution.Kind, widget=forms.RadioSelect)
     amount = MoneyField(label=_("Amount"))
@@ -35,13 +35,13 @@ class ContributionForm(KeyForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Begin with this month."""
+        """Start with this month."""
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate
 
 
 class PaymentForm(KeyForm):
-    """What a fund paid for a delivery."""
+    """A payment from a fund for a delivery."""
 
     fund = forms.ModelChoiceField(label=_("Which fund"), queryset=Fund.objects.none(), empty_label=_("Choose a fund"))
     amount = MoneyField(label=_("Amount"), help_text=_("With a minus for what came back."))
@@ -50,6 +50,6 @@ class PaymentForm(KeyForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer every fund: what came back may belong to one that is closed."""
+        """Offer every fund: a refund may belong to a closed one."""
         super().__init__(*args, **kwargs)
-        offer(self, "fund", Fund.objects.all())
+        set_choices(self, "fund", Fund.objects.all())

@@ -1,4 +1,4 @@
-"""What somebody does with one item: counts it, throws some away, makes packs up or takes them apart."""
+"""Forms of one item: counting it, wasting some, making packs up and taking them apart."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, offer
+from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Lot, Store
-from supplies.models.counts import Place
-from supplies.models.ledger import MOST_IN_ONE_ACT, Row
+from supplies.models.counts import ItemLot
+from supplies.models.ledger import MAX_QUANTITY, Row
 
 
 class Spot:
-    """One lot in one store, with how many the books know of, in words people use."""
+    """One lot in one store, with its stock in the books, in words people use."""
 
     def __init__(self, row: Row, lots: dict[int, Lot], stores: dict[int, Store]) -> None:
-        """The lots and stores are those of the row, read beforehand."""
+        """Take the row's lot and store from these, read beforehand."""
         self.row, self.store = row, stores[row.store_id]
         self.lot = lots.get(row.lot_id) if row.lot_id else None
         self.key = f"{row.lot_id or 0}-{row.store_id}"
@@ -28,12 +28,12 @@ class Spot:
 
     @property
     def words(self) -> str:
-        """“Lot A12, use by 20 May 2027 · Cupboard”."""
+        """The spot in words: “Lot A12, use by 20 May 2027 · Cupboard”."""
         return " · ".join([name_of(self.lot), *([self.store.name] if self.shows_store else [])])
 
 
 def name_of(lot: Lot | None) -> str:
-    """A lot, as it is told from others."""
+    """The name that tells a lot from others."""
     if lot is None:
         return _now("In no lot we know")
     name = _now("Lot %(number)s") % {"number": lot.number} if lot.number else _now("No number")
@@ -43,55 +43,55 @@ def name_of(lot: Lot | None) -> str:
 
 
 class ItemCountForm(forms.Form):
-    """How many are really there, spot by spot; a spot left empty was not looked at."""
+    """The numbers found, spot by spot; an empty box was not looked at."""
 
     def __init__(self, spots: Iterable[Spot], *args: Any, **kwargs: Any) -> None:
-        """One box for each spot."""
+        """Make one box for each spot."""
         super().__init__(*args, **kwargs)
         self.spots = list(spots)
         for spot in self.spots:
-            self.fields[spot.key] = WholeField(label=spot.words, required=False, min_value=0, max_value=MOST_IN_ONE_ACT)
+            self.fields[spot.key] = WholeField(label=spot.words, required=False, min_value=0, max_value=MAX_QUANTITY)
 
     def clean(self) -> dict[str, Any]:
-        """At least one number."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and all(number is None for number in said.values()):
+        """Ask for at least one number."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and all(number is None for number in data.values()):
             raise forms.ValidationError(_now("Write down how many you found, in one box at least."))
-        return said
+        return data
 
     @property
-    def found(self) -> dict[tuple[Place, int], int]:
-        """(Place, store) → how many; call it on a valid form."""
+    def found(self) -> dict[tuple[ItemLot, int], int]:
+        """(ItemLot, store) → the number found; call it on a valid form."""
         return {
-            (Place(spot.row.item_id, spot.row.lot_id), spot.row.store_id): self.cleaned_data[spot.key]
+            (ItemLot(spot.row.item_id, spot.row.lot_id), spot.row.store_id): self.cleaned_data[spot.key]
             for spot in self.spots
             if self.cleaned_data[spot.key] is not None
         }
 
 
 class SpotForm(forms.Form):
-    """So many of one lot in one store."""
+    """A quantity of one lot in one store."""
 
     spot = forms.ChoiceField(label=_("Which"), widget=forms.RadioSelect)
-    quantity = WholeField(label=_("How many"), min_value=1, max_value=MOST_IN_ONE_ACT)
+    quantity = WholeField(label=_("How many"), min_value=1, max_value=MAX_QUANTITY)
 
     def __init__(self, spots: Iterable[Spot], item: Item, *args: Any, **kwargs: Any) -> None:
-        """Choose among these spots, each with what is there; the only one is chosen already."""
+        """Offer these spots, each with its stock; an only spot is chosen already."""
         super().__init__(*args, **kwargs)
         self.spots = {spot.key: spot for spot in spots if spot.row.quantity > 0}
         words = [(key, f"{spot.words}: {item.amount(spot.row.quantity)}") for key, spot in self.spots.items()]
-        offer(self, "spot", words)
+        set_choices(self, "spot", words)
         if len(words) == 1:
             self.fields["spot"].initial = words[0][0]
 
     @property
     def chosen(self) -> Spot:
-        """The spot; call it on a valid form."""
+        """The chosen spot; call it on a valid form."""
         return self.spots[self.cleaned_data["spot"]]
 
 
 class WasteForm(SpotForm):
-    """What is thrown away, and why."""
+    """The stock thrown away, and the reason."""
 
     reason = forms.CharField(
         label=_("Why"),
@@ -100,15 +100,22 @@ class WasteForm(SpotForm):
         help_text=_("About the things, never a person: “past its date”, “wet”."),
     )
 
+    @property
+    def waste(self) -> dict[str, Any]:
+        """The arguments of `Item.waste`; call it on a valid form."""
+        spot = self.chosen
+        about = {name: self.cleaned_data[name] for name in ("quantity", "reason")}
+        return about | {"lot": spot.lot, "store": spot.store}
+
 
 class AssemblyForm(forms.Form):
-    """How many packs were made up, and from which store's parts."""
+    """The number of packs to make up, and the store of their parts."""
 
     store = forms.ModelChoiceField(label=_("From the parts in"), queryset=Store.objects.all(), empty_label=None)
-    number = WholeField(label=_("How many packs"), min_value=1, max_value=MOST_IN_ONE_ACT)
+    number = WholeField(label=_("How many packs"), min_value=1, max_value=MAX_QUANTITY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """With a single store nobody is asked which."""
+        """Leave out the store while there is only one."""
         super().__init__(*args, **kwargs)
         stores = list(Store.objects.all())
         self.fields["store"].initial = stores[0].pk if stores else None

@@ -1,4 +1,4 @@
-"""What there is to read, and its file."""
+"""Forms of literature and its file."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from supplies.models.literature import read_pdf
 
 
 class LeafletForm(forms.ModelForm):
-    """Its language, its edition, when to look it over, and the file to print more from."""
+    """A leaflet's language, edition and review day, and the file to print more from."""
 
     review_on = DayField(
         label=_("Look it over by"), required=False, help_text=_("From this day it is flagged as out of date.")
@@ -30,19 +30,19 @@ class LeafletForm(forms.ModelForm):
         fields = ("language", "edition", "review_on")
 
     def __init__(self, *args: Any, has_file: bool = False, **kwargs: Any) -> None:
-        """Without a file there is none to drop."""
+        """Leave out deleting the file where there is none."""
         super().__init__(*args, **kwargs)
         if not has_file:
             del self.fields["drop"]
 
     def clean_pdf(self) -> bytes | None:
-        """The bytes of a PDF, whatever it is called."""
+        """The bytes of the PDF, whatever its name."""
         file = self.cleaned_data["pdf"]
         return read_pdf(file) if isinstance(file, UploadedFile) else None
 
 
 class NewLeafletForm(forms.Form):
-    """Which item on the shelf is something to read."""
+    """The item on the shelf that becomes a leaflet."""
 
     item = forms.ModelChoiceField(
         label=_("What is it?"),

@@ -1,4 +1,4 @@
-"""Looking for lots, and recalling one."""
+"""Forms of lots: finding them, and recalling one."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ PAST, ASIDE, OLD = "past", "aside", "old"
 
 
 class LotFilter(forms.Form):
-    """A number or an item, and how it stands; either can be left out."""
+    """Words in a number or an item, and a state; either can be left out."""
 
     words = forms.CharField(label=_("Lot number or item"), max_length=60, required=False, widget=forms.SearchInput())
     show = forms.ChoiceField(
@@ -27,7 +27,7 @@ class LotFilter(forms.Form):
 
 
 class RecallForm(forms.Form):
-    """Why nobody should use a lot; it stands on the notice."""
+    """The reason of a recall; it stands on the notice."""
 
     reason = forms.CharField(
         label=_("Why"),

@@ -1,4 +1,4 @@
-"""What is carried from one store to another."""
+"""Forms of moving stock from one store to another."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, offer
+from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Store
-from supplies.models.ledger import MOST_IN_ONE_ACT
+from supplies.models.ledger import MAX_QUANTITY
 
 
 class WayForm(forms.Form):
-    """From where, to where, and which items to show."""
+    """The stores to move from and to, and a filter of the items."""
 
     start = forms.ChoiceField(label=_("From"))
     end = forms.ChoiceField(label=_("To"))
     words = forms.CharField(label=_("Find"), max_length=60, required=False, widget=forms.SearchInput())
 
     def __init__(self, stores: Iterable[Store], *args: Any, **kwargs: Any) -> None:
-        """Between these."""
+        """Offer these stores."""
         super().__init__(*args, **kwargs)
         self.stores = {str(store.pk): store for store in stores}
         for name in ("start", "end"):
-            offer(self, name, [(key, store.name) for key, store in self.stores.items()])
+            set_choices(self, name, [(key, store.name) for key, store in self.stores.items()])
 
     def clean(self) -> dict[str, Any]:
-        """Two places."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if said.get("start") and said.get("start") == said.get("end"):
+        """Refuse a move to the store it starts from."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("start") and data.get("start") == data.get("end"):
             self.add_error("end", _now("It is there already. Choose another place."))
-        return said
+        return data
 
     @property
     def way(self) -> tuple[Store, Store]:
-        """From where to where; call it on a valid form."""
+        """The stores to move from and to; call it on a valid form."""
         return self.stores[self.cleaned_data["start"]], self.stores[self.cleaned_data["end"]]
 
 
-class MoveForm(forms.Form):
-    """How many of each thing; empty is none."""
+class StockMoveForm(forms.Form):
+    """The quantity of each item; an empty box is none."""
 
     def __init__(self, items: Iterable[tuple[Item, int]], *args: Any, **kwargs: Any) -> None:
-        """One box for each item, with how many can be taken."""
+        """Make one box for each item, with its stock."""
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item, here in self.items:
@@ -53,18 +53,18 @@ class MoveForm(forms.Form):
                 label=item.name,
                 required=False,
                 min_value=0,
-                max_value=MOST_IN_ONE_ACT,
+                max_value=MAX_QUANTITY,
                 help_text=_now("%(amount)s here") % {"amount": item.amount(here)},
             )
 
     def clean(self) -> dict[str, Any]:
-        """Something is carried."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not any(said.values()):
+        """Refuse a move of nothing."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not any(data.values()):
             raise forms.ValidationError(_now("Say how many of what."))
-        return said
+        return data
 
     @property
     def lines(self) -> dict[int, int]:
-        """Item → how many; call it on a valid form."""
+        """Item → quantity; call it on a valid form."""
         return {item.pk: n for item, _here in self.items if (n := self.cleaned_data[f"n-{item.pk}"])}

@@ -1,4 +1,4 @@
-"""What things cost that came without a price."""
+"""The form of prices that came after their delivery."""
 
 import uuid
 from decimal import Decimal
@@ -15,7 +15,7 @@ class PricesForm(forms.Form):
     """A price for each line that came without one."""
 
     def __init__(self, lines: list[DeliveryLine], *args: Any, **kwargs: Any) -> None:
-        """Ask about these lines."""
+        """Make a box for each of these lines."""
         super().__init__(*args, **kwargs)
         self.lines = {f"price-{line.pk}": line for line in lines}
         for name, line in self.lines.items():
@@ -26,6 +26,6 @@ class PricesForm(forms.Form):
 
     @property
     def prices(self) -> dict[uuid.UUID, Decimal]:
-        """Those that are known by now."""
+        """The prices that were filled in, by line."""
         given = {line.pk: self.cleaned_data.get(name) for name, line in self.lines.items()}
         return {pk: price for pk, price in given.items() if price is not None}

@@ -1,4 +1,4 @@
-"""What was asked for and not there, from a paper tally, and the list of words for it."""
+"""Forms of shortfalls, from a paper tally, and of wishes."""
 
 from typing import Any
 
@@ -8,24 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import MonthField, WholeField, offer
+from supplies.forms.fields import MonthField, WholeField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Item, Shortfall, Wish
-from supplies.models.shortfalls import MOST_AT_ONCE
+from supplies.models.shortfalls import MAX_NOTED
 
 
 class ShortfallForm(KeyForm):
-    """So many times, this month or an earlier one."""
+    """A number of shortfalls, this month or an earlier one."""
 
     thing = forms.ChoiceField(label=_("What people asked for"))
     reason = forms.ChoiceField(
         label=_("Why they could not have it"), choices=Shortfall.Reason, widget=forms.RadioSelect
     )
-    number = WholeField(label=_("How often"), min_value=1, max_value=MOST_AT_ONCE, initial=1)
+    number = WholeField(label=_("How often"), min_value=1, max_value=MAX_NOTED, initial=1)
     month = MonthField(label=_("Month"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the words of the list, and everything in the catalogue."""
+        """Offer the wishes, and everything in the catalogue."""
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.on_the_desk()}
@@ -35,25 +35,25 @@ class ShortfallForm(KeyForm):
             (_now("We do not stock"), [(name, wish.name) for name, wish in self.wishes.items()]),
             (_now("In the catalogue"), [(name, item.name) for name, item in self.things.items()]),
         ]
-        offer(self, "thing", choices)
+        set_choices(self, "thing", choices)
 
     def clean_month(self) -> Any:
-        """A month that has begun, by its first day."""
+        """The first day of a month that has begun."""
         month = self.cleaned_data["month"]
         if month > timezone.localdate():
             raise ValidationError(_now("That month has not begun."))
         return month
 
     @property
-    def said(self) -> dict[str, Any]:
-        """In the words of the verb that counts it."""
+    def note(self) -> dict[str, Any]:
+        """The arguments of `Shortfall.objects.note`; call it on a valid form."""
         about = {name: self.cleaned_data[name] for name in ("reason", "number", "month", "key")}
         thing = self.cleaned_data["thing"]
         return about | {"item": self.things.get(thing), "wish": self.wishes.get(thing)}
 
 
 class WishForm(forms.ModelForm):
-    """One more word for the desk."""
+    """One more wish for the desk."""
 
     class Meta:
         model = Wish

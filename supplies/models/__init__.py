@@ -1,4 +1,4 @@
-"""What we stock, where it stands, its lots, the ledger that says how much there is, what we order and who paid."""
+"""The models of supplies: catalogue, stores, lots, ledger, counts, orders, deliveries, funds."""
 
 from supplies.models.categories import Category
 from supplies.models.components import Component, Inside
@@ -10,12 +10,12 @@ from supplies.models.items import Item
 from supplies.models.ledger import Movement
 from supplies.models.literature import Leaflet, LeafletFile
 from supplies.models.lots import Lot
-from supplies.models.needs import Need, WeeklyCost, needs_of
+from supplies.models.needs import Need, WeeklyCost, calculate_needs
 from supplies.models.orders import Order, OrderLine
 from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.recalls import Recall
 from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
-from supplies.models.stock_levels import State
+from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
 from supplies.models.watch import Glance, Watch
@@ -46,11 +46,11 @@ __all__ = [
     "Recall",
     "SeenShortfall",
     "Shortfall",
-    "State",
+    "StockState",
     "Store",
     "Supplier",
     "Watch",
     "WeeklyCost",
     "Wish",
-    "needs_of",
+    "calculate_needs",
 ]

@@ -16,7 +16,7 @@ from supplies.models.lots import Lot
 
 
 class ItemKind(models.TextChoices):
-    """Whether an item is one thing, a pack made up beforehand, or one tile for several things."""
+    """The kind of an item: one thing, a pack made up beforehand, or a bundle: one tile for several things."""
 
     THING = "thing", _("one thing")
     PACK = "pack", _("a pack, made up from its parts")
@@ -25,7 +25,7 @@ class ItemKind(models.TextChoices):
 
 @pghistory.track()
 class Component(models.Model):
-    """One line of a recipe: so many of a thing go into one pack, or under one tap of a bundle's tile."""
+    """One line of a recipe: the quantity of an item in one pack, or under one tap of a bundle's tile."""
 
     kit = models.ForeignKey("supplies.Item", verbose_name=_("kit"), on_delete=models.CASCADE, related_name="components")
     item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="part_of")
@@ -73,7 +73,7 @@ class Component(models.Model):
         return f"{self.quantity} × {self.item_id}"
 
     def clean(self) -> None:
-        """Say in a sentence what cannot be a part, and of what."""
+        """Explain in a sentence why an item cannot be a part, or a kit cannot have one."""
         if self.kit.kind == ItemKind.THING:
             raise ValidationError(_now("Say first that it is a pack or a bundle, then what goes into it."))
         if self.item_id and (self.item.kind != ItemKind.THING or self.item.naloxone):
@@ -81,7 +81,7 @@ class Component(models.Model):
 
 
 class Inside(models.Model):
-    """What went into the packs of one lot, and how much of it came back out: the recipe they were made under."""
+    """A part of the packs of one lot: the quantity that went in, and the quantity taken out again."""
 
     pack = models.ForeignKey(Lot, verbose_name=_("packs"), on_delete=models.PROTECT, related_name="inside")
     item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="+")

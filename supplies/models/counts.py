@@ -1,4 +1,4 @@
-"""Stocktakes: what somebody found on the shelves of one store, looked over, and then written into the ledger."""
+"""Counts: stocktakes of one store, checked by a second person and then written into the ledger."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.items import Item
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
 from volunteers.shared.registries import personal_data, retention, row_order
@@ -25,41 +25,51 @@ from volunteers.shared.registries import personal_data, retention, row_order
 FORGETS_AFTER = dt.timedelta(days=14)
 
 
-class Place(NamedTuple):
-    """What is counted: an item's lot, or what of the item is in no lot we know."""
+class ItemLot(NamedTuple):
+    """A thing to count: one lot of an item, or with no lot its stock that is in no known lot."""
 
     item_id: int
     lot_id: int | None
+
+
+class CountState(models.TextChoices):
+    """The state of a count. An applied count is in the ledger; one that was given up is not."""
+
+    GOING_ON = "going_on", _("going on")
+    APPLIED = "applied", _("applied")
+    GIVEN_UP = "given_up", _("given up")
 
 
 class CountQuerySet(models.QuerySet["Count"]):
     """Questions about counts, and starting one."""
 
     def going_on(self) -> CountQuerySet:
-        """Those nobody has applied or given up."""
+        """Counts that are neither applied nor given up."""
         return self.filter(state=Count.State.GOING_ON)
 
     def start(self, store: Store, *, by: models.Model | None = None) -> Count:
-        """Begin counting a store, or go on with the count of it that somebody began."""
+        """Start to count a store, or return its count that is going on."""
         return self.get_or_create(
             store=store, state=Count.State.GOING_ON, defaults={"started_by_id": by.pk if by else None}
         )[0]
 
     @transaction.atomic
-    def at_once(self, item: Item, found: Mapping[tuple[Place, int], int], *, by: models.Model | None = None) -> int:
-        """Make the books of one item say what was found, by place and store; how many places they were out in.
+    def count_item(
+        self, item: Item, found: Mapping[tuple[ItemLot, int], int], *, by: models.Model | None = None
+    ) -> int:
+        """Set one item's stock to the numbers found, by lot and store; returns in how many places it differed.
 
-        For looking into one box, with nothing to save for later. What went out on “lot not known” is settled too.
+        Serves a look into one box, with nothing saved for later. Stock given out on “lot not known” is settled too.
         """
         if numbers := [number for number in found.values() if number]:
             check_quantities(numbers)
         Item.objects.filter(pk=item.pk).lock()
-        books: defaultdict[tuple[Place, int], int] = defaultdict(int)
-        for row in standing(item=item.pk):
-            books[Place(row.item_id, row.lot_id), row.store_id] = row.quantity
+        books: defaultdict[tuple[ItemLot, int], int] = defaultdict(int)
+        for row in list_stock(item=item.pk):
+            books[ItemLot(row.item_id, row.lot_id), row.store_id] = row.quantity
         wanted = dict(found)
         for _place, store in found:
-            if books[unknown := (Place(item.pk, None), store)] < 0:
+            if books[unknown := (ItemLot(item.pk, None), store)] < 0:
                 wanted.setdefault(unknown, 0)
         rows = [
             Row(*place, store, number - books[place, store])
@@ -70,23 +80,18 @@ class CountQuerySet(models.QuerySet["Count"]):
         return len(rows)
 
     def forget_figures(self) -> int:
-        """Of counts begun a fortnight ago keep only by how much the books were out; of how many lines.
+        """Delete the numbers found in counts started a fortnight ago, and keep the differences; returns how many.
 
-        The number found beside what is on hand today would tell what went out meanwhile.
+        A number found, beside the stock of today, would tell how many went out meanwhile.
         """
         old = timezone.localdate() - FORGETS_AFTER
         return CountLine.objects.filter(count__started_on__lt=old, found__isnull=False).update(found=None)
 
 
 class Count(models.Model):
-    """A count of one store, over as many sittings and by as many people as it takes. One at a time for each store."""
+    """A count of one store, in any number of sittings and by any number of people. A store has one at a time."""
 
-    class State(models.TextChoices):
-        """Applied is in the ledger; given up never was."""
-
-        GOING_ON = "going_on", _("going on")
-        APPLIED = "applied", _("applied")
-        GIVEN_UP = "given_up", _("given up")
+    State = CountState
 
     store = models.ForeignKey(Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="counts")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.GOING_ON)
@@ -131,30 +136,30 @@ class Count(models.Model):
 
     @property
     def is_going_on(self) -> bool:
-        """Whether it can still be added to."""
+        """Whether lines can still be added."""
         return self.state == self.State.GOING_ON
 
     @transaction.atomic
-    def record(self, found: Mapping[Place, int | None], *, by: models.Model | None = None) -> None:
-        """Save what was found of these; none takes a line back. May be done any number of times, by anybody.
+    def record(self, found: Mapping[ItemLot, int | None], *, by: models.Model | None = None) -> None:
+        """Save the numbers found; None deletes a line. It may be done any number of times, by several people.
 
-        Each line remembers what the books said at this moment and by how much they were out. What had gone out on
-        “lot not known” before is found with the lots of its item, and so settled.
+        Each line keeps the difference from the books at this moment. Stock given out on “lot not known” before is found
+        with the lots of its item, and so settled.
         """
         if numbers := [number for number in found.values() if number]:
             check_quantities(numbers)
         self._lock()
         Item.objects.filter(pk__in={place.item_id for place in found}).lock()
-        books = self._books(found)
+        books = self._sum_on_hand(found)
         lines = {place: number for place, number in found.items() if number is not None}
         for place in list(lines):
-            unknown = Place(place.item_id, None)
+            unknown = ItemLot(place.item_id, None)
             if books[unknown] < 0 and unknown not in found:
                 lines[unknown] = 0
         gone = [place for place, number in found.items() if number is None]
         for place in gone:
             self.lines.filter(item=place.item_id, lot=place.lot_id).delete()
-        counted = self._counted(lines)
+        counted = self._sum_counted(lines)
         CountLine.objects.bulk_create(
             [
                 CountLine(
@@ -184,9 +189,9 @@ class Count(models.Model):
         sure: bool = False,
         by: models.Model | None = None,
     ) -> None:
-        """Save what was found of a lot the books did not know here; from now on they know it.
+        """Save the number found of a lot that the books did not know here; from now on they know it.
 
-        A number that is known with another date is most likely a date misread, unless somebody is `sure`.
+        A known number with another date is most likely a date misread, unless the counter is `sure`.
         """
         number = " ".join(number.split())
         known = item.lots.filter(number__iexact=number).order_by("pk") if number else item.lots.none()
@@ -195,32 +200,32 @@ class Count(models.Model):
             day = date_format(dates[0], "SHORT_DATE_FORMAT") if dates[0] else _now("no date")
             wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
             raise ValidationError({"sure": wrong % {"number": number, "day": day}})
-        lot = item.lot_of(known[0].number if known else number, expires_on)
-        self.record({Place(item.pk, lot.pk): found}, by=by)
+        lot = item.get_or_create_lot(known[0].number if known else number, expires_on)
+        self.record({ItemLot(item.pk, lot.pk): found}, by=by)
 
-    def places(self, category: int | None = None) -> dict[Item, list[Place]]:
-        """What there is to count: every item of the store, and each of its lots that should be there, or is saved.
+    def list_places(self, category: int | None = None) -> dict[Item, list[ItemLot]]:
+        """The things to count by item: each lot that should be in the store or is saved, in the order of the shelf.
 
-        In the order of the shelf. What is in no lot has a place of its own where there is some, or no lot at all.
+        Stock in no lot has a line of its own where there is some, and where the item has no lot.
         """
         of = {"item__category": category} if category else {}
-        here = {Place(row.item_id, row.lot_id) for row in standing(store=self.store_id, **of)}
-        here |= {Place(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
-        by_item: defaultdict[int, list[Place]] = defaultdict(list)
+        here = {ItemLot(row.item_id, row.lot_id) for row in list_stock(store=self.store_id, **of)}
+        here |= {ItemLot(*place) for place in self.lines.filter(**of).values_list("item", "lot")}
+        by_item: defaultdict[int, list[ItemLot]] = defaultdict(list)
         for place in sorted(here, key=lambda place: place.lot_id or 0):
             by_item[place.item_id].append(place)
         items = Item.objects.exclude(kind=Item.Kind.BUNDLE).filter(Q(withdrawn=False) | Q(pk__in=by_item))
         if category:
             items = items.filter(category=category)
-        return {item: by_item.get(item.pk) or [Place(item.pk, None)] for item in items.by_category()}
+        return {item: by_item.get(item.pk) or [ItemLot(item.pk, None)] for item in items.by_category()}
 
     @transaction.atomic
     def apply(self, *, by: models.Model, reason: str = "") -> int:
-        """Write the differences into the ledger; how many there were. Again changes nothing.
+        """Write the differences into the ledger; returns how many there were. A second call changes nothing.
 
-        Whoever counted some of it themselves says why nobody else looks it over. What moved since a line was saved
-        is not overwritten, and what was put right meanwhile is not put right twice. The lines go: only differences
-        stay.
+        A person who counted some lines alone gives a reason why nobody else checks them. Stock that moved after a line
+        was saved stays moved, and a difference corrected meanwhile is not corrected twice. The lines are deleted: only
+        differences stay.
         """
         here = Count.objects.select_for_update().get(pk=self.pk)
         if here.state == self.State.APPLIED:
@@ -236,11 +241,11 @@ class Count(models.Model):
                 code="same_person",
             )
         Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
-        meanwhile = self._counted({Place(line.item_id, line.lot_id): 0 for line in lines})
+        meanwhile = self._sum_counted({ItemLot(line.item_id, line.lot_id): 0 for line in lines})
         rows = [
             Row(line.item_id, line.lot_id, self.store_id, left)
             for line in lines
-            if (left := line.difference - (meanwhile[Place(line.item_id, line.lot_id)] - line.counted_before))
+            if (left := line.difference - (meanwhile[ItemLot(line.item_id, line.lot_id)] - line.counted_before))
         ]
         self.act = Movement.objects.write(Movement.Kind.COUNTED, rows, by=by)
         self.lines.all().delete()
@@ -250,7 +255,7 @@ class Count(models.Model):
 
     @transaction.atomic
     def give_up(self, *, by: models.Model | None = None) -> None:
-        """Forget what was counted; nothing was written into the ledger. Again changes nothing."""
+        """Delete the lines and write nothing into the ledger. A second call changes nothing."""
         here = Count.objects.select_for_update().get(pk=self.pk)
         if here.state == self.State.GIVEN_UP:
             self.refresh_from_db()
@@ -269,21 +274,21 @@ class Count(models.Model):
         self.ended_by_id = by.pk if by else None
         self.save()
 
-    def _books(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
-        rows = standing(item__in={place.item_id for place in places}, store=self.store_id)
-        return defaultdict(int, {Place(row.item_id, row.lot_id): row.quantity for row in rows})
+    def _sum_on_hand(self, places: Mapping[ItemLot, object]) -> defaultdict[ItemLot, int]:
+        rows = list_stock(item__in={place.item_id for place in places}, store=self.store_id)
+        return defaultdict(int, {ItemLot(row.item_id, row.lot_id): row.quantity for row in rows})
 
-    def _counted(self, places: Mapping[Place, object]) -> defaultdict[Place, int]:
-        """What the ledger holds by counting so far: whoever counts the same meanwhile changes it."""
+    def _sum_counted(self, places: Mapping[ItemLot, object]) -> defaultdict[ItemLot, int]:
+        """The sum of the ledger's counting rows so far: a count of the same place meanwhile changes it."""
         rows = Movement.objects.filter(
             kind=Movement.Kind.COUNTED, store=self.store_id, item__in={place.item_id for place in places}
         ).order_by()
         sums = rows.values_list("item", "lot").annotate(n=Sum("quantity"))
-        return defaultdict(int, {Place(item, lot): n for item, lot, n in sums})
+        return defaultdict(int, {ItemLot(item, lot): n for item, lot, n in sums})
 
 
 class CountLine(models.Model):
-    """What somebody found of one lot, and by how much the books were out when it was saved."""
+    """The number found of one lot, and its difference from the books when it was saved."""
 
     count = models.ForeignKey(Count, verbose_name=_("count"), on_delete=models.CASCADE, related_name="lines")
     item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="+")
@@ -308,7 +313,7 @@ class CountLine(models.Model):
 
     @property
     def books(self) -> int | None:
-        """What the books said when it was saved, as long as the number found is kept."""
+        """The number in the books when the line was saved, as long as the number found is kept."""
         return None if self.found is None else self.found - self.difference
 
 

@@ -1,4 +1,4 @@
-"""Deliveries: what came in at the door, written down lot by lot, and put on the shelf once."""
+"""Deliveries: the boxes that came, written down lot by lot, and put on the shelf once."""
 
 from __future__ import annotations
 
@@ -31,11 +31,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+class DeliveryState(models.TextChoices):
+    """The state of a delivery."""
+
+    DRAFT = "draft", _("being written down")
+    RECEIVED = "received", _("on the shelf")
+    DISCARDED = "discarded", _("thrown away")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Questions about deliveries, and starting one."""
 
     def drafts(self) -> DeliveryQuerySet:
-        """Those being written down."""
+        """Deliveries that are being written down."""
         return self.filter(state=Delivery.State.DRAFT)
 
     def latest_first(self) -> DeliveryQuerySet:
@@ -45,16 +53,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def with_size(self) -> DeliveryQuerySet:
-        """Annotate `size`: how many lines it has, and `paid`: what funds paid for it; None if nothing is written."""
+        """Annotate `size`, the number of lines, and `paid`, the sum that funds paid; None if no payment is written."""
         paid = Payment.objects.filter(delivery=OuterRef("pk")).order_by()
         added = paid.annotate(total=models.Func(F("amount"), function="SUM")).values("total")
         return self.annotate(size=Count("lines", filter=Q(lines__corrects=None)), paid=Subquery(added))
 
     @transaction.atomic
     def start(self, *, key: uuid.UUID, order: Order | None = None, by: models.Model | None = None) -> Delivery:
-        """Begin to write down what came; the same key again finds the same draft.
+        """Start a draft; the same key again returns the same draft.
 
-        Against an order somebody else has begun already, their draft is found: what is in it is not typed twice.
+        An order with a draft that somebody else has started returns that draft: nothing is typed twice.
         """
         if order is not None:
             order.lock()
@@ -78,14 +86,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """Boxes that came: a draft, kept line by line, until somebody puts all of it on the shelf."""
+    """A delivery: a draft, saved line by line, until all of it is put on the shelf."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        DRAFT = "draft", _("being written down")
-        RECEIVED = "received", _("on the shelf")
-        DISCARDED = "discarded", _("thrown away")
+    State = DeliveryState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(
@@ -171,7 +174,7 @@ class Delivery(models.Model):
 
     @property
     def day(self) -> dt.date:
-        """The day it is known by."""
+        """The day shown as its name."""
         return self.received_on or self.begun_on
 
     @property
@@ -186,7 +189,7 @@ class Delivery(models.Model):
 
     @transaction.atomic
     def change(self, **about: Any) -> None:
-        """Say where it came from, where it goes, who pays and for the way; while it is a draft."""
+        """Change a draft's supplier, store, fund and carriage."""
         self.lock()
         self._refuse_unless_draft()
         for name, value in about.items():
@@ -195,28 +198,28 @@ class Delivery(models.Model):
         self.save(update_fields=list(about))
 
     @transaction.atomic
-    def write(self, key: uuid.UUID, **about: Any) -> DeliveryLine:
-        """Keep one line of the draft, new or as it is now; the same key twice is one line."""
+    def write_line(self, key: uuid.UUID, **about: Any) -> DeliveryLine:
+        """Save one line of the draft, new or changed; the same key twice is one line."""
         self.lock()
         self._refuse_unless_draft()
         line = self.lines.filter(pk=key).first() or DeliveryLine(pk=key, delivery=self)
         for name, value in about.items():
             setattr(line, name, value)
-        line.lot_number = line.spelling()
+        line.lot_number = line.known_spelling()
         line.full_clean(validate_unique=False)
         line.save()
         return line
 
     @transaction.atomic
-    def strike(self, key: uuid.UUID) -> None:
-        """Take a line out of the draft. Gone already is harmless."""
+    def delete_line(self, key: uuid.UUID) -> None:
+        """Delete a line of the draft. A line deleted already is harmless."""
         self.lock()
         self._refuse_unless_draft()
         self.lines.filter(pk=key).delete()
 
     @transaction.atomic
     def discard(self) -> None:
-        """Throw the draft away; it can be brought back. Again is harmless."""
+        """Throw the draft away; `bring_back` undoes it. A second call is harmless."""
         self.lock()
         if self.state != self.State.DISCARDED:
             self._refuse_unless_draft()
@@ -225,7 +228,7 @@ class Delivery(models.Model):
 
     @transaction.atomic
     def bring_back(self) -> None:
-        """Make what was thrown away a draft again. Again is harmless."""
+        """Make a discarded delivery a draft again. A second call is harmless."""
         self.lock()
         if self.is_draft:
             return
@@ -240,9 +243,9 @@ class Delivery(models.Model):
 
     @transaction.atomic
     def receive(self, *, by: models.Model | None = None) -> bool:
-        """Put everything on the shelf, in one go or not at all; False if somebody has done so before.
+        """Put all lines on the shelf, in one transaction; False if somebody has done so before.
 
-        What went out on “lot not known” is settled on the way, what it cost goes to the fund, and the order knows.
+        Stock given out on “lot not known” is settled, the fund pays the cost, and the order's state is updated.
         """
         self.lock()
         if self.is_received:
@@ -255,19 +258,19 @@ class Delivery(models.Model):
             self.order.lock()
         Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
         for line in lines:
-            line.shelve(store=self.store, by=by)
+            line.put_on_shelf(store=self.store, by=by)
         self.state, self.received_on = self.State.RECEIVED, timezone.localdate()
         self.by_id = by.pk if by else self.by_id
         self.save(update_fields=["state", "received_on", "by"])
         if self.fund and (cost := self.cost().total):
-            self.fund.pay(self, cost, key=self.pk, by=by)
+            self.fund.add_payment(self, cost, key=self.pk, by=by)
         if self.order:
-            self.order.reckon()
+            self.order.update_state()
         return True
 
     @transaction.atomic
     def set_prices(self, prices: Mapping[uuid.UUID, Decimal]) -> None:
-        """Say what lines cost that came without a price, once the invoice is here. A price that is known stays."""
+        """Set the prices of lines that came without one, once the invoice is here. A known price stays."""
         self.lock()
         for line in self.lines.select_related("item", "lot").filter(pk__in=prices, price__isnull=True):
             line.price = prices[line.pk]
@@ -277,13 +280,13 @@ class Delivery(models.Model):
                 line.lot.unit_cost = line.unit_cost
                 line.lot.save(update_fields=["unit_cost"])
 
-    def written(self) -> list[DeliveryLine]:
-        """Its lines with their items, as they were written, each before its corrections."""
+    def list_lines(self) -> list[DeliveryLine]:
+        """Its lines with their items, in the order they were written, each before its corrections."""
         order = ("item__name", "item_id", "lot_number", "expires_on", "corrects", "pk")
         return list(self.lines.select_related("item").order_by(*order))
 
-    def expected(self, lines: list[DeliveryLine]) -> Iterator[Expected]:
-        """What its order waits for, and how much of that is on these lines."""
+    def list_expected(self, lines: list[DeliveryLine]) -> Iterator[Expected]:
+        """The lines its order waits for, each with how many units these lines bring."""
         if self.order is None:
             return
         here: dict[int, int] = defaultdict(int)
@@ -293,16 +296,16 @@ class Delivery(models.Model):
             yield Expected(ordered, here[ordered.item_id])
 
     def cost(self) -> Cost:
-        """What it cost by its lines, and which of them have no price yet."""
-        return self.cost_of(self.written())
+        """The cost of its lines, and the lines without a price."""
+        return self.cost_of(self.list_lines())
 
     def cost_of(self, lines: list[DeliveryLine]) -> Cost:
-        """The same, of its lines when they are known already."""
+        """The cost of these lines, which are all of the delivery's."""
         known = sum((line.cost for line in lines if line.cost is not None), NOTHING)
         return Cost(known + (self.carriage or NOTHING), [line for line in lines if line.price is None])
 
     def lock(self) -> None:
-        """Hold this row until the transaction ends, and read it again."""
+        """Lock this row until the transaction ends, and read it again."""
         self.refresh_from_db(from_queryset=Delivery.objects.select_for_update(no_key=True, of=("self",)))
 
     def _refuse_unless_draft(self) -> None:

@@ -1,4 +1,4 @@
-"""Lines of a delivery: so many of one lot of one item, as whoever held the box counted them."""
+"""Lines of a delivery: a quantity of one lot of one item, in packs or single units, as it was counted."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from volunteers.shared.registries import retention, row_order
 if TYPE_CHECKING:
     from supplies.models.orders import OrderLine
 
-MOST = 1_000_000
+MAX_UNITS = 1_000_000
 """More units than this on one line is a slip of the finger."""
 
 PENNY = Decimal("0.01")
 
 
 class DeliveryLine(models.Model):
-    """So many of one lot of one item. Counted in packs or in single ones, as whoever held the box did."""
+    """A quantity of one lot of one item, counted in packs or in single units."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     delivery = models.ForeignKey(
@@ -75,7 +75,7 @@ class DeliveryLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pack_size__gte=1, pack_size__lte=32767)
-                & Q(quantity__lte=MOST / F("pack_size"), quantity__gte=-MOST / F("pack_size")),
+                & Q(quantity__lte=MAX_UNITS / F("pack_size"), quantity__gte=-MAX_UNITS / F("pack_size")),
                 name="deliveryline_fits_through_the_door",
                 violation_error_message=_("That is more than a million. Check the number, and whether it is packs."),
             ),
@@ -115,35 +115,35 @@ class DeliveryLine(models.Model):
 
     @property
     def units(self) -> int:
-        """How many single ones that is."""
+        """The number of single units."""
         return self.quantity * self.pack_size
 
     @property
     def cost(self) -> Decimal | None:
-        """What the line comes to, to the penny; None if nobody knows yet."""
+        """The cost of the line, to the penny; None if the price is not known yet."""
         return None if self.price is None else (self.price * self.quantity).quantize(PENNY, ROUND_HALF_UP)
 
     @property
     def unit_cost(self) -> Decimal | None:
-        """What one costs."""
+        """The cost of one unit."""
         return None if self.price is None else (self.price / self.pack_size).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def now(self) -> int:
-        """How many came as we know by now, corrections included, in the way they were counted."""
+        """The quantity with its corrections, in packs or units as it was counted."""
         return self.quantity + sum(row.quantity for row in self.corrections.all())
 
-    def says(self, **about: Any) -> bool:
-        """Whether it says just this already."""
+    def matches(self, **about: Any) -> bool:
+        """Whether the line holds exactly these values already."""
         return all(getattr(self, name) == value for name, value in about.items())
 
-    def spelling(self) -> str:
-        """The lot's number as it was written when it came before: “a12” and “A12” are one lot, and one recall."""
+    def known_spelling(self) -> str:
+        """The lot number as it was spelt when it came before: “a12” and “A12” are one lot, and one recall."""
         number = " ".join(self.lot_number.split())
         known = Lot.objects.filter(item=self.item_id).annotate(capitals=Upper("number")).filter(capitals=number.upper())
         return known.order_by("pk").values_list("number", flat=True).first() or number
 
     def other_dates(self) -> list[dt.date | None]:
-        """Other use-by dates this lot's number came with before: most likely somebody misread one."""
+        """Other use-by dates this lot number came with before: most likely one was misread."""
         if not self.lot_number:
             return []
         known = Lot.objects.filter(item=self.item_id, number__iexact=self.lot_number)
@@ -152,7 +152,7 @@ class DeliveryLine(models.Model):
         )
 
     def clean(self) -> None:
-        """Ask for what the item asks of its lots, in the same sentences."""
+        """Ask for the number and date that the item asks of its lots, in the lot's own sentences."""
         try:
             Lot(item=self.item, number=self.lot_number, expires_on=self.expires_on).clean()
         except ValidationError as refusal:
@@ -161,9 +161,9 @@ class DeliveryLine(models.Model):
 
     @transaction.atomic
     def correct(self, found: int, *, reason: str, key: uuid.UUID, by: models.Model | None = None) -> None:
-        """Say that of this line really so many came, counted as it was. A row of its own, once for each key.
+        """Correct the quantity that came, by a row of its own, once for each key.
 
-        The shelf changes by the difference, and the order waits for what is missing after all.
+        The stock changes by the difference, and the order waits for missing units again.
         """
         delivery = self.delivery
         delivery.lock()
@@ -171,7 +171,7 @@ class DeliveryLine(models.Model):
         difference = found - self.now()
         if not difference or delivery.lines.filter(pk=key).exists():
             return
-        row = DeliveryLine(pk=key, corrects=self, quantity=difference, reason=reason.strip(), **self._of_the_same())
+        row = DeliveryLine(pk=key, corrects=self, quantity=difference, reason=reason.strip(), **self._values_to_share())
         row.full_clean(validate_unique=False)
         order = delivery.order
         if order:
@@ -179,13 +179,13 @@ class DeliveryLine(models.Model):
         was_complete = bool(order and order.is_complete())
         Item.objects.filter(pk=self.item_id).lock()
         if difference > 0:
-            row.shelve(store=delivery.store, by=by)
+            row.put_on_shelf(store=delivery.store, by=by)
         else:
             row.lot = self.lot
             row.save(force_insert=True)
             self.item.receive_less(-row.units, lot=self.lot, store=delivery.store, by=by, reason=row.reason)
         if order:
-            order.reckon(was_complete=was_complete)
+            order.update_state(was_complete=was_complete)
 
     def _refuse_correction(self, found: int, reason: str) -> None:
         if not self.delivery.is_received:
@@ -195,18 +195,18 @@ class DeliveryLine(models.Model):
         wrong = {}
         if not reason.strip():
             wrong["reason"] = _now("Say what was wrong.")
-        if not 0 <= found <= MOST // self.pack_size:
+        if not 0 <= found <= MAX_UNITS // self.pack_size:
             wrong["found"] = _now("That is more than a million. Check the number, and whether it is packs.")
         if wrong:
             raise ValidationError(wrong)
 
-    def _of_the_same(self) -> dict[str, Any]:
-        """What a correction shares with the line it corrects."""
+    def _values_to_share(self) -> dict[str, Any]:
+        """The values a correction copies from the line it corrects."""
         names = ("delivery", "item", "pack_size", "lot_number", "expires_on", "price")
         return {name: getattr(self, name) for name in names}
 
-    def shelve(self, *, store: Store, by: models.Model | None) -> None:
-        """Put this line on the shelf and remember its lot; the item is locked."""
+    def put_on_shelf(self, *, store: Store, by: models.Model | None) -> None:
+        """Receive this line into stock and save its lot; the item is locked by the caller."""
         try:
             self.lot = self.item.receive(
                 self.units,
@@ -226,7 +226,7 @@ class DeliveryLine(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a delivery comes to, and which of its lines have no price yet."""
+    """The cost of a delivery, and its lines without a price."""
 
     total: Decimal
     unpriced: list[DeliveryLine]
@@ -234,14 +234,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A line of the order, and how many units of it this delivery brings."""
+    """A line of the order, and the number of its units that this delivery brings."""
 
     line: OrderLine
     here: int
 
     @property
     def is_more(self) -> bool:
-        """Whether more came than was ordered, what came before included."""
+        """Whether more came than was ordered, earlier deliveries included."""
         return self.line.received + self.here > self.line.units
 
 

@@ -1,4 +1,4 @@
-"""Funds: what came in, for what, and what deliveries spent of it. Money in, money out; corrections are new rows."""
+"""Funds: contributions that came in, and payments for deliveries. Corrections are new rows."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class FundQuerySet(models.QuerySet["Fund"]):
     def with_money(self) -> FundQuerySet:
         """Annotate `came_in`, `spent` and `left`. `left` may be less than nothing: it warns, and blocks nobody."""
         money: dict[str, Any] = {"came_in": _total(Contribution), "spent": _total(Payment)}
-        found: FundQuerySet = self.annotate(**money).annotate(left=F("came_in") - F("spent"))
-        return found
+        funds: FundQuerySet = self.annotate(**money).annotate(left=F("came_in") - F("spent"))
+        return funds
 
     def in_use(self) -> FundQuerySet:
-        """Those a delivery may be paid from."""
+        """Funds a delivery may be paid from."""
         return self.filter(closed_on__isnull=True)
 
 
 @pghistory.track()
 class Fund(models.Model):
-    """A pot of money and what it is for: a grant, what donations make up, the bucket at the door."""
+    """A pot of money with a purpose: a grant, the sum of donations, the bucket at the door."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     purpose = models.CharField(
@@ -95,7 +95,7 @@ class Fund(models.Model):
         return self.name
 
     @transaction.atomic
-    def take_in(  # noqa: PLR0913 -- what came in is said by name
+    def add_contribution(  # noqa: PLR0913 -- what came in is said by name
         self,
         amount: Decimal,
         *,
@@ -105,14 +105,14 @@ class Fund(models.Model):
         about: str = "",
         by: models.Model | None = None,
     ) -> Contribution:
-        """Write down what came in, once for each key. A correction may take away; everything else only adds."""
+        """Write down a contribution, once for each key. Only a correction may be negative."""
         row = Contribution(pk=key, fund=self, amount=amount, kind=kind, month=month.replace(day=1), about=about.strip())
         row.by_id = by.pk if by else None
         row.full_clean(validate_unique=False)
         return Contribution.objects.get_or_create(pk=key, defaults=_values(row))[0]
 
     @transaction.atomic
-    def pay(
+    def add_payment(
         self,
         delivery: Delivery,
         amount: Decimal,
@@ -121,7 +121,7 @@ class Fund(models.Model):
         about: str = "",
         by: models.Model | None = None,
     ) -> None:
-        """Write down what this paid for a delivery, or less than nothing for what came back; once for each key."""
+        """Write down a payment for a delivery, negative for a refund; once for each key."""
         if not delivery.is_received:
             raise ValidationError(_now("Put it on the shelf first, then say who paid."), code="state")
         row = Payment(pk=key, fund=self, delivery=delivery, amount=amount, made_on=timezone.localdate())
@@ -131,12 +131,12 @@ class Fund(models.Model):
 
     @transaction.atomic
     def close(self) -> None:
-        """Spend nothing more from it. What was stays in the books."""
+        """Close it: no more is paid from it, and its rows stay."""
         self._close(timezone.localdate())
 
     @transaction.atomic
     def reopen(self) -> None:
-        """Let it be spent from again."""
+        """Open it again for payments."""
         self._close(None)
 
     def _close(self, day: dt.date | None) -> None:
@@ -146,16 +146,19 @@ class Fund(models.Model):
             self.save(update_fields=["closed_on"])
 
 
+class ContributionKind(models.TextChoices):
+    """The kind of a contribution."""
+
+    GRANT = "grant", _("grant")
+    DONATION = "donation", _("donations from people")
+    COLLECTION = "collection", _("collection")
+    CORRECTION = "correction", _("correction")
+
+
 class Contribution(models.Model):
-    """Money that came in: from whom only where that is an organisation. People who give are an amount and a month."""
+    """Money that came in. A giver is named only if it is an organisation; people's gifts are an amount and a month."""
 
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        GRANT = "grant", _("grant")
-        DONATION = "donation", _("donations from people")
-        COLLECTION = "collection", _("collection")
-        CORRECTION = "correction", _("correction")
+    Kind = ContributionKind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fund = models.ForeignKey(Fund, verbose_name=_("fund"), on_delete=models.PROTECT, related_name="contributions")
@@ -224,7 +227,7 @@ class Contribution(models.Model):
 
 
 class Payment(models.Model):
-    """Money that went from a fund for a delivery. What was wrong is put right by another row."""
+    """Money that a fund paid for a delivery. A mistake is corrected by another row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     fund = models.ForeignKey(Fund, verbose_name=_("fund"), on_delete=models.PROTECT, related_name="payments")
@@ -280,7 +283,7 @@ class Payment(models.Model):
         return f"{self.made_on} {self.amount}"
 
     def clean(self) -> None:
-        """A payment is for something that is here, from a fund that is still in use unless it comes back to it."""
+        """Refuse a payment from a closed fund, unless it is a refund."""
         if self.fund.closed_on is not None and self.amount is not None and self.amount > 0:
             raise ValidationError({"fund": _now("That fund is closed. Open it again, or choose another.")})
 

@@ -1,4 +1,4 @@
-"""Issuing: every verb that picks lots: giving out, taking back, moving between stores, completing a month."""
+"""Issuing: the verbs that pick lots: giving out, taking back, moving between stores, completing a month."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.stores import Store
@@ -22,16 +22,16 @@ from supplies.models.stores import Store
 if TYPE_CHECKING:
     from supplies.models.items import Item
 
-MOST_AT_ONCE = 999
+MAX_ISSUED = 999
 
 
 class IssuingQuerySet(models.QuerySet["Item"]):
-    """The verbs on items that pick lots. Each one locks its items first."""
+    """The verbs on items that pick lots. Each locks its items first."""
 
     def lock(self) -> list[Item]:
-        """Lock these items until the transaction ends, always in the same order, so that desks cannot deadlock.
+        """Lock these items until the transaction ends, always in one order, so that two desks cannot deadlock.
 
-        The lock lets foreign keys to an item be checked meanwhile: writing a visit's lines waits for nobody.
+        The lock still lets foreign keys to an item be checked: writing a visit's lines waits for nobody.
         """
         return list(self.order_by("pk").select_for_update(no_key=True))
 
@@ -39,36 +39,36 @@ class IssuingQuerySet(models.QuerySet["Item"]):
     def issue(
         self, lines: Mapping[int, int], *, month: dt.date, store: Store | None = None, naloxone: bool = False
     ) -> list[Issued]:
-        """Give these quantities out of these items, and say from which lots.
+        """Give out these quantities by item; returns the lots they came from.
 
-        Takes the lot that expires first, passes over those past their date or set aside, and goes on below zero
-        on “lot not known” rather than refuse. Counts into the month's outgoing; once the month is sealed, as
-        correction rows of the ledger. A line that cannot be is refused in a sentence, and then nothing changes.
-        `naloxone` is for its own log, which takes nothing else; a visit never takes it.
+        Lots that expire first are used first; lots past their date or set aside are left. A shortage goes below zero on
+        “lot not known”: nothing is refused for want of stock. The quantities count into the month's outgoing; in a
+        completed month they are correction rows of the ledger. An impossible line is refused in a sentence, and nothing
+        changes. `naloxone` serves the naloxone log, which takes nothing else; a visit never takes it.
         """
-        _check(lines)
+        _check_lines(lines)
         items = self.filter(pk__in=[pk for pk in lines if type(pk) is int]).lock()
         if len(items) < len(lines) or any(item.withdrawn or item.is_bundle for item in items):
             raise ValidationError(_("One of these is no longer on our list. Load the page again."), code="unknown")
         if any(item.naloxone != naloxone for item in items):
             raise ValidationError(_("Naloxone goes into its own log, and nothing else does."), code="naloxone")
         store = store or Store.objects.for_the_desk()
-        issued = _allocate(lines, store)
-        _write(issued, month=month, store=store)
+        issued = _allocate_lots(lines, store)
+        _write_outgoing(issued, month=month, store=store)
         return issued
 
     @transaction.atomic
     def take_back(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> None:
-        """Undo a giving out: everything goes back to the lot it came from.
+        """Undo a giving out: each quantity goes back to its lot.
 
-        Without a store, to wherever it went out from. If the month was sealed meanwhile, as correction rows of the
-        ledger. More than went out is refused.
+        Without a store it goes back to the store it came from. In a month completed meanwhile it is a correction row of
+        the ledger. More than went out is refused.
         """
         issued = list(issued)
         self.filter(pk__in={line.item_id for line in issued}).lock()
         if CompletedMonth.objects.filter(month=month).exists():
-            _correct(issued, +1, month=month, store=store or Store.objects.for_the_desk())
-        elif not Outgoing.objects.lessen(issued, month=month, store=store):
+            _write_corrections(issued, +1, month=month, store=store or Store.objects.for_the_desk())
+        elif not Outgoing.objects.decrease(issued, month=month, store=store):
             raise ValidationError(_("That much was not given out."), code="not_given_out")
 
     @transaction.atomic
@@ -124,11 +124,11 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         The lots that expire first are picked; none past its date or set aside, unless a lot is named.
         """
         items = {item.pk: item for item in self.filter(pk__in=lines).lock()}
-        here = {row[:2]: row.quantity for row in standing(item__in=list(lines), store=store)}
+        here = {row[:2]: row.quantity for row in list_stock(item__in=list(lines), store=store)}
         if lot is not None:
             picked = [Issued(item_id, lot.pk, quantity) for item_id, quantity in lines.items()]
         else:
-            picked = _allocate(lines, store)
+            picked = _allocate_lots(lines, store)
         for line in picked:
             known = max(here.get((line.item_id, line.lot_id), 0), 0)
             if (lot is not None or line.lot_id is None) and line.quantity > known:
@@ -170,17 +170,17 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         return Movement.objects.write(Movement.Kind.MOVED, rows, by=by)
 
 
-def _check(lines: Mapping[int, int]) -> None:
-    if any(type(quantity) is not int or not 1 <= quantity <= MOST_AT_ONCE for quantity in lines.values()):
+def _check_lines(lines: Mapping[int, int]) -> None:
+    if any(type(quantity) is not int or not 1 <= quantity <= MAX_ISSUED for quantity in lines.values()):
         raise ValidationError(
             _("Each thing goes out at least once and at most %(most)d times in one go."),
-            params={"most": MOST_AT_ONCE},
+            params={"most": MAX_ISSUED},
             code="quantity",
         )
 
 
-def _allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
-    """Which lots these come from. The items are locked by now, so the balances hold until we have written."""
+def _allocate_lots(lines: Mapping[int, int], store: Store) -> list[Issued]:
+    """The lots these quantities come from. The caller holds the items' locks, so that the stock cannot change."""
     lots = Lot.objects.filter(item__in=list(lines)).usable(timezone.localdate()).in_stock(store)
     left = dict(lines)
     issued = []
@@ -191,9 +191,9 @@ def _allocate(lines: Mapping[int, int], store: Store) -> list[Issued]:
     return issued + [Issued(item_id, None, quantity) for item_id, quantity in left.items() if quantity]
 
 
-def _write(issued: list[Issued], *, month: dt.date, store: Store) -> None:
+def _write_outgoing(issued: list[Issued], *, month: dt.date, store: Store) -> None:
     if CompletedMonth.objects.filter(month=month).exists():
-        _correct(issued, -1, month=month, store=store)
+        _write_corrections(issued, -1, month=month, store=store)
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -203,11 +203,11 @@ def _write(issued: list[Issued], *, month: dt.date, store: Store) -> None:
             ON CONFLICT (item_id, lot_id, store_id, month)
             DO UPDATE SET quantity = supplies_outgoing.quantity + excluded.quantity
             """,
-            [month, store.pk, *_columns(issued)],
+            [month, store.pk, *_as_columns(issued)],
         )
 
 
-def _correct(issued: list[Issued], sign: int, *, month: dt.date, store: Store) -> None:
+def _write_corrections(issued: list[Issued], sign: int, *, month: dt.date, store: Store) -> None:
     Movement.objects.bulk_create(
         Movement(
             kind=Movement.Kind.GIVEN_OUT,
@@ -217,17 +217,17 @@ def _correct(issued: list[Issued], sign: int, *, month: dt.date, store: Store) -
             quantity=sign * line.quantity,
             month=month,
         )
-        for line in _merged(issued)
+        for line in _merge_lines(issued)
     )
 
 
-def _merged(issued: Iterable[Issued]) -> list[Issued]:
-    """One line per item and lot, in the catalogue's order."""
+def _merge_lines(issued: Iterable[Issued]) -> list[Issued]:
+    """One line per item and lot, in the order of items."""
     sums: dict[tuple[int, int | None], int] = defaultdict(int)
     for line in issued:
         sums[line.item_id, line.lot_id] += line.quantity
     return [Issued(item, lot, n) for (item, lot), n in sorted(sums.items(), key=lambda e: (e[0][0], e[0][1] or 0))]
 
 
-def _columns(issued: list[Issued]) -> tuple[list[int], list[int | None], list[int]]:
+def _as_columns(issued: list[Issued]) -> tuple[list[int], list[int | None], list[int]]:
     return [line.item_id for line in issued], [line.lot_id for line in issued], [line.quantity for line in issued]

@@ -17,18 +17,18 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.categories import Category
 from supplies.models.kits import Kit
-from supplies.models.ledger import Movement, Row, balance, check_quantities
+from supplies.models.ledger import Movement, Row, check_quantities, sum_on_hand
 from supplies.models.lots import Lot
-from supplies.models.stock_levels import State
+from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 from volunteers.shared.registries import retention, row_order
 
 
 @pghistory.track()
 class Item(Kit):
-    """Something we stock, counted in the unit it is given out in, never in boxes; or what is made of such things.
+    """A thing we stock, counted in the unit it is given out in, never in boxes; or a kit made of such things.
 
-    Flags say what giving it out asks of us. None of them stops anybody at the desk.
+    Its flags warn the desk. None of them stops anybody there.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -166,8 +166,8 @@ class Item(Kit):
         return self.name
 
     def clean(self) -> None:
-        """Say in a sentence when lots on the shelf lack what the item would now ask for."""
-        wrong = self.why_not_of_this_kind()
+        """Explain in a sentence which lots on the shelf lack the number or date the item would now ask for."""
+        wrong = self.explain_wrong_kind()
         if self.pk and self.tracks_expiry and self.lots.filter(expires_on__isnull=True).exists():
             wrong["tracks_expiry"] = _now("Some of it was put on the shelf without a date.")
         if self.pk and self.tracks_lot and self.lots.filter(number="").exists():
@@ -176,27 +176,27 @@ class Item(Kit):
             raise ValidationError(wrong)
 
     def amount(self, number: int) -> str:
-        """So many of it, in words: “1 sachet”, “20 sachets”."""
+        """A quantity with its unit, in words: “1 sachet”, “20 sachets”."""
         return f"{number:,} {self.unit if number == 1 else self.units}"
 
     @property
-    def said(self) -> str:
-        """What people call it."""
+    def display_name(self) -> str:
+        """The name people use."""
         return self.public_name or self.name
 
     @property
-    def state(self) -> State:
-        """How it stands; needs `with_on_hand`."""
-        return State.of(self.on_hand, self.minimum)
+    def state(self) -> StockState:
+        """The state of its stock; needs `with_on_hand`."""
+        return StockState.of(self.on_hand, self.minimum)
 
     @property
     def is_bought(self) -> bool:
-        """Whether it is ordered: what we make up ourselves is not, nor what is switched off."""
+        """Whether it is ordered from a supplier: packs and bundles are not, nor withdrawn items."""
         return not self.withdrawn and self.kind == self.Kind.THING
 
     @property
     def is_wanted(self) -> bool:
-        """Whether having none of it is worth a word: we hand it out, or have said how many there should be."""
+        """Whether having none deserves a warning: it is handed out, or has a minimum."""
         return not self.withdrawn and (self.minimum is not None or self.desk_order is not None or self.naloxone)
 
     @transaction.atomic
@@ -211,15 +211,15 @@ class Item(Kit):
         by: models.Model | None = None,
         reason: str = "",
     ) -> Lot:
-        """Put this many on the shelf, and what went out on “lot not known” is settled from them.
+        """Put this quantity on the shelf, and settle stock given out on “lot not known” from it.
 
-        More went out than we knew of because this was here already: so many leave the new lot at once, and the
-        total stays what it was.
+        More went out than the books knew, because this was here already. That quantity leaves the new lot at once, and
+        the total stays.
         """
         check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
-        lot = self.lot_of(lot_number, expires_on, cost)
+        lot = self.get_or_create_lot(lot_number, expires_on, cost)
         row = Row(self.pk, lot.pk, store.pk, quantity)
         act = Movement.objects.write(Movement.Kind.RECEIVED, [row], by=by, reason=reason)
         owed = min(quantity, -self._on_hand(lot=None, store=store))
@@ -232,7 +232,7 @@ class Item(Kit):
     def receive_less(
         self, quantity: int, *, lot: Lot | None, store: Store, by: models.Model | None = None, reason: str = ""
     ) -> None:
-        """Take back so many of what was received: they never came."""
+        """Take back a received quantity that never came."""
         check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         row = Row(self.pk, lot.pk if lot else None, store.pk, -quantity)
@@ -242,9 +242,9 @@ class Item(Kit):
     def count(
         self, found: int, *, lot: Lot | None = None, store: Store | None = None, by: models.Model | None = None
     ) -> int:
-        """Make the books say what was found of this lot in this store; by how much they were out.
+        """Set the stock of this lot in this store to the number found; returns the difference.
 
-        Only the difference is written: the number found, beside a day, would tell what went out between two counts.
+        Only the difference is written. The number found, beside a day, would tell how many went out between two counts.
         """
         if found < 0:
             raise ValidationError(_now("There cannot be fewer than none."), code="quantity")
@@ -268,7 +268,7 @@ class Item(Kit):
         by: models.Model | None = None,
         reason: str = "",
     ) -> None:
-        """Take this many off the shelf for good: past their date, broken, wet. No more than the books know of."""
+        """Take this quantity off the shelf for good: past its date, broken, wet. It cannot exceed the books."""
         check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
@@ -282,7 +282,7 @@ class Item(Kit):
         row = Row(self.pk, lot.pk if lot else None, store.pk, -quantity)
         Movement.objects.write(Movement.Kind.WASTED, [row], by=by, reason=reason)
 
-    def lot_of(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
+    def get_or_create_lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
         """The lot with this number and date, made if there is none yet; the newest cost stays."""
         number = number.strip()
         lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
@@ -296,7 +296,7 @@ class Item(Kit):
         return lot
 
     def _on_hand(self, *, lot: Lot | None, store: Store) -> int:
-        here = balance(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
+        here = sum_on_hand(item=self.pk, lot=lot.pk if lot else None, store=store.pk)
         on_hand: int = Item.objects.filter(pk=self.pk).values_list(here, flat=True).get()
         return on_hand
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.components import Component, Inside, ItemKind
-from supplies.models.ledger import Movement, Row, check_quantities, standing
+from supplies.models.ledger import Movement, Row, check_quantities, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Issued
 from supplies.models.stock_levels import ItemQuerySet
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class Kit(models.Model):
-    """What an item is made of, if it is: the half of Item that knows recipes.
+    """The half of Item that knows recipes.
 
-    Packs are stock of their own: making them up takes their parts off the shelf, so that nothing is there twice.
+    A pack is stock of its own: making it up takes its parts off the shelf, so that nothing is there twice.
     """
 
     Kind = ItemKind
@@ -86,8 +86,8 @@ class Kit(models.Model):
         """Whether it is made up beforehand and then stock of its own."""
         return self.kind == self.Kind.PACK
 
-    def why_not_of_this_kind(self) -> dict[str, str]:
-        """Field → sentence, where the books or a recipe know it as something else. The database asks the same."""
+    def explain_wrong_kind(self) -> dict[str, str]:
+        """Field → sentence, where the books or a recipe forbid this kind. The database refuses it too."""
         wrong: dict[str, str] = {}
         if self.pk is None:
             return wrong
@@ -96,23 +96,23 @@ class Kit(models.Model):
             wrong["kind"] = _now("There is something in it. Take its parts out first.")
         if self.kind != self.Kind.THING and in_a_recipe:
             wrong["kind"] = _now("It is part of a pack or bundle. Take it out of that first.")
-        if self.is_bundle and (Lot.objects.filter(item=self.pk).exists() or standing(item=self.pk)):
+        if self.is_bundle and (Lot.objects.filter(item=self.pk).exists() or list_stock(item=self.pk)):
             wrong["kind"] = _now("It is on the shelf, and a bundle never is. Make a new one for the bundle.")
         if self.naloxone and in_a_recipe:
             wrong["naloxone"] = _now("It is part of a pack or bundle, and naloxone never is.")
         return wrong
 
     def recipe(self) -> dict[Item, int]:
-        """What goes into one, as it is made up today."""
+        """The parts of one kit made up today, with their quantities."""
         parts = Component.objects.filter(kit=self.pk).select_related("item").order_by("order", "pk")
         return {part.item: part.quantity for part in parts}
 
     @transaction.atomic
     def assemble(self, number: int, *, store: Store | None = None, by: models.Model | None = None) -> Lot:
-        """Make up this many packs from what is in this store; the lot they are, with a number to write on them.
+        """Make up this many packs from the stock of this store; returns their lot, with a number to write on them.
 
-        Each part comes from the lot that expires first, and the pack's date is the earliest of theirs. The lot keeps
-        what went into it, so that the recipe may change. More than the books know of is refused.
+        Each part comes from the lot that expires first, and the packs expire with the earliest of them. The lot keeps
+        its parts, so that the recipe may change. More than the books know is refused.
         """
         check_quantities([number])
         recipe = self.recipe()
@@ -121,15 +121,21 @@ class Kit(models.Model):
         store = store or Store.objects.main()
         check_quantities(quantity * number for quantity in recipe.values())
         taken = type(self).objects.pick_lots({item.pk: quantity * number for item, quantity in recipe.items()}, store)
-        lot = Lot(item_id=self.pk, number=self._a_number(), **_date_and_cost(taken, number))
+        lot = Lot(item_id=self.pk, number=self._next_lot_number(), **_earliest_date_and_cost(taken, number))
         lot.full_clean()
         lot.save()
         each = {item.pk: quantity for item, quantity in recipe.items()}
         Inside.objects.bulk_create(
-            Inside(pack=lot, item_id=one.item_id, lot_id=one.lot_id, each=each[one.item_id], quantity=one.quantity)
-            for one in taken
+            Inside(
+                pack=lot,
+                item_id=issued.item_id,
+                lot_id=issued.lot_id,
+                each=each[issued.item_id],
+                quantity=issued.quantity,
+            )
+            for issued in taken
         )
-        rows = [Row(one.item_id, one.lot_id, store.pk, -one.quantity) for one in taken]
+        rows = [Row(issued.item_id, issued.lot_id, store.pk, -issued.quantity) for issued in taken]
         Movement.objects.write(Movement.Kind.ASSEMBLED, [*rows, Row(self.pk, lot.pk, store.pk, number)], by=by)
         return lot
 
@@ -137,10 +143,10 @@ class Kit(models.Model):
     def take_apart(
         self, number: int, *, lot: Lot, store: Store | None = None, by: models.Model | None = None
     ) -> list[Issued]:
-        """Take this many packs of a lot apart: every part goes back to the lot it came from; which ones they were.
+        """Take apart this many packs of a lot: every part goes back to the lot it came from; returns those parts.
 
-        What was put in is what comes out, whatever the recipe says today. Packs have gone out with the parts that
-        expire first, so those that expire last come back first; what no lot can account for is on “lot not known”.
+        The parts that were put in come out, whatever the recipe is today. Packs went out with the parts that expire
+        first, so the parts that expire last come back first. Parts that no lot accounts for are on “lot not known”.
         """
         check_quantities([number])
         type(self).objects.filter(Q(pk=self.pk) | Q(pk__in=lot.inside.values("item"))).lock()
@@ -148,16 +154,16 @@ class Kit(models.Model):
         inside = list(lot.inside.order_by(F("lot__expires_on").desc(nulls_first=True), "-lot"))
         if not inside or lot.item_id != self.pk:
             raise ValidationError(_now("These were not made up here, so we don't know what is in them."))
-        known = sum(row.quantity for row in standing(item=self.pk, lot=lot.pk, store=store.pk))
+        known = sum(row.quantity for row in list_stock(item=self.pk, lot=lot.pk, store=store.pk))
         if number > known:
             raise ValidationError(
                 _now("The books know of %(number)d of these there. Count first if there are more."),
                 params={"number": known},
                 code="not_there",
             )
-        back = _back_out(inside, number)
+        back = _take_out_parts(inside, number)
         Inside.objects.bulk_update(inside, ["given_back"])
-        rows = [Row(one.item_id, one.lot_id, store.pk, one.quantity) for one in back]
+        rows = [Row(issued.item_id, issued.lot_id, store.pk, issued.quantity) for issued in back]
         Movement.objects.write(Movement.Kind.ASSEMBLED, [Row(self.pk, lot.pk, store.pk, -number), *rows], by=by)
         return back
 
@@ -171,17 +177,17 @@ class Kit(models.Model):
                 code="withdrawn",
             )
 
-    def _a_number(self) -> str:
-        """What to write on the packs: P, the day they were made up, and which of that day."""
+    def _next_lot_number(self) -> str:
+        """The number to write on the packs: P, the day they were made up, and a number within that day."""
         start = f"P{timezone.localdate():%y%m%d}"
         same_day = Lot.objects.filter(item_id=self.pk, number__startswith=start).count()
         return f"{start}-{same_day + 1}"
 
 
-def _date_and_cost(taken: list[Issued], number: int) -> dict[str, dt.date | Decimal | None]:
-    """The earliest date among the parts, and what one pack cost if that is known of every part."""
-    lots = Lot.objects.in_bulk({one.lot_id for one in taken if one.lot_id})
-    parts = [(lots.get(one.lot_id or 0), one.quantity) for one in taken]
+def _earliest_date_and_cost(taken: list[Issued], number: int) -> dict[str, dt.date | Decimal | None]:
+    """The earliest date among the parts, and the cost of one pack if the cost of every part is known."""
+    lots = Lot.objects.in_bulk({issued.lot_id for issued in taken if issued.lot_id})
+    parts = [(lots.get(issued.lot_id or 0), issued.quantity) for issued in taken]
     dates = [lot.expires_on for lot, _quantity in parts if lot and lot.expires_on]
     costs = [lot.unit_cost * quantity for lot, quantity in parts if lot and lot.unit_cost is not None]
     return {
@@ -190,8 +196,8 @@ def _date_and_cost(taken: list[Issued], number: int) -> dict[str, dt.date | Deci
     }
 
 
-def _back_out(inside: list[Inside], number: int) -> list[Issued]:
-    """Which parts come out of this many packs; counted off what is still inside."""
+def _take_out_parts(inside: list[Inside], number: int) -> list[Issued]:
+    """The parts that come out of this many packs; subtracted from the parts still inside."""
     wanted = {row.item_id: row.each * number for row in inside}
     back = []
     for row in inside:
@@ -200,9 +206,9 @@ def _back_out(inside: list[Inside], number: int) -> list[Issued]:
             wanted[row.item_id] -= out
             back.append(Issued(row.item_id, row.lot_id, out))
     rest: Counter[int] = Counter({item: quantity for item, quantity in wanted.items() if quantity})
-    for place, one in enumerate(back):
-        if one.lot_id is None and (more := rest.pop(one.item_id, 0)):
-            back[place] = Issued(one.item_id, None, one.quantity + more)
+    for place, issued in enumerate(back):
+        if issued.lot_id is None and (more := rest.pop(issued.item_id, 0)):
+            back[place] = Issued(issued.item_id, None, issued.quantity + more)
     return back + [Issued(item, None, quantity) for item, quantity in rest.items()]
 
 

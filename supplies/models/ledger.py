@@ -22,31 +22,31 @@ from django.utils.translation import gettext_lazy as _
 from supplies.models.outgoing import LOT_OF_ITEM, Outgoing
 from volunteers.shared.registries import personal_data, retention, row_order
 
-MOST_IN_ONE_ACT = 1_000_000
+MAX_QUANTITY = 1_000_000
 
 
-def _sum(model: type[models.Model], where: dict[str, Any]) -> Coalesce:
+def _sum_quantities(model: type[models.Model], where: dict[str, Any]) -> Coalesce:
     rows = model._default_manager.filter(**where).order_by()  # noqa: SLF001 -- Django's own public name for it
     added = rows.annotate(total=Func(F("quantity"), function="SUM")).values("total")
     return Coalesce(Subquery(added), 0, output_field=models.IntegerField())
 
 
-def written(**where: Any) -> Coalesce:
-    """What the ledger alone says, in SQL: never less than what is on hand."""
-    return _sum(Movement, where)
+def sum_movements(**where: Any) -> Coalesce:
+    """The ledger's sum alone, in SQL: never less than the stock on hand."""
+    return _sum_quantities(Movement, where)
 
 
-def balance(**where: Any) -> CombinedExpression:
-    """On hand, in SQL: the ledger's sum less what has gone out in months that are not sealed yet.
+def sum_on_hand(**where: Any) -> CombinedExpression:
+    """The stock on hand, in SQL: the ledger's sum less the outgoing of months that are not complete yet.
 
-    `where` narrows both (item, lot, store; `OuterRef` for a row being annotated). Two subqueries and never two
-    joins, which would count every row once for each row of the other.
+    `where` narrows both (item, lot, store; `OuterRef` for a row being annotated). Two subqueries and never two joins,
+    which would count every row once for each row of the other.
     """
-    return written(**where) - _sum(Outgoing, where)
+    return sum_movements(**where) - _sum_quantities(Outgoing, where)
 
 
 class Row(NamedTuple):
-    """What one row of the ledger changes: so many of an item, of this lot if it is known, in this store."""
+    """The change of one row of the ledger: a quantity of an item, of this lot if it is known, in this store."""
 
     item_id: int
     lot_id: int | None
@@ -54,8 +54,8 @@ class Row(NamedTuple):
     quantity: int
 
 
-def standing(**where: Any) -> list[Row]:
-    """How many there are by item, lot and store, wherever it is not nothing; one statement, however many rows."""
+def list_stock(**where: Any) -> list[Row]:
+    """The stock by item, lot and store, wherever it is not zero; one statement, however many rows."""
     by_place = ("item", "lot", "store")
     written, gone = (
         model._default_manager.filter(**where).order_by().values_list(*by_place).annotate(n=Sum(sign * F("quantity")))  # noqa: SLF001 -- Django's own public name for it
@@ -68,15 +68,27 @@ def standing(**where: Any) -> list[Row]:
 
 
 def check_quantities(quantities: Iterable[object]) -> None:
-    """Refuse what cannot be carried: no fractions, nothing below one, and no more than a lorry holds."""
+    """Refuse quantities that are not whole, below one, or more than a lorry holds."""
     for quantity in quantities:
         if type(quantity) is not int or quantity < 1:
             raise ValidationError(_now("Say how many, at least one."), code="quantity")
-        if quantity > MOST_IN_ONE_ACT:
-            most = f"{MOST_IN_ONE_ACT:,}"
+        if quantity > MAX_QUANTITY:
+            most = f"{MAX_QUANTITY:,}"
             raise ValidationError(
                 _now("That is more than a lorry brings. At most %(most)s in one go.") % {"most": most}, code="quantity"
             )
+
+
+class MovementKind(models.TextChoices):
+    """The reason why the stock changed."""
+
+    RECEIVED = "received", _("received")
+    GIVEN_OUT = "given_out", _("given out")
+    MOVED = "moved", _("moved")
+    ASSEMBLED = "assembled", _("assembled")
+    WASTED = "wasted", _("wasted")
+    COUNTED = "counted", _("counted")
+    RETURNED = "returned", _("returned")
 
 
 class MovementQuerySet(models.QuerySet["Movement"]):
@@ -91,7 +103,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         reason: str = "",
         act: uuid.UUID | None = None,
     ) -> uuid.UUID:
-        """Write these rows as one act of today, by which they can be found and undone together."""
+        """Write these rows as one act of today, so that they can be found and undone together."""
         act = act or uuid.uuid4()
         about: dict[str, Any] = {"kind": kind, "made_on": timezone.localdate(), "reason": reason, "act": act}
         self.bulk_create(self.model(**row._asdict(), **about, by_id=by.pk if by else None) for row in rows)
@@ -99,9 +111,9 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 
     @transaction.atomic
     def undo(self, act: uuid.UUID, *, by: models.Model | None = None) -> bool:
-        """Put right what was written in one act, by rows that say the opposite; False if that was done before.
+        """Undo an act by rows that say the opposite; False if that was done before.
 
-        Refused where some of it has gone out since: nothing but giving out goes below zero.
+        It is refused if some of the stock has left since: only giving out goes below zero.
         """
         rows = self.filter(act=act).select_related("item").order_by("item_id")
         wrong = list(rows.select_for_update(no_key=True, of=("item",)))
@@ -129,15 +141,15 @@ class MovementQuerySet(models.QuerySet["Movement"]):
             for row in wrong
         )
         places = {(row.item_id, row.lot_id, row.store_id) for row in wrong if row.quantity > 0}
-        here = standing(item__in={row.item_id for row in wrong})
+        here = list_stock(item__in={row.item_id for row in wrong})
         if any(row.quantity < 0 and row[:3] in places and row.lot_id is not None for row in here):
             raise ValidationError(_now("Some of it is no longer there. Count what is left instead."), code="gone")
         return True
 
     def newest_first(self) -> MovementQuerySet:
-        """By day, with `balance` after each row. What was given out stands at the end of its month.
+        """By day, with `balance` after each row. Rows of giving out stand at the end of their month.
 
-        Rows of one day come in no order that means anything.
+        Rows of one day come in no meaningful order.
         """
         last = Func(
             F("month"),
@@ -146,27 +158,18 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         )
         day: dict[str, Any] = {"day": Coalesce("made_on", last)}
         after: dict[str, Any] = {"balance": Window(Sum("quantity"), order_by=["day", "pk"])}
-        found: MovementQuerySet = self.annotate(**day).annotate(**after).order_by("-day", "-pk")
-        return found
+        movements: MovementQuerySet = self.annotate(**day).annotate(**after).order_by("-day", "-pk")
+        return movements
 
 
 class Movement(models.Model):
     """One row of the ledger. The database refuses to change or delete it; a correction is a new row.
 
-    What was given out is known by its month only, with no day, author or words. Everything else keeps the day.
-    Ids are random, so that they do not tell which row came first.
+    Giving out is known by its month only, without a day, an author or words. All other rows keep the day. Ids are
+    random, so that they do not tell which row came first.
     """
 
-    class Kind(models.TextChoices):
-        """Why the number changed."""
-
-        RECEIVED = "received", _("received")
-        GIVEN_OUT = "given_out", _("given out")
-        MOVED = "moved", _("moved")
-        ASSEMBLED = "assembled", _("assembled")
-        WASTED = "wasted", _("wasted")
-        COUNTED = "counted", _("counted")
-        RETURNED = "returned", _("returned")
+    Kind = MovementKind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -241,7 +244,7 @@ class Movement(models.Model):
             ),
         ]
         indexes = [
-            # Serves `balance` for an item, a lot and a lot in one store, without touching the table.
+            # Serves `sum_on_hand` for an item, a lot and a lot in one store, without touching the table.
             models.Index(fields=["item", "lot", "store"], include=["quantity"], name="movement_balance"),
             # Serves undoing an act.
             models.Index(fields=["act"], name="movement_act"),
@@ -301,7 +304,7 @@ class Movement(models.Model):
 
     @property
     def is_the_other_half(self) -> bool:
-        """Whether it is where something was carried from: the row where it arrived stands for both."""
+        """Whether it is the leaving half of a move: the row of the arrival stands for both."""
         return self.kind == self.Kind.MOVED and self.quantity < 0
 
 

@@ -1,4 +1,4 @@
-"""What there is to read: leaflets and cards, their language and edition, and the file to print more from."""
+"""Literature: leaflets and cards, their language and edition, and the file to print more from."""
 
 from __future__ import annotations
 
@@ -17,29 +17,26 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.registries import retention, row_order
 
-MOST_BYTES = 5 * 1024 * 1024
+MAX_FILE_BYTES = 5 * 1024 * 1024
+
 # Every PDF begins with its version and ends with a mark; some programs put a few bytes before or after.
-HEAD, TAIL, ROOM = b"%PDF-", b"%%EOF", 1024
+PDF_HEAD, PDF_TAIL, PDF_MARGIN = b"%PDF-", b"%%EOF", 1024
 
 
 class LeafletQuerySet(models.QuerySet["Leaflet"]):
-    """Questions about what there is to read."""
+    """Questions about leaflets."""
 
     def public(self) -> LeafletQuerySet:
-        """What the public list names, by language, each with how big its file is; none of a file is read for it."""
+        """Leaflets on the public list, by language, each with the size of its file, which is not read for it."""
         known = self.filter(item__withdrawn=False, item__public=True).select_related("item")
         sized: dict[str, Any] = {"bytes": Length("file__content")}
-        found: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
-        return found
-
-    def to_review(self, on: dt.date) -> LeafletQuerySet:
-        """Those somebody should have looked over by this day."""
-        return self.filter(review_on__lte=on)
+        leaflets: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
+        return leaflets
 
 
 @pghistory.track()
 class Leaflet(models.Model):
-    """What an item on the shelf says about itself as something to read. Its title is the item's name.
+    """The language and edition of an item that is read. Its title is the item's name.
 
     A lot's number is the edition printed on it: lots of another edition are old, and flagged.
     """
@@ -69,18 +66,18 @@ class Leaflet(models.Model):
         return f"{self.language} {self.edition}".strip()
 
     def is_out_of_date(self, on: dt.date) -> bool:
-        """Whether somebody should have looked it over by this day."""
+        """Whether its review was due by this day."""
         return self.review_on is not None and self.review_on <= on
 
     @transaction.atomic
     def keep_file(self, content: bytes) -> None:
-        """Keep this PDF in the place of the one before."""
+        """Save this PDF in place of the last one."""
         LeafletFile.objects.update_or_create(
             leaflet=self, defaults={"content": content, "digest": hashlib.sha256(content).hexdigest()}
         )
 
     def drop_file(self) -> None:
-        """Keep no file."""
+        """Delete the PDF."""
         LeafletFile.objects.filter(leaflet=self).delete()
 
 
@@ -94,7 +91,7 @@ class LeafletFile(models.Model):
     leaflet = models.OneToOneField(
         Leaflet, verbose_name=_("leaflet"), on_delete=models.CASCADE, related_name="file", primary_key=True
     )
-    content = models.BinaryField(_("content"), max_length=MOST_BYTES)
+    content = models.BinaryField(_("content"), max_length=MAX_FILE_BYTES)
     digest = models.CharField(_("digest"), max_length=64)
 
     class Meta:
@@ -107,15 +104,15 @@ class LeafletFile(models.Model):
 
 
 def read_pdf(file: UploadedFile) -> bytes:
-    """The bytes of an uploaded PDF; whatever else it may be called or call itself is refused in a sentence."""
-    if (file.size or 0) > MOST_BYTES:
+    """The bytes of an uploaded PDF; any other file is refused in a sentence."""
+    if (file.size or 0) > MAX_FILE_BYTES:
         raise ValidationError(
             _now("That file is too big: at most %(most)d MB."),
-            params={"most": MOST_BYTES // (1024 * 1024)},
+            params={"most": MAX_FILE_BYTES // (1024 * 1024)},
             code="too_big",
         )
     content = bytes(file.read())
-    if HEAD not in content[:ROOM] or TAIL not in content[-ROOM:]:
+    if PDF_HEAD not in content[:PDF_MARGIN] or PDF_TAIL not in content[-PDF_MARGIN:]:
         raise ValidationError(_now("That is not a whole PDF. Save it as one and try again."), code="not_a_pdf")
     return content
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.ledger import balance, written
+from supplies.models.ledger import sum_movements, sum_on_hand
 from supplies.models.stores import Store
 from volunteers.shared.registries import retention, row_order
 
 
 def _here(store: Store | None) -> dict[str, Any]:
-    """A lot's own rows of the ledger; with its item, since that is what the index begins with."""
+    """The filter for a lot's own rows of the ledger; with its item, since the index begins with that."""
     return {"item": OuterRef("item"), "lot": OuterRef("pk")} | ({"store": store.pk} if store else {})
 
 
@@ -28,53 +28,53 @@ class LotQuerySet(models.QuerySet["Lot"]):
     """Questions about lots."""
 
     def with_on_hand(self, store: Store | None = None) -> LotQuerySet:
-        """Annotate `on_hand`: how many of each are here, or in one store."""
-        counted: dict[str, Any] = {"on_hand": balance(**_here(store))}
-        found: LotQuerySet = self.annotate(**counted)
-        return found
+        """Annotate `on_hand`: the stock of each lot, in all stores or in one."""
+        counted: dict[str, Any] = {"on_hand": sum_on_hand(**_here(store))}
+        lots: LotQuerySet = self.annotate(**counted)
+        return lots
 
     def in_stock(self, store: Store | None = None) -> LotQuerySet:
-        """Those of which something is left, here or in one store, with how many.
+        """Lots with stock left, in all stores or in one, with `on_hand`.
 
-        Ten years of lots are used up in the ledger already: asking it first spares them the rest.
+        Most lots of ten years are used up in the ledger already: asking it first spares them the rest.
         """
         return (
-            self.alias(written=written(**_here(store)))
+            self.alias(written=sum_movements(**_here(store)))
             .filter(Q(written__gt=0))
             .with_on_hand(store)
             .filter(Q(on_hand__gt=0))
         )
 
     def usable(self, on: dt.date) -> LotQuerySet:
-        """Those we may give out on this day: not past their date, not set aside. The day on the box still counts."""
+        """Lots that may be given out on this day: not past their date, not set aside. The day itself counts."""
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on), quarantined_since__isnull=True)
 
     def expired(self, on: dt.date) -> LotQuerySet:
-        """Those past their date on this day."""
+        """Lots past their date on this day."""
         return self.filter(expires_on__lt=on)
 
     def expiring(self, within: dt.timedelta) -> LotQuerySet:
-        """Those good today whose date comes within this time."""
+        """Lots that are good today and expire within this time."""
         today = timezone.localdate()
         return self.filter(expires_on__gte=today, expires_on__lte=today + within)
 
     def named(self, words: str) -> LotQuerySet:
-        """Those whose number or item holds every one of these words."""
-        found = self
+        """Lots whose number or item holds every one of these words."""
+        lots = self
         for word in words.split():
-            found = found.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
-        return found
+            lots = lots.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
+        return lots
 
     def set_aside(self) -> LotQuerySet:
-        """Those none of which is given out for now."""
+        """Lots that are set aside."""
         return self.filter(quarantined_since__isnull=False)
 
     def old_editions(self) -> LotQuerySet:
-        """What to read whose edition is not the one we give out now."""
+        """Lots of leaflets whose edition is not the current one."""
         return self.filter(item__leaflet__isnull=False).exclude(number=F("item__leaflet__edition"))
 
     def to_look_at(self, until: dt.date) -> LotQuerySet:
-        """Those here that are set aside, past their date, or come to it by that day; their items with them."""
+        """Lots in stock that are set aside, past their date or expire by that day; with their items."""
         looked = self.filter(Q(quarantined_since__isnull=False) | Q(expires_on__lte=until))
         return looked.in_stock().select_related("item").first_expiring_first()
 
@@ -85,9 +85,9 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
 @pghistory.track()
 class Lot(models.Model):
-    """Things that came together. A number and a date are needed where their item says so; the database asks too.
+    """A lot. The item says whether it needs a number and a date; the database checks that too.
 
-    “Set aside” keeps a lot where it stands and gives none of it out: a recall, or a doubt.
+    A lot that is set aside stays where it is and is not given out: a recall, or a doubt.
     """
 
     item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="lots")
@@ -171,13 +171,13 @@ class Lot(models.Model):
 
     @property
     def is_old_edition(self) -> bool:
-        """Whether it is something to read, of another edition than the one we give out now."""
+        """Whether it is a leaflet of another edition than the current one."""
         leaflet = getattr(self.item, "leaflet", None)
         return leaflet is not None and leaflet.edition != self.number
 
     @transaction.atomic
     def set_aside(self) -> None:
-        """From now on none of it goes out; doing it twice keeps the first day. Anybody may: it does no harm."""
+        """Stop giving it out; a second call keeps the first day. Anybody may: it does no harm."""
         self._lock()
         if self.quarantined_since is None:
             self.quarantined_since = timezone.localdate()
@@ -185,7 +185,7 @@ class Lot(models.Model):
 
     @transaction.atomic
     def release(self) -> None:
-        """It may go out again; refused while it is recalled."""
+        """Let it be given out again; refused while it is recalled."""
         self._lock()
         if self.recalls.live().exists():
             raise ValidationError(_now("It is recalled. Take the recall back first."), code="recalled")
@@ -198,7 +198,7 @@ class Lot(models.Model):
         self.refresh_from_db()
 
     def clean(self) -> None:
-        """Ask for what the item asks for, in a sentence."""
+        """Ask for the number and date the item needs, in a sentence."""
         missing = {}
         if self.item.tracks_expiry and self.expires_on is None:
             missing["expires_on"] = _now("Copy the date from the box: this item is used up by it.")

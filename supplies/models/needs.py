@@ -1,4 +1,4 @@
-"""What each item needs: how long it lasts, what is on its way, how much to order, and why, in words."""
+"""Needs: how long each item lasts, how much is on its way, how much to order, and why, in words."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from supplies.models.orders import OrderLine
 from supplies.models.outgoing import Outgoing
 from supplies.models.shortfalls import Shortfall
 
-DAYS_IN_DAYS = 21
-WEEKS_IN_WEEKS = 52
+MAX_DAYS_SHOWN = 21
+MAX_WEEKS_SHOWN = 52
 
 
 @dataclass(frozen=True)
 class Need:
-    """One item's: what can be given out, what is on order, and what follows from how fast it goes."""
+    """The need of one item: its usable stock, its orders on their way, and the advice that follows from its use."""
 
     item: Item
     stock: forecast.Stock
@@ -42,12 +42,12 @@ class Need:
 
     @property
     def per_week(self) -> Fraction | None:
-        """How many go out in a week when we are open as usual."""
+        """The number that goes out in a week when we open as usual."""
         return self.stock.per_week
 
     @property
     def weekly_cost(self) -> Decimal | None:
-        """What a week of it costs; None if nobody knows what one costs. Needs `with_last_cost`."""
+        """The cost of a week's use; None if the cost of one is not known. Needs `with_last_cost`."""
         if not self.per_week:
             return Decimal(0)
         if self.item.last_cost is None:
@@ -57,18 +57,18 @@ class Need:
 
     @cached_property
     def lasts(self) -> str:
-        """How long it lasts, in words; nothing if nobody can tell."""
+        """How long it lasts, in words; empty if it is not known."""
         days = self.stock.days_left
-        return "" if days is None else how_long(days)
+        return "" if days is None else describe_days(days)
 
     @property
     def to_give(self) -> int:
-        """How many there are to give out."""
+        """The number there is to give out."""
         return max(self.stock.usable, 0)
 
     @property
     def why(self) -> str:
-        """Why it should be ordered, in one sentence without a full stop."""
+        """The reason to order it, in one sentence without a full stop."""
         if self.advice is None:
             return ""
         return " · ".join(self._reasons())
@@ -91,7 +91,7 @@ class Need:
 
 @dataclass(frozen=True)
 class WeeklyCost:
-    """What a week of everything costs at today's use, as far as prices are known."""
+    """The cost of a week of all items at today's use, as far as prices are known."""
 
     amount: Decimal
     unknown: int
@@ -99,57 +99,58 @@ class WeeklyCost:
 
     @classmethod
     def of(cls, needs: Iterable[Need]) -> WeeklyCost:
-        """Add it up; the items come `with_last_cost`."""
+        """The sum over these needs, whose items come `with_last_cost`."""
         costs = [need.weekly_cost for need in needs]
         return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
 
     def lasts(self, money: Decimal) -> str:
-        """How long this money pays for it, in words; nothing if nobody can tell."""
+        """How long this money pays for it, in words; empty if it is not known."""
         if not self.amount:
             return ""
-        return how_long(max(int(money * forecast.WEEK / self.amount), 0))
+        return describe_days(max(int(money * forecast.WEEK / self.amount), 0))
 
 
-def how_long(days: int) -> str:
-    """A time in the words people use: “less than a day”, “about 9 days”, “about 5 weeks”, “over a year”."""
+def describe_days(days: int) -> str:
+    """A duration in everyday words: “less than a day”, “about 9 days”, “about 5 weeks”, “over a year”."""
     if days < 1:
         return _("less than a day")
-    if days < DAYS_IN_DAYS:
+    if days < MAX_DAYS_SHOWN:
         return ngettext("about %(n)d day", "about %(n)d days", days) % {"n": days}
     weeks = days // forecast.WEEK
-    if weeks > WEEKS_IN_WEEKS:
+    if weeks > MAX_WEEKS_SHOWN:
         return _("over a year")
     return ngettext("about %(n)d week", "about %(n)d weeks", weeks) % {"n": weeks}
 
 
 def openings_held(since: dt.date) -> Mapping[dt.date, int]:
-    """How many openings were held in each month since then, as whoever keeps them says (`settings.OPENINGS_HELD`).
+    """Openings held in each month since then, by the function named in `settings.OPENINGS_HELD`.
 
-    Supplies knows nobody; the hub names a function of its own there.
+    Supplies imports no other app; the hub names a function of its own there.
     """
     ask: Callable[[dt.date], Mapping[dt.date, int]] = import_string(settings.OPENINGS_HELD)
     return ask(since)
 
 
-def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
-    """What each of these needs, in their order; they come `with_on_hand`. A constant number of statements."""
+def calculate_needs(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
+    """The need of each item, in their order; the items come `with_on_hand`. A constant number of statements."""
     today = today or timezone.localdate()
     months = forecast.months_back(today)
     held = openings_held(months[0])
-    missed = Shortfall.objects.missed(months[0])
-    used = _used(months[0])
+    missed = Shortfall.objects.count_missed(months[0])
+    used = _sum_used(months[0])
     known_since = _known_since(months[0], used)
     on_order = OrderLine.objects.to_come()
-    unusable = _unusable(today)
+    unusable = _sum_unusable(today)
     pace = forecast.openings_a_week(
-        forecast.Held(held.get(month, 0), forecast.days_of(month, today)) for month in months
+        forecast.OpeningCount(held.get(month, 0), forecast.days_of(month, today)) for month in months
     )
-    found = []
+    needs = []
     for item in items:
         # Before it first stood on the shelf nobody could take it, and that says nothing.
         mine = [month for month in months if month >= known_since.get(item.pk, months[0])]
         rate = forecast.use_per_opening(
-            forecast.Month(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0)) for month in mine
+            forecast.MonthUse(held.get(month, 0), used[item.pk, month], missed.get((item.pk, month), 0))
+            for month in mine
         )
         stock = forecast.Stock(
             usable=item.on_hand - unusable.get(item.pk, 0),
@@ -162,15 +163,15 @@ def needs_of(items: Iterable[Item], today: dt.date | None = None) -> list[Need]:
         )
         advice = forecast.advise(stock) if item.is_bought else None
         times = sum(missed.get((item.pk, month), 0) for month in months)
-        found.append(Need(item=item, stock=stock, advice=advice, missed=times))
-    return found
+        needs.append(Need(item=item, stock=stock, advice=advice, missed=times))
+    return needs
 
 
-def _used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
-    """How many of each item left in each month since then: given out, or made up into packs.
+def _sum_used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
+    """The number of each item used in each month since then: given out, or made up into packs.
 
-    Sealed months are in the ledger, the rest in theirs. Of a part that goes into packs the packs that were made count
-    and not those given out: they are no longer on its shelf.
+    Completed months are in the ledger, the others in the outgoing. A part counts when a pack is made of it, and not
+    when the pack is given out: it is no longer on its shelf.
     """
     rows = Movement.objects.order_by()
     given = rows.filter(kind=Movement.Kind.GIVEN_OUT, month__gte=since).values_list("item", "month")
@@ -186,9 +187,9 @@ def _used(since: dt.date) -> Mapping[tuple[int, dt.date], int]:
 
 
 def _known_since(since: dt.date, used: Mapping[tuple[int, dt.date], int]) -> Mapping[int, dt.date]:
-    """Of items first seen since then, the month in which they came, were counted or went out.
+    """The month in which an item came, was counted or went out first, for items new since then.
 
-    Ten years of ledger are not read for it: of each item the first older row that is found is enough.
+    The ten years of ledger before are not read for it: the first older row found of an item is enough.
     """
     older = Movement.objects.filter(Q(made_on__lt=since) | Q(month__lt=since), item=OuterRef("pk"))
     young = Item.objects.alias(older=Subquery(older.values("pk")[:1])).filter(older=None)
@@ -200,10 +201,10 @@ def _known_since(since: dt.date, used: Mapping[tuple[int, dt.date], int]) -> Map
     }
 
 
-def _unusable(today: dt.date) -> Mapping[int, int]:
-    """How many of each item are here and may not be given out: past their date, or set aside."""
+def _sum_unusable(today: dt.date) -> Mapping[int, int]:
+    """The stock of each item that may not be given out: past its date, or set aside."""
     lots = Lot.objects.filter(Q(expires_on__lt=today) | Q(quarantined_since__isnull=False)).in_stock()
-    found: dict[int, int] = defaultdict(int)
+    unusable: dict[int, int] = defaultdict(int)
     for lot in lots:
-        found[lot.item_id] += lot.on_hand
-    return found
+        unusable[lot.item_id] += lot.on_hand
+    return unusable

@@ -1,4 +1,4 @@
-"""Orders: what we asked a supplier for, and how much of it has come."""
+"""Orders: lists for a supplier, and how much of them has come."""
 
 from __future__ import annotations
 
@@ -21,18 +21,28 @@ from supplies.models.items import Item
 from supplies.models.suppliers import Supplier
 from volunteers.shared.registries import retention, row_order
 
-MOST_PACKS = 9_999
+MAX_PACKS = 9_999
+
+
+class OrderState(models.TextChoices):
+    """The state of an order."""
+
+    DRAFT = "draft", _("draft")
+    PLACED = "placed", _("placed")
+    PART_RECEIVED = "part_received", _("part received")
+    RECEIVED = "received", _("received")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     """Questions about orders, and starting one."""
 
     def on_its_way(self) -> OrderQuerySet:
-        """Placed, and not all of it here."""
+        """Orders placed and not complete."""
         return self.filter(state__in=[Order.State.PLACED, Order.State.PART_RECEIVED])
 
     def latest_first(self) -> OrderQuerySet:
-        """What needs somebody first: drafts, then what is on its way, then the rest, newest first."""
+        """Orders that need work first: drafts, orders on their way, then the rest, newest first."""
         done = Q(state__in=[Order.State.RECEIVED, Order.State.CANCELLED])
         return (
             self.select_related("supplier")
@@ -41,12 +51,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
 
     def with_size(self) -> OrderQuerySet:
-        """Annotate `size`: how many different things are on it."""
+        """Annotate `size`: the number of different items on it."""
         return self.annotate(size=Count("lines"))
 
     @transaction.atomic
     def start(self, packs: Mapping[Item, int], *, key: uuid.UUID, supplier: Supplier | None = None) -> Order:
-        """Begin a draft with so many packs of each; the same key again finds the same draft, unchanged."""
+        """Start a draft with these packs by item; the same key again returns the same draft, unchanged."""
         order, made = self.get_or_create(key=key, defaults={"supplier": supplier})
         if made:
             OrderLine.objects.bulk_create(
@@ -56,16 +66,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    """A list for a supplier: a draft until it is placed, then waiting until all of it has come."""
+    """A list for a supplier: a draft until it is placed, then on its way until everything has come."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        DRAFT = "draft", _("draft")
-        PLACED = "placed", _("placed")
-        PART_RECEIVED = "part_received", _("part received")
-        RECEIVED = "received", _("received")
-        CANCELLED = "cancelled", _("cancelled")
+    State = OrderState
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     supplier = models.ForeignKey(
@@ -123,12 +126,12 @@ class Order(models.Model):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether something of it is still to come."""
+        """Whether some of it is still to come."""
         return self.state in (self.State.PLACED, self.State.PART_RECEIVED)
 
     @transaction.atomic
     def change(self, *, supplier: Supplier | None, note: str, packs: Mapping[Item, int]) -> None:
-        """Make this what the draft says. None of an item takes its line away; what is not named stays."""
+        """Change the draft. Zero packs of an item delete its line; items not named keep theirs."""
         self.lock()
         self._refuse_unless_draft()
         self.supplier, self.note = supplier, note
@@ -141,7 +144,7 @@ class Order(models.Model):
 
     @transaction.atomic
     def place(self) -> None:
-        """Say that it has gone to the supplier. Again is harmless."""
+        """Mark it as sent to the supplier. A second call is harmless."""
         self.lock()
         if self.is_on_its_way:
             return
@@ -160,7 +163,7 @@ class Order(models.Model):
 
     @transaction.atomic
     def cancel(self) -> None:
-        """Call it off, before anything of it has come. Again is harmless."""
+        """Cancel it, before any of it has come. A second call is harmless."""
         self.lock()
         if self.state == self.State.CANCELLED:
             return
@@ -171,7 +174,7 @@ class Order(models.Model):
 
     @transaction.atomic
     def close(self) -> None:
-        """Say that the rest of it will not come. Again is harmless."""
+        """Close it: the rest will not come. A second call is harmless."""
         self.lock()
         if self.state == self.State.RECEIVED:
             return
@@ -180,15 +183,14 @@ class Order(models.Model):
         self._end()
 
     def is_complete(self) -> bool:
-        """Whether all that was ordered has come."""
+        """Whether everything ordered has come."""
         return all(line.received >= line.units for line in self.lines.with_received())
 
-    def reckon(self, *, was_complete: bool = False) -> None:
-        """Say how far it is, from what has been received; the caller holds the row's lock.
+    def update_state(self, *, was_complete: bool = False) -> None:
+        """Update the state from the deliveries received; the caller holds the row's lock.
 
-        Things may come for an order that was cancelled meanwhile: they are on the shelf, and it stays cancelled.
-        One that `was_complete` and is not, since less came than somebody wrote, is waited for again; one that was
-        closed short stays closed.
+        Deliveries of a cancelled order are on the shelf, and it stays cancelled. An order that `was_complete` and no
+        longer is, by a correction, is on its way again. An order closed short stays closed.
         """
         complete = self.is_complete()
         if self.is_on_its_way and complete:
@@ -202,7 +204,7 @@ class Order(models.Model):
         self.save(update_fields=["state", "ended_on"])
 
     def lock(self) -> None:
-        """Hold this row until the transaction ends, and read it again."""
+        """Lock this row until the transaction ends, and read it again."""
         self.refresh_from_db(from_queryset=Order.objects.select_for_update(no_key=True, of=("self",)))
 
     def _refuse_unless_draft(self) -> None:
@@ -215,10 +217,10 @@ class Order(models.Model):
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
-    """Questions about what was ordered."""
+    """Questions about the lines of orders."""
 
     def with_received(self) -> OrderLineQuerySet:
-        """Annotate `received`: how many units of it deliveries against this order have brought, corrections too."""
+        """Annotate `received`: the units that deliveries of this order have brought, with corrections."""
         came = DeliveryLine.objects.filter(
             delivery__order=OuterRef("order"), delivery__state="received", item=OuterRef("item")
         ).order_by()
@@ -226,20 +228,20 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
         return self.annotate(received=Coalesce(Subquery(units), 0, output_field=models.IntegerField()))
 
     def to_come(self) -> dict[int, int]:
-        """How many units of each item are ordered and not here yet. What came too much counts as nothing."""
+        """The units of each item on order and not here yet. A surplus counts as zero."""
         open_lines = self.filter(order__state__in=["placed", "part_received"]).with_received()
         missing: dict[str, Any] = {"missing": Greatest(F("packs") * F("pack_size") - F("received"), 0)}
         return dict(open_lines.annotate(**missing).order_by().values_list("item").annotate(total=Sum("missing")))
 
 
 class OrderLine(models.Model):
-    """So many packs of one item. The pack's size is kept as it was when the line was written."""
+    """A number of packs of one item. The pack size is kept as it was when the line was written."""
 
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines")
     item = models.ForeignKey(
         "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="order_lines"
     )
-    packs = models.PositiveIntegerField(_("packs"), validators=[MinValueValidator(1), MaxValueValidator(MOST_PACKS)])
+    packs = models.PositiveIntegerField(_("packs"), validators=[MinValueValidator(1), MaxValueValidator(MAX_PACKS)])
     pack_size = models.PositiveIntegerField(_("pack of"))
 
     objects = OrderLineQuerySet.as_manager()
@@ -258,7 +260,7 @@ class OrderLine(models.Model):
                 violation_error_message=_("That is on the order already."),
             ),
             models.CheckConstraint(
-                condition=Q(packs__gte=1, packs__lte=MOST_PACKS, pack_size__gte=1, pack_size__lte=32767),
+                condition=Q(packs__gte=1, packs__lte=MAX_PACKS, pack_size__gte=1, pack_size__lte=32767),
                 name="orderline_asks_for_some",
                 violation_error_message=_("Between 1 and 9,999 packs."),
             ),
@@ -287,12 +289,12 @@ class OrderLine(models.Model):
 
     @property
     def units(self) -> int:
-        """How many single ones that is."""
+        """The number of single units."""
         return self.packs * self.pack_size
 
     @property
     def to_come(self) -> int:
-        """How many are still to come; needs `with_received`."""
+        """The units still to come; needs `with_received`."""
         return max(self.units - self.received, 0)
 
 

@@ -1,4 +1,4 @@
-"""Giving out: this month's is a number that grows, and a sealed month's stands in the ledger."""
+"""Outgoing: quantities given out in months that are not complete, as numbers that grow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from volunteers.shared.registries import retention, row_order
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """So many of an item, and the lot they came from; no lot when more went out than we knew of."""
+    """A quantity of an item and the lot it came from; no lot when more went out than the books knew."""
 
     item_id: int
     lot_id: int | None
@@ -41,7 +41,7 @@ LOT_OF_ITEM = """
 
 
 class CompletedMonth(models.Model):
-    """A month whose giving out is complete and stands in the ledger. Its row being here is what “sealed” means."""
+    """A month whose giving out is complete and in the ledger. The row itself says that it is complete."""
 
     month = models.DateField(_("month"), primary_key=True)
 
@@ -58,13 +58,13 @@ class CompletedMonth(models.Model):
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
-    """Questions about what goes out, and the sealing of a month."""
+    """Taking quantities off the outgoing."""
 
-    def lessen(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
-        """Take these off the month's outgoing; False, and nothing changes, if that much did not go out.
+    def decrease(self, issued: Iterable[Issued], *, month: dt.date, store: Store | None = None) -> bool:
+        """Take these quantities off the month's outgoing; False, and nothing changes, if they did not go out.
 
-        Without a store from wherever it went out, the desk's first: which one that is may have changed since. A row
-        at nothing goes. The caller holds the items' locks.
+        Without a store they are taken off any store, the desk's first: the desk's store may have changed since. A row
+        that reaches zero is deleted. The caller holds the items' locks.
         """
         wanted: Counter[tuple[int, int | None]] = Counter()
         for line in issued:
@@ -84,7 +84,7 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
 
 class Outgoing(models.Model):
-    """How much of a lot went out of a store in a month that is not sealed yet: one row that grows.
+    """The quantity of a lot that went out of a store in a month that is not complete: one row that grows.
 
     Who, when and on which evening are not here, and must never be.
     """
@@ -114,7 +114,7 @@ class Outgoing(models.Model):
         verbose_name = _("outgoing")
         verbose_name_plural = _("outgoing")
         constraints = [
-            # In this order it also serves `balance`.
+            # In this order it also serves `sum_on_hand`.
             models.UniqueConstraint(
                 fields=["item", "lot", "store", "month"], nulls_distinct=False, name="outgoing_one_row_that_grows"
             ),

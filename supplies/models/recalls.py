@@ -1,4 +1,4 @@
-"""Recalls: a lot that must not be used, pulled off every shelf in one step."""
+"""Recalls: a lot that must not be used, taken off every shelf in one step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.components import Inside
 from supplies.models.items import Item
-from supplies.models.ledger import Movement, Row, standing
+from supplies.models.ledger import Movement, Row, list_stock
 from supplies.models.lots import Lot
 from supplies.models.outgoing import Outgoing
 from volunteers.shared.registries import personal_data, retention, row_order
@@ -22,7 +22,7 @@ from volunteers.shared.registries import personal_data, retention, row_order
 
 @dataclass(frozen=True, slots=True)
 class WentOut:
-    """So many of a lot went out in a month. Who had them and on which evening nobody knows, and nobody can ask."""
+    """The quantity of a lot that went out in a month. The people and the evening are unknown, on purpose."""
 
     lot: Lot
     month: dt.date
@@ -33,33 +33,34 @@ class RecallQuerySet(models.QuerySet["Recall"]):
     """Questions about recalls, and making one."""
 
     def live(self) -> RecallQuerySet:
-        """Those that stand."""
+        """Recalls that have not been taken back."""
         return self.filter(ended_on__isnull=True)
 
     @transaction.atomic
     def pull(self, lot: Lot, *, reason: str, by: models.Model | None = None) -> Recall:
-        """Set a lot aside, with the packs it is in, and take all of it off every shelf; again changes nothing.
+        """Set aside a lot and the packs it is in, and take their stock off every shelf; a second call changes nothing.
 
-        What the books say below zero stays as it is. `undo` puts everything back.
+        Stock below zero in the books stays as it is. `undo` puts everything back.
         """
-        lots = affected(lot)
-        Item.objects.filter(pk__in={one.item_id for one in lots}).lock()
+        lots = list_affected_lots(lot)
+        Item.objects.filter(pk__in={affected.item_id for affected in lots}).lock()
         if here := self.live().filter(lot=lot).first():
             return here
-        lots = affected(lot)
-        aside = [one.pk for one in lots if one.quarantined_since is None]
-        for one in lots:
-            if one.pk in aside:
-                one.quarantined_since = timezone.localdate()
-                one.save(update_fields=["quarantined_since"])
-        there = standing(lot__in=[one.pk for one in lots])
+        lots = list_affected_lots(lot)
+        aside = [affected for affected in lots if affected.quarantined_since is None]
+        for affected in aside:
+            affected.quarantined_since = timezone.localdate()
+            affected.save(update_fields=["quarantined_since"])
+        there = list_stock(lot__in=[affected.pk for affected in lots])
         rows = [row._replace(quantity=-row.quantity) for row in there if row.quantity > 0]
         act = Movement.objects.write(Movement.Kind.WASTED, rows, by=by, reason=_now("Recalled"))
-        return self.create(lot=lot, reason=reason, act=act, by_id=by.pk if by else None, set_aside=aside)
+        return self.create(
+            lot=lot, reason=reason, act=act, by_id=by.pk if by else None, set_aside=[affected.pk for affected in aside]
+        )
 
 
 class Recall(models.Model):
-    """Somebody said that a lot must not be used, and it was pulled."""
+    """The recall of a lot that must not be used."""
 
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="recalls")
     reason = models.CharField(
@@ -89,30 +90,31 @@ class Recall(models.Model):
 
     @transaction.atomic
     def undo(self, *, by: models.Model | None = None) -> None:
-        """It was a mistake: everything pulled is back on its shelf, and what this set aside may go out again.
+        """Take a mistaken recall back: the stock is on its shelves again, and the lots it set aside may go out.
 
-        Twice is once. A pack that another recall is about stays aside.
+        A second call is harmless. A pack that another recall is about stays set aside.
         """
-        Item.objects.filter(pk__in={one.item_id for one in affected(self.lot)}).lock()
+        Item.objects.filter(pk__in={lot.item_id for lot in list_affected_lots(self.lot)}).lock()
         self.refresh_from_db(from_queryset=Recall.objects.select_for_update())
         if self.ended_on:
             return
         Movement.objects.undo(self.act, by=by)
         self.ended_on = timezone.localdate()
         self.save(update_fields=["ended_on"])
-        held = {one.pk for other in Recall.objects.live().select_related("lot") for one in affected(other.lot)}
-        for lot in Lot.objects.filter(pk__in=set(self.set_aside) - held):
+        recalls = Recall.objects.live().select_related("lot")
+        recalled = {lot.pk for recall in recalls for lot in list_affected_lots(recall.lot)}
+        for lot in Lot.objects.filter(pk__in=set(self.set_aside) - recalled):
             lot.quarantined_since = None
             lot.save(update_fields=["quarantined_since"])
 
-    def pulled(self) -> list[Row]:
-        """What was taken off which shelf."""
+    def list_pulled(self) -> list[Row]:
+        """The stock that was taken off, by item, lot and store."""
         rows = Movement.objects.filter(act=self.act).order_by("item", "store", "lot")
         return [Row(row.item_id, row.lot_id, row.store_id, -row.quantity) for row in rows]
 
 
-def affected(lot: Lot) -> list[Lot]:
-    """The lot itself and the packs made with some of it, in the order they were made.
+def list_affected_lots(lot: Lot) -> list[Lot]:
+    """The lot itself and the packs made with it, in the order they were made.
 
     Packs that were all taken apart are among them: a count may still find one, and it must not go out.
     """
@@ -120,8 +122,8 @@ def affected(lot: Lot) -> list[Lot]:
     return list(Lot.objects.filter(Q(pk=lot.pk) | Q(pk__in=packs)).select_related("item").order_by("pk"))
 
 
-def went_out(lots: list[Lot]) -> list[WentOut]:
-    """In which months how many of each went out, the newest month first. Months only: nothing finer is kept."""
+def list_given_out(lots: list[Lot]) -> list[WentOut]:
+    """The quantity of each lot given out by month, the newest first. Nothing finer than a month is kept."""
     known = {lot.pk: lot for lot in lots}
     sums: dict[tuple[int, dt.date], int] = {}
     for rows, sign in (
@@ -130,8 +132,8 @@ def went_out(lots: list[Lot]) -> list[WentOut]:
     ):
         for lot, month, quantity in rows.order_by().values_list("lot", "month").annotate(n=Sum("quantity")):
             sums[lot, month] = sums.get((lot, month), 0) + sign * quantity
-    found = [WentOut(known[lot], month, quantity) for (lot, month), quantity in sums.items() if quantity]
-    return sorted(found, key=lambda one: (one.month, -one.lot.pk), reverse=True)
+    given = [WentOut(known[lot], month, quantity) for (lot, month), quantity in sums.items() if quantity]
+    return sorted(given, key=lambda went_out: (went_out.month, -went_out.lot.pk), reverse=True)
 
 
 retention.keep(Recall, until=retention.BOOKS, promise="stock-books")

@@ -1,6 +1,6 @@
-"""Shortfalls: what people asked for and we did not have, by month, in numbers that grow.
+"""Shortfalls: things people asked for and we did not have, by month, in numbers that grow.
 
-Who asked, when and on which evening are not here, and must never be. There is no free text either: what is not an
+Who asked, when and on which evening are not here, and must never be. There is no free text either: a thing that is no
 item is a word of a list that coordinators keep.
 """
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
     from supplies.models.items import Item
 
-MOST_AT_ONCE = 999
+MAX_NOTED = 999
 
 
 class WishQuerySet(models.QuerySet["Wish"]):
     """Questions about wishes."""
 
     def on_the_desk(self) -> WishQuerySet:
-        """Those the desk shows."""
+        """Wishes the desk shows."""
         return self.filter(withdrawn=False)
 
 
 class Wish(models.Model):
-    """Something people ask for that has no place in the catalogue: a word for the desk to tap."""
+    """A thing people ask for that is not in the catalogue: a word for the desk to tap."""
 
     name = models.CharField(
         _("what people ask for"), max_length=60, unique=True, help_text=_("A thing, in a word or two. Never a person.")
@@ -62,21 +62,29 @@ class Wish(models.Model):
         return self.name
 
     def switch(self, *, on: bool) -> None:
-        """Let the desk show it, or not. What was counted stays."""
+        """Show it on the desk, or not. Its counts stay."""
         self.withdrawn = not on
         self.save(update_fields=["withdrawn"])
+
+
+class ShortfallReason(models.TextChoices):
+    """The reason why it was not given."""
+
+    OUT = "out", _("we were out")
+    NOT_STOCKED = "not_stocked", _("we don’t stock it")
+    LAW = "law", _("the law stops us")
 
 
 class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     """Questions about shortfalls, and the two things the desk does with them."""
 
-    def missed(self, since: dt.date) -> Mapping[tuple[int, dt.date], int]:
+    def count_missed(self, since: dt.date) -> Mapping[tuple[int, dt.date], int]:
         """How often each item was asked for while there was none, by (item, month)."""
         rows = self.filter(item__isnull=False, reason=Shortfall.Reason.OUT, month__gte=since)
         return {(item, month): n for item, month, n in rows.values_list("item", "month", "number")}
 
-    def asked_for(self, since: dt.date) -> list[tuple[str, int]]:
-        """What we do not stock and people asked for, the most wanted first."""
+    def count_asked_for(self, since: dt.date) -> list[tuple[str, int]]:
+        """How often each wish was asked for, the most wanted first."""
         rows = self.filter(wish__isnull=False, month__gte=since).values_list("wish__name").annotate(n=Sum("number"))
         return list(rows.order_by("-n", "wish__name"))
 
@@ -91,7 +99,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
         wish: Wish | None = None,
         number: int = 1,
     ) -> bool:
-        """Count that this was asked for; False if this `key`, made on the device, has been counted or undone.
+        """Count one shortfall; False if this `key`, made on the device, has been counted or undone.
 
         One statement makes the month's row or lets it grow, so that any number of desks can do so at once.
         """
@@ -121,7 +129,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
         wish: Wish | None = None,
         number: int = 1,
     ) -> bool:
-        """Undo `note`; False if it is undone already, or was never counted: then it will not be, if it comes late."""
+        """Undo `note`; False if it is undone already, or not counted yet: then it will not be, if it comes late."""
         self.check(reason, item=item, wish=wish, number=number)
         if not SeenShortfall.objects.undo(key, month):
             return False
@@ -137,26 +145,21 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
 
     @staticmethod
     def check(reason: str, *, item: Item | None, wish: Wish | None, number: int) -> None:
-        """Refuse, in a sentence, what cannot be counted."""
+        """Refuse, in a sentence, a shortfall that cannot be counted."""
         if (item is None) == (wish is None):
             raise ValidationError(_now("Say which thing was asked for."), code="thing")
         if reason not in Shortfall.Reason.values:
             raise ValidationError(_now("Say why they could not have it."), code="reason")
         if wish is not None and reason == Shortfall.Reason.OUT:
             raise ValidationError(Shortfall.NOT_STOCKED_NOT_OUT, code="reason")
-        if not 1 <= number <= MOST_AT_ONCE:
+        if not 1 <= number <= MAX_NOTED:
             raise ValidationError(_now("Between once and 999 times."), code="number")
 
 
 class Shortfall(models.Model):
     """How often one thing was asked for in one month and not given, for one reason: one row that grows."""
 
-    class Reason(models.TextChoices):
-        """Why it was not given."""
-
-        OUT = "out", _("we were out")
-        NOT_STOCKED = "not_stocked", _("we don’t stock it")
-        LAW = "law", _("the law stops us")
+    Reason = ShortfallReason
 
     NOT_STOCKED_NOT_OUT = _("We do not stock that, so it cannot have run out.")
 
@@ -199,10 +202,10 @@ class Shortfall(models.Model):
 
 
 class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
-    """Whether a tap has been counted."""
+    """Questions about taps that were counted."""
 
     def first_time(self, key: uuid.UUID, month: dt.date) -> bool:
-        """Remember this key; False if it is known. Of two at once the second waits for the first."""
+        """Save this key; False if it is known. Of two at once the second waits for the first."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO supplies_seenshortfall (id, month, undone) VALUES (%s, %s, false) ON CONFLICT DO NOTHING",
@@ -211,7 +214,7 @@ class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
             return int(cursor.rowcount) == 1
 
     def undo(self, key: uuid.UUID, month: dt.date) -> bool:
-        """Remember that this key is undone; True if it had been counted and was not undone before."""
+        """Mark this key as undone; True if it had been counted and was not undone before."""
         if self.first_time(key, month):
             self.filter(pk=key).update(undone=True)
             return False
@@ -224,7 +227,7 @@ class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
 
 
 class SeenShortfall(models.Model):
-    """The random key of a tap that was counted, so that a copy sent again is not. It says nothing of what it was."""
+    """The random key of a tap that was counted, so that a second copy is not. It says nothing of the tap."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))

@@ -1,4 +1,4 @@
-"""The shelf: how much of each item there is, giving it out, and taking it back."""
+"""Stock levels: how much of each item there is, and which items the desk and the public see."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from supplies import default_catalogue
 from supplies.models.categories import Category
 from supplies.models.components import Component
 from supplies.models.issuing import IssuingQuerySet
-from supplies.models.ledger import balance
+from supplies.models.ledger import sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
 
 
-class State(models.TextChoices):
-    """How an item stands. “Below zero” is no mistake to hide: more went out than we knew of, and a count settles it."""
+class StockState(models.TextChoices):
+    """The state of an item's stock. “Below zero” is shown: more went out than the books knew; a count settles it."""
 
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
@@ -32,11 +32,11 @@ class State(models.TextChoices):
     @property
     def look(self) -> str:
         """The stylesheet's word for it."""
-        return {State.FINE: "full", State.LOW: "part"}.get(self, "empty")
+        return {StockState.FINE: "full", StockState.LOW: "part"}.get(self, "empty")
 
     @classmethod
-    def of(cls, on_hand: int, minimum: int | None) -> State:
-        """The one place that decides. Without a minimum nothing is ever low."""
+    def of(cls, on_hand: int, minimum: int | None) -> StockState:
+        """The state for this stock and minimum, decided here only. Without a minimum nothing is ever low."""
         if on_hand < 0:
             return cls.BELOW_ZERO
         if on_hand == 0:
@@ -48,46 +48,46 @@ class ItemQuerySet(IssuingQuerySet):
     """Questions about items and their stock, and setting up the catalogue."""
 
     def active(self) -> ItemQuerySet:
-        """What we still stock."""
+        """Items that are not withdrawn."""
         return self.filter(withdrawn=False)
 
     def stocked(self) -> ItemQuerySet:
-        """What we still stock and what can run out: a bundle is only a tile for its parts."""
+        """Active items that can run out: a bundle is only a tile for its parts."""
         return self.active().exclude(kind=self.model.Kind.BUNDLE)
 
     def bought(self) -> ItemQuerySet:
-        """What comes from a supplier: packs are made up here, and bundles are only a tile."""
+        """Items that come from a supplier: packs are made up here, and bundles are only a tile."""
         return self.filter(kind=self.model.Kind.THING)
 
     def public(self) -> ItemQuerySet:
-        """What the list of what we have may name."""
+        """Items that the public list may name."""
         return self.stocked().filter(public=True)
 
     def for_visits(self) -> ItemQuerySet:
-        """What may be given out on a visit: naloxone never is, it has a log of its own."""
+        """Items that may be given out on a visit: naloxone has a log of its own."""
         return self.active().filter(naloxone=False)
 
     def on_the_desk(self) -> ItemQuerySet:
-        """What has a tile, in the coordinator's order, each with its `parts`.
+        """Items with a tile, in the coordinator's order, each with its `parts`.
 
-        A bundle (`is_bundle`) stands for its parts and is never given out itself. Its tile issues them: each part is
-        a Component with `item` and `quantity`, and any of them can be left out before the visit is logged. What is
-        logged names the parts' items only; a form without scripts adds them up with `Item.objects.unbundle`.
+        A bundle (`is_bundle`) stands for its parts and is never given out itself. Its tile issues them: each part is a
+        Component with `item` and `quantity`, and any of them can be left out before the visit is logged. The log names
+        the parts' items only; a form without scripts adds them up with `Item.objects.replace_bundles`.
         """
         return self.for_visits().filter(desk_order__isnull=False).order_by("desk_order", "pk").with_parts()
 
     def with_parts(self) -> ItemQuerySet:
-        """With `parts`: the components of a pack or bundle that we still stock; one statement for all."""
+        """Prefetch `parts`: the components of a pack or bundle that are still stocked; one statement for all."""
         recipe = Component.objects.filter(item__withdrawn=False).select_related("item").order_by("order", "pk")
         name: str = "parts"  # a literal here would be a second definition of it to the type checker
         return self.prefetch_related(models.Prefetch("components", queryset=recipe, to_attr=name))
 
-    def unbundle(
+    def replace_bundles(
         self, lines: Mapping[int, int], *, without: Mapping[int, Collection[int]] | None = None
     ) -> dict[int, int]:
-        """The same quantities with every bundle replaced by its parts; what is no bundle stays as it is.
+        """These quantities with every bundle replaced by its parts.
 
-        `without` names, for a bundle, the parts that were left out of it.
+        `without` names, for a bundle, the parts that were left out.
         """
         left_out = without or {}
         bundles = {item.pk: item for item in self.filter(pk__in=lines, kind=self.model.Kind.BUNDLE).with_parts()}
@@ -101,7 +101,7 @@ class ItemQuerySet(IssuingQuerySet):
         return dict(plain)
 
     def on_the_shelf(self) -> ItemQuerySet:
-        """What we stock, and what is withdrawn but not gone, with how many there are and the next date."""
+        """Items that are stocked, or withdrawn but not used up, with their stock and next date."""
         things = self.exclude(kind=self.model.Kind.BUNDLE)
         return things.with_on_hand().with_next_expiry().filter(Q(withdrawn=False) | ~Q(on_hand=0))
 
@@ -111,50 +111,50 @@ class ItemQuerySet(IssuingQuerySet):
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items whose name or category holds every one of these words."""
-        found = self
+        items = self
         for word in words.split():
-            found = found.filter(Q(name__icontains=word) | Q(category__name__icontains=word))
-        return found
+            items = items.filter(Q(name__icontains=word) | Q(category__name__icontains=word))
+        return items
 
     def with_on_hand(self) -> ItemQuerySet:
-        """Annotate `on_hand`, over all stores and lots. What is set aside or past its date counts: it is here."""
-        counted: dict[str, Any] = {"on_hand": balance(item=OuterRef("pk"))}
-        found: ItemQuerySet = self.annotate(**counted)
-        return found
+        """Annotate `on_hand`, over all stores and lots. Lots set aside or past their date count: they are here."""
+        counted: dict[str, Any] = {"on_hand": sum_on_hand(item=OuterRef("pk"))}
+        items: ItemQuerySet = self.annotate(**counted)
+        return items
 
     def with_some_here(self, on: dt.date) -> ItemQuerySet:
-        """Annotate `is_here`: whether some of it may be given out on this day. Past its date or set aside is not."""
+        """Annotate `is_here`: whether some may be given out on this day. Past its date or set aside is not."""
         lots = Lot.objects.filter(item=OuterRef("pk")).in_stock()
         loose = Q(on_hand__gt=0) & ~Q(Exists(lots))
         some = ExpressionWrapper(Q(Exists(lots.usable(on))) | loose, output_field=models.BooleanField())
         seen: dict[str, Any] = {"is_here": some}
-        found: ItemQuerySet = self.with_on_hand().annotate(**seen)
-        return found
+        items: ItemQuerySet = self.with_on_hand().annotate(**seen)
+        return items
 
     def with_next_expiry(self) -> ItemQuerySet:
-        """Annotate `next_expiry`: the earliest date on a lot of which something is left, past or to come."""
+        """Annotate `next_expiry`: the earliest date on a lot in stock, past or to come."""
         left = Lot.objects.filter(item=OuterRef("pk"), expires_on__isnull=False).in_stock().first_expiring_first()
         dated: dict[str, Any] = {"next_expiry": Subquery(left.values("expires_on")[:1])}
-        found: ItemQuerySet = self.annotate(**dated)
-        return found
+        items: ItemQuerySet = self.annotate(**dated)
+        return items
 
     def with_set_aside(self) -> ItemQuerySet:
-        """Annotate `has_set_aside`: whether a lot of it that is here was set aside or recalled."""
+        """Annotate `has_set_aside`: whether a lot in stock was set aside or recalled."""
         aside = Lot.objects.filter(item=OuterRef("pk"), quarantined_since__isnull=False).in_stock()
         known: dict[str, Any] = {"has_set_aside": Exists(aside)}
-        found: ItemQuerySet = self.annotate(**known)
-        return found
+        items: ItemQuerySet = self.annotate(**known)
+        return items
 
     def with_last_cost(self) -> ItemQuerySet:
-        """Annotate `last_cost`: what one cost when it last came with a price; none if nobody ever wrote one down."""
+        """Annotate `last_cost`: the cost of one when it last came with a price; None if no price is known."""
         priced = Lot.objects.filter(item=OuterRef("pk"), unit_cost__isnull=False).order_by("-pk")
         cost: dict[str, Any] = {"last_cost": Subquery(priced.values("unit_cost")[:1])}
-        found: ItemQuerySet = self.annotate(**cost)
-        return found
+        items: ItemQuerySet = self.annotate(**cost)
+        return items
 
     @transaction.atomic
     def lay_tiles(self, places: Mapping[int, tuple[int | None, int]]) -> None:
-        """Say which of these have a tile and where, and how many one tap adds: item → (place or none, tap)."""
+        """Set which of these have a tile and where, and how many one tap adds: item → (place or none, tap)."""
         for item in self.for_visits().filter(pk__in=places).lock():
             place, tap = places[item.pk]
             if (item.desk_order, item.desk_tap) != (place, tap):
@@ -163,9 +163,9 @@ class ItemQuerySet(IssuingQuerySet):
 
     @transaction.atomic
     def add_default_catalogue(self) -> int:
-        """Add the stores and items we start from and do not have yet; how many items were new.
+        """Add the default stores and items that are missing; returns how many items were new.
 
-        Known by their short names, so that whatever the hub renamed or changed stays as it is.
+        Items are known by their short names, so that everything the hub renamed or changed stays.
         """
         if not Store.objects.exists():
             Store.objects.bulk_create(

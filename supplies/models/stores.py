@@ -14,18 +14,18 @@ class StoreQuerySet(models.QuerySet["Store"]):
     """Questions about stores."""
 
     def main(self) -> Store:
-        """Where deliveries go and giving out takes from, unless somebody says otherwise: the first in order.
+        """The store that deliveries go to and giving out takes from, unless another is chosen: the first in order.
 
-        Made here if there is none yet, so that nothing ever waits for somebody to set up a cupboard.
+        It is made here if there is none yet, so that nothing ever waits for somebody to set up a cupboard.
         """
         return self.order_by("order", "pk").first() or self.get_or_create(name="Cupboard", defaults={"order": 1})[0]
 
     def for_the_desk(self) -> Store:
-        """Where the desk takes from: the one set for it, else the main one."""
+        """The store the desk takes from: the one set for it, else the main one."""
         return self.order_by("-serves_desk", "order", "pk").first() or self.main()
 
     def are_several(self) -> bool:
-        """Whether there is a choice; where there is none nobody is asked."""
+        """Whether there is a choice; with one store nobody is asked."""
         return self.count() > 1
 
 

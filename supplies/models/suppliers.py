@@ -1,4 +1,4 @@
-"""Suppliers: who sends us things, and how long that takes."""
+"""Suppliers: the organisations we order from, and their delivery times."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
     """Questions about suppliers."""
 
     def with_size(self) -> SupplierQuerySet:
-        """Annotate `size`: how many items usually come from each."""
+        """Annotate `size`: the number of items usually ordered from each."""
         return self.annotate(size=models.Count("items"))
 
 
 @pghistory.track()
 class Supplier(models.Model):
-    """A shop, a wholesaler or a service that sends us things: an organisation, never a person."""
+    """A shop, a wholesaler or a service we order from: an organisation, never a person."""
 
     name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("Of the organisation, not a person."))
     lead_days = models.PositiveSmallIntegerField(

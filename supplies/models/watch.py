@@ -1,4 +1,4 @@
-"""What needs looking at on the shelf: counted wrong, gone, running low, past its date, set aside."""
+"""Watch: items and lots that need attention: below zero, out, low, past their date, set aside."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from supplies.models.lots import Lot
 from supplies.models.needs import Need
-from supplies.models.stock_levels import ItemQuerySet, State
+from supplies.models.stock_levels import ItemQuerySet, StockState
 
 if TYPE_CHECKING:
     from supplies.models.items import Item
 
-SOON = dt.timedelta(days=60)
+EXPIRES_SOON = dt.timedelta(days=60)
 
 
 @dataclass
 class Watch:
-    """Items by what is the matter with them. An item stands in one of the first four at most."""
+    """Items and lots by their problem. An item stands in one of the first four at most."""
 
     below_zero: list[Item] = field(default_factory=list)
     out: list[Item] = field(default_factory=list)
@@ -32,24 +32,24 @@ class Watch:
     set_aside: list[Lot] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Whether anything does."""
+        """Whether anything needs attention."""
         lists = (self.below_zero, self.out, self.low, self.running_out, self.past, self.soon, self.set_aside)
         return any(lists)
 
     @classmethod
     def over(cls, items: Iterable[Item], needs: Iterable[Need] = ()) -> Watch:
-        """Look at these items, which come `with_on_hand`, at what they need if that is known, and at all lots."""
+        """The problems of these items, which come `with_on_hand`, of their needs if known, and of all lots."""
         watch = cls()
         for item in items:
-            if item.state == State.BELOW_ZERO:
+            if item.state == StockState.BELOW_ZERO:
                 watch.below_zero.append(item)
-            elif item.state == State.OUT and item.is_wanted:
+            elif item.state == StockState.OUT and item.is_wanted:
                 watch.out.append(item)
-            elif item.state == State.LOW:
+            elif item.state == StockState.LOW:
                 watch.low.append(item)
-        watch.running_out = [need for need in needs if need.advice and need.item.state == State.FINE]
+        watch.running_out = [need for need in needs if need.advice and need.item.state == StockState.FINE]
         today = timezone.localdate()
-        for lot in Lot.objects.to_look_at(today + SOON):
+        for lot in Lot.objects.to_look_at(today + EXPIRES_SOON):
             if lot.quarantined_since:
                 watch.set_aside.append(lot)
             elif lot.expires_on and lot.expires_on < today:
@@ -61,7 +61,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Glance:
-    """How many items need looking at, and for what: one statement, for a page that has other things to say."""
+    """The number of items for each problem: one statement, for a page about other things too."""
 
     below_zero: int = 0
     out: int = 0
@@ -73,22 +73,22 @@ class Glance:
     """Whether anything has a place on the desk."""
 
     def __bool__(self) -> bool:
-        """Whether any needs looking at."""
+        """Whether any item needs attention."""
         return any((self.below_zero, self.out, self.low, self.past, self.soon, self.set_aside))
 
     @classmethod
     def at(cls, items: ItemQuerySet) -> Glance:
-        """Look at these."""
+        """The numbers for these items."""
         today = timezone.localdate()
-        found = list(items.with_on_hand().with_next_expiry().with_set_aside())
-        looked = [item for item in found if not item.is_bundle]
-        dated = [item.next_expiry for item in looked if item.next_expiry]
+        every_item = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        stocked = [item for item in every_item if not item.is_bundle]
+        dated = [item.next_expiry for item in stocked if item.next_expiry]
         return cls(
-            below_zero=sum(item.state == State.BELOW_ZERO for item in looked),
-            out=sum(item.state == State.OUT and item.is_wanted for item in looked),
-            low=sum(item.state == State.LOW for item in looked),
+            below_zero=sum(item.state == StockState.BELOW_ZERO for item in stocked),
+            out=sum(item.state == StockState.OUT and item.is_wanted for item in stocked),
+            low=sum(item.state == StockState.LOW for item in stocked),
             past=sum(day < today for day in dated),
-            soon=sum(today <= day <= today + SOON for day in dated),
-            set_aside=sum(item.has_set_aside for item in looked),
-            has_tiles=any(item.desk_order is not None for item in found),
+            soon=sum(today <= day <= today + EXPIRES_SOON for day in dated),
+            set_aside=sum(item.has_set_aside for item in stocked),
+            has_tiles=any(item.desk_order is not None for item in every_item),
         )

@@ -1,12 +1,10 @@
-"""Funds: what came in, what was spent, what is left, and how long that pays for what goes out."""
+"""Pages of funds: contributions, payments, the rest, and how long it lasts."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from supplies.forms.funds import ContributionForm, FundForm
-from supplies.forms.refusals import blame
-from supplies.models import Fund, Item, WeeklyCost, needs_of
-from supplies.requests import SignedInRequest
+from supplies.forms.refusals import run_if_valid
+from supplies.models import Fund, Item, WeeklyCost, calculate_needs
+from supplies.requests import AuthenticatedRequest
 
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_safe
-def funds(request: SignedInRequest) -> HttpResponse:
-    """Every fund, and what they pay for all together."""
-    found = list(Fund.objects.with_money())
-    left = sum((fund.left for fund in found if not fund.closed_on), Decimal(0))
+def funds(request: AuthenticatedRequest) -> HttpResponse:
+    """Every fund, and how long all of them last together."""
+    every_fund = list(Fund.objects.with_money())
+    left = sum((fund.left for fund in every_fund if not fund.closed_on), Decimal(0))
     cost = _weekly_cost()
     shown = {
-        "funds": found,
-        "rows": [(fund, cost.lasts(fund.left)) for fund in found],
+        "funds": every_fund,
+        "rows": [(fund, cost.lasts(fund.left)) for fund in every_fund],
         "left": left,
         "lasts": cost.lasts(left) if left > 0 else "",
         "cost": cost,
@@ -39,8 +37,8 @@ def funds(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: SignedInRequest) -> HttpResponse:
-    """A new pot."""
+def new(request: AuthenticatedRequest) -> HttpResponse:
+    """Add a fund."""
     form = FundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fund = form.save()
@@ -51,8 +49,8 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def fund(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One fund: what came in, what went out, and what it is for, to change."""
+def fund(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One fund: its contributions and payments, and its details to change."""
     if request.method != "POST":
         return _fund_page(request, pk)
     form = FundForm(request.POST, instance=get_object_or_404(Fund, pk=pk))
@@ -65,55 +63,50 @@ def fund(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
-def take_in(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write down what came in."""
-    found = get_object_or_404(Fund, pk=pk)
+def take_in(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Write down a contribution."""
+    fund = get_object_or_404(Fund, pk=pk)
     form = ContributionForm(request.POST)
-    if form.is_valid():
-        try:
-            found.take_in(by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("Written down."))
-            return redirect("supplies:fund", pk)
+    if run_if_valid(form, lambda: fund.add_contribution(by=request.user, **form.cleaned_data)):
+        messages.success(request, _("Written down."))
+        return redirect("supplies:fund", pk)
     return _fund_page(request, pk, status=422, contribution=form)
 
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
-def close(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Spend nothing more from it."""
-    return _do(request, pk, Fund.close, _("Closed. What was stays in the books."))
+def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Close a fund: no more is paid from it."""
+    get_object_or_404(Fund, pk=pk).close()
+    messages.success(request, _("Closed. What was stays in the books."))
+    return redirect("supplies:fund", pk)
 
 
 @permission_required("supplies.see_money", raise_exception=True)
 @require_POST
-def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let it be spent from again."""
-    return _do(request, pk, Fund.reopen, _("Open again."))
-
-
-def _do(request: SignedInRequest, pk: int, verb: Callable[[Fund], None], done: str) -> HttpResponse:
-    verb(get_object_or_404(Fund, pk=pk))
-    messages.success(request, done)
+def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Open a fund for payments again."""
+    get_object_or_404(Fund, pk=pk).reopen()
+    messages.success(request, _("Open again."))
     return redirect("supplies:fund", pk)
 
 
-def _fund_page(request: SignedInRequest, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    found = get_object_or_404(Fund.objects.with_money(), pk=pk)
+def _fund_page(request: AuthenticatedRequest, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    fund = get_object_or_404(Fund.objects.with_money(), pk=pk)
     cost = _weekly_cost()
     shown: dict[str, Any] = {
-        "fund": found,
-        "contributions": found.contributions.select_related("by"),
-        "payments": found.payments.select_related("delivery__supplier", "by"),
-        "form": FundForm(instance=found),
+        "fund": fund,
+        "contributions": fund.contributions.select_related("by"),
+        "payments": fund.payments.select_related("delivery__supplier", "by"),
+        "form": FundForm(instance=fund),
         "contribution": ContributionForm(),
         "cost": cost,
-        "lasts": cost.lasts(found.left),
+        "lasts": cost.lasts(fund.left),
     }
     return render(request, "supplies/funds/detail.html", shown | forms, status=status)
 
 
 def _weekly_cost() -> WeeklyCost:
-    return WeeklyCost.of(needs_of(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier")))
+    return WeeklyCost.of(
+        calculate_needs(Item.objects.stocked().with_on_hand().with_last_cost().select_related("supplier"))
+    )

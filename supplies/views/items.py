@@ -1,4 +1,4 @@
-"""One item: how it stands, its lots, its ledger, a year of its use, and what can be done with it."""
+"""Pages of one item: its stock, lots, ledger and use over a year, and the actions on it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from supplies import charts
 from supplies.forms.items import ItemCountForm, Spot, WasteForm
-from supplies.forms.refusals import blame
+from supplies.forms.refusals import run_if_valid
 from supplies.models import Component, Count, Delivery, Item, Lot, Movement, Recall, Store
-from supplies.models.ledger import Row, standing
-from supplies.models.use import given_out
-from supplies.models.watch import SOON
-from supplies.requests import SignedInRequest
+from supplies.models.ledger import Row, list_stock
+from supplies.models.use import sum_given_out
+from supplies.models.watch import EXPIRES_SOON
+from supplies.requests import AuthenticatedRequest
 
-A_PAGE = 25
+PAGE_SIZE = 25
 MONTHS = 12
 # Who may do a thing may also put it right.
 MAY_UNDO = {"moved": "supplies.move_stock", "counted": "supplies.count_stock", "wasted": "supplies.waste_stock"}
@@ -38,64 +38,58 @@ MAY_UNDO = {"moved": "supplies.move_stock", "counted": "supplies.count_stock", "
 
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
-def item(request: SignedInRequest, slug: str) -> HttpResponse:
-    """One item's page."""
+def item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """The page of one item."""
     return item_page(request, slug)
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
-def receive(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Begin a delivery with this item as its first line."""
-    found = get(slug)
+def receive(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Start a delivery with this item as its first line."""
+    item = get(slug)
     delivery = Delivery.objects.start(key=uuid.uuid4(), by=request.user)
-    return redirect(f"{reverse('supplies:delivery-add', args=[delivery.pk])}?item={found.pk}")
+    return redirect(f"{reverse('supplies:delivery-add', args=[delivery.pk])}?item={item.pk}")
 
 
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def count(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Count this one item, everywhere it stands; what was found is in the books at once."""
-    found = get(slug)
-    form = ItemCountForm(spots_of(found, every_store=True), request.POST if request.method == "POST" else None)
+def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Count one item in every store; the numbers found are in the books at once."""
+    item = get(slug)
+    form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
     if form.is_valid():
-        differed = Count.objects.at_once(found, form.found, by=request.user)
-        said = ngettext(
+        differed = Count.objects.count_item(item, form.found, by=request.user)
+        counted = ngettext(
             "Counted. The books were out in %(n)d place.", "Counted. The books were out in %(n)d places.", differed
         )
-        messages.success(request, said % {"n": differed} if differed else _("Counted. The books were right."))
+        messages.success(request, counted % {"n": differed} if differed else _("Counted. The books were right."))
         return redirect("supplies:item", slug)
-    title = _("Count: %(item)s") % {"item": found.name}
+    title = _("Count: %(item)s") % {"item": item.name}
     about = _(
         "Leave a box empty if you did not look there. What is in the books is not shown, so that nobody copies it."
     )
-    return act_page(request, found, form, title=title, about=about, label=_("That is what is there"))
+    return act_page(request, item, form, title=title, about=about, label=_("That is what is there"))
 
 
 @permission_required("supplies.waste_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def waste(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Take some of it off the shelf for good."""
-    found = get(slug)
-    form = WasteForm(spots_of(found), found, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        said, spot = form.cleaned_data, form.chosen
-        try:
-            found.waste(said["quantity"], lot=spot.lot, store=spot.store, by=request.user, reason=said["reason"])
-        except ValidationError as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("Taken off the shelf."))
-            return redirect("supplies:item", slug)
-    title = _("Throw away: %(item)s") % {"item": found.name}
+def waste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Take some stock off the shelf for good."""
+    item = get(slug)
+    form = WasteForm(spots_of(item), item, request.POST if request.method == "POST" else None)
+    if run_if_valid(form, lambda: item.waste(**form.waste, by=request.user)):
+        messages.success(request, _("Taken off the shelf."))
+        return redirect("supplies:item", slug)
+    title = _("Throw away: %(item)s") % {"item": item.name}
     about = _("For what is past its date, broken or wet. Sharps go into the bin for them.")
-    return act_page(request, found, form, title=title, about=about, label=_("Take it off the shelf"), kind="danger")
+    return act_page(request, item, form, title=title, about=about, label=_("Take it off the shelf"), kind="danger")
 
 
 @permission_required("supplies.view_item", raise_exception=True)
 @require_POST
-def undo(request: SignedInRequest, act: uuid.UUID) -> HttpResponse:
-    """Put right what was written in one act; whoever may do such a thing may undo it."""
+def undo(request: AuthenticatedRequest, act: uuid.UUID) -> HttpResponse:
+    """Undo an act of the ledger; the permission to do such an act lets one undo it."""
     if recall := Recall.objects.filter(act=act).first():
         return redirect("supplies:lot", recall.lot_id)
     row = Movement.objects.filter(act=act).select_related("item").order_by("-quantity", "pk").first()
@@ -115,57 +109,57 @@ def undo(request: SignedInRequest, act: uuid.UUID) -> HttpResponse:
 
 
 def item_page(
-    request: SignedInRequest, slug: str, *, status: int = 200, reasons: list[str] | None = None
+    request: AuthenticatedRequest, slug: str, *, status: int = 200, reasons: list[str] | None = None
 ) -> HttpResponse:
-    """The page of one item as it is now, and why something was not done."""
+    """The page of one item as it is now, with the reasons of a refusal."""
     today = timezone.localdate()
     asked = Item.objects.with_on_hand().with_next_expiry().select_related("category", "leaflet")
-    found = get_object_or_404(asked, slug=slug)
-    rows = standing(item=found.pk)
+    item = get_object_or_404(asked, slug=slug)
+    rows = list_stock(item=item.pk)
     stores = {store.pk: store for store in Store.objects.all()}
     lots = list(Lot.objects.filter(pk__in={row.lot_id for row in rows}).first_expiring_first())
     for lot in lots:
-        lot.item = found
-    ledger = Movement.objects.filter(item=found).newest_first().select_related("lot", "store", "by", "undone_by")
-    page = Paginator(ledger, A_PAGE).get_page(request.GET.get("page"))
-    kits = Component.objects.filter(kit=found) | Component.objects.filter(item=found)
+        lot.item = item
+    ledger = Movement.objects.filter(item=item).newest_first().select_related("lot", "store", "by", "undone_by")
+    page = Paginator(ledger, PAGE_SIZE).get_page(request.GET.get("page"))
+    kits = Component.objects.filter(kit=item) | Component.objects.filter(item=item)
     recipe = list(kits.select_related("item", "kit").order_by("order", "pk"))
     shown: dict[str, Any] = {
-        "item": found,
-        "lots": [Standing(lot, rows, stores) for lot in [*lots, None]],
+        "item": item,
+        "lots": [LotBalance(lot, rows, stores) for lot in [*lots, None]],
         "stores": [(store, sum(row.quantity for row in rows if row.store_id == store.pk)) for store in stores.values()],
         "page": page,
-        "unsealed": _unsealed(page, found),
-        "year": _year(found, today),
-        "recipe": [line for line in recipe if line.kit_id == found.pk],
-        "part_of": [line for line in recipe if line.item_id == found.pk],
+        "not_completed": _not_completed(page, item),
+        "year": _year(item, today),
+        "recipe": [line for line in recipe if line.kit_id == item.pk],
+        "part_of": [line for line in recipe if line.item_id == item.pk],
         "may_undo": [kind for kind, may in MAY_UNDO.items() if request.user.has_perm(may)],
         "today": today,
-        "soon": today + SOON,
+        "soon": today + EXPIRES_SOON,
         "reasons": reasons or [],
     }
     shown["lots"] = [lot for lot in shown["lots"] if lot.places]
     return render(request, "supplies/items/detail.html", shown, status=status)
 
 
-class Standing:
-    """One lot of an item, with how many there are in which store."""
+class LotBalance:
+    """One lot of an item, with its stock by store."""
 
     def __init__(self, lot: Lot | None, rows: list[Row], stores: dict[int, Store]) -> None:
-        """The rows are all of the item's."""
+        """Pick the lot's rows from these, which are all of the item's."""
         self.lot = lot
         mine = [row for row in rows if row.lot_id == (lot.pk if lot else None)]
         self.places = [(stores[row.store_id], row.quantity) for row in sorted(mine, key=lambda row: row.store_id)]
         self.quantity = sum(row.quantity for row in mine)
 
 
-def spots_of(found: Item, *, every_store: bool = False) -> list[Spot]:
-    """Where some of it is, by lot and store; `every_store`: also where only things in no lot could be."""
-    rows = standing(item=found.pk)
+def spots_of(item: Item, *, every_store: bool = False) -> list[Spot]:
+    """The places of its stock, by lot and store; with `every_store` also stores that hold none of it in a lot."""
+    rows = list_stock(item=item.pk)
     stores = {store.pk: store for store in Store.objects.all()} or {(main := Store.objects.main()).pk: main}
     if every_store:
         there = {row.store_id for row in rows}
-        rows += [Row(found.pk, None, store, 0) for store in stores if store not in there]
+        rows += [Row(item.pk, None, store, 0) for store in stores if store not in there]
     lots = Lot.objects.in_bulk([row.lot_id for row in rows if row.lot_id])
     spots = [Spot(row, lots, stores) for row in rows]
     far = dt.date.max
@@ -174,10 +168,10 @@ def spots_of(found: Item, *, every_store: bool = False) -> list[Spot]:
     )
 
 
-def act_page(request: SignedInRequest, found: Item, form: Any, **words: str) -> HttpResponse:
+def act_page(request: AuthenticatedRequest, item: Item, form: Any, **words: str) -> HttpResponse:
     """A page with one form about one item."""
     status = 422 if form.is_bound else 200
-    return render(request, "supplies/items/act.html", {"item": found, "form": form, **words}, status=status)
+    return render(request, "supplies/items/act.html", {"item": item, "form": form, **words}, status=status)
 
 
 def get(slug: str) -> Item:
@@ -185,32 +179,32 @@ def get(slug: str) -> Item:
     return get_object_or_404(Item.objects.exclude(kind=Item.Kind.BUNDLE), slug=slug)
 
 
-def _unsealed(page: Any, found: Item) -> int:
-    """How many went out in months that are not in the ledger yet."""
+def _not_completed(page: Any, item: Item) -> int:
+    """The quantity that went out in months that are not in the ledger yet."""
     newest = next(iter(page), None) if page.number == 1 else None
     if page.number > 1:
         return 0
-    return (newest.balance if newest else 0) - found.on_hand
+    return (newest.balance if newest else 0) - item.on_hand
 
 
-def _year(found: Item, today: dt.date) -> dict[str, Any] | None:
-    """Up to twelve months of giving out, drawn and in numbers; nothing if none went out in them.
+def _year(item: Item, today: dt.date) -> dict[str, Any] | None:
+    """Up to twelve months of giving out, as a chart and a table; None if nothing went out in them.
 
-    Months before the books first knew it are no zeros, and are not there.
+    Months before the item was first in the books are no zeros, and are left out.
     """
     months = [today.replace(day=1)]
     while len(months) < MONTHS:
         months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
-    used = given_out(months[-1], today, item=found)
+    used = sum_given_out(months[-1], today, item=item)
     if not used:
         return None
-    known = Movement.objects.filter(item=found).aggregate(day=Min(Coalesce("made_on", "month")))["day"]
+    known = Movement.objects.filter(item=item).aggregate(day=Min(Coalesce("made_on", "month")))["day"]
     first = min(used) if known is None else min(known.replace(day=1), *used)
     months = [month for month in reversed(months) if month >= first]
-    rows = [(date_format(month, "M Y"), used.get(month, {}).get(found.pk, 0)) for month in months]
+    rows = [(date_format(month, "M Y"), used.get(month, 0)) for month in months]
     whole = sum(number for _name, number in rows)
     takeaway = _("%(amount)s went out since %(month)s.") % {
-        "amount": found.amount(whole),
+        "amount": item.amount(whole),
         "month": date_format(months[0], "YEAR_MONTH_FORMAT"),
     }
     return {

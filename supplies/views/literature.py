@@ -1,4 +1,4 @@
-"""What there is to read: which editions are out of date, and the files to print more from."""
+"""Pages of literature: editions that are out of date, and the files to print more from."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from supplies.forms.literature import LeafletForm, NewLeafletForm
 from supplies.models import Item, Leaflet, LeafletFile, Lot
-from supplies.requests import SignedInRequest
+from supplies.requests import AuthenticatedRequest
 
 
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
-def literature(request: SignedInRequest) -> HttpResponse:
-    """Everything to read on the shelf, in which language and edition, and what needs looking over."""
+def literature(request: AuthenticatedRequest) -> HttpResponse:
+    """Every leaflet on the shelf, its language and edition, and the reviews that are due."""
     return _literature_page(request, NewLeafletForm())
 
 
 @permission_required("supplies.change_leaflet", raise_exception=True)
 @require_POST
-def new(request: SignedInRequest) -> HttpResponse:
-    """Say that an item is something to read."""
+def new(request: AuthenticatedRequest) -> HttpResponse:
+    """Make an item a leaflet."""
     form = NewLeafletForm(request.POST)
     if not form.is_valid():
         return _literature_page(request, form, status=422)
@@ -37,36 +37,36 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("supplies.change_leaflet", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def leaflet(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Its language, edition, review and file."""
-    found = get_object_or_404(Leaflet.objects.select_related("item"), item__slug=slug)
-    has_file = LeafletFile.objects.filter(leaflet=found).exists()
+def leaflet(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Change a leaflet's language, edition, review day and file."""
+    leaflet = get_object_or_404(Leaflet.objects.select_related("item"), item__slug=slug)
+    has_file = LeafletFile.objects.filter(leaflet=leaflet).exists()
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = LeafletForm(*sent, instance=found, has_file=has_file)
+    form = LeafletForm(*sent, instance=leaflet, has_file=has_file)
     if form.is_valid():
         form.save()
         if form.cleaned_data["pdf"]:
-            found.keep_file(form.cleaned_data["pdf"])
+            leaflet.keep_file(form.cleaned_data["pdf"])
         elif form.cleaned_data.get("drop"):
-            found.drop_file()
+            leaflet.drop_file()
         messages.success(request, _("Saved."))
         return redirect("supplies:literature")
-    shown = {"form": form, "item": found.item, "has_file": has_file}
+    shown = {"form": form, "item": leaflet.item, "has_file": has_file}
     return render(request, "supplies/literature/form.html", shown, status=422 if form.is_bound else 200)
 
 
 @permission_required("supplies.view_item", raise_exception=True)
 @require_safe
-def file(_request: SignedInRequest, slug: str) -> HttpResponse:
+def file(_request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """The PDF, to be saved and never shown inside a page of ours."""
-    found = get_object_or_404(LeafletFile.objects.select_related("leaflet__item"), leaflet__item__slug=slug)
-    return inert(found)
+    pdf = get_object_or_404(LeafletFile.objects.select_related("leaflet__item"), leaflet__item__slug=slug)
+    return inert_pdf(pdf)
 
 
-def inert(found: LeafletFile) -> HttpResponse:
-    """A file that can do nothing here: saved, not opened; of one type, whatever is in it; in a box of its own."""
-    words = slugify(f"{found.leaflet.item.slug} {found.leaflet.language} {found.leaflet.edition}")
-    response = HttpResponse(bytes(found.content), content_type="application/pdf")
+def inert_pdf(pdf: LeafletFile) -> HttpResponse:
+    """A PDF that can do nothing here: it is saved and not opened, has one type, and is sandboxed."""
+    words = slugify(f"{pdf.leaflet.item.slug} {pdf.leaflet.language} {pdf.leaflet.edition}")
+    response = HttpResponse(bytes(pdf.content), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{words}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -74,7 +74,7 @@ def inert(found: LeafletFile) -> HttpResponse:
     return response
 
 
-def _literature_page(request: SignedInRequest, form: NewLeafletForm, *, status: int = 200) -> HttpResponse:
+def _literature_page(request: AuthenticatedRequest, form: NewLeafletForm, *, status: int = 200) -> HttpResponse:
     old = Lot.objects.filter(item=OuterRef("pk")).old_editions().in_stock()
     items = (
         Item.objects.filter(leaflet__isnull=False)

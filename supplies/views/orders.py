@@ -1,7 +1,8 @@
-"""Orders: what to order and why, lists for suppliers, and how far they are."""
+"""Pages of orders: advice with its reasons, lists for suppliers, and their state."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,127 +17,135 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from supplies import forecast
 from supplies.forms.orders import KeyForm, OrderForm, PacksForm, StartOrderForm
-from supplies.models import Item, Need, Order, Shortfall, Supplier, needs_of
-from supplies.requests import SignedInRequest
+from supplies.models import Item, Need, Order, Shortfall, Supplier, calculate_needs
+from supplies.requests import AuthenticatedRequest
 from supplies.spreadsheets import Row, csv_file, xlsx_file
+from supplies.views.refusals import run_or_refuse
 
-A_PAGE = 30
+PAGE_SIZE = 30
 FILES = {"csv": csv_file, "xlsx": xlsx_file}
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_safe
-def orders(request: SignedInRequest) -> HttpResponse:
-    """What to order with its reasons, by supplier, and every order."""
+def orders(request: AuthenticatedRequest) -> HttpResponse:
+    """The advice to order, by supplier, and every order."""
     return _orders_page(request)
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
-def start(request: SignedInRequest) -> HttpResponse:
-    """Begin a draft with what was ticked off the list, or an empty one."""
+def start(request: AuthenticatedRequest) -> HttpResponse:
+    """Start a draft with the ticked items, or an empty one."""
     form = StartOrderForm(request.POST)
     rows = PacksForm(Item.objects.active().bought().filter(pk__in=PacksForm.named_in(request.POST)), request.POST)
     if not (form.is_valid() and rows.is_valid()):
         return _orders_page(request, status=422, data=request.POST)
-    said = form.cleaned_data
-    order = Order.objects.start(rows.packs, key=said["key"], supplier=said["supplier"])
+    data = form.cleaned_data
+    order = Order.objects.start(rows.packs, key=data["key"], supplier=data["supplier"])
     return redirect("supplies:order", order.pk)
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def order(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One order: while it is a draft a list to fill, after that how much of it has come."""
-    found = get_object_or_404(Order.objects.select_related("supplier"), pk=pk)
+def order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One order: a list to fill while it is a draft, then how much of it has come."""
+    order = get_object_or_404(Order.objects.select_related("supplier"), pk=pk)
     if request.method != "POST":
-        return _order_page(request, found)
-    rows = _packs(found, request.POST)
+        return _order_page(request, order)
+    rows = _packs(order, request.POST)
     form = OrderForm(request.POST, instance=Order.objects.get(pk=pk))
     if not (form.is_valid() and rows.is_valid()):
-        return _order_page(request, found, status=422, form=form, rows=rows)
-    said = form.cleaned_data
+        return _order_page(request, order, status=422, form=form, rows=rows)
+    data = form.cleaned_data
     try:
-        found.change(supplier=said["supplier"], note=said["note"], packs=rows.packs | form.added)
+        order.change(supplier=data["supplier"], note=data["note"], packs=rows.packs | form.added)
         if "place" in request.POST:
-            found.place()
+            order.place()
     except ValidationError as refusal:
-        return _order_page(request, found, status=409, refusal=refusal)
+        return _order_page(request, order, status=409, reasons=refusal.messages)
     messages.success(request, _("Placed. Now it is on order.") if "place" in request.POST else _("Saved."))
     return redirect("supplies:order", pk)
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Call an order off."""
-    return _do(request, get_object_or_404(Order, pk=pk), Order.cancel, _("Cancelled."))
+def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Cancel an order."""
+    return _run(request, pk, Order.cancel, _("Cancelled."))
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_POST
-def close(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Say that the rest will not come."""
-    return _do(request, get_object_or_404(Order, pk=pk), Order.close, _("Closed. The rest is no longer waited for."))
+def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Close an order: the rest will not come."""
+    return _run(request, pk, Order.close, _("Closed. The rest is no longer waited for."))
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_safe
-def order_file(_request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
-    """An order as a file for the supplier's own forms."""
-    found = get_object_or_404(Order, pk=pk)
+def order_file(_request: AuthenticatedRequest, pk: int, kind: str) -> HttpResponse:
+    """The order as a file for the supplier's own forms."""
+    order = get_object_or_404(Order, pk=pk)
     if kind not in FILES:
         raise Http404
-    return FILES[kind](f"order-{found.pk}", _for_a_supplier(found))
+    return FILES[kind](f"order-{order.pk}", _for_a_supplier(order))
 
 
-def _do(request: SignedInRequest, found: Order, verb: Callable[[Order], None], done: str) -> HttpResponse:
-    try:
-        verb(found)
-    except ValidationError as refusal:
-        return _order_page(request, found, status=409, refusal=refusal)
-    messages.success(request, done)
-    return redirect("supplies:order", found.pk)
+def _run(request: AuthenticatedRequest, pk: int, verb: Callable[[Order], None], success: str) -> HttpResponse:
+    order = get_object_or_404(Order, pk=pk)
+    return run_or_refuse(
+        request,
+        partial(verb, order),
+        success=success,
+        page=partial(_order_page, request, order),
+        then=redirect("supplies:order", pk),
+    )
 
 
-def _orders_page(request: SignedInRequest, *, status: int = 200, data: Any = None) -> HttpResponse:
+def _orders_page(request: AuthenticatedRequest, *, status: int = 200, data: Any = None) -> HttpResponse:
     groups = list(_suggested(data))
     shown = {
         "groups": groups,
         "wrong": [group["form"] for group in groups if group["form"].errors],
-        "wishes": Shortfall.objects.asked_for(forecast.months_back(timezone.localdate())[0]),
-        "page": Paginator(Order.objects.latest_first().with_size(), A_PAGE).get_page(request.GET.get("page")),
+        "wishes": Shortfall.objects.count_asked_for(forecast.months_back(timezone.localdate())[0]),
+        "page": Paginator(Order.objects.latest_first().with_size(), PAGE_SIZE).get_page(request.GET.get("page")),
         "empty": StartOrderForm(),
     }
     return render(request, "supplies/orders/list.html", shown, status=status)
 
 
 def _order_page(
-    request: SignedInRequest, found: Order, *, status: int = 200, refusal: ValidationError | None = None, **forms: Any
+    request: AuthenticatedRequest,
+    order: Order,
+    *,
+    status: int = 200,
+    reasons: list[str] | None = None,
+    **forms: Any,
 ) -> HttpResponse:
-    if refusal:
-        found.refresh_from_db()
+    if reasons:
+        order.refresh_from_db()
     shown: dict[str, Any] = {
-        "order": found,
-        "lines": found.lines.with_received().select_related("item").order_by("item__name"),
-        "deliveries": found.deliveries.exclude(state="discarded").order_by("begun_on"),
-        "reasons": refusal.messages if refusal else [],
+        "order": order,
+        "lines": order.lines.with_received().select_related("item").order_by("item__name"),
+        "deliveries": order.deliveries.exclude(state="discarded").order_by("begun_on"),
+        "reasons": reasons or [],
         "key": KeyForm(),
     }
-    if found.is_draft:
-        shown |= {"form": OrderForm(instance=found), "rows": _packs(found)}
+    if order.is_draft:
+        shown |= {"form": OrderForm(instance=order), "rows": _packs(order)}
     return render(request, "supplies/orders/detail.html", shown | forms, status=status)
 
 
-def _packs(found: Order, data: Any = None) -> PacksForm:
-    lines = list(found.lines.select_related("item").order_by("item__name"))
+def _packs(order: Order, data: Any = None) -> PacksForm:
+    lines = list(order.lines.select_related("item").order_by("item__name"))
     return PacksForm([line.item for line in lines], data, packs={line.item_id: line.packs for line in lines})
 
 
 def _suggested(data: Any) -> Iterator[dict[str, Any]]:
-    """What to order, in a form for each supplier; the one that was sent says what was typed in it."""
+    """The advice in a form for each supplier; the form that was sent keeps its input."""
     by_supplier: dict[Supplier | None, list[Need]] = defaultdict(list)
-    for need in needs_of(Item.objects.stocked().with_on_hand().by_category()):
+    for need in calculate_needs(Item.objects.stocked().with_on_hand().by_category()):
         if need.advice:
             by_supplier[need.item.supplier].append(need)
     for supplier, needs in sorted(by_supplier.items(), key=lambda group: (group[0] is None, str(group[0]))):
@@ -149,7 +158,7 @@ def _suggested(data: Any) -> Iterator[dict[str, Any]]:
         yield {"supplier": supplier, "form": form, "rows": rows, "start": begin}
 
 
-def _for_a_supplier(found: Order) -> Iterable[Row]:
+def _for_a_supplier(order: Order) -> Iterable[Row]:
     yield _("Item"), _("Your code"), _("Pack of"), _("Packs"), _("In all")
-    for line in found.lines.select_related("item").order_by("item__name"):
+    for line in order.lines.select_related("item").order_by("item__name"):
         yield line.item.name, line.item.order_code, line.pack_size, line.packs, line.units

@@ -1,4 +1,4 @@
-"""What people asked for and we did not have, by month, and the words the desk can tap for it."""
+"""Pages of shortfalls by month, and of the wishes the desk can tap."""
 
 import datetime as dt
 from itertools import groupby
@@ -6,41 +6,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from supplies.forms.refusals import blame
+from supplies.forms.refusals import run_if_valid
 from supplies.forms.shortfalls import ShortfallForm, WishForm
 from supplies.models import Shortfall, Wish
-from supplies.requests import SignedInRequest
-
-A_YEAR = 12
+from supplies.requests import AuthenticatedRequest
 
 
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def shortfalls(request: SignedInRequest) -> HttpResponse:
-    """The last twelve months, true figures; and adding what was counted on paper."""
+def shortfalls(request: AuthenticatedRequest) -> HttpResponse:
+    """The last twelve months, true figures; and a form to add a paper tally."""
     form = ShortfallForm(request.POST or None)
-    if form.is_valid():
-        try:
-            Shortfall.objects.note(**form.said)
-        except ValidationError as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("Counted."))
-            return redirect("supplies:shortfalls")
+    if run_if_valid(form, lambda: Shortfall.objects.note(**form.note)):
+        messages.success(request, _("Counted."))
+        return redirect("supplies:shortfalls")
     return _page(request, form=form, status=422 if form.errors else 200)
 
 
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_POST
-def add_wish(request: SignedInRequest) -> HttpResponse:
-    """One more word for the desk."""
+def add_wish(request: AuthenticatedRequest) -> HttpResponse:
+    """Add a wish for the desk."""
     form = WishForm(request.POST)
     if not form.is_valid():
         return _page(request, wish_form=form, status=422)
@@ -51,14 +43,14 @@ def add_wish(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("supplies.see_shortfalls", raise_exception=True)
 @require_POST
-def wish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take a word off the desk's list, or put it back on."""
+def wish(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Take a wish off the desk's list, or put it back on."""
     get_object_or_404(Wish, pk=pk).switch(on="on" in request.POST)
     messages.success(request, _("Saved."))
     return redirect("supplies:shortfalls")
 
 
-def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: AuthenticatedRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     today = timezone.localdate()
     since = dt.date(today.year - 1, today.month, 1) + dt.timedelta(days=31)
     rows = Shortfall.objects.filter(month__gte=since.replace(day=1)).select_related("item", "wish")

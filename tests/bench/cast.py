@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hub.models import Opening, PathwayKind
-from hub.web.middleware import AWAKE_COOKIE, awake_now
+from hub.web.middleware import IDLE_COOKIE, sign_idle_cookie
 from school.models import Enrolment, Module, Session
 from supplies.models import Delivery, Item, Leaflet
 from tests.bench.visitors import Visitor
@@ -26,7 +26,7 @@ def cookies_of(person):
     """A sign-in, as the browser of this person would hold it."""
     client = Client()
     client.force_login(person)
-    return {"s": client.cookies["s"].value, AWAKE_COOKIE: awake_now(client.session.session_key)}
+    return {"s": client.cookies["s"].value, IDLE_COOKIE: sign_idle_cookie(client.session.session_key)}
 
 
 def come(hub, role):
@@ -95,7 +95,7 @@ def a_delivery(lines=LINES):
     delivery = Delivery.objects.start(key=uuid.uuid4(), by=User.objects.get(username="coordinator"))
     about = {"quantity": 3, "lot_number": "B1", "expires_on": timezone.localdate() + dt.timedelta(days=900)}
     for item in Item.objects.active().filter(kind="thing", naloxone=False).order_by("slug")[:lines]:
-        delivery.write(uuid.uuid4(), item=item, **about)
+        delivery.write_line(uuid.uuid4(), item=item, **about)
     return delivery
 
 

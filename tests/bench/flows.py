@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.core.periods import Period, Span
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Opening, Visit
 from supplies.models import Item
 from tests.bench import budgets, fill_a_rota
@@ -28,7 +28,7 @@ class WentWrong(Exception):
 def an_entry(random, opening, items):
     """A visit as people are: mostly alone, three things or so."""
     taken = random.sample(items, random.randint(0, 4))
-    return Entry(
+    return VisitPayload(
         id=uuid.UUID(int=random.getrandbits(128), version=4),
         opening=opening,
         people=random.choice((1, 1, 1, 2)),

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from hub.jobs import fold, make_drafts, pick_up
+from hub.jobs import aggregate_visits, make_drafts, pick_up
 from hub.models import Draft
 from hub.reports.models.drafts import MAKE_DRAFTS
 from tests.hub.reports.numbers_world import QUARTER, a_quarter
@@ -37,9 +37,9 @@ def pick_up_now():
 @pytest.fixture
 def killed():
     """A worker took the folding and has been silent since, for half a minute or for good."""
-    fold.defer(timestamp=0)
+    aggregate_visits.defer(timestamp=0)
     worker = awaited(app.job_manager.register_worker)
-    assert awaited(app.job_manager.fetch_job, None, worker).task_name == "hub.desk.jobs.fold"
+    assert awaited(app.job_manager.fetch_job, None, worker).task_name == "hub.desk.jobs.aggregate_visits"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
 
@@ -48,15 +48,15 @@ def test_half_done_work_is_put_back(killed):
     pick_up_now()
     pick_up_now()
 
-    assert jobs("desk.jobs.fold") == ["todo"]
+    assert jobs("desk.jobs.aggregate_visits") == ["todo"]
 
 
 def test_half_done_work_that_waits_again_already_is_dropped(killed):
-    fold.defer(timestamp=1)
+    aggregate_visits.defer(timestamp=1)
 
     pick_up_now()
 
-    left = ProcrastinateJob.objects.get(task_name="hub.desk.jobs.fold")
+    left = ProcrastinateJob.objects.get(task_name="hub.desk.jobs.aggregate_visits")
     assert (left.status, left.args) == ("todo", {"timestamp": 1})
 
 
@@ -66,7 +66,7 @@ def test_work_of_a_living_worker_is_left_alone(killed):
 
     pick_up_now()
 
-    assert jobs("desk.jobs.fold") == ["doing"]
+    assert jobs("desk.jobs.aggregate_visits") == ["doing"]
 
 
 def test_a_report_whose_job_the_database_took_with_it_is_made_all_the_same():

@@ -19,7 +19,7 @@ WORDS = "A hot shower"
 def brought(transactional_db, monkeypatch, settings):
     bring(monkeypatch, settings)
     # A script types faster than anybody.
-    monkeypatch.setattr("hub.ideas.form_tokens.SOONEST", dt.timedelta(0))
+    monkeypatch.setattr("hub.ideas.form_tokens.MIN_TOKEN_AGE", dt.timedelta(0))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from hub.core.periods import opening_month
 from hub.models import Choice, Hub, Opening, Question, Strip
 from supplies.models import Item
 from tests.flush_db import JOB_TABLES
@@ -135,6 +136,4 @@ def incident(number):
 
 
 def _month():
-    from hub.logs.models.base import this_month  # noqa: PLC0415 -- asked when the clock stands right
-
-    return this_month().isoformat()
+    return opening_month().isoformat()

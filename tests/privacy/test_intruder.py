@@ -171,7 +171,7 @@ def test_two_month_ends_around_a_sealing_give_the_months_totals(sign_in):
         an_evening(client, [Came(1, {"foil": 3}), Came(1, {"foil": 2, "spoon": 1})], [naloxone(2)])
         clock.move_to(dt.datetime.fromisoformat("2026-05-01 07:00 +0100"))
         before = dumps.take()
-        Month(dt.date(2026, 4, 1)).seal()
+        Month(dt.date(2026, 4, 1)).complete_month()
         after = dumps.take()
 
     gone = after["supplies_movement"].only("kind", "quantity", "made_on", "month", "by_id", "reason")
@@ -192,7 +192,7 @@ def test_ids_of_a_daily_dump_point_at_nothing_in_a_sealed_month(sign_in):
         an_evening(client, [], [naloxone(1), naloxone(2), reversal(1), strip_result("absent")])
         daily = dumps.take()
         clock.move_to(dt.datetime.fromisoformat("2026-05-01 07:00 +0100"))
-        Month(dt.date(2026, 4, 1)).seal()
+        Month(dt.date(2026, 4, 1)).complete_month()
         kept = dumps.take()
 
     for name in LOGS:
@@ -251,7 +251,7 @@ def test_open_a_copy_that_comes_after_its_month_is_sealed_is_a_row_of_the_ledger
         log(client, opening, Came(1, {"foil": 1}))
         close(client, opening)
         clock.move_to(dt.datetime.fromisoformat("2026-05-02 19:00 +0100"))
-        Month(dt.date(2026, 4, 1)).seal()
+        Month(dt.date(2026, 4, 1)).complete_month()
         sign_in(client, _ash())
         assert log(client, Opening.objects.get(), Came(1, {"foil": 2, "spoon": 4})) == "created"
         dump = dumps.take()

@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.jobs import fold
+from hub.jobs import aggregate_visits
 from hub.models import Incident, NaloxoneGiven, Opening, Reversal, SeenVisit, StripResult, Tally, Visit, VisitItem
 from hub.web.logging import QuietFormatter
 from supplies.models import Item, Outgoing
@@ -109,7 +109,7 @@ def test_no_cell_says_when_anything_happened_at_the_desk(somebody_at_the_desk):
     for write in (naloxone(1), reversal(1), strip_result("present")):
         write(somebody_at_the_desk)
     close(somebody_at_the_desk, opening)
-    fold(0)
+    aggregate_visits(0)
     ended = timezone.now()
 
     told = [

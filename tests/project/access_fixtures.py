@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 
+from hub.core.periods import opening_month
 from hub.directory.models.alerts import monday_of
-from hub.logs.models.base import this_month
 from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
 from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
@@ -31,7 +31,7 @@ def of_the_hub(noun):
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "idea": _idea}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = makes.get(noun.partition("-")[0])
-    known = {"first": this_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
+    known = {"first": opening_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
     if noun.startswith("words-"):
@@ -91,7 +91,7 @@ def _leaflet(item):
 
 def _delivery(item):
     delivery = Delivery.objects.start(key=uuid.UUID(int=1))
-    delivery.write(uuid.UUID(int=2), item=item, quantity=1)
+    delivery.write_line(uuid.UUID(int=2), item=item, quantity=1)
     return delivery
 
 
@@ -127,9 +127,9 @@ def _pathway():
 
 
 def _alert():
-    monday = monday_of(this_month())
+    monday = monday_of(opening_month())
     return Alert.objects.create(
-        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=this_month()
+        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=opening_month()
     )
 
 

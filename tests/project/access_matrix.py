@@ -122,7 +122,7 @@ DOORS = {
     # Months
     "hub:months": Door(302, 403, 403, 403, 200, 200),
     "hub:month": Door(302, 403, 403, 403, 200, 200),
-    "hub:month-seal": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
+    "hub:month-complete": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
     "hub:month-correct": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:month-log": Door(302, 403, 403, 403, 200, 200),
     "hub:month-take-out": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
@@ -150,14 +150,14 @@ DOORS = {
     "hub:idea-me-too": Door(405, 405, 405, 405, 405, 405, "One more who needs it too: a number, and nobody's").post(
         404, 404, 404, 404, 404, 404
     ),
-    "hub:ideas-held": Door(302, 403, 403, 403, 200, 200),
-    "hub:ideas-throw-away": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:ideas-queue": Door(302, 403, 403, 403, 200, 200),
+    "hub:ideas-reject": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "hub:ideas-meeting": Door(302, 403, 403, 403, 200, 200),
     "hub:ideas-meeting-clear": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "hub:idea": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
-    "hub:idea-same": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
+    "hub:idea-merge": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
     "hub:idea-answer": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
-    "hub:idea-hold": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:idea-unpublish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "hub:idea-delete": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "hub:idea-meeting": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     # Words in other languages

@@ -43,7 +43,7 @@ def world(n):
     for month in QUARTER.months[1:]:
         a_month(month, visits=0, people=0)
     topic = Choice.objects.create(of="topic", name="Rare topic")
-    said = {(Measure.SAID, "first:yes"): n, (Measure.SAID, f"topics:{topic.pk}"): n, (Measure.BINS, "some"): n}
+    said = {(Measure.ANSWERS, "first:yes"): n, (Measure.ANSWERS, f"topics:{topic.pk}"): n, (Measure.BINS, "some"): n}
     Tally.objects.add(JANUARY, said)
     NaloxoneGiven.objects.create(month=JANUARY, product=kit, kits=n)
     for reason in ("law", "not_stocked"):

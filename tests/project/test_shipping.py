@@ -12,7 +12,7 @@ from django.db import connection
 from django.urls import reverse
 
 from hub.core.embedded_postgres import PROJECT, QUIET
-from supplies.models.literature import MOST_BYTES
+from supplies.models.literature import MAX_FILE_BYTES
 from tests.project.conftest import DEPLOYED, serving
 from tests.wait_for_server import PATIENCE
 
@@ -58,7 +58,7 @@ def test_every_setting_is_in_the_example_and_the_example_has_no_other():
 def test_caddy_lets_a_leaflet_through_and_nothing_else_as_big():
     let_in = dict(re.findall(r"request_body @(\w+) {\s*max_size (\d+)MB", (PROJECT / "Caddyfile").read_text()))
     assert let_in == {"leaflets": "6", "all_else": "1"}
-    assert int(let_in["leaflets"]) * 1000 * 1000 > MOST_BYTES + 100_000
+    assert int(let_in["leaflets"]) * 1000 * 1000 > MAX_FILE_BYTES + 100_000
     for noun in ("leaflet", "leaflet-new"):
         address = reverse(f"supplies:{noun}", kwargs={"slug": "card"} if noun == "leaflet" else {})
         assert address.startswith("/stock/literature/")

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.urls import get_resolver, reverse
 
 from hub.desk.access import DEVICE_COOKIE
-from hub.desk.models.devices import CODE_LENGTH, CODE_SECONDS, LETTERS
+from hub.desk.models.devices import CODE_ALPHABET, CODE_LENGTH, CODE_TTL
 from hub.models import DeskDevice, Feed, Opening
 from supplies.models import Leaflet
 from tests.conftest import PASSWORD
@@ -76,14 +76,14 @@ def test_guesses_at_a_second_step_are_limited_whatever_comes_after(client, volun
 def test_guesses_at_a_device_code_find_nothing_and_stop_nobody(client):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     code = DeskDevice.objects.invite(Opening.objects.current()).code
-    guesses = [LETTERS[n % 27] * CODE_LENGTH for n in range(27)] + [code[:-1], code[1:], code + "A", code[::-1]]
+    guesses = [CODE_ALPHABET[n % 27] * CODE_LENGTH for n in range(27)] + [code[:-1], code[1:], code + "A", code[::-1]]
     for guess in guesses:
         assert client.post("/desk/pair/", {"code": guess}).status_code == 422
         assert DEVICE_COOKIE not in client.cookies
 
     assert client.post("/desk/pair/", {"code": code}).status_code == 302
     # A thousand guesses a second for as long as a code can live, and it is still one in a hundred thousand.
-    assert 1000 * 2 * CODE_SECONDS / len(LETTERS) ** CODE_LENGTH < 1e-5
+    assert 1000 * 2 * CODE_TTL / len(CODE_ALPHABET) ** CODE_LENGTH < 1e-5
 
 
 def test_secrets_of_links_are_long_and_come_from_chance(volunteer, trainee):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.people.merge import merge
+from hub.people.merge import merge_people
 from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Outcome, Proposal, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, say_done, states
@@ -35,7 +35,7 @@ def test_everything_of_both_is_the_one_that_stays(course, written_down, came_in,
     Proposal.objects.create(person=written_down, title="Veins", about="An evening")
     commit()
 
-    merge(came_in, written_down, by=coordinator)
+    merge_people(came_in, written_down, by=coordinator)
     commit()
 
     assert not User.objects.filter(pk=written_down.pk).exists()
@@ -56,7 +56,7 @@ def test_where_both_have_a_place_the_better_one_stays_once(
     enrol(session, written_down, theirs)
     enrol(session, came_in, mine)
 
-    merge(came_in, written_down, by=coordinator)
+    merge_people(came_in, written_down, by=coordinator)
 
     assert states(session) == {"Wren": left}
 
@@ -70,7 +70,7 @@ def test_where_both_have_an_outcome_done_stays(course, written_down, came_in, co
     Outcome.objects.record(session, came_in, naloxone, OutcomeState.TOGETHER, by=trainer, now=NOW)
     Outcome.objects.record(session, came_in, calm, OutcomeState.DONE, by=trainer, now=NOW)
 
-    merge(came_in, written_down, by=coordinator)
+    merge_people(came_in, written_down, by=coordinator)
     commit()
 
     assert set(Outcome.objects.values_list("person", "module", "state")) == {
@@ -86,7 +86,7 @@ def test_settled_sessions_are_taken_over_too(course, written_down, came_in, coor
     say_done(session, written_down, trainer)
     Register(session).settle(now=NOW)
 
-    merge(came_in, written_down, by=coordinator)
+    merge_people(came_in, written_down, by=coordinator)
     commit()
 
     assert Completion.objects.get(course=course).person == came_in

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-from hub.web.middleware import AWAKE_COOKIE
+from hub.web.middleware import IDLE_COOKIE
 from supplies.models import Store
 from tests.supplies.makers import TODAY, an_item
 
@@ -51,7 +51,7 @@ def sign_in():
     def into(client, person):
         client.force_login(person)
         mark = salted_hmac("hub.web.middleware.awake", client.session.session_key).hexdigest()
-        client.cookies[AWAKE_COOKIE] = signing.TimestampSigner(salt=AWAKE_COOKIE).sign(mark)
+        client.cookies[IDLE_COOKIE] = signing.TimestampSigner(salt=IDLE_COOKIE).sign(mark)
 
     return into
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from supplies.models import Category, Component, Item, Lot, Movement, Store
-from supplies.models.ledger import standing
+from supplies.models.ledger import list_stock
 
 TODAY = dt.date(2026, 5, 20)
 MAY = dt.date(2026, 5, 1)
@@ -44,7 +44,7 @@ def here(item, store=None):
     """Lot number → how many, in one store or everywhere; only what is not nothing."""
     numbers = dict(Lot.objects.values_list("pk", "number"))
     sums = {}
-    for row in standing(item=item.pk, **({"store": store.pk} if store else {})):
+    for row in list_stock(item=item.pk, **({"store": store.pk} if store else {})):
         name = numbers.get(row.lot_id)
         sums[name] = sums.get(name, 0) + row.quantity
     return {name: quantity for name, quantity in sums.items() if quantity}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from supplies.models import Component, Count, Inside, Item, Lot, Movement, Outgoing, Recall, Store
-from supplies.models.counts import Place
+from supplies.models.counts import ItemLot
 from tests.supplies.makers import APRIL, TODAY, a_kit, an_item
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -87,7 +87,7 @@ class World:
 
     def sit_down_to_count(self, item, store, number):
         lots = [*item.lots.values_list("pk", flat=True), None]
-        Count.objects.start(store).record({Place(item.pk, lots[number % len(lots)]): number})
+        Count.objects.start(store).record({ItemLot(item.pk, lots[number % len(lots)]): number})
 
     def apply_the_count(self, item, store, number):
         if count := Count.objects.going_on().filter(store=store).first():
@@ -128,7 +128,7 @@ class World:
     def recall(self, item, store, number):
         lot = item.lots.filter(recalls__isnull=True).order_by("pk").first()
         if lot:
-            for row in Recall.objects.pull(lot, reason="Maker's notice").pulled():
+            for row in Recall.objects.pull(lot, reason="Maker's notice").list_pulled():
                 self.expected[row.item_id] -= row.quantity
             gone = Q(pk=lot.pk) | Q(inside__lot=lot)
             assert not [one for one in Lot.objects.filter(gone).with_on_hand() if one.on_hand > 0]
@@ -136,7 +136,7 @@ class World:
     def take_the_recall_back(self, item, store, number):
         if recall := Recall.objects.live().order_by("pk").first():
             recall.undo()
-            for row in recall.pulled():
+            for row in recall.list_pulled():
                 self.expected[row.item_id] += row.quantity
 
     def set_aside(self, item, store, number):

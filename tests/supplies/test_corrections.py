@@ -1,4 +1,4 @@
-"""Undoing what was written in the ledger: by rows that say the opposite, once, and never below zero."""
+"""Undoing an act of the ledger: by rows that say the opposite, once, and never below zero (ledger.py)."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Counting on its pages: shelf by shelf, over two sittings, by two people, and on paper."""
+"""Pages of counts: shelf by shelf, over two sittings, by two people, and on paper (views/counts.py)."""
 
 import pytest
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 from playwright.sync_api import expect
 
 from supplies.models import Category, Count, Item, Lot, Store
-from supplies.models.counts import Place
+from supplies.models.counts import ItemLot
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.supplies.makers import MAY, NEXT_YEAR, a_lot, an_item, here
 
@@ -79,7 +79,7 @@ def test_a_shelf_shows_what_is_saved_and_never_what_the_books_say(counter, count
 @frozen
 def test_what_somebody_else_saved_meanwhile_is_not_put_back(counter, count, spoon, lot, another):
     shelf = at("shelf", count, "preparing")
-    count.record({Place(spoon.pk, lot.pk): 12}, by=another)
+    count.record({ItemLot(spoon.pk, lot.pk): 12}, by=another)
 
     # The page was opened before the other saved, and this box was not touched.
     counter.post(shelf, {box(spoon, lot): "", f"initial-{box(spoon, lot)}": ""})
@@ -134,7 +134,7 @@ def test_a_lot_number_used_twice_with_another_date_is_looked_at_again(counter, c
 
 @frozen
 def test_the_differences_are_looked_over_and_applied_by_somebody_else(counter, count, spoon, lot, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=another)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=another)
 
     said = words(counter.get(at("", count)))
     assert "1 of 1 counted differs from the books" in said
@@ -150,7 +150,7 @@ def test_the_differences_are_looked_over_and_applied_by_somebody_else(counter, c
 
 @frozen
 def test_whoever_counted_says_why_nobody_else_looks(counter, count, spoon, lot, somebody):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     refused = counter.post(at("apply", count))
     assert refused.status_code == 422
@@ -170,7 +170,7 @@ def test_nothing_counted_is_nothing_to_apply(counter, count):
 
 @frozen
 def test_a_count_given_up_is_over(counter, count, spoon, lot):
-    count.record({Place(spoon.pk, lot.pk): 17})
+    count.record({ItemLot(spoon.pk, lot.pk): 17})
 
     counter.post(at("give-up", count))
 
@@ -212,7 +212,7 @@ def test_count_statements(counter, store, another, rows, django_assert_num_queri
     for n in range(rows):
         item = an_item(f"Item {n}")
         shelved = a_lot(item, 5, number="A")
-        count.record({Place(item.pk, shelved.pk): n}, by=another)
+        count.record({ItemLot(item.pk, shelved.pk): n}, by=another)
 
     # Session, person, count, lines, standing, places saved, items.
     with django_assert_num_queries(7):

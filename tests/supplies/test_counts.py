@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from supplies.models import Count, CountLine, Item, Movement, Store
-from supplies.models.counts import Place
+from supplies.models.counts import ItemLot
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item, here, on_hand
 from tests.volunteers.threads import at_once
 
@@ -32,7 +32,7 @@ def test_starting_twice_goes_on_with_the_same(store, bag, count, another):
 
 
 def test_a_line_remembers_what_the_books_said(spoon, lot, count, somebody):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     line = count.lines.get()
     assert (line.found, line.difference, line.books, line.by) == (17, -3, 20, somebody)
@@ -42,7 +42,7 @@ def test_a_line_remembers_what_the_books_said(spoon, lot, count, somebody):
 def test_applying_writes_the_differences_as_one_act_and_keeps_no_figures(spoon, lot, count, somebody, another):
     foil = an_item("Foil")
     right = a_lot(foil, 5)
-    count.record({Place(spoon.pk, lot.pk): 17, Place(foil.pk, right.pk): 5}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17, ItemLot(foil.pk, right.pk): 5}, by=somebody)
 
     assert count.apply(by=another) == 1
 
@@ -61,7 +61,7 @@ def test_applying_writes_the_differences_as_one_act_and_keeps_no_figures(spoon, 
 
 
 def test_applied_twice_is_once(spoon, lot, count, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     assert [count.apply(by=another), Count.objects.get(pk=count.pk).apply(by=somebody)] == [1, 0]
 
@@ -69,7 +69,7 @@ def test_applied_twice_is_once(spoon, lot, count, somebody, another):
 
 
 def test_what_moved_after_a_line_was_saved_is_not_overwritten(spoon, lot, count, store, bag, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     Item.objects.issue({spoon.pk: 5}, month=MAY)
     Item.objects.move_stock({spoon.pk: 2}, source=store, destination=bag)
     spoon.receive(100, lot_number="A", expires_on=NEXT_YEAR)
@@ -80,7 +80,7 @@ def test_what_moved_after_a_line_was_saved_is_not_overwritten(spoon, lot, count,
 
 
 def test_what_somebody_else_put_right_meanwhile_is_not_put_right_twice(spoon, lot, count, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     spoon.count(17, lot=lot)
 
     assert count.apply(by=another) == 0
@@ -89,17 +89,17 @@ def test_what_somebody_else_put_right_meanwhile_is_not_put_right_twice(spoon, lo
 
 
 def test_a_line_saved_again_counts_as_it_was_last(spoon, lot, count, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     Item.objects.issue({spoon.pk: 5}, month=MAY)
-    count.record({Place(spoon.pk, lot.pk): 13}, by=another)
+    count.record({ItemLot(spoon.pk, lot.pk): 13}, by=another)
 
     line = count.lines.get()
     assert (line.found, line.difference, line.by) == (13, -2, another)
 
 
 def test_a_line_can_be_taken_back(spoon, lot, count):
-    count.record({Place(spoon.pk, lot.pk): 17})
-    count.record({Place(spoon.pk, lot.pk): None})
+    count.record({ItemLot(spoon.pk, lot.pk): 17})
+    count.record({ItemLot(spoon.pk, lot.pk): None})
 
     assert not count.lines.exists()
 
@@ -108,7 +108,7 @@ def test_counting_a_lot_settles_what_went_out_on_lot_not_known(spoon, lot, count
     Item.objects.issue({spoon.pk: 30}, month=MAY)
     assert here(spoon) == {None: -10}
 
-    count.record({Place(spoon.pk, lot.pk): 6}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 6}, by=somebody)
     assert count.lines.count() == 2
     count.apply(by=another)
 
@@ -116,7 +116,7 @@ def test_counting_a_lot_settles_what_went_out_on_lot_not_known(spoon, lot, count
 
 
 def test_whoever_counted_says_why_nobody_else_looks(spoon, lot, count, somebody):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     for reason in ("", "  "):
         with pytest.raises(ValidationError, match="counted some of this yourself"):
@@ -130,8 +130,8 @@ def test_two_people_on_two_shelves_both_keep_theirs(spoon, lot, count, somebody,
     foil = an_item("Foil")
     sheets = a_lot(foil, 5)
 
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
-    Count.objects.get(pk=count.pk).record({Place(foil.pk, sheets.pk): 4}, by=another)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
+    Count.objects.get(pk=count.pk).record({ItemLot(foil.pk, sheets.pk): 4}, by=another)
 
     assert sorted(count.lines.values_list("item__name", "found", "by__username")) == [
         ("Foil", 4, "another"),
@@ -145,21 +145,21 @@ def test_a_count_of_nothing_is_not_applied(count, another):
 
 
 def test_a_count_given_up_changes_nothing_and_is_over(spoon, lot, count, store, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     count.give_up(by=another)
     count.give_up(by=another)
 
     assert here(spoon) == {"A": 20}
     assert not CountLine.objects.exists()
-    for late in (lambda: count.record({Place(spoon.pk, lot.pk): 1}), lambda: count.apply(by=another)):
+    for late in (lambda: count.record({ItemLot(spoon.pk, lot.pk): 1}), lambda: count.apply(by=another)):
         with pytest.raises(ValidationError, match="This count is over"):
             late()
     assert Count.objects.start(store) != count
 
 
 def test_an_applied_count_is_not_given_up(spoon, lot, count, another):
-    count.record({Place(spoon.pk, lot.pk): 17})
+    count.record({ItemLot(spoon.pk, lot.pk): 17})
     count.apply(by=another)
 
     with pytest.raises(ValidationError, match="This count is over"):
@@ -169,13 +169,13 @@ def test_an_applied_count_is_not_given_up(spoon, lot, count, another):
 @pytest.mark.parametrize("found", [-1, 1.5, "3", True, 1_000_001, 10**30])
 def test_an_absurd_number_is_refused_and_saves_nothing(spoon, lot, count, found):
     with pytest.raises(ValidationError):
-        count.record({Place(spoon.pk, lot.pk): found})
+        count.record({ItemLot(spoon.pk, lot.pk): found})
 
     assert not count.lines.exists()
 
 
 def test_of_an_old_count_only_differences_are_kept_and_still_apply(spoon, lot, count, somebody, another):
-    count.record({Place(spoon.pk, lot.pk): 17}, by=somebody)
+    count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     with time_machine.travel(TODAY + dt.timedelta(14), tick=False):
         assert Count.objects.forget_figures() == 0
     with time_machine.travel(TODAY + dt.timedelta(15), tick=False):
@@ -211,7 +211,7 @@ def test_one_count_applied_by_two_people_at_once_while_the_desk_gives_out():
     spoon = an_item("Spoon")
     lot = a_lot(spoon, 50, number="A")
     count = Count.objects.start(store)
-    count.record({Place(spoon.pk, lot.pk): 44})
+    count.record({ItemLot(spoon.pk, lot.pk): 44})
 
     answers = at_once(
         *[lambda who=who: Count.objects.get(pk=count.pk).apply(by=who) for who in people],

@@ -1,3 +1,5 @@
+"""Deliveries and their lines (deliveries.py, delivery_lines.py)."""
+
 import threading
 import uuid
 from decimal import Decimal
@@ -30,7 +32,7 @@ def fund(db):
 
 
 def write(delivery, item, quantity, **about):
-    return delivery.write(uuid.uuid4(), item=item, quantity=quantity, **about)
+    return delivery.write_line(uuid.uuid4(), item=item, quantity=quantity, **about)
 
 
 def ledger(item):
@@ -91,16 +93,16 @@ def test_empty_delivery_is_not_received(delivery):
 
 def test_line_is_kept_once_for_a_key_and_changed_by_it(delivery, spoon):
     key = uuid.uuid4()
-    delivery.write(key, item=spoon, quantity=5)
-    delivery.write(key, item=spoon, quantity=6)
+    delivery.write_line(key, item=spoon, quantity=5)
+    delivery.write_line(key, item=spoon, quantity=6)
 
     assert [line.quantity for line in delivery.lines.all()] == [6]
 
 
 def test_line_is_struck_out(delivery, spoon):
     line = write(delivery, spoon, 5)
-    delivery.strike(line.pk)
-    delivery.strike(line.pk)
+    delivery.delete_line(line.pk)
+    delivery.delete_line(line.pk)
 
     assert delivery.lines.count() == 0
 
@@ -118,7 +120,7 @@ def test_line_asks_for_what_is_on_the_box(delivery, water):
 )
 def test_line_of_nothing_or_of_far_too_much_is_refused(delivery, spoon, wrong):
     with pytest.raises(ValidationError):
-        delivery.write(uuid.uuid4(), **{"item": spoon, "quantity": 5} | wrong)
+        delivery.write_line(uuid.uuid4(), **{"item": spoon, "quantity": 5} | wrong)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_delivery_on_the_shelf_stays_as_written(delivery, spoon):
         delivery.discard,
         delivery.bring_back,
         lambda: write(delivery, spoon, 1),
-        lambda: delivery.strike(line.pk),
+        lambda: delivery.delete_line(line.pk),
     ):
         with pytest.raises(ValidationError, match="on the shelf already"):
             verb()
@@ -341,15 +343,15 @@ def test_delivery_is_paid_from_several_funds_and_money_comes_back(delivery, spoo
     other = Fund.objects.create(name="Bucket")
     write(delivery, spoon, 3)
     with pytest.raises(ValidationError, match="on the shelf first"):
-        fund.pay(delivery, Decimal(5), key=uuid.uuid4())
+        fund.add_payment(delivery, Decimal(5), key=uuid.uuid4())
     delivery.receive()
     key = uuid.uuid4()
     for _ in range(2):
-        fund.pay(delivery, Decimal(5), key=key)
-    other.pay(delivery, Decimal(3), key=uuid.uuid4())
+        fund.add_payment(delivery, Decimal(5), key=key)
+    other.add_payment(delivery, Decimal(3), key=uuid.uuid4())
     with pytest.raises(ValidationError, match="Say why this comes back"):
-        other.pay(delivery, Decimal(-1), key=uuid.uuid4())
-    other.pay(delivery, Decimal(-1), about="a box was broken", key=uuid.uuid4())
+        other.add_payment(delivery, Decimal(-1), key=uuid.uuid4())
+    other.add_payment(delivery, Decimal(-1), about="a box was broken", key=uuid.uuid4())
 
     spent = {fund.name: fund.spent for fund in Fund.objects.with_money()}
     assert spent == {"Winter grant": Decimal(5), "Bucket": Decimal(2)}

@@ -1,4 +1,4 @@
-"""Pages of deliveries: begun by whoever is at the door, written down line by line, and put on the shelf once."""
+"""Pages of deliveries and their lines (views/deliveries.py, views/delivery_lines.py)."""
 
 import datetime as dt
 import re
@@ -57,7 +57,7 @@ def add(browser, delivery, item, **said):
 
 def received(item, quantity=5, **about):
     delivery = Delivery.objects.start(key=uuid.uuid4())
-    line = delivery.write(uuid.uuid4(), item=item, quantity=quantity, **about)
+    line = delivery.write_line(uuid.uuid4(), item=item, quantity=quantity, **about)
     delivery.receive()
     return delivery, line
 
@@ -207,7 +207,7 @@ def test_line_is_changed_and_taken_out(door, delivery, water):
 
 
 def test_price_somebody_wrote_stays_when_the_door_changes_a_line(door, delivery, water):
-    line = delivery.write(
+    line = delivery.write_line(
         uuid.uuid4(), item=water, quantity=1, lot_number="A1", expires_on=NEXT_YEAR, price=Decimal("4.20")
     )
 
@@ -352,7 +352,7 @@ def test_correction_is_written_beside_what_was_wrong(office, spoon):
 
 
 def test_correction_of_a_draft_is_refused(office, delivery, spoon):
-    line = delivery.write(uuid.uuid4(), item=spoon, quantity=1)
+    line = delivery.write_line(uuid.uuid4(), item=spoon, quantity=1)
 
     response = office.post(url("-correct", delivery, line.pk), {"key": uuid.uuid4(), "found": "3", "reason": "x"})
 
@@ -387,7 +387,7 @@ def test_delivery_statements(office, rows, state, statements, django_assert_num_
     order.place()
     delivery = Delivery.objects.start(key=uuid.uuid4(), order=order)
     for item in items:
-        delivery.write(uuid.uuid4(), item=item, quantity=1)
+        delivery.write_line(uuid.uuid4(), item=item, quantity=1)
     if state == "received":
         delivery.receive()
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from supplies.forecast import (
     Advice,
-    Held,
-    Month,
-    Reason,
+    MonthUse,
+    OpeningCount,
+    OrderReason,
     Stock,
     a_week,
     advise,
@@ -21,7 +21,7 @@ from supplies.forecast import (
     use_per_opening,
 )
 
-USUAL = Month(openings=8, used=80)
+USUAL = MonthUse(openings=8, used=80)
 
 
 @pytest.mark.parametrize(
@@ -29,24 +29,24 @@ USUAL = Month(openings=8, used=80)
     [
         ([], None),
         ([USUAL], 10),
-        ([USUAL, USUAL, USUAL, Month(2, 20)], 10),
+        ([USUAL, USUAL, USUAL, MonthUse(2, 20)], 10),
         # One odd month, either way.
-        ([USUAL, USUAL, Month(8, 800), USUAL], 10),
-        ([USUAL, USUAL, Month(8, 0), USUAL], 10),
+        ([USUAL, USUAL, MonthUse(8, 800), USUAL], 10),
+        ([USUAL, USUAL, MonthUse(8, 0), USUAL], 10),
         # Closed for a fortnight, then for a month.
-        ([USUAL, Month(4, 40), USUAL, USUAL], 10),
-        ([USUAL, Month(0, 0), USUAL], 10),
-        ([Month(0, 0)] * 4, None),
+        ([USUAL, MonthUse(4, 40), USUAL, USUAL], 10),
+        ([USUAL, MonthUse(0, 0), USUAL], 10),
+        ([MonthUse(0, 0)] * 4, None),
         # Nobody took any, and nobody asked: that is an answer.
-        ([Month(8, 0)] * 4, 0),
+        ([MonthUse(8, 0)] * 4, 0),
         # Nobody took any because there was none.
-        ([USUAL, Month(8, 0, missed=9), Month(8, 0, missed=4)], 10),
-        ([Month(8, 0, missed=1)], None),
+        ([USUAL, MonthUse(8, 0, missed=9), MonthUse(8, 0, missed=4)], 10),
+        ([MonthUse(8, 0, missed=1)], None),
         # Between the two in the middle.
-        ([Month(1, 1), Month(1, 2), Month(1, 4), Month(1, 9)], 3),
-        ([Month(3, 1)], Fraction(1, 3)),
+        ([MonthUse(1, 1), MonthUse(1, 2), MonthUse(1, 4), MonthUse(1, 9)], 3),
+        ([MonthUse(3, 1)], Fraction(1, 3)),
         # More was taken back than went out: a late correction, and no negative need.
-        ([Month(8, -3)], 0),
+        ([MonthUse(8, -3)], 0),
     ],
 )
 def test_use_per_opening_is_the_middle_of_the_months_that_tell(months, per_opening):
@@ -57,11 +57,11 @@ def test_use_per_opening_is_the_middle_of_the_months_that_tell(months, per_openi
     ("held", "pace"),
     [
         ([], None),
-        ([Held(8, 28)], 2),
-        ([Held(8, 28), Held(8, 28), Held(0, 28), Held(1, 7)], 2),
-        ([Held(0, 31)], None),
-        ([Held(1, 0)], None),
-        ([Held(1, 2)], Fraction(7, 2)),
+        ([OpeningCount(8, 28)], 2),
+        ([OpeningCount(8, 28), OpeningCount(8, 28), OpeningCount(0, 28), OpeningCount(1, 7)], 2),
+        ([OpeningCount(0, 31)], None),
+        ([OpeningCount(1, 0)], None),
+        ([OpeningCount(1, 2)], Fraction(7, 2)),
     ],
 )
 def test_openings_a_week_leave_out_months_without_any(held, pace):
@@ -98,31 +98,31 @@ ONE_A_DAY = Fraction(7)
         # One a day, a fortnight on the way and a week to spare: from 21 on there is enough.
         (Stock(usable=21, per_week=ONE_A_DAY), None),
         # Without a target: a week and eight more when it arrives, 63, and 14 used on the way.
-        (Stock(usable=20, per_week=ONE_A_DAY), Advice(57, Reason.RUNS_OUT)),
-        (Stock(usable=20, per_week=ONE_A_DAY, pack_size=10), Advice(6, Reason.RUNS_OUT)),
+        (Stock(usable=20, per_week=ONE_A_DAY), Advice(57, OrderReason.RUNS_OUT)),
+        (Stock(usable=20, per_week=ONE_A_DAY, pack_size=10), Advice(6, OrderReason.RUNS_OUT)),
         # What is on order counts, and says nothing about the shelf.
         (Stock(usable=0, on_order=21, per_week=ONE_A_DAY), None),
-        (Stock(usable=0, on_order=20, per_week=ONE_A_DAY), Advice(57, Reason.OUT)),
+        (Stock(usable=0, on_order=20, per_week=ONE_A_DAY), Advice(57, OrderReason.OUT)),
         # A longer way asks earlier and for more.
-        (Stock(usable=21, per_week=ONE_A_DAY, lead_days=28), Advice(70, Reason.RUNS_OUT)),
+        (Stock(usable=21, per_week=ONE_A_DAY, lead_days=28), Advice(70, OrderReason.RUNS_OUT)),
         # To the target on the day it comes.
-        (Stock(usable=10, per_week=ONE_A_DAY, target=100), Advice(104, Reason.RUNS_OUT)),
+        (Stock(usable=10, per_week=ONE_A_DAY, target=100), Advice(104, OrderReason.RUNS_OUT)),
         # Below the minimum, though it would last.
-        (Stock(usable=49, per_week=ONE_A_DAY, minimum=50, target=100), Advice(65, Reason.BELOW_MINIMUM)),
+        (Stock(usable=49, per_week=ONE_A_DAY, minimum=50, target=100), Advice(65, OrderReason.BELOW_MINIMUM)),
         (Stock(usable=50, per_week=ONE_A_DAY, minimum=50, target=100), None),
         # A minimum and nothing known of use: up to the target, else to the minimum.
-        (Stock(usable=3, minimum=50, target=100), Advice(97, Reason.BELOW_MINIMUM)),
-        (Stock(usable=3, minimum=50), Advice(47, Reason.BELOW_MINIMUM)),
-        (Stock(usable=0, minimum=1), Advice(1, Reason.OUT)),
+        (Stock(usable=3, minimum=50, target=100), Advice(97, OrderReason.BELOW_MINIMUM)),
+        (Stock(usable=3, minimum=50), Advice(47, OrderReason.BELOW_MINIMUM)),
+        (Stock(usable=0, minimum=1), Advice(1, OrderReason.OUT)),
         # Neither minimum nor use: never.
         (Stock(usable=0), None),
         (Stock(usable=-5), None),
         (Stock(usable=0, target=100), None),
         (Stock(usable=0, per_week=Fraction(0)), None),
         # Below zero: as if empty, and counted.
-        (Stock(usable=-40, minimum=10), Advice(10, Reason.BELOW_ZERO)),
+        (Stock(usable=-40, minimum=10), Advice(10, OrderReason.BELOW_ZERO)),
         # A target lower than what goes out on the way would order nothing: enough, at least.
-        (Stock(usable=20, per_week=ONE_A_DAY, target=1), Advice(1, Reason.RUNS_OUT)),
+        (Stock(usable=20, per_week=ONE_A_DAY, target=1), Advice(1, OrderReason.RUNS_OUT)),
     ],
 )
 def test_advice(stock, advice):
@@ -151,7 +151,7 @@ def test_days_of_a_month_end_with_today(month, today, days):
     assert days_of(month, today) == days
 
 
-months = st.builds(Month, openings=st.integers(0, 31), used=st.integers(0, 9_999), missed=st.integers(0, 9))
+months = st.builds(MonthUse, openings=st.integers(0, 31), used=st.integers(0, 9_999), missed=st.integers(0, 9))
 stocks = st.builds(
     Stock,
     usable=st.integers(-500, 5_000),
@@ -166,12 +166,12 @@ stocks = st.builds(
 
 @given(st.lists(months, max_size=4))
 def test_a_month_we_were_closed_changes_nothing(some):
-    assert use_per_opening([*some, Month(0, 0)]) == use_per_opening(some)
+    assert use_per_opening([*some, MonthUse(0, 0)]) == use_per_opening(some)
 
 
 @given(st.lists(st.integers(1, 999), min_size=3, max_size=3), st.integers(0, 999_999))
 def test_one_odd_month_stays_within_what_the_others_say(usual, odd):
-    rate = use_per_opening([*(Month(1, used) for used in usual), Month(1, odd)])
+    rate = use_per_opening([*(MonthUse(1, used) for used in usual), MonthUse(1, odd)])
 
     assert min(usual) <= rate <= max(usual)
 

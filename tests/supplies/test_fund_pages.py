@@ -1,4 +1,4 @@
-"""Pages of funds: what came in, what was spent, what is left, and how long that pays for what goes out."""
+"""Pages of funds: contributions, payments, and how long the rest lasts (views/funds.py)."""
 
 import datetime as dt
 import uuid
@@ -29,7 +29,7 @@ def keeper(client, somebody, sign_in, let):
 @pytest.fixture
 def fund(db):
     fund = Fund.objects.create(name="Winter grant", purpose="Works and water", spend_by=dt.date(2026, 12, 31))
-    fund.take_in(Decimal(100), kind="grant", month=APRIL, about="The Trust", key=uuid.uuid4())
+    fund.add_contribution(Decimal(100), kind="grant", month=APRIL, about="The Trust", key=uuid.uuid4())
     return fund
 
 
@@ -48,7 +48,7 @@ def take_in(browser, fund, **said):
 
 def deliver(item, fund, price, quantity=10):
     delivery = Delivery.objects.start(key=uuid.uuid4())
-    delivery.write(uuid.uuid4(), item=item, quantity=quantity, price=Decimal(price))
+    delivery.write_line(uuid.uuid4(), item=item, quantity=quantity, price=Decimal(price))
     delivery.change(fund=fund)
     delivery.receive()
 

@@ -19,7 +19,7 @@ def fund(db):
 
 
 def take_in(fund, amount, kind="grant", month=TODAY, **about):
-    return fund.take_in(Decimal(amount), kind=kind, month=month, key=uuid.uuid4(), **about)
+    return fund.add_contribution(Decimal(amount), kind=kind, month=month, key=uuid.uuid4(), **about)
 
 
 def left(fund):
@@ -28,7 +28,7 @@ def left(fund):
 
 def received(item, fund, price):
     delivery = Delivery.objects.start(key=uuid.uuid4())
-    delivery.write(uuid.uuid4(), item=item, quantity=1, price=Decimal(price))
+    delivery.write_line(uuid.uuid4(), item=item, quantity=1, price=Decimal(price))
     delivery.change(fund=fund)
     delivery.receive()
     return delivery
@@ -41,7 +41,7 @@ def test_fund_says_what_came_in_what_was_spent_and_what_is_left(fund, spoon):
     received(spoon, fund, "120.25")
     Fund.objects.create(name="Empty")
 
-    money = {one.name: (one.came_in, one.spent, one.left) for one in Fund.objects.with_money()}
+    money = {fund.name: (fund.came_in, fund.spent, fund.left) for fund in Fund.objects.with_money()}
     assert money == {
         "Empty": (0, 0, 0),
         "Winter grant": (Decimal("520.00"), Decimal("120.25"), Decimal("399.75")),
@@ -59,7 +59,7 @@ def test_fund_goes_below_nothing_and_blocks_nobody(fund, spoon):
 def test_contribution_is_by_month_and_once_for_a_key(fund, somebody):
     key = uuid.uuid4()
     for _ in range(2):
-        fund.take_in(Decimal(5), kind="donation", month=TODAY, key=key, by=somebody)
+        fund.add_contribution(Decimal(5), kind="donation", month=TODAY, key=key, by=somebody)
 
     row = Contribution.objects.get()
     assert (row.month, row.amount, row.about, row.by) == (MAY, 5, "", somebody)
@@ -101,7 +101,7 @@ def test_database_refuses_it_too(fund, wrong):
 def test_books_stay_as_written_but_for_the_name_of_somebody_erased(fund, spoon, somebody):
     take_in(fund, "5", by=somebody)
     received(spoon, fund, "3")
-    Payment.objects.get().fund.pay(Delivery.objects.get(), Decimal(1), key=uuid.uuid4(), by=somebody)
+    Payment.objects.get().fund.add_payment(Delivery.objects.get(), Decimal(1), key=uuid.uuid4(), by=somebody)
 
     for rows in (Contribution.objects.all(), Payment.objects.all()):
         for break_it in (lambda rows=rows: rows.update(amount=9), lambda rows=rows: rows.delete()):
@@ -127,8 +127,8 @@ def test_closed_fund_pays_nothing_more_and_takes_back(fund, spoon):
     assert list(Fund.objects.in_use()) == []
 
     with pytest.raises(ValidationError, match="That fund is closed"):
-        fund.pay(delivery, Decimal(1), key=uuid.uuid4())
-    fund.pay(delivery, Decimal(-1), key=uuid.uuid4(), about="a box was broken")
+        fund.add_payment(delivery, Decimal(1), key=uuid.uuid4())
+    fund.add_payment(delivery, Decimal(-1), key=uuid.uuid4(), about="a box was broken")
     fund.reopen()
     assert list(Fund.objects.in_use()) == [fund]
     assert left(fund) == -2
@@ -136,7 +136,7 @@ def test_closed_fund_pays_nothing_more_and_takes_back(fund, spoon):
 
 def test_fund_closed_while_a_draft_named_it_keeps_the_delivery_waiting_with_a_sentence(fund, spoon):
     delivery = Delivery.objects.start(key=uuid.uuid4())
-    delivery.write(uuid.uuid4(), item=spoon, quantity=1, price=Decimal(3))
+    delivery.write_line(uuid.uuid4(), item=spoon, quantity=1, price=Decimal(3))
     delivery.change(fund=fund)
     fund.close()
 
@@ -162,7 +162,7 @@ def test_same_contribution_sent_twice_at_once_is_one():
     key = uuid.uuid4()
 
     def give():
-        return fund.take_in(Decimal(5), kind="donation", month=dt.date(2026, 5, 1), key=key).pk
+        return fund.add_contribution(Decimal(5), kind="donation", month=dt.date(2026, 5, 1), key=key).pk
 
     assert at_once(give, give) == [key, key]
     assert left(fund) == 5

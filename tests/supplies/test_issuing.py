@@ -1,3 +1,5 @@
+"""Issuing: giving out by lots, taking back, and the outgoing of a month (issuing.py, outgoing.py)."""
+
 import datetime as dt
 
 import pytest

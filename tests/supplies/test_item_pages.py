@@ -1,4 +1,4 @@
-"""The page of one item, and what is done from it."""
+"""Pages of an item and of its kit (views/items.py, views/kits.py)."""
 
 import datetime as dt
 import uuid

@@ -1,3 +1,5 @@
+"""Items, their categories (categories.py) and the catalogue they start from (default_catalogue.py)."""
+
 import datetime as dt
 import re
 from pathlib import Path
@@ -8,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from supplies import default_catalogue
-from supplies.models import Category, Item, State, Store
+from supplies.models import Category, Item, StockState, Store
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -137,14 +139,14 @@ def test_desk_leaves_out_what_is_withdrawn_or_has_no_place():
 @pytest.mark.parametrize(
     ("on_hand", "minimum", "state"),
     [
-        (-1, None, State.BELOW_ZERO),
-        (-1, 10, State.BELOW_ZERO),
-        (0, None, State.OUT),
-        (0, 0, State.OUT),
-        (1, None, State.FINE),
-        (9, 10, State.LOW),
-        (10, 10, State.FINE),
-        (1, 0, State.FINE),
+        (-1, None, StockState.BELOW_ZERO),
+        (-1, 10, StockState.BELOW_ZERO),
+        (0, None, StockState.OUT),
+        (0, 0, StockState.OUT),
+        (1, None, StockState.FINE),
+        (9, 10, StockState.LOW),
+        (10, 10, StockState.FINE),
+        (1, 0, StockState.FINE),
     ],
 )
 def test_state_of_an_item(on_hand, minimum, state):

@@ -1,4 +1,4 @@
-"""Packs that are made up and taken apart, and bundles that stand for their parts."""
+"""Kits: packs made up and taken apart, and bundles that stand for their parts (kits.py, components.py)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -148,7 +148,7 @@ def test_of_packs_partly_gone_the_parts_that_expire_last_come_back(pack, spoon, 
     back = pack.take_apart(2, lot=lot)
 
     assert here(spoon) == {"late": 30, "soon": 1}
-    assert {one.item_id: 0 for one in back} == {spoon.pk: 0, swab.pk: 0}
+    assert {issued.item_id: 0 for issued in back} == {spoon.pk: 0, swab.pk: 0}
     assert here(pack) == {}
 
 
@@ -236,9 +236,9 @@ def test_a_bundle_on_the_desk_brings_its_parts(spoon, swab, django_assert_num_qu
 def test_unbundling_adds_the_parts_to_what_is_there(spoon, swab):
     bundle = a_kit("Set", kind="bundle", of=[(spoon, 1), (swab, 2)])
 
-    assert Item.objects.unbundle({bundle.pk: 3, spoon.pk: 1}) == {spoon.pk: 4, swab.pk: 6}
-    assert Item.objects.unbundle({spoon.pk: 1}) == {spoon.pk: 1}
-    assert Item.objects.unbundle({}) == {}
+    assert Item.objects.replace_bundles({bundle.pk: 3, spoon.pk: 1}) == {spoon.pk: 4, swab.pk: 6}
+    assert Item.objects.replace_bundles({spoon.pk: 1}) == {spoon.pk: 1}
+    assert Item.objects.replace_bundles({}) == {}
 
 
 def test_a_bundle_itself_never_goes_out_and_is_not_on_the_shelf(spoon):

@@ -1,4 +1,4 @@
-"""What there is to read, on its pages; and the file, which can do nothing."""
+"""Pages of literature, and its file, which can do nothing (views/literature.py)."""
 
 import datetime as dt
 

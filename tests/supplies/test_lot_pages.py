@@ -1,4 +1,4 @@
-"""Lots on their pages: finding one, setting it aside, recalling it, and the notice for the wall."""
+"""Pages of lots: finding one, setting it aside, recalling it, and its notice (views/lots.py)."""
 
 import datetime as dt
 

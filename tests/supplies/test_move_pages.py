@@ -1,4 +1,4 @@
-"""Carrying things from one place to another on a phone."""
+"""The page that moves stock between stores, on a phone (views/moves.py)."""
 
 import pytest
 from django.urls import reverse

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from hub.models import Opening
-from supplies.models import Component, Item, Movement, Order, Shortfall, Store, Supplier, needs_of
-from supplies.models.needs import how_long, openings_held
+from supplies.models import Component, Item, Movement, Order, Shortfall, Store, Supplier, calculate_needs
+from supplies.models.needs import describe_days, openings_held
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -30,7 +30,9 @@ def used(item, month, quantity):
 
 
 def need_of(item):
-    (need,) = needs_of(Item.objects.filter(pk=item.pk).select_related("supplier").with_on_hand().with_last_cost())
+    (need,) = calculate_needs(
+        Item.objects.filter(pk=item.pk).select_related("supplier").with_on_hand().with_last_cost()
+    )
     return need
 
 
@@ -169,7 +171,7 @@ def test_needs_statements(rows, django_assert_num_queries):
 
     # Items, openings, shortfalls, use, known since, on order, set aside.
     with django_assert_num_queries(7):
-        assert len(needs_of(items)) == rows
+        assert len(calculate_needs(items)) == rows
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_needs_statements(rows, django_assert_num_queries):
     ],
 )
 def test_how_long_in_words(days, said):
-    assert how_long(days) == said
+    assert describe_days(days) == said
 
 
 def _key(n=0):

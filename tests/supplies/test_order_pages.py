@@ -1,4 +1,4 @@
-"""Pages of orders: what to order and why, a draft filled, placed and called off, and the supplier's files."""
+"""Pages of orders and suppliers (views/orders.py, views/suppliers.py, spreadsheets.py)."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from supplies.models import Delivery, Item, Order, Shortfall, Supplier, Wish
-from supplies.spreadsheets import harmless
+from supplies.spreadsheets import escape_formula
 from tests.supplies.makers import MAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -170,7 +170,7 @@ def test_placed_order_says_what_has_come_and_what_came_too_much(orderer, low):
     order = an_order(low, foil, packs=2)
     order.place()
     delivery = Delivery.objects.start(key=uuid.uuid4(), order=order)
-    delivery.write(uuid.uuid4(), item=low, quantity=25)
+    delivery.write_line(uuid.uuid4(), item=low, quantity=25)
     delivery.receive()
 
     said = words(orderer.get(page(order)))
@@ -241,7 +241,7 @@ def test_order_in_another_format_is_not_found(orderer, low):
     ],
 )
 def test_cell_that_a_spreadsheet_would_run_is_quoted(cell, written):
-    assert harmless(cell) == written
+    assert escape_formula(cell) == written
 
 
 # Suppliers

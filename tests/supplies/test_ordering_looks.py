@@ -24,7 +24,7 @@ def addresses(demo, coordinator):
     placed = Order.objects.start({spoon: 5}, key=uuid.uuid4())
     placed.place()
     fund = Fund.objects.create(name="Winter grant", purpose="Works and water")
-    fund.take_in(Decimal(20), kind="grant", month=MAY, about="The Trust", key=uuid.uuid4())
+    fund.add_contribution(Decimal(20), kind="grant", month=MAY, about="The Trust", key=uuid.uuid4())
     writing = Delivery.objects.start(key=uuid.uuid4(), order=placed)
     line = writing.write(uuid.uuid4(), item=spoon, quantity=3, price=Decimal("0.5"))
     came = Delivery.objects.start(key=uuid.uuid4())

@@ -1,3 +1,5 @@
+"""Orders and their suppliers (orders.py, suppliers.py)."""
+
 import datetime as dt
 import uuid
 
@@ -38,7 +40,7 @@ def arrive(order, **came):
     delivery = Delivery.objects.start(key=uuid.uuid4(), order=order)
     for line in order.lines.select_related("item"):
         if units := came.get(line.item.name.lower()):
-            delivery.write(uuid.uuid4(), item=line.item, quantity=units)
+            delivery.write_line(uuid.uuid4(), item=line.item, quantity=units)
     assert delivery.receive()
     order.refresh_from_db()
     return delivery
@@ -167,7 +169,7 @@ def test_order_cancelled_twice_is_cancelled_once(order):
 
 def test_delivery_that_comes_for_a_cancelled_order_is_received_and_the_order_stays_cancelled(placed, spoon):
     delivery = Delivery.objects.start(key=uuid.uuid4(), order=placed)
-    delivery.write(uuid.uuid4(), item=spoon, quantity=10)
+    delivery.write_line(uuid.uuid4(), item=spoon, quantity=10)
     placed.cancel()
 
     assert delivery.receive()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from supplies.models import Item, Lot, Movement, Recall
-from supplies.models.recalls import WentOut, affected, went_out
+from supplies.models.recalls import WentOut, list_affected_lots, list_given_out
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -48,14 +48,14 @@ def test_a_recall_takes_all_of_a_lot_off_every_shelf_in_one_act(spoon, store, ba
     assert here(spoon) == {"fine": 5}
     bad.refresh_from_db()
     assert bad.quarantined_since == TODAY
-    assert {(row.store_id, row.quantity) for row in recall.pulled()} == {(store.pk, 33), (bag.pk, 7)}
+    assert {(row.store_id, row.quantity) for row in recall.list_pulled()} == {(store.pk, 33), (bag.pk, 7)}
     assert {(row.kind, row.by, row.reason) for row in Movement.objects.filter(act=recall.act)} == {
         ("wasted", somebody, "Recalled")
     }
 
 
 def test_a_recall_says_in_which_months_it_went_out_and_nothing_finer(bad):
-    assert went_out([bad]) == [WentOut(bad, MAY, 3), WentOut(bad, APRIL, 7)]
+    assert list_given_out([bad]) == [WentOut(bad, MAY, 3), WentOut(bad, APRIL, 7)]
 
 
 def test_recalling_twice_is_once(bad):
@@ -76,13 +76,13 @@ def test_a_recall_finds_the_packs_it_is_in(spoon, bad):
 
     recall = Recall.objects.pull(bad, reason="Maker's notice")
 
-    assert affected(bad) == [bad, made]
+    assert list_affected_lots(bad) == [bad, made]
     assert here(pack) == here(spoon) == {}
-    assert WentOut(made, MAY, 2) in went_out(affected(bad))
+    assert WentOut(made, MAY, 2) in list_given_out(list_affected_lots(bad))
     made.refresh_from_db()
     other.refresh_from_db()
     assert (made.quarantined_since, other.quarantined_since) == (TODAY, None)
-    assert {row.quantity for row in recall.pulled()} == {3, 7, 23}
+    assert {row.quantity for row in recall.list_pulled()} == {3, 7, 23}
 
 
 def test_packs_all_taken_apart_and_found_again_by_a_count_are_recalled_too(spoon, bad):
@@ -93,9 +93,9 @@ def test_packs_all_taken_apart_and_found_again_by_a_count_are_recalled_too(spoon
 
     recall = Recall.objects.pull(bad, reason="Maker's notice")
 
-    assert affected(bad) == [bad, made]
+    assert list_affected_lots(bad) == [bad, made]
     assert here(pack) == {}
-    assert sum(row.quantity for row in recall.pulled() if row.lot_id == made.pk) == 1
+    assert sum(row.quantity for row in recall.list_pulled() if row.lot_id == made.pk) == 1
 
 
 def test_packs_found_by_a_count_after_the_recall_do_not_go_out(spoon, bad):

@@ -1,4 +1,4 @@
-"""The page of what was asked for and not there."""
+"""The page of shortfalls (views/shortfalls.py)."""
 
 import datetime as dt
 import uuid

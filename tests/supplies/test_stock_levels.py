@@ -1,3 +1,5 @@
+"""Stock levels: the page of the shelf, by category, state and next date."""
+
 import datetime as dt
 
 import pytest

@@ -1,4 +1,4 @@
-"""Stores: moving things between them, and the one the desk takes from."""
+"""Stores: moving stock between them, and the one the desk takes from (stores.py, issuing.py)."""
 
 import datetime as dt
 
@@ -117,7 +117,7 @@ def test_the_desk_issues_from_its_store_and_goes_below_zero_there(spoon, store):
 
     issued = Item.objects.issue({spoon.pk: 5}, month=MAY)
 
-    assert [(one.lot_id is None, one.quantity) for one in issued] == [(False, 3), (True, 2)]
+    assert [(line.lot_id is None, line.quantity) for line in issued] == [(False, 3), (True, 2)]
     assert here(spoon, desk) == {None: -2}
     assert here(spoon, store) == {"A": 47}
 
@@ -153,7 +153,7 @@ def test_last_given_looks_in_every_store(spoon, store, bag):
     given = Item.objects.guess_issued_lots({spoon.pk: 4}, month=APRIL)
     Item.objects.take_back(given, month=APRIL)
 
-    assert sum(one.quantity for one in given) == 4
+    assert sum(line.quantity for line in given) == 4
     assert not Outgoing.objects.exists()
 
 

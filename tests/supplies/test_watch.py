@@ -1,4 +1,4 @@
-"""What needs looking at on the shelf."""
+"""Watch: items and lots that need attention."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from supplies.models import Glance, Item, Watch, needs_of
+from supplies.models import Glance, Item, Watch, calculate_needs
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -35,7 +35,7 @@ def names(found):
 
 
 def watch():
-    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
+    needs = calculate_needs(Item.objects.stocked().with_on_hand().by_category())
     return Watch.over([need.item for need in needs], needs)
 
 

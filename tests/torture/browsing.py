@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-from hub.web.middleware import AWAKE_COOKIE, awake_now
+from hub.web.middleware import IDLE_COOKIE, sign_idle_cookie
 
 TOKEN = "t" * 32
 TIMEOUT = 15
@@ -40,7 +40,7 @@ class Browser:
         store.create()
         self.cookies = {
             settings.SESSION_COOKIE_NAME: store.session_key,
-            AWAKE_COOKIE: awake_now(store.session_key),
+            IDLE_COOKIE: sign_idle_cookie(store.session_key),
             settings.CSRF_COOKIE_NAME: TOKEN,
         }
 

@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Sum
 
 from hub.models import Edition, Opening, SeenVisit, Tally, Visit, VisitItem
-from hub.operations.invariants import broken
+from hub.operations.invariants import find_broken
 from school.models import Enrolment
 from supplies.models import CompletedMonth, Movement
 from tests.torture import flows
@@ -14,7 +14,7 @@ from volunteers.models import Signup
 
 def nothing_is_lost(everybody):
     """Right after coming back, while nobody has asked anything again: sentences about what is missing or broken."""
-    yield from (f"{check.name}: {check.says}" for check in broken())
+    yield from (f"{check.name}: {check.says}" for check in find_broken())
     entries = _entries(everybody)
     there = {str(pk) for model in (Visit, SeenVisit) for pk in model.objects.values_list("pk", flat=True)}
     if missing := len(set(entries) - there):
@@ -30,7 +30,7 @@ def nothing_is_lost(everybody):
 
 def all_of_it_once(everybody, world):
     """Once everybody has an answer to everything: sentences about what is there twice, or not as it was told."""
-    yield from (f"{check.name}: {check.says}" for check in broken())
+    yield from (f"{check.name}: {check.says}" for check in find_broken())
     yield from _visits(everybody, world)
     yield from _deliveries(everybody, exactly=True)
     wanted = {

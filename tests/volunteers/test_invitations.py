@@ -15,6 +15,7 @@ from tests.volunteers.threads import at_once
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.retention import Every, delete_overdue
 
 INVITE = "/people/invite/"
 SAID = {"chosen_name": "Wren", "pronouns": "she/her", "username": "wren", "password": "a very long one"}
@@ -285,7 +286,7 @@ def test_expired_invitations_are_cleared_and_live_ones_stay(coordinator, wren):
     old = Invitation.objects.invite("Old", by=coordinator)
     Invitation.objects.filter(pk=old.pk).update(expires_on=dt.date(2020, 1, 1))
 
-    Invitation.objects.expired().delete()
+    delete_overdue(Every.HOUR)
 
     assert list(Invitation.objects.all()) == [wren]
 

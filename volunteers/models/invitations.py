@@ -57,10 +57,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that still work."""
         return self.filter(expires_on__gte=timezone.localdate(), person__is_active=True)
 
-    def expired(self) -> InvitationQuerySet:
-        """Invitations whose last day is over."""
-        return self.filter(expires_on__lt=timezone.localdate())
-
     def arrival(self, token: str) -> Arrival:
         """The invitation of this link. Raises LinkIsDead, without saying why."""
         try:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def calendar_month() -> dt.date:
-    """The first day of the month it is by the calendar, also before 06:00."""
+    """The first day of the calendar month, which begins at midnight; an evening at the desk ends later."""
     return timezone.localdate().replace(day=1)
 
 

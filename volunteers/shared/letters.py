@@ -27,10 +27,6 @@ LETTER_RETENTION = dt.timedelta(days=7)
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Queries about letters, and sending those that wait."""
 
-    def undeliverable(self) -> LetterQuerySet:
-        """Letters nobody could deliver in a week."""
-        return self.filter(unsent_since__lt=timezone.localdate() - LETTER_RETENTION)
-
     def send_waiting(self, limit: int = 20) -> int:
         """Try to send the oldest few letters. Returns how many left; one that cannot leave holds up no other."""
         return sum([letter.try_to_send() for letter in self.order_by("unsent_since", "pk")[:limit]])

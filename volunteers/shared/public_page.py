@@ -15,7 +15,7 @@ def public_page(view: View) -> View:
     """Mark a page that is equal for everybody who is not signed in. `@login_not_required` opens it; this names it.
 
     How long caches may keep it, and whether search engines may list it, is decided elsewhere:
-    `hub.web.middleware.tell_caches_and_search_engines`.
+    `hub.web.middleware.public_cache_middleware`.
     """
 
     @wraps(view)

@@ -22,7 +22,7 @@ def quarters() -> None:
     today = tonight()
     last = Period.of(today, Span.QUARTER).before
     for month in last.months:
-        Month(month).seal()
+        Month(month).complete_month()
     months = months_between(last.a_year_before.first, month_of(today))
     shifts.lay_out(months[0])
     sessions.lay_out(months[0])

@@ -49,7 +49,7 @@ def lay_out(months: Sequence[dt.date], end: dt.date) -> None:
     if spent:
         amount = (spent * MORE).quantize(Decimal(1))
         kind, about = Contribution.Kind.GRANT, "The Example Trust (demo)"
-        fund.take_in(amount, kind=kind, month=months[0], about=about, by=by, key=uuid.uuid4())
+        fund.add_contribution(amount, kind=kind, month=months[0], about=about, by=by, key=uuid.uuid4())
 
 
 def _bring(random: Random, supplier: Supplier, quarter: Period, fund: Fund, by: User) -> Decimal:

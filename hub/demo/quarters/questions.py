@@ -25,10 +25,10 @@ def lay_out(months: Sequence[dt.date]) -> None:
     lists = {"topics": [str(one.pk) for one in topics], "pathways": [str(one.pk) for one in pathways]}
     for month in months:
         said: dict[tuple[str, str], int] = {
-            (Measure.SAID, f"{slug}:{answer}"): random.randint(4, 9) + 2 * (len(answers) - number)
+            (Measure.ANSWERS, f"{slug}:{answer}"): random.randint(4, 9) + 2 * (len(answers) - number)
             for slug, answers in lists.items()
             for number, answer in enumerate(answers)
         }
-        said |= {(Measure.SAID, f"{slug}:{NOT_ASKED}"): random.randint(15, 30) for slug in lists}
+        said |= {(Measure.ANSWERS, f"{slug}:{NOT_ASKED}"): random.randint(15, 30) for slug in lists}
         said |= {(Measure.BINS, key): about + random.randint(0, about) for key, about in BINS.items()}
         Tally.objects.add(month, said)

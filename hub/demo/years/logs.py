@@ -81,7 +81,7 @@ def _strips(random: Random, size: Size, month: dt.date, words: dict[str, list[Ch
         StripResult(
             month=month,
             strip=random.choice(strips),
-            line=random.choices(StripResult.Line.values, (3, 12, 1, 2))[0],
+            line=random.choices(StripResult.Reading.values, (3, 12, 1, 2))[0],
             sold_as=random.choice(words["sold_as"]),
         )
         for _number in range(size.so_many(14))

@@ -11,7 +11,7 @@ from hub.demo.world import TAKEN
 from hub.demo.years.deliveries import Purchases
 from hub.demo.years.shelf import Shelf
 from hub.demo.years.size import Size
-from hub.desk.models.tallies import AT_ONCE, Measure, Tally
+from hub.desk.models.tallies import MAX_ISSUED_AT_ONCE, Measure, Tally
 from supplies.models import CompletedMonth, Item, Movement, Shortfall, Store, Wish
 
 RARELY = (8, 1, 4)
@@ -67,8 +67,8 @@ def _given(random: Random, size: Size, items: list[Item]) -> Given:
 def _give_at_the_desk(month: dt.date, amounts: dict[int, int]) -> None:
     """A month that is not sealed yet grows as it does at the desk, by handfuls."""
     while amounts:
-        Item.objects.issue({item: min(n, AT_ONCE) for item, n in amounts.items()}, month=month)
-        amounts = {item: n - AT_ONCE for item, n in amounts.items() if n > AT_ONCE}
+        Item.objects.issue({item: min(n, MAX_ISSUED_AT_ONCE) for item, n in amounts.items()}, month=month)
+        amounts = {item: n - MAX_ISSUED_AT_ONCE for item, n in amounts.items() if n > MAX_ISSUED_AT_ONCE}
 
 
 def _write_down(random: Random, month: dt.date, amounts: dict[int, int], shelf: Shelf) -> None:

@@ -1,4 +1,4 @@
-"""Opening the desk, and closing it: what was seen, what came back, and what the next shift should know."""
+"""Opening the desk, closing it with its sharps bins and the handover, and calling an evening off."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class CloseForm(forms.Form):
         for key in sharps.KEYS:
             if key != sharps.SOME:
                 self.fields[f"bins-{key}"] = forms.IntegerField(
-                    label=sharps.in_words(key),
+                    label=sharps.describe_key(key),
                     min_value=0,
-                    max_value=sharps.MOST,
+                    max_value=sharps.MAX_BINS,
                     required=False,
                     widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
                 )

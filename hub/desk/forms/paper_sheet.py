@@ -1,4 +1,4 @@
-"""Typing in a sheet of paper: totals for an evening, never who or when."""
+"""Forms for a paper sheet: totals for an evening, never who or when."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.openings import Totals
-from hub.desk.models.paper_sheet import Sheet
+from hub.desk.models.paper_sheet import PaperSheet
 from supplies.models import Item
 
-MOST = 9999
-AS_WELL, THE_SAME = "as_well", "the_same"
+MAX_TOTAL = 9999
+IN_ADDITION, SAME_VISITS = "as_well", "the_same"
 
 
 class EveningForm(forms.Form):
@@ -25,22 +25,22 @@ class EveningForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """One sheet. Where visits were logged too, it asks whether the sheet is about the same ones."""
+    """One sheet. Where visits were logged too, it asks whether the sheet holds those or other ones."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    visits = forms.IntegerField(label=_("Visits"), min_value=1, max_value=MOST)
-    people = forms.IntegerField(label=_("People in them"), min_value=1, max_value=MOST)
+    visits = forms.IntegerField(label=_("Visits"), min_value=1, max_value=MAX_TOTAL)
+    people = forms.IntegerField(label=_("People in them"), min_value=1, max_value=MAX_TOTAL)
     logged = forms.ChoiceField(
         label=_("What about the visits that were logged?"),
         choices=[
-            (AS_WELL, _("The sheet holds other visits: add them to those")),
-            (THE_SAME, _("They are the same visits: add nothing")),
+            (IN_ADDITION, _("The sheet holds other visits: add them to those")),
+            (SAME_VISITS, _("They are the same visits: add nothing")),
         ],
         widget=forms.RadioSelect,
     )
 
     def __init__(self, items: Iterable[Item], totals: Totals, *args: Any, **kwargs: Any) -> None:
-        """One number for each item; `totals` are what was logged that evening so far."""
+        """Add a number for each item. `totals` are the visits logged that evening so far."""
         super().__init__(*args, **kwargs)
         if not totals.visits:
             del self.fields["logged"]
@@ -49,7 +49,7 @@ class SheetForm(forms.Form):
             self.fields[f"item-{item.pk}"] = forms.IntegerField(
                 label=item.name,
                 min_value=0,
-                max_value=MOST,
+                max_value=MAX_TOTAL,
                 required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
             )
@@ -64,20 +64,20 @@ class SheetForm(forms.Form):
         return cleaned
 
     def tile_fields(self) -> list[forms.BoundField]:
-        """The boxes for what has a tile, in its order."""
+        """Fields for items with a tile, in the order of the tiles."""
         return [self[f"item-{item.pk}"] for item in self.items if item.desk_order is not None]
 
     def other_fields(self) -> list[forms.BoundField]:
-        """The boxes for the rest."""
+        """Fields for all other items."""
         return [self[f"item-{item.pk}"] for item in self.items if item.desk_order is None]
 
     @property
     def adds_nothing(self) -> bool:
-        """Whether somebody said that these visits were logged already; call it on a valid form."""
-        return self.cleaned_data.get("logged") == THE_SAME
+        """Whether somebody said that these visits were logged already. Call it on a valid form."""
+        return self.cleaned_data.get("logged") == SAME_VISITS
 
-    def sheet(self) -> Sheet:
-        """What it adds up to; call it on a valid form."""
+    def build_sheet(self) -> PaperSheet:
+        """The sheet with its totals. Call it on a valid form."""
         cleaned = self.cleaned_data
         items = {item.pk: n for item in self.items if (n := cleaned[f"item-{item.pk}"])}
-        return Sheet(cleaned["id"], cleaned["visits"], cleaned["people"], dict(sorted(items.items())))
+        return PaperSheet(cleaned["id"], cleaned["visits"], cleaned["people"], dict(sorted(items.items())))

@@ -1,4 +1,4 @@
-"""Setting up the desk: its checklist, its tiles, and the questions it may ask."""
+"""Forms for the settings of the desk: its checklist, its tiles, and the questions it may ask."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.desk.models.questions import LONGEST_DAYS, Question
+from hub.desk.models.questions import MAX_DAYS, Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
 
-MOST_ORDER = 999
+MAX_ORDER = 999
 
 
 class ChecklistForm(forms.ModelForm):
@@ -28,13 +28,13 @@ class ChecklistForm(forms.ModelForm):
         widgets = {"checklist": forms.Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """It is as well to name nobody."""
+        """Offer to name nobody."""
         super().__init__(*args, **kwargs)
         self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
 
 
 class QuestionForm(forms.ModelForm):
-    """Turning one question on: who wants to know, what for, and until when."""
+    """The form that turns one question on: who wants to know, what for, and until when."""
 
     class Meta:
         model = Question
@@ -45,23 +45,23 @@ class QuestionForm(forms.ModelForm):
         """From today on, for a year at most."""
         until: dt.date = self.cleaned_data["until"]
         today = timezone.localdate()
-        if not today <= until <= today + dt.timedelta(days=LONGEST_DAYS):
+        if not today <= until <= today + dt.timedelta(days=MAX_DAYS):
             raise ValidationError(_now("A day from today on, and a year at most."))
         return until
 
 
 class TilesForm(forms.Form):
-    """Which things have a tile, in which order, and how many one tap adds."""
+    """Which items have a tile, in which order, and how many one tap adds."""
 
     def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
-        """Two numbers for each item."""
+        """Add two numbers for each item."""
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item in self.items:
             self.fields[f"order-{item.pk}"] = forms.IntegerField(
                 label=_now("Place of %(item)s") % {"item": item.name},
                 min_value=1,
-                max_value=MOST_ORDER,
+                max_value=MAX_ORDER,
                 required=False,
                 initial=item.desk_order,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
@@ -69,7 +69,7 @@ class TilesForm(forms.Form):
             self.fields[f"tap-{item.pk}"] = forms.IntegerField(
                 label=_now("One tap adds, %(item)s") % {"item": item.name},
                 min_value=1,
-                max_value=MOST_ORDER,
+                max_value=MAX_ORDER,
                 initial=item.desk_tap,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
             )
@@ -78,7 +78,7 @@ class TilesForm(forms.Form):
         """Each item with its two boxes."""
         return [(item, self[f"order-{item.pk}"], self[f"tap-{item.pk}"]) for item in self.items]
 
-    def places(self) -> dict[int, tuple[int | None, int]]:
-        """Item → its place and what a tap adds; call it on a valid form."""
+    def build_places(self) -> dict[int, tuple[int | None, int]]:
+        """The place of each item, and how many one tap adds. Call it on a valid form."""
         cleaned = self.cleaned_data
         return {item.pk: (cleaned[f"order-{item.pk}"], cleaned[f"tap-{item.pk}"]) for item in self.items}

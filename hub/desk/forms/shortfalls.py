@@ -1,4 +1,4 @@
-"""Asked for, and not there: what, and why not."""
+"""The form for a shortfall at the desk: asked for, and not there."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.logs.forms.base import UNDO_SECONDS
+from hub.core import periods
+from hub.desk.access import UNDO_TTL
 from supplies.models import Item, Shortfall, Wish
 
-UNDO_COOKIE = "asked"
+LAST_SHORTFALL_COOKIE = "asked"
 SALT = "hub.missing.last"
 
 
-class MissingForm(forms.Form):
+class DeskShortfallForm(forms.Form):
     """One tap for the thing, one for the reason. It counts by month, beside no visit.
 
-    `unlike` is said where the two do not fit: what we do not stock cannot have run out.
+    `unlike` is the sentence for two that do not fit: a thing we do not stock cannot have run out.
     """
 
     OUT = Shortfall.Reason.OUT
@@ -32,7 +34,7 @@ class MissingForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why not?"), choices=Shortfall.Reason, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer what has a tile first, then the rest, then what we do not stock."""
+        """Offer items with a tile first, then the other items, then wishes."""
         super().__init__(*args, **kwargs)
         items = list(Item.objects.stocked().order_by("name").only("name", "desk_order"))
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
@@ -46,8 +48,8 @@ class MissingForm(forms.Form):
             (_now("We don’t stock"), [(name, wish.name) for name, wish in self.wishes.items()]),
         ]
 
-    def said(self) -> dict[str, Any]:
-        """In the words of the verb that counts it; call it on a valid form."""
+    def build_shortfall(self) -> dict[str, Any]:
+        """The arguments of the verb that counts it. Call it on a valid form."""
         thing = self.cleaned_data["thing"]
         return {
             "reason": self.cleaned_data["reason"],
@@ -57,17 +59,35 @@ class MissingForm(forms.Form):
         }
 
 
-def remember(form: MissingForm, month: dt.date) -> str:
-    """What was counted last, as a signed cookie: it stays on the device for two minutes and nowhere else."""
-    said = form.cleaned_data
-    last = {"key": str(said["key"]), "thing": said["thing"], "reason": said["reason"], "month": month.isoformat()}
+def month_of_evening(evening: dt.date) -> dt.date:
+    """The month in which a shortfall counts that a device kept since that evening.
+
+    Refuses an evening that has not come, and one so long ago that a copy could not be recognised any more.
+    """
+    days_ago = (periods.tonight() - evening).days
+    if days_ago < 0:
+        raise ValidationError(_now("That evening has not come yet. Is the date on this device right?"), code="evening")
+    if days_ago > periods.LATE_DAYS:
+        raise ValidationError(_now("That evening is too long ago."), code="evening")
+    return periods.month_of(evening)
+
+
+def sign_last_shortfall(form: DeskShortfallForm, month: dt.date) -> str:
+    """The last shortfall as a signed cookie: it stays on the device for two minutes and nowhere else."""
+    cleaned = form.cleaned_data
+    last = {
+        "key": str(cleaned["key"]),
+        "thing": cleaned["thing"],
+        "reason": cleaned["reason"],
+        "month": month.isoformat(),
+    }
     return signing.dumps(last, salt=SALT)
 
 
-def recall(cookie: str) -> tuple[MissingForm, dt.date] | None:
-    """What it was and its month; None once the two minutes are over."""
+def read_last_shortfall(cookie: str) -> tuple[DeskShortfallForm, dt.date] | None:
+    """The last shortfall and its month; None once the two minutes are over."""
     try:
-        last = signing.loads(cookie, salt=SALT, max_age=UNDO_SECONDS)
-        return MissingForm(last), dt.date.fromisoformat(last["month"])
+        last = signing.loads(cookie, salt=SALT, max_age=UNDO_TTL)
+        return DeskShortfallForm(last), dt.date.fromisoformat(last["month"])
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         return None

@@ -1,4 +1,4 @@
-"""The desk's plain form, for a browser without scripts: the same visit as a device would send."""
+"""The form for one visit, for a browser without scripts. It makes the payload that a device would send."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from hub.desk.models.questions import Asked
-from hub.desk.question_types import KINDS, NOT_ASKED
-from hub.desk.visit_payload import MOST_OF_ONE_ITEM, Entry, read
+from hub.desk.models.questions import AskedQuestion
+from hub.desk.question_types import NOT_ASKED, QUESTION_TYPES
+from hub.desk.visit_payload import MAX_OF_ONE_ITEM, VisitPayload, read_visit
 from supplies.models import Item
 
 PEOPLE_SHOWN = 10
-REMEMBERED_SECONDS = 30
-REMEMBERED_COOKIE = "last"
+LAST_VISIT_TTL = 30
+LAST_VISIT_COOKIE = "last"
+SALT = "hub.desk.last"
 
 
 class VisitForm(forms.Form):
@@ -32,18 +33,18 @@ class VisitForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, items: Iterable[Item], *args: Any, asked: Iterable[Asked] = (), **kwargs: Any) -> None:
-        """One number for each of these items, and the questions that are asked, besides the fixed fields."""
+    def __init__(self, items: Iterable[Item], *args: Any, asked: Iterable[AskedQuestion] = (), **kwargs: Any) -> None:
+        """Add a number for each of these items, and a field for each question that is asked."""
         super().__init__(*args, **kwargs)
         self.asked = list(asked)
         for question in self.asked:
-            self.fields[f"said-{question.slug}"] = _question(question)
+            self.fields[f"said-{question.slug}"] = _build_answer_field(question)
         self.tiles = list(items)
         for item in self.tiles:
             self.fields[f"item-{item.pk}"] = forms.IntegerField(
                 label=item.name,
                 min_value=0,
-                max_value=MOST_OF_ONE_ITEM,
+                max_value=MAX_OF_ONE_ITEM,
                 required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
@@ -57,38 +58,38 @@ class VisitForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def entry(self) -> Entry:
-        """The visit as an entry; call it on a valid form."""
+    def build_payload(self) -> VisitPayload:
+        """The visit as a payload. Call it on a valid form."""
         cleaned = self.cleaned_data
         tapped = {item.pk: n for item in self.tiles if (n := cleaned[f"item-{item.pk}"])}
-        return Entry(
+        return VisitPayload(
             id=cleaned["id"],
             opening=cleaned["opening"],
             people=cleaned["people"],
-            items=dict(sorted(Item.objects.unbundle(tapped, without=self._left_out()).items())),
-            said={
+            items=dict(sorted(Item.objects.replace_bundles(tapped, without=self._left_out()).items())),
+            answers={
                 question.slug: tuple(sorted(answers))
-                for question in sorted(self.asked, key=lambda one: one.slug)
-                if (answers := _answers(cleaned[f"said-{question.slug}"]))
+                for question in sorted(self.asked, key=lambda question: question.slug)
+                if (answers := _read_answers(cleaned[f"said-{question.slug}"]))
             },
         )
 
     def left_out_fields(self) -> list[tuple[Item, forms.BoundField]]:
-        """For each bundle with a tile, what can be left out of it."""
+        """Each bundle with a tile, and the field for parts left out of it."""
         return [(bundle, self[f"without-{bundle.pk}"]) for bundle in self.bundles]
 
     def _left_out(self) -> dict[int, list[int]]:
         return {bundle.pk: self.cleaned_data[f"without-{bundle.pk}"] for bundle in self.bundles}
 
-    def said_fields(self) -> list[forms.BoundField]:
-        """The questions, in their order."""
+    def answer_fields(self) -> list[forms.BoundField]:
+        """The fields for answers, in the order of the questions."""
         return [self[f"said-{question.slug}"] for question in self.asked]
 
 
-def _question(asked: Asked) -> forms.Field:
+def _build_answer_field(asked: AskedQuestion) -> forms.Field:
     if asked.several:
-        # To say nothing is to tick nothing.
-        answers = [one for one in asked.answers if one[0] != NOT_ASKED]
+        # No tick means that nobody asked.
+        answers = [(value, label) for value, label in asked.answers if value != NOT_ASKED]
         return forms.MultipleChoiceField(
             label=asked.label, choices=answers, required=False, widget=forms.CheckboxSelectMultiple
         )
@@ -97,33 +98,34 @@ def _question(asked: Asked) -> forms.Field:
     )
 
 
-def _answers(cleaned: str | list[str]) -> list[str]:
-    """Of a question nobody answered, that it was not asked."""
+def _read_answers(cleaned: str | list[str]) -> list[str]:
+    """The answers somebody chose; without one, that it was not asked."""
     answers = cleaned if isinstance(cleaned, list) else [cleaned]
     return [answer for answer in answers if answer] or [NOT_ASKED]
 
 
-def fresh(opening: int, entry: Entry | None = None) -> dict[str, Any]:
-    """What an unsent form starts with: a new random id, one person, and whatever is to be put right."""
-    start: dict[str, Any] = {"id": uuid.uuid4(), "opening": opening, "people": 1}
-    if entry is not None:
-        start |= {"people": min(entry.people, PEOPLE_SHOWN)}
-        start |= {f"item-{item}": n for item, n in entry.items.items()}
-        start |= {
-            f"said-{slug}": list(answers) if KINDS[slug].several else answers[0] for slug, answers in entry.said.items()
+def build_initial(opening: int, payload: VisitPayload | None = None) -> dict[str, Any]:
+    """Initial values of an unsent form: a new random id, one person, and the content of an undone visit."""
+    initial: dict[str, Any] = {"id": uuid.uuid4(), "opening": opening, "people": 1}
+    if payload is not None:
+        initial |= {"people": min(payload.people, PEOPLE_SHOWN)}
+        initial |= {f"item-{item}": n for item, n in payload.items.items()}
+        initial |= {
+            f"said-{slug}": list(answers) if QUESTION_TYPES[slug].several else answers[0]
+            for slug, answers in payload.answers.items()
         }
-    return start
+    return initial
 
 
-def remember(entry: Entry, *, undone: bool) -> str:
+def sign_last_visit(payload: VisitPayload, *, undone: bool) -> str:
     """The last visit as a signed cookie: it stays on the device for half a minute and nowhere else."""
-    return signing.dumps({"entry": entry.as_json(), "undone": undone}, salt="hub.desk.last")
+    return signing.dumps({"entry": payload.as_json(), "undone": undone}, salt=SALT)
 
 
-def recall(cookie: str) -> tuple[Entry | None, bool]:
+def read_last_visit(cookie: str) -> tuple[VisitPayload | None, bool]:
     """The last visit and whether it was undone, or nothing once the half minute is over."""
     try:
-        last = signing.loads(cookie, salt="hub.desk.last", max_age=REMEMBERED_SECONDS)
-        return read(last["entry"]), last["undone"]
+        last = signing.loads(cookie, salt=SALT, max_age=LAST_VISIT_TTL)
+        return read_visit(last["entry"]), last["undone"]
     except (signing.BadSignature, ValueError, KeyError):
         return None, False

@@ -1,4 +1,4 @@
-"""Desk devices: a tablet or phone that is the desk for one evening, without anybody signed in on it."""
+"""Desk devices: a tablet or phone that is a desk for one evening, with nobody signed in on it."""
 
 from __future__ import annotations
 
@@ -14,65 +14,66 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
-from hub.desk.models.openings import Closed, Opening
+from hub.desk.exceptions import DeskClosed
+from hub.desk.models.openings import Opening
 from volunteers.shared.registries import retention, row_order
 
-LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"
-"""No letter or digit that is taken for another."""
+CODE_ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
+"""No letter or digit that looks like another."""
 
 CODE_LENGTH = 8
-CODE_SECONDS = 10 * 60
+CODE_TTL = 10 * 60
 """A code works for ten minutes at least and twenty at most. Of 27⁸ codes a guess a second finds none in a lifetime."""
 
-MOST_DEVICES = 8
+MAX_DEVICES = 8
 
 
 class DeskDeviceQuerySet(models.QuerySet["DeskDevice"]):
-    """Questions about desk devices, and pairing."""
+    """Queries about desk devices, and pairing."""
 
     def live(self) -> DeskDeviceQuerySet:
-        """Those of desks that are open this evening."""
+        """Devices of desks that are open this evening."""
         return self.filter(opening__state=Opening.State.OPEN, opening__date=periods.tonight()).select_related("opening")
 
-    def of(self, token: str) -> DeskDevice | None:
-        """The paired device this cookie belongs to, while its desk is open."""
+    def get_by_token(self, token: str) -> DeskDevice | None:
+        """The paired device with this cookie, while its desk is open."""
         return self.live().filter(paired=True, key=_digest(token)).first() if token else None
 
     @transaction.atomic
     def invite(self, opening: Opening) -> DeskDevice:
-        """A place for one more device at this desk, with a code to pair it by. Raises Closed."""
+        """Add a device to this desk, with a code to pair it by. Raises DeskClosed."""
         opening = Opening.objects.select_for_update(no_key=True).get(pk=opening.pk)
         if not opening.is_open:
-            raise Closed(_now("The desk is closed. Open it first, then pair a device."))
+            raise DeskClosed(_now("The desk is closed. Open it first, then pair a device."))
         self.filter(opening=opening, paired=False).delete()
-        there = self.filter(opening=opening)
-        if there.count() >= MOST_DEVICES:
-            raise Closed(_now("There are enough devices tonight. Take one off before you pair another."))
-        number = (there.aggregate(last=Max("number"))["last"] or 0) + 1
+        paired = self.filter(opening=opening)
+        if paired.count() >= MAX_DEVICES:
+            raise DeskClosed(_now("There are enough devices tonight. Take one off before you pair another."))
+        number = (paired.aggregate(last=Max("number"))["last"] or 0) + 1
         return self.create(opening=opening, number=number, key=secrets.token_hex(32))
 
     @transaction.atomic
     def pair(self, code: str) -> tuple[DeskDevice, str]:
-        """Pair the device somebody typed this code on; it and what its cookie is to say. Raises Closed.
+        """Pair the device somebody typed this code on. Returns it and the value of its cookie. Raises DeskClosed.
 
-        A code works once: whoever comes second with it finds nobody waiting.
+        A code works once: the device it was made for waits no more.
         """
-        typed = "".join(letter for letter in code.upper() if letter in LETTERS)
+        typed = "".join(letter for letter in code.upper() if letter in CODE_ALPHABET)
         for device in self.live().filter(paired=False).select_for_update(of=("self",)):
             if any(secrets.compare_digest(typed, known) for known in device.codes()):
                 token = secrets.token_urlsafe(32)
                 device.key, device.paired = _digest(token), True
                 device.save(update_fields=["key", "paired"])
                 return device, token
-        raise Closed(_now("That code does not work, or not any more. Ask tonight’s lead for a new one."))
+        raise DeskClosed(_now("That code does not work, or not any more. Ask tonight’s lead for a new one."))
 
 
 class DeskDevice(models.Model):
-    """One device at one desk. It is gone when the desk closes; until then it may do what is under `/desk/`."""
+    """One device at one desk. It may use the pages under `/desk/`, and is deleted when the desk closes."""
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="devices")
     number = models.PositiveSmallIntegerField(_("number"))
-    # Waiting: what its code is made from. Paired: what its cookie is known by, and not the cookie itself.
+    # Waiting: the seed of its code. Paired: the digest of its cookie, and not the cookie itself.
     key = models.CharField(max_length=64, unique=True)
     paired = models.BooleanField(default=False)
 
@@ -106,21 +107,21 @@ class DeskDevice(models.Model):
 
     @property
     def code(self) -> str:
-        """What to type on the device now, in two halves."""
+        """The code to type on the device now, in two halves."""
         code = self.codes()[0]
         return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
 
     def codes(self) -> tuple[str, str]:
-        """The codes that work at this moment: this ten minutes' and the last. No time is written down for it."""
-        step = int(time.time()) // CODE_SECONDS
-        return self._code(step), self._code(step - 1)
+        """Codes that work at this moment: of these ten minutes and the ten before. No time is stored for it."""
+        step = int(time.time()) // CODE_TTL
+        return self._build_code(step), self._build_code(step - 1)
 
-    def _code(self, step: int) -> str:
-        mark = int(salted_hmac("hub.deskdevice.code", f"{self.key} {step}", algorithm="sha256").hexdigest(), 16)
+    def _build_code(self, step: int) -> str:
+        number = int(salted_hmac("hub.deskdevice.code", f"{self.key} {step}", algorithm="sha256").hexdigest(), 16)
         letters = []
         for _n in range(CODE_LENGTH):
-            mark, which = divmod(mark, len(LETTERS))
-            letters.append(LETTERS[which])
+            number, index = divmod(number, len(CODE_ALPHABET))
+            letters.append(CODE_ALPHABET[index])
         return "".join(letters)
 
 

@@ -1,4 +1,4 @@
-"""Handovers: what one shift leaves for the next to know. Not about visitors, and it expires."""
+"""Handovers: notes from one shift to the next. They are not about visitors, and expire."""
 
 from __future__ import annotations
 
@@ -12,37 +12,38 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk.models.openings import Opening
 from volunteers.shared.registries import retention, row_order
 
-KEPT_DAYS = 14
+RETENTION_DAYS = 14
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
-    """Questions about handovers, writing one, and forgetting."""
+    """Queries about handovers, writing one, and deleting old ones."""
 
     def current(self, today: dt.date | None = None) -> HandoverQuerySet:
-        """Those that have not expired, the latest first."""
+        """Handovers that have not expired, the latest first."""
         return self.filter(expires_on__gte=today or timezone.localdate()).order_by("-opening__date", "-pk")
 
     def last(self, place: str = "") -> Handover | None:  # type: ignore[override]
-        """What the last shift at this place left, if it still holds."""
+        """The handover of the last shift at this place, if it has not expired."""
         return self.current().filter(opening__place=place).select_related("opening").first()
 
     def add(self, opening: Opening, *, note: str, to_order: str) -> None:
-        """Leave these words below what somebody else left, who closed the same desk first. Again changes nothing."""
+        """Add these words to the handover of somebody who closed the same desk first. Again changes nothing."""
         with transaction.atomic():
             Opening.objects.select_for_update(no_key=True).get(pk=opening.pk)
-            there = self.filter(opening=opening).first()
-            left = (there.note, there.to_order) if there else ("", "")
-            new = [word for word in (note, to_order) if word and not any(_says(words, word) for words in left)]
-            if there and new:
-                there.note = "\n\n".join(filter(None, (there.note, *new)))
-                there.save(update_fields=["note"])
-            elif not there:
+            handover = self.filter(opening=opening).first()
+            if handover is None:
                 self.write(opening, note=note, to_order=to_order)
+                return
+            known = (handover.note, handover.to_order)
+            new = [text for text in (note, to_order) if text and not any(_contains(words, text) for words in known)]
+            if new:
+                handover.note = "\n\n".join(filter(None, (handover.note, *new)))
+                handover.save(update_fields=["note"])
 
     def write(self, opening: Opening, *, note: str, to_order: str) -> None:
-        """Leave these words for the next shift. Closing again writes over them; no words at all take them away."""
+        """Write the handover of an evening. Closing again writes over it; no words at all delete it."""
         if note or to_order:
-            expires_on = opening.date + dt.timedelta(days=KEPT_DAYS)
+            expires_on = opening.date + dt.timedelta(days=RETENTION_DAYS)
             self.update_or_create(
                 opening=opening, defaults={"note": note, "to_order": to_order, "expires_on": expires_on}
             )
@@ -50,12 +51,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             self.filter(opening=opening).delete()
 
     def forget_old(self) -> int:
-        """Delete what has expired; how many."""
+        """Delete expired handovers. Returns how many."""
         return self.filter(expires_on__lt=timezone.localdate()).delete()[0]
 
 
 class Handover(models.Model):
-    """A note from one evening's shift to the next. It has no author and no hour, and says nothing of visitors."""
+    """A note from one evening's shift to the next. It has no author and no hour, and is not about visitors."""
 
     opening = models.OneToOneField(Opening, on_delete=models.PROTECT, related_name="handover")
     note = models.TextField(_("for the next shift"), max_length=800, blank=True)
@@ -76,14 +77,14 @@ class Handover(models.Model):
         return str(self.expires_on)
 
 
-def _says(words: str, more: str) -> bool:
-    """Whether this stands there already, as paragraphs of its own: a word within a sentence is not that."""
-    return f"\n\n{more}\n\n" in f"\n\n{words}\n\n"
+def _contains(words: str, text: str) -> bool:
+    """Whether these words hold the text already, as paragraphs of its own: a word within a sentence does not count."""
+    return f"\n\n{text}\n\n" in f"\n\n{words}\n\n"
 
 
 retention.keep(
     Handover,
-    length=dt.timedelta(days=KEPT_DAYS),
+    length=dt.timedelta(days=RETENTION_DAYS),
     promise="handovers",
     every=retention.Every.TEN_MINUTES,
     delete=Handover.objects.forget_old,

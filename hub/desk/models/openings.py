@@ -1,4 +1,4 @@
-"""Openings: one evening's drop-in, from the desk opening until it is folded into the month."""
+"""Openings: one evening's drop-in, from the desk opening until its visits are aggregated into the month."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import models, transaction
@@ -19,138 +18,25 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
 from hub.desk import question_types
-from hub.desk.models.public_stock import Picture
-from hub.desk.models.tallies import Measure, Tally
+from hub.desk.exceptions import DeskClosed
+from hub.desk.models.opening_queryset import OpeningQuerySet
+from hub.desk.models.questions import Question
+from hub.desk.models.tallies import Measure, Tally, visit_amounts
 from hub.directory.models.alerts import Alert
-from volunteers.models import Shift, User
+from volunteers.models import Shift
 from volunteers.shared.registries import retention, row_order
-from volunteers.staffing import LEAD
-
-
-class Closed(Exception):
-    """The desk is not open for that any more; the message is a sentence for the person at it."""
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What the desk shows: visits and people of one opening so far."""
+    """Visits and people of one opening so far."""
 
     visits: int = 0
     people: int = 0
 
 
-class OpeningQuerySet(models.QuerySet["Opening"]):
-    """Questions about openings, and opening the desk."""
-
-    def open(self) -> OpeningQuerySet:
-        """Desks that are open, overdue ones included."""
-        return self.filter(state=Opening.State.OPEN)
-
-    def tonight(self) -> OpeningQuerySet:
-        """The desks that are open this evening, the first opened first."""
-        return self.open().filter(date=periods.tonight()).order_by("pk")
-
-    def current(self) -> Opening | None:
-        """The desk that is open this evening, if one is."""
-        return self.tonight().first()
-
-    def overdue(self) -> OpeningQuerySet:
-        """Desks nobody closed by 06:00."""
-        return self.open().filter(date__lt=periods.tonight())
-
-    def start(self, *, kind: str, place: str = "", shift: Shift | None = None) -> Opening:
-        """Open the desk for this evening, or open it again; whoever comes second finds it open.
-
-        Also folds whatever was left open before, so that no timetable is needed for it, and takes the picture of
-        the shelf that strangers see, before anybody is given anything.
-        """
-        self.fold_overdue()
-        with transaction.atomic():
-            Picture.take()
-            pk = self.get_or_create(
-                date=periods.tonight(),
-                place=shift.place if shift else place,
-                defaults={"kind": kind, "state": Opening.State.OPEN, "shift": shift},
-            )[0].pk
-            opening = Opening.objects.select_for_update().get(pk=pk)
-            if opening.state != Opening.State.OPEN:
-                opening.state = Opening.State.OPEN
-                opening.save(update_fields=["state"])
-        return opening
-
-    def start_for(self, shift: Shift) -> Opening:
-        """Open the desk that this shift staffs."""
-        return self.start(kind=Opening.Kind.PLANNED, shift=shift)
-
-    def planned_tonight(self) -> list[Shift]:
-        """The drop-in shifts of this evening, cancelled ones too, whose desk is not open yet; the first first."""
-        open_at = set(self.tonight().values_list("place", flat=True))
-        return [shift for shift in self.shifts_tonight() if shift.place not in open_at]
-
-    def shifts_tonight(self) -> list[Shift]:
-        """The drop-in shifts of this evening, cancelled ones too; the first first."""
-        tonight = periods.tonight()
-        return _drop_ins(tonight, tonight)
-
-    @transaction.atomic
-    def cancel(self, shift: Shift, reason: str, *, by: User) -> list[User]:
-        """Call a shift of this evening off, and the desk it staffs if that was opened and nobody came; who is told.
-
-        Raises Closed if somebody came, and NotAllowed as the shift does.
-        """
-        opening = self.tonight().filter(place=shift.place).first()
-        if opening is not None:
-            opening.cancel()
-        return shift.cancel(reason, by=by)
-
-    def write_down_missed(self) -> int:
-        """Planned evenings that came and went without a desk: cancelled, or nobody knows. Returns how many."""
-        before = periods.tonight() - dt.timedelta(days=1)
-        since = before - dt.timedelta(days=periods.SEEN_DAYS)
-        known = set(self.filter(date__gte=since).values_list("date", "place"))
-        missed: dict[tuple[dt.date, str], Opening] = {}
-        for shift in _drop_ins(since, before):
-            where = (periods.evening(timezone.localtime(shift.starts_at)), shift.place)
-            if where in known or (where in missed and shift.is_cancelled):
-                continue
-            state = Opening.State.CANCELLED if shift.is_cancelled else Opening.State.NOT_RECORDED
-            missed[where] = Opening(date=where[0], place=where[1], kind=Opening.Kind.PLANNED, state=state, shift=shift)
-        Opening.objects.bulk_create(missed.values(), ignore_conflicts=True)
-        return len(missed)
-
-    def of_evening(self, evening: dt.date) -> Opening:
-        """The opening of an evening that a device without a network knows only by its date.
-
-        If none was opened, it is now: the visits say that there was one. Raises Closed where that cannot be.
-        """
-        tonight = periods.tonight()
-        if evening > tonight:
-            raise Closed(_now("That evening has not come yet. Is the date on this device right?"))
-        found = list(self.filter(date=evening).order_by("place")[:2])
-        if len(found) > 1 and found[0].place:
-            raise Closed(_now("There were several desks that evening. Add this to the month's totals instead."))
-        if found:
-            return found[0]
-        if evening == tonight:
-            return self.start(kind=Opening.Kind.UNPLANNED)
-        opening = Opening(date=evening, kind=Opening.Kind.UNPLANNED, state=Opening.State.NOT_RECORDED)
-        opening.check_not_too_old()
-        return self.get_or_create(date=evening, place="", defaults={"kind": opening.kind, "state": opening.state})[0]
-
-    def fold_overdue(self) -> int:
-        """Fold every desk nobody closed; returns how many. Safe to run at any time, by several at once.
-
-        Writes down the planned evenings on which no desk was opened, too.
-        """
-        overdue = list(self.overdue().order_by("pk"))
-        for opening in overdue:
-            opening.fold()
-        self.write_down_missed()
-        return len(overdue)
-
-
 class Opening(models.Model):
-    """One evening's drop-in at one place. After the evening it keeps its state, visits and people, nothing else."""
+    """One evening's drop-in at one place. After the evening it keeps only its state, visits and people."""
 
     class Kind(models.TextChoices):
         """How it came about."""
@@ -222,21 +108,6 @@ class Opening(models.Model):
     def __str__(self) -> str:
         return f"{self.date} {self.place}".strip()
 
-    @staticmethod
-    def may_lead(person: User) -> bool:
-        """Whether this person leads tonight: pairs devices, cancels, shows an alert, with no coordinator online.
-
-        A coordinator always; else tonight's lead by the rota; where no shift is on, whoever may lead one.
-        """
-        if person.has_perm("hub.lead_openings"):
-            return True
-        now = timezone.now()
-        if not person.has_perm("hub.staff_desk"):
-            return False
-        if Shift.objects.led_by(person, now).exists():
-            return True
-        return person.holds(LEAD, timezone.localdate()) and not Shift.objects.on_now(now).filter(drop_in=True).exists()
-
     @property
     def month(self) -> dt.date:
         """The month it counts in: that of its date, whatever the clock says after midnight."""
@@ -244,120 +115,107 @@ class Opening(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether its desk is open: said so by its state, and its evening is not over."""
+        """Whether its desk is open: its state says so, and its evening is not over."""
         return self.state == self.State.OPEN and self.date >= periods.tonight()
 
     def totals(self) -> Totals:
-        """Visits and people so far: what was folded before it was opened again, and what is on the desk now."""
-        live = self.live_visits.aggregate(visits=Count("id"), people=Sum("people", default=0))
-        return Totals((self.visits or 0) + live["visits"], (self.people or 0) + live["people"])
+        """Visits and people so far: those aggregated before it was opened again, and those on the desk now."""
+        live = self._live_totals()
+        return Totals((self.visits or 0) + live.visits, (self.people or 0) + live.people)
+
+    def get_ring_url(self) -> str:
+        """Where a coordinator reads whom to ring."""
+        return reverse("hub:evening-ring", args=[self.pk])
+
+    def check_not_too_old(self) -> None:
+        """Raise DeskClosed for an evening whose visits' ids may soon be forgotten."""
+        if (timezone.localdate() - self.date).days > periods.LATE_DAYS:
+            raise DeskClosed(_now("That evening is too long ago. Add this to the month's totals instead."))
 
     def close(self, *, nobody_came: bool = False, bins: Mapping[str, int] | None = None) -> bool:
-        """Close the desk: fold its visits away, and count the sharps bins that came back. False if it was closed.
+        """Close the desk and count the sharps bins that came back. Returns False if it was closed already.
 
         With no visit at all somebody has to say which it was: `nobody_came`, or else it counts as not recorded.
         Closing twice is harmless.
         """
-        return self.fold(if_empty=self.State.NOBODY_CAME if nobody_came else self.State.NOT_RECORDED, bins=bins)
-
-    def ring_address(self) -> str:
-        """Where a coordinator reads whom to ring."""
-        return reverse("hub:evening-ring", args=[self.pk])
+        state_if_empty = self.State.NOBODY_CAME if nobody_came else self.State.NOT_RECORDED
+        return self.aggregate_visits(state_if_empty=state_if_empty, bins=bins)
 
     @transaction.atomic
     def cancel(self) -> None:
-        """It is not happening after all: a desk that was opened, and closes before anybody came. Raises Closed."""
+        """Close a desk that was opened and to which nobody came: the evening is off. Raises DeskClosed."""
         self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
         if self.totals().visits:
-            raise Closed(_now("Somebody came already. Close the desk instead."))
+            raise DeskClosed(_now("Somebody came already. Close the desk instead."))
         if self.state != self.State.CANCELLED:
-            self.fold()
+            self.aggregate_visits()
             self.state = self.State.CANCELLED
-            self.settle(None)
+            self.save_totals(None)
 
-    def fold(self, *, if_empty: str = State.NOT_RECORDED, bins: Mapping[str, int] | None = None) -> bool:
-        """Add the evening's visits to the month and delete them. All of it or nothing; again changes nothing."""
-        from hub.desk.models.visits import Visit  # noqa: PLC0415 -- visits know their opening
+    def aggregate_visits(
+        self, *, state_if_empty: str = State.NOT_RECORDED, bins: Mapping[str, int] | None = None
+    ) -> bool:
+        """Add the evening's visits to its month's tallies, delete them, and close the desk.
 
+        Returns False if it was closed already: then nothing changes. All of it happens, or nothing. Only the random
+        ids of the visits stay for a while, so that a late copy is not counted twice.
+        """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
             was_open = self.state == self.State.OPEN
             if was_open:
-                self._fold_visits(if_empty)
-                Tally.objects.add(self.month, {(Measure.BINS, key): n for key, n in (bins or {}).items()})
+                totals = self.totals()
+                self._add_to_tallies(bins or {})
+                self.seen_visits.remember(self)
+                self.live_visits.all().delete()
+                self.devices.all().delete()
+                # An evening without a visit that was counted before, and then opened again, is known to be empty.
+                is_unknown = not totals.visits and self.visits is None
+                self.state = state_if_empty if is_unknown else self.State.CLOSED
+                self.save_totals(None if self.state == self.State.NOT_RECORDED else totals)
                 if not Opening.objects.open().filter(date=self.date).exists():
                     Alert.objects.leave_the_desk(self.date)
-        transaction.on_commit(Visit.objects.sweep)
+        transaction.on_commit(Opening.objects.truncate_visits)
         transaction.on_commit(row_order.rewrite_in_key_order)
         return was_open
 
-    def _fold_visits(self, if_empty: str) -> None:
-        from hub.desk.models.visits import SeenVisit, VisitItem  # noqa: PLC0415 -- visits know their opening
-
-        totals = self.totals()
-        fresh = self.live_visits.aggregate(visits=Count("id"), people=Sum("people", default=0))
-        given = VisitItem.objects.filter(visit__opening=self).values_list("item_id").annotate(n=Sum("quantity"))
-        Tally.objects.add(
-            self.month,
-            {
-                (Measure.VISITS, ""): fresh["visits"],
-                (Measure.PEOPLE, ""): fresh["people"],
-                **{(Measure.GIVEN, str(item)): n for item, n in given.order_by("item_id")},
-            },
-        )
-        Tally.objects.hear(self.month, self.heard(self.live_visits.exclude(said={}).values_list("said", flat=True)))
-        SeenVisit.objects.remember(self)
-        self.live_visits.all().delete()
-        self.devices.all().delete()
-        # Opened again after somebody had counted it: then an empty evening is known to be one.
-        nothing_known = not totals.visits and self.visits is None
-        self.state = if_empty if nothing_known else self.State.CLOSED
-        self.settle(None if self.state == self.State.NOT_RECORDED else totals)
-
-    def heard(self, said: Iterable[question_types.Said]) -> Counter[str]:
-        """How often each answer was given that evening, of the questions that were asked on it."""
-        from hub.desk.models.questions import Question  # noqa: PLC0415 -- questions point at what points at openings
-
-        counted: Counter[str] = Counter()
-        if any(said := list(said)):
+    def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:
+        """How often each answer was given that evening, for questions that were asked on it."""
+        counts: Counter[str] = Counter()
+        if any(answers := list(answers)):
             offered = Question.objects.offered(self.date)
-            for one in said:
-                counted.update(question_types.keys(one, offered))
-        return counted
+            for of_visit in answers:
+                counts.update(question_types.build_keys(of_visit, offered))
+        return counts
 
-    def settle(self, totals: Totals | None) -> None:
-        """Write down what the evening came to, or that nobody knows; the caller holds the row's lock."""
+    def save_totals(self, totals: Totals | None) -> None:
+        """Save the evening's totals, or that nobody knows them. The caller holds the row's lock."""
         self.visits, self.people = (totals.visits, totals.people) if totals else (None, None)
         if totals and self.state != self.State.OPEN:
             self.state = self.State.CLOSED if totals.visits else self.State.NOBODY_CAME
         self.save(update_fields=["state", "visits", "people"])
 
-    def check_not_too_old(self) -> None:
-        """Raise Closed for an evening whose visits' ids may soon be forgotten."""
-        if (timezone.localdate() - self.date).days > periods.LATE_DAYS:
-            raise Closed(_now("That evening is too long ago. Add this to the month's totals instead."))
+    def _live_totals(self) -> Totals:
+        return Totals(**self.live_visits.aggregate(visits=Count("id"), people=Sum("people", default=0)))
+
+    def _add_to_tallies(self, bins: Mapping[str, int]) -> None:
+        live = self._live_totals()
+        items = self.live_visits.filter(items__isnull=False).values_list("items__item").order_by("items__item")
+        given = dict(items.annotate(n=Sum("items__quantity")))
+        answers = self.live_visits.exclude(answers={}).values_list("answers", flat=True)
+        Tally.objects.add(self.month, visit_amounts(live.visits, live.people, given))
+        Tally.objects.add_answers(self.month, self.count_answers(answers))
+        Tally.objects.add(self.month, {(Measure.BINS, key): n for key, n in bins.items()})
 
 
-def held(since: dt.date) -> dict[dt.date, int]:
+def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
     """How many openings were held in each month since then, this evening's included; those not recorded are not.
 
     What went out on an evening nobody recorded is not in the books either, so the two go together.
     """
-    known = Opening.objects.filter(date__gte=since).exclude(state__in=Opening.NOT_HELD).order_by()
-    months = known.annotate(in_month=TruncMonth("date")).values_list("in_month").annotate(n=Count("pk"))
+    openings = Opening.objects.filter(date__gte=since).exclude(state__in=Opening.NOT_HELD).order_by()
+    months = openings.annotate(in_month=TruncMonth("date")).values_list("in_month").annotate(n=Count("pk"))
     return dict(months.values_list("in_month", "n"))
-
-
-def _drop_ins(first: dt.date, last: dt.date) -> list[Shift]:
-    """Published and cancelled drop-in shifts of these evenings, the first first."""
-    zone = timezone.get_default_timezone()
-    assert isinstance(zone, ZoneInfo)  # noqa: S101 -- TIME_ZONE names a zone; for mypy
-    shifts = Shift.objects.exclude(state=Shift.State.DRAFT).filter(
-        drop_in=True,
-        starts_at__gte=periods.over_at(first - dt.timedelta(days=1), zone),
-        starts_at__lt=periods.over_at(last, zone),
-    )
-    return list(shifts.order_by("starts_at", "pk"))
 
 
 retention.keep(Opening, until=retention.FOR_GOOD, promise="totals")

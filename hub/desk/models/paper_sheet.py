@@ -1,4 +1,4 @@
-"""Paper tallies: an evening counted on a sheet, after a power cut or because somebody likes it so."""
+"""Paper sheets: an evening counted by hand, after a power cut or because somebody likes it so."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from hub.desk.models.openings import Opening, Totals
-from hub.desk.models.tallies import Measure, Tally
+from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.models.visits import SeenVisit
 from supplies.models import Item
-from supplies.models.issuing import MOST_AT_ONCE
+from supplies.models.issuing import MAX_ISSUED
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What one sheet adds up to: visits, people, how many of each item. Its random id keeps it from counting twice."""
+class PaperSheet:
+    """The totals of one sheet: visits, people, how many of each item. Its random id keeps it from counting twice."""
 
     id: uuid.UUID
     visits: int
@@ -26,10 +26,10 @@ class Sheet:
 
     @transaction.atomic
     def add_to(self, opening: Opening) -> bool:
-        """Add it to an evening and its month, and take what was given out off the shelf. False if it was added before.
+        """Add it to an evening and its month, and take its items out of the stock. Returns False for a second time.
 
-        It comes on top of what was logged: whoever calls this has asked. Raises Closed for an evening too long ago,
-        and ValidationError for an item that cannot be given out on a visit.
+        It comes on top of the visits that were logged: the caller has asked about that. Raises DeskClosed for an
+        evening too long ago, and ValidationError for an item that cannot be given out on a visit.
         """
         opening.refresh_from_db(from_queryset=Opening.objects.select_for_update(no_key=True))
         opening.check_not_too_old()
@@ -40,15 +40,8 @@ class Sheet:
             return False
         left = dict(self.items)
         while left:
-            Item.objects.issue({item: min(n, MOST_AT_ONCE) for item, n in left.items()}, month=opening.month)
-            left = {item: n - MOST_AT_ONCE for item, n in left.items() if n > MOST_AT_ONCE}
-        Tally.objects.add(
-            opening.month,
-            {
-                (Measure.VISITS, ""): self.visits,
-                (Measure.PEOPLE, ""): self.people,
-                **{(Measure.GIVEN, str(item)): n for item, n in self.items.items()},
-            },
-        )
-        opening.settle(Totals((opening.visits or 0) + self.visits, (opening.people or 0) + self.people))
+            Item.objects.issue({item: min(n, MAX_ISSUED) for item, n in left.items()}, month=opening.month)
+            left = {item: n - MAX_ISSUED for item, n in left.items() if n > MAX_ISSUED}
+        Tally.objects.add(opening.month, visit_amounts(self.visits, self.people, self.items))
+        opening.save_totals(Totals((opening.visits or 0) + self.visits, (opening.people or 0) + self.people))
         return True

@@ -1,54 +1,52 @@
-"""The picture of the shelf that strangers see: what there is and what there is not, as it was before we opened."""
+"""Public stock: the list on the public pages of what was here, and what had run out, before the desk opened."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.core import periods
 from supplies.models import Category, Item
-from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
-A_FEW = 4
-LAST = 1_000
-PARCELS = ("package", "boxes")
+MAX_HIGHLIGHTS = 4
+ORDER_WITHOUT_TILE = 1_000
+GENERIC_ICONS = ("package", "boxes")
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """One heading of the list: what there was under it, and what had run out."""
+class PublicStockCategory:
+    """One category of the list: the items that were here, and those that had run out."""
 
     category: Category
     here: tuple[Item, ...]
     gone: tuple[Item, ...]
 
     @property
-    def few(self) -> list[Item]:
-        """The first of what there is: naloxone, then what most people come for."""
-        return sorted(self.here, key=lambda item: (not item.naloxone, item.desk_order or LAST, item.name))[:A_FEW]
+    def highlights(self) -> list[Item]:
+        """The first few items that are here: naloxone, then what most people come for."""
+        items = sorted(
+            self.here, key=lambda item: (not item.naloxone, item.desk_order or ORDER_WITHOUT_TILE, item.name)
+        )
+        return items[:MAX_HIGHLIGHTS]
 
     @property
     def icon(self) -> str:
-        """The icon of the first that has one of its own."""
-        return next((item.icon for item in self.few if item.icon not in PARCELS), PARCELS[0])
+        """The icon of the first item that has one of its own."""
+        return next((item.icon for item in self.highlights if item.icon not in GENERIC_ICONS), GENERIC_ICONS[0])
 
 
-class Picture(models.Model):
-    """The one picture. It is taken before an evening's first desk opens, and stays as it is until 06:00.
+class PublicStock(models.Model):
+    """The one list. It is taken before an evening's first desk opens, and stays as it is until 06:00.
 
-    A list that changed while the door is open would tell whoever keeps looking at it that somebody has just been
-    given the last of something. So it never does: opening a desk takes the picture before it lets anybody in, the
-    job of every morning takes one, and so may a coordinator while nothing has opened yet. With nobody to run the job
-    it is the picture of the last opening, and says of which day it is.
+    A list that changed while the door is open would tell a person who keeps looking that somebody has just been given
+    the last of something. So it never changes then. Opening a desk updates the list before anybody comes in, a job
+    updates it every morning, and a coordinator may while nothing has opened yet. Without the job it is the list of the
+    last opening, and says of which day it is.
     """
 
     taken_on = models.DateField(_("taken on"))
@@ -56,6 +54,7 @@ class Picture(models.Model):
     gone = ArrayField(models.IntegerField(), verbose_name=_("what had run out"), default=list)
 
     class Meta:
+        db_table = "hub_picture"
         verbose_name = _("picture of the shelf")
         verbose_name_plural = _("pictures of the shelf")
         default_permissions = ()
@@ -68,60 +67,33 @@ class Picture(models.Model):
         return str(self.taken_on)
 
     @classmethod
-    def current(cls) -> Picture | None:
-        """The picture, if one was ever taken."""
+    def current(cls) -> PublicStock | None:
+        """The list, if one was ever taken."""
         return cls.objects.first()
 
     @classmethod
-    def is_fixed(cls) -> bool:
-        """Whether this evening's door has opened, so that the picture stays as it is."""
-        from hub.desk.models.openings import Opening  # noqa: PLC0415 -- opening a desk takes the picture
+    def lock(cls) -> PublicStock:
+        """The one row, made if need be and locked until the transaction ends."""
+        PublicStock.objects.bulk_create([PublicStock(pk=1, taken_on=timezone.localdate())], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(pk=1)
 
-        tonight = periods.tonight()
-        evening = Opening.objects.filter(date=tonight).exclude(state=Opening.State.CANCELLED)
-        return evening.union(Opening.objects.open()).exists()
+    def rewrite(self) -> None:
+        """List what is here now. The caller holds the row's lock."""
+        self.taken_on = timezone.localdate()
+        items = list(Item.objects.public().with_some_here(self.taken_on))
+        self.here = sorted(item.pk for item in items if item.is_here)
+        self.gone = sorted(item.pk for item in items if not item.is_here and item.is_wanted)
+        self.save()
 
-    @classmethod
-    def take(cls) -> bool:
-        """Take the picture, unless a desk has opened this evening; returns whether it was taken.
-
-        Two who open at once: the second waits for the first, and then finds that a desk is open.
-        """
-        today = timezone.localdate()
-        with transaction.atomic():
-            Picture.objects.bulk_create([Picture(pk=1, taken_on=today)], ignore_conflicts=True)
-            picture = cls.objects.select_for_update().get(pk=1)
-            if cls.is_fixed():
-                return False
-            things = list(Item.objects.public().with_some_here(today))
-            picture.taken_on = today
-            picture.here = sorted(item.pk for item in things if item.is_here)
-            picture.gone = sorted(item.pk for item in things if not item.is_here and item.is_wanted)
-            picture.save()
-        return True
-
-    @classmethod
-    def take_again(cls) -> None:
-        """Take it because somebody asked. Raises NotAllowed once a desk has opened."""
-        if not cls.take():
-            raise NotAllowed(_now("A desk has opened this evening, so the list stays as it is until the morning."))
-
-    def shelves(self) -> list[Shelf]:
-        """Heading by heading; what is off the list by now, or was put on it since, is not in the picture."""
+    def group_by_category(self) -> list[PublicStockCategory]:
+        """Its items by category. An item hidden or made public since then is not on the list."""
         items = Item.objects.public().filter(pk__in=[*self.here, *self.gone]).by_category()
-        return _by_category(items, frozenset(self.here))
-
-    def is_of(self, day: dt.date) -> bool:
-        """Whether it was taken on this day."""
-        return self.taken_on == day
-
-
-def _by_category(items: Iterable[Item], here: frozenset[int]) -> list[Shelf]:
-    found: dict[Category, tuple[list[Item], list[Item]]] = {}
-    for item in items:
-        found.setdefault(item.category, ([], []))[item.pk not in here].append(item)
-    return [Shelf(category, tuple(there), tuple(gone)) for category, (there, gone) in found.items()]
+        here = frozenset(self.here)
+        groups: dict[Category, tuple[list[Item], list[Item]]] = {}
+        for item in items:
+            groups.setdefault(item.category, ([], []))[item.pk not in here].append(item)
+        return [PublicStockCategory(category, tuple(there), tuple(gone)) for category, (there, gone) in groups.items()]
 
 
-retention.keep(Picture, until=retention.FOR_GOOD)
-row_order.leave(Picture, because="one row")
+retention.keep(PublicStock, until=retention.FOR_GOOD)
+row_order.leave(PublicStock, because="one row")

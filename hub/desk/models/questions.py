@@ -1,4 +1,4 @@
-"""Questions a coordinator has turned on for the desk: who asked for it, what for, and until when."""
+"""Questions a coordinator has turned on for the desk: who wants to know, what for, and until when."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from hub.core import periods
 from hub.core.choices import Choice
 from hub.desk import question_types
-from hub.desk.models.openings import Opening
 from hub.directory.models.services import Pathway
 from volunteers.shared.registries import retention, row_order
 
-LONGEST_DAYS = 366
+MAX_DAYS = 366
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question as the desk shows it: its words and its answers, the three that say nothing first."""
+class AskedQuestion:
+    """A question as the desk shows it, with all its answers; the three that say nothing first."""
 
     slug: str
     label: str
@@ -31,25 +30,25 @@ class Asked:
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    """Which questions are asked."""
+    """Queries about which questions are asked."""
 
     def on(self, day: dt.date | None = None) -> QuestionQuerySet:
-        """Those asked on that day's evening, by itself this one: each switches itself off after its last."""
+        """Questions asked on the evening of that day, or on this one. Each ends by itself after its last day."""
         return self.filter(until__gte=day or periods.tonight())
 
-    def asked(self, day: dt.date | None = None) -> list[Asked]:
-        """Those, with all they offer, in one order."""
+    def asked(self, day: dt.date | None = None) -> list[AskedQuestion]:
+        """Questions asked then, with all their answers, always in the same order."""
         slugs = set(self.on(day).values_list("slug", flat=True))
-        return [_asked(kind) for slug, kind in question_types.KINDS.items() if slug in slugs]
+        return [_build_asked(kind) for slug, kind in question_types.QUESTION_TYPES.items() if slug in slugs]
 
     def offered(self, day: dt.date) -> dict[str, set[str]]:
         """Question → every answer that counts for that day's evening, those withdrawn since among them."""
         slugs = set(self.on(day).values_list("slug", flat=True))
         offered = {}
-        for slug, kind in question_types.KINDS.items():
+        for slug, kind in question_types.QUESTION_TYPES.items():
             if slug in slugs:
-                known = (answer for answer, _words in (*question_types.NOT_SAID, *kind.answers))
-                offered[slug] = {*known, *map(str, _listed(slug, everything=True))}
+                known = (answer for answer, _words in (*question_types.NON_ANSWERS, *kind.answers))
+                offered[slug] = {*known, *map(str, _get_listed_answers(slug, withdrawn_too=True))}
         return offered
 
 
@@ -61,7 +60,7 @@ class Question(models.Model):
         _("question"),
         max_length=12,
         primary_key=True,
-        choices=[(kind.slug, kind.label) for kind in question_types.KINDS.values()],
+        choices=[(kind.slug, kind.label) for kind in question_types.QUESTION_TYPES.values()],
     )
     asked_by = models.CharField(
         _("who wants to know"), max_length=80, help_text=_("As in: the council, for its yearly return; we ourselves.")
@@ -78,7 +77,9 @@ class Question(models.Model):
         verbose_name_plural = _("questions at the desk")
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=Q(slug__in=list(question_types.KINDS)), name="question_is_one_we_know"),
+            models.CheckConstraint(
+                condition=Q(slug__in=list(question_types.QUESTION_TYPES)), name="question_is_one_we_know"
+            ),
             models.CheckConstraint(
                 condition=~Q(asked_by="") & ~Q(purpose=""),
                 name="question_says_who_and_what_for",
@@ -87,38 +88,36 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(question_types.KINDS[self.slug].label)
+        return str(question_types.QUESTION_TYPES[self.slug].label)
 
     @property
     def is_on(self) -> bool:
         """Whether it is asked this evening."""
         return self.until >= periods.tonight()
 
-    def turn_off(self) -> bool:
-        """Ask it no more; False if it goes on until tonight is over, as a desk is open and its answers are to count.
+    def turn_off(self, *, desk_is_open: bool) -> None:
+        """Ask it no more. While a desk is open it goes on until tonight is over, so that tonight's answers count.
 
-        It is not deleted: what a device sends late of an evening on which it was asked still counts.
+        It is not deleted: an answer that a device sends late of an evening on which it was asked still counts.
         """
-        at_once = not Opening.objects.tonight().exists()
-        self.until = min(self.until, periods.tonight() - dt.timedelta(days=1) if at_once else periods.tonight())
+        last_day = periods.tonight() if desk_is_open else periods.tonight() - dt.timedelta(days=1)
+        self.until = min(self.until, last_day)
         self.save(update_fields=["until"])
-        return at_once
 
 
-def _asked(kind: question_types.Kind) -> Asked:
-    said = [(answer, str(words)) for answer, words in (*question_types.NOT_SAID, *kind.answers)]
-    return Asked(
-        kind.slug, str(kind.label), said + [(str(pk), name) for pk, name in _listed(kind.slug).items()], kind.several
-    )
+def _build_asked(kind: question_types.QuestionType) -> AskedQuestion:
+    fixed = [(answer, str(words)) for answer, words in (*question_types.NON_ANSWERS, *kind.answers)]
+    listed = [(str(pk), name) for pk, name in _get_listed_answers(kind.slug).items()]
+    return AskedQuestion(kind.slug, str(kind.label), fixed + listed, kind.several)
 
 
-def _listed(slug: str, *, everything: bool = False) -> dict[int, str]:
-    """The answers that are rows of ours."""
+def _get_listed_answers(slug: str, *, withdrawn_too: bool = False) -> dict[int, str]:
+    """Answers that come from a list of the hub's own, by id."""
     if slug == "topics":
         topics = Choice.objects.filter(of=Choice.Of.TOPIC)
-        return dict((topics if everything else topics.filter(withdrawn=False)).values_list("pk", "name"))
+        return dict((topics if withdrawn_too else topics.filter(withdrawn=False)).values_list("pk", "name"))
     if slug == "pathways":
-        pathways = Pathway.objects.all() if everything else Pathway.objects.shown()
+        pathways = Pathway.objects.all() if withdrawn_too else Pathway.objects.shown()
         return dict(pathways.order_by("kind__order", "name").values_list("pk", "name"))
     return {}
 

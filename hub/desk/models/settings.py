@@ -1,4 +1,4 @@
-"""What this hub has agreed on about its desk: the checklist, and who counts as trained. Tiles are the catalogue's."""
+"""Settings of the desk: the checklist, and who counts as trained. Tiles belong to the catalogue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from volunteers.shared.registries import retention, row_order
 from volunteers.staffing import NALOXONE
 
 
-def starting_checklist() -> str:
+def build_starting_checklist() -> str:
     """The four things most desks look at before the door opens."""
     return "\n".join(
         [
@@ -59,13 +59,13 @@ class DeskSettings(models.Model):
     @classmethod
     def current(cls) -> DeskSettings:
         """The row, or an unsaved one with the defaults."""
-        found = cls.objects.select_related("trained").first()
-        trained = None if found else Qualification.objects.filter(slug=NALOXONE).first()
-        return found or cls(pk=1, checklist=starting_checklist(), trained=trained)
+        settings = cls.objects.select_related("trained").first()
+        trained = None if settings else Qualification.objects.filter(slug=NALOXONE).first()
+        return settings or cls(pk=1, checklist=build_starting_checklist(), trained=trained)
 
     @property
     def steps(self) -> list[str]:
-        """What to look at, in order."""
+        """The lines of the checklist, in order."""
         return [line.strip() for line in self.checklist.splitlines() if line.strip()]
 
 

@@ -1,4 +1,4 @@
-"""Tallies: what every evening adds up to, by month. All reports read them; there is nothing finer to read."""
+"""Tallies: the totals of all evenings by month. All reports read them; there is nothing finer to read."""
 
 from __future__ import annotations
 
@@ -14,31 +14,35 @@ from supplies.models import Item
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
-MOST = 1_000_000
-AT_ONCE = 500
+MAX_TOTAL = 1_000_000
+MAX_ISSUED_AT_ONCE = 500
 
 
 class Measure(models.TextChoices):
-    """What is counted. `key` says of which: the id of an item, or nothing."""
+    """What is counted. `key` says of which: the id of an item, the size of a bin, an answer, or nothing."""
 
     VISITS = "visits", _("visits")
     PEOPLE = "people", _("people")
     GIVEN = "given", _("given out")
     BINS = "bins", _("sharps bins that came back")
-    SAID = "said", _("what people said")
+    ANSWERS = "said", _("what people said")
+
+
+TallyKey = tuple[str, str]
+"""A measure and its key."""
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):
-    """Questions about tallies, and the one way to add to them."""
+    """Queries about tallies, and the one way to change them."""
 
     def month(self, month: dt.date) -> TallyQuerySet:
         """The tallies of one month, named by its first day."""
         return self.filter(month=month)
 
-    def add(self, month: dt.date, amounts: Mapping[tuple[str, str], int]) -> None:
+    def add(self, month: dt.date, amounts: Mapping[TallyKey, int]) -> None:
         """Add each amount to its (measure, key) of the month, in one statement.
 
-        Rows are written in one order, so that two evenings folded at once do not deadlock.
+        Rows are written in one order, so that two evenings aggregated at once do not deadlock.
         """
         rows = sorted((measure, key, n) for (measure, key), n in amounts.items() if n)
         if not rows:
@@ -54,7 +58,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
                 [month, list(measures), list(keys), list(values)],
             )
 
-    def take_away(self, month: dt.date, amounts: Mapping[tuple[str, str], int]) -> None:
+    def take_away(self, month: dt.date, amounts: Mapping[TallyKey, int]) -> None:
         """Take each amount from its (measure, key) of the month.
 
         Raises IntegrityError where that much was never counted; the caller's transaction then undoes the rest.
@@ -63,34 +67,34 @@ class TallyQuerySet(models.QuerySet["Tally"]):
             # Not an upsert: PostgreSQL checks the row it would insert before it looks for the one to update.
             if n and not self.filter(month=month, measure=measure, key=key).update(value=F("value") - n):
                 raise IntegrityError("nothing was counted to take away from")
-        self.forget_nothings(month)
+        self.delete_zeros(month)
 
-    def hear(self, month: dt.date, answers: Mapping[str, int], *, sign: int = 1) -> None:
-        """Add what was said, or take it away again as far as it was ever counted."""
+    def add_answers(self, month: dt.date, answers: Mapping[str, int], *, sign: int = 1) -> None:
+        """Add answers, or with a negative sign take them away again as far as they were ever counted."""
         if sign > 0:
-            self.add(month, {(Measure.SAID, key): n for key, n in answers.items()})
+            self.add(month, {(Measure.ANSWERS, key): n for key, n in answers.items()})
             return
         for key, n in sorted(answers.items()):
-            self.filter(month=month, measure=Measure.SAID, key=key, value__gte=n).update(value=F("value") - n)
-        self.forget_nothings(month)
+            self.filter(month=month, measure=Measure.ANSWERS, key=key, value__gte=n).update(value=F("value") - n)
+        self.delete_zeros(month)
 
-    def forget_nothings(self, month: dt.date) -> None:
-        """Drop what came to nothing: a zero would tell of one visit that was undone, and what it held."""
+    def delete_zeros(self, month: dt.date) -> None:
+        """Delete tallies of zero: they would tell that one visit was undone, and what it held."""
         self.filter(month=month, value=0).exclude(measure__in=[Measure.VISITS, Measure.PEOPLE]).delete()
 
     @transaction.atomic
-    def correct(self, month: dt.date, changes: Mapping[tuple[str, str], tuple[int, int]]) -> int:
-        """Put a month's totals right: (measure, key) → what it said, and what it should say. How many changed.
+    def correct(self, month: dt.date, changes: Mapping[TallyKey, tuple[int, int]]) -> int:
+        """Correct a month's totals: (measure, key) → the old and the new number. Returns how many changed.
 
-        Refused, and nothing changed, when a number says something else by now, or when they would not fit together.
-        Asked again it changes nothing. What went out is put right on the shelf too, so that the two never part.
+        Refused, and nothing changed, when a number is not the old one any more, or when they would not fit together.
+        The stock changes with what was given out, so that the two always agree. Again it changes nothing.
         """
         given = {int(key): was_to for (measure, key), was_to in changes.items() if measure == Measure.GIVEN}
         # Items before tallies, as at the desk.
         Item.objects.filter(pk__in=given).lock()
         changed = 0
         for (measure, key), (was, to) in sorted(changes.items()):
-            if not 0 <= to <= MOST:
+            if not 0 <= to <= MAX_TOTAL:
                 raise NotAllowed(_now("A total is never less than nothing, and never more than a million."))
             self.get_or_create(month=month, measure=measure, key=key, defaults={"value": 0})
             row = self.select_for_update().get(month=month, measure=measure, key=key)
@@ -100,9 +104,9 @@ class TallyQuerySet(models.QuerySet["Tally"]):
                 raise NotAllowed(_now("A number has changed meanwhile. Look at the month again, then put it right."))
             self.filter(pk=row.pk).update(value=to)
             if measure == Measure.GIVEN:
-                _put_right_on_the_shelf(int(key), to - was, month)
+                _correct_stock(int(key), to - was, month)
             changed += 1
-        self.forget_nothings(month)
+        self.delete_zeros(month)
         self._check_visits(month)
         return changed
 
@@ -138,13 +142,22 @@ class Tally(models.Model):
         return f"{self.month:%Y-%m} {self.measure} {self.key}: {self.value}"
 
 
-def _put_right_on_the_shelf(item: int, more: int, month: dt.date) -> None:
-    """So many more, or fewer, of this item went out in this month than we thought. The item is locked."""
+def visit_amounts(visits: int, people: int, items: Mapping[int, int]) -> dict[TallyKey, int]:
+    """What so many visits add to a month's tallies. `items` maps an item's id to how many were given out."""
+    return {
+        (Measure.VISITS, ""): visits,
+        (Measure.PEOPLE, ""): people,
+        **{(Measure.GIVEN, str(item)): quantity for item, quantity in items.items()},
+    }
+
+
+def _correct_stock(item: int, more: int, month: dt.date) -> None:
+    """Take more of this item out of the stock in this month, or put some back. The item is locked."""
     if more < 0:
         Item.objects.take_back(Item.objects.guess_issued_lots({item: -more}, month=month), month=month)
     while more > 0:
-        Item.objects.issue({item: min(more, AT_ONCE)}, month=month)
-        more -= AT_ONCE
+        Item.objects.issue({item: min(more, MAX_ISSUED_AT_ONCE)}, month=month)
+        more -= MAX_ISSUED_AT_ONCE
 
 
 retention.keep(Tally, until=retention.FOR_GOOD, promise="totals")

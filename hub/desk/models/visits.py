@@ -1,4 +1,8 @@
-"""Visits: what came to the desk this evening. Rows live until the desk closes; then only their random ids stay."""
+"""Visits: what came to the desk this evening. Rows live until the desk closes; then only their random ids stay.
+
+`Visit.objects.log` is the one way in. A payload is one of: new, a copy of one we have, or the undoing of one we have.
+The visit it is about is live (its desk is open) or late (its evening is in the month's tallies already).
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,23 @@ from dataclasses import replace
 from enum import StrEnum
 
 import pgtrigger
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
-from hub.desk.models.openings import Closed, Opening, Totals
-from hub.desk.models.tallies import Measure, Tally
-from hub.desk.visit_payload import MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry
+from hub.desk.exceptions import DeskClosed, VisitDiffers
+from hub.desk.models.openings import Opening, Totals
+from hub.desk.models.tallies import Tally, visit_amounts
+from hub.desk.visit_payload import MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload
 from supplies.models import Issued, Item, Lot
 from volunteers.shared.registries import retention, row_order
 
-SWEEP_WAITS = "200ms"
 
-
-class Differs(Exception):
-    """A visit with this id is already there and says something else; the message is a sentence for the desk."""
-
-
-class Logged(StrEnum):
-    """What became of an entry. All three mean: it is safe here, the device may forget it."""
+class LogResult(StrEnum):
+    """What became of a payload. All three mean: it is safe here, the device may forget it."""
 
     CREATED = "created"
     DUPLICATE = "duplicate"
@@ -37,89 +36,47 @@ class Logged(StrEnum):
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
-    """Logging visits, and sweeping up after them."""
+    """Logging visits."""
 
     @transaction.atomic
-    def log(self, entry: Entry, *, late: bool = True) -> Logged:
-        """Take in one entry: count it once, take its items off the shelf, or undo it. In any order, however often.
+    def log(self, payload: VisitPayload, *, late: bool = True) -> LogResult:
+        """Count a visit once, or undo it. Payloads may come in any order, and however often.
 
-        An entry whose opening was folded meanwhile goes straight into the totals, unless `late` is False. One that
-        knows only its evening goes to that evening's opening, which is made if nobody could tell us of it.
-        Raises Closed when there is no such opening or it is too long ago, Differs when the id is already used for
-        something else, and ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
+        A visit to a closed desk goes straight into the month's tallies, unless `late` is False. Raises DeskClosed when
+        there is no such opening or it is too long ago, VisitDiffers when the id is used for something else, and
+        ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
         """
-        # Locking the opening's row keeps a visit from slipping in while the evening is folded.
-        pk = self._opening_of(entry) if entry.opening is None else entry.opening
-        opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
-        if opening is None:
-            raise Closed(_now("We don't know that opening. Open the desk again, then log the visit."))
-        entry = replace(entry, opening=opening.pk)
-        _lock_id(entry.id)
-        if opening.is_open:
-            return self._log_live(opening, entry)
-        if not late:
-            raise Closed(_now("The desk was closed meanwhile. Open it again, then log the visit."))
-        opening.check_not_too_old()
-        if opening.state == Opening.State.OPEN:
-            opening.fold()
-        return self._log_late(opening, entry)
+        opening = _lock_opening(payload)
+        payload = replace(payload, opening=opening.pk)
+        _lock_id(payload.id)
+        is_live = opening.is_open
+        if not is_live:
+            _prepare_late(opening, accepted=late)
 
-    def _opening_of(self, entry: Entry) -> int | None:
-        """Where a visit belongs that knows only its evening: where it was counted before, else that evening's desk."""
-        for table in (Visit, SeenVisit):
-            if known := table.objects.filter(pk=entry.id).values_list("opening_id", flat=True).first():
-                return known
-        return Opening.objects.of_evening(entry.evening).pk if entry.evening else None
+        if seen := SeenVisit.objects.filter(pk=payload.id).first():
+            return seen.log_again(opening, payload)
+        if visit := self.filter(pk=payload.id).prefetch_related("items").first():
+            return visit.log_again(payload, is_live=is_live)
+        if payload.void:
+            # The undoing arrived before its visit, which then counts nothing.
+            SeenVisit.objects.create(pk=payload.id, opening=opening, void=True)
+            return LogResult.UNDONE
 
-    def _log_live(self, opening: Opening, entry: Entry) -> Logged:
-        if seen := SeenVisit.objects.filter(pk=entry.id).first():
-            return seen.met_again(opening, entry)
-        here = Visit.objects.filter(pk=entry.id).prefetch_related("items").first()
-        if here is None:
-            if entry.void:
-                SeenVisit.objects.create(pk=entry.id, opening=opening, void=True)
-                return Logged.UNDONE
-            issued = _issue(opening, entry)
-            here = Visit.objects.create(pk=entry.id, opening=opening, people=entry.people, said=entry.as_json()["said"])
-            VisitItem.objects.bulk_create(
-                VisitItem(visit=here, item_id=one.item_id, lot_id=one.lot_id, quantity=one.quantity) for one in issued
-            )
-            return Logged.CREATED
-        if not here.says(entry):
-            raise Differs(_now("That visit was logged before with something else in it. Nothing was changed."))
-        if not entry.void:
-            return Logged.DUPLICATE
-        here.undo()
-        return Logged.UNDONE
+        issued = Item.objects.issue(payload.items, month=opening.month) if payload.items else []
+        if is_live:
+            self._create(payload, issued)
+        else:
+            SeenVisit.objects.create(pk=payload.id, opening=opening)
+            _change_totals(opening, payload, sign=1)
+        return LogResult.CREATED
 
-    def _log_late(self, opening: Opening, entry: Entry) -> Logged:
-        """After folding there is no visit to make or to undo: the totals change, and the id is remembered."""
-        if seen := SeenVisit.objects.filter(pk=entry.id).first():
-            return seen.met_again(opening, entry)
-        if Visit.objects.filter(pk=entry.id).exists():
-            raise Differs(_now("That visit was logged on another evening. Nothing was changed."))
-        SeenVisit.objects.create(pk=entry.id, opening=opening, void=entry.void)
-        if entry.void:
-            return Logged.UNDONE
-        _issue(opening, entry)
-        _add_to_totals(opening, entry, sign=1)
-        return Logged.CREATED
-
-    def sweep(self) -> bool:
-        """Empty the visit tables for good when no desk is open anywhere; returns whether it did.
-
-        Deleted rows stay readable in the files until then. It waits for nobody: next time will do.
-        """
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [SWEEP_WAITS])
-                cursor.execute("LOCK TABLE hub_opening IN SHARE MODE")
-                if Opening.objects.open().exists() or self.exists():
-                    return False
-                cursor.execute("TRUNCATE hub_visit, hub_visititem")
-        except DatabaseError:
-            return False
-        return True
+    def _create(self, payload: VisitPayload, issued: list[Issued]) -> None:
+        visit = self.create(
+            pk=payload.id, opening_id=payload.opening, people=payload.people, answers=payload.answers_as_json()
+        )
+        VisitItem.objects.bulk_create(
+            VisitItem(visit=visit, item_id=line.item_id, lot_id=line.lot_id, quantity=line.quantity) for line in issued
+        )
 
 
 class Visit(models.Model):
@@ -128,7 +85,7 @@ class Visit(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="live_visits")
     people = models.PositiveSmallIntegerField(_("people"))
-    said = models.JSONField(_("what was said"), default=dict, blank=True)
+    answers = models.JSONField(_("what was said"), default=dict, blank=True, db_column="said")
 
     objects = VisitQuerySet.as_manager()
 
@@ -137,7 +94,7 @@ class Visit(models.Model):
         verbose_name_plural = _("visits")
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=Q(people__range=(1, MOST_PEOPLE)), name="visit_people_in_range"),
+            models.CheckConstraint(condition=Q(people__range=(1, MAX_PEOPLE)), name="visit_people_in_range"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -156,20 +113,31 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def says(self, entry: Entry) -> bool:
-        """Whether an entry has this visit's content: the same people and, over all lots, the same items."""
-        taken: dict[int, int] = {}
-        for line in self.items.all():
-            taken[line.item_id] = taken.get(line.item_id, 0) + line.quantity
-        wrote = (self.opening_id, self.people, self.said, taken)
-        return wrote == (entry.opening, entry.people, entry.as_json()["said"], dict(entry.items))
+    def log_again(self, payload: VisitPayload, *, is_live: bool) -> LogResult:
+        """Take the same id once more while this visit is on the desk: a copy counts nothing, an undoing removes it."""
+        if not is_live:
+            raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
+        if not self._holds(payload):
+            raise VisitDiffers(_now("That visit was logged before with something else in it. Nothing was changed."))
+        if not payload.void:
+            return LogResult.DUPLICATE
+        self.undo()
+        return LogResult.UNDONE
 
     def undo(self) -> None:
-        """It did not happen: the items go back to the lots they came from. The caller holds the opening's lock."""
-        taken = [Issued(line.item_id, line.lot_id, line.quantity) for line in self.items.all()]
-        Item.objects.take_back(taken, month=self.opening.month)
+        """Delete it, and put its items back into the lots they came from. The caller holds the opening's lock."""
+        issued = [Issued(line.item_id, line.lot_id, line.quantity) for line in self.items.all()]
+        Item.objects.take_back(issued, month=self.opening.month)
         SeenVisit.objects.create(pk=self.pk, opening=self.opening, void=True)
         self.delete()
+
+    def _holds(self, payload: VisitPayload) -> bool:
+        """Whether a payload has this visit's content: the same people and, over all lots, the same items."""
+        items: dict[int, int] = {}
+        for line in self.items.all():
+            items[line.item_id] = items.get(line.item_id, 0) + line.quantity
+        content = (self.opening_id, self.people, self.answers, items)
+        return content == (payload.opening, payload.people, payload.answers_as_json(), dict(payload.items))
 
 
 class VisitItem(models.Model):
@@ -187,7 +155,7 @@ class VisitItem(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__range=(1, MOST_OF_ONE_ITEM)), name="visititem_quantity_in_range"
+                condition=Q(quantity__range=(1, MAX_OF_ONE_ITEM)), name="visititem_quantity_in_range"
             ),
             models.UniqueConstraint(
                 fields=["visit", "item", "lot"], nulls_distinct=False, name="visititem_one_line_a_lot"
@@ -213,37 +181,36 @@ class VisitItem(models.Model):
 
 
 class SeenVisitQuerySet(models.QuerySet["SeenVisit"]):
-    """Remembering ids, and forgetting them."""
+    """Remembering the ids of visits, and forgetting them."""
 
     def remember(self, opening: Opening) -> None:
-        """Keep the ids of an opening's visits, all its ids together in their own order.
+        """Keep the ids of an opening's visits, all its ids together and sorted.
 
         A dump shows rows in the order they arrived; written anew, sorted by random id, they show none.
-        An id already remembered for another evening stays there: nothing may keep an evening from being folded.
+        An id already remembered for another evening stays there: nothing may keep an evening from being aggregated.
         """
-        seen = {*opening.live_visits.values_list("pk", flat=True)}
-        voided = {*self.filter(opening=opening, void=True).values_list("pk", flat=True)}
-        counted = {*self.filter(opening=opening, void=False).values_list("pk", flat=True)}
+        counted = {*opening.live_visits.values_list("pk", flat=True)}
+        void_by_id = dict.fromkeys(counted, False) | dict(self.filter(opening=opening).values_list("pk", "void"))
         self.filter(opening=opening).delete()
         SeenVisit.objects.bulk_create(
-            (SeenVisit(pk=pk, opening=opening, void=pk in voided) for pk in sorted(seen | voided | counted)),
+            (SeenVisit(pk=pk, opening=opening, void=void) for pk, void in sorted(void_by_id.items())),
             ignore_conflicts=True,
         )
 
     def knows(self, id_: str) -> bool:
-        """Whether this was counted, or undone, before."""
+        """Whether a visit with this id was counted, or undone, before."""
         try:
             return self.filter(pk=uuid.UUID(id_)).exists()
         except ValueError:
             return False
 
     def forget_old(self) -> None:
-        """Drop the ids of evenings more than `SEEN_DAYS` ago."""
+        """Delete the ids of evenings more than `SEEN_DAYS` ago."""
         self.filter(opening__date__lt=timezone.localdate() - dt.timedelta(days=periods.SEEN_DAYS)).delete()
 
 
 class SeenVisit(models.Model):
-    """The random id of a visit that was counted, or undone, in the last 30 days; nothing else of it."""
+    """The random id of a visit that was counted, or undone, in the last 30 days. Nothing else is kept of the visit."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="seen_visits")
@@ -257,19 +224,36 @@ class SeenVisit(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def met_again(self, opening: Opening, entry: Entry) -> Logged:
-        """The same id once more: a copy counts nothing; the undoing of a visit counted before takes it out again."""
-        if not entry.void:
-            return Logged.DUPLICATE
+    def log_again(self, opening: Opening, payload: VisitPayload) -> LogResult:
+        """Take the same id once more: a copy counts nothing, an undoing takes a counted visit out of the tallies."""
+        if not payload.void:
+            return LogResult.DUPLICATE
         if self.void:
-            return Logged.UNDONE
+            return LogResult.UNDONE
         if opening.pk != self.opening_id:
-            raise Differs(_now("That visit was logged on another evening. Nothing was changed."))
-        Item.objects.take_back(Item.objects.guess_issued_lots(entry.items, month=opening.month), month=opening.month)
-        _add_to_totals(opening, entry, sign=-1)
+            raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
+        Item.objects.take_back(Item.objects.guess_issued_lots(payload.items, month=opening.month), month=opening.month)
+        _change_totals(opening, payload, sign=-1)
         self.void = True
         self.save(update_fields=["void"])
-        return Logged.UNDONE
+        return LogResult.UNDONE
+
+
+def _lock_opening(payload: VisitPayload) -> Opening:
+    """The opening a payload belongs to, locked: so no visit slips in while its evening is aggregated.
+
+    A payload that knows only its evening goes to the opening where its id was counted before, else to that evening's.
+    """
+    pk = payload.opening
+    if pk is None:
+        for model in (Visit, SeenVisit):
+            pk = pk or model.objects.filter(pk=payload.id).values_list("opening_id", flat=True).first()
+    if pk is None and payload.evening:
+        pk = Opening.objects.get_for_evening(payload.evening).pk
+    opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
+    if opening is None:
+        raise DeskClosed(_now("We don't know that opening. Open the desk again, then log the visit."))
+    return opening
 
 
 def _lock_id(visit: uuid.UUID) -> None:
@@ -281,30 +265,28 @@ def _lock_id(visit: uuid.UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(visit.bytes[:8], signed=True)])
 
 
-def _issue(opening: Opening, entry: Entry) -> list[Issued]:
-    return Item.objects.issue(entry.items, month=opening.month) if entry.items else []
+def _prepare_late(opening: Opening, *, accepted: bool) -> None:
+    """Close an overdue desk before a late visit is counted. Raises DeskClosed where none is accepted any more."""
+    if not accepted:
+        raise DeskClosed(_now("The desk was closed meanwhile. Open it again, then log the visit."))
+    opening.check_not_too_old()
+    if opening.state == Opening.State.OPEN:
+        opening.aggregate_visits()
 
 
-def _add_to_totals(opening: Opening, entry: Entry, *, sign: int) -> None:
-    """Change an evening's and its month's totals by one late visit; the caller holds the opening's lock."""
-    visits, people = (opening.visits or 0) + sign, (opening.people or 0) + sign * entry.people
+def _change_totals(opening: Opening, payload: VisitPayload, *, sign: int) -> None:
+    """Add a late visit to its evening's and month's totals, or take it away. The caller holds the opening's lock."""
+    visits, people = (opening.visits or 0) + sign, (opening.people or 0) + sign * payload.people
     if visits < 0 or people < visits or (visits == 0) != (people == 0):
-        raise Differs(_now("That doesn't fit what was counted that evening. Nothing was changed."))
+        raise VisitDiffers(_now("That doesn't fit what was counted that evening. Nothing was changed."))
+    change = Tally.objects.add if sign > 0 else Tally.objects.take_away
     try:
         with transaction.atomic():
-            change = Tally.objects.add if sign > 0 else Tally.objects.take_away
-            change(
-                opening.month,
-                {
-                    (Measure.VISITS, ""): 1,
-                    (Measure.PEOPLE, ""): entry.people,
-                    **{(Measure.GIVEN, str(item)): n for item, n in entry.items.items()},
-                },
-            )
+            change(opening.month, visit_amounts(1, payload.people, payload.items))
     except IntegrityError:
-        raise Differs(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
-    Tally.objects.hear(opening.month, opening.heard([entry.said]), sign=sign)
-    opening.settle(Totals(visits, people))
+        raise VisitDiffers(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
+    Tally.objects.add_answers(opening.month, opening.count_answers([payload.answers]), sign=sign)
+    opening.save_totals(Totals(visits, people))
 
 
 retention.keep(

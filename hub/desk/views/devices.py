@@ -12,30 +12,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub.core.leads import can_lead_tonight
 from hub.core.periods import LATE_DAYS
-from hub.desk.access import DEVICE_COOKIE, desk_of, keep_at_the_desk
+from hub.desk.access import DEVICE_COOKIE, get_opening, set_desk_cookie
+from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.devices import PairForm
 from hub.desk.models.devices import DeskDevice
-from hub.desk.models.openings import Closed, Opening
-from hub.desk.script_config import for_the_script
+from hub.desk.models.openings import Opening
+from hub.desk.script_config import build_script_config
 from volunteers.shared.qr import qr_code
 from volunteers.shared.requests import SignedInRequest
 
-DEVICE_COOKIE_SECONDS = LATE_DAYS * 24 * 60 * 60
-"""A browser that was killed is the same desk again. It opens nothing once the desk has closed, and then says that the
-device has ended, for as long as something unsent may be on it."""
+DEVICE_COOKIE_TTL = LATE_DAYS * 24 * 60 * 60
+"""A browser that was killed is the same desk again. Once the desk has closed the cookie opens nothing, and only says
+that the device has ended, for as long as something unsent may be on it."""
 
 
 @require_safe
 def devices(request: SignedInRequest) -> HttpResponse:
     """The devices of tonight's desk, and the code of the one that is being paired."""
-    opening = _lead_at(request)
-    there = list(opening.devices.all()) if opening else []
-    waiting = next((device for device in there if not device.paired), None)
+    opening = _get_opening_led(request)
+    known = list(opening.devices.all()) if opening else []
+    waiting = next((device for device in known if not device.paired), None)
     link = request.build_absolute_uri(f"{reverse('hub:device-pair')}?code={waiting.code}") if waiting else ""
     context = {
         "opening": opening,
-        "devices": [device for device in there if device.paired],
+        "devices": [device for device in known if device.paired],
         "waiting": waiting,
         "qr": qr_code(link) if link else "",
         "pair_address": request.build_absolute_uri(reverse("hub:device-pair")),
@@ -46,11 +48,11 @@ def devices(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def invite(request: SignedInRequest) -> HttpResponse:
     """Make a code for one more device."""
-    opening = _lead_at(request)
+    opening = _get_opening_led(request)
     if opening is not None:
         try:
             DeskDevice.objects.invite(opening)
-        except Closed as refused:
+        except DeskClosed as refused:
             messages.error(request, str(refused))
     return redirect("hub:devices")
 
@@ -58,7 +60,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a device off, at once."""
-    opening = _lead_at(request)
+    opening = _get_opening_led(request)
     get_object_or_404(DeskDevice.objects.filter(opening=opening), pk=pk).delete()
     messages.success(request, _("It is not a desk any more. What it has not sent yet is safe on it."))
     return redirect("hub:devices")
@@ -68,26 +70,26 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pair(request: HttpRequest) -> HttpResponse:
-    """On the device itself: type the code, or arrive with it by the square. Looking uses nothing up."""
+    """The page on the device itself: type the code, or arrive with it by QR code. Looking uses up no code."""
     form = PairForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             _device, token = DeskDevice.objects.pair(form.cleaned_data["code"])
-        except Closed as refused:
+        except DeskClosed as refused:
             form.add_error("code", str(refused))
         else:
-            return _paired(token)
-    return render(request, "hub/desk/devices/pair.html", {"form": form, "config": for_the_script()}, status=status)
+            return _redirect_paired(token)
+    return render(request, "hub/desk/devices/pair.html", {"form": form, "config": build_script_config()}, status=status)
 
 
-def _paired(token: str) -> HttpResponse:
+def _redirect_paired(token: str) -> HttpResponse:
     response = redirect("hub:desk")
-    return keep_at_the_desk(response, DEVICE_COOKIE, token, DEVICE_COOKIE_SECONDS)
+    return set_desk_cookie(response, DEVICE_COOKIE, token, DEVICE_COOKIE_TTL)
 
 
-def _lead_at(request: SignedInRequest) -> Opening | None:
-    """The desk this person leads tonight; nobody else gets past here."""
-    if not Opening.may_lead(request.user):
+def _get_opening_led(request: SignedInRequest) -> Opening | None:
+    """The desk this person leads tonight. Refuses everybody who does not lead."""
+    if not can_lead_tonight(request.user):
         raise PermissionDenied
-    return desk_of(request)
+    return get_opening(request)

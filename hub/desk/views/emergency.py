@@ -1,10 +1,10 @@
-"""What to do when something goes wrong. It logs nothing and changes nothing."""
+"""Emergency cards: what to do when something goes wrong. The page logs nothing and changes nothing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
-from hub.desk.access import at_the_desk
+from hub.desk.access import desk_access_required
 from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.emergency_cards import EmergencyCard
 from hub.languages.models.translations import spoken
@@ -13,17 +13,17 @@ from hub.languages.models.translations import spoken
 @require_GET
 def emergency(request: HttpRequest) -> HttpResponse:
     """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
-    return _page(request, "hub/desk/emergency/page.html")
+    return _render_cards(request, "hub/desk/emergency/page.html")
 
 
-@at_the_desk
+@desk_access_required
 @require_safe
 def at_hand(request: HttpRequest) -> HttpResponse:
-    """The same at the desk, where a device keeps it for when there is no network: nobody's name is on it."""
-    return _page(request, "hub/desk/offline/emergency.html")
+    """The cards at the desk, where a device keeps them for when there is no network. Nobody's name is on them."""
+    return _render_cards(request, "hub/desk/offline/emergency.html")
 
 
-def _page(request: HttpRequest, template: str) -> HttpResponse:
+def _render_cards(request: HttpRequest, template: str) -> HttpResponse:
     cards = spoken(EmergencyCard.objects.on_the_wall())
     return render(
         request,

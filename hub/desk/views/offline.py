@@ -1,4 +1,4 @@
-"""The desk without a network: the page its worker keeps, the worker itself, and what a home screen needs to know."""
+"""The desk without a network: the page its service worker keeps, the worker itself, and the manifest."""
 
 from __future__ import annotations
 
@@ -16,52 +16,52 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hub.desk.access import at_the_desk, desk_of
-from hub.desk.forms.shortfalls import MissingForm
+from hub.desk.access import desk_access_required, get_opening
+from hub.desk.forms.shortfalls import DeskShortfallForm
 from hub.desk.forms.visits import VisitForm
 from hub.desk.models.questions import Question
-from hub.desk.script_config import for_the_script, what_is_in
-from hub.desk.trained_only import nobody_said
+from hub.desk.script_config import build_script_config, describe_bundle
+from hub.desk.trained_only import describe_trained_unknown
 from supplies.models import Item
 
-CHIPS = (1, 2, 5, 10, 20)
+AMOUNTS = (1, 2, 5, 10, 20)
 
 FONTS = (
     "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "fonts/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
     "fonts/bricolage-grotesque-latin-800-normal.woff2",
 )
-"""What the styles ask for; everything else the page names itself."""
+"""Files that the styles ask for. The page names all others itself."""
 
 
-@at_the_desk
+@desk_access_required
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The desk as a device keeps it: its tiles and which opening it is for. No counts, no token, nobody's name."""
-    opening = desk_of(request)
+    opening = get_opening(request)
     form = VisitForm(Item.objects.on_the_desk(), asked=Question.objects.asked())
     context = {
         "shell": True,
         "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], _hint(item)) for item in form.tiles],
-        "chips": CHIPS,
-        "missing": MissingForm(auto_id="missing-%s"),
-        "config": for_the_script(opening, None, form.tiles),
+        "tiles": [(item, form[f"item-{item.pk}"], _build_hint(item)) for item in form.tiles],
+        "amounts": AMOUNTS,
+        "missing": DeskShortfallForm(auto_id="missing-%s"),
+        "config": build_script_config(opening, None, form.tiles),
     }
     return render(request, "hub/desk/desk/desk.html", context)
 
 
-def _hint(item: Item) -> str:
+def _build_hint(item: Item) -> str:
     if item.is_bundle:
-        return what_is_in(item)
-    return nobody_said() if item.trained_only else ""
+        return describe_bundle(item)
+    return describe_trained_unknown() if item.trained_only else ""
 
 
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It names files that anybody may fetch, and nothing else."""
-    files = _files()
+    files = _list_files()
     context = {
         "files": json.dumps(files),
         "pages": json.dumps({reverse("hub:desk"): reverse("hub:desk-shell"), reverse("hub:desk-emergency"): ""}),
@@ -75,15 +75,15 @@ def worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """What the desk is called on a home screen: nothing that says what it is for."""
+    """The manifest: the name of the desk on a home screen, which does not say what it is for."""
     response = render(request, "hub/desk/offline/manifest.json", content_type="application/manifest+json")
     response["Cache-Control"] = "no-cache"
     return response
 
 
 @cache
-def _files() -> list[str]:
+def _list_files() -> list[str]:
     """Every file the kept page is made of, by the name it has in this version."""
-    page = render_to_string("hub/desk/desk/desk.html", {"shell": True, "config": for_the_script()})
+    page = render_to_string("hub/desk/desk/desk.html", {"shell": True, "config": build_script_config()})
     named = re.findall(rf'(?:href|src)="({re.escape(settings.STATIC_URL)}[^"#]+)', page)
     return sorted({*named, *map(static, FONTS)})

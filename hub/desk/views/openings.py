@@ -13,27 +13,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.desk.access import DESK_COOKIE, DEVICE_COOKIE_PATH, at_the_desk
+from hub.core.leads import can_lead_tonight
+from hub.desk.access import DESK_COOKIE, DESK_COOKIE_PATH, desk_access_required, get_device
+from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.openings import CancelForm, CloseForm, OpenForm
 from hub.desk.models.handovers import Handover
-from hub.desk.models.openings import Closed, Opening
+from hub.desk.models.openings import Opening
+from hub.desk.models.planned_shifts import find_shifts_tonight
 from hub.desk.models.settings import DeskSettings
-from hub.desk.script_config import for_the_script
+from hub.desk.script_config import build_script_config
 from volunteers.models import Shift, Topic, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import all_told
 
 
-def closed_page(request: HttpRequest, form: OpenForm | None = None, status: int = 200) -> HttpResponse:
+def render_closed_desk(request: HttpRequest, form: OpenForm | None = None, status: int = 200) -> HttpResponse:
     """The desk while it is closed: this evening's shifts, and opening on the spot."""
-    shifts = Opening.objects.planned_tonight()
+    shifts = Opening.objects.find_unopened_shifts()
     context = {
         "form": form or OpenForm(shifts=shifts),
         "shifts": shifts,
         "overdue": Opening.objects.overdue().exists(),
-        "may_lead": Opening.may_lead(request.user) if request.user.is_authenticated else False,
-        "config": for_the_script(),
+        "may_lead": can_lead_tonight(request.user) if request.user.is_authenticated else False,
+        "config": build_script_config(),
     }
     return render(request, "hub/desk/openings/closed.html", context, status=status)
 
@@ -42,53 +45,53 @@ def closed_page(request: HttpRequest, form: OpenForm | None = None, status: int 
 @require_POST
 def start(request: SignedInRequest) -> HttpResponse:
     """Open the desk for this evening, or open it again."""
-    shifts = Opening.objects.planned_tonight()
+    shifts = Opening.objects.find_unopened_shifts()
     form = OpenForm(request.POST, shifts=shifts)
     if not form.is_valid():
-        return closed_page(request, form, status=422)
+        return render_closed_desk(request, form, status=422)
     chosen = form.cleaned_data
-    shift = form.shifts.get(chosen["shift"]) or (None if chosen["kind"] else _on_now(shifts))
+    shift = form.shifts.get(chosen["shift"]) or (None if chosen["kind"] else _find_shift_on_now(shifts))
     if shift is not None:
         opening = Opening.objects.start_for(shift)
     else:
         opening = Opening.objects.start(
             kind=chosen["kind"] or Opening.Kind.UNPLANNED, place=" ".join(chosen["place"].split())
         )
-    return _at(redirect("hub:desk-ready", opening.pk), opening)
+    return _remember_desk(redirect("hub:desk-ready", opening.pk), opening)
 
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
 def here(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Be at this desk, where several are open this evening."""
-    return _at(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
+    return _remember_desk(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
 
 
-@at_the_desk
+@desk_access_required
 @require_safe
 def ready(request: HttpRequest, pk: int) -> HttpResponse:
-    """What to look at before the door opens: who is on, the checklist, what the last shift left, the alerts."""
-    opening = _opening(request, pk)
+    """The page before the door opens: who is on, the checklist, the last handover, the alerts."""
+    opening = _get_opening_or_404(request, pk)
     names = opening.shift.people().order_by("chosen_name") if opening.shift and request.user.is_authenticated else []
     context = {
         "opening": opening,
         "people": names,
         "steps": DeskSettings.current().steps,
         "handover": Handover.objects.last(opening.place),
-        "may_lead": request.user.is_authenticated and Opening.may_lead(request.user),
-        "config": for_the_script(opening),
+        "may_lead": request.user.is_authenticated and can_lead_tonight(request.user),
+        "config": build_script_config(opening),
     }
     return render(request, "hub/desk/openings/ready.html", context)
 
 
-@at_the_desk
+@desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the desk, after a look at what it comes to. An empty evening is said to be one, or not known."""
-    opening = _opening(request, pk)
+    """Close the desk, after a look at its totals. Of an empty evening somebody says whether that is known."""
+    opening = _get_opening_or_404(request, pk)
     totals = opening.totals()
-    written = Handover.objects.filter(opening=opening).first()
-    initial = {"note": written.note, "to_order": written.to_order} if written else {}
+    handover = Handover.objects.filter(opening=opening).first()
+    initial = {"note": handover.note, "to_order": handover.to_order} if handover else {}
     form = CloseForm(request.POST or None, nobody_yet=not totals.visits, initial=initial)
     if form.is_valid():
         return _close(request, opening, form)
@@ -96,7 +99,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "opening": opening,
         "totals": totals,
         "form": form,
-        "config": for_the_script(opening, totals),
+        "config": build_script_config(opening, totals),
     }
     return render(request, "hub/desk/openings/close.html", context, status=422 if form.is_bound else 200)
 
@@ -105,17 +108,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Call this evening's shift off, and its desk with it: for tonight's lead, with no coordinator online."""
-    if not Opening.may_lead(request.user):
+    if not can_lead_tonight(request.user):
         raise PermissionDenied
-    shift = next((one for one in Opening.objects.shifts_tonight() if one.pk == pk), None)
+    shift = next((shift for shift in find_shifts_tonight() if shift.pk == pk), None)
     if shift is None:
         raise Http404
     form = CancelForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            told = Opening.objects.cancel(shift, form.cleaned_data["reason"], by=request.user)
-        except (Closed, NotAllowed) as refused:
+            told = Opening.objects.cancel_shift(shift, form.cleaned_data["reason"], by=request.user)
+        except (DeskClosed, NotAllowed) as refused:
             form.add_error(None, str(refused))
             status = 409
         else:
@@ -134,12 +137,12 @@ def ring(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpResponse:
-    said = form.cleaned_data
-    closed = opening.close(nobody_came=said.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
-    # Whoever comes second did not see what the first left, and takes nothing of it away.
-    leave = Handover.objects.write if closed else Handover.objects.add
-    leave(opening, note=said["note"].strip(), to_order=said["to_order"].strip())
-    if said["ring_us"] and not _tell_who_rings(opening):
+    cleaned = form.cleaned_data
+    closed = opening.close(nobody_came=cleaned.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
+    # Where somebody closed it first, their handover was not on this form: add to it, and delete nothing.
+    save_handover = Handover.objects.write if closed else Handover.objects.add
+    save_handover(opening, note=cleaned["note"].strip(), to_order=cleaned["to_order"].strip())
+    if cleaned["ring_us"] and not _notify_coordinators(opening):
         messages.warning(
             request,
             _("Nobody could be told that you would like a ring: no coordinator gets mail from here. Please ring one."),
@@ -152,24 +155,25 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
     return redirect("hub:today" if request.user.is_authenticated else "hub:device-pair")
 
 
-def _tell_who_rings(opening: Opening) -> int:
-    """Write to every coordinator who wants mail; how many that is."""
-    letters = [one.tell(Topic.CARE, opening.ring_address()) for one in User.objects.in_role("coordinator")]
+def _notify_coordinators(opening: Opening) -> int:
+    """Write to every coordinator who wants mail. Returns how many."""
+    coordinators = User.objects.in_role("coordinator")
+    letters = [coordinator.tell(Topic.CARE, opening.get_ring_url()) for coordinator in coordinators]
     return sum(letter is not None for letter in letters)
 
 
-def _opening(request: HttpRequest, pk: int) -> Opening:
+def _get_opening_or_404(request: HttpRequest, pk: int) -> Opening:
     """An opening, open or closed again; a device sees its own and no other."""
-    device = getattr(request, "device", None)
+    device = get_device(request)
     mine: Any = {"pk": device.opening_id} if device else {}
     return get_object_or_404(Opening.objects.select_related("shift").filter(**mine), pk=pk)
 
 
-def _on_now(shifts: list[Shift]) -> Shift | None:
+def _find_shift_on_now(shifts: list[Shift]) -> Shift | None:
     now = timezone.now()
     return next((shift for shift in shifts if shift.is_on(now)), None)
 
 
-def _at(response: HttpResponse, opening: Opening) -> HttpResponse:
-    response.set_cookie(DESK_COOKIE, str(opening.pk), path=DEVICE_COOKIE_PATH, httponly=True, samesite="Strict")
+def _remember_desk(response: HttpResponse, opening: Opening) -> HttpResponse:
+    response.set_cookie(DESK_COOKIE, str(opening.pk), path=DESK_COOKIE_PATH, httponly=True, samesite="Strict")
     return response

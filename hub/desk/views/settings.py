@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.desk import question_types
 from hub.desk.forms.settings import ChecklistForm, QuestionForm, TilesForm
+from hub.desk.models.openings import Opening
 from hub.desk.models.questions import Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
@@ -30,7 +31,10 @@ def desk_setup(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("hub:desk-setup")
     there = {question.slug: question for question in Question.objects.all()}
-    context = {"form": form, "questions": [(kind, there.get(slug)) for slug, kind in question_types.KINDS.items()]}
+    context = {
+        "form": form,
+        "questions": [(kind, there.get(slug)) for slug, kind in question_types.QUESTION_TYPES.items()],
+    }
     return render(request, "hub/desk/settings/page.html", context, status=422 if form.is_bound else 200)
 
 
@@ -43,7 +47,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
     )
     form = TilesForm(items, request.POST or None)
     if form.is_valid():
-        Item.objects.lay_tiles(form.places())
+        Item.objects.lay_tiles(form.build_places())
         messages.success(request, _("The tiles are as you say. Devices see it when they load the desk again."))
         return redirect("hub:desk-tiles")
     return render(request, "hub/desk/settings/tiles.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -53,11 +57,14 @@ def tiles(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, kind: str) -> HttpResponse:
     """Turn one question on, change until when, or turn it off."""
-    if kind not in question_types.KINDS:
+    if kind not in question_types.QUESTION_TYPES:
         raise Http404
     asked = Question.objects.filter(pk=kind).first()
     if "off" in request.POST:
-        if asked is None or asked.turn_off():
+        desk_is_open = Opening.objects.tonight().exists()
+        if asked is not None:
+            asked.turn_off(desk_is_open=desk_is_open)
+        if asked is None or not desk_is_open:
             messages.success(request, _("It is off. What was answered stays in the months’ totals."))
         else:
             messages.success(
@@ -69,5 +76,5 @@ def question(request: HttpRequest, kind: str) -> HttpResponse:
         form.save()
         messages.success(request, _("It is on, and switches itself off after its last day."))
         return redirect("hub:desk-setup")
-    context: dict[str, Any] = {"form": form, "kind": question_types.KINDS[kind], "asked": asked}
+    context: dict[str, Any] = {"form": form, "kind": question_types.QUESTION_TYPES[kind], "asked": asked}
     return render(request, "hub/desk/settings/question.html", context, status=422 if form.is_bound else 200)

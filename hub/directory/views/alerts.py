@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from hub.core.form_saving import saved
-from hub.desk.models.openings import Opening
+from hub.core.form_saving import save_form
+from hub.core.leads import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
 from hub.languages.models.translations import Translation, spoken
@@ -57,7 +57,7 @@ def manage(request: SignedInRequest) -> HttpResponse:
     live = [one for one in everything if one.is_live]
     drafts = [one for one in everything if one.state == Alert.State.DRAFT]
     over = [one for one in everything if one not in live and one not in drafts]
-    context = {"live": live, "drafts": drafts, "over": over, "leads": Opening.may_lead(request.user)}
+    context = {"live": live, "drafts": drafts, "over": over, "leads": can_lead_tonight(request.user)}
     return render(request, "hub/directory/alerts/manage.html", context)
 
 
@@ -109,7 +109,7 @@ def hide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _leads(request: SignedInRequest) -> None:
-    if not Opening.may_lead(request.user):
+    if not can_lead_tonight(request.user):
         raise PermissionDenied
 
 
@@ -120,7 +120,7 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str)
 
 def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:
     form = AlertForm(request.POST or None, instance=found)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, said)
         return redirect("hub:alerts-manage")
     context = {"form": form, "is_new": found.pk is None}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
 from hub.directory.forms.services import PathwayFilter, PathwayForm
 from hub.directory.models.services import Pathway, PathwayQuerySet
 from volunteers.shared.public_page import public_page
@@ -91,7 +91,7 @@ def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[
 
 def _edit(request: HttpRequest, pathway: Pathway) -> HttpResponse:
     form = PathwayForm(request.POST or None, instance=pathway)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))
         return redirect("hub:pathways-manage")
     context = {"form": form, "is_new": pathway.pk is None}

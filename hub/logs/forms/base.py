@@ -1,4 +1,4 @@
-"""What the forms of the four logs share: a random id, a month, answers that can be passed over, and half a tap each."""
+"""The base of the four logs' forms: a random id, a month, optional answers, and the cookie that can undo a row."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
 from hub.core.periods import month_of
+from hub.desk.access import UNDO_TTL
 
-UNDO_SECONDS = 120
-UNDO_COOKIE = "log"
+LAST_ROWS_COOKIE = "log"
 SALT = "hub.logs.last"
 
 NOT_ASKED = _("Not asked")
@@ -24,7 +24,7 @@ YES_NO = [("", NOT_ASKED), ("yes", _("Yes")), ("no", _("No"))]
 
 
 class LogForm(forms.Form):
-    """One row of a log. `months` are those it may count in, the one it counts in by itself first."""
+    """One row of a log. `months` are those it may count in, the default first."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     month = forms.TypedChoiceField(label=_("Counts in"), coerce=dt.date.fromisoformat)
@@ -34,15 +34,15 @@ class LogForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name != "month"])
         month = cast("forms.ChoiceField", self.fields["month"])
-        choices = [(first.isoformat(), in_words(first)) for first in months]
+        choices = [(first.isoformat(), format_month(first)) for first in months]
         month.choices = choices
         if len(choices) == 1:
             month.widget = forms.HiddenInput()
             month.initial = choices[0][0]
 
 
-def answers(of: str, label: Any, *, required: bool = False) -> forms.ModelChoiceField:
-    """One answer out of a list of the hub's own."""
+def build_choice_field(of: str, label: Any, *, required: bool = False) -> forms.ModelChoiceField:
+    """A field for one answer out of a list of the hub's own."""
     return forms.ModelChoiceField(
         Choice.objects.offered(of),
         label=label,
@@ -57,7 +57,7 @@ class YesNoField(forms.TypedChoiceField):
     """Yes, no, or nobody asked: three different things."""
 
     def __init__(self, label: Any) -> None:
-        """Nobody asked is what it says by itself."""
+        """Without an answer it says that nobody asked."""
         super().__init__(
             label=label,
             choices=YES_NO,
@@ -68,32 +68,34 @@ class YesNoField(forms.TypedChoiceField):
         )
 
 
-def in_words(month: dt.date) -> str:
-    """As people say it: November 2026."""
+def format_month(month: dt.date) -> str:
+    """The month as people say it: November 2026."""
     return date_format(month, "YEAR_MONTH_FORMAT")
 
 
-def months_for(this: dt.date, asked: dt.date | None, *, last_sealed: bool, anything: bool) -> list[dt.date]:
-    """The months somebody may write into: this one, the one before while it is not complete, or the one asked for.
+def find_writable_months(
+    this: dt.date, chosen: dt.date | None, *, last_is_complete: bool, may_choose: bool
+) -> list[dt.date]:
+    """Months that a row may be written into: this one, the last one while it is not complete, or a chosen one.
 
-    Only who may put months right can ask for another.
+    Only a person who may correct months can choose.
     """
     last = month_of(this - dt.timedelta(days=1))
-    months = [this] if last_sealed else [this, last]
-    if anything and asked and asked <= this:
-        return [asked, *(month for month in months if month != asked)]
+    months = [this] if last_is_complete else [this, last]
+    if may_choose and chosen and chosen <= this:
+        return [chosen, *(month for month in months if month != chosen)]
     return months
 
 
-def remember(log: str, ids: Iterable[uuid.UUID]) -> str:
-    """What was written last, as a signed cookie: it stays on the device for two minutes and nowhere else."""
-    return signing.dumps({"log": log, "ids": [str(one) for one in ids]}, salt=SALT)
+def sign_last_rows(log: str, ids: Iterable[uuid.UUID]) -> str:
+    """The last rows as a signed cookie: they stay on the device for two minutes and nowhere else."""
+    return signing.dumps({"log": log, "ids": [str(id_) for id_ in ids]}, salt=SALT)
 
 
-def recall(cookie: str) -> tuple[str, list[uuid.UUID]]:
-    """Which log and which rows, or nothing once the two minutes are over."""
+def read_last_rows(cookie: str) -> tuple[str, list[uuid.UUID]]:
+    """The log and ids of the last rows, or nothing once the two minutes are over."""
     try:
-        last = signing.loads(cookie, salt=SALT, max_age=UNDO_SECONDS)
-        return last["log"], [uuid.UUID(one) for one in last["ids"]]
+        last = signing.loads(cookie, salt=SALT, max_age=UNDO_TTL)
+        return last["log"], [uuid.UUID(id_) for id_ in last["ids"]]
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         return "", []

@@ -1,4 +1,4 @@
-"""The answers our forms offer, for those who write them."""
+"""Forms for the answers that our forms offer."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from hub.core.choices import Choice
 
 
-class WithinItsList(forms.ModelForm):
-    """The same words may stand in two lists, and never twice in one."""
+class UniqueInListForm(forms.ModelForm):
+    """An answer whose words stand only once in its list. Another list may have them too."""
 
     def clean(self) -> dict[str, Any]:
-        """Look through the answer's own list."""
+        """Refuse words that another answer of the list has."""
         cleaned: dict[str, Any] = super().clean() or {}
         others = Choice.objects.filter(of=self.instance.of).exclude(pk=self.instance.pk)
         if others.filter(name=cleaned.get("name", "")).exists():
@@ -20,16 +20,16 @@ class WithinItsList(forms.ModelForm):
         return cleaned
 
 
-class NewAnswerForm(WithinItsList):
-    """One more answer of a list."""
+class NewChoiceForm(UniqueInListForm):
+    """A new answer of a list."""
 
     class Meta:
         model = Choice
         fields = ("name",)
 
 
-class AnswerForm(WithinItsList):
-    """An answer that is there: its words, its place, whether it is still offered."""
+class ChoiceForm(UniqueInListForm):
+    """An answer: its words, its place, and whether it is still offered."""
 
     class Meta:
         model = Choice

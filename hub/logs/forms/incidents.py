@@ -1,16 +1,16 @@
-"""Something happened: what kind, and what the team needs. There is no box for words, and that is on purpose."""
+"""The form for an incident: what kind, and what the team needs. It has no box for words, on purpose."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
-from hub.logs.forms.base import LogForm, answers
+from hub.logs.forms.base import LogForm, build_choice_field
 
 
 class IncidentForm(LogForm):
-    """For the team's own sake; nothing about anybody it happened to."""
+    """An incident, for the team's own sake. Nothing is about the person it happened to."""
 
-    kind = answers(Choice.Of.INCIDENT, _("What kind of thing"), required=True)
+    kind = build_choice_field(Choice.Of.INCIDENT, _("What kind of thing"), required=True)
     first_aid = forms.BooleanField(label=_("First aid was given"), required=False)
     called_999 = forms.BooleanField(label=_("999 was called"), required=False)
     needs = forms.ModelMultipleChoiceField(

@@ -1,4 +1,4 @@
-"""Naloxone given: everything after product and kits can be passed over."""
+"""The form for naloxone given: everything after product and kits is optional."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
-from hub.logs.forms.base import LogForm, YesNoField, answers
-from hub.logs.models.naloxone import MOST_KITS
+from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
+from hub.logs.models.naloxone import MAX_KITS
 from supplies.models import Item
 
 MORE = "more"
@@ -31,15 +31,15 @@ class NaloxoneForm(LogForm):
         label=_("Another number of kits"),
         required=False,
         min_value=1,
-        max_value=MOST_KITS,
+        max_value=MAX_KITS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
     first = forms.ChoiceField(label=_("Their first?"), required=False, widget=forms.RadioSelect)
     trained = YesNoField(_("Shown how to use it?"))
-    recipient = answers(Choice.Of.RECIPIENT, _("Who for"))
+    recipient = build_choice_field(Choice.Of.RECIPIENT, _("Who for"))
 
     def __init__(self, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
-        """With the naloxone we stock, and the hub's own reasons."""
+        """Offer the naloxone we stock, and the hub's own reasons."""
         super().__init__(months, *args, **kwargs)
         products = Item.objects.active().filter(naloxone=True).order_by("name")
         cast("forms.ModelChoiceField", self.fields["product"]).queryset = products
@@ -61,8 +61,8 @@ class NaloxoneForm(LogForm):
             self.add_error("more_kits", _("How many kits? Write the number."))
         return cleaned
 
-    def given(self) -> dict[str, Any]:
-        """What the log's verb takes; call it on a valid form."""
+    def build_row(self) -> dict[str, Any]:
+        """The arguments of the verb that writes it. Call it on a valid form."""
         cleaned = self.cleaned_data
         first = cleaned["first"]
         return {

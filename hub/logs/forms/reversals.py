@@ -1,14 +1,14 @@
-"""An overdose somebody reversed: nothing has to be answered."""
+"""The form for an overdose somebody reversed: nothing has to be answered."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
-from hub.logs.forms.base import LogForm, YesNoField, answers
+from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
 
 
 class ReversalForm(LogForm):
-    """Whatever they like to say, and nothing else."""
+    """Four questions, each of them optional."""
 
     doses = forms.TypedChoiceField(
         label=_("How many doses"),
@@ -19,5 +19,5 @@ class ReversalForm(LogForm):
         widget=forms.RadioSelect,
     )
     called_999 = YesNoField(_("Was 999 called?"))
-    place = answers(Choice.Of.PLACE, _("What kind of place"))
-    outcome = answers(Choice.Of.OUTCOME, _("How it ended"))
+    place = build_choice_field(Choice.Of.PLACE, _("What kind of place"))
+    outcome = build_choice_field(Choice.Of.OUTCOME, _("How it ended"))

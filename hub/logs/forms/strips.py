@@ -1,4 +1,4 @@
-"""A strip's result as somebody told us, and what we say about each kind of strip."""
+"""Forms for a strip's result as somebody told us, and for each kind of strip."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
-from hub.logs.forms.base import LogForm, answers
+from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Lot
 
-SHOWN_LOTS = 6
+MAX_LOTS = 6
 
 
 class StripResultForm(LogForm):
     """The result of one strip of a kind chosen before."""
 
-    line = forms.ChoiceField(label=_("What did it show?"), choices=StripResult.Line.choices, widget=forms.RadioSelect)
-    sold_as = answers(Choice.Of.SOLD_AS, _("Sold as"))
+    line = forms.ChoiceField(
+        label=_("What did it show?"), choices=StripResult.Reading.choices, widget=forms.RadioSelect
+    )
+    sold_as = build_choice_field(Choice.Of.SOLD_AS, _("Sold as"))
     lot = forms.ModelChoiceField(
         Lot.objects.none(),
         label=_("Lot of the strip"),
@@ -32,25 +34,25 @@ class StripResultForm(LogForm):
     )
 
     def __init__(self, strip: Strip, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
-        """With the lots we have of that kind, the newest first."""
+        """Offer the lots we have of that kind, the newest first."""
         super().__init__(months, *args, **kwargs)
         if strip.item_id is None:
             del self.fields["lot"]
         else:
-            newest = Lot.objects.filter(item=strip.item_id).order_by("-expires_on", "-pk")[:SHOWN_LOTS]
+            newest = Lot.objects.filter(item=strip.item_id).order_by("-expires_on", "-pk")[:MAX_LOTS]
             lots = cast("forms.ModelChoiceField", self.fields["lot"])
             lots.queryset = Lot.objects.filter(pk__in=[lot.pk for lot in newest]).order_by("-expires_on", "-pk")
 
 
 class StripForm(forms.ModelForm):
-    """What we say about a kind of strip."""
+    """A kind of strip, and its limits."""
 
     class Meta:
         model = Strip
         fields = ("name", "limits", "item", "order", "withdrawn")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Only what we stock and is not naloxone can be a strip."""
+        """Offer items that can be given out on a visit, which naloxone cannot."""
         super().__init__(*args, **kwargs)
         item = cast("forms.ModelChoiceField", self.fields["item"])
         item.queryset = Item.objects.for_visits().order_by("name")

@@ -1,4 +1,4 @@
-"""Incidents: that something happened, and what the team needs now. No words about people, and gone within 90 days."""
+"""Incidents: something happened, and the team needs something. They hold no words, and are deleted within 90 days."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
-from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
+from hub.core.periods import opening_month
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from volunteers.shared.registries import retention, row_order
 
-KEPT_DAYS = 90
-"""The most days an incident is kept; counted from the first of its month, since its own day is not known."""
+RETENTION_DAYS = 90
+"""The most days an incident is kept, counted from the first of its month, since its own day is not known."""
 
 
 class IncidentQuerySet(MonthRowQuerySet["Incident"]):
-    """Writing an incident down, what the team needs, and forgetting."""
+    """Writing an incident, counting needs, and deleting old ones."""
 
     @transaction.atomic
-    def happened(  # noqa: PLR0913 -- it says all of this, by name
+    def report(  # noqa: PLR0913 -- it says all of this, by name
         self,
         kind: Choice,
         *,
@@ -33,41 +34,38 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
         called_999: bool = False,
         needs: Iterable[Choice] = (),
     ) -> bool:
-        """Write down that something happened; False when this id is there already."""
+        """Write one incident. Returns False when this id is there already."""
         incident = Incident(
             id=id or uuid.uuid4(),
-            month=month or this_month(),
+            month=month or opening_month(),
             kind=kind,
             first_aid=first_aid,
             called_999=called_999,
         )
-        new = write_once(incident)
-        if new:
+        is_new = create_once(incident)
+        if is_new:
             IncidentNeed.objects.bulk_create(
                 sorted((IncidentNeed(incident=incident, need=need) for need in needs), key=lambda need: need.pk)
             )
-        return new
+        return is_new
 
     def take_out(self, ids: list[uuid.UUID]) -> int:
-        """It was written down by mistake, or is settled; how many there were."""
+        """Delete incidents that were written by mistake, or are settled. Returns how many there were."""
         return self.filter(pk__in=ids).delete()[1].get("hub.Incident", 0)
 
     def forget_old(self) -> int:
-        """Delete what is 90 days old at the latest; how many."""
-        return (
-            self.filter(month__lte=timezone.localdate() - dt.timedelta(days=KEPT_DAYS))
-            .delete()[1]
-            .get("hub.Incident", 0)
-        )
+        """Delete incidents before they are 90 days old. Returns how many."""
+        last = timezone.localdate() - dt.timedelta(days=RETENTION_DAYS)
+        return self.filter(month__lte=last).delete()[1].get("hub.Incident", 0)
 
-    def needs(self) -> list[tuple[str, int]]:
-        """What the team asked for in these, and how often."""
-        asked = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
-        return [(name, n) for name, n in asked.annotate(n=Count("pk")).order_by("need__order", "need__name")]
+    def count_needs(self) -> list[tuple[str, int]]:
+        """What the teams asked for, and how often."""
+        needs = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
+        return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name")]
 
 
 class Incident(MonthRow):
-    """Something happened. For the team to look after itself; it says nothing of whom it happened to."""
+    """Something happened. It helps the team look after itself, and is not about the person it happened to."""
 
     kind = models.ForeignKey(Choice, verbose_name=_("what kind"), on_delete=models.PROTECT, related_name="+")
     first_aid = models.BooleanField(_("first aid was given"), default=False)
@@ -82,7 +80,7 @@ class Incident(MonthRow):
 
 
 class IncidentNeed(models.Model):
-    """One thing the team needs after an incident. Its id is random: a counter would say what came first."""
+    """One thing the team needs after an incident. Its id is random: a counter would say which came first."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="needs")
@@ -99,16 +97,16 @@ class IncidentNeed(models.Model):
 
 retention.keep(
     Incident,
-    length=dt.timedelta(days=KEPT_DAYS),
+    length=dt.timedelta(days=RETENTION_DAYS),
     promise="incidents",
     every=retention.Every.DAY,
     delete=Incident.objects.forget_old,
-    overdue=lambda now: Incident.objects.filter(month__lt=now.date() - dt.timedelta(days=KEPT_DAYS)),
+    overdue=lambda now: Incident.objects.filter(month__lt=now.date() - dt.timedelta(days=RETENTION_DAYS)),
     in_backups=retention.InBackups.OPEN_DESK,
 )
 retention.keep(
     IncidentNeed,
-    length=dt.timedelta(days=KEPT_DAYS),
+    length=dt.timedelta(days=RETENTION_DAYS),
     promise="incidents",
     in_backups=retention.InBackups.OPEN_DESK,
 )

@@ -1,4 +1,4 @@
-"""Naloxone given: which product, how many kits, from which lot, in which month. Never on or beside a visit."""
+"""Naloxone given out: product, kits, lot and month. Never on or beside a visit."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month
 from supplies.models import Issued, Item, Lot
 from volunteers.shared.registries import retention, row_order
 
-MOST_KITS = 50
+MAX_KITS = 50
 
 
 class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
-    """Giving naloxone out, taking that back, and what it comes to."""
+    """Giving naloxone out, taking it back, and totals."""
 
     @transaction.atomic
     def give(  # noqa: PLR0913 -- it says all of this, by name
@@ -37,15 +37,15 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
         trained: bool | None = None,
         recipient: Choice | None = None,
     ) -> list[NaloxoneGiven]:
-        """Write down so many kits and take them off the shelf, the lot that expires first going first.
+        """Write so many kits and take them out of the stock, from the lot that expires first.
 
-        One row for each lot they came from. The same id again, as after a second tap, changes nothing and returns
-        nothing. The shelf may go below zero: nobody is sent away because of a number.
+        Returns a row for each lot they came from. An id that is there already, as after a second tap, changes nothing
+        and returns nothing. The stock may go below zero: nobody is sent away because of a number.
         """
         check_month(month)
-        if not 1 <= kits <= MOST_KITS:
+        if not 1 <= kits <= MAX_KITS:
             raise ValidationError(
-                _now("How many kits? Choose a number from 1 to %(most)d."), params={"most": MOST_KITS}, code="kits"
+                _now("How many kits? Choose a number from 1 to %(most)d."), params={"most": MAX_KITS}, code="kits"
             )
         Item.objects.filter(pk=product.pk).lock()
         if id is not None and self.filter(pk=id).exists():
@@ -68,12 +68,12 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
 
     @transaction.atomic
     def take_out(self, ids: Iterable[uuid.UUID]) -> int:
-        """They were not given after all: the rows go and the kits are back on the shelf; how many rows there were.
+        """Delete rows of kits that were not given after all, and put these back into the stock.
 
-        Again changes nothing.
+        Returns how many rows there were. Again it changes nothing.
         """
         ids = list(ids)
-        # Items before rows, as in giving and in sealing: so that the three never wait for each other in a ring.
+        # Items are locked before rows, as in giving and in completing a month: so the three never deadlock.
         Item.objects.filter(pk__in=self.filter(pk__in=ids).values("product")).lock()
         rows = list(self.filter(pk__in=ids).order_by("pk").select_for_update())
         for row in rows:
@@ -81,14 +81,14 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
         self.filter(pk__in=[row.pk for row in rows]).delete()
         return len(rows)
 
-    def kits_by_product(self) -> list[tuple[str, int]]:
-        """Kits of each product, in the catalogue's order of names."""
-        named = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
-        return [(name, n) for name, n in named]
+    def count_kits_by_product(self) -> list[tuple[str, int]]:
+        """How many kits of each product, sorted by name."""
+        products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
+        return [(name, n) for name, n in products]
 
 
 class NaloxoneGiven(MonthRow):
-    """So many kits of one product from one lot, given out in a month. What was not asked is empty."""
+    """So many kits of one product from one lot, given out in a month. Facts that nobody asked are empty."""
 
     product = models.ForeignKey(Item, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
     lot = models.ForeignKey(
@@ -117,7 +117,7 @@ class NaloxoneGiven(MonthRow):
         verbose_name_plural = _("naloxone given")
         constraints = [
             *MonthRow.Meta.constraints,
-            models.CheckConstraint(condition=Q(kits__range=(1, MOST_KITS)), name="naloxonegiven_kits_in_range"),
+            models.CheckConstraint(condition=Q(kits__range=(1, MAX_KITS)), name="naloxonegiven_kits_in_range"),
             models.CheckConstraint(
                 condition=Q(why_again__isnull=True) | Q(again=True, again__isnull=False),
                 name="naloxonegiven_reason_only_again",

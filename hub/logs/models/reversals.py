@@ -1,4 +1,4 @@
-"""Overdose reversals people tell us about: the month, and whatever else they like to say. All of it may be empty."""
+"""Overdose reversals people tell us about: the month, and other facts, each of which may be empty."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
-from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
+from hub.core.periods import opening_month
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from volunteers.shared.registries import retention, row_order
 
-MOST_DOSES = 20
+MAX_DOSES = 20
 
 
 class ReversalQuerySet(MonthRowQuerySet["Reversal"]):
-    """Writing down what somebody told us, and taking it out again."""
+    """Writing a reversal, and taking it out again."""
 
     def report(  # noqa: PLR0913 -- it says all of this, by name
         self,
@@ -29,11 +30,11 @@ class ReversalQuerySet(MonthRowQuerySet["Reversal"]):
         called_999: bool | None = None,
         outcome: Choice | None = None,
     ) -> bool:
-        """Write down one overdose that was reversed; False when this id is there already."""
-        return write_once(
+        """Write one overdose that was reversed. Returns False when this id is there already."""
+        return create_once(
             Reversal(
                 id=id or uuid.uuid4(),
-                month=month or this_month(),
+                month=month or opening_month(),
                 place=place,
                 doses=doses,
                 called_999=called_999,
@@ -42,12 +43,12 @@ class ReversalQuerySet(MonthRowQuerySet["Reversal"]):
         )
 
     def take_out(self, ids: list[uuid.UUID]) -> int:
-        """It was written down by mistake; how many rows there were."""
+        """Delete rows written by mistake. Returns how many there were."""
         return self.filter(pk__in=ids).delete()[0]
 
 
 class Reversal(MonthRow):
-    """An overdose somebody reversed with naloxone. A kind of place and never an address; nobody in it."""
+    """An overdose that somebody reversed with naloxone. It has a kind of place, and no address and no person."""
 
     place = models.ForeignKey(
         Choice, verbose_name=_("kind of place"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -66,7 +67,7 @@ class Reversal(MonthRow):
         constraints = [
             *MonthRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(doses__isnull=True) | Q(doses__range=(1, MOST_DOSES)), name="reversal_doses_in_range"
+                condition=Q(doses__isnull=True) | Q(doses__range=(1, MAX_DOSES)), name="reversal_doses_in_range"
             ),
         ]
         indexes = [models.Index(fields=["month"], name="reversal_month")]

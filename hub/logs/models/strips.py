@@ -1,4 +1,4 @@
-"""Test strips: what each kind cannot tell, and the results people tell us about. None of them ever says “safe”."""
+"""Test strips: the limits of each kind, and the results people tell us about. None of them ever says “safe”."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
 from hub.core.default_choices import STARTING_STRIPS
-from hub.logs.models.base import MonthRow, MonthRowQuerySet, this_month, write_once
+from hub.core.periods import opening_month
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from supplies.models import Item, Lot
 from volunteers.shared.registries import retention, row_order
 
 
 class StripQuerySet(models.QuerySet["Strip"]):
-    """Questions about kinds of strip, and laying them out."""
+    """Queries about kinds of strip, and adding the first ones."""
 
     def offered(self) -> StripQuerySet:
-        """Those we still write results of, in their order."""
+        """Kinds whose results we still write down, in their order."""
         return self.filter(withdrawn=False)
 
     def lay_out(self) -> None:
-        """Start with the strips we know of, if there is none yet, each tied to its item of the catalogue."""
+        """Add the kinds we know of if there is none yet, each with its item of the catalogue."""
         if self.exists():
             return
         items = {item.slug: item for item in Item.objects.filter(slug__in=[strip.item for strip in STARTING_STRIPS])}
@@ -83,7 +84,7 @@ class Strip(models.Model):
 
 
 class StripResultQuerySet(MonthRowQuerySet["StripResult"]):
-    """Writing down a result somebody told us, and taking it out again."""
+    """Writing a result, and taking it out again."""
 
     def report(  # noqa: PLR0913 -- it says all of this, by name
         self,
@@ -95,23 +96,23 @@ class StripResultQuerySet(MonthRowQuerySet["StripResult"]):
         sold_as: Choice | None = None,
         lot: Lot | None = None,
     ) -> bool:
-        """Write down one result; False when this id is there already."""
-        return write_once(
+        """Write one result. Returns False when this id is there already."""
+        return create_once(
             StripResult(
-                id=id or uuid.uuid4(), month=month or this_month(), strip=strip, line=line, sold_as=sold_as, lot=lot
+                id=id or uuid.uuid4(), month=month or opening_month(), strip=strip, line=line, sold_as=sold_as, lot=lot
             )
         )
 
     def take_out(self, ids: list[uuid.UUID]) -> int:
-        """It was written down by mistake; how many rows there were."""
+        """Delete rows written by mistake. Returns how many there were."""
         return self.filter(pk__in=ids).delete()[0]
 
 
 class StripResult(MonthRow):
-    """What a strip showed, as somebody told us who used it. No sample, no dose, and no promise."""
+    """The result of a strip, as the person who used it told us. It has no sample, no dose, and promises nothing."""
 
-    class Line(models.TextChoices):
-        """What the test line did. Makers count a faint line as a line."""
+    class Reading(models.TextChoices):
+        """The test line that the strip showed. Makers count a faint line as a line."""
 
         ABSENT = "absent", _("No test line: it found something")
         PRESENT = "present", _("A test line: it found nothing it knows")
@@ -131,7 +132,7 @@ class StripResult(MonthRow):
         related_name="+",
         help_text=_("Empty: not known, or not ours."),
     )
-    line = models.CharField(_("what it showed"), max_length=8, choices=Line)
+    line = models.CharField(_("what it showed"), max_length=8, choices=Reading)
 
     objects = StripResultQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What the pages of the four logs share: which months they may write into, and undoing what was written last."""
+"""The base of the four logs' pages: the months a row may be written into, and undoing the last rows."""
 
 from __future__ import annotations
 
@@ -15,22 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from hub.core.periods import month_of
-from hub.desk.access import at_the_desk, keep_at_the_desk
-from hub.logs.forms.base import UNDO_COOKIE, UNDO_SECONDS, months_for, recall, remember
-from hub.logs.models.base import this_month
+from hub.core.periods import month_of, opening_month
+from hub.desk.access import UNDO_TTL, delete_desk_cookie, desk_access_required, set_desk_cookie
+from hub.logs.forms.base import LAST_ROWS_COOKIE, find_writable_months, read_last_rows, sign_last_rows
 from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
-from hub.months.models import Month
-
-PATH = "/desk/"
+from supplies.models import CompletedMonth
 
 
 @dataclass(frozen=True)
 class Log:
-    """One log: what its rows are, and where they are written."""
+    """One log: its title, the model of its rows, and the page that writes them."""
 
     name: str
     title: Any
@@ -49,40 +46,40 @@ LOGS = {
 }
 
 
-def months_of(request: HttpRequest) -> list[dt.date]:
-    """The months this request may write into, the one it is for first."""
-    this = this_month()
+def get_writable_months(request: HttpRequest) -> list[dt.date]:
+    """Months that this request may write a row into, the default first."""
+    this = opening_month()
     last = month_of(this - dt.timedelta(days=1))
-    return months_for(
+    return find_writable_months(
         this,
-        _asked(request.GET.get("month", "")),
-        last_sealed=Month(last).is_sealed,
-        anything=request.user.has_perm("hub.complete_month"),
+        _read_month(request.GET.get("month", "")),
+        last_is_complete=CompletedMonth.objects.filter(month=last).exists(),
+        may_choose=request.user.has_perm("hub.complete_month"),
     )
 
 
-def blank(request: HttpRequest) -> dict[str, Any]:
-    """What an empty form starts with: a new random id and its month."""
-    return {"id": uuid.uuid4(), "month": months_of(request)[0].isoformat()}
+def build_initial(months: list[dt.date]) -> dict[str, Any]:
+    """Initial values of an empty form: a new random id and its month."""
+    return {"id": uuid.uuid4(), "month": months[0].isoformat()}
 
 
 def can_undo(request: HttpRequest, log: str) -> bool:
-    """Whether what was written last, on this device and in this log, can still be undone."""
-    return recall(request.COOKIES.get(UNDO_COOKIE, ""))[0] == log
+    """Whether the last rows of this device are in this log and can still be undone."""
+    return _read_last_rows(request)[0] == log
 
 
-def written(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], said: str) -> HttpResponse:
-    """Back to an empty form, saying what was written; for two minutes it can be undone."""
-    messages.success(request, said)
+def redirect_and_remember(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], message: str) -> HttpResponse:
+    """Go back to an empty form, with a message. For two minutes these rows can be undone."""
+    messages.success(request, message)
     response = redirect(LOGS[log].page)
-    return keep_at_the_desk(response, UNDO_COOKIE, remember(log, ids), UNDO_SECONDS)
+    return set_desk_cookie(response, LAST_ROWS_COOKIE, sign_last_rows(log, ids), UNDO_TTL)
 
 
-@at_the_desk
+@desk_access_required
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take out what was written last on this device, while it is remembered."""
-    name, ids = recall(request.COOKIES.get(UNDO_COOKIE, ""))
+    """Take out the last rows of this device, while they are remembered."""
+    name, ids = _read_last_rows(request)
     if name not in LOGS:
         messages.info(request, _("There is nothing to undo any more. A coordinator can take it out of the month."))
         return redirect("hub:desk")
@@ -90,12 +87,14 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Undone. It is as if it was never written."))
     else:
         messages.info(request, _("That was undone already."))
-    response = redirect(LOGS[name].page)
-    response.delete_cookie(UNDO_COOKIE, path=PATH, samesite="Strict")
-    return response
+    return delete_desk_cookie(redirect(LOGS[name].page), LAST_ROWS_COOKIE)
 
 
-def _asked(month: str) -> dt.date | None:
+def _read_last_rows(request: HttpRequest) -> tuple[str, list[uuid.UUID]]:
+    return read_last_rows(request.COOKIES.get(LAST_ROWS_COOKIE, ""))
+
+
+def _read_month(month: str) -> dt.date | None:
     try:
         return dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC).date()
     except ValueError:

@@ -6,31 +6,33 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hub.desk.access import at_the_desk
+from hub.desk.access import desk_access_required
 from hub.logs.forms.incidents import IncidentForm
 from hub.logs.models.incidents import Incident
-from hub.logs.views.base import blank, can_undo, months_of, written
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
 
 
-@at_the_desk
+@desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest) -> HttpResponse:
     """Without a box for words: whoever was there tells the team, not the database."""
-    months = months_of(request)
+    months = get_writable_months(request)
     if request.method != "POST":
-        return _page(request, IncidentForm(months, initial=blank(request)))
+        return _render_form(request, IncidentForm(months, initial=build_initial(months)))
     form = IncidentForm(months, request.POST)
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
         try:
-            Incident.objects.happened(cleaned.pop("kind"), **cleaned)
+            Incident.objects.report(cleaned.pop("kind"), **cleaned)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            return written(request, "incidents", [cleaned["id"]], _("Written down. Look after each other."))
-    return _page(request, form, status=422)
+            return redirect_and_remember(
+                request, "incidents", [cleaned["id"]], _("Written down. Look after each other.")
+            )
+    return _render_form(request, form, status=422)
 
 
-def _page(request: HttpRequest, form: IncidentForm, status: int = 200) -> HttpResponse:
+def _render_form(request: HttpRequest, form: IncidentForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "undo": can_undo(request, "incidents")}
     return render(request, "hub/logs/incidents/form.html", context, status=status)

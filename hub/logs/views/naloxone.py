@@ -8,34 +8,38 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from hub.desk.access import at_the_desk, desk_of
-from hub.desk.trained_only import who_may
+from hub.desk.access import desk_access_required, get_opening
+from hub.desk.trained_only import describe_trained
 from hub.logs.forms.naloxone import NaloxoneForm
 from hub.logs.models.naloxone import NaloxoneGiven
-from hub.logs.views.base import blank, can_undo, months_of, written
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
 
 
-@at_the_desk
+@desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def naloxone(request: HttpRequest) -> HttpResponse:
     """Which product, how many kits, and whatever they like to say."""
-    months = months_of(request)
+    months = get_writable_months(request)
     if request.method != "POST":
-        return _page(request, NaloxoneForm(months, initial=blank(request)))
+        return _render_form(request, NaloxoneForm(months, initial=build_initial(months)))
     form = NaloxoneForm(months, request.POST)
     if form.is_valid():
-        given: dict[str, Any] = form.given()
+        given: dict[str, Any] = form.build_row()
         try:
             rows = NaloxoneGiven.objects.give(given.pop("product"), given.pop("kits"), **given)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
             kits = sum(row.kits for row in rows)
-            said = ngettext("Written down: %(n)d kit.", "Written down: %(n)d kits.", kits) % {"n": kits}
-            return written(request, "naloxone", [row.pk for row in rows] or [given["id"]], said)
-    return _page(request, form, status=422)
+            message = ngettext("Written down: %(n)d kit.", "Written down: %(n)d kits.", kits) % {"n": kits}
+            return redirect_and_remember(request, "naloxone", [row.pk for row in rows] or [given["id"]], message)
+    return _render_form(request, form, status=422)
 
 
-def _page(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "undo": can_undo(request, "naloxone"), "who_may": who_may(request, desk_of(request))}
+def _render_form(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "undo": can_undo(request, "naloxone"),
+        "who_may": describe_trained(request, get_opening(request)),
+    }
     return render(request, "hub/logs/naloxone/form.html", context, status=status)

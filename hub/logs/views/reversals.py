@@ -6,19 +6,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hub.desk.access import at_the_desk
+from hub.desk.access import desk_access_required
 from hub.logs.forms.reversals import ReversalForm
 from hub.logs.models.reversals import Reversal
-from hub.logs.views.base import blank, can_undo, months_of, written
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
 
 
-@at_the_desk
+@desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reversals(request: HttpRequest) -> HttpResponse:
     """Nothing has to be answered: that it happened is enough."""
-    months = months_of(request)
+    months = get_writable_months(request)
     if request.method != "POST":
-        return _page(request, ReversalForm(months, initial=blank(request)))
+        return _render_form(request, ReversalForm(months, initial=build_initial(months)))
     form = ReversalForm(months, request.POST)
     if form.is_valid():
         try:
@@ -26,10 +26,12 @@ def reversals(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            return written(request, "reversals", [form.cleaned_data["id"]], _("Written down. Thank whoever it was."))
-    return _page(request, form, status=422)
+            return redirect_and_remember(
+                request, "reversals", [form.cleaned_data["id"]], _("Written down. Thank whoever it was.")
+            )
+    return _render_form(request, form, status=422)
 
 
-def _page(request: HttpRequest, form: ReversalForm, status: int = 200) -> HttpResponse:
+def _render_form(request: HttpRequest, form: ReversalForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "undo": can_undo(request, "reversals")}
     return render(request, "hub/logs/reversals/form.html", context, status=status)

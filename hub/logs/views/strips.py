@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hub.core.form_saving import saved
-from hub.desk.access import at_the_desk
+from hub.core.form_saving import save_form
+from hub.desk.access import desk_access_required
 from hub.logs.forms.strips import StripForm, StripResultForm
 from hub.logs.models.strips import Strip, StripResult
-from hub.logs.views.base import blank, can_undo, months_of, written
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
 
 
-@at_the_desk
+@desk_access_required
 @require_GET
 def strips(request: HttpRequest) -> HttpResponse:
     """The first tap: which kind of strip it was."""
@@ -27,14 +27,14 @@ def strips(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/logs/strips/kinds.html", context)
 
 
-@at_the_desk
+@desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """What it showed. Beside it stands what this strip cannot tell."""
     strip = get_object_or_404(Strip.objects.offered(), pk=pk)
-    months = months_of(request)
+    months = get_writable_months(request)
     if request.method != "POST":
-        return _page(request, strip, StripResultForm(strip, months, initial=blank(request)))
+        return _render_form(request, strip, StripResultForm(strip, months, initial=build_initial(months)))
     form = StripResultForm(strip, months, request.POST)
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
@@ -43,8 +43,10 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            return written(request, "strips", [cleaned["id"]], _("Written down. No strip can promise anything."))
-    return _page(request, strip, form, status=422)
+            return redirect_and_remember(
+                request, "strips", [cleaned["id"]], _("Written down. No strip can promise anything.")
+            )
+    return _render_form(request, strip, form, status=422)
 
 
 @permission_required("hub.change_choice", raise_exception=True)
@@ -63,11 +65,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
     form = StripForm(request.POST or None, instance=strip)
-    if request.method == "POST" and saved(form):
+    if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))
         return redirect("hub:lists")
     return render(request, "hub/logs/strips/form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, strip: Strip, form: StripResultForm, status: int = 200) -> HttpResponse:
+def _render_form(request: HttpRequest, strip: Strip, form: StripResultForm, status: int = 200) -> HttpResponse:
     return render(request, "hub/logs/strips/result.html", {"strip": strip, "form": form}, status=status)

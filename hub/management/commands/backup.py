@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
 from hub.operations.backups.clients import CannotDump
-from hub.operations.backups.dump import back_up, is_due
-from hub.operations.backups.encryption import WrongKey, new_keys, public_key
-from hub.operations.backups.store import Busy, Shelf
+from hub.operations.backups.dump import is_due, make_backup
+from hub.operations.backups.encryption import WrongKey, make_keys, read_public_key
+from hub.operations.backups.store import BackupFolder, BackupRunning
 
 WRONG = (CannotDump, WrongKey, OSError, OperationalError)
 
@@ -43,34 +43,34 @@ class Command(BaseCommand):
             raise CommandError("Every so many minutes: a number from 1 on.")
         try:
             if options["every"]:
-                self.go_on(Shelf(Path(folder)), options["every"] * 60)
-            self.make(Shelf(Path(folder)))
-        except Busy:
+                self.go_on(BackupFolder(Path(folder)), options["every"] * 60)
+            self.make(BackupFolder(Path(folder)))
+        except BackupRunning:
             raise CommandError("Another backup is being made at this moment.") from None
         except WRONG as problem:
             raise CommandError(_said(problem)) from None
 
-    def make(self, shelf: Shelf) -> None:
+    def make(self, folder: BackupFolder) -> None:
         """One backup."""
-        made = back_up(shelf, public_key(settings.BACKUP_KEY))
+        made = make_backup(folder, read_public_key(settings.BACKUP_KEY))
         about = " It holds the evening of an open desk, and goes once that has closed." if made.desk_is_open else ""
         self.stdout.write(f"{made.path} is written.{about}")
 
-    def go_on(self, shelf: Shelf, seconds: int) -> None:
+    def go_on(self, folder: BackupFolder, seconds: int) -> None:
         """Look again and again, whatever happens in between: a database that is away comes back."""
-        public_key(settings.BACKUP_KEY)
+        read_public_key(settings.BACKUP_KEY)
         while True:
             try:
                 close_old_connections()
-                if is_due(shelf):
-                    self.make(shelf)
-            except (Busy, *WRONG) as problem:
+                if is_due(folder):
+                    self.make(folder)
+            except (BackupRunning, *WRONG) as problem:
                 self.stderr.write(_said(problem))
             time.sleep(seconds)
 
     def print_keys(self) -> None:
         """The two halves, and where each belongs."""
-        public, private = new_keys()
+        public, private = make_keys()
         self.stdout.write(
             f"For .env on the server, where it can only lock:\n\nBACKUP_KEY={public}\n\n"
             f"For people, on paper and in a password manager, never on the server. Without it no backup opens:\n\n"

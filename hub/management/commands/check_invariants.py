@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.operations.invariants import CHECKS, broken
+from hub.operations.invariants import CHECKS, find_broken
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             return
         if unknown := set(options["names"]) - {check.name for check in CHECKS}:
             raise CommandError(f"There is no promise called {', '.join(sorted(unknown))}. --list names them all.")
-        if found := list(broken(*options["names"])):
-            told = "\n".join(f"  {check.name}: {check.says}" for check in found)
+        if broken := list(find_broken(*options["names"])):
+            told = "\n".join(f"  {check.name}: {check.says}" for check in broken)
             raise CommandError(f"Not everything holds:\n{told}\nTake a backup before you mend anything.")
         self.stdout.write(f"All {len(options['names'] or CHECKS)} promises hold.")

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub.operations.backups import restore
 from hub.operations.backups.clients import CannotDump
-from hub.operations.backups.encryption import WrongKey, private_key
+from hub.operations.backups.encryption import WrongKey, read_private_key
 from hub.operations.backups.store import ERASED
-from hub.operations.invariants import broken
+from hub.operations.invariants import find_broken
 
 
 class Command(BaseCommand):
@@ -38,10 +38,10 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             marks = self.marks(options, key)
-            restore.load(options["backup"].read_bytes(), key)
+            restore.load_backup(options["backup"].read_bytes(), key)
             left = restore.erase_again(marks)
-            restore.catch_up()
-            restore.finish()
+            restore.run_clocks()
+            restore.finish_restore()
         except OSError as problem:
             raise CommandError(f"{problem.filename} cannot be read: {problem.strerror}.") from None
         except (WrongKey, CannotDump, restore.CannotRestore) as problem:
@@ -52,8 +52,8 @@ class Command(BaseCommand):
                 f"{name} was erased since, but is the last admin in this backup. Make somebody else an admin, then"
                 f" erase them again on their page."
             )
-        if found := list(broken()):
-            told = "\n".join(f"  {check.name}: {check.says}" for check in found)
+        if broken := list(find_broken()):
+            told = "\n".join(f"  {check.name}: {check.says}" for check in broken)
             raise CommandError(f"It is all back, but not everything holds:\n{told}")
         self.stdout.write("Every promise holds. Everybody signs in anew; invitations are made again.")
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         """The private key, from whoever has it: typed unseen, or piped. Never an argument, which others could read."""
         typed = getpass("The private key: ") if sys.stdin.isatty() else sys.stdin.readline()
         try:
-            return private_key(typed)
+            return read_private_key(typed)
         except WrongKey as problem:
             raise CommandError(str(problem)) from None
 
@@ -75,4 +75,4 @@ class Command(BaseCommand):
                 f"{beside} is not there, which says who was erased since this backup. Fetch it from where the newest"
                 " backup is, name it with --erased, or say --nobody-was-erased."
             )
-        return restore.marks_in(beside.read_bytes(), key)
+        return restore.read_marks(beside.read_bytes(), key)

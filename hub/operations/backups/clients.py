@@ -20,12 +20,12 @@ class CannotDump(Exception):
     """There is no client that fits, or it failed; the message is a sentence for the person at the keyboard."""
 
 
-def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
+def run_client(program: str, *arguments: str, given: bytes | None = None) -> bytes:
     """What pg_dump or pg_restore answers about our database. Raises CannotDump."""
     told = connection.get_connection_params()
     reach = make_conninfo(**{name: str(told[name]) for name in REACH if told.get(name)})
     done = subprocess.run(  # noqa: S603 -- our own arguments
-        [path_of(program), f"--dbname={reach}", "--no-password", *arguments],
+        [find_client(program), f"--dbname={reach}", "--no-password", *arguments],
         check=False,
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
@@ -39,7 +39,7 @@ def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def path_of(program: str) -> str:
+def find_client(program: str) -> str:
     """Where this program is, once it is sure that it is of the server's version: an older one refuses half-way.
 
     Raises CannotDump.

@@ -13,18 +13,17 @@ from django.utils import timezone
 from hub.core import periods
 from hub.core.hub import Hub
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.operations.backups import clients
 from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.encryption import seal
-from hub.operations.backups.store import Shelf
+from hub.operations.backups.store import BackupFolder
 from hub.people.models.tombstones import Erased
 from volunteers.shared.registries import row_order
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupResult:
     """What became of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
 
     path: Path
@@ -32,29 +31,32 @@ class Made:
     removed: int = 0
 
 
-def back_up(shelf: Shelf, key: X25519PublicKey) -> Made:
-    """Make the backup of this evening, or write over the one of the open desk. Raises CannotDump, Busy and OSError."""
+def make_backup(folder: BackupFolder, key: X25519PublicKey) -> BackupResult:
+    """Make the backup of this evening, or write over the one of the open desk.
+
+    Raises CannotDump, BackupRunning and OSError.
+    """
     evening = periods.tonight()
-    with shelf.alone():
-        Opening.objects.fold_overdue()
+    with folder.lock():
+        Opening.objects.aggregate_overdue()
         delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
-        Visit.objects.sweep()
+        Opening.objects.truncate_visits()
         row_order.rewrite_in_key_order()
         desk_is_open, dump, marks = _dump()
-        shelf.write(shelf.erased, seal(json.dumps(marks).encode(), key))
-        path = shelf.open_desk if desk_is_open else shelf.of(evening)
-        shelf.write(path, seal(dump, key))
+        folder.write(folder.marks_path, seal(json.dumps(marks).encode(), key))
+        path = folder.open_desk_path if desk_is_open else folder.path_of(evening)
+        folder.write(path, seal(dump, key))
         Hub.objects.filter(pk=1).update(backed_up_on=timezone.localdate())
         if desk_is_open:
-            return Made(path, desk_is_open=True)
-        shelf.open_desk.unlink(missing_ok=True)
-        return Made(path, desk_is_open=False, removed=shelf.tidy(timezone.localdate()))
+            return BackupResult(path, desk_is_open=True)
+        folder.open_desk_path.unlink(missing_ok=True)
+        return BackupResult(path, desk_is_open=False, removed=folder.remove_old(timezone.localdate()))
 
 
-def is_due(shelf: Shelf) -> bool:
+def is_due(folder: BackupFolder) -> bool:
     """Whether it is time: a desk is open, or has closed since, or this day has none yet."""
     evening = periods.tonight()
-    return Opening.objects.open().exists() or shelf.open_desk.exists() or evening not in shelf.days()
+    return Opening.objects.open().exists() or folder.open_desk_path.exists() or evening not in folder.find_days()
 
 
 @transaction.atomic
@@ -65,7 +67,7 @@ def _dump() -> tuple[bool, bytes, list[str]]:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
     desk_is_open = Opening.objects.open().exists()
-    dump = clients.run(
+    dump = clients.run_client(
         "pg_dump",
         "--format=custom",
         "--no-owner",

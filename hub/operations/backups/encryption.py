@@ -21,7 +21,7 @@ class WrongKey(ValueError):
     """That is no key, or does not open this; the message is a sentence for the person who typed it."""
 
 
-def new_keys() -> tuple[str, str]:
+def make_keys() -> tuple[str, str]:
     """A new public and private key, as text for `.env` and for paper."""
     private = X25519PrivateKey.generate()
     return (
@@ -30,14 +30,14 @@ def new_keys() -> tuple[str, str]:
     )
 
 
-def public_key(written: str) -> X25519PublicKey:
+def read_public_key(written: str) -> X25519PublicKey:
     """The key to seal to. Raises WrongKey."""
     if written.strip().startswith(PRIVATE):
         raise WrongKey("That is the private key, which does not belong on this machine. The other one does.")
     return X25519PublicKey.from_public_bytes(_read(written, PUBLIC))
 
 
-def private_key(written: str) -> X25519PrivateKey:
+def read_private_key(written: str) -> X25519PrivateKey:
     """The key to open with. Raises WrongKey."""
     return X25519PrivateKey.from_private_bytes(_read(written, PRIVATE))
 

@@ -12,13 +12,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from hub.desk.models.openings import Opening
-from hub.desk.models.visits import Visit
 from hub.months.models import Month
 from hub.operations.backups import clients
 from hub.operations.backups.encryption import unseal
 from hub.operations.purge import purge
-from hub.people.erasure import erase
-from hub.people.models.tombstones import Erased, those
+from hub.people.erasure import erase_person
+from hub.people.models.tombstones import Erased, find_people_by_marks
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import row_order
@@ -31,7 +30,7 @@ class CannotRestore(Exception):
     """It must not be loaded here; the message is a sentence for the person at the keyboard."""
 
 
-def load(sealed: bytes, key: X25519PrivateKey) -> None:
+def load_backup(sealed: bytes, key: X25519PrivateKey) -> None:
     """Put everything back into a database with nobody in it, and bring it up to this version.
 
     Raises WrongKey, CannotRestore and CannotDump. Nobody's data is lost then: there is nobody in it yet, or what an
@@ -48,14 +47,14 @@ def load(sealed: bytes, key: X25519PrivateKey) -> None:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
     try:
-        clients.run(
+        clients.run_client(
             "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", given=dump
         )
     except clients.CannotDump:
-        finish()
+        finish_restore()
         raise
     connection.close()
-    refuse_the_future()
+    refuse_newer_version()
     call_command("migrate", interactive=False, verbosity=0, restoring=True)
 
 
@@ -66,13 +65,13 @@ def is_unfinished() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def finish() -> None:
+def finish_restore() -> None:
     """Everybody may use it now."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {UNFINISHED}")
 
 
-def marks_in(sealed: bytes, key: X25519PrivateKey) -> set[str]:
+def read_marks(sealed: bytes, key: X25519PrivateKey) -> set[str]:
     """The marks of who was erased, from the file beside the backups. Raises WrongKey and CannotRestore."""
     plain = unseal(sealed, key)
     try:
@@ -87,9 +86,9 @@ def erase_again(marks: set[str]) -> list[str]:
     That is the case of a last admin, who stays until there is another.
     """
     still_here = []
-    for person in those(marks | set(Erased.objects.values_list("mark", flat=True))):
+    for person in find_people_by_marks(marks | set(Erased.objects.values_list("mark", flat=True))):
         try:
-            erase(person, by=None)
+            erase_person(person, by=None)
         except NotAllowed:
             still_here.append(person.username)
     # Marks of people this backup never knew are kept: a later one may.
@@ -98,16 +97,16 @@ def erase_again(marks: set[str]) -> list[str]:
     return still_here
 
 
-def catch_up() -> None:
+def run_clocks() -> None:
     """Do what the clocks would have done since the backup was made: fold, complete, forget."""
-    Opening.objects.fold_overdue()
-    Visit.objects.sweep()
-    Month.seal_overdue()
+    Opening.objects.aggregate_overdue()
+    Opening.objects.truncate_visits()
+    Month.complete_overdue()
     purge()
     row_order.rewrite_in_key_order()
 
 
-def refuse_the_future() -> None:
+def refuse_newer_version() -> None:
     """Go no further with what a newer version has made. Raises CannotRestore."""
     loader = MigrationLoader(connection)
     if set(loader.applied_migrations or {}) - set(loader.disk_migrations or {}):
@@ -121,11 +120,11 @@ def _refuse_people() -> None:
         tables = set(connection.introspection.table_names(cursor))
     if User._meta.db_table in tables and User.objects.exists():  # noqa: SLF001 -- Django's own public name for it
         raise CannotRestore("There are people in this database already. Restore into an empty one.")
-    if tables - set(_ours()):
+    if tables - set(_our_tables()):
         raise CannotRestore("There are tables in this database that are not a hub's. Restore into an empty one.")
 
 
-def _ours() -> Iterator[str]:
+def _our_tables() -> Iterator[str]:
     yield "django_migrations"
     yield from ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
     yield from connection.introspection.django_table_names(include_views=False)

@@ -20,11 +20,11 @@ ERASED = "erased.hub"
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)\.hub", re.ASCII)
 
 
-class Busy(Exception):
+class BackupRunning(Exception):
     """Another backup is being made at this moment."""
 
 
-def to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
+def find_days_to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
     """Of backups of these days, those that must go: dailies after a week, but a month's last after a year.
 
     So that no two that stay can be subtracted into an evening. The newest of all stays whatever its age.
@@ -41,40 +41,43 @@ def to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class BackupFolder:
     """Where backups are kept."""
 
-    folder: Path
+    path: Path
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let no other backup be made meanwhile. Raises Busy at once, and OSError where the folder cannot be used."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "in-use.lock").open("w") as lock:
+    def lock(self) -> Iterator[None]:
+        """Let no other backup be made meanwhile.
+
+        Raises BackupRunning at once, and OSError where the folder cannot be used.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "in-use.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Busy from None
+                raise BackupRunning from None
             yield
 
-    def days(self) -> set[dt.date]:
+    def find_days(self) -> set[dt.date]:
         """The days there is a backup of."""
-        names = (_NAME.fullmatch(path.name) for path in self.folder.glob("*.hub"))
-        return {dt.date.fromisoformat(found[1]) for found in names if found}
+        names = (_NAME.fullmatch(path.name) for path in self.path.glob("*.hub"))
+        return {dt.date.fromisoformat(name[1]) for name in names if name}
 
-    def of(self, day: dt.date) -> Path:
+    def path_of(self, day: dt.date) -> Path:
         """Where the backup of a day lies."""
-        return self.folder / f"{day}.hub"
+        return self.path / f"{day}.hub"
 
     @property
-    def open_desk(self) -> Path:
+    def open_desk_path(self) -> Path:
         """The one with an evening in it."""
-        return self.folder / OPEN_DESK
+        return self.path / OPEN_DESK
 
     @property
-    def erased(self) -> Path:
+    def marks_path(self) -> Path:
         """Who was erased, as marks that only a backup knows the people of; sealed like everything here."""
-        return self.folder / ERASED
+        return self.path / ERASED
 
     def write(self, path: Path, sealed: bytes) -> None:
         """Write it whole or not at all, readable to us alone; an older one of that name is there until then."""
@@ -85,17 +88,17 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         half.rename(path)
-        folder = os.open(self.folder, os.O_RDONLY)
+        folder = os.open(self.path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
 
-    def tidy(self, today: dt.date) -> int:
+    def remove_old(self, today: dt.date) -> int:
         """Remove what must go, and what a kill left half-written; how many backups went."""
-        gone = to_remove(self.days(), today)
+        gone = find_days_to_remove(self.find_days(), today)
         for day in gone:
-            self.of(day).unlink(missing_ok=True)
-        for half in self.folder.glob("*.half"):
+            self.path_of(day).unlink(missing_ok=True)
+        for half in self.path.glob("*.half"):
             half.unlink(missing_ok=True)
         return len(gone)

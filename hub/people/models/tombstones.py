@@ -18,7 +18,7 @@ ERASED_RETENTION = relativedelta(months=retention.BACKUP_MONTHS + 1)
 class ErasedQuerySet(models.QuerySet["Erased"]):
     """Noting, finding and forgetting."""
 
-    def note(self, person: User) -> None:
+    def add_mark(self, person: User) -> None:
         """Remember that this person must not come back; the caller deletes them in the same transaction."""
         self.get_or_create(mark=mark_of(person), defaults={"month": timezone.localdate().replace(day=1)})
 
@@ -51,7 +51,7 @@ def mark_of(person: User) -> str:
     return hashlib.sha256(f"hub.erased {person.erasure_mark}".encode()).hexdigest()
 
 
-def those(marks: set[str]) -> list[User]:
+def find_people_by_marks(marks: set[str]) -> list[User]:
     """The people here whom these marks mean."""
     return [person for person in User.objects.order_by("pk") if mark_of(person) in marks]
 

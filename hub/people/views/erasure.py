@@ -13,9 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hub.people.erasure import erase
+from hub.people import erasure, merge
 from hub.people.forms import MergeForm, SureForm
-from hub.people.merge import merge
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -26,7 +25,7 @@ from volunteers.shared.requests import SignedInRequest
 def leave(request: SignedInRequest) -> HttpResponse:
     """Go, and be erased everywhere. Asked twice, of somebody who has just shown that they are who they are."""
     form = SureForm(request.POST if request.method == "POST" else None)
-    status = _once_sure(form, lambda: erase(request.user, by=request.user))
+    status = _once_sure(form, lambda: erasure.erase_person(request.user, by=request.user))
     if status == HTTPStatus.FOUND:
         logout(request)
         messages.success(request, _("You are erased here. Thank you for everything, and take care."))
@@ -40,7 +39,7 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """Erase somebody who asked for it."""
     person = get_object_or_404(User, pk=pk)
     form = SureForm(request.POST if request.method == "POST" else None)
-    status = _once_sure(form, lambda: erase(person, by=request.user))
+    status = _once_sure(form, lambda: erasure.erase_person(person, by=request.user))
     if status == HTTPStatus.FOUND:
         messages.success(request, _("They are erased everywhere."))
         return redirect("volunteers:people" if pk != request.user.pk else "account_login")
@@ -53,7 +52,7 @@ def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make one of this record and another of the same person; this one stays."""
     person = get_object_or_404(User, pk=pk)
     form = MergeForm(request.POST if request.method == "POST" else None, stays=person)
-    status = _once_sure(form, lambda: merge(person, form.cleaned_data["goes"], by=request.user))
+    status = _once_sure(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))
     if status == HTTPStatus.FOUND:
         messages.success(request, _("The two are one now."))
         return redirect("volunteers:person", pk)

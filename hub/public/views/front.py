@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from hub.core.periods import evening
-from hub.desk.models.public_stock import Picture, Shelf
+from hub.desk.models.public_stock import PublicStock, PublicStockCategory
 from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.alerts import Alert
 from hub.languages.hub_of_request import hub_as_written, hub_of
@@ -45,8 +45,8 @@ def front(request: HttpRequest) -> HttpResponse:
     known = plan(now) | {"hub": hub_as_written(request), "alerts": alerts, "starting_words": WORDS_FOR_999}
     # Kept as it was written: whoever reads it may not read what this visitor does.
     offline_copy.keep(known)
-    picture = Picture.current()
-    shelves = picture.shelves() if picture else []
+    picture = PublicStock.current()
+    shelves = picture.group_by_category() if picture else []
     welcome, help_us = Text.called("welcome", "help")
     Translation.objects.say(*alerts, *known["notices"], welcome, help_us, *things_on(shelves))
     context = known | {
@@ -73,8 +73,8 @@ def square_of_ours(site: str) -> SafeString:
 @public_page
 def supplies(request: HttpRequest) -> HttpResponse:
     """What we have, heading by heading: there or not, never how many."""
-    picture = Picture.current()
-    shelves = picture.shelves() if picture else []
+    picture = PublicStock.current()
+    shelves = picture.group_by_category() if picture else []
     Translation.objects.say(*things_on(shelves))
     return render(request, "hub/public/front/supplies.html", {"picture": picture, "shelves": shelves})
 
@@ -89,7 +89,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
-def things_on(shelves: list[Shelf]) -> list[Model]:
+def things_on(shelves: list[PublicStockCategory]) -> list[Model]:
     """Every heading and every thing that is named under one."""
     return [thing for shelf in shelves for thing in (shelf.category, *shelf.here, *shelf.gone)]
 

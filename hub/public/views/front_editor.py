@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from hub.core.form_saving import saved
+from hub.core.form_saving import save_form
+from hub.core.leads import can_lead_tonight
 from hub.core.periods import evening
 from hub.desk.models.openings import Opening
-from hub.desk.models.public_stock import Picture
+from hub.desk.models.public_stock import PublicStock
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.notices import NoticeForm
 from hub.public.models.notices import Notice
@@ -37,7 +38,7 @@ def add_notice(request: SignedInRequest) -> HttpResponse:
     """Say something of one evening: whoever leads tonight may, with no coordinator online."""
     _leads(request)
     form = NoticeForm(request.POST)
-    if not saved(form):
+    if not save_form(form):
         return _page(request, form, status=422)
     messages.success(request, _("The front page says it now."))
     return redirect("hub:front-behind")
@@ -58,7 +59,7 @@ def remove_notice(request: SignedInRequest, pk: int) -> HttpResponse:
 def take_picture(request: SignedInRequest) -> HttpResponse:
     """Have the list say what is there now, unless a desk has opened this evening."""
     try:
-        Picture.take_again()
+        Opening.objects.update_public_stock_by_hand()
     except NotAllowed as refused:
         messages.error(request, str(refused))
     else:
@@ -67,7 +68,7 @@ def take_picture(request: SignedInRequest) -> HttpResponse:
 
 
 def _leads(request: SignedInRequest) -> None:
-    if not Opening.may_lead(request.user):
+    if not can_lead_tonight(request.user):
         raise PermissionDenied
 
 
@@ -75,9 +76,9 @@ def _page(request: SignedInRequest, form: NoticeForm, *, status: int = 200) -> H
     now = timezone.now()
     context = plan(now) | {
         "form": form,
-        "leads": Opening.may_lead(request.user),
-        "picture": Picture.current(),
-        "fixed": Picture.is_fixed(),
+        "leads": can_lead_tonight(request.user),
+        "picture": PublicStock.current(),
+        "fixed": Opening.objects.is_public_stock_fixed(),
         "texts": Text.called(*STARTING_TEXTS) if request.user.has_perm("hub.change_text") else [],
     }
     return render(request, "hub/public/front_editor/page.html", context, status=status)

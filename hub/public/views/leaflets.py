@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.desk.models.public_stock import Picture
+from hub.desk.models.public_stock import PublicStock
 from hub.languages.models.translations import Translation
 from supplies.models import Leaflet, LeafletFile
-from supplies.views.literature import inert
+from supplies.views.literature import inert_pdf
 from volunteers.shared.public_page import public_page
 
 
@@ -20,7 +20,7 @@ from volunteers.shared.public_page import public_page
 @public_page
 def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
-    picture = Picture.current()
+    picture = PublicStock.current()
     leaflets = list(Leaflet.objects.public())
     Translation.objects.say(*(leaflet.item for leaflet in leaflets))
     context = {
@@ -37,4 +37,4 @@ def literature(request: HttpRequest) -> HttpResponse:
 def file(_request: HttpRequest, slug: str) -> HttpResponse:
     """One file, to be saved."""
     files = LeafletFile.objects.filter(leaflet__in=Leaflet.objects.public())
-    return inert(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))
+    return inert_pdf(get_object_or_404(files.select_related("leaflet__item"), leaflet__item__slug=slug))

@@ -21,7 +21,7 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The month's tallies, by question and answer; answers that are rows of ours with their names."""
-    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.SAID)
+    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.ANSWERS)
     said = said.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
     lists: dict[str, Any] = {"topics": Choice.objects, "pathways": Pathway.objects}
     for slug, rows in lists.items():
@@ -36,8 +36,8 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """Each question's answers, in its own order; “not asked” and the like at its end."""
     named = figures.names("said")
     rows = []
-    for kind in question_types.KINDS.values():
-        words = {slug: str(label) for slug, label in (*kind.answers, *question_types.NOT_SAID)}
+    for kind in question_types.QUESTION_TYPES.values():
+        words = {slug: str(label) for slug, label in (*kind.answers, *question_types.NON_ANSWERS)}
         own = {name: label for name, label in named if name.split(":")[1] == kind.slug}
         ordered = [f"said:{kind.slug}:{slug}" for slug in words]
         listed = [name for name in own if name not in ordered]

@@ -28,7 +28,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
     rows = [
         ReportRow(label, {f"bins:{key}": 1 for key in keys}) for label, keys in by_size if not counted.isdisjoint(keys)
     ]
-    some = [ReportRow(sharps.in_words(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
+    some = [ReportRow(sharps.describe_key(sharps.SOME).capitalize(), {f"bins:{sharps.SOME}": 1})]
     return [*rows, *(some if sharps.SOME in counted else [])]
 
 

@@ -15,7 +15,7 @@ from hub.logs.models.strips import StripResult
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, ReportRow, Section
 
-Shown = StripResult.Line
+Shown = StripResult.Reading
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:

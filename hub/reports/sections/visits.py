@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.tallies import Measure, Tally
-from hub.desk.visit_payload import MOST_PEOPLE
+from hub.desk.visit_payload import MAX_PEOPLE
 from hub.disclosure.attack import AtomSum, KnownSum
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
@@ -46,7 +46,7 @@ def common(figures: Figures) -> Iterable[KnownSum]:
         held = sum(times * figures.numbers.get((name, month), 0) for name, times in HELD.items())
         yield KnownSum(AtomSum.of({visits: 1}), held, None)
         yield KnownSum(AtomSum.of({people: 1, visits: -1}), 0, None)
-        yield KnownSum(AtomSum.of({people: 1, visits: -MOST_PEOPLE}), -FAR, 0)
+        yield KnownSum(AtomSum.of({people: 1, visits: -MAX_PEOPLE}), -FAR, 0)
 
 
 SECTION = Section(

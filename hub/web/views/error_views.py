@@ -19,7 +19,7 @@ from hub.public import offline_copy
 AWAY = ("08", "57P", "53")
 
 
-def is_away(problem: BaseException | None) -> bool:
+def is_database_unavailable(problem: BaseException | None) -> bool:
     """Whether this says that the database cannot be reached, rather than that it refused something."""
     if problem is None:
         return False
@@ -33,7 +33,7 @@ def is_away(problem: BaseException | None) -> bool:
     return failed and (state is None or state.startswith(AWAY))
 
 
-def away(request: HttpRequest) -> HttpResponse:
+def database_unavailable(request: HttpRequest) -> HttpResponse:
     """What we can say without it: on the front page when we open, and everywhere what to do in an overdose."""
     page = offline_copy.last() if request.path == "/" else None
     if page is None:
@@ -47,6 +47,6 @@ def away(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_failure(request: HttpRequest) -> HttpResponse:
     """Whatever went wrong before or after a view, where no middleware of ours is asked."""
-    return away(request) if is_away(sys.exc_info()[1]) else server_error(request)
+    return database_unavailable(request) if is_database_unavailable(sys.exc_info()[1]) else server_error(request)

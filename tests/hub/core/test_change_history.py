@@ -8,12 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from pghistory.models import Context
 
-from hub.core.change_history import CHANGE_HISTORY_RETENTION, histories
+from hub.core.change_history import CHANGE_HISTORY_RETENTION, find_history_models
 from hub.jobs import delete_daily
 from hub.models import DeskSettings
 
 NOW = dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC)
-Changes = next(event for event in histories() if event.pgh_tracked_model is DeskSettings)
+Changes = next(event for event in find_history_models() if event.pgh_tracked_model is DeskSettings)
 
 
 def a_change(client, admin, age):

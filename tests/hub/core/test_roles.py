@@ -50,7 +50,7 @@ def test_sync_puts_right_what_somebody_changed_and_takes_away_other_groups():
 
 def test_sync_again_changes_nothing(django_assert_max_num_queries):
     before = set(Group.permissions.through.objects.values_list("pk", flat=True))
-    roles.sync()
+    roles.sync_roles()
 
     assert set(Group.permissions.through.objects.values_list("pk", flat=True)) == before
 
@@ -58,7 +58,7 @@ def test_sync_again_changes_nothing(django_assert_max_num_queries):
 def test_sync_before_the_tables_of_a_role_are_there_leaves_them_out():
     Permission.objects.filter(codename="staff_desk").delete()
 
-    roles.sync()
+    roles.sync_roles()
 
     assert "hub.staff_desk" not in in_the_database()["volunteer"]
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from hub.desk.access import DEVICE_COOKIE
-from hub.desk.models.devices import CODE_SECONDS, MOST_DEVICES
-from hub.models import Closed, DeskDevice, Opening
+from hub.desk.models.devices import CODE_TTL, MAX_DEVICES
+from hub.models import DeskClosed, DeskDevice, Opening
 from tests.project.access_fixtures import arguments_of
 from tests.project.access_matrix import AT_THE_DESK, DOORS
 from tests.project.access_requests import addresses
@@ -44,7 +44,7 @@ def device(opening):
 
 
 def refused(saying):
-    return pytest.raises(Closed, match=saying)
+    return pytest.raises(DeskClosed, match=saying)
 
 
 def test_a_lead_shows_a_code_and_the_device_that_types_it_is_the_desk(client, lead, sign_in, opening):
@@ -95,15 +95,15 @@ def test_a_code_typed_on_two_devices_at_once_pairs_one():
 
     answers = at_once(lambda: DeskDevice.objects.pair(code), lambda: DeskDevice.objects.pair(code))
 
-    assert sorted(type(answer).__name__ for answer in answers) == ["Closed", "tuple"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["DeskClosed", "tuple"]
     assert DeskDevice.objects.get().paired
 
 
 def test_a_code_runs_out(opening, clock):
     code = DeskDevice.objects.invite(opening).code
-    clock.shift(CODE_SECONDS)
+    clock.shift(CODE_TTL)
     assert code != DeskDevice.objects.get().code
-    clock.shift(CODE_SECONDS)
+    clock.shift(CODE_TTL)
 
     with refused("not any more"):
         DeskDevice.objects.pair(code)
@@ -154,7 +154,7 @@ def test_a_device_ends_when_its_desk_closes_while_another_runs_on(device, openin
     opening.close()
 
     assert device.get("/desk/session/").status_code == 401
-    assert DeskDevice.objects.of(token) == other
+    assert DeskDevice.objects.get_by_token(token) == other
     assert [*DeskDevice.objects.all()] == [other]
 
 
@@ -192,7 +192,7 @@ def test_a_closed_desk_takes_no_device(opening):
 
 
 def test_there_is_an_end_to_devices_and_one_waits_at_a_time(opening):
-    for _number in range(MOST_DEVICES):
+    for _number in range(MAX_DEVICES):
         DeskDevice.objects.pair(DeskDevice.objects.invite(opening).code)
     with refused("enough devices"):
         DeskDevice.objects.invite(opening)

@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from hub.desk.views import offline
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Opening, Visit
 from tests.supplies.makers import an_item
 
@@ -43,9 +43,9 @@ def files_with_a_version(settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
-    offline._files.cache_clear()  # noqa: SLF001 -- it was asked under other names
+    offline._list_files.cache_clear()  # noqa: SLF001 -- it was asked under other names
     yield tmp_path
-    offline._files.cache_clear()  # noqa: SLF001 -- the same
+    offline._list_files.cache_clear()  # noqa: SLF001 -- the same
 
 
 def test_worker_names_files_as_production_does(client, files_with_a_version, db):
@@ -74,7 +74,7 @@ def test_shell_is_the_same_whoever_asks_and_whatever_was_logged(client, voluntee
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     sign_in(client, volunteer)
     before = client.get(SHELL)
-    Visit.objects.log(Entry(uuid.uuid4(), opening.pk, 7, {foil.pk: 3}))
+    Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, 7, {foil.pk: 3}))
     sign_in(client, coordinator)
     after = client.get(SHELL)
 

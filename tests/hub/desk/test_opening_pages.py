@@ -1,4 +1,7 @@
-"""An evening from first to last: planned or on the spot, opened, closed, called off, and what is left for the next."""
+"""An evening from first to last: planned or on the spot, opened, closed, called off, and its handover.
+
+Tries `planned_shifts` and `handovers`, too.
+"""
 
 import datetime as dt
 import uuid
@@ -7,7 +10,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import DeskSettings, Handover, Measure, Opening, Tally, Visit
 from tests.supplies.makers import TODAY
 from tests.volunteers.rota_world import a_shift, post_of
@@ -42,7 +45,7 @@ def at(clock_time, day=TODAY):
 
 
 def a_visit(opening, people=1):
-    return Visit.objects.log(Entry(uuid.uuid4(), opening.pk, people, {}))
+    return Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, people, {}))
 
 
 def closing(**said):
@@ -90,13 +93,13 @@ def test_a_draft_or_cancelled_or_other_days_shift_opens_no_desk(come, clock):
     a_shift(starts_at=at("18:00") + tomorrow)
     a_shift(starts_at=at("18:00"), drop_in=False)
 
-    assert Opening.objects.planned_tonight() == []
+    assert Opening.objects.find_unopened_shifts() == []
 
 
 def test_a_shift_after_midnight_belongs_to_the_evening_before(clock):
     late = a_shift(starts_at=at("01:00") + dt.timedelta(days=1))
 
-    assert Opening.objects.planned_tonight() == [late]
+    assert Opening.objects.find_unopened_shifts() == [late]
 
 
 def test_the_same_night_it_opens_again_with_its_counts(come, shift):
@@ -104,7 +107,7 @@ def test_the_same_night_it_opens_again_with_its_counts(come, shift):
     opening = Opening.objects.get()
     a_visit(opening, 2)
     come.post(f"/desk/{opening.pk}/close/", closing())
-    assert Opening.objects.planned_tonight() == [shift]
+    assert Opening.objects.find_unopened_shifts() == [shift]
 
     come.post(OPEN, {"shift": shift.pk})
 
@@ -243,8 +246,8 @@ def test_a_wish_to_be_rung_reaches_coordinators_and_is_kept_nowhere(come, lead, 
 
     assert Letter.objects.count() + len(mail.outbox) == 1
     assert "Nobody could be told" not in come.get("/today/").content.decode()
-    assert opening.ring_address() == f"/desk/{opening.pk}/ring/"
-    assert come.get(opening.ring_address()).status_code == 403
+    assert opening.get_ring_url() == f"/desk/{opening.pk}/ring/"
+    assert come.get(opening.get_ring_url()).status_code == 403
 
 
 def test_a_wish_to_be_rung_that_reaches_nobody_says_so(come, opening, coordinator):
@@ -262,7 +265,7 @@ def test_whom_to_ring_is_for_coordinators(client, lead, shift, coordinator, sign
     opening = Opening.objects.start_for(shift)
     sign_in(client, coordinator)
 
-    page = client.get(opening.ring_address()).content.decode()
+    page = client.get(opening.get_ring_url()).content.decode()
 
     assert lead.chosen_name in page
     assert "07700 900123" in page
@@ -330,8 +333,8 @@ def test_planned_evenings_nobody_opened_are_written_down_once(clock):
     off = a_shift(starts_at=at("18:00") - 2 * week, state=Shift.State.CANCELLED, reason="Snow")
     a_shift(starts_at=at("18:00"))
 
-    assert Opening.objects.write_down_missed() == 2
-    Opening.objects.fold_overdue()
+    assert Opening.objects.record_missed() == 2
+    Opening.objects.aggregate_overdue()
 
     assert {(one.date, one.state, one.shift) for one in Opening.objects.all()} == {
         (TODAY - week, State.NOT_RECORDED, missed),
@@ -344,7 +347,7 @@ def test_an_evening_with_one_of_two_shifts_cancelled_was_planned(clock):
     a_shift(starts_at=at("14:00", yesterday), state=Shift.State.CANCELLED, reason="Snow")
     a_shift(starts_at=at("18:00", yesterday))
 
-    Opening.objects.write_down_missed()
+    Opening.objects.record_missed()
 
     assert Opening.objects.get().state == State.NOT_RECORDED
 

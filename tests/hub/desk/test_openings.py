@@ -1,4 +1,7 @@
-"""Openings: an evening is folded into its month once, whoever closes it and however often."""
+"""Openings: an evening is aggregated into its month once, however often somebody closes it.
+
+Tries `opening_queryset` and `tallies`, too.
+"""
 
 import datetime as dt
 import uuid
@@ -9,7 +12,7 @@ from django.db import IntegrityError, transaction
 from hub.desk.models.openings import Totals
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.models.visits import SeenVisit, VisitItem
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Opening, Visit
 from tests.supplies.makers import MAY, NEXT_YEAR, a_lot, an_item, on_hand
 
@@ -26,7 +29,7 @@ def move(clock, moment):
 
 
 def a_visit(opening, people=1, items=None):
-    return Entry(uuid.uuid4(), opening.pk, people, {item.pk: n for item, n in (items or {}).items()})
+    return VisitPayload(uuid.uuid4(), opening.pk, people, {item.pk: n for item, n in (items or {}).items()})
 
 
 def tallies():
@@ -89,7 +92,7 @@ def test_folding_again_changes_nothing(opening, spoon):
     opening.close()
 
     stale.close(nobody_came=True)
-    opening.fold()
+    opening.aggregate_visits()
 
     opening.refresh_from_db()
     assert (opening.state, opening.visits, opening.people) == (State.CLOSED, 1, 2)
@@ -99,7 +102,7 @@ def test_folding_again_changes_nothing(opening, spoon):
 
 def test_an_undone_visit_is_not_folded(opening, spoon):
     stays, goes = a_visit(opening, 2, {spoon: 1}), a_visit(opening, 5, {spoon: 7})
-    for entry in (stays, goes, goes.undone()):
+    for entry in (stays, goes, goes.as_void()):
         Visit.objects.log(entry)
 
     opening.close()
@@ -162,7 +165,7 @@ def test_a_visit_undone_after_reopening_leaves_an_evening_nobody_came(opening, s
     opening.close()
     again = Opening.objects.start(kind=Opening.Kind.PLANNED)
 
-    Visit.objects.log(entry.undone())
+    Visit.objects.log(entry.as_void())
     again.close()
 
     assert (again.state, again.visits, again.people) == (State.NOBODY_CAME, 0, 0)
@@ -181,7 +184,7 @@ def test_an_overdue_evening_is_folded_at_the_next_start(opening, clock):
     assert today != opening
     assert [*Opening.objects.open()] == [today]
     assert tallies() == counted(1, 3)
-    assert Opening.objects.fold_overdue() == 0
+    assert Opening.objects.aggregate_overdue() == 0
 
 
 def test_an_evening_counts_in_the_month_it_began(clock):

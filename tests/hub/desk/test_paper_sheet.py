@@ -1,4 +1,4 @@
-"""Catching up from paper: totals of an evening, added once, and never mixed with what was logged unasked."""
+"""Paper sheets: totals of an evening, added once, and never mixed unasked with visits that were logged."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from hub.desk.models.openings import Totals
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Measure, Opening, Tally, Visit
 from supplies.models import Item, Outgoing
 from tests.supplies.makers import MAY, TODAY, a_lot, an_item, on_hand
@@ -50,7 +50,7 @@ def test_a_sheet_is_added_to_the_evening_the_month_and_the_shelf_once(come, open
 
 def test_a_sheet_of_an_open_evening_adds_up_with_what_is_logged_later(come, opening):
     come.post(f"/desk/{opening.pk}/catch-up/", sheet())
-    Visit.objects.log(Entry(uuid.uuid4(), opening.pk, 2, {}))
+    Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, 2, {}))
     assert opening.state == State.OPEN
     opening.refresh_from_db()
     assert opening.totals() == Totals(13, 17)
@@ -62,7 +62,7 @@ def test_a_sheet_of_an_open_evening_adds_up_with_what_is_logged_later(come, open
 
 
 def test_where_visits_were_logged_it_shows_both_and_asks(come, opening):
-    Visit.objects.log(Entry(uuid.uuid4(), opening.pk, 3, {}))
+    Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, 3, {}))
     page = come.get(f"/desk/{opening.pk}/catch-up/").content.decode()
     assert "<b>1</b> visit, <b>3</b> people" in page
 

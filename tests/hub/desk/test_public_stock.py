@@ -1,4 +1,4 @@
-"""The picture of the shelf: taken before anybody is given anything, and the same until the morning."""
+"""The public stock list: taken before anybody is given anything, and fixed until the morning."""
 
 import datetime as dt
 
@@ -7,8 +7,8 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hub.jobs import take_picture
-from hub.models import Opening, Picture
+from hub.jobs import update_public_stock
+from hub.models import Opening, PublicStock
 from supplies.models import Item
 from tests.supplies.makers import a_kit, a_lot, an_item
 from tests.volunteers.rota_world import at
@@ -27,8 +27,10 @@ def spoon():
 
 def shown():
     """(there, not there), as names."""
-    shelves = Picture.current().shelves()
-    return [item.said for shelf in shelves for item in shelf.here], [item.said for s in shelves for item in s.gone]
+    shelves = PublicStock.current().group_by_category()
+    return [item.display_name for shelf in shelves for item in shelf.here], [
+        item.display_name for s in shelves for item in s.gone
+    ]
 
 
 def give_out(item, quantity=1):
@@ -40,27 +42,27 @@ def test_picture_stays_as_it_was_while_a_desk_is_open_and_until_the_morning(spoo
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     give_out(spoon)
     assert shown() == (["Spoons with a filter"], [])
-    assert not Picture.take()
+    assert not Opening.objects.update_public_stock()
 
     opening.close(nobody_came=True)
-    assert not Picture.take()
+    assert not Opening.objects.update_public_stock()
     with time_machine.travel(at("2026-11-25", "05:59"), tick=False):
-        assert not Picture.take()
+        assert not Opening.objects.update_public_stock()
     # Opening the same evening's desk again, or another place's, is the same evening.
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market")
     assert shown() == (["Spoons with a filter"], [])
 
     with time_machine.travel(at("2026-11-25", "06:23"), tick=False):
-        Opening.objects.fold_overdue()
-        take_picture(0)
+        Opening.objects.aggregate_overdue()
+        update_public_stock(0)
         assert shown() == ([], ["Spoons with a filter"])
-        assert Picture.current().taken_on == dt.date(2026, 11, 25)
+        assert PublicStock.current().taken_on == dt.date(2026, 11, 25)
 
 
 @time_machine.travel(at("2026-11-24", "18:00"), tick=False)
 def test_opening_the_desk_takes_the_picture_with_nobody_to_run_the_jobs(spoon):
-    assert Picture.current() is None
+    assert PublicStock.current() is None
 
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
@@ -80,16 +82,16 @@ def test_a_cancelled_evening_does_not_fix_the_picture(spoon):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED).cancel()
     give_out(spoon)
 
-    assert Picture.take()
+    assert Opening.objects.update_public_stock()
     assert shown() == ([], ["Spoons with a filter"])
 
 
 def test_asking_for_another_is_refused_in_a_sentence_once_a_desk_has_opened(spoon):
-    Picture.take_again()
+    Opening.objects.update_public_stock_by_hand()
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
     with pytest.raises(NotAllowed, match="stays as it is until the morning"):
-        Picture.take_again()
+        Opening.objects.update_public_stock_by_hand()
 
 
 def test_what_may_not_be_given_out_is_not_there():
@@ -99,7 +101,7 @@ def test_what_may_not_be_given_out_is_not_there():
     a_lot(aside, 5, quarantined_since=today)
     a_lot(good, 5, expires_on=today)
     loose.count(5)
-    Picture.take()
+    Opening.objects.update_public_stock()
     assert shown() == (["Good", "Loose"], ["Aside", "Past"])
 
 
@@ -109,7 +111,7 @@ def test_the_list_names_what_the_hub_wants_named_and_never_a_bundle(spoon):
     # Nobody ever had it, and nobody wants any: it has not run out.
     an_item("Pipe")
     an_item("Withdrawn", withdrawn=True, minimum=1)
-    Picture.take()
+    Opening.objects.update_public_stock()
     assert shown() == (["Spoons with a filter"], [])
 
     Item.objects.update(public=False)
@@ -118,7 +120,7 @@ def test_the_list_names_what_the_hub_wants_named_and_never_a_bundle(spoon):
 
 def test_front_and_list_never_say_how_many(client, spoon):
     a_lot(spoon, 4321, number="A")
-    Picture.take()
+    Opening.objects.update_public_stock()
     for path in ("/", "/supplies/"):
         page = client.get(path).content.decode()
         assert "Spoons with a filter" in page
@@ -129,7 +131,7 @@ def test_front_and_list_never_say_how_many(client, spoon):
 @pytest.mark.parametrize("wrong", [{"pk": 2}, {"pk": 1, "here": [1, 2], "gone": [2]}])
 def test_database_keeps_one_picture_that_does_not_contradict_itself(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Picture.objects.create(taken_on=timezone.localdate(), **wrong)
+        PublicStock.objects.create(taken_on=timezone.localdate(), **wrong)
 
 
 @pytest.mark.django_db(transaction=True)

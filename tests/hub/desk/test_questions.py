@@ -1,4 +1,7 @@
-"""Questions at the desk: off until somebody says why, never required, and counted only by the month."""
+"""Questions at the desk: off until somebody says why, never required, and counted only by the month.
+
+Tries `question_types`, too.
+"""
 
 import datetime as dt
 import uuid
@@ -7,8 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hub.desk import question_types
-from hub.desk.visit_payload import Entry, Unreadable, read
-from hub.models import Choice, Differs, Measure, Opening, Question, Tally, Visit
+from hub.desk.exceptions import InvalidPayload
+from hub.desk.visit_payload import VisitPayload, read_visit
+from hub.models import Choice, Measure, Opening, Question, Tally, Visit, VisitDiffers
 from tests.supplies.makers import TODAY
 
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -26,11 +30,13 @@ def first(clock):
 
 
 def said_on(opening, **answers):
-    return Entry(uuid.uuid4(), opening.pk, 1, {}, said={slug: tuple(said) for slug, said in sorted(answers.items())})
+    return VisitPayload(
+        uuid.uuid4(), opening.pk, 1, {}, answers={slug: tuple(said) for slug, said in sorted(answers.items())}
+    )
 
 
 def heard():
-    return dict(Tally.objects.filter(measure=Measure.SAID).values_list("key", "value"))
+    return dict(Tally.objects.filter(measure=Measure.ANSWERS).values_list("key", "value"))
 
 
 def test_answers_are_counted_by_the_month_when_the_evening_is_folded(opening, first):
@@ -79,7 +85,7 @@ def test_turned_off_at_an_open_desk_it_still_counts_what_was_answered_tonight(
 def test_turned_off_it_still_counts_what_comes_late_of_an_evening_it_was_asked_on(opening, first, clock):
     opening.close(nobody_came=True)
     clock.shift(dt.timedelta(days=1))
-    first.turn_off()
+    first.turn_off(desk_is_open=False)
     assert Question.objects.asked() == []
 
     Visit.objects.log(said_on(opening, first=["yes"]))
@@ -102,12 +108,12 @@ def test_several_topics_count_one_each_and_withdrawn_ones_still_do(opening):
 
 def test_an_undone_answer_is_taken_back_before_and_after_folding(opening, first):
     live, late, stays = (said_on(opening, first=["yes"]) for _visit in range(3))
-    for entry in (live, late, stays, live.undone()):
+    for entry in (live, late, stays, live.as_void()):
         Visit.objects.log(entry)
     opening.close()
     assert heard() == {"first:yes": 2}
 
-    Visit.objects.log(late.undone())
+    Visit.objects.log(late.as_void())
 
     assert heard() == {"first:yes": 1}
 
@@ -124,8 +130,8 @@ def test_the_same_visit_with_another_answer_is_another_visit(opening, first):
     entry = said_on(opening, first=["yes"])
     Visit.objects.log(entry)
 
-    with pytest.raises(Differs):
-        Visit.objects.log(Entry(entry.id, opening.pk, 1, {}, said={"first": ("no",)}))
+    with pytest.raises(VisitDiffers):
+        Visit.objects.log(VisitPayload(entry.id, opening.pk, 1, {}, answers={"first": ("no",)}))
 
 
 @pytest.mark.parametrize(
@@ -147,8 +153,8 @@ def test_the_same_visit_with_another_answer_is_another_visit(opening, first):
 def test_what_is_no_answer_is_refused(said):
     raw = {"id": str(uuid.uuid4()), "opening": 1, "people": 1, "items": {}, "said": said}
 
-    with pytest.raises(Unreadable, match="what was said"):
-        read(raw)
+    with pytest.raises(InvalidPayload, match="what was said"):
+        read_visit(raw)
 
 
 def test_the_desk_asks_only_what_is_turned_on_and_plain_forms_answer_it(client, volunteer, sign_in, opening, first):
@@ -161,7 +167,7 @@ def test_the_desk_asks_only_what_is_turned_on_and_plain_forms_answer_it(client, 
     client.post("/desk/", blank)
     client.post("/desk/", {**blank, "id": str(uuid.uuid4()), "said-first": "no"})
 
-    assert sorted(visit.said["first"] for visit in Visit.objects.all()) == [["no"], ["not_asked"]]
+    assert sorted(visit.answers["first"] for visit in Visit.objects.all()) == [["no"], ["not_asked"]]
 
 
 def test_a_coordinator_turns_one_on_with_a_reason_and_off_again(client, coordinator, sign_in, demo, clock):
@@ -197,4 +203,4 @@ def test_the_database_refuses_a_question_without_a_reason(clock, wrong):
 
 
 def test_every_question_can_be_left_unanswered_in_three_ways():
-    assert [answer for answer, _words in question_types.NOT_SAID] == ["not_asked", "dont_know", "rather_not"]
+    assert [answer for answer, _words in question_types.NON_ANSWERS] == ["not_asked", "dont_know", "rather_not"]

@@ -1,4 +1,4 @@
-"""Who on this shift may hand over what only trained people should: named to whoever signed in, counted on a device."""
+"""Trained people on a shift: named to a person who signed in, counted on a device."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hub.desk.question_types import KINDS
+from hub.desk.question_types import QUESTION_TYPES
 from hub.models import DeskDevice, DeskSettings, Opening, Question
 from tests.supplies.makers import TODAY, a_lot, an_item
 from tests.volunteers.rota_world import a_shift, grant, post_of, qualification, somebody
@@ -87,7 +87,7 @@ def test_with_every_question_turned_on_it_still_keeps_to_twelve_statements(
     opening, client, volunteer, sign_in, django_assert_num_queries
 ):
     DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
-    for slug in KINDS:
+    for slug in QUESTION_TYPES:
         Question.objects.create(slug=slug, asked_by="Us", purpose="What to train", until=opening.date)
     sign_in(client, volunteer)
 

@@ -1,4 +1,4 @@
-"""What a desk sends: everything that is not a visit is refused with a sentence, whatever it is."""
+"""Visit payloads: everything that is not a visit is refused with a sentence."""
 
 import uuid
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.desk.visit_payload import MOST_AT_ONCE, MOST_OF_ONE_ITEM, MOST_PEOPLE, Entry, Unreadable, read, read_all
+from hub.desk.exceptions import InvalidPayload
+from hub.desk.visit_payload import MAX_AT_ONCE, MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload, read_visit, read_visits
 
 ID = "0b0f3c9e-6a51-4a58-8a4e-2f6d3a1f7c11"
 GOOD = {"id": ID, "opening": 7, "people": 2, "items": {"12": 3, "4": 1}}
@@ -18,18 +19,18 @@ anything = st.recursive(
 
 
 def test_entry_reads_what_a_device_sends():
-    assert read(GOOD) == Entry(uuid.UUID(ID), 7, 2, {4: 1, 12: 3}, void=False)
+    assert read_visit(GOOD) == VisitPayload(uuid.UUID(ID), 7, 2, {4: 1, 12: 3}, void=False)
 
 
 def test_entry_reads_its_own_json():
-    entry = read(GOOD).undone()
+    entry = read_visit(GOOD).as_void()
 
     assert entry.void
-    assert read(entry.as_json()) == entry
+    assert read_visit(entry.as_json()) == entry
 
 
 def test_entry_may_have_no_items():
-    assert read({"id": ID, "opening": 7, "people": 1}).items == {}
+    assert read_visit({"id": ID, "opening": 7, "people": 1}).items == {}
 
 
 @pytest.mark.parametrize(
@@ -43,14 +44,14 @@ def test_entry_may_have_no_items():
         {"opening": True},
         {"opening": 2**63},
         {"people": 0},
-        {"people": MOST_PEOPLE + 1},
+        {"people": MAX_PEOPLE + 1},
         {"people": 1.0},
         {"people": True},
         {"items": None},
         {"items": []},
         {"items": {"12": 0}},
         {"items": {"12": -1}},
-        {"items": {"12": MOST_OF_ONE_ITEM + 1}},
+        {"items": {"12": MAX_OF_ONE_ITEM + 1}},
         {"items": {"12": 10_000}},
         {"items": {"12": "3"}},
         {"items": {"12": 1.5}},
@@ -64,29 +65,29 @@ def test_entry_may_have_no_items():
     ids=str,
 )
 def test_entry_out_of_bounds_is_refused_with_a_sentence(change):
-    with pytest.raises(Unreadable, match=r"^[A-Z].*[.]$"):
-        read(GOOD | change)
+    with pytest.raises(InvalidPayload, match=r"^[A-Z].*[.]$"):
+        read_visit(GOOD | change)
 
 
 @given(anything)
 def test_entry_from_anything_at_all_is_read_or_refused(raw):
     try:
-        entry = read(raw)
-    except Unreadable:
+        entry = read_visit(raw)
+    except InvalidPayload:
         return
-    assert 1 <= entry.people <= MOST_PEOPLE
+    assert 1 <= entry.people <= MAX_PEOPLE
 
 
 @given(anything)
 def test_body_from_anything_at_all_is_read_or_refused(body):
     try:
-        raws = read_all(body)
-    except Unreadable:
+        raws = read_visits(body)
+    except InvalidPayload:
         return
-    assert 1 <= len(raws) <= MOST_AT_ONCE
+    assert 1 <= len(raws) <= MAX_AT_ONCE
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"visits": []}, {"visits": [GOOD] * (MOST_AT_ONCE + 1)}], ids=repr)
+@pytest.mark.parametrize("body", [None, [], {}, {"visits": []}, {"visits": [GOOD] * (MAX_AT_ONCE + 1)}], ids=repr)
 def test_body_that_is_not_a_list_of_visits_is_refused(body):
-    with pytest.raises(Unreadable, match=r"[.]$"):
-        read_all(body)
+    with pytest.raises(InvalidPayload, match=r"[.]$"):
+        read_visits(body)

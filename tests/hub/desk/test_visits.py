@@ -1,4 +1,4 @@
-"""Visits: counted once, in whatever order and however often they arrive, or refused with a sentence."""
+"""Visits: counted once, in any order and however often they arrive, or refused with a sentence."""
 
 import datetime as dt
 import threading
@@ -14,9 +14,9 @@ from django.test import Client
 
 from hub.desk.models.openings import Totals
 from hub.desk.models.tallies import Measure, Tally
-from hub.desk.models.visits import Logged, SeenVisit, VisitItem
-from hub.desk.visit_payload import Entry
-from hub.models import Closed, Differs, Opening, Visit
+from hub.desk.models.visits import LogResult, SeenVisit, VisitItem
+from hub.desk.visit_payload import VisitPayload
+from hub.models import DeskClosed, Opening, Visit, VisitDiffers
 from supplies.models import Movement, Outgoing
 from tests.supplies.makers import NEXT_YEAR, TODAY, a_lot, an_item, on_hand
 from tests.volunteers.threads import Meanwhile
@@ -32,7 +32,7 @@ def spoon(db):
 
 @pytest.fixture
 def entry(opening, spoon):
-    return Entry(uuid.uuid4(), opening.pk, 2, {spoon.pk: 3})
+    return VisitPayload(uuid.uuid4(), opening.pk, 2, {spoon.pk: 3})
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def went_out():
 def test_a_visit_is_logged_once(entry, opening, spoon):
     lot = a_lot(spoon, 10, number="A", expires_on=NEXT_YEAR)
 
-    assert Visit.objects.log(entry) == Logged.CREATED
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry) == LogResult.CREATED
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
 
     assert opening.totals() == Totals(1, 2)
     assert went_out() == {lot.pk: 3}
@@ -85,7 +85,7 @@ def test_the_same_id_with_other_content_is_refused(entry, opening, spoon):
         replace(entry, items={}),
         replace(entry, people=3, void=True),
     ):
-        with pytest.raises(Differs, match=r"something else in it. Nothing was changed\."):
+        with pytest.raises(VisitDiffers, match=r"something else in it. Nothing was changed\."):
             Visit.objects.log(other)
 
     assert everything() == was
@@ -97,19 +97,19 @@ def test_undoing_returns_everything_to_the_lots_it_came_from(entry, opening, spo
     Visit.objects.log(entry)
     assert went_out() == {first.pk: 2, second.pk: 1}
 
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
 
     assert went_out() == {}
     assert on_hand(spoon) == 7
     assert opening.totals() == Totals()
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
     assert opening.totals() == Totals()
 
 
 def test_an_undo_that_arrives_before_its_visit_keeps_it_out(entry, opening, spoon):
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
 
     assert opening.totals() == Totals()
     assert on_hand(spoon) == 0
@@ -121,9 +121,9 @@ def test_more_than_there_is_goes_below_zero(entry, spoon):
     Visit.objects.log(entry)
     assert on_hand(spoon) == -2
     assert {*VisitItem.objects.values_list("lot", "quantity")} == {(lot.pk, 1), (None, 2)}
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
 
-    Visit.objects.log(entry.undone())
+    Visit.objects.log(entry.as_void())
     assert on_hand(spoon) == 1
 
 
@@ -143,7 +143,7 @@ def test_a_late_copy_of_a_counted_visit_changes_nothing(entry, opening):
     opening.close()
     was = everything()
 
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
     assert everything() == was
 
 
@@ -151,8 +151,8 @@ def test_a_late_visit_is_counted_once_in_the_totals(entry, opening, spoon):
     lot = a_lot(spoon, 10, number="A", expires_on=NEXT_YEAR)
     opening.close()
 
-    assert Visit.objects.log(entry) == Logged.CREATED
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry) == LogResult.CREATED
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
 
     opening.refresh_from_db()
     assert (opening.state, opening.visits, opening.people) == (Opening.State.CLOSED, 1, 2)
@@ -165,7 +165,7 @@ def test_a_late_visit_to_a_desk_nobody_closed_folds_it_first(entry, opening, spo
     Visit.objects.log(entry)
     move(clock, "2026-05-21 09:00")
 
-    assert Visit.objects.log(replace(entry, id=uuid.uuid4(), people=1)) == Logged.CREATED
+    assert Visit.objects.log(replace(entry, id=uuid.uuid4(), people=1)) == LogResult.CREATED
 
     opening.refresh_from_db()
     assert (opening.state, opening.visits, opening.people) == (Opening.State.CLOSED, 2, 3)
@@ -176,7 +176,7 @@ def test_a_desk_that_takes_nothing_late_says_so(entry, opening):
     opening.close()
     was = everything()
 
-    with pytest.raises(Closed, match="Open it again"):
+    with pytest.raises(DeskClosed, match="Open it again"):
         Visit.objects.log(entry, late=False)
 
     assert everything() == was
@@ -188,8 +188,8 @@ def test_a_late_undo_takes_the_visit_out_of_the_totals_once(entry, opening, spoo
     Visit.objects.log(replace(entry, id=uuid.uuid4(), people=1))
     opening.close()
 
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
 
     opening.refresh_from_db()
     assert (opening.state, opening.visits, opening.people) == (Opening.State.CLOSED, 1, 1)
@@ -201,7 +201,7 @@ def test_a_late_undo_of_the_only_visit_means_nobody_came(entry, opening):
     Visit.objects.log(entry)
     opening.close()
 
-    Visit.objects.log(entry.undone())
+    Visit.objects.log(entry.as_void())
 
     opening.refresh_from_db()
     assert (opening.state, opening.visits, opening.people) == (Opening.State.NOBODY_CAME, 0, 0)
@@ -212,7 +212,7 @@ def test_a_late_undo_that_does_not_fit_is_refused(entry, opening):
     opening.close()
     was = everything()
 
-    with pytest.raises(Differs, match="doesn't fit"):
+    with pytest.raises(VisitDiffers, match="doesn't fit"):
         Visit.objects.log(replace(entry, people=9, items={}, void=True))
 
     assert everything() == was
@@ -221,8 +221,8 @@ def test_a_late_undo_that_does_not_fit_is_refused(entry, opening):
 def test_a_late_undo_before_its_visit_keeps_it_out(entry, opening):
     opening.close()
 
-    assert Visit.objects.log(entry.undone()) == Logged.UNDONE
-    assert Visit.objects.log(entry) == Logged.DUPLICATE
+    assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
+    assert Visit.objects.log(entry) == LogResult.DUPLICATE
     assert tallies() == {}
 
 
@@ -231,12 +231,12 @@ def test_a_visit_is_too_old_after_twenty_five_days(entry, opening, clock):
     move(clock, "2026-06-15 18:30")
     was = everything()
 
-    with pytest.raises(Closed, match="too long ago"):
+    with pytest.raises(DeskClosed, match="too long ago"):
         Visit.objects.log(entry)
     assert everything() == was
 
     move(clock, "2026-06-14 18:30")
-    assert Visit.objects.log(entry) == Logged.CREATED
+    assert Visit.objects.log(entry) == LogResult.CREATED
 
 
 def test_an_id_on_the_desk_cannot_be_counted_for_an_evening_before(entry, opening, clock):
@@ -246,8 +246,8 @@ def test_an_id_on_the_desk_cannot_be_counted_for_an_evening_before(entry, openin
     Visit.objects.log(replace(entry, opening=today.pk))
     was = everything()
 
-    for late in (entry, entry.undone()):
-        with pytest.raises(Differs):
+    for late in (entry, entry.as_void()):
+        with pytest.raises(VisitDiffers):
             Visit.objects.log(late)
 
     assert everything() == was
@@ -259,7 +259,7 @@ def test_an_id_on_the_desk_cannot_be_counted_for_an_evening_before(entry, openin
 def test_the_same_visit_from_two_threads_counts_once():
     opening, spoon = Opening.objects.start(kind=Opening.Kind.PLANNED), an_item("Spoon")
     a_lot(spoon, 10, number="A")
-    entry = Entry(uuid.uuid4(), opening.pk, 2, {spoon.pk: 3})
+    entry = VisitPayload(uuid.uuid4(), opening.pk, 2, {spoon.pk: 3})
     ready = threading.Barrier(2)
 
     def post(_):
@@ -272,7 +272,7 @@ def test_the_same_visit_from_two_threads_counts_once():
     with ThreadPoolExecutor(2) as pool:
         logged = sorted(pool.map(post, range(2), timeout=PATIENCE))
 
-    assert logged == [Logged.CREATED, Logged.DUPLICATE]
+    assert logged == [LogResult.CREATED, LogResult.DUPLICATE]
     assert opening.totals() == Totals(1, 2)
     assert on_hand(spoon) == 7
 
@@ -285,17 +285,17 @@ def two_evenings(transactional_db):
         last.close()
         move(clock, "2026-05-21 18:30")
         tonight = Opening.objects.start(kind=Opening.Kind.PLANNED)
-        late = Entry(uuid.uuid4(), last.pk, 2, {})
+        late = VisitPayload(uuid.uuid4(), last.pk, 2, {})
         yield tonight, late, replace(late, opening=tonight.pk)
 
 
 def test_the_same_visit_counted_late_for_one_evening_is_not_logged_for_the_other(two_evenings):
     tonight, late, live = two_evenings
     with transaction.atomic():
-        assert Visit.objects.log(late) == Logged.CREATED
+        assert Visit.objects.log(late) == LogResult.CREATED
         meanwhile = Meanwhile(lambda: Visit.objects.log(live))
 
-    assert meanwhile.answer == Logged.DUPLICATE
+    assert meanwhile.answer == LogResult.DUPLICATE
     tonight.close()
     assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(1, 2), (None, None)]
 
@@ -303,7 +303,7 @@ def test_the_same_visit_counted_late_for_one_evening_is_not_logged_for_the_other
 def test_the_same_visit_logged_for_one_evening_is_not_counted_late_for_the_other(two_evenings):
     tonight, late, live = two_evenings
     with transaction.atomic():
-        assert Visit.objects.log(live) == Logged.CREATED
+        assert Visit.objects.log(live) == LogResult.CREATED
         meanwhile = Meanwhile(lambda: Visit.objects.log(late))
 
     assert str(meanwhile.answer) == "That visit was logged on another evening. Nothing was changed."
@@ -314,10 +314,10 @@ def test_the_same_visit_logged_for_one_evening_is_not_counted_late_for_the_other
 def test_an_undoing_for_two_evenings_at_once_is_remembered_for_one(two_evenings):
     _tonight, late, live = two_evenings
     with transaction.atomic():
-        Visit.objects.log(late.undone())
-        meanwhile = Meanwhile(lambda: Visit.objects.log(live.undone()))
+        Visit.objects.log(late.as_void())
+        meanwhile = Meanwhile(lambda: Visit.objects.log(live.as_void()))
 
-    assert meanwhile.answer == Logged.UNDONE
+    assert meanwhile.answer == LogResult.UNDONE
     assert SeenVisit.objects.get().opening_id == late.opening
 
 
@@ -348,11 +348,11 @@ def test_sweeping_empties_the_files_once_no_desk_is_open():
     visit.items.create(item=an_item("Spoon"), quantity=1)
     visit.delete()
 
-    assert Visit.objects.sweep() is False
+    assert Opening.objects.truncate_visits() is False
     assert size_of("hub_visit") > 0
 
     Opening.objects.filter(pk=opening.pk).update(state=Opening.State.NOT_RECORDED)
-    assert Visit.objects.sweep() is True
+    assert Opening.objects.truncate_visits() is True
     assert size_of("hub_visit") == size_of("hub_visititem") == 0
 
 
@@ -361,7 +361,7 @@ def test_closing_sweeps_unless_another_desk_is_open():
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     bus = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Bus")
     for one in (opening, bus):
-        Visit.objects.log(Entry(uuid.uuid4(), one.pk, 1, {}))
+        Visit.objects.log(VisitPayload(uuid.uuid4(), one.pk, 1, {}))
 
     opening.close()
     assert Visit.objects.get().opening == bus
@@ -376,10 +376,10 @@ def test_sweeping_waits_for_nobody():
     Opening.objects.start(kind=Opening.Kind.UNPLANNED).close()
     with transaction.atomic():
         Visit.objects.exists()  # this transaction now reads the table, and would be waited for
-        meanwhile = Meanwhile(Visit.objects.sweep)
+        meanwhile = Meanwhile(Opening.objects.truncate_visits)
         assert meanwhile.answer is False
 
-    assert Visit.objects.sweep() is True
+    assert Opening.objects.truncate_visits() is True
 
 
 def test_endpoint_counts_a_visit_only_with_the_token_of_the_session(entry, opening, volunteer, sign_in):
@@ -404,7 +404,7 @@ def test_endpoint_counts_a_visit_and_says_so(entry, send, client, volunteer, sig
         assert answer.status_code == 200
         assert answer.json() == {"results": {str(entry.id): {"status": status}}, "visits": 1, "people": 2}
 
-    answer = send(entry.undone().as_json())
+    answer = send(entry.as_void().as_json())
     assert answer.json() == {"results": {str(entry.id): {"status": "undone"}}, "visits": 0, "people": 0}
 
 

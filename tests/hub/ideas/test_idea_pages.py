@@ -8,9 +8,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hub.ideas.form_tokens import new_token
-from hub.ideas.models import HELD_AT_MOST
-from hub.ideas.public_views import IDEAS_AN_HOUR, TAPS_AN_HOUR
+from hub.ideas.form_tokens import make_token
+from hub.ideas.models import MAX_AWAITING_MODERATION
+from hub.ideas.public_views import MAX_IDEAS_PER_HOUR, MAX_TAPS_PER_HOUR
 from hub.models import Idea
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.volunteers.rota_world import grant
@@ -27,7 +27,7 @@ def clock(db):
 @pytest.fixture
 def send(clock, client):
     def say(words, *, token=None, wait=10, **more):
-        token = token or new_token()
+        token = token or make_token()
         clock.shift(dt.timedelta(seconds=wait))
         return client.post("/ideas/", {"words": words, "token": token} | more)
 
@@ -35,7 +35,7 @@ def send(clock, client):
 
 
 @pytest.fixture
-def looker(clock, client, sign_in, trainee):
+def moderator(clock, client, sign_in, trainee):
     sign_in(client, grant(trainee, "school-done"))
     return client
 
@@ -105,7 +105,7 @@ def test_a_page_open_for_too_long_needs_only_one_more_tap(send, client, clock):
 
 
 def test_ten_megabytes_are_refused_whole(client, clock):
-    assert client.post("/ideas/", {"words": "x" * 10_000_000, "token": new_token()}).status_code == 400
+    assert client.post("/ideas/", {"words": "x" * 10_000_000, "token": make_token()}).status_code == 400
 
 
 def test_five_hundred_characters_of_any_script_fit(send):
@@ -114,22 +114,22 @@ def test_five_hundred_characters_of_any_script_fit(send):
 
 
 def test_a_double_tap_on_send_is_one_idea(send):
-    token = new_token()
+    token = make_token()
     assert [send("Socks", token=token).status_code for _ in range(2)] == [302, 302]
     assert Idea.objects.count() == 1
 
 
 def test_a_flood_within_the_hour_is_told_so_and_loses_nothing(send, client, clock):
-    for n in range(IDEAS_AN_HOUR):
+    for n in range(MAX_IDEAS_PER_HOUR):
         assert send(f"Idea {n}", wait=3).status_code == 302
     answer = send("Let me in")
     assert answer.status_code == 429
     assert "Let me in" in answer.content.decode()
-    assert Idea.objects.count() == IDEAS_AN_HOUR
+    assert Idea.objects.count() == MAX_IDEAS_PER_HOUR
     clock.shift(dt.timedelta(hours=1))
     assert send("Let me in").status_code == 302
 
-    Idea.objects.bulk_create(Idea(words="Flood") for _ in range(HELD_AT_MOST))
+    Idea.objects.bulk_create(Idea(words="Flood") for _ in range(MAX_AWAITING_MODERATION))
     assert send("Let me in, too").status_code == 429
     assert "tell anybody at the desk" in send("Let me in, too").content.decode()
 
@@ -149,7 +149,7 @@ def test_me_too_is_counted_once_a_page_and_gives_no_cookie(client, clock):
     token = re.search(r'name="token" value="([^"]+)"', read(client)).group(1)
 
     answers = [client.post(f"/ideas/{idea.pk}/me-too/", {"token": token}) for _ in range(2)]
-    fragment = client.post(f"/ideas/{idea.pk}/me-too/", {"token": new_token()}, headers={"HX-Request": "true"})
+    fragment = client.post(f"/ideas/{idea.pk}/me-too/", {"token": make_token()}, headers={"HX-Request": "true"})
 
     idea.refresh_from_db()
     assert [one.headers["Location"] for one in answers] == ["/ideas/counted/"] * 2
@@ -164,10 +164,10 @@ def test_me_too_is_counted_once_a_page_and_gives_no_cookie(client, clock):
 
 
 def test_many_taps_stop_counting_for_an_hour(client, clock, monkeypatch):
-    monkeypatch.setattr("hub.ideas.public_views.TAPS_AN_HOUR", 2)
-    assert TAPS_AN_HOUR > 100
+    monkeypatch.setattr("hub.ideas.public_views.MAX_TAPS_PER_HOUR", 2)
+    assert MAX_TAPS_PER_HOUR > 100
     idea = heard()
-    said = [client.post(f"/ideas/{idea.pk}/me-too/", {"token": new_token()}).status_code for _ in range(3)]
+    said = [client.post(f"/ideas/{idea.pk}/me-too/", {"token": make_token()}).status_code for _ in range(3)]
     assert said == [302, 302, 429]
     assert Idea.objects.get().me_too == 2
 
@@ -197,7 +197,7 @@ def test_the_page_takes_the_same_few_statements_however_much_was_said(client, cl
     assert counts == [3, 3, 3]
 
 
-def test_from_what_came_in_to_an_answer_everybody_reads(looker, client, sign_in, coordinator, demo):
+def test_from_what_came_in_to_an_answer_everybody_reads(moderator, client, sign_in, coordinator, demo):
     idea = Idea.objects.create(words="Ask Wren for a shower")
 
     assert "Ask Wren" in read(client, "/ideas/held/")
@@ -217,60 +217,62 @@ def test_from_what_came_in_to_an_answer_everybody_reads(looker, client, sign_in,
     assert ["A shower" in page, "There is one now" in page, "21 May 2026" in page, "Wren" in page] == [True] * 3 + [
         False
     ]
-    assert not Idea.objects.for_the_meeting().exists()
+    assert not Idea.objects.on_meeting_list().exists()
 
 
-def test_held_ones_go_by_tick_and_only_held_ones(looker):
+def test_held_ones_go_by_tick_and_only_held_ones(moderator):
     keep, shown = Idea.objects.create(words="Keep"), heard()
     nonsense = [Idea.objects.create(words=f"Buy {n}") for n in range(3)]
 
-    gone = looker.post("/ideas/held/throw-away/", {"ideas": [*(str(one.pk) for one in nonsense), str(shown.pk)]})
+    gone = moderator.post("/ideas/held/throw-away/", {"ideas": [*(str(one.pk) for one in nonsense), str(shown.pk)]})
     for wrong in ({}, {"ideas": ["1"]}, {"ideas": ["\x00"]}):
-        assert looker.post("/ideas/held/throw-away/", wrong).status_code == 302
+        assert moderator.post("/ideas/held/throw-away/", wrong).status_code == 302
 
     assert gone.headers["Location"] == "/ideas/held/"
     assert {*Idea.objects.all()} == {keep, shown}
 
 
-def test_a_flood_goes_a_page_at_a_time(looker):
+def test_a_flood_goes_a_page_at_a_time(moderator):
     Idea.objects.bulk_create(Idea(words=f"Buy {n}") for n in range(52))
-    page = looker.get("/ideas/held/").content.decode()
+    page = moderator.get("/ideas/held/").content.decode()
     _ticks, flood = page.split("Is all of this page a flood?")
 
-    looker.post("/ideas/held/throw-away/", {"ideas": re.findall(r'name="ideas" value="([^"]+)"', flood)})
+    moderator.post("/ideas/held/throw-away/", {"ideas": re.findall(r'name="ideas" value="([^"]+)"', flood)})
 
     assert "Delete all 50 on this page" in flood
-    assert Idea.objects.held().count() == 2
-    assert "flood?" not in looker.get("/ideas/held/").content.decode()
+    assert Idea.objects.awaiting_moderation().count() == 2
+    assert "flood?" not in moderator.get("/ideas/held/").content.decode()
 
 
-def test_the_same_as_another_is_counted_there_and_its_page_says_what_is_missing(looker):
+def test_the_same_as_another_is_counted_there_and_its_page_says_what_is_missing(moderator):
     idea, other = Idea.objects.create(words="Shower"), heard()
     for wrong in ({}, {"other": "1"}, {"other": str(idea.pk)}):
-        assert looker.post(f"/ideas/{idea.pk}/same/", wrong).status_code == 422
-    looker.post(f"/ideas/{idea.pk}/same/", {"other": str(other.pk)})
+        assert moderator.post(f"/ideas/{idea.pk}/same/", wrong).status_code == 422
+    moderator.post(f"/ideas/{idea.pk}/same/", {"other": str(other.pk)})
     other.refresh_from_db()
     assert (other.me_too, Idea.objects.count()) == (1, 1)
 
 
-def test_what_two_lookers_do_at_once_ends_in_a_sentence(looker):
+def test_what_two_lookers_do_at_once_ends_in_a_sentence(moderator):
     idea = Idea.objects.create(words="Socks")
-    assert [looker.post(f"/ideas/{idea.pk}/delete/").status_code for _ in range(2)] == [302, 302]
-    assert looker.get(f"/ideas/{idea.pk}/").status_code == 404
+    assert [moderator.post(f"/ideas/{idea.pk}/delete/").status_code for _ in range(2)] == [302, 302]
+    assert moderator.get(f"/ideas/{idea.pk}/").status_code == 404
     other = heard()
-    looker.post(f"/ideas/{other.pk}/hold/")
-    assert looker.post(f"/ideas/{other.pk}/meeting/", {"take": "1"}, follow=True).context["messages"]
-    assert "Somebody has to look at it first" in read(looker, "/ideas/meeting/") or Idea.objects.get().state == "held"
+    moderator.post(f"/ideas/{other.pk}/hold/")
+    assert moderator.post(f"/ideas/{other.pk}/meeting/", {"take": "1"}, follow=True).context["messages"]
+    assert (
+        "Somebody has to look at it first" in read(moderator, "/ideas/meeting/") or Idea.objects.get().state == "held"
+    )
 
 
-def test_pages_of_those_who_look_take_few_statements(looker):
+def test_pages_of_those_who_look_take_few_statements(moderator):
     counts = {}
     for n in (1, 3):
         Idea.objects.bulk_create(Idea(words=f"Held {n}") for _ in range(n))
         idea = Idea.objects.first()
         for address in ("/ideas/held/", "/ideas/meeting/", f"/ideas/{idea.pk}/"):
             with CaptureQueriesContext(connection) as asked:
-                looker.get(address)
+                moderator.get(address)
             counts.setdefault(address if str(idea.pk) not in address else "one", []).append(len(asked))
     assert counts == {"/ideas/held/": [5, 5], "/ideas/meeting/": [4, 4], "one": [5, 5]}
 

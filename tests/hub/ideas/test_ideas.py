@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 
-from hub.ideas.form_tokens import NotOurs, TooSoon, id_from, new_token, read_token
-from hub.ideas.models import HELD_AT_MOST, TooManyWait
+from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, derive_id, make_token, read_token
+from hub.ideas.models import MAX_AWAITING_MODERATION, TooManyIdeas
 from hub.models import Idea, SeenTap
 from tests.volunteers.rota_world import grant
 from tests.volunteers.threads import at_once
@@ -30,63 +30,63 @@ def heard(db):
 
 
 def test_a_token_is_good_after_a_moment_and_for_half_a_day(clock):
-    token = new_token()
-    with pytest.raises(TooSoon):
+    token = make_token()
+    with pytest.raises(TokenTooYoung):
         read_token(token)
     clock.shift(dt.timedelta(seconds=3))
     number = read_token(token)
-    assert read_token(token, at_once=True) == number
+    assert read_token(token, at_any_age=True) == number
     clock.shift(dt.timedelta(hours=12))
-    with pytest.raises(NotOurs):
+    with pytest.raises(InvalidToken):
         read_token(token)
     for nonsense in ("", "x", token + "x", "\x00", "a" * 100_000, "ü:ü:ü"):
-        with pytest.raises(NotOurs):
+        with pytest.raises(InvalidToken):
             read_token(nonsense)
 
 
 def test_an_id_comes_from_the_page_and_cannot_be_read_from_it():
-    token = new_token()
-    number = read_token(token, at_once=True)
+    token = make_token()
+    number = read_token(token, at_any_age=True)
 
-    made = id_from(number)
+    made = derive_id(number)
 
-    assert made == id_from(number)
-    assert made != id_from(number, "another")
+    assert made == derive_id(number)
+    assert made != derive_id(number, "another")
     assert made.hex not in token
-    assert number not in (made, id_from(number, "another"))
+    assert number not in (made, derive_id(number, "another"))
     assert made.version == 4
 
 
 def test_the_same_page_says_it_once(db):
     same = uuid.uuid4()
-    Idea.objects.say("Socks", id=same)
-    Idea.objects.say("Socks, please", id=same)
+    Idea.objects.submit("Socks", id=same)
+    Idea.objects.submit("Socks, please", id=same)
 
     assert [*Idea.objects.values_list("words", "state")] == [("Socks", "held")]
 
 
 def test_a_flood_stops_and_what_is_there_stays(db):
-    Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(HELD_AT_MOST - 1))
-    Idea.objects.say("The last that fits", id=uuid.uuid4())
+    Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(MAX_AWAITING_MODERATION - 1))
+    Idea.objects.submit("The last that fits", id=uuid.uuid4())
 
-    with pytest.raises(TooManyWait):
-        Idea.objects.say("One too many", id=uuid.uuid4())
-    assert Idea.objects.throw_away([one.pk for one in Idea.objects.held()[:150]]) == 150
-    Idea.objects.say("There is room again", id=uuid.uuid4())
+    with pytest.raises(TooManyIdeas):
+        Idea.objects.submit("One too many", id=uuid.uuid4())
+    assert Idea.objects.reject([one.pk for one in Idea.objects.awaiting_moderation()[:150]]) == 150
+    Idea.objects.submit("There is room again", id=uuid.uuid4())
 
-    assert Idea.objects.held().count() == HELD_AT_MOST - 150 + 1
+    assert Idea.objects.awaiting_moderation().count() == MAX_AWAITING_MODERATION - 150 + 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_not_get_over_the_bound_and_taps_are_not_lost():
-    Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(HELD_AT_MOST - 1))
-    said = at_once(*(lambda: Idea.objects.say("Me", id=uuid.uuid4()) for _ in range(3)))
-    assert [type(one) for one in said].count(TooManyWait) == 2
-    assert Idea.objects.held().count() == HELD_AT_MOST
+    Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(MAX_AWAITING_MODERATION - 1))
+    said = at_once(*(lambda: Idea.objects.submit("Me", id=uuid.uuid4()) for _ in range(3)))
+    assert [type(one) for one in said].count(TooManyIdeas) == 2
+    assert Idea.objects.awaiting_moderation().count() == MAX_AWAITING_MODERATION
 
     idea, same = Idea.objects.create(words="Socks", state="heard"), uuid.uuid4()
     ids = [same, same, uuid.uuid4(), uuid.uuid4()]
-    assert at_once(*(partial(SeenTap.objects.tap, idea, id=one) for one in ids)) == [None] * 4
+    assert at_once(*(partial(SeenTap.objects.count_tap, idea, id=one) for one in ids)) == [None] * 4
     idea.refresh_from_db()
     assert idea.me_too == 3
 
@@ -124,27 +124,27 @@ def test_an_answer_has_a_day_and_the_same_again_keeps_it(heard, clock):
 
 def test_a_held_one_gets_no_answer_and_goes_to_no_meeting(db):
     idea = Idea.objects.create(words="Socks")
-    for verb in (lambda: idea.reply("doing", ""), lambda: idea.take_to_meeting(take=True)):
+    for verb in (lambda: idea.reply("doing", ""), lambda: idea.set_for_meeting(for_meeting=True)):
         with pytest.raises(NotAllowed):
             verb()
-    idea.show("Warm socks")
-    idea.take_to_meeting(take=True)
-    assert [*Idea.objects.for_the_meeting()] == [idea]
-    idea.hold_again()
-    assert (idea.state, [*Idea.objects.for_the_meeting()]) == ("held", [])
+    idea.publish("Warm socks")
+    idea.set_for_meeting(for_meeting=True)
+    assert [*Idea.objects.on_meeting_list()] == [idea]
+    idea.unpublish()
+    assert (idea.state, [*Idea.objects.on_meeting_list()]) == ("held", [])
 
 
 def test_one_said_before_is_counted_there(heard):
     again = Idea.objects.create(words="Shower!", me_too=2, state="heard")
-    again.same_as(heard)
+    again.merge_into(heard)
     heard.refresh_from_db()
     assert (heard.me_too, Idea.objects.count()) == (3, 1)
-    for verb in (lambda: again.same_as(heard), lambda: heard.same_as(heard), lambda: again.show("Back?")):
+    for verb in (lambda: again.merge_into(heard), lambda: heard.merge_into(heard), lambda: again.publish("Back?")):
         with pytest.raises(NotAllowed):
             verb()
     heard.reply("done", "Here it is")
     with pytest.raises(NotAllowed):
-        Idea.objects.create(words="Shower").same_as(heard)
+        Idea.objects.create(words="Shower").merge_into(heard)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_one_said_before_is_counted_there(heard):
 )
 def test_me_too_is_shown_through_the_gate(heard, me_too, said):
     heard.me_too = me_too
-    assert heard.others == said
+    assert heard.me_too_label == said
 
 
 def test_the_order_of_the_page_is_no_finer_than_what_it_shows(db):
@@ -163,13 +163,13 @@ def test_the_order_of_the_page_is_no_finer_than_what_it_shows(db):
     Idea.objects.bulk_create(reversed(made))
     answered = Idea.objects.create(words="Answered", state="doing", answered_on=TODAY)
 
-    assert [*Idea.objects.shown().answered_first()] == [answered, made[4], made[1], made[3], made[0], made[2]]
+    assert [*Idea.objects.published().order_for_public()] == [answered, made[4], made[1], made[3], made[0], made[2]]
 
 
 def test_a_tap_on_a_settled_one_changes_nothing_and_is_forgotten(heard, clock):
-    SeenTap.objects.tap(heard, id=uuid.uuid4())
+    SeenTap.objects.count_tap(heard, id=uuid.uuid4())
     heard.reply("done", "Here it is")
-    SeenTap.objects.tap(heard, id=uuid.uuid4())
+    SeenTap.objects.count_tap(heard, id=uuid.uuid4())
     heard.refresh_from_db()
     assert heard.me_too == 1
     clock.shift(dt.timedelta(days=1))
@@ -197,7 +197,7 @@ def test_no_column_knows_a_time_or_a_person(db):
 
 
 def test_who_did_the_school_looks_and_nobody_else(volunteer, trainee, trainer, coordinator):
-    assert [Idea.may_look(one) for one in (volunteer, trainee, trainer, coordinator)] == [False, False, False, True]
+    assert [Idea.can_moderate(one) for one in (volunteer, trainee, trainer, coordinator)] == [False, False, False, True]
     grant(volunteer, "school-done")
     grant(trainee, "school-done", until=dt.date(2026, 5, 21))
-    assert [Idea.may_look(one) for one in (volunteer, trainee)] == [True, False]
+    assert [Idea.can_moderate(one) for one in (volunteer, trainee)] == [True, False]

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hub.languages.models.translations import KINDS, How
-from hub.models import Alert, Hub, Language, Notice, Pathway, PathwayKind, Picture, Text, Translation
+from hub.models import Alert, Hub, Language, Notice, Opening, Pathway, PathwayKind, Text, Translation
 from tests.pseudo import ACCENTED, bring
 from tests.supplies.makers import a_lot, an_item
 
@@ -111,7 +111,7 @@ def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, cl
     a_lot(spoon, 5)
     notice = Notice.objects.create(day=timezone.localdate(), words="Outreach")
     text = Text.write("welcome", title="Ours", body="Come in.", instead_of=Text.starting("welcome").mark)
-    Picture.take()
+    Opening.objects.update_public_stock()
     write(spoken, alert, ALERT)
     write(spoken, hub, {"usual_hours": "Ťuesdays"})
     write(spoken, spoon, {"name": "Šp", "public_name": "Špoons"})

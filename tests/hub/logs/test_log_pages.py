@@ -1,4 +1,7 @@
-"""The forms of the four logs: few taps, nothing asked twice, undone for two minutes."""
+"""The pages of the four logs: few taps, nothing asked twice, undone for two minutes.
+
+Tries `logs.views` and `logs.forms`.
+"""
 
 import uuid
 
@@ -224,7 +227,7 @@ def test_volunteers_write_into_this_month_and_the_last_while_it_is_not_complete(
     assert months(desk) == [MAY, APRIL]
     assert months(desk, "?month=2026-01") == [MAY, APRIL]
 
-    Month(Reversal.objects.model._meta.get_field("month").to_python(APRIL)).seal()  # noqa: SLF001 -- a date from its words
+    Month(Reversal.objects.model._meta.get_field("month").to_python(APRIL)).complete_month()  # noqa: SLF001 -- a date from its words
 
     assert months(desk) == [MAY]
 

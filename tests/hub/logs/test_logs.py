@@ -1,4 +1,7 @@
-"""Reversals, strip results and incidents: rows that know a month, and nothing of who, when or beside what."""
+"""Reversals, strip results and incidents: rows that know their month, and neither a person nor a visit.
+
+Tries `logs.models` but for naloxone.
+"""
 
 import datetime as dt
 import uuid
@@ -13,7 +16,7 @@ from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-Line = StripResult.Line
+Reading = StripResult.Reading
 
 
 @pytest.fixture
@@ -53,28 +56,17 @@ def test_the_same_tap_twice_is_one_row(strip, lists):
     kind = a_choice("incident")
 
     assert [Reversal.objects.report(id=tap), Reversal.objects.report(id=tap)] == [True, False]
-    assert [StripResult.objects.report(strip, Line.ABSENT, id=tap) for _ in range(2)] == [True, False]
+    assert [StripResult.objects.report(strip, Reading.ABSENT, id=tap) for _ in range(2)] == [True, False]
     needs = [a_choice("need"), a_choice("need", 1)]
-    assert [Incident.objects.happened(kind, id=tap, needs=needs) for _ in range(2)] == [True, False]
+    assert [Incident.objects.report(kind, id=tap, needs=needs) for _ in range(2)] == [True, False]
 
     assert [model.objects.count() for model in (Reversal, StripResult, Incident, IncidentNeed)] == [1, 1, 1, 2]
-
-
-def test_rows_alike_are_counted_together_and_never_listed_one_by_one(lists):
-    home, hostel = a_choice("place"), a_choice("place", 1)
-    for place, doses in [(home, 2), (hostel, 1), (home, 2)]:
-        Reversal.objects.report(place=place, doses=doses)
-
-    assert Reversal.objects.month(MAY).alike("place", "doses") == [
-        {"place": home.pk, "doses": 2, "n": 2},
-        {"place": hostel.pk, "doses": 1, "n": 1},
-    ]
 
 
 def test_a_row_written_by_mistake_is_taken_out_once(lists):
     for _ in range(2):
         Reversal.objects.report(doses=2)
-    row = Reversal.objects.one_like(month=MAY, doses=2)
+    row = Reversal.objects.order_by("pk").first()
 
     assert [Reversal.objects.take_out([row.pk]), Reversal.objects.take_out([row.pk])] == [1, 0]
     assert Reversal.objects.count() == 1
@@ -83,16 +75,16 @@ def test_a_row_written_by_mistake_is_taken_out_once(lists):
 def test_rewriting_gives_a_month_new_ids_in_their_own_order_and_leaves_the_rest(strip):
     april = dt.date(2026, 4, 1)
     for number in range(30):
-        StripResult.objects.report(strip, Line.ABSENT if number < 20 else Line.PRESENT)
-    StripResult.objects.report(strip, Line.INVALID, month=april)
+        StripResult.objects.report(strip, Reading.ABSENT if number < 20 else Reading.PRESENT)
+    StripResult.objects.report(strip, Reading.INVALID, month=april)
     before = {*StripResult.objects.values_list("pk", "month", "line")}
 
     with transaction.atomic():
-        StripResult.objects.rewrite(MAY)
+        StripResult.objects.rewrite_month(MAY)
 
     after = {*StripResult.objects.values_list("pk", "month", "line")}
     assert sorted(row[1:] for row in after) == sorted(row[1:] for row in before)
-    assert [row[2] for row in before & after] == [Line.INVALID]
+    assert [row[2] for row in before & after] == [Reading.INVALID]
     with connection.cursor() as cursor:
         # What the test itself has written still waits to be checked, and no table is put in order before.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -105,8 +97,8 @@ def test_rewriting_gives_a_month_new_ids_in_their_own_order_and_leaves_the_rest(
 def test_a_month_that_has_not_begun_is_refused(month, lists, strip):
     for write in (
         lambda: Reversal.objects.report(month=month),
-        lambda: StripResult.objects.report(strip, Line.ABSENT, month=month),
-        lambda: Incident.objects.happened(a_choice("incident"), month=month),
+        lambda: StripResult.objects.report(strip, Reading.ABSENT, month=month),
+        lambda: Incident.objects.report(a_choice("incident"), month=month),
     ):
         with pytest.raises(ValidationError, match="Choose another"):
             write()
@@ -117,7 +109,7 @@ def test_the_database_refuses_an_answer_of_another_list(lists, strip):
     for wrong in (
         lambda: Reversal.objects.create(month=MAY, place=need),
         lambda: Reversal.objects.create(month=MAY, outcome=need),
-        lambda: StripResult.objects.create(month=MAY, strip=strip, line=Line.ABSENT, sold_as=need),
+        lambda: StripResult.objects.create(month=MAY, strip=strip, line=Reading.ABSENT, sold_as=need),
         lambda: Incident.objects.create(month=MAY, kind=need),
     ):
         with pytest.raises(IntegrityError, match="another list"), transaction.atomic():
@@ -128,7 +120,7 @@ def test_the_database_refuses_a_lot_of_another_strip(strip):
     lot = a_lot(an_item("Fentanyl strip"), number="F1")
 
     with pytest.raises(IntegrityError, match="of another strip"), transaction.atomic():
-        StripResult.objects.create(month=MAY, strip=strip, line=Line.ABSENT, lot=lot)
+        StripResult.objects.create(month=MAY, strip=strip, line=Reading.ABSENT, lot=lot)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +145,9 @@ def test_the_database_keeps_the_rules_of_the_logs(strip, model, wrong, rule):
 
 def test_incidents_say_what_the_team_needs_and_are_gone_within_ninety_days(lists, clock):
     talk, rest = a_choice("need"), a_choice("need", 1)
-    Incident.objects.happened(a_choice("incident"), needs=[talk, rest])
-    Incident.objects.happened(a_choice("incident", 1), called_999=True, needs=[talk])
-    assert Incident.objects.month(MAY).needs() == [(talk.name, 2), (rest.name, 1)]
+    Incident.objects.report(a_choice("incident"), needs=[talk, rest])
+    Incident.objects.report(a_choice("incident", 1), called_999=True, needs=[talk])
+    assert Incident.objects.month(MAY).count_needs() == [(talk.name, 2), (rest.name, 1)]
 
     clock.move_to(dt.datetime.fromisoformat("2026-07-29T12:00+01:00"))
     assert Incident.objects.forget_old() == 0
@@ -185,6 +177,6 @@ def test_withdrawn_answers_are_offered_no_more(lists):
 def test_no_strip_and_no_result_is_ever_called_safe():
     Strip.objects.lay_out()
 
-    words = " ".join([*Strip.objects.values_list("limits", flat=True), *map(str, Line.labels)])
+    words = " ".join([*Strip.objects.values_list("limits", flat=True), *map(str, Reading.labels)])
     assert len(Strip.objects.all()) == 4
     assert "safe" not in words.lower()

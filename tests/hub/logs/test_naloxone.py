@@ -62,7 +62,7 @@ def test_kits_from_two_lots_are_two_rows_and_more_than_there_are_goes_below_zero
 
     assert [(row.lot, row.kits) for row in rows] == [(first, 1), (second, 1), (None, 2)]
     assert on_hand(nyxoid) == -2
-    assert NaloxoneGiven.objects.kits_by_product() == [("Nyxoid", 4)]
+    assert NaloxoneGiven.objects.count_kits_by_product() == [("Nyxoid", 4)]
 
 
 def test_the_same_tap_twice_counts_once(clock, nyxoid):

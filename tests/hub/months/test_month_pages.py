@@ -1,4 +1,7 @@
-"""Months as coordinators see them: what is missing before their eyes, and then complete."""
+"""Pages of the months: what is missing, correcting totals, and completing one.
+
+Tries `months.views`, `forms`, `totals` and `log_tables`.
+"""
 
 import datetime as dt
 
@@ -31,7 +34,7 @@ def words(answer):
 def test_months_say_which_are_complete_and_what_is_missing(looking):
     an_evening()
     Reversal.objects.report(month=dt.date(2026, 3, 1))
-    Month(dt.date(2026, 3, 1)).seal()
+    Month(dt.date(2026, 3, 1)).complete_month()
 
     page = words(looking.get("/months/"))
 
@@ -57,11 +60,11 @@ def test_a_month_is_completed_once_somebody_has_looked(looking):
     an_evening()
 
     assert looking.post(f"{PAGE}complete/", {"seen": "1"}).status_code == 422
-    assert not Month(APRIL).is_sealed
+    assert not Month(APRIL).is_complete
 
     answer = looking.post(f"{PAGE}complete/", {"seen": "1", "looked": "on"})
     assert answer.headers["Location"] == PAGE
-    assert Month(APRIL).is_sealed
+    assert Month(APRIL).is_complete
     assert looking.post(f"{PAGE}complete/", {"seen": "1", "looked": "on"}).status_code == 302
     assert "This month is complete" not in words(looking.get(PAGE))
 
@@ -73,7 +76,7 @@ def test_a_month_of_many_desks_that_nobody_recorded_can_be_completed(looking):
     )
 
     assert looking.post(f"{PAGE}complete/", {"seen": "60", "looked": "on"}).status_code == 302
-    assert Month(APRIL).is_sealed
+    assert Month(APRIL).is_complete
 
 
 def test_a_month_that_changed_under_their_eyes_is_looked_at_again(looking):
@@ -85,7 +88,7 @@ def test_a_month_that_changed_under_their_eyes_is_looked_at_again(looking):
     assert answer.status_code == 409
     assert "changed meanwhile" in words(answer)
     assert "Thursday 9 April" in words(answer)
-    assert not Month(APRIL).is_sealed
+    assert not Month(APRIL).is_complete
 
 
 def test_the_running_month_offers_no_button(looking):
@@ -159,7 +162,7 @@ def test_a_log_shows_what_is_alike_together_and_one_is_taken_out(looking):
     for _ in range(2):
         looking.post(f"{PAGE}naloxone/take-out/", {"row": lines[0].row})
 
-    assert NaloxoneGiven.objects.kits_by_product() == [("Nyxoid", 4)]
+    assert NaloxoneGiven.objects.count_kits_by_product() == [("Nyxoid", 4)]
     assert on_hand(nyxoid) == -4
 
 
@@ -178,7 +181,7 @@ def test_a_row_there_is_not_is_taken_out_by_nobody(looking, row):
 def test_incidents_of_a_month_say_what_the_team_asked_for(looking):
     Choice.objects.lay_out()
     need = Choice.objects.get(of="need", name="A repair")
-    Incident.objects.happened(Choice.objects.offered("incident")[0], month=APRIL, needs=[need])
+    Incident.objects.report(Choice.objects.offered("incident")[0], month=APRIL, needs=[need])
 
     page = words(looking.get(f"{PAGE}incidents/"))
 
@@ -212,7 +215,7 @@ def test_months_statements(looking, rows, django_assert_num_queries):
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 @pytest.mark.parametrize("where", ["", "{}/", "{}/correct/", "{}/naloxone/"])
 def test_months_look_right(demo, page_as, live_server, coordinator, console, scheme, width, where):
-    last = Month.known()[0].first - dt.timedelta(days=1)
+    last = Month.list_known()[0].first - dt.timedelta(days=1)
     last = last.replace(day=1)
     Opening.objects.create(date=last.replace(day=7), kind="planned", state=State.NOT_RECORDED)
     spoon = an_item("A spoon with quite a long name for a phone")

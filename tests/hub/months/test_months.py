@@ -1,4 +1,7 @@
-"""A month is sealed once, when it is over and complete; two at once, killed half-way, and late corrections."""
+"""A month is completed once, when it is over; two at once, killed half-way, and late corrections.
+
+Tries `months.models`.
+"""
 
 import datetime as dt
 
@@ -6,7 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from hub.jobs import seal as the_job
+from hub.jobs import complete_months
 from hub.models import Measure, Month, NaloxoneGiven, Opening, Reversal, Tally
 from supplies.models import CompletedMonth, Item, Movement, Outgoing
 from tests.supplies.makers import APRIL, MAY, TODAY, a_lot, an_item, on_hand
@@ -32,22 +35,22 @@ def test_sealing_writes_what_went_out_into_the_ledger_and_the_logs_anew(clock):
     nyxoid = an_item("Nyxoid", naloxone=True)
     (given,) = NaloxoneGiven.objects.give(nyxoid, 2, month=APRIL)
 
-    assert Month(APRIL).seal()
+    assert Month(APRIL).complete_month()
 
     assert [*Movement.objects.values_list("kind", "quantity", "month")] == [("given_out", -2, APRIL)]
     assert not Outgoing.objects.exists()
     after = NaloxoneGiven.objects.get()
     assert after.kits == 2
     assert after.pk != given.pk
-    assert Month(APRIL).is_sealed
+    assert Month(APRIL).is_complete
 
 
 def test_sealing_again_changes_nothing(clock):
     Reversal.objects.report(month=APRIL)
-    assert Month(APRIL).seal()
+    assert Month(APRIL).complete_month()
     row = Reversal.objects.get()
 
-    assert not Month(APRIL).seal()
+    assert not Month(APRIL).complete_month()
 
     assert Reversal.objects.get().pk == row.pk
 
@@ -58,7 +61,7 @@ def test_two_sealing_at_once_seal_once():
         spoon = an_item("Spoon")
         Item.objects.issue({spoon.pk: 3}, month=APRIL)
 
-        assert sorted(at_once(*[Month(APRIL).seal] * 3)) == [False, False, True]
+        assert sorted(at_once(*[Month(APRIL).complete_month] * 3)) == [False, False, True]
 
     assert Movement.objects.filter(kind="given_out").count() == 1
 
@@ -74,13 +77,13 @@ def test_killed_half_way_nothing_has_happened(monkeypatch):
             raise KeyboardInterrupt
 
         with monkeypatch.context() as half_way:
-            half_way.setattr(type(Reversal.objects.all()), "rewrite", killed)
+            half_way.setattr(type(Reversal.objects.all()), "rewrite_month", killed)
             with pytest.raises(KeyboardInterrupt):
-                Month(APRIL).seal()
+                Month(APRIL).complete_month()
         assert not CompletedMonth.objects.exists()
         assert Outgoing.objects.get().quantity == 3
 
-        assert Month(APRIL).seal()
+        assert Month(APRIL).complete_month()
     assert on_hand(spoon) == -3
 
 
@@ -89,7 +92,7 @@ def test_a_reversal_reported_during_a_sealing_waits_and_is_kept():
     with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
         Reversal.objects.report(month=APRIL, doses=1)
         with transaction.atomic():
-            Month(APRIL).seal()
+            Month(APRIL).complete_month()
             late = Meanwhile(lambda: Reversal.objects.report(month=APRIL, doses=2))
         assert late.answer is True
 
@@ -99,10 +102,10 @@ def test_a_reversal_reported_during_a_sealing_waits_and_is_kept():
 def test_a_running_month_is_refused_until_its_last_evening_is_over(clock):
     move(clock, "2026-06-01 05:59")
     with pytest.raises(NotAllowed, match="not over yet"):
-        Month(MAY).seal()
+        Month(MAY).complete_month()
 
     move(clock, "2026-06-01 06:00")
-    assert Month(MAY).seal()
+    assert Month(MAY).complete_month()
 
 
 def test_an_evening_left_open_is_folded_first(clock):
@@ -110,7 +113,7 @@ def test_an_evening_left_open_is_folded_first(clock):
     evening = Opening.objects.start(kind="planned")
     move(clock, "2026-06-01 06:00")
 
-    Month(MAY).seal()
+    Month(MAY).complete_month()
 
     evening.refresh_from_db()
     assert evening.state == State.NOT_RECORDED
@@ -123,10 +126,10 @@ def test_a_month_is_sealed_with_its_missing_evenings_seen(clock):
     assert Month(APRIL).unrecorded.count() == 1
 
     with pytest.raises(NotAllowed, match="changed meanwhile"):
-        Month(APRIL).seal(seen_unrecorded=0)
-    assert not Month(APRIL).is_sealed
+        Month(APRIL).complete_month(seen_unrecorded=0)
+    assert not Month(APRIL).is_complete
 
-    assert Month(APRIL).seal(seen_unrecorded=1)
+    assert Month(APRIL).complete_month(seen_unrecorded=1)
 
 
 def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
@@ -135,12 +138,12 @@ def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
     an_evening(TODAY)
 
     move(clock, "2026-05-30 07:00")
-    the_job(0)
+    complete_months(0)
     assert [*CompletedMonth.objects.values_list("month", flat=True)] == [dt.date(2026, 3, 1)]
 
     move(clock, "2026-05-31 07:00")
-    the_job(0)
-    the_job(0)
+    complete_months(0)
+    complete_months(0)
     assert [*CompletedMonth.objects.order_by("month").values_list("month", flat=True)] == [dt.date(2026, 3, 1), APRIL]
 
 
@@ -197,7 +200,7 @@ def test_a_sealed_month_is_corrected_by_a_row_of_the_ledger(clock):
     spoon = an_item("Spoon")
     Item.objects.issue({spoon.pk: 4}, month=APRIL)
     Tally.objects.add(APRIL, {(Measure.GIVEN, str(spoon.pk)): 4})
-    Month(APRIL).seal()
+    Month(APRIL).complete_month()
 
     Tally.objects.correct(APRIL, {(Measure.GIVEN, str(spoon.pk)): (4, 6)})
     Tally.objects.correct(APRIL, {(Measure.GIVEN, str(spoon.pk)): (6, 5)})
@@ -219,9 +222,9 @@ def test_two_correcting_the_same_number_at_once_are_not_both_right():
 def test_a_month_in_which_nothing_happened_can_be_completed_like_any_other(clock):
     an_evening(dt.date(2026, 2, 3))
 
-    known = Month.known()
+    known = Month.list_known()
 
     assert [str(month) for month in known] == ["2026-05", "2026-04", "2026-03", "2026-02"]
-    assert Month(dt.date(2026, 3, 1)).seal()
-    assert Month.seal_overdue() == 1
-    assert [month.is_sealed for month in known] == [False, False, True, True]
+    assert Month(dt.date(2026, 3, 1)).complete_month()
+    assert Month.complete_overdue() == 1
+    assert [month.is_complete for month in known] == [False, False, True, True]

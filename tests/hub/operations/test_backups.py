@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Edition, Erased, Hub, Incident, Month, Opening, Visit
 from hub.operations.backups import clients, encryption
 from hub.operations.backups import restore as restoring
 from hub.operations.backups.contents import tables_left_out
-from hub.operations.backups.dump import back_up, is_due
-from hub.operations.backups.store import Busy, Shelf, to_remove
-from hub.people.erasure import erase
+from hub.operations.backups.dump import is_due, make_backup
+from hub.operations.backups.store import BackupFolder, BackupRunning, find_days_to_remove
+from hub.people.erasure import erase_person
 from tests.journeys.server import database_url
 from tests.privacy import dumps
 from tests.project.conftest import UNSET, python
@@ -32,7 +32,7 @@ from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import somebody
 from volunteers.models import Invitation, Letter, User
 
-PUBLIC, PRIVATE = encryption.new_keys()
+PUBLIC, PRIVATE = encryption.make_keys()
 DAY = dt.timedelta(days=1)
 
 
@@ -40,19 +40,19 @@ DAY = dt.timedelta(days=1)
 
 
 def test_only_the_private_key_opens_what_the_public_one_sealed():
-    sealed = encryption.seal(b"the hub", encryption.public_key(PUBLIC))
+    sealed = encryption.seal(b"the hub", encryption.read_public_key(PUBLIC))
     assert b"the hub" not in sealed
-    assert encryption.unseal(sealed, encryption.private_key(PRIVATE)) == b"the hub"
-    other = encryption.private_key(encryption.new_keys()[1])
-    for wrong, key in ((sealed, other), (sealed[:-1], encryption.private_key(PRIVATE)), (b"PGDMP", other)):
+    assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == b"the hub"
+    other = encryption.read_private_key(encryption.make_keys()[1])
+    for wrong, key in ((sealed, other), (sealed[:-1], encryption.read_private_key(PRIVATE)), (b"PGDMP", other)):
         with pytest.raises(encryption.WrongKey):
             encryption.unseal(wrong, key)
 
 
 def test_a_key_is_read_as_people_type_it_off_paper():
     typed = " ".join(PRIVATE.upper()[at : at + 8] for at in range(0, len(PRIVATE), 8)) + "\n"
-    sealed = encryption.seal(b"x", encryption.public_key(f" {PUBLIC} "))
-    assert encryption.unseal(sealed, encryption.private_key(typed)) == b"x"
+    sealed = encryption.seal(b"x", encryption.read_public_key(f" {PUBLIC} "))
+    assert encryption.unseal(sealed, encryption.read_private_key(typed)) == b"x"
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_a_key_is_read_as_people_type_it_off_paper():
 )
 def test_what_is_no_private_key_is_refused_in_a_sentence(typed):
     with pytest.raises(encryption.WrongKey, match="not a key"):
-        encryption.private_key(typed)
+        encryption.read_private_key(typed)
 
 
 def test_the_private_key_is_refused_where_the_server_wants_the_other():
     with pytest.raises(encryption.WrongKey, match="does not belong on this machine"):
-        encryption.public_key(PRIVATE)
+        encryption.read_public_key(PRIVATE)
 
 
 TODAY = dt.date(2026, 11, 23)
@@ -93,7 +93,7 @@ def days(*written):
     ],
 )
 def test_dailies_go_after_a_week_and_month_ends_after_a_year(there, goes):
-    assert to_remove(there, TODAY) == goes
+    assert find_days_to_remove(there, TODAY) == goes
 
 
 def test_in_the_long_run_no_two_backups_are_days_apart_once_they_are_old():
@@ -101,27 +101,27 @@ def test_in_the_long_run_no_two_backups_are_days_apart_once_they_are_old():
     for number in range(800):
         today = dt.date(2026, 1, 1) + number * DAY
         kept |= {today}
-        kept -= to_remove(kept, today)
+        kept -= find_days_to_remove(kept, today)
         old = sorted(day for day in kept if day <= today - 7 * DAY)
         assert len({(day.year, day.month) for day in old}) == len(old)
     assert len(kept) == 7 + 12
 
 
 def test_a_backup_is_written_whole_or_not_at_all(tmp_path):
-    shelf = Shelf(tmp_path)
-    shelf.write(shelf.of(TODAY), b"old")
+    folder = BackupFolder(tmp_path)
+    folder.write(folder.path_of(TODAY), b"old")
     (tmp_path / f"{TODAY}.half").write_bytes(b"killed half-way")
-    assert (shelf.days(), shelf.of(TODAY).read_bytes()) == ({TODAY}, b"old")
-    shelf.write(shelf.of(TODAY), b"new")
-    assert shelf.of(TODAY).read_bytes() == b"new"
-    assert shelf.of(TODAY).stat().st_mode & 0o077 == 0
+    assert (folder.find_days(), folder.path_of(TODAY).read_bytes()) == ({TODAY}, b"old")
+    folder.write(folder.path_of(TODAY), b"new")
+    assert folder.path_of(TODAY).read_bytes() == b"new"
+    assert folder.path_of(TODAY).stat().st_mode & 0o077 == 0
     (tmp_path / "2026-01-01.half").write_bytes(b"")
-    shelf.tidy(TODAY)
+    folder.remove_old(TODAY)
     assert [path.name for path in tmp_path.iterdir()] == [f"{TODAY}.hub"]
 
 
 def test_two_backups_are_never_made_at_once(tmp_path):
-    with Shelf(tmp_path).alone(), pytest.raises(Busy), Shelf(tmp_path).alone():
+    with BackupFolder(tmp_path).lock(), pytest.raises(BackupRunning), BackupFolder(tmp_path).lock():
         pass
 
 
@@ -129,8 +129,8 @@ def test_two_backups_are_never_made_at_once(tmp_path):
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path)
+def folder(tmp_path):
+    return BackupFolder(tmp_path)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def world(transactional_db):
     a_lot(item, 50, number="A1")
     with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
         an_evening_now(item)
-    Month(dt.date(2026, 10, 1)).seal()
+    Month(dt.date(2026, 10, 1)).complete_month()
     Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
     ash = somebody("Ash", roles=("volunteer", "admin"))
     Invitation.renew(ash)
@@ -151,25 +151,25 @@ def world(transactional_db):
 
 def an_evening_now(item, *, fold=True):
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-    entry = Entry(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: 3}, void=False)
+    entry = VisitPayload(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: 3}, void=False)
     Visit.objects.log(entry)
     if fold:
-        opening.fold()
+        opening.aggregate_visits()
     return str(entry.id)
 
 
 def opened(path):
     """What somebody reads in a backup who has the key."""
-    read = [clients.path_of("pg_restore"), "--data-only", "--file=-"]
+    read = [clients.find_client("pg_restore"), "--data-only", "--file=-"]
     return dumps.read(subprocess.run(read, input=unsealed(path), check=True, capture_output=True).stdout.decode())
 
 
 def unsealed(path):
-    return encryption.unseal(path.read_bytes(), encryption.private_key(PRIVATE))
+    return encryption.unseal(path.read_bytes(), encryption.read_private_key(PRIVATE))
 
 
-def make(shelf):
-    return back_up(shelf, encryption.public_key(PUBLIC))
+def make(folder):
+    return make_backup(folder, encryption.read_public_key(PUBLIC))
 
 
 def still_in(dump, *patterns):
@@ -179,13 +179,13 @@ def still_in(dump, *patterns):
     return [name for name in dump.tables for pattern in patterns if fnmatch.fnmatch(name, pattern)]
 
 
-def test_a_real_backup_holds_no_evening_and_no_way_in(world, shelf):
+def test_a_real_backup_holds_no_evening_and_no_way_in(world, folder):
     visit = an_evening_now(world)
     Incident.objects.create(month=dt.date(2026, 11, 1), kind_id=a_kind())
 
-    made = make(shelf)
+    made = make(folder)
 
-    assert (made.path, made.desk_is_open) == (shelf.of(Opening.objects.latest("date").date), False)
+    assert (made.path, made.desk_is_open) == (folder.path_of(Opening.objects.latest("date").date), False)
     assert Hub.current().backed_up_on == timezone.localdate()
     # Longer than chance can write among random bytes.
     sealed, plain = made.path.read_bytes(), unsealed(made.path)
@@ -205,30 +205,30 @@ def a_kind():
     return Choice.objects.create(of="incident", name="Somebody fainted").pk
 
 
-def test_an_open_desk_has_a_backup_of_its_own_that_goes_when_it_closes(world, shelf):
+def test_an_open_desk_has_a_backup_of_its_own_that_goes_when_it_closes(world, folder):
     visit = an_evening_now(world, fold=False)
 
-    made = make(shelf)
+    made = make(folder)
 
-    assert (made.path, made.desk_is_open, shelf.days()) == (shelf.open_desk, True, set())
+    assert (made.path, made.desk_is_open, folder.find_days()) == (folder.open_desk_path, True, set())
     dump = opened(made.path)
     assert dump["hub_visit"].column("id") == [visit]
     assert still_in(dump, *tables_left_out(desk_is_open=True)) == []
-    assert is_due(shelf)
+    assert is_due(folder)
 
-    Opening.objects.current().fold()
-    assert is_due(shelf)
-    made = make(shelf)
+    Opening.objects.current().aggregate_visits()
+    assert is_due(folder)
+    made = make(folder)
 
-    assert not shelf.open_desk.exists()
+    assert not folder.open_desk_path.exists()
     assert still_in(opened(made.path), "hub_visit", "hub_visititem", "hub_seenvisit") == []
-    assert not is_due(shelf)
+    assert not is_due(folder)
 
 
-def test_an_evening_nobody_closed_is_folded_first(world, shelf):
+def test_an_evening_nobody_closed_is_folded_first(world, folder):
     with time_machine.travel(dt.datetime.now(dt.UTC) - 2 * DAY):
         an_evening_now(world, fold=False)
-    assert not make(shelf).desk_is_open
+    assert not make(folder).desk_is_open
     assert not Visit.objects.exists()
 
 
@@ -256,12 +256,12 @@ def restore(url, *arguments):
 
 
 @pytest.mark.skipif(not embedded_postgres.installed(), reason="needs a client of the server's version")
-def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(world, shelf, tmp_path):
+def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(world, folder, tmp_path):
     bo = somebody("Bo")
     an_evening_now(world)
-    before = make(shelf).path.rename(tmp_path / "kept-elsewhere.hub")
-    erase(bo, by=None)
-    make(shelf)
+    before = make(folder).path.rename(tmp_path / "kept-elsewhere.hub")
+    erase_person(bo, by=None)
+    make(folder)
     here = dumps.take()
 
     with an_empty_database() as (url, at):
@@ -286,9 +286,9 @@ def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(worl
             assert ask("SELECT to_regnamespace('hub_restoring')") == [(None,)]
 
 
-def test_restoring_refuses_in_sentences_and_changes_nothing(world, shelf, monkeypatch):
-    path = make(shelf).path
-    keys = ["1234", encryption.new_keys()[1], *[PRIVATE] * 5]
+def test_restoring_refuses_in_sentences_and_changes_nothing(world, folder, monkeypatch):
+    path = make(folder).path
+    keys = ["1234", encryption.make_keys()[1], *[PRIVATE] * 5]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(keys)))
 
     def refused(why, path=path, **options):
@@ -299,9 +299,9 @@ def test_restoring_refuses_in_sentences_and_changes_nothing(world, shelf, monkey
     refused("does not open this backup")
     refused("cannot be read: No such file", path.with_name("nowhere.hub"))
     refused("There are people in this database already")
-    refused("no backup of the database", shelf.erased)
+    refused("no backup of the database", folder.marks_path)
     refused("not the list of who was erased", erased=path)
-    shelf.erased.unlink()
+    folder.marks_path.unlink()
     refused("which says who was erased since")
     assert User.objects.count() == 1
 
@@ -313,16 +313,16 @@ def test_nothing_is_begun_with_while_a_restore_is_not_finished():
         cursor.execute("CREATE SCHEMA hub_restoring")
     with pytest.raises(CommandError, match="people who were erased may be in it"):
         call_command("migrate", verbosity=0)
-    restoring.finish()
+    restoring.finish_restore()
     call_command("migrate", verbosity=0)
 
 
 @pytest.mark.django_db
 def test_a_backup_of_a_newer_version_is_refused_in_a_sentence():
-    restoring.refuse_the_future()
+    restoring.refuse_newer_version()
     MigrationRecorder(connection).record_applied("hub", "9999_of_a_newer_version")
     with pytest.raises(restoring.CannotRestore, match="Get that version and restore again"):
-        restoring.refuse_the_future()
+        restoring.refuse_newer_version()
 
 
 # --- What is refused, and what is told -----------------------------------------------------------------------------
@@ -333,18 +333,18 @@ def test_a_client_of_another_version_is_refused_in_a_sentence(tmp_path, monkeypa
     monkeypatch.setattr(embedded_postgres, "installed", lambda: False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(clients.CannotDump, match="There is no pg_dump on this machine"):
-        clients.path_of("pg_dump")
+        clients.find_client("pg_dump")
     old = tmp_path / "pg_dump"
     old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 12.22 (Debian 12.22-1)'\n")
     old.chmod(0o755)
     with pytest.raises(clients.CannotDump, match=r"and this pg_dump is of 12: install the client of version \d+\."):
-        clients.path_of("pg_dump")
+        clients.find_client("pg_dump")
 
 
 @pytest.mark.django_db
 def test_erased_are_kept_as_marks_and_as_long_as_the_backups(volunteer):
     with time_machine.travel("2026-11-19 12:00", tick=False):
-        erase(volunteer, by=None)
+        erase_person(volunteer, by=None)
         mark = Erased.objects.get()
         assert (mark.month, len(mark.mark)) == (dt.date(2026, 11, 1), 64)
     for day, there in (("2027-12-31", True), ("2028-01-01", False)):
@@ -377,9 +377,8 @@ def test_command_makes_keys_that_fit(capsys):
     words = capsys.readouterr().out.replace("=", " ").split()
     (public,) = [word for word in words if word.startswith("hub-public-")]
     (private,) = [word for word in words if word.startswith("hub-private-")]
-    assert (
-        encryption.unseal(encryption.seal(b"x", encryption.public_key(public)), encryption.private_key(private)) == b"x"
-    )
+    sealed = encryption.seal(b"x", encryption.read_public_key(public))
+    assert encryption.unseal(sealed, encryption.read_private_key(private)) == b"x"
 
 
 @pytest.mark.django_db

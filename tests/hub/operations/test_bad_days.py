@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hub.desk.access import DEVICE_COOKIE
 from hub.models import Idea, Measure, Opening, SeenTap, Tally, Visit
-from hub.operations.invariants import broken
+from hub.operations.invariants import find_broken
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import Item, SeenShortfall
 from tests.school.makers import a_course, a_session, enrol
@@ -68,7 +68,7 @@ def counted():
 
 
 def names():
-    return {check.name for check in broken()}
+    return {check.name for check in find_broken()}
 
 
 def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes(
@@ -145,7 +145,7 @@ def test_a_clock_that_jumps_an_hour_in_the_evening_loses_and_doubles_nothing(des
         assert counted() == (2, 44)
         assert names() == set()
     with at(EVENING + jump + DAY):
-        Opening.objects.fold_overdue()
+        Opening.objects.aggregate_overdue()
         assert (counted(), names()) == ((2, 44), set())
 
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from hub.desk.visit_payload import Entry
+from hub.desk.visit_payload import VisitPayload
 from hub.models import Edition, Month, NaloxoneGiven, Opening, SeenVisit, Tally, Visit
 from hub.operations import invariants
 from supplies.models import Item, Store
@@ -35,10 +35,10 @@ def clock():
 def an_evening(item, *, ago=0, fold=True, quantity=3):
     with time_machine.travel(NOW - dt.timedelta(days=ago), tick=False):
         opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
-        entry = Entry(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: quantity}, void=False)
+        entry = VisitPayload(id=uuid.uuid4(), opening=opening.pk, people=2, items={item.pk: quantity}, void=False)
         Visit.objects.log(entry)
         if fold:
-            opening.fold()
+            opening.aggregate_visits()
     return opening
 
 
@@ -51,7 +51,7 @@ def world():
     with time_machine.travel(NOW - dt.timedelta(days=40), tick=False):
         NaloxoneGiven.objects.give(naloxone, 2, month=OCTOBER)
     an_evening(item, ago=40)
-    Month(OCTOBER).seal()
+    Month(OCTOBER).complete_month()
     Edition.objects.create(first=OCTOBER, span=1, number=1, tables=[{"rows": [["*"]]}], facts=[{"n": 3}])
     an_evening(item, ago=1)
     SeenVisit.objects.forget_old()
@@ -64,7 +64,7 @@ def world():
 
 
 def names():
-    return {check.name for check in invariants.broken()}
+    return {check.name for check in invariants.find_broken()}
 
 
 def by_force(statement, *values):

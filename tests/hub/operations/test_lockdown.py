@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.models import DeskDevice, Feed, Opening, Visit
-from hub.operations.invariants import broken
+from hub.operations.invariants import find_broken
 from school.models import JoinRequest
 from supplies.models import Item
 from tests.conftest import PASSWORD
@@ -114,7 +114,7 @@ def test_what_was_logged_stays_and_the_desk_stays_open(open_doors):
     assert Visit.objects.count() == 1
     assert Opening.objects.current() == opening
     assert Item.objects.with_on_hand().get(pk=item.pk).on_hand == 3
-    assert [*broken()] == []
+    assert [*find_broken()] == []
 
 
 def test_nobody_is_written_to(open_doors, django_capture_on_commit_callbacks):

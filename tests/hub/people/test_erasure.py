@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 
-from hub.people.erasure import erase
+from hub.people.erasure import erase_person
 from supplies.models import Item, Movement, Store
 from tests.conftest import PASSWORD
 from tests.school.makers import a_course, a_session, enrol, states
@@ -119,7 +119,7 @@ def test_the_mark_is_where_it_was_planted(marked):
 
 def test_erasing_leaves_no_mark_anywhere(marked, coordinator, admin):
     number = marked.pk
-    erase(marked, by=admin)
+    erase_person(marked, by=admin)
 
     assert where(MARK) == []
     assert not Context.objects.filter(metadata__user=str(number)).exists()
@@ -129,7 +129,7 @@ def test_erasing_leaves_no_mark_anywhere(marked, coordinator, admin):
 
 
 def test_what_others_need_stays_without_them(marked, admin, volunteer, keys):
-    erase(marked, by=admin)
+    erase_person(marked, by=admin)
 
     (movement,) = Movement.objects.all()
     assert (movement.quantity, movement.by) == (5, None)
@@ -141,7 +141,7 @@ def test_others_keep_everything(client, sign_in, marked, admin, coordinator, vol
     Letter.post(to="mo@example.org", text="Hello")
     theirs = type(client)()
     sign_in(theirs, volunteer)
-    erase(marked, by=admin)
+    erase_person(marked, by=admin)
 
     assert set(User.objects.all()) == {admin, coordinator, volunteer}
     assert Letter.objects.count() == 1
@@ -157,7 +157,7 @@ def test_places_of_whoever_goes_are_offered_to_others(admin, coordinator, volunt
     enrol(session, volunteer)
     enrol(session, coordinator, "waiting")
 
-    erase(volunteer, by=volunteer)
+    erase_person(volunteer, by=volunteer)
 
     assert Offer.objects.get().post.shift == shift
     assert Signup.objects.count() == 0
@@ -166,8 +166,8 @@ def test_places_of_whoever_goes_are_offered_to_others(admin, coordinator, volunt
 
 
 def test_erasing_twice_is_harmless(marked, admin):
-    erase(marked, by=admin)
-    erase(User(pk=10**6), by=admin)
+    erase_person(marked, by=admin)
+    erase_person(User(pk=10**6), by=admin)
 
     assert User.objects.count() == 3
 
@@ -187,17 +187,17 @@ def test_erasing_twice_is_harmless(marked, admin):
 def test_who_may_erase_whom(request, who, by, may):
     person, by = request.getfixturevalue(who), request.getfixturevalue(by)
     if may:
-        erase(person, by=by)
+        erase_person(person, by=by)
     else:
         with pytest.raises(NotAllowed, match="Ask an admin"):
-            erase(person, by=by)
+            erase_person(person, by=by)
 
     assert User.objects.filter(username=person.username).exists() is not may
 
 
 def test_last_admin_stays(admin):
     with pytest.raises(NotAllowed, match="the last admin"):
-        erase(admin, by=admin)
+        erase_person(admin, by=admin)
 
     assert User.objects.filter(pk=admin.pk).exists()
 
@@ -206,7 +206,7 @@ def test_last_admin_stays(admin):
 def test_two_admins_leaving_at_once_leave_one(admin):
     other = User.objects.create_user("sasha", chosen_name="Sasha", password=PASSWORD, roles=["admin"])
 
-    answers = at_once(lambda: erase(admin, by=admin), lambda: erase(other, by=other))
+    answers = at_once(lambda: erase_person(admin, by=admin), lambda: erase_person(other, by=other))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "NotAllowed"]
     assert User.objects.admins().count() == 1

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.people.merge import merge
+from hub.people.merge import merge_people
 from school.models import Outcome
 from supplies.models import Category, Item, Movement, Store
 from tests.conftest import PASSWORD
@@ -45,7 +45,7 @@ def test_merging_moves_what_one_has_and_the_other_lacks(coordinator, volunteer, 
     volunteer.pronouns = "they"
     volunteer.save()
 
-    merge(volunteer, other, by=coordinator)
+    merge_people(volunteer, other, by=coordinator)
 
     stays = User.objects.get(pk=volunteer.pk)
     assert not User.objects.filter(pk=other.pk).exists()
@@ -62,7 +62,7 @@ def test_merging_gives_no_roles_and_no_way_in(coordinator, volunteer, other):
     User.objects.filter(pk=other.pk).update(email="ash@example.org")
     Invitation.renew(other)
 
-    merge(volunteer, other, by=coordinator)
+    merge_people(volunteer, other, by=coordinator)
 
     stays = User.objects.get(pk=volunteer.pk)
     assert (stays.role_names, stays.email, stays.username) == ({"volunteer"}, None, "ash")
@@ -77,7 +77,7 @@ def test_ledger_lines_of_the_record_that_goes_stay_without_an_author(coordinator
         kind="received", item=item, store=Store.objects.main(), quantity=5, made_on=LAST_YEAR, by=other
     )
 
-    merge(volunteer, other, by=coordinator)
+    merge_people(volunteer, other, by=coordinator)
 
     assert Movement.objects.get().by is None
 
@@ -93,7 +93,7 @@ def test_what_either_has_done_of_the_school_is_done(coordinator, volunteer, othe
     Outcome.objects.record(session, volunteer, two, "together", by=coordinator, now=NOW)
     assert not volunteer.holds("school-done", NOW.date())
 
-    merge(volunteer, other, by=coordinator)
+    merge_people(volunteer, other, by=coordinator)
 
     assert set(volunteer.outcomes.values_list("module", "state")) == {(one.pk, "done"), (two.pk, "done")}
     assert volunteer.holds("school-done", timezone.localdate())
@@ -109,7 +109,7 @@ def test_merging_is_refused_with_a_reason(admin, coordinator, volunteer, other, 
         (volunteer, admin, admin, "the other way round"),
     ):
         with pytest.raises(NotAllowed, match=reason):
-            merge(stays, goes, by=by)
+            merge_people(stays, goes, by=by)
     assert User.objects.count() == 5
 
 
@@ -119,15 +119,15 @@ def test_last_admin_is_not_merged_away_by_another_who_cannot_get_in(admin, volun
     admin_again = User.objects.get(pk=helper.pk)
 
     with pytest.raises(NotAllowed):
-        merge(volunteer, admin, by=admin_again)
+        merge_people(volunteer, admin, by=admin_again)
     assert User.objects.filter(pk=admin.pk).exists()
 
 
 def test_merging_twice_says_that_one_is_gone(coordinator, volunteer, other):
-    merge(volunteer, other, by=coordinator)
+    merge_people(volunteer, other, by=coordinator)
 
     with pytest.raises(NotAllowed, match="not here any more"):
-        merge(volunteer, other, by=coordinator)
+        merge_people(volunteer, other, by=coordinator)
 
 
 def test_merging_from_the_page(client, sign_in, demo, coordinator, volunteer, other):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from hub.directory.models.alerts import monday_of
-from hub.models import Alert, Hub, Notice, Opening, Picture
+from hub.models import Alert, Hub, Notice, Opening
 from tests.look import axe, scrolls_sideways, small_targets, storage
 from tests.school.makers import a_course, a_session
 from tests.supplies.makers import a_lot, an_item
@@ -92,7 +92,7 @@ def test_front_says_at_once_that_an_evening_is_cancelled(client, hub, coordinato
 
 @time_machine.travel(at("2026-11-24", "19:00"), tick=False)
 def test_front_says_nothing_of_a_desk_that_opens_or_closes(client, hub):
-    Picture.take()
+    Opening.objects.update_public_stock()
     before = client.get("/").content
     outreach = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market")
 
@@ -139,7 +139,7 @@ def test_front_costs_a_constant_number_of_statements(client, hub, rows, django_a
         a_shift(timezone.now() + dt.timedelta(days=n + 1))
         a_session(course, starts_at=timezone.now() + dt.timedelta(days=n + 1), public=True)
         Notice.objects.create(day=timezone.localdate(), words=f"Outreach {n}")
-    Picture.take()
+    Opening.objects.update_public_stock()
 
     # Hub, shifts, notices, alerts, the picture and its things, texts, sessions and their topics.
     with django_assert_num_queries(9):

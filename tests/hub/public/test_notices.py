@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.jobs import delete_daily
-from hub.models import Notice, Opening, Picture
+from hub.models import Notice, Opening, PublicStock
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import at, grant
 
@@ -89,7 +89,7 @@ def test_words_are_only_words(client):
 def test_list_is_drawn_up_again_only_while_no_desk_has_opened(lead):
     a_lot(an_item("Spoon"), 5)
     assert lead.post("/front/picture/").status_code == 302
-    assert [item.name for shelf in Picture.current().shelves() for item in shelf.here] == ["Spoon"]
+    assert [item.name for shelf in PublicStock.current().group_by_category() for item in shelf.here] == ["Spoon"]
 
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 

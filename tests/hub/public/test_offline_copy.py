@@ -67,7 +67,7 @@ def test_where_nothing_can_be_written_this_process_still_knows(client, db, kept,
 
 
 def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
-    answer = error_views.away(RequestFactory().get("/"))
+    answer = error_views.database_unavailable(RequestFactory().get("/"))
 
     assert answer.status_code == 503
     page = answer.content.decode()
@@ -99,4 +99,4 @@ def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
 def test_only_a_database_that_cannot_be_reached_is_away(kind, cause, away):
     problem = kind()
     problem.__cause__ = cause
-    assert error_views.is_away(problem) is away
+    assert error_views.is_database_unavailable(problem) is away

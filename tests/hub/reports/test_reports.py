@@ -163,7 +163,7 @@ def test_shortfalls_say_what_the_law_stopped_and_what_was_not_there():
 
 def test_what_was_said_is_by_question_and_answer():
     a_quarter()
-    Tally.objects.add(JANUARY, {(Measure.SAID, "first:yes"): 11, (Measure.SAID, "first:not_asked"): 5})
+    Tally.objects.add(JANUARY, {(Measure.ANSWERS, "first:yes"): 11, (Measure.ANSWERS, "first:not_asked"): 5})
 
     assert true("said") == {"Yes": 11, "Not asked": 5}
 

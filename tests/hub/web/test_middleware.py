@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from pghistory.models import Context
 
-from hub.web.middleware import AWAKE_COOKIE
+from hub.web.middleware import IDLE_COOKIE
 from volunteers.models import Qualification
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +34,13 @@ def test_fragment_after_the_session_ended_loads_the_sign_in_page_whole(client):
 
 def test_fragment_that_ends_a_session_takes_its_cookies_with_it(client, sign_in, volunteer):
     sign_in(client, volunteer)
-    client.cookies[AWAKE_COOKIE] = "forged"
+    client.cookies[IDLE_COOKIE] = "forged"
 
     answer = client.get("/people/me/", headers={"HX-Request": "true"})
 
     assert answer.headers["HX-Redirect"].startswith("/accounts/login/")
     assert answer.cookies["s"].value == ""
-    assert answer.cookies[AWAKE_COOKIE].value == ""
+    assert answer.cookies[IDLE_COOKIE].value == ""
 
 
 def test_every_page_has_the_strict_policy(client, sign_in, volunteer):

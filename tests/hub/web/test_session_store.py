@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from hub.web.middleware import AWAKE_COOKIE
+from hub.web.middleware import IDLE_COOKIE
 from hub.web.session_store import SessionStore
 from tests.conftest import PASSWORD
 from volunteers.models import User
@@ -90,7 +90,7 @@ def test_expired_rows_are_cleared():
 def test_cookie_ends_with_the_browser(client, volunteer):
     answer = knock(client)
 
-    for name in ("s", AWAKE_COOKIE):
+    for name in ("s", IDLE_COOKIE):
         cookie = answer.cookies[name]
         assert (cookie["max-age"], cookie["expires"]) == ("", "")
         assert cookie["httponly"]
@@ -103,7 +103,7 @@ def test_cookies_are_secure_in_production(client, volunteer, settings):
     answer = knock(client)
 
     assert answer.cookies["s"]["secure"]
-    assert answer.cookies[AWAKE_COOKIE]["secure"]
+    assert answer.cookies[IDLE_COOKIE]["secure"]
 
 
 @pytest.mark.parametrize("broken", ["", "x", "e30=", "{}"])
@@ -175,9 +175,9 @@ def test_session_without_its_mark_is_nobodys(client, volunteer, cookie):
     """So that the names of sessions in a copy of the database open nothing."""
     knock(client)
     if cookie is None:
-        del client.cookies[AWAKE_COOKIE]
+        del client.cookies[IDLE_COOKIE]
     else:
-        client.cookies[AWAKE_COOKIE] = cookie
+        client.cookies[IDLE_COOKIE] = cookie
 
     assert not signed_in(client)
 
@@ -187,7 +187,7 @@ def test_mark_of_another_session_is_rejected(client, volunteer):
     knock(client)
     knock(other)
 
-    client.cookies[AWAKE_COOKIE] = other.cookies[AWAKE_COOKIE].value
+    client.cookies[IDLE_COOKIE] = other.cookies[IDLE_COOKIE].value
 
     assert not signed_in(client)
     assert signed_in(other)
@@ -198,8 +198,8 @@ def test_mark_goes_when_somebody_signs_out(client, volunteer):
 
     answer = client.post("/accounts/logout/")
 
-    assert answer.cookies[AWAKE_COOKIE].value == ""
-    assert answer.cookies[AWAKE_COOKIE]["max-age"] == 0
+    assert answer.cookies[IDLE_COOKIE].value == ""
+    assert answer.cookies[IDLE_COOKIE]["max-age"] == 0
 
 
 def test_moment_of_the_last_request_is_in_no_row(client, volunteer):

@@ -1,15 +1,15 @@
-"""What somebody looks for on the shelf."""
+"""The filter of the shelf."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models import Category, State
+from supplies.models import Category, StockState
 
 TO_ORDER = "to_order"
 
 
 class ShelfFilter(forms.Form):
-    """Words, a heading and a state to narrow the shelf by; any can be left out."""
+    """Words, a category and a state to narrow the shelf by; any can be left out."""
 
     words = forms.CharField(label=_("Find"), max_length=60, required=False, widget=forms.SearchInput())
     category = forms.ModelChoiceField(
@@ -21,6 +21,6 @@ class ShelfFilter(forms.Form):
     )
     state = forms.ChoiceField(
         label=_("How it stands"),
-        choices=[("", _("Everything")), *State.choices, (TO_ORDER, _("Time to order"))],
+        choices=[("", _("Everything")), *StockState.choices, (TO_ORDER, _("Time to order"))],
         required=False,
     )

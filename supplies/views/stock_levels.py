@@ -1,4 +1,4 @@
-"""The shelf: what there is of everything, how long it lasts, and what needs looking at."""
+"""Pages of stock levels: the shelf, and the watch: items and lots that need attention."""
 
 import datetime as dt
 from typing import Any
@@ -9,25 +9,25 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from supplies.forms.shelf import TO_ORDER, ShelfFilter
-from supplies.models import Item, Need, Store, Watch, needs_of
-from supplies.models.watch import SOON
+from supplies.forms.stock_levels import TO_ORDER, ShelfFilter
+from supplies.models import Item, Need, Store, Watch, calculate_needs
+from supplies.models.watch import EXPIRES_SOON
 
 
 @permission_required("supplies.view_item", raise_exception=True)
 @require_GET
 def shelf(request: HttpRequest) -> HttpResponse:
-    """Every item by category: how many are here, how that stands, how long it lasts, and which date comes next."""
+    """Every item by category: its stock, its state, how long it lasts, and its next date."""
     form = ShelfFilter(request.GET)
     fits = form.is_valid()
     items = Item.objects.on_the_shelf().matching(form.cleaned_data.get("words", "")).by_category()
     if category := form.cleaned_data.get("category"):
         items = items.filter(category=category)
     today = timezone.localdate()
-    needs = [need for need in needs_of(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
+    needs = [need for need in calculate_needs(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
     return render(
         request,
-        "supplies/shelf/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
+        "supplies/stock_levels/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
         {"form": form, "needs": needs, "looking": form.has_changed(), "stores": Store.objects.count(), **_days(today)},
         status=200 if fits else 422,
     )
@@ -36,10 +36,10 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @permission_required("supplies.view_item", raise_exception=True)
 @require_GET
 def watch(request: HttpRequest) -> HttpResponse:
-    """What needs looking at, from the most to the least pressing."""
-    needs = needs_of(Item.objects.stocked().with_on_hand().by_category())
-    found = Watch.over([need.item for need in needs], needs)
-    return render(request, "supplies/shelf/watch.html", {"watch": found, **_days(timezone.localdate())})
+    """Items and lots that need attention, the most pressing first."""
+    needs = calculate_needs(Item.objects.stocked().with_on_hand().by_category())
+    shown = {"watch": Watch.over([need.item for need in needs], needs)}
+    return render(request, "supplies/stock_levels/watch.html", {**shown, **_days(timezone.localdate())})
 
 
 def _stands(need: Need, state: str) -> bool:
@@ -49,4 +49,4 @@ def _stands(need: Need, state: str) -> bool:
 
 
 def _days(today: dt.date) -> dict[str, Any]:
-    return {"today": today, "soon": today + SOON}
+    return {"today": today, "soon": today + EXPIRES_SOON}

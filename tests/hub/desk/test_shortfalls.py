@@ -1,0 +1,111 @@
+"""Shortfalls at the desk: counted once, by month and beside no visit, from a form or from a device."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+
+from supplies.models import Shortfall, Wish
+from tests.supplies.makers import an_item
+
+MISSING = "/desk/missing/"
+
+
+def test_what_was_asked_for_and_not_there_counts_once_by_the_month(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    spoon, wish = an_item("Spoon"), Wish.objects.create(name="Pipes")
+    asked = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"}
+
+    for _time in range(2):
+        assert client.post(MISSING, asked).status_code == 302
+    client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"wish-{wish.pk}", "reason": "law"})
+
+    rows = Shortfall.objects.values_list("item__name", "wish__name", "reason", "number")
+    assert {*rows} == {("Spoon", None, "out", 1), (None, "Pipes", "law", 1)}
+
+
+@pytest.mark.parametrize("wrong", [{"thing": "item-999999"}, {"thing": ""}, {"reason": "mood"}, {"key": "x"}])
+def test_what_is_no_shortfall_is_refused(client, volunteer, sign_in, db, wrong):
+    sign_in(client, volunteer)
+    spoon = an_item("Spoon")
+    asked = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out", **wrong}
+
+    assert client.post(MISSING, asked).status_code == 422
+    assert not Shortfall.objects.exists()
+
+
+def test_what_was_counted_by_mistake_is_taken_back_once(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    spoon = an_item("Spoon")
+    for _time in range(2):
+        client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"})
+
+    assert "You can take it back" in client.get(MISSING).content.decode()
+    said = [client.post(f"{MISSING}undo/", follow=True).content.decode() for _time in range(2)]
+
+    assert ["There is nothing to undo any more." in page for page in said] == [False, True]
+    assert Shortfall.objects.get().number == 1
+    client.post(MISSING, {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"})
+    Shortfall.objects.all().delete()
+    assert "That was undone already." in client.post(f"{MISSING}undo/", follow=True).content.decode()
+    assert "You can take it back" not in client.get(MISSING).content.decode()
+
+
+@pytest.fixture
+def sent(client, volunteer, sign_in, db):
+    """Send what a device kept: `sent(thing=…)`; what it became."""
+    sign_in(client, volunteer)
+    spoon = an_item("Spoon")
+
+    def send(**said):
+        said = {"id": str(uuid.uuid4()), "evening": "2026-05-20", "thing": f"item-{spoon.pk}", "reason": "out"} | said
+        answer = client.post(f"{MISSING}sent/", said, content_type="application/json")
+        return answer.status_code, answer.json()["results"][said["id"] or "None"]
+
+    with time_machine.travel("2026-05-20 18:30 +0100", tick=False):
+        yield send
+
+
+def test_what_a_device_kept_counts_once_and_in_the_month_of_its_evening(sent):
+    key = str(uuid.uuid4())
+
+    assert [sent(id=key, evening="2026-04-30") for _time in range(2)] == [(200, {"status": "created"})] * 2
+    assert sent() == (200, {"status": "created"})
+
+    rows = Shortfall.objects.order_by("month").values_list("month", "number")
+    assert [*rows] == [(dt.date(2026, 4, 1), 1), (dt.date(2026, 5, 1), 1)]
+
+
+@pytest.mark.parametrize("order", [(False, True), (True, False), (False, True, True, False)])
+def test_what_a_device_undid_is_not_counted_in_whatever_order_it_comes(sent, order):
+    key = str(uuid.uuid4())
+
+    assert [sent(id=key, void=void)[0] for void in order] == [200] * len(order)
+
+    assert not Shortfall.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"thing": "item-999999"}, "That is not on our list any more. Load the page again; nothing was counted."),
+        ({"thing": ["item-1"]}, "That is not on our list any more. Load the page again; nothing was counted."),
+        ({"reason": "mood"}, "We couldn't read that. Nothing was changed."),
+        ({"id": "x"}, "We couldn't read that. Nothing was changed."),
+        ({"evening": "tonight"}, "We couldn't read that. Nothing was changed."),
+        ({"evening": "2026-05-21"}, "That evening has not come yet. Is the date on this device right?"),
+        ({"evening": "2026-04-24"}, "That evening is too long ago."),
+    ],
+)
+def test_what_a_device_kept_and_cannot_count_is_refused_with_a_reason(sent, wrong, why):
+    assert sent(**wrong) == (422, {"status": "refused", "why": why})
+    assert not Shortfall.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["[]", "no", "{}", "1"])
+def test_what_is_nothing_a_device_keeps_changes_nothing(client, volunteer, sign_in, db, body):
+    sign_in(client, volunteer)
+
+    assert client.post(f"{MISSING}sent/", body, content_type="application/json").status_code == 422
+    assert not Shortfall.objects.exists()
