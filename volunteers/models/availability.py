@@ -58,16 +58,17 @@ class Availability(models.Model):
         return self.get_answer_display()
 
 
-class Wish(models.Model):
+class WantedShifts(models.Model):
     """How many shifts a person would like in a period. Without a row they take any number."""
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="wishes")
     period = models.ForeignKey(
-        "volunteers.Period", verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes"
+        "volunteers.RotaPeriod", verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes"
     )
     wanted = models.PositiveSmallIntegerField(_("how many they would like"))
 
     class Meta:
+        db_table = "volunteers_wish"
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
         default_permissions = ()
@@ -81,4 +82,4 @@ class Wish(models.Model):
 
 
 personal_data.hold(Availability, "person", part="shifts")
-personal_data.hold(Wish, "person", part="shifts")
+personal_data.hold(WantedShifts, "person", part="shifts")

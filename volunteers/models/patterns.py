@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers import recurrence
 from volunteers.models.batches import Batch
 from volunteers.models.people import User
-from volunteers.models.posts import Post, PostShape, Wanted, sizes
+from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
@@ -288,11 +288,12 @@ class Pattern(models.Model):
         shift.save(update_fields=["title", "place", "drop_in"])
         shift.move(difference.starts_at, difference.ends_at, by=by)
         keys = {post.role: post.pk for post in shift.all_posts}
-        shift.set_posts(
+        replace_posts(
+            shift,
             [
                 Wanted(post.role, post.minimum, post.maximum, post.needs, keys.get(post.role))
                 for post in self.posts.select_related("needs")
-            ]
+            ],
         )
 
 

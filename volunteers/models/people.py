@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from dateutil.relativedelta import relativedelta
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
@@ -24,7 +22,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
+from volunteers.models.people_queryset import PeopleManager, RoleName
+from volunteers.models.person_rights import PersonWithRights
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
@@ -61,7 +60,7 @@ class OptionalEmail(models.EmailField):
         return super().get_prep_value(value) or None
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(PersonWithRights):
     """A person: the name they chose and, if they like, how to reach them. No legal name, no last sign-in.
 
     Roles are groups (`hub/core/roles.py`) and the only source of permissions; there is no superuser, so nobody can
@@ -123,10 +122,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by `with_rights` and `with_details`.
-    role_list: list[str]
-    permission_list: list[str]
-    stepped_twice: bool
     # Set by the list of people.
     worked: Worked
 
@@ -179,38 +174,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Chosen name; Django's admin asks for it."""
         return self.chosen_name
 
-    @cached_property
-    def role_names(self) -> frozenset[str]:
-        """Names of the roles this person has."""
-        if "role_list" in self.__dict__:
-            return frozenset(self.role_list)
-        return frozenset(self.groups.values_list("name", flat=True))
-
-    @property
-    def roles(self) -> list[RoleName]:
-        """Their roles in the order of the table, for showing."""
-        return [role for role in RoleName if role.value in self.role_names]
-
-    @cached_property
-    def permission_names(self) -> frozenset[str]:
-        """All permissions their roles give."""
-        if "permission_list" in self.__dict__:
-            return frozenset(self.permission_list)
-        pairs = Permission.objects.filter(group__user=self).values_list("content_type__app_label", "codename")
-        return frozenset(f"{app}.{name}" for app, name in pairs)
-
-    @cached_property
-    def has_second_step(self) -> bool:
-        """Whether an authenticator app or a passkey is set up."""
-        if "stepped_twice" in self.__dict__:
-            return self.stepped_twice
-        return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether Django's admin lets them in: by a permission, not by a flag that could differ from their roles."""
-        return self.has_perm("volunteers.use_admin")
-
     @property
     def can_get_in(self) -> bool:
         """Whether they have taken up an invitation, as `able` asks of many."""
@@ -228,26 +191,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether they may read the names on a shift: not while they are in training."""
         return bool(self.role_names) or self.holds("school-done", day)
 
-    def roles_to_give(self) -> frozenset[str]:
-        """The roles this person may give and take: any, or only those that cannot invite, or none."""
-        if self.has_perm("volunteers.give_roles"):
-            return frozenset(RoleName.values)
-        if not self.has_perm("volunteers.add_invitation"):
-            return frozenset()
-        above = Group.objects.filter(
-            permissions__content_type__app_label="volunteers", permissions__codename="add_invitation"
-        )
-        return frozenset(RoleName.values) - set(above.values_list("name", flat=True))
-
-    def may_look_after(self, person: User) -> bool:
-        """Whether this person may act on another account: not on one with a role they could not give."""
-        return person.role_names <= self.roles_to_give()
-
-    def refuse_roles_beyond_theirs(self, names: Collection[str]) -> None:
-        """Raise NotAllowed if `names` holds a role this person may not give."""
-        if not self.roles_to_give() >= set(names):
-            raise NotAllowed(_now("You cannot give that role. Ask an admin."))
-
     def refuse_without_another_admin(self) -> None:
         """Raise NotAllowed if they are the only admin who can get in. Within `wait_for_admins`."""
         if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
@@ -263,7 +206,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if RoleName.ADMIN not in names:
             self.refuse_without_another_admin()
         self.groups.set(Group.objects.filter(name__in=list(names)))
-        self._forget_rights()
+        self.forget_rights()
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
@@ -321,7 +264,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             raise NotAllowed(_now("Another admin has to do this."))
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
-        self._forget_rights()
+        self.forget_rights()
 
     @transaction.atomic
     def grant(  # noqa: PLR0913 -- every one of them is part of what is said when something is granted
@@ -375,17 +318,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Wait for other changes of roles and pauses to end, then read the rights again."""
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
-        self._forget_rights()
+        self.forget_rights()
 
     def _refuse_unless_looked_after(self, by: User) -> None:
         if not by.has_perm("volunteers.pause_user") or not by.may_look_after(self):
             raise NotAllowed(_now("You cannot pause this account. Ask an admin."))
-
-    def _forget_rights(self) -> None:
-        """Drop the cached roles and permissions."""
-        known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
-        for name in known:
-            self.__dict__.pop(name, None)
 
 
 retention.keep(

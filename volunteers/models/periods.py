@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import FillAnswer
-from volunteers.models.availability import Availability, Wish
+from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
@@ -37,14 +37,14 @@ class DateRange(Func):
     function = "DATERANGE"
 
 
-class PeriodQuerySet(models.QuerySet["Period"]):
+class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
     """Queries about periods; opening and closing them."""
 
-    def open(self) -> PeriodQuerySet:
+    def open(self) -> RotaPeriodQuerySet:
         """Periods that can still be answered."""
         return self.filter(closed=False)
 
-    def waiting_for(self, person: User) -> PeriodQuerySet:
+    def waiting_for(self, person: User) -> RotaPeriodQuerySet:
         """Open periods that this person is asked about and has not answered."""
         days = {
             "shift__starts_at__date__gte": OuterRef("first_day"),
@@ -55,7 +55,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         return self.open().filter(Exists(school), ~Exists(said))
 
     @transaction.atomic
-    def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> Period:
+    def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> RotaPeriod:
         """Open a period and tell everybody who could be on its shifts. Raises NotAllowed with the reasons."""
         refuse_unless_planner(by)
         period = self.model(first_day=first_day, last_day=last_day, answer_by=answer_by)
@@ -82,7 +82,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         Availability.objects.idle(timezone.now()).delete()
 
 
-class Period(models.Model):
+class RotaPeriod(models.Model):
     """Days for which people say when they can. Their answers are deleted once the rota is published."""
 
     first_day = models.DateField(_("first day"))
@@ -91,9 +91,10 @@ class Period(models.Model):
     reminded_on = models.DateField(_("last reminded on"), null=True, blank=True, editable=False)
     closed = models.BooleanField(_("closed"), default=False, editable=False)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = RotaPeriodQuerySet.as_manager()
 
     class Meta:
+        db_table = "volunteers_period"
         verbose_name = _("period")
         verbose_name_plural = _("periods")
         ordering = ["first_day"]
@@ -169,9 +170,9 @@ class Period(models.Model):
         Availability.objects.bulk_create(
             Availability(person=person, shift_id=shift, answer=answer.value) for shift, answer in said.items() if answer
         )
-        Wish.objects.filter(person=person, period=self).delete()
+        WantedShifts.objects.filter(person=person, period=self).delete()
         if wanted is not None:
-            Wish.objects.create(person=person, period=self, wanted=wanted)
+            WantedShifts.objects.create(person=person, period=self, wanted=wanted)
 
     @transaction.atomic
     def remind(self, *, by: User) -> None:
@@ -200,7 +201,7 @@ class Period(models.Model):
     def finish(self, *, by: User) -> None:
         """Close it by hand. A second time changes nothing."""
         refuse_unless_planner(by)
-        if Period.objects.open().select_for_update().filter(pk=self.pk).exists():
+        if RotaPeriod.objects.open().select_for_update().filter(pk=self.pk).exists():
             self.close()
 
     @transaction.atomic
@@ -209,7 +210,7 @@ class Period(models.Model):
         Availability.objects.filter(
             shift__in=Shift.objects.on_days(self.first_day, self.last_day).values("pk")
         ).delete()
-        Wish.objects.filter(period=self).delete()
+        WantedShifts.objects.filter(period=self).delete()
         if hasattr(self, "proposal"):
             self.proposal.delete()
         self.closed = True
@@ -217,32 +218,32 @@ class Period(models.Model):
 
     def lock(self) -> None:
         """Within a transaction: keep it from being closed, and refuse if it is closed."""
-        if not Period.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
+        if not RotaPeriod.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
             raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))
 
 
 @app.task(name="volunteers.jobs.ask_for_answers", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
 def ask_for_answers(period: int) -> None:
     """Write to everybody who has not said yet when they can."""
-    for open_period in Period.objects.open().filter(pk=period):
+    for open_period in RotaPeriod.objects.open().filter(pk=period):
         open_period.ask_the_silent()
 
 
 def close_after_publishing(shifts: Sequence[Shift]) -> None:
     """Delete the answers about shifts that are published now, and close the periods without a draft."""
     Availability.objects.filter(shift__in=shifts).delete()
-    Period.objects.close_out()
+    RotaPeriod.objects.close_out()
 
 
 AFTER_PUBLISHING.append(close_after_publishing)
 
 
-retention.keep(Period, until=retention.FOR_GOOD)
+retention.keep(RotaPeriod, until=retention.FOR_GOOD)
 retention.keep(
     Availability,
-    Wish,
+    WantedShifts,
     until="until that rota is out, or the shift begins",
     promise="availability",
     every=retention.Every.HOUR,
-    delete=Period.objects.close_past,
+    delete=RotaPeriod.objects.close_past,
 )

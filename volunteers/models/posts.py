@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,10 @@ from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
+from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from volunteers.models.offers import Offer
     from volunteers.models.shifts import Shift
@@ -231,6 +232,33 @@ class Post(PostShape):
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
+
+
+def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
+    """Make the posts of a shift exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
+    there = {post.pk: post for post in shift.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
+    kept = {wanted.key for wanted in posts}
+    for gone in [post for key, post in there.items() if key not in kept]:
+        if gone.signups.exists():
+            raise NotAllowed(
+                _now("%(when)s: somebody is on “%(role)s”. Move them first.") % {"when": shift.when, "role": gone.role}
+            )
+        gone.delete()
+    # Out of the way first, so that two posts can change names with each other.
+    for key, kept_post in there.items():
+        shift.posts.filter(pk=key).update(role=f"{key} {kept_post.role}"[:60])
+    for wanted in posts:
+        values = {"role": wanted.role, "minimum": wanted.minimum, "maximum": wanted.maximum, "needs": wanted.needs}
+        post = there.get(wanted.key or 0)
+        if post is None:
+            shift.posts.create(**values)
+        elif post.on > wanted.maximum:
+            raise NotAllowed(
+                _now("%(role)s: %(number)d are on it already. Take somebody off first.")
+                % {"role": wanted.role, "number": post.on}
+            )
+        else:
+            shift.posts.filter(pk=post.pk).update(**values)
 
 
 retention.keep(Post, until=retention.FOR_GOOD)

@@ -19,7 +19,7 @@ from volunteers.models.signups import Signup
 if TYPE_CHECKING:
     import datetime as dt
 
-    from volunteers.models.proposals import Proposal
+    from volunteers.models.proposals import RotaProposal
 
 
 @dataclass
@@ -47,7 +47,7 @@ class ShownShift:
     why: list[str] = field(default_factory=list)
 
 
-def show_proposal(proposal: Proposal) -> list[ShownShift]:
+def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     """The shifts of a proposal in their order; seven statements for all of them."""
     proposed: dict[int, list[int]] = defaultdict(list)
     for place in proposal.places.order_by("person__chosen_name", "person"):

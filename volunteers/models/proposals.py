@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from volunteers import fill
 from volunteers.models import solver_input
 from volunteers.models.people import User
-from volunteers.models.periods import Period
+from volunteers.models.periods import RotaPeriod
 from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
@@ -32,11 +32,11 @@ UNDER_WAY = """
 """
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class RotaProposalQuerySet(models.QuerySet["RotaProposal"]):
     """Queries about proposals, and asking for one."""
 
     @transaction.atomic
-    def start(self, period: Period, *, brim: bool, by: User) -> Proposal:
+    def start(self, period: RotaPeriod, *, brim: bool, by: User) -> RotaProposal:
         """Ask for a period to be filled. An earlier proposal is deleted, and its job then does nothing."""
         refuse_unless_planner(by)
         period.lock()
@@ -46,7 +46,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return proposal
 
 
-class Proposal(models.Model):
+class RotaProposal(models.Model):
     """One way to fill a period. Nobody is on a shift by it until a planner accepts it.
 
     `aims` are the values reached and their proven bounds. `gaps` are the empty places with the number of people each
@@ -61,16 +61,19 @@ class Proposal(models.Model):
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
 
-    period = models.OneToOneField(Period, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal")
+    period = models.OneToOneField(
+        RotaPeriod, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal"
+    )
     brim = models.BooleanField(_("fill up beyond the least"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField(_("steps done"), default=0)
     aims = models.JSONField(_("how good it is"), default=list)
     gaps = models.JSONField(_("what stays empty"), default=list)
 
-    objects = ProposalQuerySet.as_manager()
+    objects = RotaProposalQuerySet.as_manager()
 
     class Meta:
+        db_table = "volunteers_proposal"
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
         default_permissions = ()
@@ -112,7 +115,7 @@ class Proposal(models.Model):
 
         If the period was asked for again meanwhile, this proposal is deleted already, and the result is dropped.
         """
-        mine = Proposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
+        mine = RotaProposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
         if not mine.update(state=self.State.WORKING, step=0):
             return
         try:
@@ -127,11 +130,11 @@ class Proposal(models.Model):
             raise
 
     def _tell(self, done: int) -> None:
-        Proposal.objects.filter(pk=self.pk).update(step=done)
+        RotaProposal.objects.filter(pk=self.pk).update(step=done)
 
     @transaction.atomic
     def _write_down(self, result: fill.FillResult) -> None:
-        mine = Proposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
+        mine = RotaProposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
         if mine is None:
             return
         # A post or a person may have gone while this was worked out.
@@ -186,7 +189,9 @@ class Proposal(models.Model):
 class ProposedPlace(models.Model):
     """One person on one post, so far only proposed."""
 
-    proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="places")
+    proposal = models.ForeignKey(
+        RotaProposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="places"
+    )
     post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+")
 
@@ -203,9 +208,11 @@ class ProposedPlace(models.Model):
 @app.task(name="volunteers.jobs.fill_rota", retry=RETRY_AFTER_DATABASE)  # type: ignore[untyped-decorator]
 def fill_rota(proposal: str) -> None:
     """Work out a proposal; nothing happens if it was given up meanwhile."""
-    for waiting in Proposal.objects.select_related("period").filter(pk=proposal):
+    for waiting in RotaProposal.objects.select_related("period").filter(pk=proposal):
         waiting.work_out()
 
 
-retention.keep(Proposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability")
+retention.keep(
+    RotaProposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability"
+)
 personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)

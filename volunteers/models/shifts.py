@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import Rules, ShiftSpan, in_words
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
+from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
-from volunteers.staffing import LEAD, LIVE, URGENT, Lack, Staffing
+from volunteers.staffing import LEAD, URGENT, Lack, Staffing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -278,7 +279,7 @@ class Shift(models.Model):
         told = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
         self.starts_at, self.ends_at = starts_at, ends_at
         self.refuse_if_wrong("starts_at", "ends_at")
-        self._refuse_if_elsewhere(told)
+        Signup.objects.refuse_if_elsewhere(told, self)
         self._save("starts_at", "ends_at")
         self.signups.update(reminded=False)
         if self.state == self.State.PUBLISHED:
@@ -299,7 +300,7 @@ class Shift(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         self._save(*values)
-        self.set_posts(posts)
+        replace_posts(self, posts)
 
     @transaction.atomic
     def discard(self, *, by: User) -> None:
@@ -311,33 +312,6 @@ class Shift(models.Model):
         if self.signups.exists():
             raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
         self.delete()
-
-    def set_posts(self, posts: Sequence[Wanted]) -> None:
-        """Make its posts exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
-        there = {post.pk: post for post in self.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
-        kept = {wanted.key for wanted in posts}
-        for gone in [post for key, post in there.items() if key not in kept]:
-            if gone.signups.exists():
-                raise NotAllowed(
-                    _now("%(when)s: somebody is on “%(role)s”. Move them first.")
-                    % {"when": self.when, "role": gone.role}
-                )
-            gone.delete()
-        # Out of the way first, so that two posts can change names with each other.
-        for key, kept_one in there.items():
-            self.posts.filter(pk=key).update(role=f"{key} {kept_one.role}"[:60])
-        for wanted in posts:
-            values = {"role": wanted.role, "minimum": wanted.minimum, "maximum": wanted.maximum, "needs": wanted.needs}
-            post = there.get(wanted.key or 0)
-            if post is None:
-                self.posts.create(**values)
-            elif post.on > wanted.maximum:
-                raise NotAllowed(
-                    _now("%(role)s: %(number)d are on it already. Take somebody off first.")
-                    % {"role": wanted.role, "number": post.on}
-                )
-            else:
-                self.posts.filter(pk=post.pk).update(**values)
 
     def tell_planners(self, *, but: User | None = None) -> None:
         """Tell the planners of the rota to look at this shift."""
@@ -358,16 +332,6 @@ class Shift(models.Model):
 
     def _lock(self) -> None:
         self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))
-
-    def _refuse_if_elsewhere(self, people: Iterable[User]) -> None:
-        there = Signup.objects.live().filter(person__in=list(people), during__overlap=(self.starts_at, self.ends_at))
-        clashes = there.exclude(shift=self).select_related("person", "shift").order_by("shift__starts_at", "pk")
-        if clashes:
-            raise NotAllowed(
-                _now("%(name)s is on another shift then: %(when)s.")
-                % {"name": signup.person.chosen_name, "when": signup.shift.when}
-                for signup in clashes
-            )
 
     def refuse_if_wrong(self, *fields: str) -> None:
         """Raise NotAllowed with the sentence of each rule that these fields would break."""

@@ -26,6 +26,8 @@ from volunteers.shared.registries import personal_data
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from volunteers.models.shifts import Shift
 
 
@@ -52,6 +54,17 @@ class SignupQuerySet(models.QuerySet["Signup"]):
             signup.person.tell(Topic.REMINDERS, reverse("rota:shift", args=[signup.shift_id]))
         self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
         return len(signups)
+
+    def refuse_if_elsewhere(self, people: Iterable[User], shift: Shift) -> None:
+        """Raise NotAllowed, by name, if some of these people are on another shift during this one."""
+        there = self.live().filter(person__in=list(people), during__overlap=(shift.starts_at, shift.ends_at))
+        clashes = there.exclude(shift=shift).select_related("person", "shift").order_by("shift__starts_at", "pk")
+        if clashes:
+            raise NotAllowed(
+                _now("%(name)s is on another shift then: %(when)s.")
+                % {"name": signup.person.chosen_name, "when": signup.shift.when}
+                for signup in clashes
+            )
 
     def looking(self) -> SignupQuerySet:
         """Sign-ups of people who are on and look for cover."""

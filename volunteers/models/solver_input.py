@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from volunteers import fill
 from volunteers.eligibility import SCHOOL
-from volunteers.models.availability import Availability, Wish
+from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.eligibility_queries import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from volunteers.models.people import User
-    from volunteers.models.periods import Period
+    from volunteers.models.periods import RotaPeriod
 
 # Whoever has been on so few shifts is still new here, unless they lead.
 STILL_NEW = 3
 
 
-def shifts_to_fill(period: Period) -> list[fill.FillShift]:
+def shifts_to_fill(period: RotaPeriod) -> list[fill.FillShift]:
     """All shifts of the period that have not started, drafts and published ones."""
     return [
         fill.FillShift(
@@ -48,7 +48,7 @@ def shifts_to_fill(period: Period) -> list[fill.FillShift]:
     ]
 
 
-def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.FillPerson]:
+def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill.FillPerson]:
     """All people who can be on a shift, with holdings, answers and sign-ups; seven statements for all."""
     people = list(period.people())
     keys = [person.pk for person in people]
@@ -59,7 +59,7 @@ def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.Fil
     said: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
         said[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
-    wanted = dict(Wish.objects.filter(period=period).values_list("person", "wanted"))
+    wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere = _where_they_are(keys, shifts)
     seasoned = _seasoned(keys)
     return [

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.periods import FillForm, PeriodForm
-from volunteers.models import Period, Proposal
+from volunteers.models import RotaPeriod, RotaProposal
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -29,7 +29,7 @@ def periods(request: SignedInRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            period = Period.objects.ask(**form.cleaned_data, by=request.user)
+            period = RotaPeriod.objects.ask(**form.cleaned_data, by=request.user)
         except NotAllowed as refusal:
             form.add_error(None, refusal.reasons)
             status = 409
@@ -38,8 +38,8 @@ def periods(request: SignedInRequest) -> HttpResponse:
             return redirect(period)
     shown = {
         "form": form,
-        "periods": Period.objects.open(),
-        "past": Period.objects.filter(closed=True).order_by("-first_day")[:6],
+        "periods": RotaPeriod.objects.open(),
+        "past": RotaPeriod.objects.filter(closed=True).order_by("-first_day")[:6],
     }
     return render(request, "volunteers/periods/list.html", shown, status=status)
 
@@ -48,12 +48,12 @@ def periods(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def period(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one period; POST asks for a proposal."""
-    here = get_object_or_404(Period, pk=pk)
+    here = get_object_or_404(RotaPeriod, pk=pk)
     if request.method != "POST":
         return _page(request, here)
     form = FillForm(request.POST)
     form.full_clean()
-    asking = partial(Proposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
+    asking = partial(RotaProposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
     return _run_for_period(request, here, asking, to="periods:proposal")
 
 
@@ -61,7 +61,7 @@ def period(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def remind(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the people who have not answered."""
-    here = get_object_or_404(Period, pk=pk)
+    here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
         request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
     )
@@ -71,7 +71,7 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the drafts; people are told, and their answers deleted."""
-    here = get_object_or_404(Period, pk=pk)
+    here = get_object_or_404(RotaPeriod, pk=pk)
     published = here.publish(by=request.user)
     said = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
     messages.success(request, said)
@@ -82,7 +82,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def finish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the period and delete the answers."""
-    here = get_object_or_404(Period, pk=pk)
+    here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
         request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")
     )
@@ -90,7 +90,7 @@ def finish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _run_for_period(
     request: SignedInRequest,
-    here: Period,
+    here: RotaPeriod,
     verb: Callable[[], object],
     success: str = "",
     *,
@@ -101,7 +101,7 @@ def _run_for_period(
 
 
 def _page(
-    request: SignedInRequest, here: Period, *, status: int = 200, refusal: NotAllowed | None = None
+    request: SignedInRequest, here: RotaPeriod, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "period": here,
@@ -113,7 +113,7 @@ def _page(
         people = list(here.people())
         answered = set(here.answered().values_list("pk", flat=True))
         shown |= {
-            "proposal": Proposal.objects.filter(period=here).first(),
+            "proposal": RotaProposal.objects.filter(period=here).first(),
             "people": people,
             "answered": len(answered),
             "silent": [person for person in people if person.pk not in answered],

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from volunteers.forms.periods import AcceptProposalForm
-from volunteers.models import Post, Proposal, User
+from volunteers.models import Post, RotaProposal, User
 from volunteers.models.proposal_view import show_proposal
 from volunteers.shared.requests import SignedInRequest
 from volunteers.shared.workers import worker_is_alive
@@ -19,7 +19,7 @@ from volunteers.shared.workers import worker_is_alive
 @require_safe
 def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The progress of the job; once it is done, the proposal."""
-    proposal = get_object_or_404(Proposal.objects.select_related("period"), period=pk)
+    proposal = get_object_or_404(RotaProposal.objects.select_related("period"), period=pk)
     watching = request.headers.get("HX-Target") == "progress"
     if not proposal.is_ready:
         template = "volunteers/periods/progress.html" + ("#progress" if watching else "")
@@ -34,7 +34,9 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put the chosen people on: on one shift, or on all of them."""
-    proposal = get_object_or_404(Proposal.objects.select_related("period"), period=pk, state=Proposal.State.READY)
+    proposal = get_object_or_404(
+        RotaProposal.objects.select_related("period"), period=pk, state=RotaProposal.State.READY
+    )
     shifts = show_proposal(proposal)
     form = AcceptProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
     if not form.is_valid():
@@ -51,19 +53,21 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     messages.success(request, said)
     for sentence in refused:
         messages.warning(request, sentence)
-    return redirect("periods:proposal" if Proposal.objects.filter(pk=proposal.pk).exists() else "periods:period", pk)
+    return redirect(
+        "periods:proposal" if RotaProposal.objects.filter(pk=proposal.pk).exists() else "periods:period", pk
+    )
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete the proposal. Nobody was on a shift by it."""
-    Proposal.objects.filter(period=pk).delete()
+    RotaProposal.objects.filter(period=pk).delete()
     return redirect("periods:period", pk)
 
 
 def _page(
-    request: SignedInRequest, proposal: Proposal, form: AcceptProposalForm | None, *, status: int = 200
+    request: SignedInRequest, proposal: RotaProposal, form: AcceptProposalForm | None, *, status: int = 200
 ) -> HttpResponse:
     shifts = show_proposal(proposal)
     form = form or AcceptProposalForm(places=[place for shift in shifts for place in shift.places])

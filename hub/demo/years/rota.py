@@ -15,7 +15,7 @@ from hub.demo import rota as present
 from hub.demo.answers import ANSWERS
 from hub.demo.years.places import places
 from hub.demo.years.size import Size
-from volunteers.models import Availability, Period, Post, Qualification, Shift, Signup, User
+from volunteers.models import Availability, Post, Qualification, RotaPeriod, Shift, Signup, User
 from volunteers.models.hours import SIGNUP_RETENTION_DAYS
 
 WEEKS_TO_COME = present.WEEKS_TO_COME
@@ -126,7 +126,7 @@ def _sign_ups(random: Random) -> None:
 
 def _answers(random: Random) -> None:
     """Most of them have said when they can, for the days people are asked about."""
-    period = Period.objects.open().first()
+    period = RotaPeriod.objects.open().first()
     crew = User.objects.filter(username__startswith="crew-").order_by("username")
     if period:
         drafts = list(period.shifts().filter(state=Shift.State.DRAFT).order_by("starts_at", "pk"))
