@@ -31,7 +31,7 @@ register_converter(MonthConverter, "month")
 pages = [
     path("", front.front, name="front"),
     path("today/", today.today, name="today"),
-    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/", emergency.show_emergency_cards, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
 ]
@@ -55,34 +55,34 @@ behind_the_front = [
 ]
 
 the_desk = [
-    path("desk/", desk.desk, name="desk"),
-    path("desk/open/", openings.start, name="desk-open"),
-    path("desk/<int:pk>/ready/", openings.ready, name="desk-ready"),
-    path("desk/<int:pk>/here/", openings.here, name="desk-here"),
-    path("desk/<int:pk>/close/", openings.close, name="desk-close"),
-    path("desk/<int:pk>/ring/", openings.ring, name="evening-ring"),
-    path("desk/shifts/<int:pk>/cancel/", openings.cancel, name="evening-cancel"),
-    path("desk/missing/", shortfalls.missing, name="missing"),
-    path("desk/missing/undo/", shortfalls.undo, name="missing-undo"),
-    path("desk/missing/sent/", shortfalls.sent, name="missing-sent"),
-    path("desk/catch-up/", paper_sheet.openings, name="catch-up"),
-    path("desk/catch-up/sheet/", paper_sheet.sheet, name="catch-up-sheet"),
-    path("desk/<int:pk>/catch-up/", paper_sheet.catch_up, name="catch-up-evening"),
-    path("desk/setup/", desk_settings.desk_setup, name="desk-setup"),
-    path("desk/setup/tiles/", desk_settings.tiles, name="desk-tiles"),
-    path("desk/setup/questions/<slug:kind>/", desk_settings.question, name="desk-question"),
-    path("desk/undo/", desk.undo, name="desk-undo"),
-    path("desk/again/", desk.again, name="desk-again"),
-    path("desk/session/", visits.session, name="desk-session"),
-    path("desk/visits/", visits.visits, name="desk-visits"),
-    path("desk/shell/", offline.shell, name="desk-shell"),
-    path("desk/sw.js", offline.worker, name="desk-worker"),
-    path("desk/manifest.json", offline.manifest, name="desk-manifest"),
-    path("desk/devices/", devices.devices, name="devices"),
-    path("desk/devices/new/", devices.invite, name="device-invite"),
-    path("desk/devices/<int:pk>/off/", devices.revoke, name="device-revoke"),
-    path("desk/pair/", devices.pair, name="device-pair"),
-    path("desk/emergency/", emergency.at_hand, name="desk-emergency"),
+    path("desk/", desk.show_desk, name="desk"),
+    path("desk/open/", openings.open_desk, name="desk-open"),
+    path("desk/<int:pk>/ready/", openings.show_checklist, name="desk-ready"),
+    path("desk/<int:pk>/here/", openings.choose_desk, name="desk-here"),
+    path("desk/<int:pk>/close/", openings.close_desk, name="desk-close"),
+    path("desk/<int:pk>/ring/", openings.show_whom_to_ring, name="evening-ring"),
+    path("desk/shifts/<int:pk>/cancel/", openings.cancel_evening, name="evening-cancel"),
+    path("desk/missing/", shortfalls.log_shortfall, name="missing"),
+    path("desk/missing/undo/", shortfalls.undo_shortfall, name="missing-undo"),
+    path("desk/missing/sent/", shortfalls.log_sent_shortfall, name="missing-sent"),
+    path("desk/catch-up/", paper_sheet.choose_evening, name="catch-up"),
+    path("desk/catch-up/sheet/", paper_sheet.print_sheet, name="catch-up-sheet"),
+    path("desk/<int:pk>/catch-up/", paper_sheet.add_sheet, name="catch-up-evening"),
+    path("desk/setup/", desk_settings.change_settings, name="desk-setup"),
+    path("desk/setup/tiles/", desk_settings.change_tiles, name="desk-tiles"),
+    path("desk/setup/questions/<slug:kind>/", desk_settings.change_question, name="desk-question"),
+    path("desk/undo/", desk.undo_visit, name="desk-undo"),
+    path("desk/again/", desk.log_again, name="desk-again"),
+    path("desk/session/", visits.get_session, name="desk-session"),
+    path("desk/visits/", visits.log_visits, name="desk-visits"),
+    path("desk/shell/", offline.show_shell, name="desk-shell"),
+    path("desk/sw.js", offline.serve_worker, name="desk-worker"),
+    path("desk/manifest.json", offline.serve_manifest, name="desk-manifest"),
+    path("desk/devices/", devices.list_devices, name="devices"),
+    path("desk/devices/new/", devices.invite_device, name="device-invite"),
+    path("desk/devices/<int:pk>/off/", devices.revoke_device, name="device-revoke"),
+    path("desk/pair/", devices.pair_device, name="device-pair"),
+    path("desk/emergency/", emergency.show_emergency_cards_at_desk, name="desk-emergency"),
 ]
 
 # About people, but of all the apps at once.
@@ -100,26 +100,26 @@ of_people = [
 ]
 
 the_logs = [
-    path("desk/naloxone/", naloxone.naloxone, name="naloxone"),
-    path("desk/reversals/", reversals.reversals, name="reversals"),
-    path("desk/strips/", strips.strips, name="strips"),
-    path("desk/strips/<int:pk>/", strips.result, name="strip-result"),
-    path("desk/incidents/", incidents.incidents, name="incidents"),
-    path("desk/logs/undo/", log_views.undo, name="log-undo"),
-    path("lists/", choices.lists, name="lists"),
-    path("lists/<slug:of>/", choices.add, name="list-add"),
-    path("lists/answers/<int:pk>/", choices.answer, name="answer"),
-    path("lists/strips/new/", strips.new, name="strip-new"),
-    path("lists/strips/<int:pk>/", strips.change, name="strip"),
+    path("desk/naloxone/", naloxone.log_naloxone, name="naloxone"),
+    path("desk/reversals/", reversals.log_reversal, name="reversals"),
+    path("desk/strips/", strips.list_strips, name="strips"),
+    path("desk/strips/<int:pk>/", strips.log_result, name="strip-result"),
+    path("desk/incidents/", incidents.log_incident, name="incidents"),
+    path("desk/logs/undo/", log_views.undo_rows, name="log-undo"),
+    path("lists/", choices.list_choices, name="lists"),
+    path("lists/<slug:of>/", choices.add_choice, name="list-add"),
+    path("lists/answers/<int:pk>/", choices.change_choice, name="answer"),
+    path("lists/strips/new/", strips.add_strip, name="strip-new"),
+    path("lists/strips/<int:pk>/", strips.change_strip, name="strip"),
 ]
 
 the_months = [
-    path("months/", month_views.months, name="months"),
-    path("months/<month:first>/", month_views.month, name="month"),
-    path("months/<month:first>/complete/", month_views.complete, name="month-complete"),
-    path("months/<month:first>/correct/", month_views.correct, name="month-correct"),
-    path("months/<month:first>/<slug:name>/", month_views.log, name="month-log"),
-    path("months/<month:first>/<slug:name>/take-out/", month_views.take_out, name="month-take-out"),
+    path("months/", month_views.list_months, name="months"),
+    path("months/<month:first>/", month_views.show_month, name="month"),
+    path("months/<month:first>/complete/", month_views.complete_month, name="month-complete"),
+    path("months/<month:first>/correct/", month_views.correct_totals, name="month-correct"),
+    path("months/<month:first>/<slug:name>/", month_views.show_log, name="month-log"),
+    path("months/<month:first>/<slug:name>/take-out/", month_views.take_out_row, name="month-take-out"),
 ]
 
 to_point_people_to = [
@@ -157,12 +157,12 @@ what_people_say = [
 ]
 
 in_other_languages = [
-    path("language/", languages.choose, name="language"),
-    path("words/", translations.words, name="words"),
-    path("words/<slug:code>/", translations.language, name="words-language"),
-    path("words/<slug:code>/on/", translations.switch_on, name="words-on"),
-    path("words/<slug:code>/off/", translations.switch_off, name="words-off"),
-    path("words/<slug:code>/<str:of>/<str:key>/", translations.piece, name="words-piece"),
+    path("language/", languages.choose_page_language, name="language"),
+    path("words/", translations.languages, name="translations"),
+    path("words/<slug:code>/", translations.language, name="translations-language"),
+    path("words/<slug:code>/on/", translations.switch_on, name="translations-on"),
+    path("words/<slug:code>/off/", translations.switch_off, name="translations-off"),
+    path("words/<slug:code>/<str:of>/<str:key>/", translations.translate, name="translation"),
 ]
 
 the_reports = [

@@ -92,6 +92,6 @@ def _a_language() -> None:
     """Polish, only begun: two headings that nobody who speaks it has checked, so nobody is shown them."""
     polish = Language.objects.create(code="pl")
     for kind in PathwayKind.objects.filter(slug__in=BEGUN):
-        piece = Translation.objects.piece(polish, "hub.pathwaykind", str(kind.pk))
-        if piece:
-            Translation.objects.write(polish, piece, {"name": BEGUN[kind.slug]}, checked=False)
+        unit = Translation.objects.get_unit(polish, "hub.pathwaykind", str(kind.pk))
+        if unit:
+            Translation.objects.write(polish, unit, {"name": BEGUN[kind.slug]}, checked=False)

@@ -1,9 +1,11 @@
-"""What somebody who has read everything we published could work out of a hidden number. Knows no database.
+"""Disclosure attack: which values of a hidden number are possible for a reader of everything published.
 
-Each thing they know is a sum of numbers nobody published by themselves, and the bounds it lies in: an integer
-program. HiGHS is asked for the lowest and the highest value of a hidden sum, and for one in between. What it answers
-is checked here, number by number: a value counts as possible only with a whole world in which it holds, so that no
-tolerance and no early end of the solver can make a number look safer than it is. Only the worker runs this.
+A reader knows sums of monthly numbers, each between two bounds. These are the constraints of an integer program.
+The solver HiGHS looks for the lowest value of a hidden sum, the highest, and one between them. This module checks
+each solution itself: a value counts as possible only with a full solution that satisfies every constraint. So neither
+the tolerance of the solver nor its time limit makes a number look safer than it is.
+
+Runs in the worker only. Knows no database.
 """
 
 from __future__ import annotations
@@ -15,34 +17,37 @@ from dataclasses import dataclass
 from typing import Any
 
 Atom = tuple[str, dt.date]
-"""A number nothing we show looks further into: what is counted, and the month it counts in."""
+"""The smallest number we count: its name and its month. Published numbers are sums of atoms."""
+
+Solution = Mapping[Atom, int]
+"""A number for each atom that satisfies every constraint."""
 
 MIN_POSSIBLE_VALUES = 3
-"""A hidden number is hidden while at least so many values are possible."""
+"""A hidden number is safe while a reader has this many possible values for it."""
 
-MOST = 1_000_000
-"""No number of a month is larger."""
+MAX_VALUE = 1_000_000
+"""The upper bound of every atom."""
 
 
 @dataclass(frozen=True)
 class AtomSum:
-    """Some atoms, each so many times: the visits of a quarter are those of its three months."""
+    """A sum of atoms with integer factors, such as the visits of a quarter over its three months."""
 
     parts: tuple[tuple[Atom, int], ...]
 
     @classmethod
     def of(cls, parts: Mapping[Atom, int]) -> AtomSum:
-        """The same sum is the same thing, however it was put together."""
+        """Build a sum in its normal form, so that equal sums compare as equal."""
         return cls(tuple(sorted((atom, times) for atom, times in parts.items() if times)))
 
     def value(self, numbers: Mapping[Atom, int]) -> int:
-        """What it comes to. An atom that is not there is zero: nothing was counted."""
-        return sum(times * numbers.get(atom, 0) for atom, times in self.parts)
+        """The value of the sum. A missing atom is zero."""
+        return sum(factor * numbers.get(atom, 0) for atom, factor in self.parts)
 
 
 @dataclass(frozen=True)
 class KnownSum:
-    """What is known of a sum: at least and at most. A `protected` one was hidden and must not be told."""
+    """A constraint: the least and the most a sum can be. A `protected` sum is hidden and must stay so."""
 
     of: AtomSum
     least: int
@@ -50,104 +55,105 @@ class KnownSum:
     protected: bool = False
 
     def holds(self, numbers: Mapping[Atom, int]) -> bool:
-        """Whether it is so."""
+        """Whether the constraint is true of these numbers."""
         value = self.of.value(numbers)
         return self.least <= value and (self.most is None or value <= self.most)
 
 
-def split_independent(known: Iterable[KnownSum]) -> list[list[KnownSum]]:
-    """The same, split into groups that say nothing of each other, as they share no atom."""
-    group: dict[Atom, Atom] = {}
+def split_independent(constraints: Iterable[KnownSum]) -> list[list[KnownSum]]:
+    """Split constraints into groups that share no atom, and can be solved one by one."""
+    parent: dict[Atom, Atom] = {}
 
     def root(atom: Atom) -> Atom:
-        while group.setdefault(atom, atom) != atom:
-            group[atom] = group[group[atom]]
-            atom = group[atom]
+        while parent.setdefault(atom, atom) != atom:
+            parent[atom] = parent[parent[atom]]
+            atom = parent[atom]
         return atom
 
-    known = [one for one in known if one.of.parts]
-    for one in known:
-        first = root(one.of.parts[0][0])
-        for atom, _times in one.of.parts[1:]:
-            group[root(atom)] = first
+    constraints = [known for known in constraints if known.of.parts]
+    for known in constraints:
+        first = root(known.of.parts[0][0])
+        for atom, _factor in known.of.parts[1:]:
+            parent[root(atom)] = first
     groups: dict[Atom, list[KnownSum]] = {}
-    for one in known:
-        groups.setdefault(root(one.of.parts[0][0]), []).append(one)
+    for known in constraints:
+        groups.setdefault(root(known.of.parts[0][0]), []).append(known)
     return list(groups.values())
 
 
-def find_weak(beside: list[KnownSum], until: float) -> Iterator[KnownSum]:
-    """Each protected sum that has too few possible values, or that there was no time to look at."""
-    protected = [known for known in beside if known.protected]
+def find_weak(constraints: list[KnownSum], deadline: float) -> Iterator[KnownSum]:
+    """The protected sums with too few possible values, or with no time left to check them."""
+    protected = [known for known in constraints if known.protected]
     if not protected:
         return
-    worlds: list[Mapping[Atom, int]] = []
-    model = _Model(beside)
+    solutions: list[Solution] = []
+    model = _Model(constraints)
     for known in protected:
-        if len(_values(known.of, worlds)) < MIN_POSSIBLE_VALUES:
-            worlds.extend(model.worlds(known.of, until))
-        if len(_values(known.of, worlds)) < MIN_POSSIBLE_VALUES:
+        if len(_values(known.of, solutions)) < MIN_POSSIBLE_VALUES:
+            solutions.extend(model.find_solutions(known.of, deadline))
+        if len(_values(known.of, solutions)) < MIN_POSSIBLE_VALUES:
             yield known
 
 
-def possible_values(known: KnownSum, beside: list[KnownSum], until: float) -> set[int]:
-    """Values this sum can have, three at most: fewer are all there are, or all that were found in time."""
-    return _values(known.of, _Model(beside).worlds(known.of, until))
+def possible_values(known: KnownSum, constraints: list[KnownSum], deadline: float) -> set[int]:
+    """Up to three values that this sum can have. Fewer are all there are, or all found before the deadline."""
+    return _values(known.of, _Model(constraints).find_solutions(known.of, deadline))
 
 
-def _values(of: AtomSum, worlds: Iterable[Mapping[Atom, int]]) -> set[int]:
-    return {of.value(world) for world in worlds}
+def _values(of: AtomSum, solutions: Iterable[Solution]) -> set[int]:
+    return {of.value(solution) for solution in solutions}
 
 
 class _Model:
-    """Everything that is known of some atoms, as HiGHS takes it."""
+    """The integer program of a group of constraints, for HiGHS."""
 
-    def __init__(self, known: list[KnownSum]) -> None:
+    def __init__(self, constraints: list[KnownSum]) -> None:
         import highspy  # noqa: PLC0415 -- heavy, and the web server never needs it
 
-        self.highs, self.known = highspy, known
-        self.atoms = sorted({atom for one in known for atom, _times in one.of.parts})
-        self.place = {atom: place for place, atom in enumerate(self.atoms)}
+        self.highs, self.constraints = highspy, constraints
+        self.atoms = sorted({atom for known in constraints for atom, _factor in known.of.parts})
+        self.columns = {atom: column for column, atom in enumerate(self.atoms)}
         self.solver: Any = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("random_seed", 1)):
             self.solver.setOptionValue(option, value)
-        for place in range(len(self.atoms)):
-            self.solver.addVar(0, MOST)
-            self.solver.changeColIntegrality(place, highspy.HighsVarType.kInteger)
-        for one in known:
-            self._row(one.of, one.least, one.most)
+        for column in range(len(self.atoms)):
+            self.solver.addVar(0, MAX_VALUE)
+            self.solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+        for known in constraints:
+            self._add_row(known.of, known.least, known.most)
 
-    def worlds(self, of: AtomSum, until: float) -> list[Mapping[Atom, int]]:
-        """Worlds that agree with all that is known: with the lowest, the highest and another value of this sum."""
+    def find_solutions(self, of: AtomSum, deadline: float) -> list[Solution]:
+        """Solutions with the lowest value of this sum, the highest, and one between them."""
         senses = self.highs.ObjSense.kMinimize, self.highs.ObjSense.kMaximize
-        found = [world for world in (self._solve(of, sense, until) for sense in senses) if world]
-        if len(values := _values(of, found)) == MIN_POSSIBLE_VALUES - 1:
+        solutions = [solution for sense in senses if (solution := self._solve(of, sense, deadline))]
+        if len(values := _values(of, solutions)) == MIN_POSSIBLE_VALUES - 1:
             row = self.solver.getNumRow()
-            self._row(of, min(values) + 1, max(values) - 1)
-            if world := self._solve(of, senses[0], until):
-                found.append(world)
+            self._add_row(of, min(values) + 1, max(values) - 1)
+            if solution := self._solve(of, senses[0], deadline):
+                solutions.append(solution)
             self.solver.deleteRows(1, [row])
-        return found
+        return solutions
 
-    def _row(self, of: AtomSum, least: int, most: int | None) -> None:
-        at_most = self.highs.kHighsInf if most is None else most
-        places, times = [self.place[atom] for atom, _times in of.parts], [float(times) for _atom, times in of.parts]
-        self.solver.addRow(float(least), float(at_most), len(places), places, times)
+    def _add_row(self, of: AtomSum, least: int, most: int | None) -> None:
+        upper = self.highs.kHighsInf if most is None else most
+        columns = [self.columns[atom] for atom, _factor in of.parts]
+        factors = [float(factor) for _atom, factor in of.parts]
+        self.solver.addRow(float(least), float(upper), len(columns), columns, factors)
 
-    def _solve(self, of: AtomSum, sense: Any, until: float) -> Mapping[Atom, int] | None:
-        """A world at one end of this sum; None if there is none, or not in time."""
-        left = until - time.monotonic()
-        if left <= 0:
+    def _solve(self, of: AtomSum, sense: Any, deadline: float) -> Solution | None:
+        """A solution that minimises or maximises this sum; None without one, or after the deadline."""
+        seconds_left = deadline - time.monotonic()
+        if seconds_left <= 0:
             return None
-        for place in range(len(self.atoms)):
-            self.solver.changeColCost(place, 0.0)
-        for atom, times in of.parts:
-            self.solver.changeColCost(self.place[atom], float(times))
+        for column in range(len(self.atoms)):
+            self.solver.changeColCost(column, 0.0)
+        for atom, factor in of.parts:
+            self.solver.changeColCost(self.columns[atom], float(factor))
         self.solver.changeObjectiveSense(sense)
-        # HiGHS counts from when the model was made.
-        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + left)
+        # The limit of HiGHS counts the run time of all solves of a model.
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds_left)
         self.solver.run()
         numbers = self.solver.getSolution().col_value
-        world = {atom: round(number) for atom, number in zip(self.atoms, numbers, strict=False)}
-        sound = len(world) == len(self.atoms) and all(0 <= number <= MOST for number in world.values())
-        return world if sound and all(one.holds(world) for one in self.known) else None
+        solution = {atom: round(number) for atom, number in zip(self.atoms, numbers, strict=False)}
+        in_bounds = len(solution) == len(self.atoms) and all(0 <= number <= MAX_VALUE for number in solution.values())
+        return solution if in_bounds and all(known.holds(solution) for known in self.constraints) else None

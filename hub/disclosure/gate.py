@@ -1,12 +1,12 @@
-"""The one gate: every number about people that leaves the hub goes through `share`, and through nothing else.
+"""Disclosure gate: `share` turns true tables about people into tables that anybody may see.
 
-One to seven is hidden, other counts are rounded to the nearest five, zero is zero. Percentages and costs are worked
-out from what is shown, never from what is true. Things people took, told us of or were told count as people too: one
-rare kit finds somebody as surely as one visit.
+Every number about people leaves the hub through `share` only. A count from one to seven is hidden, a larger one is
+rounded to the nearest five, and zero stays zero. Percentages and costs are computed from the shown numbers, never
+from the true ones. Items, reports and training count as people too: one rare kit identifies a person like one visit.
 
-Then the gate attacks what it is about to let out, together with everything ever published (`attack`). While
-somebody who has read all of it could narrow a hidden number down to fewer than three values, it hides the smallest
-shown one that helps; if none does, or time runs out, it withholds the table and says so. Knows no database.
+The gate then attacks the new tables together with every table published before (`attack`). While a reader has fewer
+than three possible values for a hidden number, the gate hides the smallest shown number that helps. If none helps, or
+the time runs out, it withholds the whole table. Knows no database.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ MAX_HIDDEN = 7
 STEP = 5
 HIDDEN = "*"
 SECONDS = 120.0
-"""How long the gate attacks itself before it withholds what it has not finished with."""
+"""The time limit of the attack. A table that is not checked by then is withheld."""
 
 
 class MonthNotCompleted(ValueError):
-    """Somebody asked to show a month that is not complete."""
+    """A table covers a month that is not complete."""
 
 
 def round_count(number: int) -> int | None:
-    """A true count about people as it may be shown; None where it is hidden."""
+    """The shown form of a true count about people; None where it is hidden."""
     if number < 0:
         raise ValueError("nobody counts fewer than none")
     if 1 <= number <= MAX_HIDDEN:
@@ -45,7 +45,7 @@ def round_count(number: int) -> int | None:
 
 
 def bounds_of_shown(shown: int | None) -> tuple[int, int]:
-    """What somebody who reads a shown count knows of the true one: at least, at most."""
+    """The least and the most a true count can be, for a reader of the shown one."""
     if shown is None:
         return 1, MAX_HIDDEN
     if shown == 0:
@@ -55,7 +55,7 @@ def bounds_of_shown(shown: int | None) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class PeopleCount:
-    """A true number about people in one period, and what it adds up from."""
+    """A true count about people in one period, and the atoms it is the sum of."""
 
     value: int
     of: AtomSum
@@ -64,7 +64,7 @@ class PeopleCount:
 
 @dataclass(frozen=True)
 class Percent:
-    """One count as a part of another, in whole percent of what is shown of them."""
+    """One count as a whole percentage of another, both as shown."""
 
     part: PeopleCount
     whole: PeopleCount
@@ -72,14 +72,14 @@ class Percent:
 
 @dataclass(frozen=True)
 class ExactNumber:
-    """A number or amount that is about things and not about people: it is shown as it is. None: not known."""
+    """A number or amount about things, shown without rounding. None is unknown."""
 
     value: int | Decimal | None
 
 
 @dataclass(frozen=True)
 class PerUnit:
-    """So much for each: what a visit costs, how many visits an opening has. From what is shown of both."""
+    """One number divided by another, both as shown, such as the cost of a visit."""
 
     much: PeopleCount | ExactNumber
     for_each: PeopleCount | ExactNumber
@@ -91,13 +91,13 @@ Cell = PeopleCount | Percent | PerUnit | ExactNumber
 
 @dataclass(frozen=True)
 class TrueTable:
-    """True figures on their way out: rows of cells under the same heads. Never shown to anybody as it is."""
+    """A table of true figures, before the gate. Never shown to anybody."""
 
     slug: str
     rows: tuple[tuple[Cell, ...], ...]
 
     def counts(self) -> Iterator[PeopleCount]:
-        """Every count it tells of, also inside a percentage."""
+        """Every count in the table, also those inside a percentage or a ratio."""
         for row in self.rows:
             for cell in row:
                 match cell:
@@ -106,22 +106,22 @@ class TrueTable:
                     case Percent(part, whole):
                         yield from (part, whole)
                     case PerUnit(much, for_each):
-                        yield from (one for one in (much, for_each) if isinstance(one, PeopleCount))
+                        yield from (number for number in (much, for_each) if isinstance(number, PeopleCount))
 
 
 @dataclass(frozen=True)
 class PublishedFact:
-    """One count as an edition showed it: None where hidden. `value` was true then; only the gate ever sees it."""
+    """One count as an edition showed it, None where hidden. Only the gate reads the true `value`."""
 
     of: AtomSum
     shown: int | None
     value: int
 
     def known(self, now: int | None = None) -> KnownSum:
-        """What its reader knows, `now` that the true number may have become another one.
+        """The bounds that a reader knows, shifted by the correction since if the true number is another one `now`.
 
-        They are taken to know by how much it was corrected since, for it may have been about them, and to guess right
-        wherever a star hides a small number. Of one hidden beside it they know only that it is not zero.
+        We assume the worst reader. They know the size of each correction, which may have been about them. They guess
+        which stars hide a number up to seven. Of other hidden numbers they know only that they are not zero.
         """
         least, most = (1, None) if self.shown is None and self.value > MAX_HIDDEN else bounds_of_shown(self.shown)
         corrected = 0 if now is None else now - self.value
@@ -130,106 +130,106 @@ class PublishedFact:
         )
 
     def as_json(self) -> list[Any]:
-        """As `read` takes it."""
-        return [[[name, f"{month}", times] for (name, month), times in self.of.parts], self.shown, self.value]
+        """The fact as JSON, for `read`."""
+        return [[[name, f"{month}", factor] for (name, month), factor in self.of.parts], self.shown, self.value]
 
     @classmethod
     def read(cls, written: Sequence[Any]) -> PublishedFact:
-        """From `as_json`."""
+        """The fact from its JSON."""
         parts, shown, value = written
-        atoms = (((name, dt.date.fromisoformat(month)), times) for name, month, times in parts)
+        atoms = (((name, dt.date.fromisoformat(month)), factor) for name, month, factor in parts)
         return cls(AtomSum(tuple(atoms)), shown, value)
 
 
 @dataclass(frozen=True)
 class SharedTables:
-    """What may leave: for each table its rows as they are shown, or None where it is withheld; and what that tells."""
+    """The tables as they may be shown, None where withheld, and the facts that they publish."""
 
     rows: Mapping[str, tuple[tuple[int | Decimal | str | None, ...], ...] | None]
     facts: tuple[PublishedFact, ...] = ()
 
 
-def share(  # noqa: PLR0913 -- what is known to whom is said by name
+def share(  # noqa: PLR0913 -- all but the tables are named by the caller
     tables: Sequence[TrueTable],
     *,
-    sealed: Iterable[dt.date],
+    completed: Iterable[dt.date],
     now: Mapping[Atom, int],
     published: Iterable[PublishedFact] = (),
     common: Iterable[KnownSum] = (),
     seconds: float = SECONDS,
     progress: Callable[[int, int], None] | None = None,
 ) -> SharedTables:
-    """Turn true tables into ones that may be shown to anybody, beside everything that was `published` before.
+    """Turn true tables into tables that are safe beside every fact `published` before.
 
-    `now` is what each number that anything adds up from is today; `common` what everybody knows anyway, such as that
-    no visit is fewer than one person. A month that is not `sealed` is refused.
+    `now` holds the true atoms of today. `common` are constraints that everybody knows, such as at least one person to
+    a visit. A month that is not `completed` raises MonthNotCompleted.
     """
-    _refuse_unsealed(tables, frozenset(sealed))
-    until = time.monotonic() + seconds
-    read = {fact.known(fact.of.value(now)): fact.value != fact.of.value(now) for fact in published}
-    # What somebody believes and is wrong in gives nothing away.
-    known = [*read, *(one for one in common if one.holds(now))]
-    corrected = {one for one, has_changed in read.items() if has_changed}
-    gate = _Gate(list(tables), _told_by_corrections(known, corrected, until), until, progress)
+    _refuse_incomplete(tables, frozenset(completed))
+    deadline = time.monotonic() + seconds
+    changed = {fact.known(fact.of.value(now)): fact.value != fact.of.value(now) for fact in published}
+    # A wrong belief discloses nothing.
+    constraints = [*changed, *(known for known in common if known.holds(now))]
+    corrected = {known for known, has_changed in changed.items() if has_changed}
+    gate = _Gate(list(tables), _unprotect_disclosed(constraints, corrected, deadline), deadline, progress)
     gate.close()
     return SharedTables(
         {table.slug: gate.shown(table) if table in gate.tables else None for table in tables},
         tuple(
             PublishedFact(of, None if of in gate.hidden else round_count(value), value)
-            for of, value in sorted(gate.values().items(), key=lambda known: known[0].parts)
+            for of, value in sorted(gate.values().items(), key=lambda item: item[0].parts)
         ),
     )
 
 
-def _refuse_unsealed(tables: Iterable[TrueTable], sealed: frozenset[dt.date]) -> None:
+def _refuse_incomplete(tables: Iterable[TrueTable], completed: frozenset[dt.date]) -> None:
     for table in tables:
         for count in table.counts():
-            if not sealed.issuperset(count.period.months):
-                raise MonthNotCompleted(f"{count.period} is not sealed")
+            if not completed.issuperset(count.period.months):
+                raise MonthNotCompleted(f"{count.period} is not complete")
 
 
-def _told_by_corrections(known: list[KnownSum], corrected: set[KnownSum], until: float) -> list[KnownSum]:
-    """The same; a number that a correction itself has told is protected no more, as nothing can help it.
+def _unprotect_disclosed(constraints: list[KnownSum], corrected: set[KnownSum], deadline: float) -> list[KnownSum]:
+    """End the protection of numbers that a correction itself has disclosed, as nothing can hide them again.
 
-    Whoever knows that seven were taken off a hidden number knows that it was seven.
+    A reader who knows that seven were taken off a hidden number knows that it was seven.
     """
-    told = {
+    disclosed = {
         weak
-        for group in attack.split_independent(known)
+        for group in attack.split_independent(constraints)
         if not corrected.isdisjoint(group)
-        for weak in attack.find_weak(group, until)
+        for weak in attack.find_weak(group, deadline)
     }
-    if time.monotonic() >= until:
-        return known
-    return [replace(one, protected=False) if one in told else one for one in known]
+    if time.monotonic() >= deadline:
+        return constraints
+    return [replace(known, protected=False) if known in disclosed else known for known in constraints]
 
 
 @dataclass
 class _Gate:
-    """One closing of the gate: which tables still go out, and which of their sums are hidden."""
+    """One run of the gate: the tables that are still shared, and the sums hidden in them."""
 
     tables: list[TrueTable]
-    known: list[KnownSum]
-    until: float
+    constraints: list[KnownSum]
+    deadline: float
     progress: Callable[[int, int], None] | None
     hidden: set[AtomSum] = field(default_factory=set)
     safe: set[frozenset[KnownSum]] = field(default_factory=set)
 
     def values(self) -> dict[AtomSum, int]:
-        """Every sum that still goes out, with its true value."""
+        """Every sum that is still shared, with its true value."""
         return {count.of: count.value for table in self.tables for count in table.counts()}
 
     def close(self) -> None:
-        """Hide and withhold until no hidden number can be told."""
+        """Hide numbers and withhold tables until every hidden number is safe."""
         self.hidden = {of for of, value in self.values().items() if round_count(value) is None}
-        while beside := self._weak():
-            find_weak = list(attack.find_weak(beside, self.until))
-            # What helps one of them may be what another needs first: only where nothing helps any, a table stays here.
-            if not any(self._hide_one(one, beside) for one in find_weak):
-                self._withhold(find_weak[0], beside)
+        while group := self._find_weak_group():
+            weak_sums = list(attack.find_weak(group, self.deadline))
+            # A table is withheld only if no number helps any weak sum: hiding for one sum may help the others.
+            if not any(self._hide_one(weak, group) for weak in weak_sums):
+                self._withhold(weak_sums[0], group)
 
     def shown(self, table: TrueTable) -> tuple[tuple[int | Decimal | str | None, ...], ...]:
-        """A table as it may be seen."""
+        """The rows of a table as they may be shown."""
         return tuple(tuple(self._cell(cell) for cell in row) for row in table.rows)
 
     def _cell(self, cell: Cell) -> int | Decimal | str | None:
@@ -239,67 +239,72 @@ class _Gate:
             case PeopleCount():
                 return HIDDEN if cell.of in self.hidden else round_count(cell.value)
             case Percent(part, whole):
-                return _ratio(self._cell(part), self._cell(whole), times=100, places=0)
+                return _ratio(self._cell(part), self._cell(whole), factor=100, places=0)
             case PerUnit(much, for_each, places):
-                return _ratio(self._cell(much), self._cell(for_each), times=1, places=places)
+                return _ratio(self._cell(much), self._cell(for_each), factor=1, places=places)
 
-    def _facts(self) -> list[KnownSum]:
-        going_out = [
+    def _all_constraints(self) -> list[KnownSum]:
+        new = [
             PublishedFact(of, None if of in self.hidden else round_count(value), value).known()
             for of, value in self.values().items()
         ]
-        return list(dict.fromkeys((*self.known, *going_out)))
+        return list(dict.fromkeys((*self.constraints, *new)))
 
-    def _weak(self) -> list[KnownSum] | None:
-        """Things known beside each other that tell a hidden number."""
-        parts = attack.split_independent(self._facts())
-        fresh = self.values().keys()
-        for number, beside in enumerate(parts, start=1):
+    def _find_weak_group(self) -> list[KnownSum] | None:
+        """The first group of constraints in which a hidden number is weak."""
+        groups = attack.split_independent(self._all_constraints())
+        shared = self.values().keys()
+        for number, group in enumerate(groups, start=1):
             if self.progress:
-                self.progress(number, len(parts))
-            as_one = frozenset(beside)
-            # What was safe before stays so where nothing new is said of it.
-            if as_one in self.safe or not any(known.of in fresh for known in beside):
+                self.progress(number, len(groups))
+            key = frozenset(group)
+            # A group without new numbers is as safe as before.
+            if key in self.safe or not any(known.of in shared for known in group):
                 continue
-            if next(attack.find_weak(beside, self.until), None):
-                return beside
-            self.safe.add(as_one)
+            if next(attack.find_weak(group, self.deadline), None):
+                return group
+            self.safe.add(key)
         return None
 
-    def _hide_one(self, find_weak: KnownSum, beside: list[KnownSum]) -> bool:
-        """Hide the smallest number that makes this one harder to tell; False if none does."""
-        fresh = self.values()
-        # Zero stays zero, and what was shown before cannot be taken back.
-        could = sorted(
-            (known for known in beside if not known.protected and fresh.get(known.of) and known not in self.known),
-            key=lambda known: (fresh[known.of], known.of.parts),
+    def _hide_one(self, weak: KnownSum, group: list[KnownSum]) -> bool:
+        """Hide the smallest shown number that leaves the weak sum more possible values; False if none does."""
+        shared = self.values()
+        # Zero is never hidden, and a number shown in an earlier edition cannot be taken back.
+        candidates = sorted(
+            (
+                known
+                for known in group
+                if not known.protected and shared.get(known.of) and known not in self.constraints
+            ),
+            key=lambda known: (shared[known.of], known.of.parts),
         )
-        told = len(attack.possible_values(find_weak, beside, self.until))
-        for known in could:
+        before = len(attack.possible_values(weak, group, self.deadline))
+        for candidate in candidates:
             if not self._in_time():
                 return False
-            less = [KnownSum(one.of, 1, None, protected=True) if one == known else one for one in beside]
-            if len(attack.possible_values(find_weak, less, self.until)) > told:
-                self.hidden.add(known.of)
+            hidden = KnownSum(candidate.of, 1, None, protected=True)
+            without = [hidden if known == candidate else known for known in group]
+            if len(attack.possible_values(weak, without, self.deadline)) > before:
+                self.hidden.add(candidate.of)
                 return True
         return False
 
-    def _withhold(self, find_weak: KnownSum, beside: list[KnownSum]) -> None:
-        """Let a table go no further: the one with the weak number if it is in one, else one that tells of it."""
-        about = {known.of for known in beside}
-        own = [table for table in self.tables if any(count.of == find_weak.of for count in table.counts())]
-        near = [table for table in self.tables if any(count.of in about for count in table.counts())]
+    def _withhold(self, weak: KnownSum, group: list[KnownSum]) -> None:
+        """Withhold a table: the one with the weak sum, or else one that shares a sum with its group."""
+        sums = {known.of for known in group}
+        own = [table for table in self.tables if any(count.of == weak.of for count in table.counts())]
+        near = [table for table in self.tables if any(count.of in sums for count in table.counts())]
         self.tables.remove((own or near)[0])
 
     def _in_time(self) -> bool:
-        return time.monotonic() < self.until
+        return time.monotonic() < self.deadline
 
 
-def _ratio(top: Any, bottom: Any, *, times: int, places: int) -> Decimal | str | None:
+def _ratio(top: Any, bottom: Any, *, factor: int, places: int) -> Decimal | str | None:
     if HIDDEN in (top, bottom):
         return HIDDEN
-    # Of nothing there is no part, and of what is not known there is none either.
+    # Zero has no parts, and an unknown number has none either.
     if not bottom or top is None:
         return None
-    ratio = Decimal(times) * Decimal(top) / Decimal(bottom)
+    ratio = Decimal(factor) * Decimal(top) / Decimal(bottom)
     return ratio.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

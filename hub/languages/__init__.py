@@ -1,1 +1,1 @@
-"""Languages: which ones the hub speaks, and the hub's own words in each."""
+"""Languages of the pages, and translations of the texts that the hub wrote itself."""

@@ -1,4 +1,4 @@
-"""Adding a language, and saying one thing in it."""
+"""Forms of languages: adding one, switching it on, and translating an object into it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.languages.models.languages import Language
-from hub.languages.models.translations import Piece
+from hub.languages.models.translations import TranslationUnit
+
+MAX_ONE_LINE = 200
 
 
-def languages() -> list[tuple[str, str]]:
-    """Every language that could be added, by its own name and the one it has in the language of the page."""
+def list_languages() -> list[tuple[str, str]]:
+    """Choices of every language, each by its own name and its name in the language of the page."""
     known = {code: info for code, info in LANG_INFO.items() if "name_local" in info and not code.startswith("en")}
     named = [(code, f"{info['name_local']} ({_now(info['name'])})") for code, info in known.items()]
-    brought = [
+    configured = [
         (code, str(name)) for code, name in settings.LANGUAGES if code not in known and code != settings.LANGUAGE_CODE
     ]
-    return sorted([*named, *brought], key=lambda one: one[1].casefold())
+    return sorted([*named, *configured], key=lambda choice: choice[1].casefold())
 
 
 class LanguageForm(forms.Form):
-    """One more language to prepare."""
+    """A language to add."""
 
     code = forms.ChoiceField(
         label=_("Language"),
@@ -33,17 +35,17 @@ class LanguageForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """All but those that are there already."""
+        """Offer every language that is not there yet."""
         super().__init__(*args, **kwargs)
-        there = set(Language.objects.values_list("code", flat=True))
+        existing = set(Language.objects.values_list("code", flat=True))
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose one")),
-            *(one for one in languages() if one[0] not in there),
+            *(choice for choice in list_languages() if choice[0] not in existing),
         ]
 
 
 class SwitchOnForm(forms.Form):
-    """Whether somebody has checked it."""
+    """The word that a speaker has checked the language."""
 
     checked = forms.BooleanField(
         label=_("A person who speaks it has read all of it. No machine wrote what is there to keep people safe."),
@@ -51,18 +53,18 @@ class SwitchOnForm(forms.Form):
     )
 
 
-def _box(piece: Piece, column: str, marks: dict[str, str]) -> forms.CharField:
-    field = piece.kind.column(column)
-    longest = field.max_length or 8000
-    lines = piece.words[column].count("\n") + 1
-    one_line = lines == 1 and longest <= 200  # noqa: PLR2004 -- what fits in a line
-    widget = forms.TextInput(marks) if one_line else forms.Textarea({**marks, "rows": str(lines + 1)})
-    label = str(field.verbose_name).capitalize()
-    return forms.CharField(label=label, max_length=longest * 2, required=False, widget=widget)
+def _build_field(unit: TranslationUnit, column: str, attributes: dict[str, str]) -> forms.CharField:
+    model_field = unit.kind.get_field(column)
+    max_length = model_field.max_length or 8000
+    lines = unit.source[column].count("\n") + 1
+    is_one_line = lines == 1 and max_length <= MAX_ONE_LINE
+    widget = forms.TextInput(attributes) if is_one_line else forms.Textarea({**attributes, "rows": str(lines + 1)})
+    label = str(model_field.verbose_name).capitalize()
+    return forms.CharField(label=label, max_length=max_length * 2, required=False, widget=widget)
 
 
-class PieceForm(forms.Form):
-    """What is written about one thing, in another language: a box for each of its texts."""
+class TranslationForm(forms.Form):
+    """The translation of one object: a field for each of its texts."""
 
     checked = forms.BooleanField(
         label=_("A person who speaks it has checked these words. They did not come from a machine."),
@@ -70,19 +72,19 @@ class PieceForm(forms.Form):
         help_text=_("Without this they are kept, and shown to nobody."),
     )
 
-    def __init__(self, *args: Any, piece: Piece, language: Language, **kwargs: Any) -> None:
-        """Boxes twice as long as what they translate may be: other languages need more room."""
+    def __init__(self, *args: Any, unit: TranslationUnit, language: Language, **kwargs: Any) -> None:
+        """Allow twice the length of each source, as other languages need more room."""
         super().__init__(*args, **kwargs)
-        self.piece = piece
-        marks = {"lang": language.code, "dir": "rtl" if language.is_right_to_left else "ltr"}
-        self.fields = {column: _box(piece, column, marks) for column in piece.words} | self.fields
-        if piece.said:
-            self.initial = {**piece.said.words, "checked": piece.said.checked_on is not None}
+        self.unit = unit
+        attributes = {"lang": language.code, "dir": "rtl" if language.is_right_to_left else "ltr"}
+        self.fields = {column: _build_field(unit, column, attributes) for column in unit.source} | self.fields
+        if unit.translation:
+            self.initial = {**unit.translation.words, "checked": unit.translation.checked_on is not None}
 
     def clean(self) -> dict[str, Any]:
-        """Checked means all of it: a half is not shown."""
+        """Refuse a checked translation with an empty text: it would not be shown."""
         words = self.cleaned_data
-        missing = [column for column in self.piece.words if not words.get(column)]
+        missing = [column for column in self.unit.source if not words.get(column)]
         if words.get("checked"):
             for column in missing:
                 if column not in self.errors:
@@ -90,11 +92,11 @@ class PieceForm(forms.Form):
         return words
 
     @property
-    def said(self) -> dict[str, str]:
-        """What was written in each box."""
-        return {column: self.cleaned_data[column] for column in self.piece.words}
+    def translated_words(self) -> dict[str, str]:
+        """The translated text of each column."""
+        return {column: self.cleaned_data[column] for column in self.unit.source}
 
     @property
-    def beside(self) -> list[tuple[forms.BoundField, str]]:
-        """Each box with what it translates."""
-        return [(self[column], words) for column, words in self.piece.words.items()]
+    def fields_with_source(self) -> list[tuple[forms.BoundField, str]]:
+        """Each field with the text that it translates."""
+        return [(self[column], text) for column, text in self.unit.source.items()]

@@ -5,13 +5,13 @@ from copy import copy
 from django.http import HttpRequest
 
 from hub.core.hub import Hub
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 
 
 def hub_of(request: HttpRequest) -> Hub:
     """The hub's own row, fetched once a request."""
     if not hasattr(request, "hub"):
-        (request.hub,) = spoken([copy(hub_as_written(request))])  # type: ignore[attr-defined]
+        (request.hub,) = translate_objects([copy(hub_as_written(request))])  # type: ignore[attr-defined]
     hub: Hub = request.hub  # type: ignore[attr-defined]
     return hub
 

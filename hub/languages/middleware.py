@@ -1,6 +1,6 @@
-"""Which language a page is in: the one chosen on it, else the first of the browser's own that the hub has switched on.
+"""Middleware that sets the language of a page: the chosen one, or the first of the browser's that is switched on.
 
-The choice lies in a cookie, which nobody has who did not choose; never in the address, which a history would show.
+A choice is stored in a cookie of its own, never in the address, which the browser history would show.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from hub.languages.models.languages import Language
 
 
-def speak_their_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer in a language the hub speaks, and tell caches what that depended on."""
+def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Activate the language of each request, and set the headers for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        code = language_for(request)
+        code = choose_language(request)
         translation.activate(code)
         request.LANGUAGE_CODE = code
         response = get_response(request)
@@ -32,19 +32,19 @@ def speak_their_language(get_response: Callable[[HttpRequest], HttpResponse]) ->
     return middleware
 
 
-def language_for(request: HttpRequest) -> str:
-    """The code of the language to answer in. Asks the database for nothing where the browser asks for nothing."""
-    ours = settings.LANGUAGE_CODE
+def choose_language(request: HttpRequest) -> str:
+    """The language code for a request. A browser without a preference costs no query."""
+    default = settings.LANGUAGE_CODE
     chosen, header = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), request.headers.get("Accept-Language", "")
-    if chosen == ours or not (chosen or header) or not (offered := Language.objects.offered()):
-        return ours
+    if chosen == default or not (chosen or header) or not (offered := Language.objects.offered()):
+        return default
     if chosen in offered:
         return chosen
-    # Django lets nothing through here that is not a list of languages, and cuts it where it is too long.
+    # Django ignores a header that is not a list of languages.
     for wanted, _weight in parse_accept_lang_header(header[:500].lower()):
         if wanted == "*" or wanted.partition("-")[0] == "en":
-            return ours
+            return default
         for code in (wanted, wanted.partition("-")[0]):
             if code in offered:
                 return code
-    return ours
+    return default

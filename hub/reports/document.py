@@ -58,7 +58,7 @@ def share_document(  # noqa: PLR0913 -- what the gate is told is said by name
     trend = TrueTable(TREND, tuple((_visits_cell(figures, month),) for month in trend_months(period)))
     shared = share(
         [*tables, trend],
-        sealed=figures.completed,
+        completed=figures.completed,
         now=figures.numbers,
         published=published,
         common=[known for section in sections if section.common for known in section.common(figures)],

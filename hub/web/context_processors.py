@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""Variables that every template may use."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from django.utils.functional import SimpleLazyObject
 from hub.demo import sign_ins
 from hub.directory.models.alerts import Alert
 from hub.languages.hub_of_request import hub_of
-from hub.languages.models.languages import Language, name_of
-from hub.languages.models.translations import spoken
+from hub.languages.models.languages import Language, language_name
+from hub.languages.models.translations import translate_objects
 
 
 def hub_context(request: HttpRequest) -> dict[str, Any]:
     """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
         "hub": SimpleLazyObject(lambda: hub_of(request)),
-        "alerts_at_the_desk": SimpleLazyObject(lambda: spoken(Alert.objects.at_the_desk())),
-        "languages_to_choose": SimpleLazyObject(languages_to_choose),
+        "alerts_at_the_desk": SimpleLazyObject(lambda: translate_objects(Alert.objects.at_the_desk())),
+        "languages_to_choose": SimpleLazyObject(find_languages_to_choose),
         "demo": settings.DEMO,
         "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],
     }
 
 
-def languages_to_choose() -> list[tuple[str, str]]:
-    """What anybody may choose from: code and own name of each; nothing while there is only English."""
+def find_languages_to_choose() -> list[tuple[str, str]]:
+    """Languages anybody may choose: code and own name of each; nothing while there is only English."""
     offered = Language.objects.offered()
-    return [(code, name_of(code)) for code in (settings.LANGUAGE_CODE, *sorted(offered))] if offered else []
+    return [(code, language_name(code)) for code in (settings.LANGUAGE_CODE, *sorted(offered))] if offered else []

@@ -36,7 +36,7 @@ def of_the_hub(noun):
     known["kind"] = "first"
     if noun.startswith("words-"):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
-        known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "words-piece" else {}
+        known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "translation" else {}
     if noun == "literature-file":
         known["slug"] = _leaflet(an_item("Leaflet")).slug
     if noun == "text":

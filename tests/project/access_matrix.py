@@ -164,11 +164,11 @@ DOORS = {
     "hub:language": Door(405, 405, 405, 405, 405, 405, "Whoever reads may choose in which language").post(
         302, 302, 302, 302, 302, 302
     ),
-    "hub:words": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
-    "hub:words-language": Door(302, 403, 403, 403, 200, 200),
-    "hub:words-on": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
-    "hub:words-off": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
-    "hub:words-piece": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 302, 302),
+    "hub:translations": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
+    "hub:translations-language": Door(302, 403, 403, 403, 200, 200),
+    "hub:translations-on": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
+    "hub:translations-off": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:translation": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 302, 302),
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),

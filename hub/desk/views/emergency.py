@@ -7,24 +7,24 @@ from django.views.decorators.http import require_GET, require_safe
 from hub.desk.access import desk_access_required
 from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.emergency_cards import EmergencyCard
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 
 
 @require_GET
-def emergency(request: HttpRequest) -> HttpResponse:
+def show_emergency_cards(request: HttpRequest) -> HttpResponse:
     """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
     return _render_cards(request, "hub/desk/emergency/page.html")
 
 
 @desk_access_required
 @require_safe
-def at_hand(request: HttpRequest) -> HttpResponse:
+def show_emergency_cards_at_desk(request: HttpRequest) -> HttpResponse:
     """The cards at the desk, where a device keeps them for when there is no network. Nobody's name is on them."""
     return _render_cards(request, "hub/desk/offline/emergency.html")
 
 
 def _render_cards(request: HttpRequest, template: str) -> HttpResponse:
-    cards = spoken(EmergencyCard.objects.on_the_wall())
+    cards = translate_objects(EmergencyCard.objects.on_the_wall())
     return render(
         request,
         template,

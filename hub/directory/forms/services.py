@@ -8,7 +8,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from hub.directory.models.services import Pathway, PathwayKind
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 
 
 class SpokenKinds(ModelChoiceIterator):
@@ -17,7 +17,7 @@ class SpokenKinds(ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         """No heading at all first."""
         yield ("", self.field.empty_label)
-        for kind in spoken(self.queryset.all()):
+        for kind in translate_objects(self.queryset.all()):
             yield self.choice(kind)
 
 

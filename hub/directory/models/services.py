@@ -71,7 +71,7 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
         """
         found = list(self.by_kind())
         written = {pathway.pk: pathway.to_read for pathway in found}
-        Translation.objects.say(*found, *(pathway.kind for pathway in found))
+        Translation.objects.translate(*found, *(pathway.kind for pathway in found))
         wanted = words.casefold().split()
         return [one for one in found if all(word in f"{written[one.pk]} {one.to_read}" for word in wanted)]
 

@@ -18,7 +18,7 @@ from hub.core.form_saving import save_form
 from hub.core.leads import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
-from hub.languages.models.translations import Translation, spoken
+from hub.languages.models.translations import Translation, translate_objects
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
@@ -33,7 +33,7 @@ PUBLISH = "hub.publish_alert"
 @public_page
 def alerts(request: HttpRequest) -> HttpResponse:
     """What is going round now, the newest first."""
-    return render(request, "hub/directory/alerts/list.html", {"alerts": spoken(Alert.objects.live())})
+    return render(request, "hub/directory/alerts/list.html", {"alerts": translate_objects(Alert.objects.live())})
 
 
 @login_not_required
@@ -44,7 +44,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
     if not found.is_live and not request.user.has_perm(DRAW):
         raise Http404
-    Translation.objects.say(found)
+    Translation.objects.translate(found)
     link = settings.SITE_URL + reverse("hub:alerts")
     return render(request, "hub/directory/alerts/sheet.html", {"alert": found, "link": link, "square": qr_code(link)})
 

@@ -1,4 +1,4 @@
-"""Languages: which ones the hub speaks besides English, once a person who speaks one has checked it."""
+"""Languages of the pages besides English, each switched on once a speaker has checked it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,39 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
-OFFERED = "languages:offered"
-REMEMBERED = 60
+OFFERED_CACHE_KEY = "languages:offered"
+OFFERED_CACHE_TTL = 60
 
 
-def name_of(code: str) -> str:
-    """What people who speak it call it."""
-    ours = {code: str(name) for code, name in settings.LANGUAGES}
-    name = str(ours.get(code) or LANG_INFO.get(code, {}).get("name_local", code))
+def language_name(code: str) -> str:
+    """The name of a language in that language."""
+    configured = {code: str(name) for code, name in settings.LANGUAGES}
+    name = str(configured.get(code) or LANG_INFO.get(code, {}).get("name_local", code))
     return name[:1].upper() + name[1:]
 
 
 class LanguageQuerySet(models.QuerySet["Language"]):
-    """Questions about languages."""
+    """Queries on languages."""
 
     def offered(self) -> frozenset[str]:
-        """Codes of those anybody may choose. Each process remembers the answer for a minute.
+        """Codes of the languages that anybody may choose, cached for a minute in each process.
 
-        Where no translator has brought anything there is nothing to ask for, and nothing is asked. Without the
-        database everybody reads English.
+        Without message catalogues there is no query. Without the database the answer is empty: English only.
         """
         if len(settings.LANGUAGES) < 2:  # noqa: PLR2004 -- English and another
             return frozenset()
-        found = cache.get(OFFERED)
-        if found is None:
+        codes = cache.get(OFFERED_CACHE_KEY)
+        if codes is None:
             try:
-                found = frozenset(self.filter(is_on=True).values_list("code", flat=True)) & _brought()
+                codes = frozenset(self.filter(is_on=True).values_list("code", flat=True)) & _codes_with_catalogue()
             except DatabaseError:
                 return frozenset()
-            cache.set(OFFERED, found, REMEMBERED)
-        return frozenset(found)
+            cache.set(OFFERED_CACHE_KEY, codes, OFFERED_CACHE_TTL)
+        return frozenset(codes)
 
 
 class Language(models.Model):
-    """One language besides English. What is written in it is shown to nobody until it is switched on."""
+    """A language besides English. Its translations are shown once it is switched on."""
 
     code = models.CharField(_("language"), max_length=12, unique=True)
     is_on = models.BooleanField(_("anybody may choose it"), default=False, editable=False)
@@ -71,12 +70,12 @@ class Language(models.Model):
         ]
 
     def __str__(self) -> str:
-        return name_of(self.code)
+        return language_name(self.code)
 
     @property
-    def is_brought(self) -> bool:
-        """Whether a translator has brought the app's own words in it."""
-        return self.code in _brought()
+    def has_catalogue(self) -> bool:
+        """Whether the app's own texts have a message catalogue in it."""
+        return self.code in _codes_with_catalogue()
 
     @property
     def is_right_to_left(self) -> bool:
@@ -84,25 +83,25 @@ class Language(models.Model):
         return self.code.partition("-")[0] in settings.LANGUAGES_BIDI
 
     def switch_on(self) -> None:
-        """Somebody who speaks it has checked it today: anybody may choose it. Again only renews the day."""
+        """Offer the language to everybody, as checked today. A second call renews the day."""
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Language.objects.select_for_update())
-            if not self.is_brought:
+            if not self.has_catalogue:
                 raise NotAllowed(
                     _now("The app’s own words are not there in this language yet. A translator brings them first.")
                 )
             self.is_on, self.checked_on = True, timezone.localdate()
             self.save(update_fields=["is_on", "checked_on"])
-        cache.delete(OFFERED)
+        cache.delete(OFFERED_CACHE_KEY)
 
     def switch_off(self) -> None:
-        """Nobody is offered it any more. What was written in it stays."""
+        """Stop offering the language. Its translations stay."""
         Language.objects.filter(pk=self.pk).update(is_on=False)
         self.is_on = False
-        cache.delete(OFFERED)
+        cache.delete(OFFERED_CACHE_KEY)
 
 
-def _brought() -> frozenset[str]:
+def _codes_with_catalogue() -> frozenset[str]:
     return frozenset(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 
 

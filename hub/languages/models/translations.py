@@ -1,8 +1,8 @@
-"""The hub's own words in other languages: what the app cannot bring, because people here wrote it.
+"""Translations of texts that people here wrote, which no message catalogue can hold.
 
-One row for a thing and a language. A thing is shown in another language only when all that is written about it stands
-in that language, none of it has changed since, and a person who speaks it has checked it: half an alert in one
-language and half in another helps nobody, and an old one may harm. Until then it is shown as it was written.
+One row holds the texts of one object in one language. An object is shown in another language only if every text of it
+is translated, none has changed since, and a speaker has checked them. Half an alert in each language helps nobody,
+and an old one may harm. Until then the object is shown as it was written.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from volunteers.shared.registries import retention, row_order
 
 
 @dataclass(frozen=True)
-class Kind:
-    """Things of one kind whose words can be put into other languages: which columns, and what people call them."""
+class TranslatableModel:
+    """A model with columns that are translated: its label, its name for people, and which rows are shown."""
 
     of: str
     name: str | Promise
@@ -38,17 +38,17 @@ class Kind:
 
     @property
     def model(self) -> type[models.Model]:
-        """Where they are."""
+        """The model class."""
         return apps.get_model(self.of)
 
-    def column(self, name: str) -> models.Field[Any, Any]:
-        """The column of one of its texts."""
-        found = self.model._meta.get_field(name)  # noqa: SLF001 -- Django's own public name for it
-        assert isinstance(found, models.Field)  # noqa: S101 -- for the reader: a text is never a relation
-        return found
+    def get_field(self, name: str) -> models.Field[Any, Any]:
+        """The field of a translated column."""
+        field = self.model._meta.get_field(name)  # noqa: SLF001 -- Django's own public name for it
+        assert isinstance(field, models.Field)  # noqa: S101 -- for the reader: a text is never a relation
+        return field
 
     def sources(self) -> QuerySet[Any, Any]:
-        """Kind, key and words of all of them that anybody is shown."""
+        """Label, key and texts of every row that anybody is shown."""
         return (
             self.model._default_manager.filter(self.shown)  # noqa: SLF001 -- Django's own public name for it
             .order_by()
@@ -60,24 +60,27 @@ class Kind:
         )
 
 
-HUB = ("words_for_999", "address", "ask_where", "way_in", "usual_hours", "door", "nearest_naloxone")
-# What matters most comes first: the list is worked through from the top.
-KINDS = (
-    Kind("hub.hub", _("The hub itself"), HUB),
-    Kind("hub.notice", _("Lines about one evening, on the front page"), ("words",)),
-    Kind("hub.alert", _("Alerts"), ("what", "area", "source", "what_to_do"), Q(state="published")),
-    Kind("hub.emergencycard", _("Emergency cards"), ("title", "body")),
-    Kind("hub.text", _("Texts of the public pages"), ("title", "body")),
-    Kind("hub.pathwaykind", _("Headings of “Where else to go”"), ("name",)),
-    Kind("hub.pathway", _("Where else to go"), ("name", "who_for", "how_to_reach", "hours"), Q(withdrawn=False)),
-    Kind("supplies.category", _("Headings of supplies"), ("name",)),
-    Kind("supplies.item", _("Supplies"), ("name", "public_name"), Q(withdrawn=False, public=True)),
+MAX_KEY_DIGITS = 17
+HUB_COLUMNS = ("words_for_999", "address", "ask_where", "way_in", "usual_hours", "door", "nearest_naloxone")
+# In the order in which translators work through them.
+TRANSLATABLE_MODELS = (
+    TranslatableModel("hub.hub", _("The hub itself"), HUB_COLUMNS),
+    TranslatableModel("hub.notice", _("Lines about one evening, on the front page"), ("words",)),
+    TranslatableModel("hub.alert", _("Alerts"), ("what", "area", "source", "what_to_do"), Q(state="published")),
+    TranslatableModel("hub.emergencycard", _("Emergency cards"), ("title", "body")),
+    TranslatableModel("hub.text", _("Texts of the public pages"), ("title", "body")),
+    TranslatableModel("hub.pathwaykind", _("Headings of “Where else to go”"), ("name",)),
+    TranslatableModel(
+        "hub.pathway", _("Where else to go"), ("name", "who_for", "how_to_reach", "hours"), Q(withdrawn=False)
+    ),
+    TranslatableModel("supplies.category", _("Headings of supplies"), ("name",)),
+    TranslatableModel("supplies.item", _("Supplies"), ("name", "public_name"), Q(withdrawn=False, public=True)),
 )
-BY_NAME = {kind.of: kind for kind in KINDS}
+TRANSLATABLE_BY_LABEL = {kind.of: kind for kind in TRANSLATABLE_MODELS}
 
 
-class How(StrEnum):
-    """How far the words of one thing are in one language."""
+class TranslationStatus(StrEnum):
+    """Progress of a translation."""
 
     MISSING = "missing"
     CHANGED = "changed"
@@ -86,114 +89,116 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One thing: its words as they were written, and what there is of them in one language."""
+class TranslationUnit:
+    """An object to translate: its texts by column, and its translation into one language, if any."""
 
-    kind: Kind
+    kind: TranslatableModel
     key: str
-    words: dict[str, str]
-    said: Translation | None
+    source: dict[str, str]
+    translation: Translation | None
 
     @property
     def title(self) -> str:
-        """What it is called in a list."""
-        return next(iter(self.words.values()))
+        """The first text, to name the object in a list."""
+        return next(iter(self.source.values()))
 
     @property
-    def how(self) -> How:
-        """How far it is."""
-        said = self.said
-        if said is None or any(not said.words.get(column) for column in self.words):
-            return How.MISSING
-        if any(said.source.get(column) != words for column, words in self.words.items()):
-            return How.CHANGED
-        return How.DONE if said.checked_on else How.UNCHECKED
+    def status(self) -> TranslationStatus:
+        """Progress of the translation."""
+        translation = self.translation
+        if translation is None or any(not translation.words.get(column) for column in self.source):
+            return TranslationStatus.MISSING
+        if any(translation.source.get(column) != text for column, text in self.source.items()):
+            return TranslationStatus.CHANGED
+        return TranslationStatus.DONE if translation.checked_on else TranslationStatus.UNCHECKED
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):
-    """Questions about the hub's words in other languages, and saying things in them."""
+    """Queries on translations, writing them, and showing objects in them."""
 
-    def pieces(self, language: Language) -> list[Piece]:
-        """Everything there is to say in this language, and how far it is. Two statements."""
-        said = {(one.of, one.key): one for one in self.filter(language=language)}
-        first, *others = [kind.sources() for kind in KINDS]
-        order = {kind.of: number for number, kind in enumerate(KINDS)}
-        found = [
-            Piece(BY_NAME[of], key, written, said.get((of, key)))
-            for of, key, words in first.union(*others, all=True)
-            if (written := {column: words[column] for column in BY_NAME[of].columns if words[column]})
+    def units(self, language: Language) -> list[TranslationUnit]:
+        """Every object to translate into this language, in two statements."""
+        translations = {(row.of, row.key): row for row in self.filter(language=language)}
+        first, *others = [kind.sources() for kind in TRANSLATABLE_MODELS]
+        order = {kind.of: number for number, kind in enumerate(TRANSLATABLE_MODELS)}
+        units = [
+            TranslationUnit(TRANSLATABLE_BY_LABEL[of], key, source, translations.get((of, key)))
+            for of, key, texts in first.union(*others, all=True)
+            if (source := {column: texts[column] for column in TRANSLATABLE_BY_LABEL[of].columns if texts[column]})
         ]
-        return sorted(found, key=lambda piece: (order[piece.kind.of], piece.title.casefold(), piece.key))
+        return sorted(units, key=lambda unit: (order[unit.kind.of], unit.title.casefold(), unit.key))
 
-    def piece(self, language: Language, of: str, key: str) -> Piece | None:
-        """One thing of those, if it is there."""
-        kind = BY_NAME.get(of)
-        found = kind.sources().filter(pk=int(key)).first() if kind and key.isdecimal() and len(key) < 18 else None  # noqa: PLR2004 -- what a key can be
-        if kind is None or found is None:
+    def get_unit(self, language: Language, of: str, key: str) -> TranslationUnit | None:
+        """One object to translate; None without it, or without texts."""
+        kind = TRANSLATABLE_BY_LABEL.get(of)
+        if kind is None or not key.isdecimal() or len(key) > MAX_KEY_DIGITS:
             return None
-        words = {column: found[2][column] for column in kind.columns if found[2][column]}
-        return Piece(kind, key, words, self.filter(language=language, of=of, key=key).first()) if words else None
+        row = kind.sources().filter(pk=int(key)).first()
+        source = {column: row[2][column] for column in kind.columns if row[2][column]} if row else {}
+        translation = self.filter(language=language, of=of, key=key).first() if source else None
+        return TranslationUnit(kind, key, source, translation) if source else None
 
     @transaction.atomic
-    def write(self, language: Language, piece: Piece, words: dict[str, str], *, checked: bool) -> None:
-        """Keep these words for that piece as it stood when they were written. Unchecked ones are shown to nobody."""
+    def write(self, language: Language, unit: TranslationUnit, words: dict[str, str], *, checked: bool) -> None:
+        """Save the translation of a unit, with its source of now. An unchecked one is shown to nobody."""
         self.update_or_create(
             language=language,
-            of=piece.kind.of,
-            key=piece.key,
+            of=unit.kind.of,
+            key=unit.key,
             defaults={
-                "words": {column: words.get(column, "") for column in piece.words},
-                "source": piece.words,
+                "words": {column: words.get(column, "") for column in unit.source},
+                "source": unit.source,
                 "checked_on": timezone.localdate() if checked else None,
             },
         )
 
-    def say(self, *things: models.Model) -> None:
-        """Say these in the language of the page, where all of it is there, as it is, and checked.
+    def translate(self, *objects: models.Model) -> None:
+        """Put texts in the language of the page into these objects, which must not be saved afterwards.
 
-        Never save them after that. One statement, and none while the page is in English. What is said carries its
-        language in `spoken`.
+        An object without a complete, current and checked translation stays as it was written. A translated one
+        carries its language in `translated_into`. One statement; none while the page is in English.
         """
         code = get_language() or settings.LANGUAGE_CODE
-        if code == settings.LANGUAGE_CODE or not things:
+        if code == settings.LANGUAGE_CODE or not objects:
             return
         keys: dict[str, list[str]] = defaultdict(list)
-        for thing in things:
+        for thing in objects:
             keys[thing._meta.label_lower].append(str(thing.pk))  # noqa: SLF001 -- Django's own public name for it
         wanted = Q()
-        for of, those in keys.items():
-            wanted |= Q(of=of, key__in=those)
-        said = {(one.of, one.key): one for one in self.filter(wanted, language__code=code)}
-        for thing in things:
-            of = thing._meta.label_lower  # noqa: SLF001 -- the same
-            _say(thing, BY_NAME[of], said.get((of, str(thing.pk))), code)
+        for of, keys_of_model in keys.items():
+            wanted |= Q(of=of, key__in=keys_of_model)
+        translations = {(row.of, row.key): row for row in self.filter(wanted, language__code=code)}
+        for thing in objects:
+            of = thing._meta.label_lower  # noqa: SLF001 -- Django's own public name for it
+            _apply(translations.get((of, str(thing.pk))), thing, TRANSLATABLE_BY_LABEL[of], code)
 
     def forget_orphans(self) -> int:
-        """Delete what was written for things that are gone; how many."""
-        gone = 0
-        for kind in KINDS:
-            there = kind.model._default_manager.annotate(key=Cast("pk", CharField())).values("key")  # noqa: SLF001 -- the same
-            gone += self.filter(of=kind.of).exclude(key__in=there).delete()[0]
-        return gone
+        """Delete translations of objects that are gone. Returns their number."""
+        deleted = 0
+        for kind in TRANSLATABLE_MODELS:
+            rows = kind.model._default_manager.annotate(key=Cast("pk", CharField())).values("key")  # noqa: SLF001 -- Django's own public name for it
+            deleted += self.filter(of=kind.of).exclude(key__in=rows).delete()[0]
+        return deleted
 
 
-def _say(thing: models.Model, kind: Kind, said: Translation | None, code: str) -> None:
-    words = {column: getattr(thing, column) for column in kind.columns if getattr(thing, column)}
-    if words and Piece(kind, str(thing.pk), words, said).how == How.DONE and said is not None:
-        for column in words:
-            setattr(thing, column, said.words[column])
-        thing.spoken = code  # type: ignore[attr-defined]
+def _apply(translation: Translation | None, thing: models.Model, kind: TranslatableModel, code: str) -> None:
+    source = {column: getattr(thing, column) for column in kind.columns if getattr(thing, column)}
+    unit = TranslationUnit(kind, str(thing.pk), source, translation)
+    if source and translation is not None and unit.status == TranslationStatus.DONE:
+        for column in source:
+            setattr(thing, column, translation.words[column])
+        thing.translated_into = code  # type: ignore[attr-defined]
 
 
-def spoken(things: Iterable[Any]) -> list[Any]:
-    """These, said in the language of the page where they can be."""
-    found = list(things)
-    Translation.objects.say(*found)
-    return found
+def translate_objects(objects: Iterable[Any]) -> list[Any]:
+    """The objects as a list, in the language of the page where they are translated."""
+    translated = list(objects)
+    Translation.objects.translate(*translated)
+    return translated
 
 
 class Translation(models.Model):
-    """What is written about one thing, in one language. `source` is what it said when that was written."""
+    """The texts of one object in one language, and their `source` at the time of writing."""
 
     language = models.ForeignKey(Language, on_delete=models.CASCADE, related_name="translations")
     of = models.CharField(max_length=40)

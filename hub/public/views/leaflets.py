@@ -1,4 +1,4 @@
-"""What there is to read: the list anybody sees, and its files to take along."""
+"""Leaflets: the list anybody sees, and the files to take along."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def literature(request: HttpRequest) -> HttpResponse:
     """By language: what there is on paper, and what there is to take along as a file."""
     picture = PublicStock.current()
     leaflets = list(Leaflet.objects.public())
-    Translation.objects.say(*(leaflet.item for leaflet in leaflets))
+    Translation.objects.translate(*(leaflet.item for leaflet in leaflets))
     context = {
         "leaflets": leaflets,
         "on_paper": set(picture.here) if picture else set(),

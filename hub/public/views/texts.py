@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.languages.models.translations import spoken
+from hub.languages.models.translations import translate_objects
 from hub.people.retention import COPIES, PROMISES
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.texts import TextForm
@@ -27,7 +27,7 @@ from volunteers.shared.refusals import NotAllowed
 @public_page
 def why(request: HttpRequest) -> HttpResponse:
     """Why this has to exist, how to start another one, and where to come and say so."""
-    texts = spoken(Text.called("why", "start-your-own", "meetings"))
+    texts = translate_objects(Text.called("why", "start-your-own", "meetings"))
     days = [text.changed_on for text in texts if text.changed_on]
     return render(request, "hub/public/texts/why.html", {"texts": texts, "changed_on": max(days, default=None)})
 
@@ -36,8 +36,8 @@ def why(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def confidentiality(request: HttpRequest) -> HttpResponse:
-    """What we never ask, what we hold and for how long, and what happens if the police come."""
-    (police,) = spoken(Text.called("police"))
+    """The confidentiality page: what we never ask, what we hold and for how long, and what the police get."""
+    (police,) = translate_objects(Text.called("police"))
     return render(
         request, "hub/public/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police}
     )
@@ -47,7 +47,7 @@ def confidentiality(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def safe_online(request: HttpRequest) -> HttpResponse:
-    """What “leave this page” does, and what it does not."""
+    """The page that says what “leave this page” does, and what it does not."""
     return render(request, "hub/public/texts/safe_online.html")
 
 
@@ -72,7 +72,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     except NotAllowed as refused:
         form.add_error(None, str(refused))
         context["theirs"] = text
-        # Whoever has read theirs may put their own in its place.
+        # Somebody who has read the new words may put their own in their place.
         context["mark"] = text.mark
         return render(request, "hub/public/texts/form.html", context, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved. Everybody can read it now."))

@@ -1,4 +1,4 @@
-"""Drafts: a report on its way through the gate, and the words people write for it until it is published."""
+"""Drafts: reports before publication, their tables from the disclosure gate and their texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hub.core.periods import Period, Span
 from hub.disclosure.gate import SECONDS
 from hub.reports import sections
 from hub.reports.document import fingerprint, months_needed, share_document
-from hub.reports.models.editions import WORDS, Edition
+from hub.reports.models.editions import MAX_TEXT_LENGTH, Edition
 from hub.reports.query import fetch_figures
 from supplies.models import CompletedMonth
 from volunteers.shared.refusals import NotAllowed
@@ -25,21 +25,21 @@ from volunteers.shared.registries import retention, row_order
 
 MAKE_DRAFTS = "hub.reports.make_drafts"
 """The job that makes drafts, by name: its module imports this one."""
-EVERY_SECONDS = 0.5
-"""How often a job that runs says how far it is."""
+PROGRESS_INTERVAL = 0.5
+"""Seconds between two updates of the progress of a running job."""
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    """Starting drafts."""
+    """Queries on drafts, and beginning one."""
 
     def of(self, period: Period) -> Draft | None:
-        """The draft of a period, if somebody began one."""
+        """The draft of a period, if there is one."""
         return self.filter(first=period.first, span=period.span).first()
 
     @transaction.atomic
     def begin(self, period: Period) -> Draft:
-        """Send a period to the gate, in the worker; begun twice it goes once. Words already written stay."""
-        refuse_unsealed(period)
+        """Create or reset the draft of a period, and enqueue the job once. Texts already written stay."""
+        refuse_incomplete(period)
         self.get_or_create(first=period.first, span=period.span)
         draft = Draft.objects.select_for_update().get(first=period.first, span=period.span)
         draft.state, draft.tables, draft.facts, draft.made_from = Draft.State.WAITING, [], [], ""
@@ -51,10 +51,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A period's shareable tables as the gate made them, not published yet. One for each period."""
+    """The shareable tables and texts of a period before publication. One for each period."""
 
     class State(models.TextChoices):
-        """How far it is."""
+        """Progress of a draft."""
 
         WAITING = "waiting", _("waiting for the helper")
         MAKING = "making", _("being made")
@@ -72,13 +72,13 @@ class Draft(models.Model):
     reads_until = models.DateField(null=True)
     learned = models.TextField(
         _("What we learned"),
-        max_length=WORDS,
+        max_length=MAX_TEXT_LENGTH,
         blank=True,
         help_text=_("In your own words, for everybody. Nothing about one person, and no numbers but the ones below."),
     )
     argument = models.TextField(
         _("Why it is needed"),
-        max_length=WORDS,
+        max_length=MAX_TEXT_LENGTH,
         blank=True,
         help_text=_("What the law stopped, what was asked for and not there, and what should change."),
     )
@@ -104,65 +104,65 @@ class Draft(models.Model):
 
     @property
     def period(self) -> Period:
-        """What it is about."""
+        """The period of the report."""
         return Period(self.first, Span(self.span))
 
     @property
     def is_ready(self) -> bool:
-        """Whether the gate is done with it."""
+        """Whether its tables have passed the gate."""
         return self.state == self.State.READY
 
     def make(self, *, seconds: float = SECONDS) -> None:
-        """Put the tables through the gate. Takes up to two minutes: only the worker does this. Again is harmless."""
+        """Make the tables, in the worker, as the gate takes up to two minutes. A second run is harmless."""
         Draft.objects.filter(pk=self.pk, made_from="").update(state=self.State.MAKING)
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
         facts = tuple(Edition.objects.filter(pk__in=editions).facts())
         since, until = months_needed(self.period, facts)
-        found = fetch_figures(sections.SECTIONS, since, until)
-        tables, told = share_document(
+        figures = fetch_figures(sections.SECTIONS, since, until)
+        tables, published_facts = share_document(
             sections.SECTIONS,
             self.period,
-            found,
+            figures,
             published=facts,
             seconds=seconds,
-            progress=self._tell_progress(),
+            progress=self._progress_writer(),
         )
         Draft.objects.filter(pk=self.pk).update(
             state=self.State.READY,
             tables=tables,
-            facts=[fact.as_json() for fact in told],
-            made_from=fingerprint(found, editions),
+            facts=[fact.as_json() for fact in published_facts],
+            made_from=fingerprint(figures, editions),
             reads_since=since,
             reads_until=until,
         )
 
     def write(self, *, learned: str, argument: str) -> None:
-        """Keep the words people wrote."""
+        """Save the texts."""
         self.learned, self.argument = learned, argument
         self.save(update_fields=["learned", "argument"])
 
     def publish(self) -> Edition:
-        """Make it an edition, for everybody and for good. Of two at once one publishes, and the other is told.
+        """Turn the draft into a public, permanent edition. The second of two at once raises NotAllowed.
 
-        If a figure was corrected or another report came out since the gate looked at it, it is refused: the gate
-        would look again.
+        A draft is refused if a figure was corrected or another edition published since the gate ran: it must run
+        again.
         """
         with transaction.atomic():
             with connection.cursor() as cursor:
-                # What the gate saw of other editions has to be all there is.
+                # No other edition may appear between the check and the insert.
                 cursor.execute("LOCK TABLE hub_edition IN SHARE ROW EXCLUSIVE MODE")
             draft = Draft.objects.select_for_update().filter(pk=self.pk).first()
             if draft is None:
                 raise NotAllowed(_now("Somebody has published this already."))
             if not draft.is_ready:
                 raise NotAllowed(_now("It is not ready yet. Wait until it is, then publish it."))
-            refuse_unsealed(draft.period)
+            refuse_incomplete(draft.period)
             draft.refuse_if_changed()
-            before = Edition.objects.of(draft.period).first()
+            previous = Edition.objects.of(draft.period).first()
             edition = Edition.objects.create(
                 first=draft.first,
                 span=draft.span,
-                number=before.number + 1 if before else 1,
+                number=previous.number + 1 if previous else 1,
                 tables=draft.tables,
                 facts=draft.facts,
                 learned=draft.learned,
@@ -172,32 +172,32 @@ class Draft(models.Model):
         return edition
 
     def refuse_if_changed(self) -> None:
-        """Raise NotAllowed when what it was made from is no longer so."""
+        """Raise NotAllowed if the figures or editions behind the draft have changed."""
         editions = [*Edition.objects.order_by("pk").values_list("pk", flat=True)]
-        found = (
+        figures = (
             fetch_figures(sections.SECTIONS, self.reads_since, self.reads_until)
             if self.reads_since and self.reads_until
             else None
         )
-        if found is None or fingerprint(found, editions) != self.made_from:
+        if figures is None or fingerprint(figures, editions) != self.made_from:
             raise NotAllowed(_now("Something has changed since this was made. Have it made again, then look at it."))
 
-    def _tell_progress(self) -> Callable[[int, int], None]:
-        told = 0.0
+    def _progress_writer(self) -> Callable[[int, int], None]:
+        last_write = 0.0
 
-        def tell(done: int, every: int) -> None:
-            nonlocal told
-            if time.monotonic() - told >= EVERY_SECONDS or done == every:
-                told = time.monotonic()
+        def write_progress(done: int, every: int) -> None:
+            nonlocal last_write
+            if time.monotonic() - last_write >= PROGRESS_INTERVAL or done == every:
+                last_write = time.monotonic()
                 Draft.objects.filter(pk=self.pk).update(done=done, every=every)
 
-        return tell
+        return write_progress
 
 
-def refuse_unsealed(period: Period) -> None:
+def refuse_incomplete(period: Period) -> None:
     """Raise NotAllowed unless every month of a period is complete."""
-    sealed = {*CompletedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
-    missing = [Period(month, Span.MONTH).label for month in period.months if month not in sealed]
+    completed = {*CompletedMonth.objects.filter(month__in=period.months).values_list("month", flat=True)}
+    missing = [Period(month, Span.MONTH).label for month in period.months if month not in completed]
     if missing:
         raise NotAllowed(
             _now("Only complete months are shown. Not complete yet: %(months)s.") % {"months": ", ".join(missing)}

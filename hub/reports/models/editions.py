@@ -1,4 +1,4 @@
-"""Editions: published reports. What an edition says it says for good; what was wrong is put right by a later one."""
+"""Editions: published reports. An edition never changes; a later edition of its period corrects it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from hub.core.periods import Period, Span
 from hub.disclosure.gate import PublishedFact
 from volunteers.shared.registries import retention, row_order
 
-WORDS = 4000
+MAX_TEXT_LENGTH = 4000
 
 
-def digest_of(row: str) -> str:
-    """What everything that this row of the table says comes to, in SQL."""
-    said = ", ".join(
+def digest_sql(row: str) -> str:
+    """SQL for the digest of all columns of a row."""
+    columns = ", ".join(
         f"{row}.{column}"
         for column in (
             "first - '2000-01-01'::date",
@@ -35,37 +35,37 @@ def digest_of(row: str) -> str:
             "published_on - '2000-01-01'::date",
         )
     )
-    return f"encode(sha256(convert_to(jsonb_build_array({said})::text, 'UTF8')), 'hex')"
+    return f"encode(sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')), 'hex')"
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
-    """Questions about editions."""
+    """Queries on editions."""
 
     def of(self, period: Period) -> EditionQuerySet:
         """All editions of a period, the newest first."""
         return self.filter(first=period.first, span=period.span).order_by("-number")
 
     def newest(self) -> EditionQuerySet:
-        """Of each period the one that holds now: the latest period first, and a year before its quarters."""
+        """The newest edition of each period: the latest period first, and a year before its quarters."""
         later = Edition.objects.filter(first=OuterRef("first"), span=OuterRef("span"), number__gt=OuterRef("number"))
         return self.filter(~models.Exists(later)).order_by("-first", "-span")
 
     def with_later(self) -> EditionQuerySet:
-        """Annotate `superseded_on`: the day a later edition of the same period took its place, if one did."""
+        """Annotate `superseded_on`: the day of the next edition of the period, if there is one."""
         later = Edition.objects.filter(first=OuterRef("first"), span=OuterRef("span"), number=OuterRef("number") + 1)
         return self.annotate(superseded_on=Subquery(later.values("published_on")))
 
     def facts(self) -> Iterator[PublishedFact]:
-        """Everything these ever showed, as the gate takes it. Only the worker asks."""
-        for written in self.values_list("facts", flat=True).iterator():
-            yield from map(PublishedFact.read, written)
+        """Every fact these editions published, for the gate. Only the worker reads them."""
+        for facts in self.values_list("facts", flat=True).iterator():
+            yield from map(PublishedFact.read, facts)
 
 
 class Edition(models.Model):
-    """One published report of one calendar period: shareable tables, and what people wrote beside them.
+    """A published report of one calendar period: shareable tables and texts.
 
-    `facts` says the same figures as sums, with the true ones they stood for: the gate needs them to see what the next
-    edition would give away. They are never shown.
+    `facts` holds the published figures as sums, with their true values. The gate needs them to find what the next
+    edition would disclose. They are never shown.
     """
 
     first = models.DateField(_("from"))
@@ -73,15 +73,15 @@ class Edition(models.Model):
     number = models.PositiveSmallIntegerField(_("edition"))
     tables = models.JSONField(_("tables"))
     facts = models.JSONField(editable=False)
-    learned = models.TextField(_("what we learned"), max_length=WORDS, blank=True)
-    argument = models.TextField(_("why it is needed"), max_length=WORDS, blank=True)
+    learned = models.TextField(_("what we learned"), max_length=MAX_TEXT_LENGTH, blank=True)
+    argument = models.TextField(_("why it is needed"), max_length=MAX_TEXT_LENGTH, blank=True)
     published_on = models.DateField(_("published on"), default=timezone.localdate)
-    # Written by the database as the row is: `manage.py check_invariants` sees by it whether anything has changed since.
+    # Written by a trigger. With it `manage.py check_invariants` detects a change.
     digest = models.CharField(max_length=64, editable=False, db_default="")
 
     objects = EditionQuerySet.as_manager()
 
-    # Filled by `with_later`.
+    # Annotated by `with_later`.
     superseded_on: dt.date | None
 
     class Meta:
@@ -115,7 +115,7 @@ class Edition(models.Model):
                 name="carries_its_digest",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func=f"NEW.digest := {digest_of('NEW')}; RETURN NEW;",
+                func=f"NEW.digest := {digest_sql('NEW')}; RETURN NEW;",
             ),
             pgtrigger.Trigger(
                 name="of_sealed_months",
@@ -140,17 +140,17 @@ class Edition(models.Model):
         return f"{self.period} ({self.number})"
 
     def get_absolute_url(self) -> str:
-        """Its page, for everybody and for good."""
+        """The permanent public page."""
         return reverse("hub:edition", args=[str(self.period), self.number])
 
     @property
     def period(self) -> Period:
-        """What it is about."""
+        """The period of the report."""
         return Period(self.first, Span(self.span))
 
     @property
     def withheld(self) -> list[dict[str, Any]]:
-        """Tables the gate did not let out."""
+        """Tables that the gate withheld."""
         return [table for table in self.tables if table["rows"] is None]
 
 

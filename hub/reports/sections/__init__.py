@@ -1,4 +1,4 @@
-"""The reports: one file for each table. They read tallies, logs, the ledger and hours, and nothing finer."""
+"""Sections of the reports, one module a table. They read tallies, logs, the ledger and hours, and nothing finer."""
 
 from hub.reports.rows import Section
 from hub.reports.sections import (

@@ -1,4 +1,4 @@
-"""What went out: every item, in the order of the shelf. A rare thing finds somebody as surely as a visit does."""
+"""Items given out, in the order of the shelf. They go through the gate: a rare item identifies a person."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The month's tallies of what was given out."""
+    """The tallies of items given out."""
     tallies = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.GIVEN)
     yield count_query(tallies, "given", of="key", number=Sum("value"))
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """The sets, and then every item that ever went out, medicines under a head of their own."""
+    """Sets, then every item ever given out, with medicines as a group of their own."""
     given = {name for name, _month in figures.numbers}
     out = [item for item in figures.items.values() if f"given:{item.pk}" in given and not item.medicine]
     medicines = [item for item in figures.items.values() if f"given:{item.pk}" in given and item.medicine]

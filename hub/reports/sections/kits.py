@@ -1,4 +1,4 @@
-"""The same things again, with each pack counted as what is in it: loose or packed, a syringe is a syringe."""
+"""Items given out, loose and in packs together: a pack counts as its components."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """All sets, and everything that went out in packs, alone and in packs together."""
+    """All sets, and every item that is in a pack."""
     given = {name for name, _month in figures.numbers}
     parts: dict[int, dict[str, int]] = {}
     for item in figures.items.values():

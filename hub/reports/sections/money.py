@@ -1,4 +1,4 @@
-"""What was spent, from which fund, what that comes to for a visit, and how long what is left lasts."""
+"""Money: spending by fund, the cost of a visit, the balance, and the weeks it lasts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from supplies.models import Contribution, Payment
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """What was paid for deliveries and what came in, in pence."""
+    """Payments and contributions in pence, in these months and before."""
     paid = Payment.objects.filter(made_on__gte=first, made_on__lt=end)
     pence = Sum(F("amount") * 100)
     yield count_query(paid, "spent", of="fund", called="fund__name", month=month_expression("made_on"), number=pence)
@@ -30,7 +30,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """By fund and all together; and by the visits that everybody may see."""
+    """Spending in total, by fund and by visit; contributions; and the balance."""
     spent, came_in = figures.names("spent"), figures.names("came_in")
     every = {name: 1 for name, _label in spent}
     left = {name: 1 for name, _label in came_in} | {name: -1 for name, _label in spent}
@@ -51,8 +51,8 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
         ),
         ReportRow(_now("Supplies for a visit, on average"), every, NumberFormat.MONEY, of=ReportRow("", VISITS)),
     ]
-    # A month is complete without it: a hub that has just begun to write its money down had some before.
-    return [replace(line, since=frozenset(left)) for line in rows]
+    # Months before the first entry are unknown, not zero: the hub had money before it began to record it.
+    return [replace(row, since=frozenset(left)) for row in rows]
 
 
 def _spent_row(label: str, parts: dict[str, int]) -> ReportRow:

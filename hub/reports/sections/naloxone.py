@@ -1,4 +1,4 @@
-"""Naloxone given, and overdoses people told us were reversed. Logs of their own, joined to no visit."""
+"""Naloxone kits given out, and overdose reversals that people reported. Neither log is joined to visits."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Both logs."""
+    """Naloxone by product, repeat kits, reversals, and those with a call to 999."""
     given = NaloxoneGiven.objects.filter(month__gte=first, month__lt=end)
     yield count_query(given, "naloxone", of="product", called="product__name", number=Sum("kits"))
     yield count_query(given.filter(again=True), "again", number=Sum("kits"))
-    told = Reversal.objects.filter(month__gte=first, month__lt=end)
-    yield count_query(told, "reversals", number=Count("pk"))
-    yield count_query(told.filter(called_999=True), "called", number=Count("pk"))
+    reported = Reversal.objects.filter(month__gte=first, month__lt=end)
+    yield count_query(reported, "reversals", number=Count("pk"))
+    yield count_query(reported.filter(called_999=True), "called", number=Count("pk"))
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Kits, how many of them to somebody who had some before, and reversals."""
+    """Kits, the share of repeat kits, reversals, and the share with a call to 999."""
     kits = figures.names("naloxone")
     every = ReportRow(_now("Naloxone kits given out"), {name: 1 for name, _label in kits})
-    told = ReportRow(_now("Overdoses reversed that we were told of"), {"reversals:": 1})
+    reported = ReportRow(_now("Overdoses reversed that we were told of"), {"reversals:": 1})
     return [
         every,
         *(ReportRow(label, {name: 1}) for name, label in kits if len(kits) > 1),
         ReportRow(_now("Of these kits, to somebody who had one before"), {"again:": 1}, NumberFormat.PERCENT, of=every),
-        told,
-        ReportRow(_now("Of these, where 999 was called"), {"called:": 1}, NumberFormat.PERCENT, of=told),
+        reported,
+        ReportRow(_now("Of these, where 999 was called"), {"called:": 1}, NumberFormat.PERCENT, of=reported),
     ]
 
 

@@ -1,4 +1,4 @@
-"""When we were open: openings held, nobody came, not recorded, cancelled. About evenings, so it is known exactly."""
+"""Openings by outcome: visited, empty, not recorded, cancelled. They count evenings, so they are exact."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from hub.reports.query import count_query, month_expression
 from hub.reports.rows import Figures, ReportRow, Section
 from volunteers.models import Shift
 
-HELD = {"openings:closed": 1}
+OPENINGS_HELD = {"openings:closed": 1}
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Every evening by how it went, and called-off shifts that never became one."""
-    evenings = Opening.objects.filter(date__gte=first, date__lt=end)
-    yield count_query(evenings, "openings", of="state", month=month_expression("date"), number=Count("pk"))
-    called_off = Shift.objects.filter(state=Shift.State.CANCELLED, drop_in=True)
-    called_off = called_off.filter(starts_at__date__gte=first, starts_at__date__lt=end)
-    called_off = called_off.exclude(pk__in=Opening.objects.filter(shift__isnull=False).values("shift"))
-    yield count_query(called_off, "cancelled", month=month_expression("starts_at"), number=Count("pk"))
+    """Openings by state, and cancelled shifts without an opening."""
+    openings = Opening.objects.filter(date__gte=first, date__lt=end)
+    yield count_query(openings, "openings", of="state", month=month_expression("date"), number=Count("pk"))
+    cancelled = Shift.objects.filter(state=Shift.State.CANCELLED, drop_in=True)
+    cancelled = cancelled.filter(starts_at__date__gte=first, starts_at__date__lt=end)
+    cancelled = cancelled.exclude(pk__in=Opening.objects.filter(shift__isnull=False).values("shift"))
+    yield count_query(cancelled, "cancelled", month=month_expression("starts_at"), number=Count("pk"))
 
 
 def build_rows(_figures: Figures) -> Sequence[ReportRow]:
-    """Zero is not missing: each way an evening can go is said."""
+    """One row an outcome, also where it is zero."""
     return [
-        ReportRow(_now("Openings people came to"), HELD, is_exact=True),
+        ReportRow(_now("Openings people came to"), OPENINGS_HELD, is_exact=True),
         ReportRow(_now("Openings nobody came to"), {"openings:nobody_came": 1}, is_exact=True),
         ReportRow(_now("Openings nobody wrote down"), {"openings:not_recorded": 1}, is_exact=True),
         ReportRow(_now("Openings cancelled"), {"openings:cancelled": 1, "cancelled:": 1}, is_exact=True),

@@ -1,4 +1,4 @@
-"""What was talked about and where people were pointed to; and whatever else the desk asked while it was asked."""
+"""Answers at the desk: topics, pathways, and every other question the hub asked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The month's tallies, by question and answer; answers that are rows of ours with their names."""
+    """The tallies by question and answer. Topics and pathways carry the names of their rows."""
     said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.ANSWERS)
     said = said.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
     lists: dict[str, Any] = {"topics": Choice.objects, "pathways": Pathway.objects}
@@ -33,7 +33,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Each question's answers, in its own order; “not asked” and the like at its end."""
+    """The answers of each question in its own order, with “not asked” and the like last."""
     named = figures.names("said")
     rows = []
     for kind in question_types.QUESTION_TYPES.values():

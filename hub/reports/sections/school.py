@@ -1,4 +1,4 @@
-"""The School: sessions that took place, people who came, and what they completed."""
+"""The School: sessions with a closed register, attendance, and completed courses."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from school.models import CompletionCount, Enrolment, Session
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Sessions whose register was closed, who was there, and what was finished."""
+    """Sessions with a closed register, attendance, and completions by course."""
     over = Session.objects.announced().filter(
         starts_at__date__gte=first, starts_at__date__lt=end, register_closed_on__isnull=False
     )
     month = month_expression("starts_at")
     yield count_query(over, "sessions", month=month, number=Count("pk"))
-    # Who came is counted from the register until it has gone, and stands on the session from then on.
+    # Attendance is counted from the register; once that is deleted, the session holds the number.
     yield count_query(over.filter(came__isnull=False), "came", month=month, number=Sum("came"))
     there = Enrolment.objects.filter(session__in=over.filter(came__isnull=True), state=Enrolment.State.THERE)
     yield count_query(there, "came", month=month_expression("session__starts_at"), number=Count("pk"))
@@ -31,7 +31,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Sessions are exact, people are not."""
+    """Sessions, attendance and completions. Only sessions are exact."""
     finished = figures.names("finished")
     return [
         ReportRow(_now("Sessions"), {"sessions:": 1}, is_exact=True),

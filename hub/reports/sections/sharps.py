@@ -1,4 +1,4 @@
-"""Sharps bins that came back, as they looked: nobody opens or counts them."""
+"""Sharps bins returned, by size as seen from outside: nobody opens a bin."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The month's tallies."""
+    """The tallies of sharps bins."""
     back = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.BINS)
     yield count_query(back, "bins", of="key", number=Sum("value"))
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """By size, and evenings on which some came back and nobody looked how many."""
+    """Bins by size, and evenings on which nobody counted them."""
     counted = {name.partition(":")[2] for name, _label in figures.names("bins")}
     by_size = [(str(label), [key for key in sharps.KEYS if key.startswith(f"{size}-")]) for size, label in sharps.SIZES]
     rows = [

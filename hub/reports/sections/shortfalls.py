@@ -1,4 +1,4 @@
-"""What was asked for and not there, and what the law stopped: why more is needed."""
+"""Shortfalls: items asked for and not given, because of the law or of our stock."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from supplies.models import Shortfall
 Reason = Shortfall.Reason
 
 
-def _asks(*reasons: str) -> Any:
+def _query_builder(*reasons: str) -> Any:
     def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-        """The month's shortfalls, by thing: what is in the catalogue, and what is not."""
+        """Shortfalls by item of the catalogue or by the name people asked for."""
         yield count_query(
             Shortfall.objects.filter(month__gte=first, month__lt=end, reason__in=reasons),
             F("reason"),
@@ -31,22 +31,22 @@ def _asks(*reasons: str) -> Any:
     return build_queries
 
 
-def _lines(figures: Figures, reason: str, group: str) -> Sequence[ReportRow]:
+def _group_rows(figures: Figures, reason: str, group: str) -> Sequence[ReportRow]:
     return [ReportRow(label, {name: 1}, group=group) for name, label in figures.names(reason)]
 
 
-def law(figures: Figures) -> Sequence[ReportRow]:
-    """What the law keeps us from giving."""
+def build_law_rows(figures: Figures) -> Sequence[ReportRow]:
+    """Items that the law forbids us to give."""
     named = figures.names(Reason.LAW)
     every = ReportRow(_now("All together"), {name: 1 for name, _label in named}, is_total=True)
     return [every, *(ReportRow(label, {name: 1}) for name, label in named)] if named else []
 
 
-def missing(figures: Figures) -> Sequence[ReportRow]:
-    """What we were out of, and what we do not stock."""
+def build_missing_rows(figures: Figures) -> Sequence[ReportRow]:
+    """Items that had run out, and items that we do not stock."""
     return [
-        *_lines(figures, Reason.OUT, _now("We had run out")),
-        *_lines(figures, Reason.NOT_STOCKED, _now("We do not stock it")),
+        *_group_rows(figures, Reason.OUT, _now("We had run out")),
+        *_group_rows(figures, Reason.NOT_STOCKED, _now("We do not stock it")),
     ]
 
 
@@ -54,13 +54,13 @@ LAW = Section(
     "law",
     _("What the law stopped"),
     _("What people asked for at the desk and the law does not let us give, counted by month. Nobody wrote who asked."),
-    law,
-    _asks(Reason.LAW),
+    build_law_rows,
+    _query_builder(Reason.LAW),
 )
 MISSING = Section(
     "missing",
     _("Asked for and not there"),
     _("What people asked for at the desk and could not have, counted by month. Nobody wrote who asked."),
-    missing,
-    _asks(Reason.OUT, Reason.NOT_STOCKED),
+    build_missing_rows,
+    _query_builder(Reason.OUT, Reason.NOT_STOCKED),
 )

@@ -1,4 +1,4 @@
-"""What people told us their test strips showed. No strip ever says that something is safe."""
+"""Test strip results that people reported. No strip ever says that something is safe."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Shown = StripResult.Reading
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The log, by strip and by what it showed."""
-    told = StripResult.objects.filter(month__gte=first, month__lt=end)
+    """The log by strip and result."""
+    reported = StripResult.objects.filter(month__gte=first, month__lt=end)
     what = Concat(F("line"), Value(":"), Cast(F("strip"), CharField()))
-    yield count_query(told, "strips", of=what, called="strip__name", number=Count("pk"))
+    yield count_query(reported, "strips", of=what, called="strip__name", number=Count("pk"))
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Of each strip: how many results, and how many found something."""
+    """All results of each strip, and those that found something or nothing."""
     strips: dict[str, dict[str, int]] = {}
     for name, label in figures.names("strips"):
         strips.setdefault(label, {})[name] = 1

@@ -1,4 +1,4 @@
-"""Who came: visits, people, and how many of them an opening has."""
+"""Visits, the people on them, and the average of an opening."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from hub.desk.visit_payload import MAX_PEOPLE
 from hub.disclosure.attack import AtomSum, KnownSum
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
-from hub.reports.sections.openings import HELD
+from hub.reports.sections.openings import OPENINGS_HELD
 
 VISITS = {"visits:": 1}
 PEOPLE = {"people:": 1}
-FAR = 10**9
-"""Further below zero than any difference of two numbers can be."""
+LOWEST = -(10**9)
+"""A lower bound below every difference of two counts."""
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The month's tallies."""
+    """The tallies of visits and people."""
     came = Tally.objects.filter(month__gte=first, month__lt=end, measure__in=[Measure.VISITS, Measure.PEOPLE], key="")
     yield count_query(came, F("measure"), number=Sum("value"))
 
 
 def build_rows(_figures: Figures) -> Sequence[ReportRow]:
-    """Visits, people, and visits at an opening."""
-    held = ReportRow("", HELD, is_exact=True)
+    """Visits, people, and the average of an opening."""
+    held = ReportRow("", OPENINGS_HELD, is_exact=True)
     return [
         ReportRow(_now("Visits"), VISITS),
         ReportRow(_now("People on these visits"), PEOPLE),
@@ -39,14 +39,14 @@ def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     ]
 
 
-def common(figures: Figures) -> Iterable[KnownSum]:
-    """What everybody knows: somebody came to each opening that was held, and a visit is one person at least."""
+def known_constraints(figures: Figures) -> Iterable[KnownSum]:
+    """Constraints that everybody knows: at least one visit an opening, and from one to `MAX_PEOPLE` people a visit."""
     for month in sorted({month for name, month in figures.numbers if name == "visits:"}):
         visits, people = ("visits:", month), ("people:", month)
-        held = sum(times * figures.numbers.get((name, month), 0) for name, times in HELD.items())
+        held = sum(times * figures.numbers.get((name, month), 0) for name, times in OPENINGS_HELD.items())
         yield KnownSum(AtomSum.of({visits: 1}), held, None)
         yield KnownSum(AtomSum.of({people: 1, visits: -1}), 0, None)
-        yield KnownSum(AtomSum.of({people: 1, visits: -MAX_PEOPLE}), -FAR, 0)
+        yield KnownSum(AtomSum.of({people: 1, visits: -MAX_PEOPLE}), LOWEST, 0)
 
 
 SECTION = Section(
@@ -55,5 +55,5 @@ SECTION = Section(
     _("The tallies of each month, to which every evening is added when its desk closes. Nobody is counted by name."),
     build_rows,
     build_queries,
-    common,
+    known_constraints,
 )

@@ -1,4 +1,4 @@
-"""Volunteers: their hours all together, shifts, and how many people those were short of."""
+"""Volunteering: hours in total, shifts, and the places nobody took."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOURS = {"hours:": 1}
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Hours of shifts long past and of those since; published shifts that are over, and what they were short of."""
+    """Hours, from aggregates for old shifts and from sign-ups for recent ones; past shifts, and unfilled places."""
     quarter = quarter_of(first)
     old = Hours.objects.filter(quarter__gte=quarter, quarter__lt=end)
     yield count_query(old, MINUTES, month="quarter", number=Sum("minutes"))
@@ -46,7 +46,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(_figures: Figures) -> Sequence[ReportRow]:
-    """Hours are kept by quarter and shown by no less."""
+    """Hours, by quarter as they are stored; shifts, and unfilled places."""
     return [
         ReportRow(_now("Hours volunteers gave"), HOURS, quarterly=True),
         ReportRow(_now("Shifts"), {"shifts:": 1}, is_exact=True),

@@ -1,4 +1,4 @@
-"""What was wasted: past its date, broken, recalled. About things, so it is known exactly."""
+"""Waste: items expired, broken or recalled. They count things, so they are exact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from supplies.models import Movement
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """The ledger's rows."""
+    """The wasted quantities in the ledger."""
     rows = Movement.objects.filter(kind=Movement.Kind.WASTED, made_on__gte=first, made_on__lt=end)
     yield count_query(
         rows, "wasted", of="item", called="item__name", month=month_expression("made_on"), number=-Sum("quantity")
@@ -23,7 +23,7 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Each item some of which was wasted."""
+    """Every item with waste."""
     return [ReportRow(label, {name: 1}, is_exact=True) for name, label in figures.names("wasted")]
 
 

@@ -18,7 +18,7 @@ from hub.core.periods import Period, Span
 from hub.reports.charts import build_charts, build_headlines, format_figure, format_tables
 from hub.reports.document import compared_periods, rows_to_show
 from hub.reports.forms import WordsForm
-from hub.reports.models.drafts import Draft, refuse_unsealed
+from hub.reports.models.drafts import Draft, refuse_incomplete
 from hub.reports.models.editions import Edition
 from hub.reports.query import fetch_figures
 from hub.reports.rows import Figures, Section
@@ -41,7 +41,7 @@ def complete_period_required(view: View) -> Callable[[HttpRequest, str], HttpRes
             reasons = [_("There is no such period. A report is about a month, a quarter or a year.")]
             return render(request, "hub/reports/reports/refused.html", {"reasons": reasons}, status=404)
         try:
-            refuse_unsealed(period)
+            refuse_incomplete(period)
         except NotAllowed as refused:
             over = period.end <= timezone.localdate()
             reasons = refused.reasons if over else [_("%(period)s is not over yet.") % {"period": period.label}]

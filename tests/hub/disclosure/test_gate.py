@@ -23,7 +23,7 @@ from hub.disclosure.gate import (
 
 JANUARY, FEBRUARY, MARCH = (dt.date(2026, month, 1) for month in (1, 2, 3))
 MONTH, QUARTER = Period(JANUARY, Span.MONTH), Period(JANUARY, Span.QUARTER)
-SEALED = [JANUARY, FEBRUARY, MARCH]
+COMPLETED = [JANUARY, FEBRUARY, MARCH]
 FOR_EVER = float("inf")
 
 
@@ -35,7 +35,7 @@ def out(*rows, slug="given", now=None, **known):
     """What of one table leaves."""
     cells = [cell for row in rows for cell in row if isinstance(cell, PeopleCount)]
     now = now or {atom: cell.value for cell in cells for atom, _times in cell.of.parts}
-    return share([TrueTable(slug, tuple(rows))], sealed=SEALED, now=now, **known).rows[slug]
+    return share([TrueTable(slug, tuple(rows))], completed=COMPLETED, now=now, **known).rows[slug]
 
 
 @pytest.mark.parametrize(
@@ -135,15 +135,15 @@ def test_the_smallest_number_that_helps_is_hidden():
 
 
 def test_what_was_published_before_counts_and_cannot_be_taken_back():
-    months = [count(7, "visits", Period(month, Span.MONTH)) for month in SEALED[:2]]
-    quarter = PeopleCount(14, AtomSum.of({("visits", month): 1 for month in SEALED}), QUARTER)
+    months = [count(7, "visits", Period(month, Span.MONTH)) for month in COMPLETED[:2]]
+    quarter = PeopleCount(14, AtomSum.of({("visits", month): 1 for month in COMPLETED}), QUARTER)
     now = {("visits", JANUARY): 7, ("visits", FEBRUARY): 7}
     published = share(
         [
             TrueTable("months", (tuple(months),)),
             TrueTable("march", ((count(0, "visits", Period(MARCH, Span.MONTH)),),)),
         ],
-        sealed=SEALED,
+        completed=COMPLETED,
         now=now,
     )
     assert published.rows == {"months": (("*", "*"),), "march": ((0,),)}
@@ -154,7 +154,7 @@ def test_what_was_published_before_counts_and_cannot_be_taken_back():
 
 
 def test_corrected_number_that_would_tell_the_old_one_is_hidden():
-    before = share([TrueTable("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+    before = share([TrueTable("visits", ((count(7),),))], completed=COMPLETED, now={("visits", JANUARY): 7})
 
     # One late visit: 8 is shown as 10, and whoever knows of it would know that it was 7.
     now = {("visits", JANUARY): 8}
@@ -163,12 +163,12 @@ def test_corrected_number_that_would_tell_the_old_one_is_hidden():
 
 
 def test_table_is_withheld_where_hiding_does_not_help():
-    before = share([TrueTable("visits", ((count(8),),))], sealed=SEALED, now={("visits", JANUARY): 8})
+    before = share([TrueTable("visits", ((count(8),),))], completed=COMPLETED, now={("visits", JANUARY): 8})
     now = {("visits", JANUARY): 7, ("people", JANUARY): 3}
 
     shared = share(
         [TrueTable("visits", ((count(7),),)), TrueTable("people", ((count(3, "people"),),))],
-        sealed=SEALED,
+        completed=COMPLETED,
         now=now,
         published=before.facts,
     )
@@ -178,7 +178,7 @@ def test_table_is_withheld_where_hiding_does_not_help():
 
 
 def test_what_a_correction_told_by_itself_holds_nothing_up():
-    before = share([TrueTable("visits", ((count(7),),))], sealed=SEALED, now={("visits", JANUARY): 7})
+    before = share([TrueTable("visits", ((count(7),),))], completed=COMPLETED, now={("visits", JANUARY): 7})
     now = {("visits", JANUARY): 0}
 
     assert out((count(0),), now=now, published=before.facts) == ((0,),)
@@ -203,16 +203,18 @@ def test_what_there_is_no_time_for_is_withheld():
 
 def test_month_that_is_not_sealed_is_refused():
     with pytest.raises(MonthNotCompleted):
-        share([TrueTable("visits", ((count(40, period=QUARTER),),))], sealed=[JANUARY, MARCH], now={})
+        share([TrueTable("visits", ((count(40, period=QUARTER),),))], completed=[JANUARY, MARCH], now={})
     with pytest.raises(MonthNotCompleted):
-        share([TrueTable("visits", ((Percent(count(9), count(9, period=QUARTER)),),))], sealed=[JANUARY], now={})
+        share([TrueTable("visits", ((Percent(count(9), count(9, period=QUARTER)),),))], completed=[JANUARY], now={})
 
 
 def test_progress_is_told():
     seen = []
     rows = ((count(3, "a"),), (count(4, "b"),))
 
-    share([TrueTable("given", rows)], sealed=SEALED, now={}, progress=lambda done, every: seen.append((done, every)))
+    share(
+        [TrueTable("given", rows)], completed=COMPLETED, now={}, progress=lambda done, every: seen.append((done, every))
+    )
 
     assert seen == [(1, 2), (2, 2)]
 

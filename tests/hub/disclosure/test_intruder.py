@@ -13,7 +13,7 @@ from hub.disclosure.gate import PeopleCount, Percent, TrueTable, round_count, sh
 from tests.hub.disclosure.intruder import ANY, Intruder
 
 MONTHS = [dt.date(2026, month, 1) for month in range(1, 4)]
-SEALED = [*MONTHS, *(dt.date(2025, month, 1) for month in range(1, 13))]
+COMPLETED = [*MONTHS, *(dt.date(2025, month, 1) for month in range(1, 13))]
 QUARTER = Period(MONTHS[0], Span.QUARTER)
 PERIODS = [*(Period(month, Span.MONTH) for month in MONTHS), QUARTER]
 LINES = ("foil", "kits", "strips")
@@ -52,7 +52,7 @@ class World:
 
     def _publish(self, period, common):
         tables = self.tables(period)
-        shared = share(tables, sealed=SEALED, now=self.now, published=self.facts, common=common)
+        shared = share(tables, completed=COMPLETED, now=self.now, published=self.facts, common=common)
         self.facts += shared.facts
         for table in tables:
             if shared.rows[table.slug] is None:

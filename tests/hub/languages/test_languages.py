@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hub.languages.models.languages import name_of
+from hub.languages.models.languages import language_name
 from hub.models import Language
 from tests.pseudo import ACCENTED, MIRRORED, bring, disguised
 from volunteers.shared.refusals import NotAllowed
@@ -58,14 +58,14 @@ def test_a_language_that_is_not_switched_on_is_offered_to_nobody(brought, client
     client.cookies.clear()
     assert client.post("/language/", {"language": ACCENTED}).status_code == 302
     assert not client.cookies
-    assert name_of(ACCENTED) not in client.get("/pathways/").content.decode()
+    assert language_name(ACCENTED) not in client.get("/pathways/").content.decode()
 
 
 def test_a_choice_is_one_cookie_and_leads_back_to_the_page(brought, client):
     plain = client.get("/pathways/?words=x")
     assert not client.cookies
     assert {"Accept-Language", "Cookie"} <= {one.strip() for one in plain.headers["Vary"].split(",")}
-    assert f">{name_of(ACCENTED)}<" in plain.content.decode()
+    assert f">{language_name(ACCENTED)}<" in plain.content.decode()
 
     chosen = client.post("/language/", {"language": ACCENTED, "next": "/pathways/?words=x"})
 

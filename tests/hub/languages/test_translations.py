@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hub.languages.models.translations import KINDS, How
+from hub.languages.models.translations import TRANSLATABLE_MODELS, TranslationStatus
 from hub.models import Alert, Hub, Language, Notice, Opening, Pathway, PathwayKind, Text, Translation
 from tests.pseudo import ACCENTED, bring
 from tests.supplies.makers import a_lot, an_item
@@ -16,7 +16,7 @@ ALERT = {"what": "Ŝtrong", "area": "Ęast", "source": "Ůs", "what_to_do": "Ğo
 
 
 @pytest.fixture
-def spoken(db, monkeypatch, settings):
+def language(db, monkeypatch, settings):
     bring(monkeypatch, settings)
     return Language.objects.get(code=ACCENTED)
 
@@ -43,8 +43,8 @@ def coordinating(client, sign_in, coordinator, demo):
 
 
 def write(language, thing, words, *, checked=True):
-    piece = Translation.objects.piece(language, thing._meta.label_lower, str(thing.pk))  # noqa: SLF001 -- Django's own public name for it
-    Translation.objects.write(language, piece, words, checked=checked)
+    unit = Translation.objects.get_unit(language, thing._meta.label_lower, str(thing.pk))  # noqa: SLF001 -- Django's own public name for it
+    Translation.objects.write(language, unit, words, checked=checked)
 
 
 def alerts_page(client):
@@ -52,12 +52,12 @@ def alerts_page(client):
     return client.get("/alerts/").content.decode()
 
 
-def test_an_alert_is_said_whole_and_as_it_stands_or_as_it_was_written(spoken, alert, client):
-    write(spoken, alert, ALERT | {"what_to_do": ""})
+def test_an_alert_is_said_whole_and_as_it_stands_or_as_it_was_written(language, alert, client):
+    write(language, alert, ALERT | {"what_to_do": ""})
     assert "Ŝtrong" not in alerts_page(client)
-    write(spoken, alert, ALERT, checked=False)
+    write(language, alert, ALERT, checked=False)
     assert "Ŝtrong" not in alerts_page(client)
-    write(spoken, alert, ALERT)
+    write(language, alert, ALERT)
 
     page = alerts_page(client)
     assert [words in page for words in ("Ŝtrong", "Ęast", "Ğo slow", "Strong", "Go slow")] == [True] * 3 + [False] * 2
@@ -73,12 +73,12 @@ def test_english_pages_read_no_translations(alert, client):
     assert not any("hub_translation" in one["sql"] for one in asked.captured_queries)
 
 
-def test_saying_many_things_takes_one_statement(spoken, alert, client):
+def test_saying_many_things_takes_one_statement(language, alert, client):
     kind = PathwayKind.objects.create(name="Housing", slug="housing")
     counts = []
     for n in (1, 3):
         for number in range(n):
-            write(spoken, Pathway.objects.create(kind=kind, name=f"Shelter {n}{number}"), {"name": "Šhelter"})
+            write(language, Pathway.objects.create(kind=kind, name=f"Shelter {n}{number}"), {"name": "Šhelter"})
         alerts_page(client)
         with CaptureQueriesContext(connection) as asked:
             page = client.get("/pathways/").content.decode()
@@ -87,12 +87,12 @@ def test_saying_many_things_takes_one_statement(spoken, alert, client):
     assert counts[0] == counts[1] <= 12
 
 
-def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_written(spoken, client):
+def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_written(language, client):
     kind = PathwayKind.objects.create(name="Housing", slug="housing")
     shelter = Pathway.objects.create(kind=kind, name="Shelter", hours="Nights")
     Pathway.objects.create(kind=kind, name="Legal help")
-    write(spoken, shelter, {"name": "Šhelter", "hours": "Ňights"})
-    write(spoken, kind, {"name": "Høusing"})
+    write(language, shelter, {"name": "Šhelter", "hours": "Ňights"})
+    write(language, kind, {"name": "Høusing"})
 
     def found(words, language=ACCENTED):
         client.cookies["l"] = language
@@ -105,19 +105,19 @@ def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_writte
     assert 'value="housing">Høusing<' in client.get("/pathways/").content.decode()
 
 
-def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, client):
+def test_front_page_speaks_all_its_words_within_its_statements(language, alert, client):
     hub = Hub.objects.create(pk=1, name="Hub", usual_hours="Tuesdays at six")
     spoon = an_item("Spoon", public_name="Spoons")
     a_lot(spoon, 5)
     notice = Notice.objects.create(day=timezone.localdate(), words="Outreach")
     text = Text.write("welcome", title="Ours", body="Come in.", instead_of=Text.starting("welcome").mark)
     Opening.objects.update_public_stock()
-    write(spoken, alert, ALERT)
-    write(spoken, hub, {"usual_hours": "Ťuesdays"})
-    write(spoken, spoon, {"name": "Šp", "public_name": "Špoons"})
-    write(spoken, spoon.category, {"name": "Přeparing"})
-    write(spoken, notice, {"words": "Øutreach"})
-    write(spoken, text, {"title": "Øurs", "body": "Čome in."})
+    write(language, alert, ALERT)
+    write(language, hub, {"usual_hours": "Ťuesdays"})
+    write(language, spoon, {"name": "Šp", "public_name": "Špoons"})
+    write(language, spoon.category, {"name": "Přeparing"})
+    write(language, notice, {"words": "Øutreach"})
+    write(language, text, {"title": "Øurs", "body": "Čome in."})
     english = client.get("/").content.decode()
     alerts_page(client)
 
@@ -129,32 +129,32 @@ def test_front_page_speaks_all_its_words_within_its_statements(spoken, alert, cl
     assert len(asked) <= 12
 
 
-def test_every_kind_is_there_and_its_columns_too(spoken, alert):
+def test_every_kind_is_there_and_its_columns_too(language, alert):
     Hub.objects.create(pk=1, name="Hub", door="Blue door")
     an_item("Foil")
     Notice.objects.create(day=timezone.localdate(), words="Outreach")
     Text.write("why", title="Why", body="Because.", instead_of=Text.starting("why").mark)
     Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
     with CaptureQueriesContext(connection) as asked:
-        found = Translation.objects.pieces(spoken)
+        found = Translation.objects.units(language)
     assert len(asked) == 2
-    assert {piece.kind.of for piece in found} == {kind.of for kind in KINDS} - {"hub.emergencycard"}
-    assert {piece.how for piece in found} == {How.MISSING}
-    assert [piece.words for piece in found if piece.kind.of == "hub.hub"] == [{"door": "Blue door"}]
-    for kind in KINDS:
-        assert [kind.column(name).name for name in kind.columns] == [*kind.columns]
+    assert {unit.kind.of for unit in found} == {kind.of for kind in TRANSLATABLE_MODELS} - {"hub.emergencycard"}
+    assert {unit.status for unit in found} == {TranslationStatus.MISSING}
+    assert [unit.source for unit in found if unit.kind.of == "hub.hub"] == [{"door": "Blue door"}]
+    for kind in TRANSLATABLE_MODELS:
+        assert [kind.get_field(name).name for name in kind.columns] == [*kind.columns]
 
 
 def test_the_front_page_is_said_and_the_page_kept_for_bad_times_stays_as_it_was_written(
-    spoken, alert, client, settings, tmp_path
+    language, alert, client, settings, tmp_path
 ):
     settings.LAST_PAGE = tmp_path / "last.html"
     hub = Hub.objects.create(pk=1, name="Hub", way_in="Ring twice")
     (welcome,) = Text.called("welcome")
     text = Text.write("welcome", title="Come in", body="Tea", instead_of=welcome.mark)
-    write(spoken, alert, ALERT)
-    write(spoken, hub, {"way_in": "Řing"})
-    write(spoken, text, {"title": "Ćome", "body": "Ŧea"})
+    write(language, alert, ALERT)
+    write(language, hub, {"way_in": "Řing"})
+    write(language, text, {"title": "Ćome", "body": "Ŧea"})
     client.cookies["l"] = ACCENTED
 
     page = client.get("/").content.decode()
@@ -164,28 +164,28 @@ def test_the_front_page_is_said_and_the_page_kept_for_bad_times_stays_as_it_was_
     assert ["Strong" in kept, "Ŝtrong" in kept, "Řing" in kept] == [True, False, False]
 
 
-def test_words_of_things_that_are_gone_go_too(spoken, alert):
-    write(spoken, alert, ALERT)
+def test_words_of_things_that_are_gone_go_too(language, alert):
+    write(language, alert, ALERT)
     assert Translation.objects.forget_orphans() == 0
     Alert.objects.all().delete()
     assert Translation.objects.forget_orphans() == 1
 
 
-def test_a_coordinator_prepares_says_and_switches_on(spoken, alert, coordinating):
-    spoken.switch_off()
+def test_a_coordinator_prepares_says_and_switches_on(language, alert, coordinating):
+    language.switch_off()
     assert coordinating.post("/words/", {"code": "pl"}).headers["Location"] == "/words/pl/"
     assert [coordinating.post("/words/", {"code": code}).status_code for code in ("pl", "", "en-gb", "\x00")] == [
         422
     ] * 4
     assert coordinating.post("/words/pl/on/", {"checked": "on"}).status_code == 409
 
-    piece = f"/words/vo/hub.alert/{alert.pk}/"
-    assert coordinating.post(piece, ALERT | {"what": "", "checked": "on"}).status_code == 422
-    assert coordinating.post(piece, ALERT | {"what": "x" * 1000}).status_code == 422
-    assert coordinating.post(piece, ALERT | {"what": "\x00"}).status_code == 422
+    unit = f"/words/vo/hub.alert/{alert.pk}/"
+    assert coordinating.post(unit, ALERT | {"what": "", "checked": "on"}).status_code == 422
+    assert coordinating.post(unit, ALERT | {"what": "x" * 1000}).status_code == 422
+    assert coordinating.post(unit, ALERT | {"what": "\x00"}).status_code == 422
     assert not Translation.objects.exists()
-    assert coordinating.post(piece, ALERT | {"checked": "on"}).headers["Location"] == "/words/vo/"
-    assert coordinating.get(piece).context["form"].initial["what"] == "Ŝtrong"
+    assert coordinating.post(unit, ALERT | {"checked": "on"}).headers["Location"] == "/words/vo/"
+    assert coordinating.get(unit).context["form"].initial["what"] == "Ŝtrong"
 
     assert coordinating.post("/words/vo/on/").status_code == 422
     assert coordinating.post("/words/vo/on/", {"checked": "on"}).status_code == 302
@@ -198,12 +198,12 @@ def test_a_coordinator_prepares_says_and_switches_on(spoken, alert, coordinating
     "address",
     ["fr/", "vo/hub.alert/999999/", "vo/hub.alert/x/", "vo/volunteers.user/1/", "vo/hub.alert/" + "9" * 30 + "/"],
 )
-def test_what_is_not_there_is_not_found(spoken, coordinating, address):
+def test_what_is_not_there_is_not_found(language, coordinating, address):
     assert coordinating.get(f"/words/{address}").status_code == 404
 
 
-def test_the_list_says_what_is_left_and_what_changed(spoken, alert, coordinating):
-    write(spoken, alert, ALERT)
+def test_the_list_says_what_is_left_and_what_changed(language, alert, coordinating):
+    write(language, alert, ALERT)
     assert "Checked" in coordinating.get("/words/vo/").content.decode()
     Alert.objects.update(what="Weak")
     page = coordinating.get("/words/vo/?only=todo").content.decode()
@@ -211,7 +211,7 @@ def test_the_list_says_what_is_left_and_what_changed(spoken, alert, coordinating
     assert "It has changed since" in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
 
 
-def test_the_lists_take_the_same_statements_however_much_there_is(spoken, coordinating):
+def test_the_lists_take_the_same_statements_however_much_there_is(language, coordinating):
     counts = []
     coordinating.get("/words/vo/")
     for n in (1, 3):
