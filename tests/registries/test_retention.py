@@ -1,4 +1,7 @@
-"""Every table says how long it is kept, and `docs/what-we-hold.md` says the same."""
+"""Every table says how long it is kept, and `docs/what-we-hold.md` says the same.
+
+Also tries volunteers/models/library_tables.py.
+"""
 
 import pytest
 from django.apps import apps

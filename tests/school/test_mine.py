@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from hub.people.data_export import held
+from hub.people.data_export import build_export
 from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states
@@ -170,7 +170,7 @@ def test_what_is_held_is_told_in_full(jules, trainer, course, ahead):
     ahead.facilitators.add(jules)
     jules.proposals.create(title="Veins", about="An evening")
 
-    (told,) = [dict(part.lines) for part in held(jules) if part.key == "school"]
+    (told,) = [dict(part.lines) for part in build_export(jules) if part.key == "school"]
 
     assert set(told) == {
         "A session",

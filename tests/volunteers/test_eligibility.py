@@ -1,4 +1,7 @@
-"""Who may take a place: every reason, each on its own, and all of them together."""
+"""Who may take a place: every reason, each on its own, and all of them together.
+
+Also tries volunteers/models/eligibility_queries.py.
+"""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

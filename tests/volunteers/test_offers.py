@@ -1,4 +1,7 @@
-"""Cover and swaps: asking one or several, both sides looked at, all of it or nothing."""
+"""Cover and swaps: asking one or several, both sides looked at, all of it or nothing.
+
+Also tries volunteers/models/swaps.py.
+"""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,4 +1,7 @@
-"""Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself."""
+"""Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself.
+
+Also tries volunteers/models/batches.py.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,7 @@
-"""People: their roles, who may give and take them, and accounts that are paused."""
+"""People: their roles, who may give and take them, and accounts that are paused.
+
+Also tries volunteers/models/people_queryset.py and volunteers/models/person_rights.py.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,7 @@
-"""The rota's pages: who sees what, what each button does, and what it costs."""
+"""The rota's pages: who sees what, what each button does, and what it costs.
+
+Also tries volunteers/views/cover.py and volunteers/views/telling.py.
+"""
 
 import datetime as dt
 import re

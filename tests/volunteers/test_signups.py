@@ -1,4 +1,7 @@
-"""Getting on a shift and getting off it: who may, what is said, and who hears of it."""
+"""Getting on a shift and getting off it: who may, what is said, and who hears of it.
+
+Also tries volunteers/models/posts.py and volunteers/models/rota_settings.py.
+"""
 
 import datetime as dt
 

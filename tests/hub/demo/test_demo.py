@@ -30,8 +30,7 @@ from school.models import Course, Enrolment, Proposal, Session
 from school.models.progress import find_people_in_course, load_progress
 from supplies.models import Contribution, Item, Movement, Outgoing
 from tests.hub.reports.numbers_world import cells
-from volunteers.models import Hours, Shift, Signup, User
-from volunteers.models import Period as AnswerPeriod
+from volunteers.models import Hours, RotaPeriod, Shift, Signup, User
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +81,7 @@ def the_hub_adds_up():
     assert given + kits == (Outgoing.objects.aggregate(n=Sum("quantity"))["n"] or 0) - gone
     assert kits > 50
     assert Alert.objects.live().count() == 1
-    (period,) = AnswerPeriod.objects.open()
+    (period,) = RotaPeriod.objects.open()
     assert 0 < period.answered().count() < period.people().count()
     assert period.shifts().filter(state="draft").count() > 8
     assert Hours.objects.exists()
