@@ -24,7 +24,7 @@ def at_hand(request: HttpRequest) -> HttpResponse:
 
 
 def _render_cards(request: HttpRequest, template: str) -> HttpResponse:
-    cards = translate_objects(EmergencyCard.objects.on_the_wall())
+    cards = translate_objects(EmergencyCard.objects.list_cards())
     return render(
         request,
         template,

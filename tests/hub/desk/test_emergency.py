@@ -197,7 +197,7 @@ def test_starting_cards_have_icons_that_exist():
 
 
 def test_starting_cards_fit_their_fields():
-    for card in EmergencyCard.starting():
+    for card in EmergencyCard.make_starting_cards():
         card.clean_fields()
 
 
