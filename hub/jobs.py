@@ -3,12 +3,12 @@
 from hub.desk.jobs import aggregate_visits, update_public_stock
 from hub.months.jobs import complete_months
 from hub.operations.jobs import delete_daily, delete_hourly, pick_up, send_stock_digest
-from hub.people.jobs import ask_or_erase_the_quiet
+from hub.people.jobs import ask_or_erase_inactive_people
 from hub.reports.jobs import make_drafts
 
 __all__ = [
     "aggregate_visits",
-    "ask_or_erase_the_quiet",
+    "ask_or_erase_inactive_people",
     "complete_months",
     "delete_daily",
     "delete_hourly",

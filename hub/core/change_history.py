@@ -1,4 +1,4 @@
-"""What is kept of who changed what: a year of it. It settles a dispute, and must not become a diary."""
+"""Change history: who changed what, kept for a year. It settles a dispute, and must not become a diary."""
 
 from __future__ import annotations
 

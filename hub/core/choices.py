@@ -16,7 +16,7 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
     """Questions about lists, and laying them out."""
 
     def offered(self, *lists: str) -> ChoiceQuerySet:
-        """What these lists offer now, in their order; all of them if none is named."""
+        """Choices these lists offer now, in their order; of all lists if none is named."""
         return self.filter(withdrawn=False, **({"of__in": lists} if lists else {}))
 
     def lay_out(self) -> None:

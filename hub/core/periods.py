@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 CLOSES_AT = dt.time(6)
-"""When the evening before is over, whoever forgot to close the desk."""
+"""When the evening before is over, even if nobody closed the desk."""
 
 LATE_DAYS = 25
 """How old a late copy of a visit may be; five days short of when its id is forgotten."""

@@ -13,7 +13,7 @@ from volunteers.models.people_queryset import RoleName
 
 @dataclass(frozen=True)
 class Role:
-    """What one role may do, in Django's permission names, and whether it asks for a second step."""
+    """A role: the permissions it has, by Django's names, and whether it asks for a second step."""
 
     name: RoleName
     permissions: tuple[str, ...]

@@ -43,43 +43,48 @@ def build_script_config(
         },
         "sets": [str(item.pk) for item in tiles if item.counts_as_set],
         "acids": [str(item.pk) for item in tiles if item.slug in ACIDS],
-        "words": {
-            "log_nothing": _("Log visit · no items"),
-            "log_one": _("Log visit · 1 item"),
-            "log_many": _("Log visit · {n} items"),
-            "logged": _("Visit logged"),
-            "counted": _("Counted. It says what we should stock."),
-            "not_counted": _("Undone. It is as if it was never counted."),
-            "undone": _("Undone. The visit is back on the screen to change."),
-            "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
-            "all_sent": _("All sent"),
-            "sending_one": _("1 saved here, sending"),
-            "sending_many": _("{n} saved here, sending"),
-            "waiting_one": _("1 saved here, waiting for wifi"),
-            "waiting_many": _("{n} saved here, waiting for wifi"),
-            "offline": _("No wifi. Keep logging."),
-            "troubled_one": _("1 saved here. The hub does not answer; we go on trying."),
-            "troubled_many": _("{n} saved here. The hub does not answer; we go on trying."),
-            "troubled": _("The hub does not answer. Keep logging."),
-            "ended_one": _("1 saved here. Sign in or pair this device to send it."),
-            "ended_many": _("{n} saved here. Sign in or pair this device to send them."),
-            "ended": _("Signed out. Sign in or pair this device to go on."),
-            "since_one": _("1 saved here since an earlier evening. Bring this device to some wifi soon."),
-            "since_many": _("{n} saved here, some since an earlier evening. Bring this device to some wifi soon."),
-            "too_old_one": _("1 saved here is too old to be sent"),
-            "too_old_many": _("{n} saved here are too old to be sent"),
-            "too_old_why": _(
-                "These are more than %(days)d days old, and can only be added to their month’s totals by hand. "
-                "Ask a coordinator to do that before you take them off this device."
-            )
-            % {"days": periods.LATE_DAYS},
-            "month": _("Month"),
-            "visits": _("Visits"),
-            "people": _("People"),
-            "missing": _("Asked for, not there: {n}"),
-            "something": _("Something that has no tile any more"),
-            "no_question": _("An answer to a question that is not asked any more"),
-        },
+        "words": _build_words(),
+    }
+
+
+def _build_words() -> dict[str, str]:
+    """The words of the scripts. `_one` is for one, `_many` for several."""
+    return {
+        "log_nothing": _("Log visit · no items"),
+        "log_one": _("Log visit · 1 item"),
+        "log_many": _("Log visit · {n} items"),
+        "logged": _("Visit logged"),
+        "counted": _("Counted. It says what we should stock."),
+        "not_counted": _("Undone. It is as if it was never counted."),
+        "undone": _("Undone. The visit is back on the screen to change."),
+        "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
+        "all_sent": _("All sent"),
+        "sending_one": _("1 saved here, sending"),
+        "sending_many": _("{n} saved here, sending"),
+        "waiting_one": _("1 saved here, waiting for wifi"),
+        "waiting_many": _("{n} saved here, waiting for wifi"),
+        "offline": _("No wifi. Keep logging."),
+        "troubled_one": _("1 saved here. The hub does not answer; we go on trying."),
+        "troubled_many": _("{n} saved here. The hub does not answer; we go on trying."),
+        "troubled": _("The hub does not answer. Keep logging."),
+        "ended_one": _("1 saved here. Sign in or pair this device to send it."),
+        "ended_many": _("{n} saved here. Sign in or pair this device to send them."),
+        "ended": _("Signed out. Sign in or pair this device to go on."),
+        "since_one": _("1 saved here since an earlier evening. Bring this device to some wifi soon."),
+        "since_many": _("{n} saved here, some since an earlier evening. Bring this device to some wifi soon."),
+        "too_old_one": _("1 saved here is too old to be sent"),
+        "too_old_many": _("{n} saved here are too old to be sent"),
+        "too_old_why": _(
+            "These are more than %(days)d days old, and can only be added to their month’s totals by hand. "
+            "Ask a coordinator to do that before you take them off this device."
+        )
+        % {"days": periods.LATE_DAYS},
+        "month": _("Month"),
+        "visits": _("Visits"),
+        "people": _("People"),
+        "missing": _("Asked for, not there: {n}"),
+        "something": _("Something that has no tile any more"),
+        "no_question": _("An answer to a question that is not asked any more"),
     }
 
 

@@ -84,7 +84,7 @@ class Month:
         """Mark it as complete: the ledger takes in what was given out, and its logs are rewritten in random order.
 
         Returns False if it was complete already: then nothing changes. `seen_unrecorded` is how many unrecorded
-        evenings somebody saw: if that number has changed, they look again. All of it happens, or nothing.
+        evenings somebody saw: if that number has changed, they look again. Everything happens, or nothing.
         """
         if not self.is_over:
             raise NotAllowed(_("This month is not over yet. It can be completed once its last evening is."))

@@ -35,8 +35,8 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 
 @completers_only
 @require_GET
-def months(request: HttpRequest) -> HttpResponse:
-    """Every month, and whether it is complete."""
+def list_months(request: HttpRequest) -> HttpResponse:
+    """List every month, and whether it is complete."""
     completed = {*CompletedMonth.objects.values_list("month", flat=True)}
     missing = dict(
         Opening.objects.annotate(first=TruncMonth("date"))
@@ -50,14 +50,14 @@ def months(request: HttpRequest) -> HttpResponse:
 
 @completers_only
 @require_GET
-def month(request: HttpRequest, first: dt.date) -> HttpResponse:
-    """One month: its evenings, its totals, its logs, and the way to complete it."""
+def show_month(request: HttpRequest, first: dt.date) -> HttpResponse:
+    """Show one month: its evenings, totals and logs, and the way to complete it."""
     return _render_month(request, _get_month_or_404(first))
 
 
 @completers_only
 @require_POST
-def complete(request: HttpRequest, first: dt.date) -> HttpResponse:
+def complete_month(request: HttpRequest, first: dt.date) -> HttpResponse:
     """Complete it."""
     month = _get_month_or_404(first)
     form = CompleteMonthForm(month.unrecorded.count(), request.POST)
@@ -74,8 +74,8 @@ def complete(request: HttpRequest, first: dt.date) -> HttpResponse:
 
 @completers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, first: dt.date) -> HttpResponse:
-    """Put its totals right. The shelf follows what went out."""
+def correct_totals(request: HttpRequest, first: dt.date) -> HttpResponse:
+    """Correct its totals. The stock changes with what was given out."""
     month = _get_month_or_404(first)
     form = TotalsForm(build_totals(month.first), request.POST or None)
     status = 200
@@ -95,7 +95,7 @@ def correct(request: HttpRequest, first: dt.date) -> HttpResponse:
 
 @completers_only
 @require_GET
-def log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
+def show_log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
     """Show one log of a month as a table, with the way to take a row out."""
     month, log_ = _get_month_or_404(first), _get_log_or_404(name)
     rows = log_.model.objects.month(month.first)
@@ -112,7 +112,7 @@ def log(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
 
 @completers_only
 @require_POST
-def take_out(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
+def take_out_row(request: HttpRequest, first: dt.date, name: str) -> HttpResponse:
     """Take out one row that was a mistake."""
     month, log_ = _get_month_or_404(first), _get_log_or_404(name)
     form = TakeOutRowForm(request.POST)

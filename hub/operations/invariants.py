@@ -1,4 +1,4 @@
-"""What must hold in the database whatever happened to it: every promise that can be asked of its rows, in SQL.
+"""Invariants: every promise that can be asked of the database's rows, in SQL.
 
 The constraints and triggers refuse what would break these. Here they are asked once more, of what is there: after a
 crash, a restore, an upgrade or somebody's hand in the tables. `manage.py check_invariants` runs them. Each statement
@@ -12,20 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pgtrigger
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.core import periods
 from hub.desk.models.visits import SeenVisit
+from hub.operations.schema_rules import is_a_constraint_missing, is_a_trigger_off
 from hub.reports.models.editions import digest_sql
 from supplies.models import Item
 from volunteers.models import Signup
 from volunteers.shared.registries import retention
 
-OURS = ("hub", "school", "supplies", "volunteers")
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
 SEALED = "'^[A-Za-z0-9_-]{38,}={0,2}$'"
@@ -36,7 +34,7 @@ GRACE = dt.timedelta(days=2)
 
 @dataclass(frozen=True)
 class Check:
-    """One promise: its name, what to tell somebody when it is broken, and what finds that out."""
+    """One promise: its name, the sentence for somebody who finds it broken, and the statement that finds that out."""
 
     name: str
     says: str
@@ -85,35 +83,6 @@ def _something_is_overdue() -> bool:
     """Whether something was kept for longer than its retention, save what has a check of its own."""
     overdue = retention.find_overdue(timezone.localtime() - GRACE)
     return any(model not in (Signup, SeenVisit) for entry in overdue for model in entry.models)
-
-
-def _a_trigger_is_off() -> bool:
-    """Whether a rule of ours is not in the database, or is switched off."""
-    wanted = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}  # noqa: SLF001 -- Django's own public name for it
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'O'"
-        )
-        return not wanted <= set(cursor.fetchall())
-
-
-def _a_constraint_is_missing() -> bool:
-    """Whether a constraint of ours, or a pointer to a row that must be there, is not in the database."""
-    wanted: set[tuple[str, str | None]] = set()
-    for table in (model._meta for app in OURS for model in apps.get_app_config(app).get_models(True)):  # noqa: SLF001 -- the same
-        wanted |= {(table.db_table, rule.name) for rule in table.constraints}
-        pointers = (field for field in table.local_fields if getattr(field, "db_constraint", False))
-        wanted |= {(table.db_table, field.column) for field in pointers}
-    with connection.cursor() as cursor:
-        # A rule that holds for some rows only is an index and no constraint.
-        cursor.execute(
-            "SELECT relname, conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
-            " UNION SELECT relname, attname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
-            " JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] WHERE contype = 'f'"
-            " UNION SELECT relname, indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
-            " WHERE indisunique AND indisvalid"
-        )
-        return not wanted <= set(cursor.fetchall())
 
 
 # What left the shelf in each month, as the stock's books have it: the ledger, and what is not in it yet.
@@ -349,12 +318,12 @@ CHECKS = (
     Check(
         "rules_are_on",
         "A rule that the database keeps by itself is off: `manage.py pgtrigger install`, or `enable`, puts it back.",
-        _a_trigger_is_off,
+        is_a_trigger_off,
     ),
     Check(
         "constraints_are_there",
         "A constraint that keeps a rule is not in the database, or the unique index that does is not valid.",
-        _a_constraint_is_missing,
+        is_a_constraint_missing,
     ),
     Check(
         "constraints_hold",

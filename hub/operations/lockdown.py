@@ -20,7 +20,7 @@ from volunteers.models import Invitation, Letter, User
 
 @transaction.atomic
 def lock_down() -> list[str]:
-    """End it all, or nothing of it, and say what has ended. Again is harmless."""
+    """End every way in, or none of them, and say what has ended. Again is harmless."""
     # The key first: a session that is being made at this moment does not fit it any more.
     User.objects.update(sessions_key=RandomUUID())
     for ended in (Session, Feed, DeskDevice, Invitation, EmailConfirmation, JoinRequest, Letter):
@@ -31,7 +31,7 @@ def lock_down() -> list[str]:
 
 
 def what_ends() -> list[str]:
-    """What it is that ends, in sentences that hold before and after."""
+    """Sentences that say what ends; they hold before and after."""
     return [
         _("Everybody is signed out, on every device. That includes you."),
         _("Every tablet and phone paired for a desk is taken off, and no pairing code works."),

@@ -15,7 +15,7 @@ from volunteers.shared.requests import SignedInRequest
 @permission_required("volunteers.lock_down", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lockdown(request: SignedInRequest) -> HttpResponse:
-    """What it does, and one button that does it; then the sign-in page, which says what was done."""
+    """A page that says what lockdown does, with one button; then the sign-in page, which says what was done."""
     if request.method == "POST":
         ended = lock_down()
         logout(request)

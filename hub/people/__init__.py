@@ -1,1 +1,1 @@
-"""What all four apps hold of a person: export, erasure, merge, inactivity, retention, calendar feed."""
+"""People's data across all four apps: export, erasure, merge, inactivity, retention, calendar feed."""

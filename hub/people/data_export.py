@@ -25,6 +25,7 @@ from django.db.models import Exists, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from hub.people.models.calendar_feed import Feed
 from school import data_export as at_school
@@ -36,9 +37,45 @@ from volunteers.shared.registries.personal_data import find_personal_data
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
 
 
+PARTS = (
+    ("you", _lazy("About you"), _lazy("What you told us. All of it is yours to change.")),
+    (
+        "sign-in",
+        _lazy("How you sign in"),
+        _lazy("Passwords are kept as a scramble nobody can read back. We keep no time at which you signed in."),
+    ),
+    (
+        "holdings",
+        _lazy("What you hold"),
+        _lazy("What you have learned or agreed on here, so that a shift has who it needs."),
+    ),
+    (
+        "school",
+        _lazy("At the School"),
+        _lazy("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+    ),
+    (
+        "shifts",
+        _lazy("Your shifts"),
+        _lazy("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
+    ),
+    ("deeds", _lazy("What you did for others"), _lazy("These stay when you leave, without your name.")),
+    (
+        "history",
+        _lazy("Earlier states"),
+        _lazy("What was changed about you, and what you changed, for when something is disputed."),
+    ),
+    (
+        "letters",
+        _lazy("Letters to you that have not left yet"),
+        _lazy("Kept sealed until they are sent, for a week at most."),
+    ),
+)
+
+
 @dataclass(frozen=True)
-class Part:
-    """One part of what is held: a short name for the file, a heading, a sentence, and lines of label and value."""
+class ExportPart:
+    """One part of the export: a short name for the file, a heading, a sentence, and lines of label and value."""
 
     key: str
     title: str
@@ -46,7 +83,7 @@ class Part:
     lines: tuple[tuple[str, str], ...]
 
 
-def build_export(person: User, ledger: Iterable[Any] | None = None) -> list[Part]:
+def build_export(person: User, ledger: Iterable[Any] | None = None) -> list[ExportPart]:
     """Every part, the empty ones too: that there is nothing is worth knowing.
 
     Of the stock's ledger every line they wrote, or only those given: somebody who looks after the shelf writes
@@ -54,60 +91,26 @@ def build_export(person: User, ledger: Iterable[Any] | None = None) -> list[Part
     """
     written = find_ledger_lines(person) if ledger is None else ledger
     person = _fetch_with_lists_and_counts(person)
-    return [
-        Part("you", _("About you"), _("What you told us. All of it is yours to change."), tuple(_you(person))),
-        Part(
-            "sign-in",
-            _("How you sign in"),
-            _("Passwords are kept as a scramble nobody can read back. We keep no time at which you signed in."),
-            tuple(_sign_in(person)),
-        ),
-        Part(
-            "holdings",
-            _("What you hold"),
-            _("What you have learned or agreed on here, so that a shift has who it needs."),
-            tuple(_holdings(person)),
-        ),
-        Part(
-            "school",
-            _("At the School"),
-            _("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
-            tuple(at_school.lines(person)),
-        ),
-        Part(
-            "shifts",
-            _("Your shifts"),
-            _("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
-            tuple(_shifts(person)),
-        ),
-        Part(
-            "deeds",
-            _("What you did for others"),
-            _("These stay when you leave, without your name."),
-            tuple(_deeds(person, written)),
-        ),
-        Part(
-            "history",
-            _("Earlier states"),
-            _("What was changed about you, and what you changed, for when something is disputed."),
-            tuple(_history(person)),
-        ),
-        Part(
-            "letters",
-            _("Letters to you that have not left yet"),
-            _("Kept sealed until they are sent, for a week at most."),
-            ((_("Waiting"), str(_letters(person))),),
-        ),
-    ]
+    lines: dict[str, Iterable[tuple[str, str]]] = {
+        "you": _you(person),
+        "sign-in": _sign_in(person),
+        "holdings": _holdings(person),
+        "school": at_school.lines(person),
+        "shifts": _shifts(person),
+        "deeds": _deeds(person, written),
+        "history": _history(person),
+        "letters": [(_("Waiting"), str(_count_letters(person)))],
+    }
+    return [ExportPart(key, str(title), str(words), tuple(lines[key])) for key, title, words in PARTS]
 
 
 def export_as_data(person: User) -> dict[str, Any]:
-    """The same, for a program to read."""
+    """The export for a program to read."""
     return {part.key: [{"what": label, "held": value} for label, value in part.lines] for part in build_export(person)}
 
 
 def export_as_text(person: User) -> str:
-    """The same, for anybody to read."""
+    """The export for anybody to read."""
     blocks = []
     for part in build_export(person):
         lines = [f"{label}: {value}" for label, value in part.lines] or [_("Nothing.")]
@@ -145,7 +148,7 @@ def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
     if hasattr(person, "invitation"):
         invitation = person.invitation
         yield _("A link that lets you in, until"), f"{_day(invitation.expires_on)} {invitation.email or ''}".strip()
-    yield _("Where you are signed in now"), str(_sessions(person))
+    yield _("Where you are signed in now"), str(_count_sessions(person))
     yield _("Month you were last here"), date_format(person.last_here, "YEAR_MONTH_FORMAT")
     if person.asked_on:
         yield _("Asked whether you stay, on"), _day(person.asked_on)
@@ -161,7 +164,7 @@ def _second_step(step: Authenticator) -> str:
     return f"{names[step.type]} {given}".strip()
 
 
-def _sessions(person: User) -> int:
+def _count_sessions(person: User) -> int:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     return sum(
         store.decode(session.session_data).get(SESSION_KEY) == str(person.pk) for session in Session.objects.iterator()
@@ -204,7 +207,7 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
 
 
 def find_ledger_lines(person: User) -> models.QuerySet[Any, Any]:
-    """What of the stock's ledger they wrote, the oldest first, line by line."""
+    """Lines of the stock's ledger that this person wrote, the oldest first."""
     shown = "kind", "made_on", "quantity", "item__name", "reason"
     return Movement.objects.filter(by=person).order_by("made_on", "pk").values_list(*shown, named=True)
 
@@ -264,7 +267,7 @@ def _history(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Times you changed something that keeps a history"), str(person.changes_count)
 
 
-def _letters(person: User) -> int:
+def _count_letters(person: User) -> int:
     return sum(bool(person.email) and letter.is_to(person.email or "") for letter in Letter.objects.iterator())
 
 

@@ -1,6 +1,6 @@
-"""Erasing a person everywhere: their row, what hangs on it, its history, and every trace the libraries keep of it.
+"""Erases a person everywhere: their row, the rows that hang on it, its history, and every trace in libraries' tables.
 
-What others need stays without them: a grant they made, a line of the ledger they wrote. Backups forget them as they
+What others need stays without them: a grant they made, a line of the ledger they wrote. Backups lose them as they
 run out (`SECURITY.md`). A test plants a name in every place it can get to and searches the whole database for it.
 """
 
@@ -51,21 +51,21 @@ def erase_person(person: User, *, by: User | None) -> None:
         return
     here.refuse_without_another_admin()
     _leave_shifts(here)
-    _forget_letters(here)
-    _forget_sessions(here)
-    theirs = _hanging_on(here)
+    _delete_letters(here)
+    _delete_sessions(here)
+    theirs = _find_dependent_rows(here)
     Erased.objects.add_mark(here)
     here.delete()
     # After the row itself: what is deleted and blanked with it may write history of its own.
     for model, keys in theirs.items():
-        _forget_admin_log(model, keys)
+        _delete_admin_log(model, keys)
     for event in find_history_models():
-        _forget_history(event, person.pk, theirs)
-    _forget_who_changed_what(person.pk)
+        _delete_history(event, person.pk, theirs)
+    _blank_history_author(person.pk)
 
 
 def _leave_sessions(person: User) -> None:
-    """Their places in sessions to come go to whoever waits for one."""
+    """Give their places in sessions to come to the people who wait for one."""
     ahead = Enrolment.objects.filter(person=person, state__in=["enrolled", "offered", "waiting"])
     for enrolment in ahead.select_related("session").order_by("session"):
         enrolment.withdraw(now=timezone.now())
@@ -77,15 +77,15 @@ def _leave_shifts(person: User) -> None:
     Hours.objects.keep_without(person)
 
 
-def _hanging_on(person: User) -> dict[type[models.Model], list[Any]]:
-    """The keys of all rows that go with theirs, by model; their own among them."""
-    found = NestedObjects(using=connection.alias)
-    found.collect([person])
-    return {model: [row.pk for row in rows] for model, rows in found.data.items()}
+def _find_dependent_rows(person: User) -> dict[type[models.Model], list[Any]]:
+    """Keys of all rows that go with theirs, by model; their own among them."""
+    collector = NestedObjects(using=connection.alias)
+    collector.collect([person])
+    return {model: [row.pk for row in rows] for model, rows in collector.data.items()}
 
 
-def _forget_letters(person: User) -> None:
-    """Letters to them that have not left, and the jobs that would send them."""
+def _delete_letters(person: User) -> None:
+    """Delete letters to them that have not left, and the jobs that would send them."""
     letters = [str(letter.pk) for letter in Letter.objects.all() if person.email and letter.is_to(person.email)]
     Letter.objects.filter(pk__in=letters).delete()
     with connection.cursor() as cursor:
@@ -96,25 +96,25 @@ def _forget_letters(person: User) -> None:
         )
 
 
-def _forget_sessions(person: User) -> None:
-    """Every session of theirs, and every one in which their e-mail was typed to come in."""
+def _delete_sessions(person: User) -> None:
+    """Delete every session of theirs, and every session in which somebody typed their e-mail to come in."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     for session in Session.objects.all():
-        said = store.decode(session.session_data)
-        if said.get(SESSION_KEY) == str(person.pk) or (person.email and person.email in json.dumps(said).lower()):
+        data = store.decode(session.session_data)
+        if data.get(SESSION_KEY) == str(person.pk) or (person.email and person.email in json.dumps(data).lower()):
             session.delete()
 
 
-def _forget_admin_log(model: type[models.Model], keys: Iterable[Any]) -> None:
-    """What Django's admin noted about these rows; its notes carry names."""
+def _delete_admin_log(model: type[models.Model], keys: Iterable[Any]) -> None:
+    """Delete the notes of Django's admin about these rows; they carry names."""
     about = ContentType.objects.get_for_model(model, for_concrete_model=False)
     LogEntry.objects.filter(content_type=about, object_id__in=[str(key) for key in keys]).delete()
 
 
-def _forget_history(
+def _delete_history(
     event: type[pghistory.models.Event], person: int, theirs: dict[type[models.Model], list[Any]]
 ) -> None:
-    """Earlier states of rows that went with them; elsewhere they are blanked where the row itself blanks them."""
+    """Delete earlier states of rows that went with them; in other rows blank them, if the row itself does."""
     tracked = event.pgh_tracked_model
     event.objects.filter(pgh_obj_id__in=theirs.get(tracked, [])).delete()
     kept = {field.name for field in event._meta.local_concrete_fields}  # noqa: SLF001 -- Django's own public name for it
@@ -127,8 +127,8 @@ def _forget_history(
                 rows.delete()
 
 
-def _forget_who_changed_what(person: int) -> None:
-    """Whatever history says this person changed, nobody in particular did."""
+def _blank_history_author(person: int) -> None:
+    """Blank the author of every change that history says this person made."""
     changes = pghistory.models.Context.objects.filter(metadata__user=str(person))
     for event in find_history_models():
         event.objects.filter(pgh_context__in=changes).update(pgh_context=None)

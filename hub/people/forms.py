@@ -1,4 +1,4 @@
-"""What is asked before something that cannot be undone."""
+"""Forms that ask once more before something that cannot be undone."""
 
 from typing import Any
 

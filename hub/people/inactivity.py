@@ -10,12 +10,12 @@ from volunteers.models import User
 from volunteers.models.people import Topic
 from volunteers.shared.refusals import NotAllowed
 
-# Whoever was asked has two months to sign in, which is all it takes.
-ANSWER_WITHIN = dt.timedelta(days=60)
+# People who were asked have two months to sign in, which is all it takes.
+ANSWER_TIMEOUT = dt.timedelta(days=60)
 
 
-def ask_the_quiet() -> int:
-    """Write to whoever has been quiet for a year and was not asked yet. Returns how many.
+def ask_inactive_people() -> int:
+    """Write to people who have been quiet for a year and were not asked yet. Returns how many.
 
     Without an e-mail nobody can be written to: those who look after people see on their page that they should be
     asked another way.
@@ -28,10 +28,10 @@ def ask_the_quiet() -> int:
     return len(quiet)
 
 
-def erase_the_silent() -> int:
-    """Erase whoever was asked and has not come by since. The last admin stays, whatever happens. Returns how many."""
+def erase_silent_people() -> int:
+    """Erase people who were asked and have not signed in since; never the last admin. Returns how many."""
     erased = 0
-    for person in User.objects.quiet(timezone.localdate()).filter(asked_on__lte=timezone.localdate() - ANSWER_WITHIN):
+    for person in User.objects.quiet(timezone.localdate()).filter(asked_on__lte=timezone.localdate() - ANSWER_TIMEOUT):
         try:
             erase_person(person, by=None)
         except NotAllowed:

@@ -1,4 +1,4 @@
-"""What the confidentiality page says we hold, and for how long: with the figures the code itself goes by.
+"""Promises of the confidentiality page: what we hold and for how long, with the figures the code itself goes by.
 
 The words are here; the lengths, and which tables a line speaks for, are in the retention registry. A test holds these
 lines, `docs/what-we-hold.md` and the database together: a table that concerns a person and is spoken of in no line

@@ -1,6 +1,6 @@
 """The last page: what the front page says while the database is away. A file, so that a restart has it too.
 
-It holds the plan, the address if anybody may see it, alerts and what to do in an overdose; nothing of whoever asked.
+It holds the plan, the address if anybody may see it, alerts and what to do in an overdose; nothing of any visitor.
 It is written again only when any of that has changed, and dated by the day, so that it is no diary of who looked.
 """
 

@@ -1,4 +1,4 @@
-"""When the door is open, made from the published plan: which shifts are one opening, and which comes next.
+"""Opening times for the public, made from the published plan: which shifts are one opening, and which comes next.
 
 Knows no database. Everything here was written down before anybody came, but for cancellations.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, order=True)
-class Doors:
+class PlannedOpening:
     """From when until when people can come in at one place, or could have."""
 
     opens: dt.datetime
@@ -24,27 +24,27 @@ class Doors:
         return not self.cancelled and self.opens <= now < self.closes
 
 
-def joined(planned: Iterable[Doors]) -> list[Doors]:
+def join_openings(planned: Iterable[PlannedOpening]) -> list[PlannedOpening]:
     """One opening for shifts that follow on from each other; a cancelled one is named only where nobody stands in."""
-    going: list[Doors] = []
-    off: list[Doors] = []
-    for one in sorted(planned):
-        if one.cancelled:
-            off.append(one)
+    going: list[PlannedOpening] = []
+    off: list[PlannedOpening] = []
+    for opening in sorted(planned):
+        if opening.cancelled:
+            off.append(opening)
             continue
         for at, before in enumerate(going):
-            if before.place == one.place and one.opens <= before.closes:
-                going[at] = replace(before, closes=max(before.closes, one.closes))
+            if before.place == opening.place and opening.opens <= before.closes:
+                going[at] = replace(before, closes=max(before.closes, opening.closes))
                 break
         else:
-            going.append(one)
-    return sorted([*going, *(one for one in off if not any(_meet(one, other) for other in going))])
+            going.append(opening)
+    return sorted([*going, *(opening for opening in off if not any(_overlap(opening, other) for other in going))])
 
 
-def on_now(doors: Iterable[Doors], now: dt.datetime) -> Doors | None:
+def find_open_now(openings: Iterable[PlannedOpening], now: dt.datetime) -> PlannedOpening | None:
     """The opening that is on; of several the one that lasts longest."""
-    return max((one for one in doors if one.is_on(now)), key=lambda one: one.closes, default=None)
+    return max((each for each in openings if each.is_on(now)), key=lambda each: each.closes, default=None)
 
 
-def _meet(one: Doors, other: Doors) -> bool:
+def _overlap(one: PlannedOpening, other: PlannedOpening) -> bool:
     return one.place == other.place and one.opens < other.closes and other.opens < one.closes

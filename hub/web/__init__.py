@@ -1,1 +1,1 @@
-"""What every page stands on: middleware, sessions, the style sheet, error pages, health, Today."""
+"""Everything every page needs: middleware, sessions, the style sheet, error pages, health, Today."""

@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""Variables that every template may use."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ def hub_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "hub": SimpleLazyObject(lambda: hub_of(request)),
         "alerts_at_the_desk": SimpleLazyObject(lambda: translate_objects(Alert.objects.shown_at_desk())),
-        "languages_to_choose": SimpleLazyObject(languages_to_choose),
+        "languages_to_choose": SimpleLazyObject(find_languages_to_choose),
         "demo": settings.DEMO,
         "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],
     }
 
 
-def languages_to_choose() -> list[tuple[str, str]]:
-    """What anybody may choose from: code and own name of each; nothing while there is only English."""
+def find_languages_to_choose() -> list[tuple[str, str]]:
+    """Languages anybody may choose: code and own name of each; nothing while there is only English."""
     offered = Language.objects.offered()
     return [(code, language_name(code)) for code in (settings.LANGUAGE_CODE, *sorted(offered))] if offered else []

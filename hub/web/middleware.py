@@ -1,4 +1,4 @@
-"""What happens around every request: idle sign-out, no copies on disks, the second step, and who changed what."""
+"""Middleware: idle sign-out, no copies on disks, caching, the second step, and who changed what."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -57,11 +57,11 @@ def idle_timeout_middleware(get_response: GetResponse) -> GetResponse:
 
 
 def sign_idle_cookie(session_key: str | None) -> str:
-    """What the cookie of this session says at this moment."""
-    return signing.TimestampSigner(salt=IDLE_COOKIE).sign(_mark(session_key))
+    """Sign the value of the idle cookie for this session and this moment."""
+    return signing.TimestampSigner(salt=IDLE_COOKIE).sign(_hash_session_key(session_key))
 
 
-def _mark(session_key: str | None) -> str:
+def _hash_session_key(session_key: str | None) -> str:
     return salted_hmac("hub.web.middleware.awake", session_key or "").hexdigest()
 
 
@@ -72,7 +72,7 @@ def _is_awake(request: HttpRequest) -> bool:
         )
     except signing.BadSignature:
         return False
-    return mark == _mark(request.session.session_key)
+    return mark == _hash_session_key(request.session.session_key)
 
 
 def last_month_seen_middleware(get_response: GetResponse) -> GetResponse:
@@ -122,7 +122,7 @@ def public_cache_middleware(get_response: GetResponse) -> GetResponse:
 
 
 class DatabaseUnavailableMiddleware:
-    """Answer whatever was asked with what we know without it, instead of with an error."""
+    """Answer with a page that needs no database, instead of with an error, while the database is away."""
 
     def __init__(self, get_response: GetResponse) -> None:
         """A class, since Django asks for a bound method where a view fails."""

@@ -23,18 +23,18 @@ FOLDER = settings.BASE_DIR / "static/css"
 IN_ORDER = ("reset.css", "tokens.css", "base.css", "layout.css", "components/*.css", "pages/**/*.css", "print.css")
 
 
-def sources() -> list[Path]:
+def find_style_sheets() -> list[Path]:
     """The style sheets that every page is drawn with. A new component's is among them as soon as it is there."""
     return [path for pattern in IN_ORDER for path in sorted(FOLDER.glob(pattern))]
 
 
-def joined() -> str:
-    """What they all say. An address in one of `components` or `pages` would point elsewhere here: there is none."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sources())
+def join_style_sheets() -> str:
+    """All style sheets in one. None of them may name an address relative to itself: it would point elsewhere here."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in find_style_sheets())
 
 
 class StyleSheetFinder(BaseFinder):
-    """Finds `css/hub.css`, as it is now, for whoever serves or collects static files."""
+    """Finds `css/hub.css`, as it is now, for everything that serves or collects static files."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Nothing can be set up wrongly."""
@@ -54,7 +54,7 @@ class StyleSheetFinder(BaseFinder):
 
 def _written() -> str:
     path = Path(_folder(), NAME)
-    words = joined()
+    words = join_style_sheets()
     if not path.exists() or path.read_text(encoding="utf-8") != words:
         path.parent.mkdir(exist_ok=True)
         path.write_text(words, encoding="utf-8")

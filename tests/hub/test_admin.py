@@ -1,4 +1,7 @@
-"""Django's admin: what is in it, and what nobody does there."""
+"""Django's admin: what is in it, and what nobody does there.
+
+Here too: `hub/core/hub.py`, which has no other pages.
+"""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The code keeps the shape that CONTRIBUTING.md promises a newcomer: small files, one name for one thing, tests beside."""
+"""The code keeps the shape that CONTRIBUTING.md promises: small files, one name for one thing, tests beside."""
 
 import ast
 import re

@@ -5,25 +5,25 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from hub.web.stylesheet import FOLDER, NAME, joined, sources
+from hub.web.stylesheet import FOLDER, NAME, find_style_sheets, join_style_sheets
 
 ADMINS_OWN = FOLDER / "admin.css"
 
 
 def test_every_style_sheet_is_in_it_once():
-    assert len(sources()) == len(set(sources()))
-    assert {*sources(), ADMINS_OWN} == set(FOLDER.rglob("*.css"))
+    assert len(find_style_sheets()) == len(set(find_style_sheets()))
+    assert {*find_style_sheets(), ADMINS_OWN} == set(FOLDER.rglob("*.css"))
 
 
 def test_what_is_served_is_what_they_say_now():
-    assert Path(finders.find(NAME)).read_text() == joined()
+    assert Path(finders.find(NAME)).read_text() == join_style_sheets()
     assert finders.find("css/hubs.css") is None
 
 
 def test_addresses_in_it_point_where_they_did():
     """Those of the folders below would be a folder off."""
-    below = [path.name for path in sources() if path.parent != FOLDER and "url(" in path.read_text()]
+    below = [path.name for path in find_style_sheets() if path.parent != FOLDER and "url(" in path.read_text()]
     assert below == []
-    there = re.findall(r'url\("([^"]+)"\)', joined())
+    there = re.findall(r'url\("([^"]+)"\)', join_style_sheets())
     assert len(there) == 3
     assert [name for name in there if not (FOLDER / name).exists()] == []

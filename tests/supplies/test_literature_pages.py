@@ -1,4 +1,7 @@
-"""Pages of literature, and its file, which can do nothing (views/literature.py)."""
+"""Pages of literature, and its file, which can do nothing (views/literature.py).
+
+Here too: `hub/public/views/leaflets.py`.
+"""
 
 import datetime as dt
 

@@ -20,7 +20,7 @@ MAX_ORDER = 999
 
 
 class ChecklistForm(forms.ModelForm):
-    """What to look at before opening, and who counts as trained."""
+    """The checklist before opening, and who counts as trained."""
 
     class Meta:
         model = DeskSettings

@@ -44,7 +44,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     # ---- Opening the desk ----
 
     def start(self, *, kind: str, place: str = "", shift: Shift | None = None) -> Opening:
-        """Open the desk for this evening, or open it again. A second person who does the same finds it open.
+        """Open the desk for this evening, or open it again. A second person who opens it finds it open.
 
         Overdue openings are aggregated first, so that this needs no timetable. The public stock list is taken before
         anybody is given anything.

@@ -119,7 +119,7 @@ class Opening(models.Model):
         return self.state == self.State.OPEN and self.date >= periods.tonight()
 
     def totals(self) -> Totals:
-        """Visits and people so far: those aggregated before it was opened again, and those on the desk now."""
+        """Visits and people so far: aggregated before it was opened again, and on the desk now."""
         live = self._live_totals()
         return Totals((self.visits or 0) + live.visits, (self.people or 0) + live.people)
 
@@ -157,7 +157,7 @@ class Opening(models.Model):
     ) -> bool:
         """Add the evening's visits to its month's tallies, delete them, and close the desk.
 
-        Returns False if it was closed already: then nothing changes. All of it happens, or nothing. Only the random
+        Returns False if it was closed already: then nothing changes. Everything happens, or nothing. Only the random
         ids of the visits stay for a while, so that a late copy is not counted twice.
         """
         with transaction.atomic():

@@ -42,7 +42,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return [_build_asked(kind) for slug, kind in question_types.QUESTION_TYPES.items() if slug in slugs]
 
     def offered(self, day: dt.date) -> dict[str, set[str]]:
-        """Question → every answer that counts for that day's evening, those withdrawn since among them."""
+        """Every answer that counts for that day's evening, by question; withdrawn ones, too."""
         slugs = set(self.on(day).values_list("slug", flat=True))
         offered = {}
         for slug, kind in question_types.QUESTION_TYPES.items():

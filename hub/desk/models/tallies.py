@@ -19,7 +19,7 @@ MAX_ISSUED_AT_ONCE = 500
 
 
 class Measure(models.TextChoices):
-    """What is counted. `key` says of which: the id of an item, the size of a bin, an answer, or nothing."""
+    """Kinds of tally. The `key` beside each is the id of an item, the size of a bin, an answer, or empty."""
 
     VISITS = "visits", _("visits")
     PEOPLE = "people", _("people")
@@ -143,7 +143,7 @@ class Tally(models.Model):
 
 
 def visit_amounts(visits: int, people: int, items: Mapping[int, int]) -> dict[TallyKey, int]:
-    """What so many visits add to a month's tallies. `items` maps an item's id to how many were given out."""
+    """Amounts that so many visits add to a month's tallies. `items` maps an item's id to how many were given out."""
     return {
         (Measure.VISITS, ""): visits,
         (Measure.PEOPLE, ""): people,

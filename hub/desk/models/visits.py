@@ -28,7 +28,7 @@ from volunteers.shared.registries import retention, row_order
 
 
 class LogResult(StrEnum):
-    """What became of a payload. All three mean: it is safe here, the device may forget it."""
+    """The result of logging a payload. All three mean: it is safe here, the device may forget it."""
 
     CREATED = "created"
     DUPLICATE = "duplicate"
@@ -42,9 +42,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def log(self, payload: VisitPayload, *, late: bool = True) -> LogResult:
         """Count a visit once, or undo it. Payloads may come in any order, and however often.
 
-        A visit to a closed desk goes straight into the month's tallies, unless `late` is False. Raises DeskClosed when
-        there is no such opening or it is too long ago, VisitDiffers when the id is used for something else, and
-        ValidationError for an item that cannot be given out on a visit. Nothing is changed then.
+        A visit to a closed desk goes straight into the month's tallies, unless `late` is False. Nothing is changed
+        when this raises: DeskClosed for no such opening or one too long ago, VisitDiffers for an id that is used
+        already, ValidationError for an item that cannot be given out on a visit.
         """
         opening = _lock_opening(payload)
         payload = replace(payload, opening=opening.pk)
@@ -114,7 +114,7 @@ class Visit(models.Model):
         return str(self.pk)
 
     def log_again(self, payload: VisitPayload, *, is_live: bool) -> LogResult:
-        """Take the same id once more while this visit is on the desk: a copy counts nothing, an undoing removes it."""
+        """Log a second payload of this visit while it is on the desk: a copy counts nothing, an undoing removes it."""
         if not is_live:
             raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
         if not self._holds(payload):
@@ -225,7 +225,7 @@ class SeenVisit(models.Model):
         return str(self.pk)
 
     def log_again(self, opening: Opening, payload: VisitPayload) -> LogResult:
-        """Take the same id once more: a copy counts nothing, an undoing takes a counted visit out of the tallies."""
+        """Log a second payload of this visit: a copy counts nothing, an undoing takes it out of the tallies."""
         if not payload.void:
             return LogResult.DUPLICATE
         if self.void:

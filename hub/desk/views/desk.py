@@ -35,7 +35,7 @@ from supplies.models import Item, StockState
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk(request: HttpRequest) -> HttpResponse:
+def show_desk(request: HttpRequest) -> HttpResponse:
     """The desk while it is open; else the way to open it. POST logs one visit from the plain form."""
     opening, others = get_openings(request)
     if opening is None:
@@ -55,7 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_POST
-def again(request: HttpRequest) -> HttpResponse:
+def log_again(request: HttpRequest) -> HttpResponse:
     """Log the last visit once more, as a visit of its own, while it is remembered."""
     last, undone = _read_last_visit(request)
     try:
@@ -71,7 +71,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo_visit(request: HttpRequest) -> HttpResponse:
     """Undo the last visit while it is remembered, and put it back on the screen to be changed."""
     last, undone = _read_last_visit(request)
     if last is None or undone:

@@ -29,15 +29,15 @@ that the device has ended, for as long as something unsent may be on it."""
 
 
 @require_safe
-def devices(request: SignedInRequest) -> HttpResponse:
+def list_devices(request: SignedInRequest) -> HttpResponse:
     """The devices of tonight's desk, and the code of the one that is being paired."""
     opening = _get_opening_led(request)
-    known = list(opening.devices.all()) if opening else []
-    waiting = next((device for device in known if not device.paired), None)
+    devices = list(opening.devices.all()) if opening else []
+    waiting = next((device for device in devices if not device.paired), None)
     link = request.build_absolute_uri(f"{reverse('hub:device-pair')}?code={waiting.code}") if waiting else ""
     context = {
         "opening": opening,
-        "devices": [device for device in known if device.paired],
+        "devices": [device for device in devices if device.paired],
         "waiting": waiting,
         "qr": qr_code(link) if link else "",
         "pair_address": request.build_absolute_uri(reverse("hub:device-pair")),
@@ -46,7 +46,7 @@ def devices(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def invite(request: SignedInRequest) -> HttpResponse:
+def invite_device(request: SignedInRequest) -> HttpResponse:
     """Make a code for one more device."""
     opening = _get_opening_led(request)
     if opening is not None:
@@ -58,7 +58,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+def revoke_device(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a device off, at once."""
     opening = _get_opening_led(request)
     get_object_or_404(DeskDevice.objects.filter(opening=opening), pk=pk).delete()
@@ -69,7 +69,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def pair(request: HttpRequest) -> HttpResponse:
+def pair_device(request: HttpRequest) -> HttpResponse:
     """The page on the device itself: type the code, or arrive with it by QR code. Looking uses up no code."""
     form = PairForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     status = 422 if form.is_bound else 200

@@ -11,14 +11,14 @@ from hub.languages.models.translations import translate_objects
 
 
 @require_GET
-def emergency(request: HttpRequest) -> HttpResponse:
+def show_emergency_cards(request: HttpRequest) -> HttpResponse:
     """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
     return _render_cards(request, "hub/desk/emergency/page.html")
 
 
 @desk_access_required
 @require_safe
-def at_hand(request: HttpRequest) -> HttpResponse:
+def show_emergency_cards_at_desk(request: HttpRequest) -> HttpResponse:
     """The cards at the desk, where a device keeps them for when there is no network. Nobody's name is on them."""
     return _render_cards(request, "hub/desk/offline/emergency.html")
 

@@ -36,7 +36,7 @@ FONTS = (
 
 @desk_access_required
 @require_safe
-def shell(request: HttpRequest) -> HttpResponse:
+def show_shell(request: HttpRequest) -> HttpResponse:
     """The desk as a device keeps it: its tiles and which opening it is for. No counts, no token, nobody's name."""
     opening = get_opening(request)
     form = VisitForm(Item.objects.on_the_desk(), asked=Question.objects.asked())
@@ -59,7 +59,7 @@ def _build_hint(item: Item) -> str:
 
 @login_not_required
 @require_safe
-def worker(request: HttpRequest) -> HttpResponse:
+def serve_worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It names files that anybody may fetch, and nothing else."""
     files = _list_files()
     context = {
@@ -74,7 +74,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+def serve_manifest(request: HttpRequest) -> HttpResponse:
     """The manifest: the name of the desk on a home screen, which does not say what it is for."""
     response = render(request, "hub/desk/offline/manifest.json", content_type="application/manifest+json")
     response["Cache-Control"] = "no-cache"

@@ -43,7 +43,7 @@ def render_closed_desk(request: HttpRequest, form: OpenForm | None = None, statu
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
-def start(request: SignedInRequest) -> HttpResponse:
+def open_desk(request: SignedInRequest) -> HttpResponse:
     """Open the desk for this evening, or open it again."""
     shifts = Opening.objects.find_unopened_shifts()
     form = OpenForm(request.POST, shifts=shifts)
@@ -62,14 +62,14 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
-def here(_request: SignedInRequest, pk: int) -> HttpResponse:
+def choose_desk(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Be at this desk, where several are open this evening."""
     return _remember_desk(redirect("hub:desk"), get_object_or_404(Opening.objects.tonight(), pk=pk))
 
 
 @desk_access_required
 @require_safe
-def ready(request: HttpRequest, pk: int) -> HttpResponse:
+def show_checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """The page before the door opens: who is on, the checklist, the last handover, the alerts."""
     opening = _get_opening_or_404(request, pk)
     names = opening.shift.people().order_by("chosen_name") if opening.shift and request.user.is_authenticated else []
@@ -86,7 +86,7 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close_desk(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the desk, after a look at its totals. Of an empty evening somebody says whether that is known."""
     opening = _get_opening_or_404(request, pk)
     totals = opening.totals()
@@ -106,7 +106,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+def cancel_evening(request: SignedInRequest, pk: int) -> HttpResponse:
     """Call this evening's shift off, and its desk with it: for tonight's lead, with no coordinator online."""
     if not can_lead_tonight(request.user):
         raise PermissionDenied
@@ -129,7 +129,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("hub.lead_openings", raise_exception=True)
 @require_safe
-def ring(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_whom_to_ring(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whom to ring: the people of that evening's shift. That they asked is written nowhere."""
     opening = get_object_or_404(Opening.objects.select_related("shift"), pk=pk)
     people = opening.shift.people().order_by("chosen_name") if opening.shift else User.objects.none()

@@ -24,7 +24,7 @@ from supplies.models import Item
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def openings(request: HttpRequest) -> HttpResponse:
+def choose_evening(request: HttpRequest) -> HttpResponse:
     """Choose the evening of the sheet: one we know, or another."""
     form = EveningForm(request.POST or None)
     status = 422 if form.is_bound else 200
@@ -42,7 +42,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def catch_up(request: HttpRequest, pk: int) -> HttpResponse:
+def add_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Type in the sheet of one evening. Logged visits stand beside it, and are never mixed with it unasked."""
     opening = get_object_or_404(_get_recent_openings(request), pk=pk)
     if SeenVisit.objects.knows(request.POST.get("id", "")):
@@ -69,7 +69,7 @@ def catch_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk_access_required
 @require_safe
-def sheet(request: HttpRequest) -> HttpResponse:
+def print_sheet(request: HttpRequest) -> HttpResponse:
     """A sheet to print: strokes for visits, people and each thing."""
     return render(request, "hub/desk/paper_sheet/sheet.html", {"items": _get_items()})
 

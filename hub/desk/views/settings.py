@@ -23,8 +23,8 @@ coordinators_only = permission_required("hub.set_up_desk", raise_exception=True)
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_setup(request: HttpRequest) -> HttpResponse:
-    """The checklist, and which questions are asked."""
+def change_settings(request: HttpRequest) -> HttpResponse:
+    """Change the checklist, and see which questions are asked."""
     form = ChecklistForm(request.POST or None, instance=DeskSettings.current())
     if form.is_valid():
         form.save()
@@ -40,8 +40,8 @@ def desk_setup(request: HttpRequest) -> HttpResponse:
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def tiles(request: HttpRequest) -> HttpResponse:
-    """What has a tile, in which order, and how many one tap adds."""
+def change_tiles(request: HttpRequest) -> HttpResponse:
+    """Change which items have a tile, their order, and how many one tap adds."""
     items = sorted(
         Item.objects.for_visits().by_category(), key=lambda item: (item.desk_order is None, item.desk_order or 0)
     )
@@ -55,7 +55,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, kind: str) -> HttpResponse:
+def change_question(request: HttpRequest, kind: str) -> HttpResponse:
     """Turn one question on, change until when, or turn it off."""
     if kind not in question_types.QUESTION_TYPES:
         raise Http404

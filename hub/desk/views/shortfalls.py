@@ -38,7 +38,7 @@ NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def missing(request: HttpRequest) -> HttpResponse:
+def log_shortfall(request: HttpRequest) -> HttpResponse:
     """Count something that somebody asked for and could not have, and why."""
     form = DeskShortfallForm(request.POST or None)
     if form.is_valid():
@@ -56,7 +56,7 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo_shortfall(request: HttpRequest) -> HttpResponse:
     """Take back the last shortfall of this device, while it is remembered."""
     last = read_last_shortfall(request.COOKIES.get(LAST_SHORTFALL_COOKIE, ""))
     if last is None:
@@ -71,11 +71,11 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @desk_api_access_required
 @require_POST
-def sent(request: HttpRequest) -> HttpResponse:
-    """Count a shortfall that a device kept until there was a network, once, in the month of its evening.
+def log_sent_shortfall(request: HttpRequest) -> HttpResponse:
+    """Count a shortfall that a device kept until there was a network, in the month of its evening.
 
-    `void` undoes it, whichever of the two arrives first. Answers as `visits` does: 200 when it is safe here, 422 with
-    a sentence for one that can never be counted, 503 for one to send again later.
+    `void` undoes it, whichever of the two arrives first. The status is 200 when it is safe here, 422 with a sentence
+    for one that can never be counted, and 503 for one to send again later.
     """
     try:
         raw = read_json(request)

@@ -21,7 +21,7 @@ from hub.desk.visit_payload import read_visit, read_visits
 @desk_api_access_required
 @require_GET
 @requires_csrf_token
-def session(request: HttpRequest) -> HttpResponse:
+def get_session(request: HttpRequest) -> HttpResponse:
     """Whether we are still signed in, a fresh token for sending, and this evening's totals so far."""
     opening = get_opening(request)
     return JsonResponse({"csrf": get_token(request), "open": opening.pk if opening else None, **_get_totals(opening)})
@@ -29,7 +29,7 @@ def session(request: HttpRequest) -> HttpResponse:
 
 @desk_api_access_required
 @require_POST
-def visits(request: HttpRequest) -> HttpResponse:
+def log_visits(request: HttpRequest) -> HttpResponse:
     """Log up to 25 visits. Each is counted once, or refused with a sentence; a bad one spoils no other.
 
     `results` maps each id to what became of it. The status is 200 when all were taken, else the highest of: 422 for

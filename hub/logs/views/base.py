@@ -77,7 +77,7 @@ def redirect_and_remember(request: HttpRequest, log: str, ids: Iterable[uuid.UUI
 
 @desk_access_required
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo_rows(request: HttpRequest) -> HttpResponse:
     """Take out the last rows of this device, while they are remembered."""
     name, ids = _read_last_rows(request)
     if name not in LOGS:

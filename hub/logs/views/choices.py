@@ -19,14 +19,14 @@ writers_only = permission_required("hub.change_choice", raise_exception=True)
 
 @writers_only
 @require_GET
-def lists(request: HttpRequest) -> HttpResponse:
+def list_choices(request: HttpRequest) -> HttpResponse:
     """Every list with its answers, and every kind of strip."""
     return _render_lists(request, NewChoiceForm(), "")
 
 
 @writers_only
 @require_POST
-def add(request: HttpRequest, of: str) -> HttpResponse:
+def add_choice(request: HttpRequest, of: str) -> HttpResponse:
     """Add an answer at the end of its list."""
     if of not in Choice.Of.values:
         raise Http404
@@ -40,7 +40,7 @@ def add(request: HttpRequest, of: str) -> HttpResponse:
 
 @writers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def change_choice(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an answer's words, its place, and whether it is still offered."""
     choice = get_object_or_404(Choice, pk=pk)
     form = ChoiceForm(request.POST or None, instance=choice)

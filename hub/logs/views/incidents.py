@@ -1,4 +1,4 @@
-"""Something happened: what kind, and what the team needs."""
+"""The page for incidents: what kind, and what the team needs."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,8 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def incidents(request: HttpRequest) -> HttpResponse:
-    """Without a box for words: whoever was there tells the team, not the database."""
+def log_incident(request: HttpRequest) -> HttpResponse:
+    """Write an incident. There is no box for words: people who were there tell the team, not the database."""
     months = get_writable_months(request)
     if request.method != "POST":
         return _render_form(request, IncidentForm(months, initial=build_initial(months)))

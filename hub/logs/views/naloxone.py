@@ -1,4 +1,4 @@
-"""Naloxone given, in five taps at most."""
+"""The page for naloxone given, in five taps at most."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def naloxone(request: HttpRequest) -> HttpResponse:
-    """Which product, how many kits, and whatever they like to say."""
+def log_naloxone(request: HttpRequest) -> HttpResponse:
+    """Write naloxone given: the product, the kits, and optional facts."""
     months = get_writable_months(request)
     if request.method != "POST":
         return _render_form(request, NaloxoneForm(months, initial=build_initial(months)))

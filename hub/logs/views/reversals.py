@@ -1,4 +1,4 @@
-"""An overdose somebody reversed, as they tell it."""
+"""The page for overdoses that somebody reversed."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,8 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reversals(request: HttpRequest) -> HttpResponse:
-    """Nothing has to be answered: that it happened is enough."""
+def log_reversal(request: HttpRequest) -> HttpResponse:
+    """Write a reversal. Nothing has to be answered: that it happened is enough."""
     months = get_writable_months(request)
     if request.method != "POST":
         return _render_form(request, ReversalForm(months, initial=build_initial(months)))

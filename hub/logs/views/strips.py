@@ -1,4 +1,4 @@
-"""Strip results people tell us, with the limits of each strip beside them; and what we say about each strip."""
+"""Pages for strip results, with the limits of each kind of strip beside them, and for the kinds."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -17,8 +17,8 @@ from hub.logs.views.base import build_initial, can_undo, get_writable_months, re
 
 @desk_access_required
 @require_GET
-def strips(request: HttpRequest) -> HttpResponse:
-    """The first tap: which kind of strip it was."""
+def list_strips(request: HttpRequest) -> HttpResponse:
+    """List the kinds of strip: the first tap says which it was."""
     context = {
         "strips": Strip.objects.offered(),
         "undo": can_undo(request, "strips"),
@@ -29,8 +29,8 @@ def strips(request: HttpRequest) -> HttpResponse:
 
 @desk_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def result(request: HttpRequest, pk: int) -> HttpResponse:
-    """What it showed. Beside it stands what this strip cannot tell."""
+def log_result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the result of a strip. Its limits stand beside the form."""
     strip = get_object_or_404(Strip.objects.offered(), pk=pk)
     months = get_writable_months(request)
     if request.method != "POST":
@@ -51,15 +51,15 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """One more kind of strip."""
+def add_strip(request: HttpRequest) -> HttpResponse:
+    """Add a kind of strip."""
     return _edit(request, Strip())
 
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """What we say about a kind of strip."""
+def change_strip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a kind of strip, and its limits."""
     return _edit(request, get_object_or_404(Strip, pk=pk))
 
 

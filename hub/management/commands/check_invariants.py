@@ -1,4 +1,4 @@
-"""Whether everything the hub promises holds in its database; for whoever runs it, after anything went wrong."""
+"""Checks that everything the hub promises holds in its database; run it after anything went wrong."""
 
 from typing import Any
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from hub.operations.purge import purge
-from hub.people.inactivity import ask_the_quiet, erase_the_silent
+from hub.people.inactivity import ask_inactive_people, erase_silent_people
 
 
 class Command(BaseCommand):
@@ -16,5 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it all, and say how many people it was about."""
         purge()
-        asked, erased = ask_the_quiet(), erase_the_silent()
+        asked, erased = ask_inactive_people(), erase_silent_people()
         self.stdout.write(f"Tidied. {asked} asked whether they stay, {erased} erased.")

@@ -1,5 +1,5 @@
-"""Backups: what goes into one, how it is sealed, which are kept, and how a hub comes back out of one.
+"""Backups: their contents, how they are encrypted, which are kept, and how a hub is restored from one.
 
-`contents` says what is left out, and is the only place that does. `sealing` knows keys and no files. `keeping` knows
-files and no database. `dumping` and `restoring` are the two ways.
+`contents` says which tables are left out. `encryption` knows keys and no files. `store` knows files and no database.
+`dump` makes a backup and `restore` brings it back, both with the `clients` of PostgreSQL.
 """

@@ -21,7 +21,7 @@ class CannotDump(Exception):
 
 
 def run_client(program: str, *arguments: str, given: bytes | None = None) -> bytes:
-    """What pg_dump or pg_restore answers about our database. Raises CannotDump."""
+    """Run pg_dump or pg_restore on our database, and return its output. Raises CannotDump."""
     told = connection.get_connection_params()
     reach = make_conninfo(**{name: str(told[name]) for name in REACH if told.get(name)})
     done = subprocess.run(  # noqa: S603 -- our own arguments
@@ -44,14 +44,14 @@ def find_client(program: str) -> str:
 
     Raises CannotDump.
     """
-    found = shutil.which(program)
+    path = shutil.which(program)
     if embedded_postgres.installed():
         here = embedded_postgres.server()
         if connection.get_connection_params().get("host") == str(here.socket):
-            found = str(here.binaries / program)
-    if found is None:
+            path = str(here.binaries / program)
+    if path is None:
         raise CannotDump(f"There is no {program} on this machine. Install PostgreSQL's client programs.")
-    said = subprocess.run([found, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
+    said = subprocess.run([path, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
     version = re.search(r"\) (\d+)", said)
     ours, theirs = int(version[1]) if version else 0, connection.pg_version // 10000  # type: ignore[attr-defined]
     if ours != theirs:
@@ -59,4 +59,4 @@ def find_client(program: str) -> str:
             f"The server is PostgreSQL {theirs}, and this {program} is of {ours or 'an unknown version'}:"
             f" install the client of version {theirs}."
         )
-    return found
+    return path

@@ -1,4 +1,4 @@
-"""What a backup must not hold, as each model says beside it; a test reads a real dump by it."""
+"""Tables a backup must not hold, as each model says beside it; a test reads a real dump by it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from volunteers.shared.registries.retention import Every, delete_overdue
 
 @dataclass(frozen=True)
 class BackupResult:
-    """What became of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
+    """The result of one run: where the backup is, whether it holds an open evening, and how many old ones went."""
 
     path: Path
     desk_is_open: bool

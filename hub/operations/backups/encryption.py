@@ -43,12 +43,12 @@ def read_private_key(written: str) -> X25519PrivateKey:
 
 
 def seal(plain: bytes, key: X25519PublicKey) -> bytes:
-    """What only the private key opens. It is all in memory at once: a hub of ten years is a few megabytes."""
+    """Encrypt for the private key alone. It is all in memory at once: a hub of ten years is a few megabytes."""
     return BEGINS + SUITE.encrypt(plain, key, info=BEGINS)
 
 
 def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:
-    """What `seal` was given. Raises WrongKey."""
+    """Decrypt what `seal` encrypted. Raises WrongKey."""
     if not sealed.startswith(BEGINS):
         raise WrongKey("That is no backup of a hub.")
     try:

@@ -38,7 +38,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 
 
 class Feed(models.Model):
-    """An address that tells one person's shifts to whoever has it. Only what the secret hashes to is kept."""
+    """An address that tells one person's shifts to anybody who has it. Only a hash of the secret is kept."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="feed"
@@ -56,18 +56,17 @@ class Feed(models.Model):
         return str(self.pk)
 
     def entries(self, now: dt.datetime) -> list[CalendarEntry]:
-        """What they are on, and what they no longer are, from two weeks ago on; two statements."""
+        """Shifts they are on, and shifts they have withdrawn from, from two weeks ago on; two statements."""
         return [*self._shifts(now), *sessions_of(self.person, now - BACK)]
 
     def _shifts(self, now: dt.datetime) -> Iterator[CalendarEntry]:
         # Nobody is told of a draft, or of having been marked as not there.
         known = [Shift.State.PUBLISHED, Shift.State.CANCELLED]
         mine = Signup.objects.filter(person=self.person_id, shift__state__in=known, during__endswith__gt=now - BACK)
-        for one in mine:
-            off = one.state == Signup.State.WITHDRAWN
-            yield CalendarEntry(
-                str(one.uid), one.during.lower, one.during.upper, _now("Shift"), one.revision, cancelled=off
-            )
+        for signup in mine:
+            off = signup.state == Signup.State.WITHDRAWN
+            start, end = signup.during.lower, signup.during.upper
+            yield CalendarEntry(str(signup.uid), start, end, _now("Shift"), signup.revision, cancelled=off)
 
 
 def address_of(token: str) -> str:

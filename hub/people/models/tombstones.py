@@ -28,7 +28,7 @@ class ErasedQuerySet(models.QuerySet["Erased"]):
 
 
 class Erased(models.Model):
-    """What the random mark of somebody who is gone hashes to, and in which month they went. Nothing else of them.
+    """The hash of the random mark of somebody who is gone, and the month they went. Nothing else of them.
 
     Their own row had the mark; without a backup that still holds it, this is a number that means nobody.
     """
@@ -47,7 +47,7 @@ class Erased(models.Model):
 
 
 def mark_of(person: User) -> str:
-    """What stands for this person among the erased."""
+    """The hash that stands for this person among the erased."""
     return hashlib.sha256(f"hub.erased {person.erasure_mark}".encode()).hexdigest()
 
 

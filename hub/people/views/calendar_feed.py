@@ -45,11 +45,11 @@ def revoke(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @conditional_page
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody's own shifts, to whoever has the address: a calendar cannot sign in. 404 for any other address."""
-    found = Feed.objects.at(token)
-    if found is None:
+    """Somebody's own shifts, for anybody who has the address: a calendar cannot sign in. 404 for any other address."""
+    calendar_feed = Feed.objects.at(token)
+    if calendar_feed is None:
         raise Http404
-    raw = ical.calendar(found.entries(timezone.now()), name=_("Shifts"))
+    raw = ical.calendar(calendar_feed.entries(timezone.now()), name=_("Shifts"))
     answer = HttpResponse(raw, content_type="text/calendar; charset=utf-8")
     answer["Cache-Control"] = "private, no-cache"
     answer["X-Robots-Tag"] = "noindex"

@@ -1,4 +1,4 @@
-"""What is held of oneself: to read, and to take away."""
+"""Pages on which people read their own data, and take it away."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +13,7 @@ PAGE_SIZE = 100
 
 @require_safe
 def held(request: SignedInRequest) -> HttpResponse:
-    """All of it, in plain words; what they wrote in the stock's ledger a page at a time."""
+    """The export in plain words; the lines they wrote in the stock's ledger a page at a time."""
     page = Paginator(find_ledger_lines(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request, "hub/people/data_export/page.html", {"parts": build_export(request.user, page), "page": page}
@@ -22,14 +22,14 @@ def held(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def held_as_json(request: SignedInRequest) -> HttpResponse:
-    """All of it, as a file for a program."""
+    """The export as a file for a program."""
     answer = JsonResponse(export_as_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     return _as_file(answer, "mine.json")
 
 
 @require_safe
 def held_as_text(request: SignedInRequest) -> HttpResponse:
-    """All of it, as a file for anybody."""
+    """The export as a file for anybody."""
     return _as_file(HttpResponse(export_as_text(request.user), content_type="text/plain; charset=utf-8"), "mine.txt")
 
 

@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from hub.core import periods
 from volunteers.shared.registries import retention, row_order
 
-AHEAD_DAYS = 60
+MAX_DAYS_AHEAD = 60
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def shown(self, tonight: dt.date) -> NoticeQuerySet:
-        """Those of this evening and of evenings to come."""
+        """Notices of this evening and of evenings to come."""
         return self.filter(day__gte=tonight).order_by("day", "pk")
 
     def forget_old(self) -> int:
-        """Delete those whose evening is over. Nobody is shown them anyway."""
+        """Delete notices whose evening is over. Nobody is shown them anyway."""
         return self.filter(day__lt=periods.tonight()).delete()[0]
 
 
@@ -64,7 +64,7 @@ class Notice(models.Model):
     def clean(self) -> None:
         """Of an evening that is to come, and not of one next year by a slip of the finger."""
         tonight = periods.tonight()
-        if self.day and not tonight <= self.day <= tonight + dt.timedelta(days=AHEAD_DAYS):
+        if self.day and not tonight <= self.day <= tonight + dt.timedelta(days=MAX_DAYS_AHEAD):
             raise ValidationError({"day": _now("Choose this evening, or one of the next two months.")})
 
 

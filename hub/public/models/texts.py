@@ -78,7 +78,7 @@ class Text(models.Model):
 
     @cached_property
     def mark(self) -> str:
-        """What tells these words from any others."""
+        """A hash that tells these words from any others."""
         return hashlib.sha256(f"{self.title}\n{self.body}".encode()).hexdigest()[:16]
 
     @classmethod

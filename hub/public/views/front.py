@@ -25,7 +25,7 @@ from hub.languages.models.translations import Translation
 from hub.public import offline_copy
 from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
-from hub.public.opening_times import Doors, joined, on_now
+from hub.public.opening_times import PlannedOpening, find_open_now, join_openings
 from school.models import Session
 from volunteers.models import Shift
 from volunteers.shared.public_page import public_page
@@ -39,11 +39,11 @@ SESSIONS = 3
 @require_safe
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
-    """What anyone sees first: when we are open, where, and what there is."""
+    """The front page: when we are open, where, and what there is."""
     now, hub = timezone.now(), hub_of(request)
     alerts = list(Alert.objects.live())
     known = plan(now) | {"hub": hub_as_written(request), "alerts": alerts, "starting_words": WORDS_FOR_999}
-    # Kept as it was written: whoever reads it may not read what this visitor does.
+    # Kept as it was written: the next visitor may read another language.
     offline_copy.keep(known)
     picture = PublicStock.current()
     shelves = picture.group_by_category() if picture else []
@@ -72,7 +72,7 @@ def square_of_ours(site: str) -> SafeString:
 @require_safe
 @public_page
 def supplies(request: HttpRequest) -> HttpResponse:
-    """What we have, heading by heading: there or not, never how many."""
+    """The list of supplies, heading by heading: there or not, never how many."""
     picture = PublicStock.current()
     shelves = picture.group_by_category() if picture else []
     Translation.objects.translate(*things_on(shelves))
@@ -82,7 +82,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines may look at: public pages if the hub has chosen so, else nothing."""
+    """robots.txt: search engines may read public pages if the hub has chosen so, else nothing."""
     lines = ["User-agent: *", "Disallow: /"]
     if hub_of(request).search_engines:
         lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/"]
@@ -97,10 +97,12 @@ def things_on(shelves: list[PublicStockCategory]) -> list[Model]:
 def plan(now: dt.datetime) -> dict[str, Any]:
     """When the door is open, as published: what is on, what comes, and what somebody chose to say beside it."""
     shifts = Shift.objects.all().doors_ahead(now, AHEAD)
-    doors = joined(Doors(shift.starts_at, shift.ends_at, shift.place, cancelled=shift.is_cancelled) for shift in shifts)
-    on = on_now(doors, now)
-    coming = [one for one in doors if one != on]
-    going = [one for one in coming if not one.cancelled]
+    openings = join_openings(
+        PlannedOpening(shift.starts_at, shift.ends_at, shift.place, cancelled=shift.is_cancelled) for shift in shifts
+    )
+    on = find_open_now(openings, now)
+    coming = [opening for opening in openings if opening != on]
+    going = [opening for opening in coming if not opening.cancelled]
     first = None if on else next(iter(going), None)
     today = timezone.localdate(now)
     return {
@@ -108,8 +110,10 @@ def plan(now: dt.datetime) -> dict[str, Any]:
         "tomorrow": today + dt.timedelta(days=1),
         "on": on,
         "first": first,
-        "coming": [one for one in coming if one != first],
-        "every": doors,
-        "called_off": [one for one in coming if one.cancelled and timezone.localdate(one.opens) == today],
+        "coming": [opening for opening in coming if opening != first],
+        "every": openings,
+        "called_off": [
+            opening for opening in coming if opening.cancelled and timezone.localdate(opening.opens) == today
+        ],
         "notices": list(Notice.objects.shown(evening(timezone.localtime(now)))),
     }

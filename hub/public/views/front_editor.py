@@ -28,14 +28,14 @@ from volunteers.shared.requests import SignedInRequest
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_GET
 def behind(request: SignedInRequest) -> HttpResponse:
-    """What strangers read, and what can be changed of it by whom."""
+    """The editor of the public pages: every text, and who may change it."""
     return _page(request, NoticeForm(initial={"day": evening(timezone.localtime())}))
 
 
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
 def add_notice(request: SignedInRequest) -> HttpResponse:
-    """Say something of one evening: whoever leads tonight may, with no coordinator online."""
+    """Say something of one evening. Tonight's lead may, with no coordinator online."""
     _leads(request)
     form = NoticeForm(request.POST)
     if not save_form(form):

@@ -1,4 +1,4 @@
-"""What there is to read: the list anybody sees, and its files to take along."""
+"""Leaflets: the list anybody sees, and the files to take along."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def why(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def confidentiality(request: HttpRequest) -> HttpResponse:
-    """What we never ask, what we hold and for how long, and what happens if the police come."""
+    """The confidentiality page: what we never ask, what we hold and for how long, and what the police get."""
     (police,) = translate_objects(Text.called("police"))
     return render(
         request, "hub/public/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police}
@@ -47,7 +47,7 @@ def confidentiality(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def safe_online(request: HttpRequest) -> HttpResponse:
-    """What “leave this page” does, and what it does not."""
+    """The page that says what “leave this page” does, and what it does not."""
     return render(request, "hub/public/texts/safe_online.html")
 
 
@@ -72,7 +72,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     except NotAllowed as refused:
         form.add_error(None, str(refused))
         context["theirs"] = text
-        # Whoever has read theirs may put their own in its place.
+        # Somebody who has read the new words may put their own in their place.
         context["mark"] = text.mark
         return render(request, "hub/public/texts/form.html", context, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved. Everybody can read it now."))

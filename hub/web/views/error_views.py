@@ -34,7 +34,7 @@ def is_database_unavailable(problem: BaseException | None) -> bool:
 
 
 def database_unavailable(request: HttpRequest) -> HttpResponse:
-    """What we can say without it: on the front page when we open, and everywhere what to do in an overdose."""
+    """Answer without the database: on the front page when we open, everywhere what to do in an overdose."""
     page = offline_copy.last() if request.path == "/" else None
     if page is None:
         # One leads to the other: an overdose is about naloxone and about breathing.
@@ -48,5 +48,5 @@ def database_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def server_failure(request: HttpRequest) -> HttpResponse:
-    """Whatever went wrong before or after a view, where no middleware of ours is asked."""
+    """Answer a failure before or after a view, where no middleware of ours is asked."""
     return database_unavailable(request) if is_database_unavailable(sys.exc_info()[1]) else server_error(request)

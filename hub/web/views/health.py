@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, and can it serve."""
+"""Health checks for machines: whether the process is alive, and whether it can serve."""
 
 import pkgutil
 

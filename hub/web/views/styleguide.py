@@ -28,7 +28,7 @@ DIALOG = "hub/web/styleguide/dialog.html"
 
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All of it. Nothing on it does anything."""
+    """Every part of the interface. Nothing on the page does anything."""
     given_out = [(_("Foil"), 31), (_("Naloxone"), 12), (_("Pipe kits"), 9), (_("Nothing"), 0)]
     return render(
         request,
@@ -48,5 +48,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def styleguide_dialog(request: HttpRequest) -> HttpResponse:
-    """What the dialog shows; on its own a page like any other."""
+    """The content of the dialog; on its own a page like any other."""
     return render(request, f"{DIALOG}#inside" if request.htmx else DIALOG)  # type: ignore[attr-defined]

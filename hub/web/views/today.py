@@ -50,7 +50,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 
 
 def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
-    """What still keeps this place from running well, for those who can see to it."""
+    """Things that keep this place from running well, for people who can see to them."""
     hub = Hub.current()
     if not hub.address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
@@ -72,7 +72,7 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
 
 
 def _about_the_post() -> Iterator[str]:
-    """What to say when nobody sends letters, or one of them stays."""
+    """Warnings when nobody sends letters, or one of them stays."""
     queue = mail_queue_status()
     if not queue.worker_is_alive:
         yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
@@ -84,7 +84,7 @@ def _about_the_post() -> Iterator[str]:
 
 
 def _about_backups(last: dt.date | None) -> Iterator[str]:
-    """What to say to an admin when the last backup is too long ago, or there is none."""
+    """A warning for an admin when the last backup is too long ago, or there is none."""
     days = (timezone.localdate() - last).days if last else None
     if days is None:
         yield _("There is no backup yet. Whoever runs the server finds in docs/backups.md how to make them.")

@@ -1,4 +1,7 @@
-"""The answers our forms offer are the hub's own to write."""
+"""The answers our forms offer are the hub's own to write.
+
+Here too: `hub/core/choices.py` and `hub/core/form_saving.py`.
+"""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,7 @@
-"""Lockdown: one press, and nothing that was open a moment ago lets anybody in."""
+"""Lockdown: one press, and nothing that was open a moment ago lets anybody in.
+
+Here too: `hub/operations/lockdown_views.py`.
+"""
 
 import json
 import uuid

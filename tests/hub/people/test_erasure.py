@@ -1,4 +1,7 @@
-"""Erasing a person: nothing anywhere in the database still says that they were here."""
+"""Erasing a person: nothing anywhere in the database still says that they were here.
+
+Here too: `hub/people/models/tombstones.py`; that no backup brings anybody back is in `operations/test_backups.py`.
+"""
 
 import datetime as dt
 import json

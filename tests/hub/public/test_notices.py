@@ -1,4 +1,7 @@
-"""Notices: what the front page says of one evening because somebody chose so, and the page behind it."""
+"""Notices: what the front page says of one evening because somebody chose so, and the page behind it.
+
+Here too: `hub/public/views/front_editor.py`.
+"""
 
 import datetime as dt
 
