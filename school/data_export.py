@@ -48,7 +48,7 @@ def lines(person: Any) -> Iterator[tuple[str, str]]:
         said = f"{_day(row['at'])}: {Enrolment.State(row['state']).label}"
         yield _("A session"), f"{said} ({row['why']})" if row["why"] else said
     for row in person.school_outcomes:
-        how = row["note"] or str(Outcome.How(row["how"]).label)
+        how = row["note"] or str(Outcome.Evidence(row["how"]).label)
         yield row["module"], f"{row[row['state']]}, {_day(row['on'])} ({how})"
     for row in person.school_completions:
         yield _("Completed"), f"{row['what']}, {_day(row['on'])}"

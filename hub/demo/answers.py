@@ -15,7 +15,7 @@ SILENT = 2  # people who have not answered yet
 ANSWERS = ("yes", "yes", "if_needed", "no", "no")
 
 
-def lay_out(random: Random, today: dt.date, coordinator: User) -> None:
+def add_answers(random: Random, today: dt.date, coordinator: User) -> None:
     """Some more weeks of drafts, a period over all of them, and what people said. `volunteer` has not answered."""
     last = Shift.objects.aggregate(last=Max("starts_at"))["last"]
     after = timezone.localdate(last) + dt.timedelta(days=1) if last else today

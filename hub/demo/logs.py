@@ -31,14 +31,14 @@ MADE_UP = (
 )  # fmt: skip
 
 
-def lists() -> None:
+def add_choices() -> None:
     """What the forms offer."""
     Choice.objects.lay_out()
     Strip.objects.lay_out()
     Pathway.objects.lay_out()
 
 
-def month(first: dt.date) -> None:
+def add_month(first: dt.date) -> None:
     """One month of the four logs."""
     random = Random(f"logs of {first}")  # noqa: S311 -- the same world every time is the point
     choices: dict[str, list[Choice | None]] = {of: [None] for of in Choice.Of.values}
@@ -81,7 +81,7 @@ def _naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice | N
         )
 
 
-def now(today: dt.date) -> None:
+def add_present(today: dt.date) -> None:
     """What is going round, whom to point people to, and one thing that happened."""
     _alerts(today)
     kinds = {kind.slug: kind for kind in PathwayKind.objects.all()}

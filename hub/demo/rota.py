@@ -20,7 +20,7 @@ EVENINGS = (
 )
 
 
-def lay_out(random: Random, today: dt.date, coordinator: User) -> None:
+def add_rota(random: Random, today: dt.date, coordinator: User) -> None:
     """Patterns, the shifts they made, and who is on them. Nobody has an e-mail, so nobody is written to."""
     monday = today - dt.timedelta(days=today.weekday())
     first, last = monday - dt.timedelta(weeks=WEEKS_GONE), monday + dt.timedelta(weeks=WEEKS_TO_COME, days=6)

@@ -51,7 +51,7 @@ NEWCOMERS = (
     ("tam", "Tam", "they/them"),
 )
 LAST_ONE_UNSAID, SETTLED_BEFORE, PLACES = 6, 4, 14
-SAID = (
+FEEDBACK = (
     (4, "Breathing for the doll, all of us, twice.", "A longer break."),
     (4, "No slides!", ""),
     (3, "", "Start with who is in the room."),
@@ -64,7 +64,7 @@ SAID = (
 )
 
 
-def lay_out(random: Random, today: dt.date) -> None:
+def add_school(random: Random, today: dt.date) -> None:
     """Lay it all out. Nobody has an e-mail, so nobody is written to."""
     course = Course.objects.lay_out()
     Course.objects.filter(pk=course.pk).update(about=ABOUT)
@@ -82,7 +82,7 @@ def lay_out(random: Random, today: dt.date) -> None:
     Enrolment.objects.move_all_waiting_lists(timezone.now())
     _offers(people, ida)
     spoken_of = Session.objects.filter(modules__slug="naloxone", register_closed_on__isnull=False).latest("starts_at")
-    for useful, keep, change in random.sample(SAID, len(SAID)):
+    for useful, keep, change in random.sample(FEEDBACK, len(FEEDBACK)):
         Feedback.objects.create(session=spoken_of, useful=useful, keep=keep, change=change)
 
 

@@ -20,7 +20,7 @@ READING = {
 }
 
 
-def lay_out(today: dt.date) -> None:
+def add_stock(today: dt.date) -> None:
     """Lay out all of it."""
     coordinator, volunteer = (User.objects.get(username=name) for name in ("coordinator", "volunteer"))
     items = {item.slug: item for item in Item.objects.all()}

@@ -36,7 +36,7 @@ WISHES = {
 ASKED = ("foil", "strip-nitazene", "food", "socks")
 
 
-def lay_out(today: dt.date) -> None:
+def add_purchases(today: dt.date) -> None:
     """Lay out all of it, over the deliveries the demo's ledger already holds."""
     random = Random("who paid")  # noqa: S311 -- the same world every time is the point
     by = User.objects.get(username="coordinator")

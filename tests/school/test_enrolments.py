@@ -1,4 +1,7 @@
-"""Places: given once, never more than there are, passed on by themselves."""
+"""Places: given once, never more than there are, passed on by themselves.
+
+Tries school.models: enrolments, enrolment_queryset, sessions, session_queryset and cohorts.
+"""
 
 import datetime as dt
 

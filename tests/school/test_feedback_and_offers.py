@@ -1,4 +1,7 @@
-"""Feedback that belongs to nobody, and sessions people offer to give."""
+"""Feedback that belongs to nobody, and sessions people offer to give.
+
+Tries models, forms and views of feedback and proposals.
+"""
 
 import uuid
 

@@ -1,4 +1,7 @@
-"""Asking to join: the same answer for everybody, a link for two days, and then a place or the waiting list."""
+"""Asking to join: the same answer for everybody, a link for two days, and then a place or the waiting list.
+
+Tries models.join_requests, views.joining and views.front.
+"""
 
 import datetime as dt
 import re

@@ -1,4 +1,7 @@
-"""Everybody's own pages: where they stand, one tap to the next session, and nobody else in sight."""
+"""Everybody's own pages: where they stand, one tap to the next session, and nobody else in sight.
+
+Tries views.mine and views.places, models.progress and models.glance.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""What people have done: only with being there or a reason, granted and taken away in the same transaction."""
+"""What people have done: only with being there or a reason, granted and taken away in the same transaction.
+
+Tries school.models: outcomes, completions, completion_counts, grant_changes and affected_shifts.
+"""
 
 import datetime as dt
 

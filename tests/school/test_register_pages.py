@@ -1,4 +1,7 @@
-"""The register and the outcomes as pages, and the grid."""
+"""The register and the outcomes as pages, and the grid.
+
+Tries views.registers, views.outcomes and views.progress.
+"""
 
 import pytest
 from django.utils import timezone

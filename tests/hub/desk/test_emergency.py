@@ -1,4 +1,7 @@
-"""The emergency page: one tap away, never empty, and it writes nothing down."""
+"""The emergency page: one tap away, never empty, and it writes nothing down.
+
+Tries hub/directory/models/emergency_cards.py, too.
+"""
 
 import re
 

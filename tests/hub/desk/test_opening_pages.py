@@ -1,6 +1,6 @@
 """An evening from first to last: planned or on the spot, opened, closed, called off, and its handover.
 
-Tries `planned_shifts` and `handovers`, too.
+Tries hub/desk/models/planned_shifts.py and hub/desk/models/handovers.py, too.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Openings: an evening is aggregated into its month once, however often somebody closes it.
 
-Tries `opening_queryset` and `tallies`, too.
+Tries hub/desk/models/opening_queryset.py and hub/desk/models/tallies.py, too.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Questions at the desk: off until somebody says why, never required, and counted only by the month.
 
-Tries `question_types`, too.
+Tries hub/desk/question_types.py, too.
 """
 
 import datetime as dt

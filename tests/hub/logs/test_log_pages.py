@@ -1,6 +1,7 @@
 """The pages of the four logs: few taps, nothing asked twice, undone for two minutes.
 
-Tries `logs.views` and `logs.forms`.
+Tries hub/logs/views/base.py, hub/logs/views/incidents.py, hub/logs/views/naloxone.py, hub/logs/views/reversals.py
+and hub/logs/views/strips.py.
 """
 
 import uuid

@@ -1,6 +1,7 @@
 """Reversals, strip results and incidents: rows that know their month, and neither a person nor a visit.
 
-Tries `logs.models` but for naloxone.
+Tries hub/logs/models/base.py, hub/logs/models/incidents.py, hub/logs/models/reversals.py
+and hub/logs/models/strips.py.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Pages of the months: what is missing, correcting totals, and completing one.
 
-Tries `months.views`, `forms`, `totals` and `log_tables`.
+Tries hub/months/views.py, hub/months/forms.py, hub/months/totals.py and hub/months/log_tables.py.
 """
 
 import datetime as dt

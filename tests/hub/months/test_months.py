@@ -1,6 +1,6 @@
 """A month is completed once, when it is over; two at once, killed half-way, and late corrections.
 
-Tries `months.models`.
+Tries hub/months/models.py.
 """
 
 import datetime as dt
