@@ -4,15 +4,12 @@ Tries hub/directory/models/emergency_cards.py, too.
 """
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
-from hub.directory.default_emergency_cards import STARTING_CARDS
 from hub.models import EmergencyCard, Hub
 from tests.look import axe, scrolls_sideways, small_targets, storage
 
@@ -134,23 +131,6 @@ def test_emergency_writes_nothing_and_costs_the_same_with_more_cards(client, sig
     assert spent == [4, 4, 4]
 
 
-def test_laying_out_adds_every_card_once(db):
-    EmergencyCard.objects.lay_out()
-    EmergencyCard.objects.lay_out()
-
-    assert [card.slug for card in EmergencyCard.objects.all()] == [card.slug for card in STARTING_CARDS]
-
-
-def test_laying_out_leaves_the_hubs_own_words_alone_and_puts_what_was_missing_last(db):
-    EmergencyCard.objects.create(slug="police", title="Police", body="Ask Bo.", order=500)
-
-    EmergencyCard.objects.lay_out()
-
-    cards = list(EmergencyCard.objects.all())
-    assert len(cards) == len(STARTING_CARDS)
-    assert (cards[0].slug, cards[0].steps) == ("police", ["Ask Bo."])
-
-
 def test_edited_card_is_what_people_read(read):
     EmergencyCard.objects.lay_out()
     EmergencyCard.objects.filter(slug="naloxone").update(body="Shout.\n\n  Call 999. \n")
@@ -159,16 +139,6 @@ def test_edited_card_is_what_people_read(read):
 
     assert EmergencyCard.objects.get(slug="naloxone").steps == ["Shout.", "Call 999."]
     assert '<li dir="auto">Call 999.</li>' in page
-
-
-def test_card_remembers_what_it_said_before(db):
-    EmergencyCard.objects.lay_out()
-    card = EmergencyCard.objects.get(slug="needlestick")
-    before = card.body
-    card.body = "Wash it."
-    card.save()
-
-    assert [event.body for event in card.events.order_by("pgh_id")] == [before, "Wash it."]
 
 
 def test_admin_edits_cards_and_the_address_in_the_admin(client, sign_in, admin, demo, hub):
@@ -186,22 +156,6 @@ def test_admin_edits_cards_and_the_address_in_the_admin(client, sign_in, admin, 
     assert client.get("/admin/hub/hub/1/change/").status_code == 200
     assert client.get("/admin/hub/hub/add/").status_code == 403
     assert client.get("/admin/hub/hub/1/delete/").status_code == 403
-
-
-def test_card_without_words_is_refused(db):
-    with pytest.raises(IntegrityError):
-        EmergencyCard.objects.create(slug="blank", title="", body="")
-
-
-def test_starting_cards_have_icons_that_exist():
-    sprite = (Path(settings.BASE_DIR) / "static" / "icons" / "icons.svg").read_text()
-
-    assert {card.icon for card in STARTING_CARDS} <= set(re.findall(r'<symbol id="([^"]+)"', sprite))
-
-
-def test_starting_cards_fit_their_fields():
-    for card in EmergencyCard.starting():
-        card.clean_fields()
 
 
 @pytest.fixture

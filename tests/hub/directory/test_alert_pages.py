@@ -106,11 +106,11 @@ def test_tonights_lead_shows_a_draft_at_the_desk_and_takes_it_off(as_, volunteer
     assert "Show at the desk tonight" in as_("volunteer").get("/alerts/manage/").content.decode()
     as_("volunteer").post(f"/alerts/{alert.pk}/show/")
 
-    assert [*Alert.objects.at_the_desk()] == [alert]
+    assert [*Alert.objects.shown_at_desk()] == [alert]
     assert "not checked by a coordinator" in as_("volunteer").get("/today/").content.decode().lower()
     assert as_(None).get(f"/alerts/{alert.pk}/").status_code == 404
     as_("volunteer").post(f"/alerts/{alert.pk}/hide/")
-    assert not Alert.objects.at_the_desk().exists()
+    assert not Alert.objects.shown_at_desk().exists()
 
 
 @pytest.mark.parametrize(

@@ -89,16 +89,16 @@ def test_a_change_of_what_it_says_is_remembered(kind):
 
 
 def test_how_long_a_check_is_good_is_the_hubs_to_say():
-    assert Pathway.days_good() == 90
+    assert Pathway.days_between_checks() == 90
     Hub.objects.create(pk=1, name="Hub", pathway_days=30)
-    assert Pathway.days_good() == 30
+    assert Pathway.days_between_checks() == 30
 
 
 def test_search_finds_every_word_anywhere_but_in_what_we_heard(kind):
     a_pathway(kind, who_for="Women only", hours="Nights", heard="Rude on the phone")
 
-    assert names(Pathway.objects.holding("WOMEN shelt nights")) == ["Shelter"]
-    assert names(Pathway.objects.holding("women rude")) == []
+    assert names(Pathway.objects.search("WOMEN shelt nights")) == ["Shelter"]
+    assert names(Pathway.objects.search("women rude")) == []
 
 
 @pytest.mark.parametrize(

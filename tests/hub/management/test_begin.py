@@ -51,7 +51,7 @@ def test_begin_lays_out_what_every_hub_starts_with_and_nobody_in_it():
     assert not Lot.objects.exists()
     assert not Movement.objects.exists()
     assert Qualification.objects.count() == 5
-    assert EmergencyCard.objects.count() == len(EmergencyCard.starting())
+    assert EmergencyCard.objects.count() == len(EmergencyCard.make_starting_cards())
     assert User.objects.count() == 1
 
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from hub.models import Draft, Edition, Measure
 from hub.reports.charts import build_charts, build_headlines, format_tables
-from hub.reports.downloads import as_csv, as_xlsx
+from hub.reports.downloads import write_csv, write_xlsx
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish, put_right
 from tests.supplies.makers import an_item
 
@@ -161,8 +161,8 @@ def test_nothing_in_a_file_is_run_as_a_formula(evil):
         "rows": [{"label": evil, "group": evil, "kind": "count", "cells": [5]}],
     }
 
-    lines = list(csv.reader(io.StringIO(as_csv(["Hub"], [table]).decode("utf-8-sig"), newline="")))
-    sheet = load_workbook(io.BytesIO(as_xlsx(["Hub"], [table]))).active
+    lines = list(csv.reader(io.StringIO(write_csv(["Hub"], [table]).decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(write_xlsx(["Hub"], [table]))).active
 
     assert [f"'{evil}", f"'{evil}", "5"] in lines
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
@@ -171,7 +171,7 @@ def test_nothing_in_a_file_is_run_as_a_formula(evil):
 def test_a_name_no_spreadsheet_can_hold_does_not_stop_the_file():
     table = {"slug": "x", "title": "A\x07bell", "source": "", "columns": [], "rows": None}
 
-    sheet = load_workbook(io.BytesIO(as_xlsx(["Hub"], [table]))).active
+    sheet = load_workbook(io.BytesIO(write_xlsx(["Hub"], [table]))).active
 
     assert "Abell" in [row[0] for row in sheet.iter_rows(values_only=True)]
 
