@@ -26,10 +26,10 @@ def add_answers(random: Random, today: dt.date, coordinator: User) -> None:
         period = RotaPeriod.objects.create(
             first_day=drafts[0].day, last_day=drafts[-1].day, answer_by=drafts[0].day - dt.timedelta(days=7)
         )
-        _answers(random, period, drafts)
+        _add_answers(random, period, drafts)
 
 
-def _answers(random: Random, period: RotaPeriod, drafts: list[Shift]) -> None:
+def _add_answers(random: Random, period: RotaPeriod, drafts: list[Shift]) -> None:
     people = list(period.people().exclude(username="volunteer").order_by("username"))[SILENT:]
     Availability.objects.bulk_create(
         Availability(person=person, shift=shift, answer=random.choice(ANSWERS)) for person in people for shift in drafts

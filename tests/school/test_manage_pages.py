@@ -306,10 +306,10 @@ def test_materials_have_editions_and_a_session_uses_the_newest_of_its_day(as_ida
     session = a_session(course, starts_at=timezone.now() + DAY)
 
     assert twice.status_code == 422
-    assert [one.edition for one in session.materials()] == ["second"]
+    assert [one.edition for one in session.list_materials()] == ["second"]
     assert "The card second" in words(as_ida.get(page_of(session)))
     as_ida.post(f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/")
-    assert [one.edition for one in session.materials()] == ["first"]
+    assert [one.edition for one in session.list_materials()] == ["first"]
 
 
 def test_group_takes_people_in_and_puts_them_on_its_sessions(as_ida, course):
