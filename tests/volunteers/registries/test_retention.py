@@ -1,6 +1,8 @@
 """Every table says how long it is kept, and `docs/what-we-hold.md` says the same.
 
 Also tries volunteers/models/library_tables.py.
+
+The models are those of each app's face, for the hub `hub/models.py`.
 """
 
 import pytest
