@@ -1,4 +1,4 @@
-"""Undoing an act of the ledger: by rows that say the opposite, once, and never below zero (ledger.py, views/refusals.py)."""
+"""Undoing an act of the ledger by opposite rows: once, never below zero (ledger.py, views/refusals.py)."""
 
 import uuid
 
