@@ -14,7 +14,7 @@ from school.models.proposals import can_propose_session
 from volunteers.models import Topic
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import and_told
+from volunteers.views.telling import say_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def pick_up(request: SignedInRequest, pk: int) -> HttpResponse:
         proposal.pick_up(by=request.user)
     except NotAllowed as refusal:
         return _page(request, ProposalForm(), 409, refusal)
-    messages.success(request, and_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL))
+    messages.success(request, say_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL))
     return redirect(f"{reverse('school:session-add')}?proposal={proposal.pk}")
 
 
@@ -74,5 +74,5 @@ def not_now(request: SignedInRequest, pk: int) -> HttpResponse:
         proposal.not_now(form.cleaned_data["why"] if form.is_valid() else "")
     except NotAllowed as refusal:
         return _page(request, ProposalForm(), 409, refusal)
-    messages.success(request, and_told(_("Answered."), proposal.person, Topic.SCHOOL))
+    messages.success(request, say_told(_("Answered."), proposal.person, Topic.SCHOOL))
     return redirect("school:proposals")

@@ -27,7 +27,7 @@ from volunteers.models import Topic
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import all_told
+from volunteers.views.telling import say_all_told
 
 PAGE_SIZE = 30
 COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS_LABELS, "access_notes")
@@ -142,7 +142,7 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
         told = one.call_off(form.cleaned_data["because"], now=timezone.now())
     except NotAllowed as refusal:
         return session_page(request, pk, status=409, refusal=refusal, off_form=form)
-    messages.success(request, all_told(_("Called off."), told, Topic.SCHOOL))
+    messages.success(request, say_all_told(_("Called off."), told, Topic.SCHOOL))
     return redirect("school:session-manage", pk)
 
 
