@@ -127,7 +127,7 @@ to_point_people_to = [
     path("pathways/manage/", services.manage, name="pathways-manage"),
     path("pathways/new/", services.new, name="pathway-new"),
     path("pathways/<int:pk>/", services.change, name="pathway"),
-    path("pathways/<int:pk>/checked/", services.checked, name="pathway-checked"),
+    path("pathways/<int:pk>/checked/", services.check, name="pathway-checked"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/manage/", alerts.manage, name="alerts-manage"),
     path("alerts/new/", alerts.new, name="alert-new"),
@@ -169,13 +169,13 @@ the_reports = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:written_period>/", reports.report, name="report"),
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
-    path("reports/<str:written_period>/words/", reports.words, name="report-words"),
+    path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),
     path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
     path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),
     path("numbers/<str:written_period>/<int:number>/print/", numbers.sheet, name="edition-print"),
-    path("numbers/<str:written_period>/<int:number>/<str:format>/", numbers.file, name="edition-file"),
+    path("numbers/<str:written_period>/<int:number>/<str:format>/", numbers.download, name="edition-file"),
 ]
 
 machine = [

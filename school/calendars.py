@@ -14,7 +14,7 @@ from volunteers.models import User
 from volunteers.shared import ical
 
 
-def entries(person: User, since: dt.datetime) -> list[ical.CalendarEntry]:
+def list_calendar_entries(person: User, since: dt.datetime) -> list[ical.CalendarEntry]:
     """Sessions they have a place in, or give, that end after `since`; given back and called off ones as cancelled."""
     gives = Session.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
     mine = person.enrolments.filter(session=OuterRef("pk")).exclude(state="waiting")

@@ -1,4 +1,4 @@
-"""What somebody has done of a course, and what is still to do. Knows no database.
+"""Course completion: the modules a person has done, and those still to do. Knows no database.
 
 Being there is not in here: only what was said of it afterwards counts. Nothing counts by default.
 """
@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 
 class OutcomeState(StrEnum):
-    """What can be said of one person and one module."""
+    """The state of one person in one module."""
 
     NOT_YET = "not_yet"
     DONE = "done"
@@ -33,7 +33,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class ModuleRule:
-    """One module of a course, as the curriculum has it."""
+    """The rule of one module of a course: required or not, and when to refresh it."""
 
     module: int
     required: bool = True
@@ -42,7 +42,7 @@ class ModuleRule:
 
 @dataclass(frozen=True)
 class ModuleOutcome:
-    """What was said of one module, and since when."""
+    """The state of one module, and the day it was recorded."""
 
     module: int
     state: str
@@ -75,42 +75,42 @@ class CourseStanding:
 
 
 def get_expiry_date(said: ModuleOutcome, refresh_months: int | None) -> dt.date | None:
-    """The first day on which it no longer counts, if it has to be refreshed at all."""
+    """Return the first day on which the outcome no longer counts, if it has to be refreshed."""
     return said.on + relativedelta(months=refresh_months) if refresh_months else None
 
 
 def assess_standing(  # noqa: PLR0913 -- the two facts beside the outcomes have names of their own
-    pieces: Iterable[ModuleRule],
-    said: Iterable[ModuleOutcome],
+    rules: Iterable[ModuleRule],
+    outcomes: Iterable[ModuleOutcome],
     *,
     today: dt.date,
     last_there: dt.date | None = None,
     comes_again: bool = False,
     pace: Pace = Pace(),
 ) -> CourseStanding:
-    """Where somebody stands, from what was said of them.
+    """Assess where a person stands in a course, from the outcomes of its modules.
 
     A course is complete when every required module is done and none has run out; one that requires nothing is
     never complete. `last_there` and `comes_again` (a place in a session ahead) only decide who is called stalled.
     """
-    pieces = list(pieces)
-    about = {one.module: one for one in said}
+    rules = list(rules)
+    by_module = {outcome.module: outcome for outcome in outcomes}
     done, ran_out, to_do, ends = set(), set(), [], []
-    for piece in pieces:
-        one = about.get(piece.module)
-        end = get_expiry_date(one, piece.refresh_months) if one else None
-        if one and one.state == OutcomeState.DONE and (end is None or end > today):
-            done.add(piece.module)
-            if piece.required and end:
+    for rule in rules:
+        outcome = by_module.get(rule.module)
+        end = get_expiry_date(outcome, rule.refresh_months) if outcome else None
+        if outcome and outcome.state == OutcomeState.DONE and (end is None or end > today):
+            done.add(rule.module)
+            if rule.required and end:
                 ends.append(end)
             continue
-        if one and one.state == OutcomeState.DONE:
-            ran_out.add(piece.module)
-        if piece.required:
-            to_do.append(piece.module)
-    required = [piece.module for piece in pieces if piece.required]
-    complete_on = max(about[module].on for module in required) if required and not to_do else None
-    moved = [one.on for one in about.values() if one.state != OutcomeState.NOT_YET] + (
+        if outcome and outcome.state == OutcomeState.DONE:
+            ran_out.add(rule.module)
+        if rule.required:
+            to_do.append(rule.module)
+    required = [rule.module for rule in rules if rule.required]
+    complete_on = max(by_module[module].on for module in required) if required and not to_do else None
+    moved = [outcome.on for outcome in by_module.values() if outcome.state != OutcomeState.NOT_YET] + (
         [last_there] if last_there else []
     )
     return CourseStanding(
@@ -119,11 +119,11 @@ def assess_standing(  # noqa: PLR0913 -- the two facts beside the outcomes have 
         ran_out=frozenset(ran_out),
         complete_on=complete_on,
         until=min(ends) if complete_on and ends else None,
-        level=_level(len(to_do), complete_on is not None, moved, comes_again, today, pace),
+        level=_get_level(len(to_do), complete_on is not None, moved, comes_again, today, pace),
     )
 
 
-def _level(  # noqa: PLR0913, PLR0917 -- the steps of one decision, kept together
+def _get_level(  # noqa: PLR0913, PLR0917 -- the steps of one decision, kept together
     left: int,
     complete: bool,  # noqa: FBT001
     moved: list[dt.date],

@@ -20,14 +20,14 @@ EXPIRY_NOTICE = dt.timedelta(days=60)
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="school.places", lock="school.places")  # type: ignore[untyped-decorator]
-def places(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+def move_waiting_lists(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Every waiting list moves: offers that ran out pass on, free places are offered."""
     Enrolment.objects.move_all_waiting_lists(timezone.now())
 
 
 @app.periodic(cron="27 8-21 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="school.reminders", lock="school.reminders")  # type: ignore[untyped-decorator]
-def reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+def send_reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """By day: people are reminded once of a session that is near, and once of a grant that runs out."""
     now = timezone.now()
     Enrolment.objects.send_reminders(now, REMINDER_LEAD_TIME)

@@ -29,7 +29,7 @@ class LineProblem(StrEnum):
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One line: whom it names, or why it names nobody."""
+    """One line: the person it names, or the problem that it names nobody."""
 
     number: int
     text: str
@@ -41,7 +41,7 @@ class PersonLine:
 
 
 def read_lines(text: str) -> list[PersonLine]:
-    """Every line that is not empty, in order. The same name twice is somebody's slip, unless the second has a plus."""
+    """Read every line that is not empty, in order. A repeated name is a slip, unless the second has a plus."""
     lines: list[PersonLine] = []
     seen: set[tuple[str, str]] = set()
     for number, raw in enumerate(text.splitlines(), start=1):

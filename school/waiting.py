@@ -1,4 +1,4 @@
-"""Whose turn it is for a place that is free. Knows no database.
+"""The waiting list: whose turn it is for a free place. Knows no database.
 
 A waiting list moves in the order of its numbers. An offer is held until its moment and then passes on; whoever let
 one pass stays on the list, behind everybody else, and is not offered again by itself.
@@ -23,28 +23,28 @@ class WaitingEntry:
 
 @dataclass(frozen=True)
 class Moves:
-    """What is due now: offers that ran out, whom to offer next, and how many places nobody waits for."""
+    """The moves that are due: expired offers, the next people to offer to, and the places nobody waits for."""
 
     lapsed: tuple[int, ...]
     offered: tuple[int, ...]
     left: int
 
 
-def plan_moves(line: Iterable[WaitingEntry], *, free: int, now: dt.datetime) -> Moves:
-    """What is due with `free` places nobody has taken yet, those held for somebody among them."""
-    line = sorted(line, key=lambda one: one.number)
-    lapsed = [one for one in line if one.held_until and one.held_until <= now]
-    held = sum(one.held_until is not None and one.held_until > now for one in line)
-    waiting = [one for one in line if one.held_until is None and not one.passed]
+def plan_moves(entries: Iterable[WaitingEntry], *, free: int, now: dt.datetime) -> Moves:
+    """Plan the moves for `free` places that nobody has taken; places held for somebody are among them."""
+    entries = sorted(entries, key=lambda entry: entry.number)
+    lapsed = [entry for entry in entries if entry.held_until and entry.held_until <= now]
+    held = sum(entry.held_until is not None and entry.held_until > now for entry in entries)
+    waiting = [entry for entry in entries if entry.held_until is None and not entry.passed]
     open_places = max(0, free - held)
     offered = waiting[:open_places]
     return Moves(
-        lapsed=tuple(one.key for one in lapsed),
-        offered=tuple(one.key for one in offered),
+        lapsed=tuple(entry.key for entry in lapsed),
+        offered=tuple(entry.key for entry in offered),
         left=open_places - len(offered),
     )
 
 
-def held_until(now: dt.datetime, *, hours: int, starts_at: dt.datetime) -> dt.datetime:
-    """Until when a place is held for somebody: some hours, and never past the beginning."""
+def get_hold_end(now: dt.datetime, *, hours: int, starts_at: dt.datetime) -> dt.datetime:
+    """Return the end of an offer: some hours from now, and never past the beginning."""
     return min(now + dt.timedelta(hours=hours), starts_at)

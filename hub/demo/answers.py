@@ -15,7 +15,7 @@ SILENT = 2  # people who have not answered yet
 ANSWERS = ("yes", "yes", "if_needed", "no", "no")
 
 
-def lay_out(random: Random, today: dt.date, coordinator: User) -> None:
+def add_answers(random: Random, today: dt.date, coordinator: User) -> None:
     """Some more weeks of drafts, a period over all of them, and what people said. `volunteer` has not answered."""
     last = Shift.objects.aggregate(last=Max("starts_at"))["last"]
     after = timezone.localdate(last) + dt.timedelta(days=1) if last else today
@@ -26,10 +26,10 @@ def lay_out(random: Random, today: dt.date, coordinator: User) -> None:
         period = RotaPeriod.objects.create(
             first_day=drafts[0].day, last_day=drafts[-1].day, answer_by=drafts[0].day - dt.timedelta(days=7)
         )
-        _answers(random, period, drafts)
+        _add_answers(random, period, drafts)
 
 
-def _answers(random: Random, period: RotaPeriod, drafts: list[Shift]) -> None:
+def _add_answers(random: Random, period: RotaPeriod, drafts: list[Shift]) -> None:
     people = list(period.people().exclude(username="volunteer").order_by("username"))[SILENT:]
     Availability.objects.bulk_create(
         Availability(person=person, shift=shift, answer=random.choice(ANSWERS)) for person in people for shift in drafts

@@ -9,7 +9,7 @@ from hub.desk.models.openings import Opening
 from hub.desk.models.questions import Question
 
 
-def lay_out(today: dt.date) -> None:
+def add_desk(today: dt.date) -> None:
     """A note from the last evening that was held, and one question turned on."""
     last = Opening.objects.exclude(state__in=Opening.NOT_HELD).filter(date__lt=today).order_by("date").last()
     if last is not None:

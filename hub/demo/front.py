@@ -7,7 +7,7 @@ from hub.desk.models.openings import Opening
 from hub.public.models.notices import Notice
 from supplies.models import Item, Leaflet
 
-SAID = {
+PUBLIC_NAMES = {
     "fixed-1ml-29g": "1 ml syringes with a needle",
     "fixed-1ml-30g": "1 ml syringes with a finer needle",
     "barrel-1ml": "1 ml barrels, low dead space",
@@ -26,7 +26,7 @@ SMALL_PDF = (
 )
 
 
-def lay_out(tonight: dt.date) -> None:
+def add_front(tonight: dt.date) -> None:
     """Everything strangers see that no other part of the demo has made; the picture last."""
     Hub.objects.filter(pk=1).update(
         usual_hours="Tuesdays, Thursdays and Fridays, in the evening",
@@ -35,7 +35,7 @@ def lay_out(tonight: dt.date) -> None:
         way_in="Blue door beside the arch, middle bell. Two steps; we have a ramp. Nobody asks your name.",
         give_to="https://example.org/",
     )
-    for slug, name in SAID.items():
+    for slug, name in PUBLIC_NAMES.items():
         Item.objects.filter(slug=slug).update(public_name=name)
     Item.objects.filter(slug="bin-desk").update(public=False)
     Notice.objects.create(

@@ -71,7 +71,7 @@ BEGUN = {"housing": "Mieszkanie", "wounds": "Rany"}
 FOR_THE_MEETING = (HEARD[0][0], HEARD[1][0])
 
 
-def lay_out(random: Random, today: dt.date) -> None:
+def add_ideas(random: Random, today: dt.date) -> None:
     """Add ideas in every state: awaiting moderation, heard, and answered."""
     rows = [Idea(words=words) for words in AWAITING_MODERATION]
     rows += [

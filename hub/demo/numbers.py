@@ -33,7 +33,7 @@ What we ran out of, people had come for. A standing order would cost less than t
 """
 
 
-def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int]) -> None:
+def add_earlier_months(first: dt.date, given: Mapping[int, int], weekdays: Collection[int]) -> None:
     """The months before `first`: openings on these days of the week, tallies and the ledger.
 
     `given` is about how much of each goes out in a month.
@@ -52,10 +52,10 @@ def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int])
                 date=day,
                 kind=Opening.Kind.PLANNED,
                 state=Opening.State.CLOSED,
-                visits=one,
-                people=all_of_them,
+                visits=visited,
+                people=came,
             )
-            for day, one, all_of_them in zip(days, visits, people, strict=True)
+            for day, visited, came in zip(days, visits, people, strict=True)
         ]
         amounts = {item: round(n * share * random.uniform(0.7, 1.2)) for item, n in given.items()}
         Tally.objects.add(
@@ -77,7 +77,7 @@ def earlier(first: dt.date, given: Mapping[int, int], weekdays: Collection[int])
     Movement.objects.bulk_create(movements)
 
 
-def publish(today: dt.date) -> None:
+def publish_quarter(today: dt.date) -> None:
     """Complete the last full quarter, put it through the gate, and publish it with a few words."""
     quarter = Period.of(today, Span.QUARTER).before
     for month in quarter.months:

@@ -1,4 +1,4 @@
-"""The demo world: one believable hub, the same every time, dated back from today. Nobody in it is real."""
+"""The demo's world of today: its hub, people, openings and stock; the other modules add their parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VISITS_A_MONTH = 140
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody in the demo."""
 
     sign_in: str
@@ -42,31 +42,31 @@ class Person:
 SCHOOL = ("school-done",)
 TRAINED = (*SCHOOL, "naloxone-trained")
 PEOPLE = (
-    Person("volunteer", "Ash", "they/them", VOLUNTEER.name, TRAINED),
-    Person("coordinator", "Mo", "he/him", COORDINATOR.name, (*TRAINED, "shift-lead", "keyholder")),
-    Person("trainer", "Ida", "she/her", TRAINER.name, (*TRAINED, "first-aid")),
-    Person("admin", "Robin", "they/he", ADMIN.name, TRAINED),
-    Person("trainee", "Jules", "she/they"),
-    Person("sasha", "Sasha", "she/her", ADMIN.name, SCHOOL),
-    Person("bo", "Bo", "", VOLUNTEER.name, (*TRAINED, "shift-lead")),
-    Person("cam", "Cam", "he/they", VOLUNTEER.name, SCHOOL),
-    Person("dee", "Dee", "she/her", VOLUNTEER.name, (*TRAINED, "keyholder")),
-    Person("eli", "Eli", "", VOLUNTEER.name, TRAINED),
-    Person("fox", "Fox", "fae/faer", VOLUNTEER.name, (*SCHOOL, "first-aid")),
-    Person("gil", "Gil", "he/him", VOLUNTEER.name, (*TRAINED, "shift-lead")),
-    Person("hal", "Hal", "", VOLUNTEER.name, TRAINED),
-    Person("ivy", "Ivy", "she/they", VOLUNTEER.name, (*TRAINED, "shift-lead", "keyholder")),
-    Person("jo", "Jo", "they/them", VOLUNTEER.name, SCHOOL),
-    Person("kit", "Kit", "he/him", VOLUNTEER.name, TRAINED),
-    Person("lou", "Lou", "", VOLUNTEER.name, (*SCHOOL, "first-aid")),
-    Person("nour", "Nour", "she/her"),
-    Person("teo", "Teo", "they/them"),
+    DemoPerson("volunteer", "Ash", "they/them", VOLUNTEER.name, TRAINED),
+    DemoPerson("coordinator", "Mo", "he/him", COORDINATOR.name, (*TRAINED, "shift-lead", "keyholder")),
+    DemoPerson("trainer", "Ida", "she/her", TRAINER.name, (*TRAINED, "first-aid")),
+    DemoPerson("admin", "Robin", "they/he", ADMIN.name, TRAINED),
+    DemoPerson("trainee", "Jules", "she/they"),
+    DemoPerson("sasha", "Sasha", "she/her", ADMIN.name, SCHOOL),
+    DemoPerson("bo", "Bo", "", VOLUNTEER.name, (*TRAINED, "shift-lead")),
+    DemoPerson("cam", "Cam", "he/they", VOLUNTEER.name, SCHOOL),
+    DemoPerson("dee", "Dee", "she/her", VOLUNTEER.name, (*TRAINED, "keyholder")),
+    DemoPerson("eli", "Eli", "", VOLUNTEER.name, TRAINED),
+    DemoPerson("fox", "Fox", "fae/faer", VOLUNTEER.name, (*SCHOOL, "first-aid")),
+    DemoPerson("gil", "Gil", "he/him", VOLUNTEER.name, (*TRAINED, "shift-lead")),
+    DemoPerson("hal", "Hal", "", VOLUNTEER.name, TRAINED),
+    DemoPerson("ivy", "Ivy", "she/they", VOLUNTEER.name, (*TRAINED, "shift-lead", "keyholder")),
+    DemoPerson("jo", "Jo", "they/them", VOLUNTEER.name, SCHOOL),
+    DemoPerson("kit", "Kit", "he/him", VOLUNTEER.name, TRAINED),
+    DemoPerson("lou", "Lou", "", VOLUNTEER.name, (*SCHOOL, "first-aid")),
+    DemoPerson("nour", "Nour", "she/her"),
+    DemoPerson("teo", "Teo", "they/them"),
 )
 SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person in PEOPLE[:5])
 """(role, sign-in name, password): one for each role, to be printed where the demo is served."""
 
 
-def sign_ins() -> list[tuple[str, str, str]]:
+def list_sign_ins() -> list[tuple[str, str, str]]:
     """Those of `SIGN_INS` who are in this database."""
     there = set(User.objects.filter(username__in=[name for _role, name, _password in SIGN_INS]).values_list("username"))
     return [one for one in SIGN_INS if (one[1],) in there]
@@ -98,33 +98,33 @@ TAKEN = {
 
 
 @transaction.atomic
-def lay_out(before: Callable[[], None]) -> None:
-    """Lay out the whole world, or none of it. The caller has made sure that nobody real is in the database.
+def build(before: Callable[[], None]) -> None:
+    """Build the whole world, or none of it. The caller has made sure that nobody real is in the database.
 
-    `before` lays out what was before it; what that comes to is in the report that is published last.
+    `before` adds the past, which is in the report that is published last.
     """
     random = Random("a hub")  # noqa: S311 -- the same world every time is the point
     today = tonight()  # until 06:00 last month is not over, and cannot be completed
-    _the_hub()
-    _people(today)
+    _add_hub()
+    _add_people(today)
     Item.objects.add_default_catalogue()
-    logs.lists()
-    _deliveries(random, today)
-    _past(random, today)
-    logs.now(today)
-    rota.lay_out(random, today, User.objects.get(username="coordinator"))
-    answers.lay_out(random, today, User.objects.get(username="coordinator"))
-    desk.lay_out(today)
-    supplies.lay_out(today)
-    stock.lay_out(today)
-    school.lay_out(random, today)
-    ideas.lay_out(random, today)
+    logs.add_choices()
+    _add_deliveries(random, today)
+    _add_openings(random, today)
+    logs.add_present(today)
+    rota.add_rota(random, today, User.objects.get(username="coordinator"))
+    answers.add_answers(random, today, User.objects.get(username="coordinator"))
+    desk.add_desk(today)
+    supplies.add_purchases(today)
+    stock.add_stock(today)
+    school.add_school(random, today)
+    ideas.add_ideas(random, today)
     before()
-    numbers.publish(today)
-    front.lay_out(today)
+    numbers.publish_quarter(today)
+    front.add_front(today)
 
 
-def _the_hub() -> None:
+def _add_hub() -> None:
     Hub.objects.update_or_create(
         pk=1,
         defaults={
@@ -138,20 +138,20 @@ def _the_hub() -> None:
     Qualification.objects.lay_out()
 
 
-def _people(today: dt.date) -> None:
+def _add_people(today: dt.date) -> None:
     qualifications = {qualification.slug: qualification for qualification in Qualification.objects.all()}
     coordinator: User | None = None
-    for one in PEOPLE:
+    for about in PEOPLE:
         person = User.objects.create_user(
-            one.sign_in,
-            chosen_name=one.name,
-            pronouns=one.pronouns,
+            about.sign_in,
+            chosen_name=about.name,
+            pronouns=about.pronouns,
             password=PASSWORD,
-            roles=[one.role] if one.role else [],
+            roles=[about.role] if about.role else [],
         )
-        if one.role == COORDINATOR.name:
+        if about.role == COORDINATOR.name:
             coordinator = person
-        for slug in one.holds:
+        for slug in about.holds:
             person.holdings.create(
                 qualification=qualifications[slug],
                 since=today - dt.timedelta(days=200),
@@ -160,7 +160,7 @@ def _people(today: dt.date) -> None:
             )
 
 
-def _deliveries(random: Random, today: dt.date) -> None:
+def _add_deliveries(random: Random, today: dt.date) -> None:
     """Two lots of everything we stock, half a year and two months ago; one of the older ones is past its date."""
     store = Store.objects.main()
     movements = []
@@ -178,7 +178,7 @@ def _deliveries(random: Random, today: dt.date) -> None:
                     item=item,
                     lot=lot,
                     store=store,
-                    quantity=item.pack_size * _packs(random, item),
+                    quantity=item.pack_size * _draw_packs(random, item),
                     made_on=today - dt.timedelta(days=days_ago),
                 )
             )
@@ -188,7 +188,7 @@ def _deliveries(random: Random, today: dt.date) -> None:
     Movement.objects.bulk_create(movements)
 
 
-def _packs(random: Random, item: Item) -> int:
+def _draw_packs(random: Random, item: Item) -> int:
     """How many packs each of the two deliveries brought: together a little more, or less, than goes out."""
     if item.naloxone:
         return 45
@@ -199,12 +199,12 @@ def _packs(random: Random, item: Item) -> int:
     return ceil(use * random.uniform(0.52, 0.75) / item.pack_size)
 
 
-def _past(random: Random, today: dt.date) -> None:
+def _add_openings(random: Random, today: dt.date) -> None:
     """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(today - dt.timedelta(days=31 * MONTHS))
     usual = {items[slug]: VISITS_A_MONTH * often * (low + high) // 200 for slug, (often, low, high) in TAKEN.items()}
-    numbers.earlier(first, usual, OPENING_DAYS)
+    numbers.add_earlier_months(first, usual, OPENING_DAYS)
     days = [first + dt.timedelta(days=n) for n in range((today - first).days)]
     this_month, last_month = month_of(today), month_of(month_of(today) - dt.timedelta(days=1))
     for month in sorted({month_of(day) for day in days}):
@@ -212,11 +212,11 @@ def _past(random: Random, today: dt.date) -> None:
         visits = people = 0
         for day in days:
             if month_of(day) == month and day.weekday() in OPENING_DAYS:
-                came = _opening(random, day)
+                came = _add_opening(random, day)
                 visits += len(came)
                 people += sum(came)
                 for _visit in came:
-                    given.update(_taken(random))
+                    given.update(_draw_items(random))
         amounts = {items[slug]: n for slug, n in given.items()}
         Tally.objects.add(
             month,
@@ -229,12 +229,12 @@ def _past(random: Random, today: dt.date) -> None:
         while amounts:
             Item.objects.issue({item: min(n, 500) for item, n in amounts.items()}, month=month)
             amounts = {item: n - 500 for item, n in amounts.items() if n > 500}  # noqa: PLR2004 -- a handful at a time
-        logs.month(month)
+        logs.add_month(month)
         if month not in (this_month, last_month):
             Month(month).complete_month()
 
 
-def _opening(random: Random, day: dt.date) -> list[int]:
+def _add_opening(random: Random, day: dt.date) -> list[int]:
     """One evening; how many people each of its visits was. Nobody came to a few, and one was not written down."""
     opening = Opening(date=day, kind=Opening.Kind.PLANNED, state=Opening.State.CLOSED)
     luck = random.random()
@@ -249,7 +249,7 @@ def _opening(random: Random, day: dt.date) -> list[int]:
     return came
 
 
-def _taken(random: Random) -> dict[str, int]:
+def _draw_items(random: Random) -> dict[str, int]:
     return {
         slug: random.randint(low, high) for slug, (often, low, high) in TAKEN.items() if random.random() * 100 < often
     }

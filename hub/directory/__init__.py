@@ -1,1 +1,1 @@
-"""What a visitor can be told: drug alerts, other services, emergency cards."""
+"""Directory for visitors: drug alerts, other services and emergency cards."""

@@ -1,7 +1,7 @@
-"""The words an emergency card starts with, until the hub writes its own. No Django models in here.
+"""Starting texts of the emergency cards, until the hub writes its own. No Django models in here.
 
-They are what first-aid courses in the UK teach and nothing cleverer. A hub goes through them with its own trainers,
-its union and its legal helpline, and then changes them in the admin.
+They say what first-aid courses in the UK teach. A hub checks them with its trainers, its union and its legal helpline,
+and then changes them in the admin.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class StartingCard:
-    """One card: a title, an icon of our sprite, and its steps."""
+    """A starting card: a title, an icon of our sprite, and steps."""
 
     slug: str
     title: Promise

@@ -1,6 +1,6 @@
-"""The services a hub in London may start its directory with: names and kinds, and hardly a fact. No models in here.
+"""Starting services of the directory of a hub in London: names and kinds, with hardly a fact. No models in here.
 
-None of them was checked by us: each starts marked “check before use”, without numbers, addresses or hours.
+We have checked none of them. Each starts as “check before use”, without number, address or hours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class StartingPathway:
-    """One service: what it is called, and the little that was published about it."""
+    """A starting service: its name, and the little that was published about it."""
 
     name: str | Promise
     how: str | Promise = ""

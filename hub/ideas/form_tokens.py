@@ -1,8 +1,8 @@
 """Form tokens: a signed number on each public page, in place of Django's CSRF token and its cookie.
 
-A token carries a random number and the time the page was made; we store neither. A form that returns too soon was
-filled in by a machine, and a form that returns very late may be a copy. The id of the row that a form creates is
-derived from the number, so that one form sent twice creates one row. Nobody can work out the id from the page.
+A token carries a random number and the time the page was made; we store neither. A machine fills in a form too
+soon, and a form that returns very late may be a copy. The number gives the id of the row that the form creates, so one
+form sent twice creates one row. Nobody can work out the id from the page.
 """
 
 from __future__ import annotations

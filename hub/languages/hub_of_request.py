@@ -1,4 +1,4 @@
-"""The hub's own row for one request: fetched once, and said in the language of the page."""
+"""The hub's row, fetched once a request, and translated into the language of the page."""
 
 from copy import copy
 
@@ -9,7 +9,7 @@ from hub.languages.models.translations import translate_objects
 
 
 def hub_of(request: HttpRequest) -> Hub:
-    """The hub's own row, fetched once a request."""
+    """The hub's row in the language of the page."""
     if not hasattr(request, "hub"):
         (request.hub,) = translate_objects([copy(hub_as_written(request))])  # type: ignore[attr-defined]
     hub: Hub = request.hub  # type: ignore[attr-defined]
@@ -17,7 +17,7 @@ def hub_of(request: HttpRequest) -> Hub:
 
 
 def hub_as_written(request: HttpRequest) -> Hub:
-    """The same before it is said in the language of the page."""
+    """The hub's row before translation."""
     if not hasattr(request, "hub_as_written"):
         request.hub_as_written = Hub.current()  # type: ignore[attr-defined]
     hub: Hub = request.hub_as_written  # type: ignore[attr-defined]

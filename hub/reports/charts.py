@@ -57,7 +57,7 @@ HEADLINES = (("visits", 0), ("visits", 1), ("openings", 0), ("given", 0), ("nalo
 def build_headlines(document: Document) -> list[tuple[str, str, str]]:
     """Return the few large figures of an edition, as (label, figure, figure before)."""
     tables = {table["slug"]: table for table in document if table["rows"]}
-    found = []
+    headlines = []
     for slug, place in HEADLINES:
         rows = tables[slug]["rows"] if slug in tables else []
         row = rows[place] if place < len(rows) else None
@@ -67,19 +67,19 @@ def build_headlines(document: Document) -> list[tuple[str, str, str]]:
         if row and row["kind"] == "count" and isinstance(row["cells"][0], int) and row["cells"][0]:
             before = row["cells"][1] if len(row["cells"]) > 1 else None
             words = _("%(n)s in %(period)s") % {"n": format_figure(before), "period": tables[slug]["columns"][1]}
-            found.append((row["label"], format_figure(row["cells"][0]), words if isinstance(before, int) else ""))
-    return found
+            headlines.append((row["label"], format_figure(row["cells"][0]), words if isinstance(before, int) else ""))
+    return headlines
 
 
-def format_tables(document: Document, *, pictured: bool = False) -> list[dict[str, Any]]:
-    """Return the tables with every figure as text. `pictured` leaves out the trend, whose chart has its numbers."""
+def format_tables(document: Document, *, without_trend: bool = False) -> list[dict[str, Any]]:
+    """Return the tables with every figure as text. `without_trend` leaves out the table of the trend chart."""
     return [
         {
             **table,
             "rows": table["rows"] and [_format_row(row) for row in table["rows"]],
         }
         for table in document
-        if table["slug"] != TREND or not pictured
+        if table["slug"] != TREND or not without_trend
     ]
 
 

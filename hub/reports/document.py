@@ -38,7 +38,7 @@ def trend_months(period: Period) -> list[Period]:
 
 def months_needed(period: Period, facts: Iterable[PublishedFact]) -> tuple[dt.date, dt.date]:
     """Return the first month needed to show a period and attack it, and the month after the last."""
-    months = [month for fact in facts for (_name, month), _times in fact.of.parts]
+    months = [month for fact in facts for (_name, month), _factor in fact.of.parts]
     first = min([*months, period.a_year_before.first, trend_months(period)[0].first])
     return first, max([*(months_on(month, 1) for month in months), period.end])
 

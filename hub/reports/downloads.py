@@ -1,4 +1,4 @@
-"""An edition as CSV and as XLSX: the same rows as its page, and nothing a spreadsheet would run."""
+"""Downloads of an edition as CSV and XLSX, without anything that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hub.disclosure.gate import HIDDEN
 from hub.reports.document import Document
 from supplies.spreadsheets import escape_formula
 
-WIDE = 48
+COLUMN_WIDTH = 48
 
 
-def rows_of(document: Document) -> Iterator[list[Any]]:
-    """Every row, under its table's heads. Numbers are numbers, a hidden one is a star, a missing one is empty."""
+def build_rows(document: Document) -> Iterator[list[Any]]:
+    """The rows of every table under its heads. A hidden number is a star, an unknown one is empty."""
     for table in document:
         yield [table["title"]]
         if table["rows"] is None:
@@ -31,18 +31,18 @@ def rows_of(document: Document) -> Iterator[list[Any]]:
         yield []
 
 
-def as_csv(heads: list[str], document: Document) -> bytes:
-    """As CSV, which starts with a mark so that spreadsheets read its letters right."""
+def write_csv(heads: list[str], document: Document) -> bytes:
+    """The CSV file, with a byte order mark so that spreadsheets read it as UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
-    for row in (*([head] for head in heads), [], *rows_of(document)):
+    for row in (*([head] for head in heads), [], *build_rows(document)):
         writer.writerow([escape_formula(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(heads: list[str], document: Document) -> bytes:
-    """As a workbook of one sheet."""
-    # Only here: it brings numpy, a fifth of what a web server may weigh.
+def write_xlsx(heads: list[str], document: Document) -> bytes:
+    """The workbook, with one sheet."""
+    # Imported here, as it loads numpy, a fifth of the memory limit of a web process.
     from openpyxl import Workbook  # noqa: PLC0415 -- see above
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 -- see above
     from openpyxl.styles import Font  # noqa: PLC0415 -- see above
@@ -53,19 +53,19 @@ def as_xlsx(heads: list[str], document: Document) -> bytes:
         book.remove(old)
     sheet = book.create_sheet(_("Numbers"))
     titles = {heads[0], *(table["title"] for table in document)}
-    rows = [*([head] for head in heads), [], *rows_of(document)]
+    rows = [*([head] for head in heads), [], *build_rows(document)]
     for down, row in enumerate(rows, start=1):
         for across, value in enumerate(row, start=1):
             cell = sheet.cell(down, across, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
             if isinstance(value, str):
-                # Whatever it begins with, it is words.
+                # Text, also if it begins like a formula.
                 cell.data_type = "s"
             if isinstance(value, Decimal):
                 cell.number_format = f"0.{'0' * -int(value.as_tuple().exponent)}"
             if len(row) == 1 and value in titles:
                 cell.font = Font(bold=True)
-    for across, wide in enumerate((WIDE // 2, WIDE), start=1):
-        sheet.column_dimensions[get_column_letter(across)].width = wide
+    for column, width in enumerate((COLUMN_WIDTH // 2, COLUMN_WIDTH), start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The words people write beside a report's figures."""
+"""Form of the texts in a report."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from hub.reports.models.drafts import Draft
 
 
 class WordsForm(forms.ModelForm):
-    """What we learned, and why it is needed. Both can stay empty."""
+    """Two texts, “what we learned” and “why it is needed”. Both may be empty."""
 
     class Meta:
         model = Draft

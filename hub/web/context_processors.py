@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from hub.demo import sign_ins
+from hub.demo import list_sign_ins
 from hub.directory.models.alerts import Alert
 from hub.languages.hub_of_request import hub_of
 from hub.languages.models.languages import Language, language_name
@@ -17,10 +17,10 @@ def hub_context(request: HttpRequest) -> dict[str, Any]:
     """The hub's own row, tonight's alerts and the demo's sign-ins, fetched when a template first asks for them."""
     return {
         "hub": SimpleLazyObject(lambda: hub_of(request)),
-        "alerts_at_the_desk": SimpleLazyObject(lambda: translate_objects(Alert.objects.at_the_desk())),
+        "alerts_at_the_desk": SimpleLazyObject(lambda: translate_objects(Alert.objects.shown_at_desk())),
         "languages_to_choose": SimpleLazyObject(find_languages_to_choose),
         "demo": settings.DEMO,
-        "demo_sign_ins": SimpleLazyObject(sign_ins) if settings.DEMO else [],
+        "demo_sign_ins": SimpleLazyObject(list_sign_ins) if settings.DEMO else [],
     }
 
 

@@ -90,8 +90,8 @@ class ModuleForm(forms.ModelForm):
     def strand(self) -> Strand:
         """The strand by that name, made if it is new."""
         name = self.cleaned_data["strand_name"]
-        found = Strand.objects.filter(name__iexact=name).first()
-        return found or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
+        strand = Strand.objects.filter(name__iexact=name).first()
+        return strand or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
 
 
 class MaterialForm(forms.ModelForm):

@@ -14,7 +14,7 @@ from volunteers.models import User
 
 
 class OutcomesForm(forms.Form):
-    """People who were there × modules it taught. What nobody says stays unsaid."""
+    """People who were there × modules it taught. A field not sent changes nothing."""
 
     def __init__(
         self,
@@ -29,12 +29,12 @@ class OutcomesForm(forms.Form):
         self.people, self.modules, self.said = people, modules, said
         for person in people:
             for module in modules:
-                words = module.course.words
-                self.fields[self.name(person, module)] = forms.ChoiceField(
+                labels = module.course.outcome_labels
+                self.fields[self.get_field_name(person, module)] = forms.ChoiceField(
                     label=f"{person}: {module}",
                     required=False,
                     choices=[
-                        (state.value, words[state])
+                        (state.value, labels[state])
                         for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
                     ],
                     initial=said.get((person.pk, module.pk), OutcomeState.NOT_YET),
@@ -42,46 +42,53 @@ class OutcomesForm(forms.Form):
                 )
 
     @staticmethod
-    def name(person: User, module: Module) -> str:
-        """What the field of this person and module is called."""
+    def get_field_name(person: User, module: Module) -> str:
+        """Return the name of the field of this person and module."""
         return f"o-{person.pk}-{module.pk}"
 
-    def now(self, person: User, module: Module) -> str:
-        """What is said of them at this moment."""
+    def get_state(self, person: User, module: Module) -> str:
+        """Return the state in the database."""
         return self.said.get((person.pk, module.pk), OutcomeState.NOT_YET)
 
-    def seen(self, person: User, module: Module) -> str:
-        """What the page said when it was opened; somebody else may have said something since."""
-        return str(self.data.get(f"was-{self.name(person, module)}", self.now(person, module)))
+    def get_initial_state(self, person: User, module: Module) -> str:
+        """Return the state the page had when it was opened; somebody else may have changed it since."""
+        return str(self.data.get(f"was-{self.get_field_name(person, module)}", self.get_state(person, module)))
 
     def rows(self) -> Iterator[tuple[User, list[tuple[Module, forms.BoundField, str]]]]:
-        """Each person with their fields, and what is said of them now."""
+        """Yield each person with their fields and their present states."""
         for person in self.people:
             yield (
                 person,
-                [(module, self[self.name(person, module)], self.now(person, module)) for module in self.modules],
+                [
+                    (module, self[self.get_field_name(person, module)], self.get_state(person, module))
+                    for module in self.modules
+                ],
             )
 
-    def changed(self) -> Iterator[tuple[User, Module, OutcomeState]]:
-        """What whoever sent the page changed on it, person by person in one order. What was not sent is not said."""
-        for person in sorted(self.people, key=lambda one: one.pk):
+    def list_wanted(self) -> Iterator[tuple[User, Module, OutcomeState]]:
+        """Yield the outcomes that were changed on the page, by person and module. A field not sent is no change."""
+        for person in sorted(self.people, key=lambda person: person.pk):
             for module in self.modules:
-                wanted = self.cleaned_data.get(self.name(person, module))
-                if wanted and wanted != self.seen(person, module):
+                wanted = self.cleaned_data.get(self.get_field_name(person, module))
+                if wanted and wanted != self.get_initial_state(person, module):
                     yield person, module, OutcomeState(wanted)
 
-    def changes(self) -> list[tuple[User, Module, OutcomeState]]:
-        """Those of it that nobody else has said otherwise meanwhile."""
-        return [one for one in self.changed() if not self._overtaken(*one) and one[2] != self.now(one[0], one[1])]
-
-    def overtaken(self) -> list[str]:
-        """A sentence for each that somebody else has said otherwise meanwhile."""
+    def list_changes(self) -> list[tuple[User, Module, OutcomeState]]:
+        """List the changed outcomes that nobody else has changed meanwhile."""
         return [
-            _("%(name)s, %(module)s: somebody else said “%(now)s” meanwhile. Look again.")
-            % {"name": person, "module": module, "now": module.course.words[self.now(person, module)]}
-            for person, module, state in self.changed()
-            if self._overtaken(person, module, state)
+            (person, module, state)
+            for person, module, state in self.list_wanted()
+            if not self._is_overtaken(person, module, state) and state != self.get_state(person, module)
         ]
 
-    def _overtaken(self, person: User, module: Module, state: OutcomeState) -> bool:
-        return self.now(person, module) not in {self.seen(person, module), state}
+    def list_overtaken(self) -> list[str]:
+        """List a sentence for each outcome that somebody else has changed meanwhile."""
+        return [
+            _("%(name)s, %(module)s: somebody else said “%(now)s” meanwhile. Look again.")
+            % {"name": person, "module": module, "now": module.course.outcome_labels[self.get_state(person, module)]}
+            for person, module, state in self.list_wanted()
+            if self._is_overtaken(person, module, state)
+        ]
+
+    def _is_overtaken(self, person: User, module: Module, state: OutcomeState) -> bool:
+        return self.get_state(person, module) not in {self.get_initial_state(person, module), state}

@@ -82,7 +82,7 @@ class MadeUpForm(forms.Form):
             (key, module.title) for key, module in self.modules.items()
         ]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (state.value, course.words[state])
+            (state.value, course.outcome_labels[state])
             for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
         ]
         self.initial.setdefault("on", timezone.localdate())

@@ -176,12 +176,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name='SessionModule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='school.module')),
             ],
             options={
+                'db_table': 'school_part',
                 'default_permissions': (),
             },
         ),
@@ -213,7 +214,7 @@ class Migration(migrations.Migration):
                 ('feedback_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cohort', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='school.cohort', verbose_name='group')),
                 ('facilitators', models.ManyToManyField(blank=True, related_name='gives', to=settings.AUTH_USER_MODEL, verbose_name='who gives it')),
-                ('modules', models.ManyToManyField(related_name='sessions', through='school.Part', to='school.module', verbose_name='teaches')),
+                ('modules', models.ManyToManyField(related_name='sessions', through='school.SessionModule', to='school.module', verbose_name='teaches')),
             ],
             options={
                 'verbose_name': 'session',
@@ -349,12 +350,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='part',
+            model_name='sessionmodule',
             name='session',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='school.session'),
         ),
         migrations.AddConstraint(
-            model_name='part',
+            model_name='sessionmodule',
             constraint=models.UniqueConstraint(fields=('session', 'module'), name='part_once'),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -382,8 +383,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='room_for_those_in_it', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.places < (SELECT count(*) FROM school_enrolment\n                        WHERE session_id = NEW.id AND state IN ('enrolled', 'offered', 'there')) THEN\n                        RAISE EXCEPTION 'more people have a place than that' USING ERRCODE = '23514';\n                    END IF;\n                    RETURN NEW;\n                ", hash='37a4b4522e38902805d75ae5361b1e9b393c0e29', operation='UPDATE OF "places"', pgid='pgtrigger_room_for_those_in_it_820ec', table='school_session', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='part',
-            trigger=pgtrigger.compiler.Trigger(name='nobody_did_it_here', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT FROM school_outcome\n                        WHERE session_id = OLD.session_id AND module_id = OLD.module_id AND state = 'done') THEN\n                        RAISE EXCEPTION 'somebody did this module here' USING ERRCODE = '23514';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='98e376b649df398cdd1443f927f9c9151c6f7ead', operation='DELETE OR UPDATE', pgid='pgtrigger_nobody_did_it_here_a1b89', table='school_part', when='BEFORE')),
+            model_name='sessionmodule',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_did_it_here', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT FROM school_outcome\n                        WHERE session_id = OLD.session_id AND module_id = OLD.module_id AND state = 'done') THEN\n                        RAISE EXCEPTION 'somebody did this module here' USING ERRCODE = '23514';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='70eec9cdaa3012708e815c68c1bf263e601d819f', operation='DELETE OR UPDATE', pgid='pgtrigger_nobody_did_it_here_485a8', table='school_part', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outcome',

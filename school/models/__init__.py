@@ -10,7 +10,7 @@ from school.models.join_requests import JoinRequest
 from school.models.outcomes import Outcome
 from school.models.proposals import Proposal
 from school.models.registers import Register
-from school.models.sessions import Part, Session
+from school.models.sessions import Session, SessionModule
 from volunteers.shared.registries import row_order
 
 row_order.leave(
@@ -28,9 +28,9 @@ __all__ = [
     "Material",
     "Module",
     "Outcome",
-    "Part",
     "Proposal",
     "Register",
     "Session",
+    "SessionModule",
     "Strand",
 ]

@@ -1,4 +1,4 @@
-"""Shifts ahead of somebody who does not hold what they ask for: a grant fell away, or runs out before the day."""
+"""Affected shifts: sign-ups ahead of a person who lacks, or will lack by that day, a qualification that is needed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from volunteers.models import Holding, Qualification, Signup, User
 
 @dataclass(frozen=True)
 class AffectedShift:
-    """A place on a shift, and what its person does not hold on that day."""
+    """A sign-up, and the names of the qualifications that its person lacks on that day."""
 
     signup: Signup
     missing: tuple[str, ...]
 
 
 def find_affected_shifts(person: User, now: dt.datetime) -> list[AffectedShift]:
-    """Places this person has on shifts ahead without what those ask for, the nearest first; one statement."""
+    """Find this person's sign-ups ahead that lack a qualification, the nearest first, in one statement."""
     counts = Q(since__lte=OuterRef("day")) & (Q(until__isnull=True) | Q(until__gt=OuterRef("day")))
     held = Holding.objects.filter(counts, person=person)
     signups = (
@@ -37,11 +37,11 @@ def find_affected_shifts(person: User, now: dt.datetime) -> list[AffectedShift]:
         .select_related("shift", "post")
         .order_by("shift__starts_at")
     )
-    found = []
+    affected = []
     for signup in signups:
         missing = [] if signup.did_school else [signup.school or SCHOOL]
         if signup.asked and not signup.has_it and signup.asked not in missing:
             missing.append(signup.asked)
         if missing:
-            found.append(AffectedShift(signup, tuple(missing)))
-    return found
+            affected.append(AffectedShift(signup, tuple(missing)))
+    return affected

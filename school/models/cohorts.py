@@ -21,7 +21,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     """Questions about cohorts."""
 
     def with_counts(self, now: dt.datetime) -> CohortQuerySet:
-        """Cohorts with how many people are in them, and how many sessions they have ahead."""
+        """Annotate cohorts with the number of their people, and of their sessions ahead."""
         ahead = Q(sessions__starts_at__gt=now, sessions__state="announced")
         return self.select_related("course").annotate(
             people=Count("members", distinct=True), ahead=Count("sessions", filter=ahead, distinct=True)
@@ -56,8 +56,8 @@ class Cohort(models.Model):
         return self.name
 
     @transaction.atomic
-    def take_in(self, line: PersonLine, *, now: dt.datetime) -> str:
-        """Take in whomever this line names, and put them on every session of ours ahead. Says what became of it."""
+    def add_member(self, line: PersonLine, *, now: dt.datetime) -> str:
+        """Add the person this line names, and enrol them in every session ahead. Returns the result in words."""
         Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)
         person, _new = find_or_create_person(line)
         self.members.add(person)
@@ -66,10 +66,10 @@ class Cohort(models.Model):
             session.enrolments.take_place(session, person, now=now, by_trainer=True).state for session in sessions
         ]
         placed, waits = states.count("enrolled"), states.count("waiting")
-        said = ngettext("%(name)s: on %(n)d session.", "%(name)s: on %(n)d sessions.", placed)
+        result = ngettext("%(name)s: on %(n)d session.", "%(name)s: on %(n)d sessions.", placed)
         if waits:
-            said += " " + ngettext("Waiting for %(w)d.", "Waiting for %(w)d.", waits)
-        return (said if states else _now("%(name)s: in the group.")) % {"name": person, "n": placed, "w": waits}
+            result += " " + ngettext("Waiting for %(w)d.", "Waiting for %(w)d.", waits)
+        return (result if states else _now("%(name)s: in the group.")) % {"name": person, "n": placed, "w": waits}
 
 
 retention.keep(Cohort, until=retention.FOR_GOOD)

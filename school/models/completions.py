@@ -31,7 +31,7 @@ from volunteers.shared.registries import personal_data, retention
 
 @dataclass(frozen=True)
 class Earned:
-    """What somebody's outcomes earn: a course or a module, since when, until when, resting on what."""
+    """A course or a module that a person's outcomes earn: since when, until when, and which outcomes."""
 
     course: Course | None
     module: Module | None
@@ -41,30 +41,30 @@ class Earned:
 
     @property
     def key(self) -> tuple[int | None, int | None]:
-        """Which course or which module."""
+        """The keys of the course and the module, one of them None."""
         return (self.course.pk if self.course else None, self.module.pk if self.module else None)
 
     def outlasts(self, completion: Completion) -> bool:
-        """Whether it was done again, and so counts for longer."""
+        """Whether the course or module was done again, so that the grant counts for longer."""
         return bool(
             self.on > completion.completed_on and self.until and completion.until and self.until > completion.until
         )
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
-    """Weighs what people have done."""
+    """Questions about completions, and their recalculation from outcomes."""
 
     @transaction.atomic
     def recalculate(self, person: User, *, now: dt.datetime) -> GrantChanges:
-        """Make this person's completions, and what they grant, say what their outcomes say.
+        """Recalculate this person's completions, and the holdings they grant, from their outcomes.
 
-        What a new curriculum asks takes nothing from who completed the old one: a completion stands as long as the
-        outcomes it rests on do. Done again later, it is granted again.
+        A change of the curriculum takes no completion away: a completion stands as long as its outcomes do.
+        A module done again later is granted again.
         """
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         today = timezone.localdate(now)
         outcomes = list(Outcome.objects.filter(person=person).select_related("module__grants", "module__course"))
-        earned = {one.key: one for one in _list_earned(outcomes, today)}
+        earned = {earning.key: earning for earning in _list_earned(outcomes, today)}
         changes = GrantChanges()
         done = {outcome.pk for outcome in outcomes if outcome.state == OutcomeState.DONE}
         standing = self.filter(person=person).select_related("course__grants", "module__grants", "holding")
@@ -78,7 +78,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 changes.lost.extend(completion.revoke(today))
             elif completion.holding_id is None:
                 completion.grant(today)
-        changes.gained.extend(self._complete(person, one, today) for one in earned.values())
+        changes.gained.extend(self._create_completion(person, earning, today) for earning in earned.values())
         if changes.gained:
             person.tell(Topic.SCHOOL, reverse("school:mine"))
         if changes.lost:
@@ -86,8 +86,8 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
         return changes
 
-    def _complete(self, person: User, earned: Earned, today: dt.date) -> Completion:
-        counts = earned.course and any(outcome.how != Outcome.How.BEFORE for outcome in earned.outcomes)
+    def _create_completion(self, person: User, earned: Earned, today: dt.date) -> Completion:
+        counts = earned.course and any(outcome.how != Outcome.Evidence.BEFORE for outcome in earned.outcomes)
         completion: Completion = self.create(
             person=person,
             course=earned.course,
@@ -103,26 +103,26 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         return completion
 
     def without_grant(self) -> CompletionQuerySet:
-        """Those that ought to have granted something and have not: it was held already, on somebody's word."""
+        """Completions that granted nothing, because the person held the qualification already on somebody's word."""
         return self.filter(holding__isnull=True).filter(
             Q(course__grants__isnull=False) | Q(module__grants__isnull=False)
         )
 
     def recalculate_ungranted(self, now: dt.datetime) -> int:
-        """Weigh again whoever is owed a grant; returns how many. What was held on somebody's word may have ended."""
+        """Recalculate people whose completion granted nothing: their holding may have ended. Returns their number."""
         owed = list(User.objects.active().filter(completions__in=self.without_grant()).distinct().order_by("pk"))
         for person in owed:
             self.recalculate(person, now=now)
         return len(owed)
 
     def expiring(self, today: dt.date, within: dt.timedelta) -> CompletionQuerySet:
-        """Those whose grant runs out soon, and whose people have not been told of it."""
+        """Completions whose grant expires soon, and whose people have not been told."""
         return self.filter(holding__until__gt=today, holding__until__lte=today + within).exclude(
             reminded_until=models.F("holding__until")
         )
 
     def send_reminders(self, today: dt.date, within: dt.timedelta) -> int:
-        """Tell each of them once that it is time to refresh; returns how many."""
+        """Tell each person once that it is time to refresh; returns the number of people."""
         soon = self.expiring(today, within).select_related("person", "holding").select_for_update(of=("self",))
         told = 0
         with transaction.atomic():
@@ -135,7 +135,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
 
 
 def _list_earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
-    """What these outcomes of one person earn on this day."""
+    """List the courses and modules that these outcomes of one person earn on this day."""
     by_module = {outcome.module_id: outcome for outcome in outcomes}
     earned = []
     for outcome in outcomes:
@@ -158,7 +158,7 @@ def _list_earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:
 
 
 def _get_grant_end(on: dt.date, grants: Qualification | None, curriculum: dt.date | None) -> dt.date | None:
-    """When what is granted runs out: whichever is first, the curriculum's refreshing or the qualification's."""
+    """Return the day a grant expires: the earlier of the curriculum's and the qualification's refresh date."""
     ends = [curriculum] if curriculum else []
     if grants and grants.refresh_months:
         ends.append(on + relativedelta(months=grants.refresh_months))
@@ -268,12 +268,12 @@ class Completion(models.Model):
 
     @property
     def grants(self) -> Qualification | None:
-        """What it grants, if anything."""
+        """The qualification that the course or module grants, if any."""
         thing = self.course or self.module
         return thing.grants if thing else None
 
     def grant(self, today: dt.date) -> None:
-        """Grant what it grants, from today. Somebody who holds it already on another's word goes on holding that."""
+        """Grant the qualification from today. A person who holds it already on another's word keeps that holding."""
         qualification = self.grants
         if qualification is None:
             return
@@ -287,7 +287,7 @@ class Completion(models.Model):
         self.save(update_fields=["holding"])
 
     def renew(self, earned: Earned, today: dt.date) -> None:
-        """It was done again: what it granted ends today, and is granted anew."""
+        """End the holding today and grant it anew, because the course or module was done again."""
         if self.holding:
             self.holding.end(today)
         self.holding, self.completed_on, self.until = None, earned.on, earned.until
@@ -296,7 +296,7 @@ class Completion(models.Model):
         self.grant(today)
 
     def revoke(self, today: dt.date) -> list[LostGrant]:
-        """What it rests on is no longer done: the grant ends today, and the completion goes. Says what was lost."""
+        """End the grant today and delete the completion, because an outcome is no longer done. Returns lost grants."""
         lost = []
         if self.holding and (self.holding.until is None or self.holding.until > today):
             self.holding.end(today)

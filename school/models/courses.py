@@ -48,20 +48,20 @@ class Strand(models.Model):
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
-    """Questions about courses, and the first of them."""
+    """Questions about courses, and the default course."""
 
     def taught(self) -> CourseQuerySet:
-        """Those still taught."""
+        """Courses still taught."""
         return self.filter(retired=False)
 
     def with_modules(self) -> CourseQuerySet:
-        """Courses with the modules still taught, in order, and what each grants."""
+        """Prefetch the modules still taught, in order, and the qualification of each."""
         modules = Module.objects.taught().select_related("strand", "grants")
         return self.select_related("grants").prefetch_related(Prefetch("modules", modules, to_attr="taught_modules"))
 
     @transaction.atomic
     def lay_out(self) -> Course:
-        """The School to begin with, as rows to rename, change or add to; what is there already stays as it is."""
+        """Create the default course, as rows to change or add to. Rows that exist stay as they are."""
         Qualification.objects.lay_out()
         grants = {qualification.slug: qualification for qualification in Qualification.objects.all()}
         course, made = self.get_or_create(
@@ -143,7 +143,7 @@ class Course(models.Model):
         return Pace(self.nearly_left, self.stalled_weeks)
 
     @property
-    def words(self) -> dict[str, str]:
+    def outcome_labels(self) -> dict[str, str]:
         """The School's own words for each outcome."""
         return {
             OutcomeState.DONE: self.says_done,
@@ -156,7 +156,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
     """Questions about modules."""
 
     def taught(self) -> ModuleQuerySet:
-        """Those still taught, in courses still taught."""
+        """Modules still taught, in courses still taught."""
         return self.filter(retired=False, course__retired=False)
 
 
@@ -221,12 +221,12 @@ class Module(models.Model):
 
     @property
     def rule(self) -> ModuleRule:
-        """What `school.completion` needs to know of it."""
+        """The rule of this module, for `school.completion`."""
         return ModuleRule(self.pk, self.required, self.refresh_months)
 
 
 class Material(models.Model):
-    """Something a module is taught with, in one edition. The newest by the day of a session is what is used there."""
+    """Teaching material of a module, in one edition. A session uses the newest edition of its day."""
 
     module = models.ForeignKey(Module, verbose_name=_("module"), on_delete=models.CASCADE, related_name="materials")
     title = models.CharField(_("title"), max_length=120)

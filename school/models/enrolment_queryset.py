@@ -16,7 +16,7 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _now
 
 from school.models.sessions import Session
-from school.waiting import Moves, WaitingEntry, held_until, plan_moves
+from school.waiting import Moves, WaitingEntry, get_hold_end, plan_moves
 from volunteers.models import Topic, User
 from volunteers.shared.refusals import NotAllowed
 
@@ -31,15 +31,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Questions about enrolments, and the verbs that give people places."""
 
     def taking_a_place(self) -> EnrolmentQuerySet:
-        """Those that take up room: enrolled, held for somebody, or there."""
+        """Enrolments that take a place: enrolled, offered, or there."""
         return self.filter(state__in=TAKING)
 
     def live(self) -> EnrolmentQuerySet:
-        """Those that still mean something: a place, or a wish for one."""
+        """Enrolments that are a place, or a wish for one."""
         return self.filter(state__in=LIVE)
 
     def expected(self) -> EnrolmentQuerySet:
-        """The people of a register, by name."""
+        """Enrolments of a register, by name."""
         return (
             self.filter(state__in=["enrolled", "there", "not_there"])
             .select_related("person")
@@ -47,7 +47,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         )
 
     def unreachable(self, now: dt.datetime) -> EnrolmentQuerySet:
-        """Places held for people whom no letter reaches: somebody has to tell them."""
+        """Offers to people whom no letter reaches: somebody has to tell them."""
         unreachable = Q(person__email__isnull=True) | Q(person__silenced__contains=[Topic.SCHOOL])
         return self.filter(unreachable, state="offered", held_until__gt=now).select_related("person", "session")
 
@@ -57,7 +57,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return roster.moves
 
     def load_rosters(self, sessions: Collection[Session], now: dt.datetime) -> list[SessionRoster]:
-        """Everybody on these sessions as they stand at this moment, in one statement."""
+        """Load the rosters of these sessions at this moment, in one statement."""
         rows: dict[int, list[Enrolment]] = {session.pk: [] for session in sessions}
         for row in self.filter(session__in=sessions, state__in=LIVE).order_by("line"):
             rows[row.session_id].append(row)
@@ -65,7 +65,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     @transaction.atomic
     def move_waiting_list(self, session: Session, now: dt.datetime) -> Moves:
-        """Let the waiting list move: offers that ran out go behind everybody, free places to whoever is next.
+        """Move the waiting list: expired offers go behind everybody, and free places are offered to the next people.
 
         The caller may hold the session's lock already. Safe at any time, by several at once.
         """
@@ -75,7 +75,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             enrolment.state, enrolment.held_until = self.model.State.WAITING, None
             enrolment.passed, enrolment.line = True, self.get_back_position(session)
             enrolment.save(update_fields=["state", "held_until", "passed", "line"])
-        until = held_until(now, hours=session.hold_hours, starts_at=session.starts_at)
+        until = get_hold_end(now, hours=session.hold_hours, starts_at=session.starts_at)
         for enrolment in self.filter(pk__in=moves.offered).select_related("person").order_by("line"):
             enrolment.state, enrolment.held_until = self.model.State.OFFERED, until
             enrolment.save(update_fields=["state", "held_until"])
@@ -83,12 +83,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return moves
 
     def move_all_waiting_lists(self, now: dt.datetime) -> int:
-        """The same for every session with somebody waiting; returns how many. One that fails holds up no other."""
+        """Move the list of every session with somebody waiting; returns their number."""
         waited_for = Session.objects.announced().ahead(now).filter(enrolments__state__in=["waiting", "offered"])
         return sum(bool(self.move_waiting_list(session, now)) for session in waited_for.distinct())
 
     def send_reminders(self, now: dt.datetime, ahead: dt.timedelta) -> int:
-        """Tell everybody once who has a place in a session that is near; returns how many."""
+        """Remind everybody once who has a place in a session that is near; returns their number."""
         near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
         told = 0
         with transaction.atomic():
@@ -101,12 +101,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return told
 
     def get_back_position(self, session: Session) -> int:
-        """The number of whoever comes last. Needs the session's lock."""
+        """Return the position behind everybody. Needs the session's lock."""
         last: int = self.filter(session=session).aggregate(last=Max("line", default=0))["last"]
         return last + 1
 
     def get_front_position(self, session: Session) -> int:
-        """The number of whoever goes first. Needs the session's lock."""
+        """Return the position in front of everybody. Needs the session's lock."""
         first: int = self.filter(session=session).aggregate(first=Min("line", default=1))["first"]
         return first - 1
 
@@ -137,7 +137,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     @transaction.atomic
     def add_walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
-        """Somebody came without a place: they are there now, as long as there is room."""
+        """Mark a person who came without a place as there, as long as there is room."""
         session = session.lock()
         refuse_unless_register_open(session, now)
         self.move_waiting_list(session, now)
@@ -153,7 +153,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return enrolment
 
     def _refuse_unless_open(self, session: Session, person: User, now: dt.datetime, *, by_trainer: bool) -> None:
-        """Refuse in a sentence what is over, off, not announced, or not meant for them."""
+        """Refuse a session that is over, cancelled, not announced, or not meant for this person."""
         if not session.is_on:
             raise NotAllowed(_now("This session was called off."))
         if session.has_begun(now):
@@ -176,7 +176,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 @dataclass(frozen=True)
 class SessionRoster:
-    """A session's live enrolments in the order of its line, and what is due on it."""
+    """A session's live enrolments in the order of its waiting list, and the moves that are due."""
 
     session: Session
     rows: list[Enrolment]
@@ -191,22 +191,22 @@ class SessionRoster:
         entries = [WaitingEntry(row.pk, row.line, row.held_until, row.passed) for row in waiting]
         return cls(session, rows, plan_moves(entries, free=0 if closed else session.places - taken, now=now))
 
-    def of(self, person: User) -> Enrolment | None:
-        """Their own row."""
+    def get_enrolment(self, person: User) -> Enrolment | None:
+        """Return this person's enrolment, if they have one."""
         return next((row for row in self.rows if row.person_id == person.pk), None)
 
-    def before(self, row: Enrolment) -> int:
-        """How many wait before this one and have not let an offer pass."""
-        return sum(one.state == "waiting" and not one.passed and one.line < row.line for one in self.rows)
+    def count_ahead_of(self, row: Enrolment) -> int:
+        """Count the people who wait before this enrolment and have not let an offer pass."""
+        return sum(other.state == "waiting" and not other.passed and other.line < row.line for other in self.rows)
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of people who wait."""
         return sum(row.state == "waiting" for row in self.rows)
 
 
 def refuse_unless_register_open(session: Session, now: dt.datetime) -> None:
-    """Refuse in a sentence to mark a register that is not open."""
+    """Refuse to mark a register that is not open."""
     if not session.is_on:
         raise NotAllowed(_now("This session was called off."))
     if session.is_settled:
@@ -218,7 +218,7 @@ def refuse_unless_register_open(session: Session, now: dt.datetime) -> None:
 
 
 def refuse_if_full(session: Session) -> None:
-    """Refuse in a sentence when every place is taken. Needs the session's lock."""
+    """Refuse when every place is taken. Needs the session's lock."""
     if session.enrolments.taking_a_place().count() >= session.places:
         raise NotAllowed(
             _now("All %(n)d places are taken. Mark who is not here, or make room for one more.") % {"n": session.places}

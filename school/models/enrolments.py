@@ -111,7 +111,7 @@ class Enrolment(models.Model):
         return reverse("school:session", args=[self.session_id])
 
     def get_state_after(self, moves: Moves) -> str:
-        """Its state as it is once what is due has happened, so that a dead worker takes nobody's turn."""
+        """Return the state as it is after these moves, so that a dead worker takes nobody's turn."""
         if self.pk in moves.offered:
             return self.State.OFFERED
         if self.pk in moves.lapsed or (self.passed and self.state == self.State.WAITING):
@@ -120,7 +120,7 @@ class Enrolment(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, now: dt.datetime) -> None:
-        """Give the place back, or leave the list; the place goes to whoever is next. Twice is harmless."""
+        """Give the place back, or leave the list; the next person gets the place. Twice is harmless."""
         session = self.session.lock()
         self.refresh_from_db()
         if self.state not in ("enrolled", "offered", "waiting"):
@@ -153,7 +153,7 @@ class Enrolment(models.Model):
 
     @transaction.atomic
     def mark(self, there: bool | None, *, now: dt.datetime, was: str | None = None) -> MarkResult:  # noqa: FBT001
-        """Say that they were there, were not, or that nobody knows yet (None).
+        """Mark the person as there, as not there, or as not known yet (None).
 
         `was` is what whoever marks it saw before: if somebody else has marked it differently meanwhile, nothing is
         changed and they are told. Undoing "there" takes back what was done there, and what that granted.
@@ -183,7 +183,7 @@ class Enrolment(models.Model):
 
 @dataclass(frozen=True)
 class MarkResult:
-    """What marking somebody led to."""
+    """The result of marking a person."""
 
     enrolment: Enrolment
     lost: list[LostGrant]

@@ -13,7 +13,7 @@ from school.models.sessions import Session
 from volunteers.shared.registries import retention
 
 MIN_ANSWERS = 8
-"""From how many answers up anybody reads them: fewer could be told apart."""
+"""Fewer answers are shown to nobody: they could be told apart."""
 FEEDBACK_RETENTION = dt.timedelta(days=365)
 
 
@@ -21,29 +21,29 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
     """Questions about feedback."""
 
     def list_readable(self, session: Session) -> list[Feedback]:
-        """All that was said of a session, sorted by its random ids; nothing while there is too little of it."""
-        found: list[Feedback] = list(self.filter(session=session).order_by("pk"))
-        return found if len(found) >= MIN_ANSWERS else []
+        """List the answers of a session in the order of their random ids, or none while they are too few."""
+        answers: list[Feedback] = list(self.filter(session=session).order_by("pk"))
+        return answers if len(answers) >= MIN_ANSWERS else []
 
     def get_average_usefulness(self, session: Session) -> float | None:
-        """How useful it was on average, once there is enough to say so."""
-        found = self.filter(session=session)
-        return found.aggregate(mean=Avg("useful"))["mean"] if found.count() >= MIN_ANSWERS else None
+        """Return the average usefulness, or None while the answers are too few."""
+        answers = self.filter(session=session)
+        return answers.aggregate(mean=Avg("useful"))["mean"] if answers.count() >= MIN_ANSWERS else None
 
     @transaction.atomic
     def rewrite_in_key_order(self, session: Session) -> None:
-        """Write the rows of a session again in the order of their random ids: a dump shows the order of writing."""
+        """Rewrite the rows of a session in the order of their random ids: a dump shows the order of writing."""
         rows: list[Feedback] = list(self.filter(session=session).order_by("pk").select_for_update())
         self.filter(session=session).delete()
         Feedback.objects.bulk_create(rows)
 
     def expired(self, now: dt.datetime) -> FeedbackQuerySet:
-        """What was said so long ago that it goes."""
+        """Answers that are older than their retention."""
         return self.filter(session__ends_at__lt=now - FEEDBACK_RETENTION)
 
 
 class Feedback(models.Model):
-    """What one person said of a session. Whose it is, and when it came, is not written anywhere."""
+    """One person's answer about a session. Neither the person nor the time is written anywhere."""
 
     class Useful(models.IntegerChoices):
         """How useful it was."""

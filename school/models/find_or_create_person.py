@@ -26,7 +26,7 @@ LINE_REFUSALS = {
 
 @transaction.atomic
 def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
-    """The person this line names, and whether they are new here.
+    """Find or create the person this line names. Returns them, and whether they are new.
 
     An e-mail finds its person. A name finds the one person who has it; several of that name are not guessed between.
     Somebody new with an e-mail is invited there.
@@ -57,11 +57,11 @@ def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
                 )
                 % {"name": line.name}
             )
-    return make(line.name, line.email), True
+    return create_person(line.name, line.email), True
 
 
-def make(name: str, email: str = "") -> User:
-    """An account with no role, and an invitation if there is an e-mail to send it to."""
+def create_person(name: str, email: str = "") -> User:
+    """Create an account with no role, and send an invitation if there is an e-mail."""
     try:
         person: User = User.objects.create_user(f"new-{get_random_string(12).lower()}", chosen_name=name)
     except ValidationError as problem:

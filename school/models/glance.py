@@ -22,7 +22,7 @@ class SchoolGlance:
 
     @classmethod
     def of(cls, person: User, now: dt.datetime) -> SchoolGlance:
-        """One statement for somebody with a role, six for somebody in training."""
+        """Load it: one statement for somebody with a role, six for somebody in training."""
         near = Session.objects.in_feed_of(person).filter(ends_at__gt=now).order_by("starts_at", "pk")
         courses = [] if person.role_names else list(Course.objects.taught().with_modules())
         return cls(

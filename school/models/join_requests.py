@@ -1,4 +1,4 @@
-"""Asking to join the School: a name, an e-mail, and two days to say that the e-mail is yours."""
+"""Join requests: a name, an e-mail, and two days to confirm the e-mail."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SALT = "school.join"
 
 @dataclass(frozen=True)
 class JoinDetails:
-    """What somebody asked for."""
+    """The name, e-mail and session of a request."""
 
     name: str
     email: str
@@ -39,7 +39,7 @@ class JoinDetails:
 
 @dataclass(frozen=True)
 class JoinResult:
-    """Somebody who came in by their link, and how the session they asked for stands."""
+    """A person who came in by their link, and their enrolment or the reasons against it."""
 
     person: User
     enrolment: Enrolment | None
@@ -47,7 +47,7 @@ class JoinResult:
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
-    """Takes requests, and answers everybody the same."""
+    """Questions about requests, and submitting one. Every answer is the same."""
 
     @transaction.atomic
     def submit(self, *, name: str, email: str, session: Session | None, now: dt.datetime) -> None:
@@ -76,11 +76,11 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
             request.send(email)
 
     def expired(self, now: dt.datetime) -> JoinRequestQuerySet:
-        """Those whose link no longer works."""
+        """Requests whose link no longer works."""
         return self.filter(expires_at__lte=now)
 
     def get_by_token(self, token: str, now: dt.datetime) -> JoinRequest:
-        """The request behind this link. Raises LinkIsDead, for whatever reason."""
+        """Return the request behind this link. Raises LinkIsDead, for any reason."""
         try:
             pk = uuid.UUID(signing.loads(token, salt=SALT))
         except (signing.BadSignature, ValueError, TypeError, AttributeError):
@@ -113,19 +113,19 @@ class JoinRequest(models.Model):
 
     @property
     def details(self) -> JoinDetails:
-        """What was asked for. Raises LinkIsDead under a key we no longer have."""
+        """The unsealed details. Raises LinkIsDead under a key we no longer have."""
         try:
             return JoinDetails(**json.loads(unseal(self.sealed, purpose=SALT)))
         except Unsealable:
             raise LinkIsDead from None
 
     def get_link(self) -> str:
-        """The whole address, which does not say what it is about."""
+        """Return the whole address, which does not name its purpose."""
         token = signing.dumps(str(self.pk), salt=SALT)
         return str(settings.SITE_URL).rstrip("/") + reverse("join-confirm", args=[token])
 
     def send(self, email: str) -> None:
-        """Post the link, in words that say nothing to whoever else reads it."""
+        """Post the link, in words that say nothing to other readers."""
         Letter.post(
             to=email,
             text=_now(

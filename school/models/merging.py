@@ -23,7 +23,7 @@ OUTCOME_RANK = {OutcomeState.DONE: 2, OutcomeState.TOGETHER: 1, OutcomeState.NOT
 
 @transaction.atomic
 def merge_school_records(stays: User, goes: User, *, now: dt.datetime) -> None:
-    """Make all that the School knows of one record the other's; the caller locks both, and erases the first.
+    """Move all School data of one record to the other; the caller locks both, and erases the first.
 
     Where both have a place in a session, or an outcome for a module, the one that counts for more stays. What the
     first was granted here ends, and is granted anew to the other, with everything both have done.
@@ -51,7 +51,7 @@ def _move_enrolments(stays: User, goes: User) -> None:
             row.person = stays
             row.save(update_fields=["person"])
             continue
-        best = max((row, other), key=lambda one: ENROLMENT_RANK[one.state])
+        best = max((row, other), key=lambda enrolment: ENROLMENT_RANK[enrolment.state])
         state, held, line = best.state, best.held_until, min(row.line, other.line)
         row.delete()
         if (other.state, other.line) != (state, line):

@@ -1,4 +1,4 @@
-"""Outcomes: what was said of one person and one module. Being there is not yet done, and nothing is done by default."""
+"""Outcomes: the state of one person in one module. Being there is not yet done, and nothing is done by default."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from volunteers.shared.registries import personal_data, retention
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    """Questions about outcomes, and the ways to say one."""
+    """Questions about outcomes, and the ways to record one."""
 
     def done(self) -> OutcomeQuerySet:
-        """What is done."""
+        """Outcomes that are done."""
         return self.filter(state=OutcomeState.DONE)
 
     @transaction.atomic
     def record(  # noqa: PLR0913 -- each of them is part of what is said
         self, session: Session, person: User, module: Module, state: OutcomeState, *, by: User, now: dt.datetime
     ) -> GrantChanges:
-        """Say how a module went for somebody who was there, and grant or end what that changes.
+        """Record the outcome of a module for somebody who was there, and recalculate their completions.
 
-        Refused for who was not there, and for what the session did not teach. Saying it again changes nothing.
+        Refused for a person who was not there, and for a module the session did not teach. Twice is harmless.
         """
-        self._lock(person)
+        self._lock_person(person)
         if session.is_settled:
             raise NotAllowed(_now("This session is settled. Say it on the person’s own page."))
         if not session.parts.filter(module=module).exists():
@@ -48,12 +48,12 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
                 % {"name": person}
             )
         day = timezone.localdate(session.starts_at)
-        return self._write(
+        return self._save_outcome(
             person,
             module,
             state,
             day,
-            {"how": Outcome.How.REGISTER, "session": session, "note": "", "said_by": by},
+            {"how": Outcome.Evidence.REGISTER, "session": session, "note": "", "said_by": by},
             now,
         )
 
@@ -70,34 +70,34 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         now: dt.datetime,
         before: bool = False,
     ) -> GrantChanges:
-        """Say how a module went outside the registers: made up another way, or done `before` it was kept here.
+        """Record an outcome outside the registers: made up another way, or done `before` it was kept here.
 
         `note` says how we know: about the training, not the person.
         """
-        self._lock(person)
+        self._lock_person(person)
         if not note.strip():
             raise NotAllowed(_now("Say how we know."))
         if on > timezone.localdate(now):
             raise NotAllowed(_now("That day is still to come."))
-        how = Outcome.How.BEFORE if before else Outcome.How.MADE_UP
+        how = Outcome.Evidence.BEFORE if before else Outcome.Evidence.MADE_UP
         about: dict[str, object] = {"how": how, "session": None, "note": note.strip()[:200], "said_by": by}
-        return self._write(person, module, state, on, about, now)
+        return self._save_outcome(person, module, state, on, about, now)
 
     @transaction.atomic
     def revoke_for_session(self, session: Session, person: User, *, now: dt.datetime) -> list[LostGrant]:
-        """They were not there after all: what they did in this session is no longer done. Says what falls away."""
-        self._lock(person)
-        rested = self.filter(session=session, person=person, how=Outcome.How.REGISTER).select_related("module")
+        """Revoke the outcomes of a person who was not there after all. Returns the grants they lose."""
+        self._lock_person(person)
+        rested = self.filter(session=session, person=person, how=Outcome.Evidence.REGISTER).select_related("module")
         for outcome in rested:
             if outcome.state == OutcomeState.DONE:
                 CompletionCount.objects.change_count(outcome.said_on, module=outcome.module, by=-1)
-        rested.update(state=OutcomeState.NOT_YET, session=None, how=Outcome.How.NOBODY, note="")
+        rested.update(state=OutcomeState.NOT_YET, session=None, how=Outcome.Evidence.NOBODY, note="")
         return person.completions.recalculate(person, now=now).lost
 
-    def _lock(self, person: User) -> None:
+    def _lock_person(self, person: User) -> None:
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
-    def _write(  # noqa: PLR0913, PLR0917 -- one row, told in full
+    def _save_outcome(  # noqa: PLR0913, PLR0917 -- one row, told in full
         self,
         person: User,
         module: Module,
@@ -111,16 +111,16 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
             return GrantChanges()
         if outcome.pk and outcome.state == OutcomeState.DONE and state == OutcomeState.DONE and day < outcome.said_on:
             raise NotAllowed(_now("%(name)s did this later already.") % {"name": person})
-        counted = outcome.state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE if outcome.pk else False
+        counted = outcome.state == OutcomeState.DONE and outcome.how != Outcome.Evidence.BEFORE if outcome.pk else False
         if counted and state != OutcomeState.DONE:
             CompletionCount.objects.change_count(outcome.said_on, module=module, by=-1)
         if state == OutcomeState.NOT_YET:
-            about = {"how": Outcome.How.NOBODY, "session": None, "note": "", "said_by": about["said_by"]}
+            about = {"how": Outcome.Evidence.NOBODY, "session": None, "note": "", "said_by": about["said_by"]}
         for name, value in about.items():
             setattr(outcome, name, value)
         outcome.state, outcome.said_on = state, day
         outcome.save()
-        if state == OutcomeState.DONE and outcome.how != Outcome.How.BEFORE:
+        if state == OutcomeState.DONE and outcome.how != Outcome.Evidence.BEFORE:
             CompletionCount.objects.change_count(day, module=module, by=1)
         return person.completions.recalculate(person, now=now)
 
@@ -128,8 +128,8 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 class Outcome(models.Model):
     """One person and one module: not yet, done, or more to do together; on which day, and how we know."""
 
-    class How(models.TextChoices):
-        """What it rests on."""
+    class Evidence(models.TextChoices):
+        """The evidence for an outcome."""
 
         NOBODY = "nobody", _("nothing")
         REGISTER = "register", _("they were there")
@@ -145,7 +145,7 @@ class Outcome(models.Model):
         default=OutcomeState.NOT_YET,
     )
     said_on = models.DateField(_("on"))
-    how = models.CharField(_("how we know"), max_length=10, choices=How, default=How.NOBODY)
+    how = models.CharField(_("how we know"), max_length=10, choices=Evidence, default=Evidence.NOBODY)
     # While its register is kept; afterwards only the day is left.
     session = models.ForeignKey(
         Session, verbose_name=_("session"), null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
@@ -217,13 +217,8 @@ class Outcome(models.Model):
 
     @property
     def result(self) -> ModuleOutcome:
-        """What `school.completion` needs to know of it."""
+        """The outcome as `school.completion` takes it."""
         return ModuleOutcome(self.module_id, self.state, self.said_on)
-
-    @property
-    def words(self) -> str:
-        """What it is called in the School's own words."""
-        return self.module.course.words[self.state]
 
 
 retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")

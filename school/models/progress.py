@@ -1,4 +1,4 @@
-"""Where people stand in a course: one person for themselves, or everybody for whoever runs the School."""
+"""Progress of people in courses: one person for themselves, or everybody for a trainer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_NAMES = 400
 
 
 class OutcomeRow(NamedTuple):
-    """What was said of one person and one module: a row of outcomes, without the weight of one."""
+    """A row of outcomes as plain values, which is cheaper than a model."""
 
     person: int
     module: int
@@ -41,7 +41,7 @@ class ModuleCell:
 
     module: Module
     state: str
-    words: str
+    label: str
     on: dt.date | None
     ran_out: bool
     note: str
@@ -54,7 +54,7 @@ class ModuleCell:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where one person stands in one course."""
+    """The progress of one person in one course."""
 
     person: User
     course: Course
@@ -64,16 +64,16 @@ class Progress:
 
     @cached_property
     def cells(self) -> list[ModuleCell]:
-        """A cell for each module, in the order of the curriculum. Made when looked at: most of a large grid is not."""
-        said = {one.module: one for one in self.outcomes}
-        return [self._cell(module, said.get(module.pk)) for module in self.course.taught_modules]
+        """A cell for each module, in the order of the curriculum; made lazily, for a large grid shows few."""
+        rows = {row.module: row for row in self.outcomes}
+        return [self._cell(module, rows.get(module.pk)) for module in self.course.taught_modules]
 
     def _cell(self, module: Module, said: OutcomeRow | None) -> ModuleCell:
         state = OutcomeState(said.state) if said else OutcomeState.NOT_YET
         return ModuleCell(
             module=module,
             state=state,
-            words=self.course.words[state],
+            label=self.course.outcome_labels[state],
             on=said.said_on if said and state != OutcomeState.NOT_YET else None,
             ran_out=module.pk in self.standing.ran_out,
             note=said.note if said else "",
@@ -81,28 +81,28 @@ class Progress:
 
     @property
     def level(self) -> Level:
-        """How far along they are; who completed the course stays ready, whatever was added to it since."""
+        """The level; a person who completed the course stays ready, even if modules were added since."""
         return Level.READY if self.completion else self.standing.level
 
     @property
     def missing(self) -> list[ModuleCell]:
-        """What is still to do, in the order of the curriculum."""
+        """The modules still to do, in the order of the curriculum."""
         wanted = set(self.standing.to_do)
         return [] if self.completion else [cell for cell in self.cells if cell.module.pk in wanted]
 
     @property
     def done(self) -> int:
-        """How many required modules are done."""
+        """The number of required modules that are done."""
         return sum(cell.module.required and cell.is_done for cell in self.cells)
 
     @property
     def required(self) -> int:
-        """How many there are."""
+        """The number of required modules."""
         return sum(cell.module.required for cell in self.cells)
 
 
 def find_people_in_course(course: Course, *, cohort: Cohort | None = None) -> list[User]:
-    """Everybody who is on their way through a course, or has been through it, by name."""
+    """Find everybody who takes or took a course, by name."""
     mine = Outcome.objects.filter(person=OuterRef("pk"), module__course=course)
     enrolled = Enrolment.objects.live().filter(person=OuterRef("pk"), session__modules__course=course)
     people = User.objects.active()
@@ -121,7 +121,7 @@ def load_progress(
     now: dt.datetime,
     completions: Collection[Completion] | None = None,
 ) -> list[Progress]:
-    """Where these people stand, course by course, in three statements however many there are of either.
+    """Load the progress of these people, course by course, in three statements whatever their numbers.
 
     `completions` are theirs, where somebody has them at hand already.
     """
@@ -129,28 +129,30 @@ def load_progress(
     outcomes: dict[tuple[int, int], list[OutcomeRow]] = defaultdict(list)
     in_these = {module.pk: course.pk for course in courses for module in course.taught_modules}
     rows = Outcome.objects.filter(person__in=people, module__in=in_these).order_by()
-    for one in starmap(OutcomeRow, rows.values_list("person", "module", "state", "said_on", "note")):
-        outcomes[one.person, in_these[one.module]].append(one)
+    for row in starmap(OutcomeRow, rows.values_list("person", "module", "state", "said_on", "note")):
+        outcomes[row.person, in_these[row.module]].append(row)
     seen = _load_attendance(courses, people, now)
     if completions is None:
         completions = list(Completion.objects.filter(person__in=people, course__in=courses).order_by())
     completed = {(completion.person_id, completion.course_id): completion for completion in completions}
-    found = []
+    progress = []
     for course in courses:
-        pieces = [module.rule for module in course.taught_modules]
+        rules = [module.rule for module in course.taught_modules]
         for person in people:
             what = outcomes[person.pk, course.pk]
-            said = [ModuleOutcome(one.module, one.state, one.said_on) for one in what]
+            results = [ModuleOutcome(row.module, row.state, row.said_on) for row in what]
             last, comes = seen.get((person.pk, course.pk), (None, False))
-            standing = assess_standing(pieces, said, today=today, last_there=last, comes_again=comes, pace=course.pace)
-            found.append(Progress(person, course, standing, what, completed.get((person.pk, course.pk))))
-    return found
+            standing = assess_standing(
+                rules, results, today=today, last_there=last, comes_again=comes, pace=course.pace
+            )
+            progress.append(Progress(person, course, standing, what, completed.get((person.pk, course.pk))))
+    return progress
 
 
 def _load_attendance(
     courses: Collection[Course], people: Sequence[User], now: dt.datetime
 ) -> dict[tuple[int, int], tuple[dt.date | None, bool]]:
-    """By person and course: the last day they were there, and whether they have a place ahead."""
+    """Load, by person and course, the last day they were there, and whether they have a place ahead."""
     ahead = Q(state__in=["enrolled", "offered"], session__starts_at__gt=now, session__state="announced")
     rows = (
         Enrolment.objects.filter(person__in=people, session__modules__course__in=courses)
@@ -165,7 +167,7 @@ def _load_attendance(
 
 
 def find_known_people() -> PeopleQuerySet:
-    """People the School has anything to do with, and nobody else: a trainer does not look through everybody."""
+    """Find the people the School knows: a trainer does not look through everybody."""
     known: PeopleQuerySet = User.objects.active().filter(
         Q(Exists(Enrolment.objects.filter(person=OuterRef("pk"))))
         | Q(Exists(Outcome.objects.filter(person=OuterRef("pk"))))
@@ -175,6 +177,6 @@ def find_known_people() -> PeopleQuerySet:
 
 
 def list_known_names() -> list[str]:
-    """Their names, to choose from while writing one."""
+    """List the names of known people, as suggestions in a form."""
     names = find_known_people().order_by("chosen_name").values_list("chosen_name", flat=True)
     return list(names.distinct()[:MAX_NAMES])

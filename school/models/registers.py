@@ -62,14 +62,14 @@ class Register:
         self.session.refresh_from_db()
 
     def count_missing_outcomes(self) -> int:
-        """How many outcomes nobody has said yet of people who were there."""
+        """Count the outcomes that are still missing for people who were there."""
         there = self.session.enrolments.filter(state="there").values("person")
         modules = self.session.parts.values("module")
         said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
         return there.count() * modules.count() - said.count()
 
     def is_expired(self, now: dt.datetime) -> bool:
-        """Whether it has to go: everything is said and its grace is over, or it is too old whatever is unsaid."""
+        """Whether it has to go: no outcome is missing and its retention is over, or it is too old anyway."""
         session, today = self.session, timezone.localdate(now)
         if session.is_settled or session.ends_at > now:
             return False
@@ -99,7 +99,7 @@ class Register:
 
     @classmethod
     def settle_due(cls, now: dt.datetime) -> int:
-        """Let every register go whose time has come, and "not there" two weeks after closing; returns how many."""
+        """Settle every register that is due, and delete absences two weeks after closing; returns their number."""
         absent = Enrolment.objects.filter(
             state="not_there", session__register_closed_on__lte=timezone.localdate(now) - REGISTER_RETENTION
         )

@@ -22,29 +22,29 @@ class SessionQuerySet(models.QuerySet["Session"]):
     """Questions about sessions."""
 
     def announced(self) -> SessionQuerySet:
-        """Those people can take places in: neither still being planned nor cancelled."""
+        """Sessions people can take places in: neither planned nor cancelled."""
         return self.filter(state="announced")
 
     def ahead(self, now: dt.datetime) -> SessionQuerySet:
-        """Those that have not begun, the next one first."""
+        """Sessions that have not begun, the next one first."""
         return self.filter(starts_at__gt=now).order_by("starts_at", "pk")
 
     def over(self, now: dt.datetime) -> SessionQuerySet:
-        """Those that have begun, the latest first."""
+        """Sessions that have begun, the latest first."""
         return self.filter(starts_at__lte=now).order_by("-starts_at", "-pk")
 
     def public(self, now: dt.datetime) -> SessionQuerySet:
-        """Those a stranger can ask to join."""
+        """Sessions that the public can ask to join."""
         return self.announced().ahead(now).filter(public=True)
 
     def run_by(self, person: User) -> SessionQuerySet:
-        """Those this person may look after: all for whoever runs the School, else the ones they give themselves."""
+        """Sessions this person looks after: all for a trainer, else the ones they give themselves."""
         if person.has_perm("school.run_school"):
             return self
         return self.filter(pk__in=self.model.facilitators.through.objects.filter(user=person).values("session"))
 
     def visible_to(self, person: User) -> SessionQuerySet:
-        """Those this person may read about: announced ones, and whatever they look after or have a place in."""
+        """Sessions this person may read about: announced ones, and those they look after or have a place in."""
         if person.has_perm("school.run_school"):
             return self
         return self.filter(
@@ -55,7 +55,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         ).distinct()
 
     def in_feed_of(self, person: User) -> SessionQuerySet:
-        """Those that belong in this person's calendar: a place taken or held for them, or theirs to give."""
+        """Sessions in this person's calendar: those with a place for them, and those they give."""
         return (
             self.announced()
             .filter(
@@ -66,7 +66,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
     def relevant_to(self, person: User, now: dt.datetime) -> SessionQuerySet:
-        """Those this person could take a place in, has one in, or gives, as long as there is something to do."""
+        """Sessions this person could join, has a place in, or gives, until they are over or settled."""
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         mine = person.enrolments.filter(session=OuterRef("pk"), state__in=["enrolled", "offered", "waiting", "there"])
         group = Q(public=True) | Q(cohort__in=person.cohorts.all())
@@ -81,18 +81,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
     def with_modules(self) -> SessionQuerySet:
-        """Sessions with what they teach, in the order of the curriculum."""
+        """Prefetch the modules of sessions, in the order of the curriculum."""
         modules = Module.objects.select_related("course", "strand").order_by("course", "order", "pk")
         return self.select_related("cohort").prefetch_related(Prefetch("modules", modules, to_attr="topics"))
 
     def for_a_glance(self, person: User) -> SessionQuerySet:
-        """Sessions with what they teach in words, and whether this person gives them, in one statement."""
+        """Annotate sessions with module titles, and whether this person gives them, in one statement."""
         titles = Module.objects.filter(sessions=OuterRef("pk")).order_by("order", "pk").values("title")
         gives = self.model.facilitators.through.objects.filter(session=OuterRef("pk"), user=person)
         return self.annotate(titles=ArraySubquery(titles), theirs=Exists(gives))
 
     def with_missing_outcomes(self) -> SessionQuerySet:
-        """Those whose register is closed and somebody's outcome unsaid, with how many are, the oldest first."""
+        """Sessions with a closed register and missing outcomes, with the number of those, the oldest first."""
         said = (
             Module.objects.filter(
                 sessions=OuterRef("pk"),
@@ -114,7 +114,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
     def with_counts(self) -> SessionQuerySet:
-        """Sessions with how many places are taken or held, and how many people wait."""
+        """Annotate sessions with the numbers of places taken, of people waiting and of people unmarked."""
         return self.annotate(
             taken=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered", "there"])),
             waiting=Count("enrolments", filter=Q(enrolments__state="waiting")),

@@ -53,7 +53,9 @@ class Session(models.Model):
     title = models.CharField(
         _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
     )
-    modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through="Part", related_name="sessions")
+    modules = models.ManyToManyField(
+        Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
+    )
     cohort = models.ForeignKey(
         Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
@@ -207,13 +209,13 @@ class Session(models.Model):
         """Whether somebody can say how it was."""
         return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
 
-    def materials(self) -> list[Material]:
+    def list_materials(self) -> list[Material]:
         """What it is taught with: of everything the edition in use on its day."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
-        for one in editions.order_by("module__order", "module", "title", "-since", "-pk"):
-            newest.setdefault((one.module_id, one.title), one)
+        for material in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+            newest.setdefault((material.module_id, material.title), material)
         return list(newest.values())
 
     def lock(self) -> Session:
@@ -261,13 +263,13 @@ class Session(models.Model):
         self.refresh_from_db()
 
     def set_modules(self, modules: list[Module]) -> None:
-        """Make these its modules. One that somebody has done there already stays."""
+        """Set the modules of this session. Refused if somebody did a removed module here."""
         wanted = {module.pk for module in modules}
         there = set(self.parts.values_list("module_id", flat=True))
         if self.outcomes.filter(module_id__in=there - wanted).exists():
             raise NotAllowed(_now("Somebody’s outcome rests on a module you took away. It stays."))
         self.parts.exclude(module_id__in=wanted).delete()
-        Part.objects.bulk_create(Part(session=self, module_id=pk) for pk in sorted(wanted - there))
+        SessionModule.objects.bulk_create(SessionModule(session=self, module_id=pk) for pk in sorted(wanted - there))
 
     @transaction.atomic
     def call_off(self, because: str, *, now: dt.datetime) -> list[User]:
@@ -289,7 +291,7 @@ class Session(models.Model):
         return told
 
     def notify_people(self) -> list[User]:
-        """Write to everybody with a place, and everybody who waits, that there is something new; who they are."""
+        """Notify everybody with a place or waiting that there is something new. Returns them."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]
         for person in people:
@@ -297,13 +299,14 @@ class Session(models.Model):
         return people
 
 
-class Part(models.Model):
-    """That a session teaches a module."""
+class SessionModule(models.Model):
+    """A module that a session teaches."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="parts")
 
     class Meta:
+        db_table = "school_part"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["session", "module"], name="part_once")]
         triggers = [
@@ -328,5 +331,5 @@ class Part(models.Model):
 
 retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
 retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
-retention.keep(Part, until=retention.FOR_GOOD)
+retention.keep(SessionModule, until=retention.FOR_GOOD)
 personal_data.hold(Session.facilitators.through, "user", part="school")

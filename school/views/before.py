@@ -15,27 +15,27 @@ from school.forms.people import BeforeForm
 from school.models import Course, Outcome
 from school.models.find_or_create_person import find_or_create_person
 from school.person_lines import PersonLine, read_lines
-from school.views.enrolling import LineAnswer, answered, left_over
+from school.views.enrolling import LineAnswer, pop_answers, redirect_with_answers
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 
 @permission_required("school.grant_before", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def before(request: SignedInRequest, pk: int) -> HttpResponse:
+def record_before(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say that several people did a course before, with how we know; each line gets its answer."""
     course = get_object_or_404(Course, pk=pk)
     form = BeforeForm(request.POST or None, course=course)
     if form.is_valid():
-        answers = [_grant(request, line, form) for line in read_lines(form.cleaned_data["lines"])]
-        return answered(request, answers, "school:before", pk)
-    shown = {"course": course, "form": form} | left_over(request)
+        answers = [_record_line(request, line, form) for line in read_lines(form.cleaned_data["lines"])]
+        return redirect_with_answers(request, answers, "school:before", pk)
+    shown = {"course": course, "form": form} | pop_answers(request)
     if shown["answers"] and not form.is_bound:
         shown["form"] = BeforeForm(course=course, initial={"lines": shown["wrong"]})
     return render(request, "school/before/page.html", shown, status=422 if form.is_bound else 200)
 
 
-def _grant(request: SignedInRequest, line: PersonLine, form: BeforeForm) -> LineAnswer:
+def _record_line(request: SignedInRequest, line: PersonLine, form: BeforeForm) -> LineAnswer:
     asked, gained = form.cleaned_data, []
     try:
         with transaction.atomic():

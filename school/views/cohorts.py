@@ -14,21 +14,21 @@ from school.forms.sessions import CohortForm
 from school.models import Cohort, Course, Session
 from school.models.progress import load_progress
 from school.person_lines import read_lines
-from school.views.curriculum import saved
-from school.views.enrolling import LineAnswer, answered, left_over
-from school.views.manage import runs_the_school
+from school.views.curriculum import save_or_add_error
+from school.views.enrolling import LineAnswer, pop_answers, redirect_with_answers
+from school.views.manage import run_school_required
 from school.views.progress import LEVELS
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 
-@runs_the_school
+@run_school_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohorts(request: SignedInRequest) -> HttpResponse:
+def list_cohorts(request: SignedInRequest) -> HttpResponse:
     """All cohorts, and a new one."""
     form = CohortForm(request.POST or None)
-    if form.is_valid() and saved(form):
+    if form.is_valid() and save_or_add_error(form):
         messages.success(request, _("Here it is. Now put people in it."))
         return redirect("school:cohort", form.instance.pk)
     return render(
@@ -39,41 +39,41 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@runs_the_school
+@run_school_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def cohort(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_cohort(request: SignedInRequest, pk: int) -> HttpResponse:
     """One cohort: its people, their sessions; several people added at once, and put on all of its sessions ahead."""
-    one = get_object_or_404(Cohort.objects.select_related("course"), pk=pk)
+    cohort = get_object_or_404(Cohort.objects.select_related("course"), pk=pk)
     form = LinesForm(request.POST or None)
     if form.is_valid():
         answers = []
         for line in read_lines(form.cleaned_data["lines"]):
             try:
-                said = one.take_in(line, now=timezone.now())
+                words = cohort.add_member(line, now=timezone.now())
             except NotAllowed as refusal:
                 answers.append(LineAnswer(line, good=False, words=" ".join(refusal.reasons)))
             else:
-                answers.append(LineAnswer(line, good=True, words=said))
-        return answered(request, answers, "school:cohort", pk)
+                answers.append(LineAnswer(line, good=True, words=words))
+        return redirect_with_answers(request, answers, "school:cohort", pk)
     now = timezone.now()
-    course = Course.objects.with_modules().get(pk=one.course_id)
+    course = Course.objects.with_modules().get(pk=cohort.course_id)
     shown = {
-        "cohort": one,
+        "cohort": cohort,
         "form": form,
-        "sessions": Session.objects.filter(cohort=one).with_modules().with_counts().order_by("starts_at"),
-        "rows": [(row, LEVELS[row.level]) for row in load_progress([course], list(one.members.all()), now=now)],
-    } | left_over(request)
+        "sessions": Session.objects.filter(cohort=cohort).with_modules().with_counts().order_by("starts_at"),
+        "rows": [(row, LEVELS[row.level]) for row in load_progress([course], list(cohort.members.all()), now=now)],
+    } | pop_answers(request)
     if shown["answers"] and not form.is_bound:
         shown["form"] = LinesForm(initial={"lines": shown["wrong"]})
     return render(request, "school/cohorts/detail.html", shown, status=422 if form.is_bound else 200)
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def leave(request: SignedInRequest, pk: int, person: int) -> HttpResponse:
+def remove_member(request: SignedInRequest, pk: int, person: int) -> HttpResponse:
     """Take somebody out of a cohort. Places they have stay theirs."""
-    one = get_object_or_404(Cohort, pk=pk)
-    member: User = get_object_or_404(one.members, pk=person)
-    one.members.remove(member)
+    cohort = get_object_or_404(Cohort, pk=pk)
+    member: User = get_object_or_404(cohort.members, pk=person)
+    cohort.members.remove(member)
     messages.success(request, _("%(name)s is not in it any more. Places they have stay theirs.") % {"name": member})
     return redirect("school:cohort", pk)

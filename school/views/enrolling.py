@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,8 +20,9 @@ from school.forms.people import LinesForm, PersonLineForm
 from school.models import Enrolment, Session
 from school.models.find_or_create_person import find_or_create_person
 from school.person_lines import PersonLine, read_lines
-from school.views.manage import runs_the_school
-from school.views.sessions import session_page
+from school.views.actions import run_action
+from school.views.manage import run_school_required
+from school.views.sessions import render_session_page
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -27,7 +31,7 @@ ANSWERS = "school_answers"
 
 @dataclass(frozen=True)
 class LineAnswer:
-    """What became of one line."""
+    """The result of one line."""
 
     line: PersonLine
     good: bool
@@ -35,7 +39,7 @@ class LineAnswer:
 
 
 def enrol_line(session: Session, line: PersonLine) -> LineAnswer:
-    """Put on whomever this line names, all of it or nothing, and say what became of it."""
+    """Enrol the person this line names, all of it or nothing. Returns the result."""
     try:
         with transaction.atomic():
             session.lock()
@@ -48,23 +52,23 @@ def enrol_line(session: Session, line: PersonLine) -> LineAnswer:
     return LineAnswer(line, good=True, words=words % about)
 
 
-@runs_the_school
+@run_school_required
 @require_POST
 def enrol_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put one person on, by name."""
     session = get_object_or_404(Session, pk=pk)
     form = PersonLineForm(request.POST)
     if not form.is_valid():
-        return session_page(request, pk, status=422, person_form=form)
+        return render_session_page(request, pk, status=422, person_form=form)
     answer = enrol_line(session, form.cleaned_data["line"])
     if not answer.good:
         form.add_error(None, answer.words)
-        return session_page(request, pk, status=409, person_form=form)
+        return render_session_page(request, pk, status=409, person_form=form)
     messages.success(request, answer.words)
     return redirect("school:session-manage", pk)
 
 
-@runs_the_school
+@run_school_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol_several(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put many on at once. The good lines are kept; the others stay in the box, each with why."""
@@ -72,21 +76,21 @@ def enrol_several(request: SignedInRequest, pk: int) -> HttpResponse:
     form = LinesForm(request.POST or None)
     if form.is_valid():
         answers = [enrol_line(session, line) for line in read_lines(form.cleaned_data["lines"])]
-        return answered(request, answers, "school:enrol-several", pk)
-    shown = {"session": session, "form": form} | left_over(request)
+        return redirect_with_answers(request, answers, "school:enrol-several", pk)
+    shown = {"session": session, "form": form} | pop_answers(request)
     if shown["answers"] and not form.is_bound:
         shown["form"] = LinesForm(initial={"lines": shown["wrong"]})
     return render(request, "school/enrolments/several.html", shown, status=422 if form.is_bound else 200)
 
 
-def answered(request: SignedInRequest, answers: list[LineAnswer], page: str, *args: int) -> HttpResponse:
-    """Go on to a page that shows what became of each line, so that loading it again does nothing twice."""
+def redirect_with_answers(request: SignedInRequest, answers: list[LineAnswer], page: str, *args: int) -> HttpResponse:
+    """Keep the results in the session and redirect, so that loading the page again does nothing twice."""
     request.session[ANSWERS] = [[answer.line.number, answer.line.text, answer.good, answer.words] for answer in answers]
     return redirect(page, *args)
 
 
-def left_over(request: SignedInRequest) -> dict[str, Any]:
-    """What became of the lines sent a moment ago, once; and the wrong ones, to put right."""
+def pop_answers(request: SignedInRequest) -> dict[str, Any]:
+    """Take the results of the lines sent a moment ago out of the session, and the wrong lines to put right."""
     answers = request.session.pop(ANSWERS, [])
     return {
         "answers": answers,
@@ -95,41 +99,42 @@ def left_over(request: SignedInRequest) -> dict[str, Any]:
     }
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def withdraw(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+def withdraw_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     """Take somebody off; their place goes to the next."""
-    one = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
-    try:
-        one.withdraw(now=timezone.now())
-    except NotAllowed as refusal:
-        return session_page(request, pk, status=409, refusal=refusal)
-    messages.success(request, _("%(name)s is off it.") % {"name": one.person})
-    return redirect("school:session-manage", pk)
+    row = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
+    return _run_for_session(
+        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is off it.") % {"name": row.person}
+    )
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def accept(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+def accept_offer(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     """Somebody said yes to the place that is held for them."""
-    one = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=pk)
-    try:
-        taken = Enrolment.objects.take_place(one.session, one.person, now=timezone.now(), by_trainer=True)
-    except NotAllowed as refusal:
-        return session_page(request, pk, status=409, refusal=refusal)
-    about = {"name": one.person, "state": taken.get_state_display()}
-    messages.success(request, _("%(name)s: %(state)s.") % about)
-    return redirect("school:session-manage", pk)
+    row = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=pk)
+    return _run_for_session(
+        request,
+        pk,
+        lambda: Enrolment.objects.take_place(row.session, row.person, now=timezone.now(), by_trainer=True),
+        lambda taken: _("%(name)s: %(state)s.") % {"name": row.person, "state": taken.get_state_display()},
+    )
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def go_first(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+def put_first(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     """Put somebody first on the waiting list, with the reason."""
-    one = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
-    try:
-        one.put_first(request.POST.get("reason", "").replace("\x00", ""), now=timezone.now())
-    except NotAllowed as refusal:
-        return session_page(request, pk, status=409, refusal=refusal)
-    messages.success(request, _("%(name)s is next.") % {"name": one.person})
-    return redirect("school:session-manage", pk)
+    row = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
+    reason = request.POST.get("reason", "").replace("\x00", "")
+    return _run_for_session(
+        request, pk, lambda: row.put_first(reason, now=timezone.now()), _("%(name)s is next.") % {"name": row.person}
+    )
+
+
+def _run_for_session(
+    request: SignedInRequest, pk: int, action: Callable[[], Any], success: str | Callable[[Any], str]
+) -> HttpResponse:
+    page, next_url = partial(render_session_page, request, pk), reverse("school:session-manage", args=[pk])
+    return run_action(request, action, success=success, next_url=next_url, page=page)

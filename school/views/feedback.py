@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from school.forms.joining import FeedbackForm
 from school.models import Feedback, Session
 from school.models.feedback import MIN_ANSWERS
-from school.views.joining import FEEDBACK, allowed
+from school.views.joining import FEEDBACK, is_within_limit
 from volunteers.shared.requests import SignedInRequest
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Say how it was. Who says it is neither asked nor kept."""
     session = get_object_or_404(Session.objects.with_modules(), feedback_key=key)
     if not session.takes_feedback(timezone.now()):
@@ -26,7 +26,7 @@ def feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = FeedbackForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        if allowed(request, FEEDBACK):
+        if is_within_limit(request, FEEDBACK):
             form.instance.session = session
             form.save()
             return redirect("school:feedback-thanks")
@@ -37,13 +37,13 @@ def feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def thanks(request: HttpRequest) -> HttpResponse:
+def show_thanks(request: HttpRequest) -> HttpResponse:
     """It is said."""
     return render(request, "school/feedback/thanks.html")
 
 
 @require_safe
-def answers(request: SignedInRequest, pk: int) -> HttpResponse:
+def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was said of a session, for whoever gave it; nothing below so many answers."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
     return render(

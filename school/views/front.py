@@ -18,7 +18,7 @@ MAX_SHOWN = 12
 @login_not_required
 @require_safe
 @public_page
-def front(request: HttpRequest) -> HttpResponse:
+def show_front(request: HttpRequest) -> HttpResponse:
     """What the School is, for a stranger. Nobody's name is on it, and no place."""
     sessions = Session.objects.public(timezone.now()).with_modules().with_counts()[:MAX_SHOWN]
     return render(
@@ -31,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @public_page
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def show_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One date on a sheet of paper, for any wall: it says what the public page says, so neither a place nor a name."""
     session = get_object_or_404(Session.objects.public(timezone.now()).with_modules(), pk=pk)
     join = f"{settings.SITE_URL.rstrip('/')}{reverse('school:join')}?session={session.pk}"

@@ -23,7 +23,7 @@ PER_MAILBOX = {"write": "3/h/key"}
 FEEDBACK = {"say": "60/h/ip"}
 
 
-def allowed(request: HttpRequest, rates: dict[str, str], key: str | None = None) -> bool:
+def is_within_limit(request: HttpRequest, rates: dict[str, str], key: str | None = None) -> bool:
     """Whether this is within the limit, and one more towards it. Counted in memory, never in the database."""
     (action,) = rates
     return bool(ratelimit.consume(request, app="school", action=action, config=rates, key=key))
@@ -31,7 +31,7 @@ def allowed(request: HttpRequest, rates: dict[str, str], key: str | None = None)
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
+def request_to_join(request: HttpRequest) -> HttpResponse:
     """Ask to join: a name and an e-mail. Somebody signed in goes straight to the sessions."""
     if request.user.is_authenticated:
         return redirect("school:mine")
@@ -39,11 +39,11 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None, initial={"session": request.GET.get("session", "")})
     if not form.is_valid():
         return render(request, "school/joining/form.html", {"form": form}, status=422 if form.is_bound else 200)
-    if not allowed(request, PER_ADDRESS):
+    if not is_within_limit(request, PER_ADDRESS):
         form.add_error(None, _("Many people have asked from here in a short time. Please try again in an hour."))
         return render(request, "school/joining/form.html", {"form": form}, status=429)
     email = form.cleaned_data["email"].lower()
-    if allowed(request, PER_MAILBOX, key=email):
+    if is_within_limit(request, PER_MAILBOX, key=email):
         name, session = form.cleaned_data["name"], form.cleaned_data.get("session")
         JoinRequest.objects.submit(name=name, email=email, session=session, now=now)
     return redirect("school:join-sent")
@@ -51,7 +51,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def sent(request: HttpRequest) -> HttpResponse:
+def show_sent(request: HttpRequest) -> HttpResponse:
     """Look in your mail. The same page for everybody."""
     return render(request, "school/joining/sent.html")
 
@@ -62,14 +62,14 @@ def sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by the link. Looking at it uses nothing up: what scans mail opens links too."""
     try:
-        response = _confirm(request, token)
+        response = _answer_confirmation(request, token)
     except LinkIsDead:
         response = render(request, "school/joining/dead.html", status=410)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _confirm(request: HttpRequest, token: str) -> HttpResponse:
+def _answer_confirmation(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     wish = JoinRequest.objects.get_by_token(token, now).details
     form = ComeInForm(request.POST or None, initial={"chosen_name": wish.name})
@@ -81,12 +81,12 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, refusal.reasons)
             status = 409
         else:
-            return _welcome(request, joined)
+            return _welcome_person(request, joined)
     session = Session.objects.public(now).with_modules().filter(pk=wish.session).first() if wish.session else None
     return render(request, "school/joining/come_in.html", {"form": form, "session": session}, status=status)
 
 
-def _welcome(request: HttpRequest, joined: JoinResult) -> HttpResponse:
+def _welcome_person(request: HttpRequest, joined: JoinResult) -> HttpResponse:
     response = sign_in_person(request, joined.person, email=joined.person.email)
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))

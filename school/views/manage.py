@@ -11,12 +11,12 @@ from volunteers.shared.requests import SignedInRequest
 
 MAX_SHOWN = 6
 
-runs_the_school = permission_required("school.run_school", raise_exception=True)
+run_school_required = permission_required("school.run_school", raise_exception=True)
 
 
-@runs_the_school
+@run_school_required
 @require_safe
-def manage(request: SignedInRequest) -> HttpResponse:
+def show_manage(request: SignedInRequest) -> HttpResponse:
     """The next sessions, registers nobody has closed, outcomes nobody has said, offers that wait for an answer."""
     now = timezone.now()
     to_come = Session.objects.filter(ends_at__gt=now).exclude(state="cancelled").order_by("starts_at", "pk")

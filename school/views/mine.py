@@ -30,7 +30,7 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class Mine:
+class OwnPlace:
     """A place of theirs, as it stands at this moment."""
 
     enrolment: Enrolment
@@ -40,7 +40,7 @@ class Mine:
 
 
 @require_safe
-def mine(request: SignedInRequest) -> HttpResponse:
+def show_mine(request: SignedInRequest) -> HttpResponse:
     """Where I stand, and what I could do next, in one tap."""
     now, person = timezone.now(), request.user
     completions = list(person.completions.select_related("course", "module", "holding__qualification"))
@@ -53,30 +53,32 @@ def mine(request: SignedInRequest) -> HttpResponse:
         {
             "progress": joined,
             "places": [
-                _mine(roster, person) for roster in rosters if roster.session.mine and roster.session.ends_at > now
+                _make_place(roster, person)
+                for roster in rosters
+                if roster.session.mine and roster.session.ends_at > now
             ],
-            "steps": _steps(joined, completions, rosters, now),
+            "steps": _list_next_steps(joined, completions, rosters, now),
             "completions": completions,
             "gives": [roster.session for roster in rosters if roster.session.theirs],
-            "may_offer": can_propose_session(person, completions),
+            "can_propose": can_propose_session(person, completions),
             "today": timezone.localdate(now),
         },
     )
 
 
-def _mine(roster: SessionRoster, person: User) -> Mine:
-    row = roster.of(person)
+def _make_place(roster: SessionRoster, person: User) -> OwnPlace:
+    row = roster.get_enrolment(person)
     if row is None:
         raise Http404
-    return Mine(row, roster.session, row.get_state_after(roster.moves), roster.before(row))
+    return OwnPlace(row, roster.session, row.get_state_after(roster.moves), roster.count_ahead_of(row))
 
 
-def _steps(
-    joined: list[Progress], completions: list[Completion], rosters: list[SessionRoster], now: dt.datetime
+def _list_next_steps(
+    progresses: list[Progress], completions: list[Completion], rosters: list[SessionRoster], now: dt.datetime
 ) -> list[NextStep]:
-    """For each piece that is missing, or has to be refreshed soon, the first session with room, else the first."""
+    """List each module that is missing or due for refresh, with the first session with room, else the first."""
     soon = timezone.localdate(now) + REFRESH_WITHIN
-    wanted = [cell.module for one in joined for cell in one.missing]
+    wanted = [cell.module for progress in progresses for cell in progress.missing]
     wanted += [
         completion.module
         for completion in completions
@@ -88,13 +90,13 @@ def _steps(
         if not any(roster.session.mine for roster in ahead):
             open_ = [roster for roster in ahead if roster.session.state == Session.State.ANNOUNCED]
             first = min(open_, key=lambda roster: (not roster.moves.left, roster.session.starts_at), default=None)
-            found = first.session if first else None
-            steps.append(NextStep(module, found, free=bool(first and first.moves.left)))
+            session = first.session if first else None
+            steps.append(NextStep(module, session, free=bool(first and first.moves.left)))
     return steps
 
 
 @require_safe
-def certificate(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_certificate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A sheet that says what I have done, to print for myself. Nobody else's opens."""
     mine = request.user.completions.select_related("course", "module", "holding__qualification")
     completion = get_object_or_404(mine, pk=pk)

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 from school.completion import OutcomeState
 from school.forms.outcomes import OutcomesForm
 from school.models import Module, Outcome, Session
-from school.views.registers import say_what_fell_away
+from school.views.registers import warn_of_lost_grants
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
+def record_outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say how it went. Nothing is done until somebody says so; one tap says it of everybody for a module."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
     people = [row.person for row in session.enrolments.expected().filter(state="there")]
@@ -32,7 +32,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     refused: list[str] = []
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        refused = [*form.overtaken(), *_say(request, session, _asked(request, form))]
+        refused = [*form.list_overtaken(), *_record_each(request, session, _list_chosen(request, form))]
         if not refused:
             return redirect("school:outcomes", pk)
         status = 409
@@ -45,9 +45,9 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "school/outcomes/page.html", shown, status=status)
 
 
-def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, OutcomeState]]:
-    """What was chosen on the page; from a module's own button also done, for everybody nobody has said it of."""
-    chosen = {(person.pk, module.pk): (person, module, state) for person, module, state in form.changes()}
+def _list_chosen(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User, Module, OutcomeState]]:
+    """List the outcomes chosen on the page. A module's own button adds done for everybody without an outcome."""
+    chosen = {(person.pk, module.pk): (person, module, state) for person, module, state in form.list_changes()}
     for module in form.modules:
         if str(module.pk) == request.POST.get("all", ""):
             for person in form.people:
@@ -56,8 +56,10 @@ def _asked(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple[User,
     return [chosen[key] for key in sorted(chosen)]
 
 
-def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, OutcomeState]]) -> list[str]:
-    """Say each of them; one that is refused takes none of the others with it."""
+def _record_each(
+    request: SignedInRequest, session: Session, asked: Iterable[tuple[User, Module, OutcomeState]]
+) -> list[str]:
+    """Record each outcome. A refused one stops none of the others; returns the refusals."""
     refused, saved = [], 0
     for person, module, state in asked:
         try:
@@ -70,7 +72,10 @@ def _say(request: SignedInRequest, session: Session, asked: Iterable[tuple[User,
             if completion.course:
                 about = {"name": person, "what": completion.course}
                 messages.success(request, _("%(name)s has completed “%(what)s”.") % about)
-        say_what_fell_away(request, changes.lost)
+        warn_of_lost_grants(request, changes.lost)
     if saved:
-        messages.success(request, ngettext("%(n)d outcome saved.", "%(n)d outcomes saved.", saved) % {"n": saved})
+        messages.success(
+            request,
+            ngettext("%(n)d outcome saved.", "%(n)d outcomes saved.", saved) % {"n": saved},
+        )
     return refused

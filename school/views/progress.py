@@ -19,8 +19,9 @@ from school.models import Cohort, Course, Outcome
 from school.models.affected_shifts import find_affected_shifts
 from school.models.find_or_create_person import correct_email
 from school.models.progress import find_known_people, find_people_in_course, load_progress
-from school.views.manage import runs_the_school
-from school.views.registers import say_what_fell_away
+from school.views.actions import run_for_form
+from school.views.manage import run_school_required
+from school.views.registers import warn_of_lost_grants
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -35,9 +36,9 @@ LEVELS = {
 }
 
 
-@runs_the_school
+@run_school_required
 @require_safe
-def grid(request: SignedInRequest) -> HttpResponse:
+def show_grid(request: SignedInRequest) -> HttpResponse:
     """People × modules. It is never exported and never printed."""
     now = timezone.now()
     courses = list(Course.objects.taught().with_modules())
@@ -70,27 +71,27 @@ def grid(request: SignedInRequest) -> HttpResponse:
     return render(request, "school/progress/grid.html", shown)
 
 
-@runs_the_school
+@run_school_required
 @require_safe
-def person(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: where they stand, what was said and how we know, and what can be put right."""
-    return person_page(request, pk)
+    return render_person_page(request, pk)
 
 
-def _known(pk: int) -> User:
+def _get_known_person(pk: int) -> User:
     person: User = get_object_or_404(find_known_people(), pk=pk)
     return person
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
+def record_outcome(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
     """Say how a module went outside the registers: a make-up, or putting something right."""
-    somebody = _known(pk)
+    somebody = _get_known_person(pk)
     one = get_object_or_404(Course.objects.with_modules(), pk=course)
     form = MadeUpForm(request.POST, course=one, prefix=f"c{one.pk}")
     if not form.is_valid():
-        return person_page(request, pk, status=422, forms={one.pk: form})
+        return render_person_page(request, pk, status=422, forms={one.pk: form})
     asked = form.cleaned_data
     try:
         changes = Outcome.objects.record_elsewhere(
@@ -104,30 +105,27 @@ def say(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
         )
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
-        return person_page(request, pk, status=409, forms={one.pk: form})
-    say_what_fell_away(request, changes.lost)
+        return render_person_page(request, pk, status=409, forms={one.pk: form})
+    warn_of_lost_grants(request, changes.lost)
     messages.success(request, _("Saved."))
     return redirect("school:person", pk)
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def email(request: SignedInRequest, pk: int) -> HttpResponse:
+def change_email(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the invitation of somebody who has not come in yet to another address."""
-    somebody = _known(pk)
+    somebody = _get_known_person(pk)
     form = InvitationEmailForm(request.POST)
     if not form.is_valid():
-        return person_page(request, pk, status=422, email_form=form)
-    try:
-        correct_email(somebody, form.cleaned_data["email"])
-    except NotAllowed as refusal:
-        form.add_error(None, refusal.reasons)
-        return person_page(request, pk, status=409, email_form=form)
+        return render_person_page(request, pk, status=422, email_form=form)
+    if not run_for_form(form, lambda: correct_email(somebody, form.cleaned_data["email"])):
+        return render_person_page(request, pk, status=409, email_form=form)
     messages.success(request, _("The invitation is on its way there; the earlier link stopped working."))
     return redirect("school:person", pk)
 
 
-def person_page(
+def render_person_page(
     request: SignedInRequest,
     pk: int,
     *,
@@ -137,7 +135,7 @@ def person_page(
 ) -> HttpResponse:
     """The page of one person, with the forms of whatever can be done."""
     now = timezone.now()
-    somebody = _known(pk)
+    somebody = _get_known_person(pk)
     courses = list(Course.objects.taught().with_modules())
     completions = list(somebody.completions.select_related("course", "module", "holding__qualification"))
     standing: list[dict[str, Any]] = []
@@ -152,7 +150,7 @@ def person_page(
         "completions": completions,
         "waits_for_them": not somebody.can_get_in and not somebody.role_names,
         "email_form": email_form or InvitationEmailForm(),
-        "touched": find_affected_shifts(somebody, now),
+        "affected_shifts": find_affected_shifts(somebody, now),
         "today": timezone.localdate(now),
     }
     return render(request, "school/progress/person.html", shown, status=status)

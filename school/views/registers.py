@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +24,7 @@ from school.models.find_or_create_person import find_or_create_person
 from school.models.grant_changes import LostGrant
 from school.models.progress import list_known_names
 from school.person_lines import read_lines
+from school.views.actions import run_action
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -30,21 +33,21 @@ MARKS = {"yes": True, "no": False, "unknown": None}
 
 
 @require_safe
-def register(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_register(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everybody expected, by name. It looks again by itself, since somebody else may be marking too."""
     if request.headers.get("HX-Target") == "rows":
-        return register_page(request, pk, template="school/registers/page.html#rows")
-    return register_page(request, pk)
+        return render_register_page(request, pk, template="school/registers/page.html#rows")
+    return render_register_page(request, pk)
 
 
 @require_POST
-def mark(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
+def mark_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     """There, not there, or not known yet."""
-    session = _looked_after(request, pk)
+    session = _get_session(request, pk)
     row = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=session)
     there, was = request.POST.get("there", ""), request.POST.get("was")
     if there not in MARKS:
-        return register_page(request, pk, status=422, refusal=NotAllowed(_("Say whether they are here.")))
+        return render_register_page(request, pk, status=422, refusal=NotAllowed(_("Say whether they are here.")))
     rows = "school/registers/page.html#rows"
     by_htmx = bool(request.htmx)  # type: ignore[attr-defined]
     try:
@@ -52,23 +55,23 @@ def mark(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
     except NotAllowed as refusal:
         # The one refusal that htmx shows in the page it has.
         if by_htmx:
-            return register_page(request, pk, status=422, refusal=refusal, template=rows)
-        return register_page(request, pk, status=409, refusal=refusal)
-    say_what_fell_away(request, marked.lost)
+            return render_register_page(request, pk, status=422, refusal=refusal, template=rows)
+        return render_register_page(request, pk, status=409, refusal=refusal)
+    warn_of_lost_grants(request, marked.lost)
     if by_htmx and not marked.lost:
-        return register_page(request, pk, template=rows)
+        return render_register_page(request, pk, template=rows)
     if by_htmx:
-        return HttpResponseClientRedirect(f"{_address(pk)}#row-{row.pk}")
-    return redirect(f"{_address(pk)}#row-{row.pk}")
+        return HttpResponseClientRedirect(f"{_get_register_url(pk)}#row-{row.pk}")
+    return redirect(f"{_get_register_url(pk)}#row-{row.pk}")
 
 
 @require_POST
-def walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
+def add_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody came without a place: add them, and they are there."""
-    session = _looked_after(request, pk)
+    session = _get_session(request, pk)
     form = WalkInForm(request.POST)
     if not form.is_valid():
-        return register_page(request, pk, status=422, walk_in_form=form)
+        return render_register_page(request, pk, status=422, walk_in_form=form)
     try:
         with transaction.atomic():
             session.lock()
@@ -77,61 +80,63 @@ def walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
             Enrolment.objects.add_walk_in(session, person, now=timezone.now())
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
-        return register_page(request, pk, status=409, walk_in_form=form)
+        return render_register_page(request, pk, status=409, walk_in_form=form)
     messages.success(request, _("%(name)s is here.") % {"name": person})
-    return redirect(_address(pk))
+    return redirect(_get_register_url(pk))
 
 
 @require_POST
-def close(request: SignedInRequest, pk: int) -> HttpResponse:
+def close_register(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the register, and go on to how it went."""
-    session = _looked_after(request, pk)
-    try:
-        Register(session).close(now=timezone.now(), rest_not_there="rest" in request.POST)
-    except NotAllowed as refusal:
-        return register_page(request, pk, status=409, refusal=refusal)
-    messages.success(request, _("The register is closed. Now say how it went for each person."))
-    return redirect("school:outcomes", pk)
+    session = _get_session(request, pk)
+    return run_action(
+        request,
+        lambda: Register(session).close(now=timezone.now(), rest_not_there="rest" in request.POST),
+        success=_("The register is closed. Now say how it went for each person."),
+        next_url=reverse("school:outcomes", args=[pk]),
+        page=partial(render_register_page, request, pk),
+    )
 
 
 @require_POST
-def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+def reopen_register(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open it again to put something right."""
-    session = _looked_after(request, pk)
-    try:
-        Register(session).reopen()
-    except NotAllowed as refusal:
-        return register_page(request, pk, status=409, refusal=refusal)
-    messages.success(request, _("The register is open again."))
-    return redirect(_address(pk))
+    session = _get_session(request, pk)
+    return run_action(
+        request,
+        Register(session).reopen,
+        success=_("The register is open again."),
+        next_url=_get_register_url(pk),
+        page=partial(render_register_page, request, pk),
+    )
 
 
-def say_what_fell_away(request: SignedInRequest, lost: list[LostGrant]) -> None:
-    """Tell whoever corrected something what it took away."""
-    for one in lost:
-        about = {"name": one.person, "what": one.qualification}
+def warn_of_lost_grants(request: SignedInRequest, lost: list[LostGrant]) -> None:
+    """Warn the person who corrected an outcome of the grants and shifts it affects."""
+    for grant in lost:
+        about = {"name": grant.person, "what": grant.qualification}
         messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
-    for person in {one.person.pk: one.person for one in lost}.values():
+    for person in {grant.person.pk: grant.person for grant in lost}.values():
         if shifts := find_affected_shifts(person, timezone.now()):
             said = _("They are signed up for what asks for it: %(which)s.")
             which = ", ".join(shift.signup.shift.when for shift in shifts[:MAX_SHIFTS_NAMED])
             messages.warning(request, said % {"which": which})
 
 
-def _unseen(session: Session, form: WalkInForm | None, now: dt.datetime) -> list[str]:
-    """What was wrong with a form that is not on the page, because the register is not open."""
+def _list_hidden_errors(session: Session, form: WalkInForm | None, now: dt.datetime) -> list[str]:
+    """List the errors of a form that is not on the page, because the register is not open."""
     return [str(problem) for problem in form.non_field_errors()] if form and not session.register_is_open(now) else []
 
 
-def _looked_after(request: SignedInRequest, pk: int) -> Session:
+def _get_session(request: SignedInRequest, pk: int) -> Session:
     return get_object_or_404(Session.objects.run_by(request.user), pk=pk)
 
 
-def _address(pk: int) -> str:
-    return redirect("school:register", pk).url
+def _get_register_url(pk: int) -> str:
+    return reverse("school:register", args=[pk])
 
 
-def register_page(  # noqa: PLR0913 -- what a page of forms needs
+def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
     request: SignedInRequest,
     pk: int,
     *,
@@ -156,7 +161,7 @@ def register_page(  # noqa: PLR0913 -- what a page of forms needs
         "not_yet": not session.register_closed_on and not session.has_begun(now),
         "walk_in_form": walk_in_form or WalkInForm(),
         "known": list_known_names() if "#" not in template else [],
-        "reasons": refusal.reasons if refusal else _unseen(session, walk_in_form, now),
+        "reasons": refusal.reasons if refusal else _list_hidden_errors(session, walk_in_form, now),
         "full": there + unmarked >= session.places,
         "count": ngettext("%(n)d person here", "%(n)d people here", there) % {"n": there},
     }

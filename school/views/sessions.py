@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,8 @@ from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
-from school.views.manage import runs_the_school
+from school.views.actions import run_action, run_for_form
+from school.views.manage import run_school_required
 from volunteers.models import Topic
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
@@ -33,27 +35,27 @@ PAGE_SIZE = 30
 COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS_LABELS, "access_notes")
 
 
-@runs_the_school
+@run_school_required
 @require_safe
-def sessions(request: SignedInRequest) -> HttpResponse:
+def list_sessions(request: SignedInRequest) -> HttpResponse:
     """Sessions ahead, or those that are over, the nearest first."""
     form = SessionSearch(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     now = timezone.now()
     over = asked.get("when") == "over"
-    found = Session.objects.over(now) if over else Session.objects.ahead(now)
+    sessions = Session.objects.over(now) if over else Session.objects.ahead(now)
     for word in str(asked.get("words", "")).split():
         titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
-        found = found.filter(titled | Q(cohort__name__icontains=word))
-    page = Paginator(found.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
+        sessions = sessions.filter(titled | Q(cohort__name__icontains=word))
+    page = Paginator(sessions.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
 
 
-@runs_the_school
+@run_school_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: SignedInRequest) -> HttpResponse:
+def add_session(request: SignedInRequest) -> HttpResponse:
     """Plan a session; `?like=` begins with another, a week later, and `?proposal=` with what somebody offered."""
-    form = SessionForm(request.POST or None, instance=_begin_with(request), initial=_initial(request))
+    form = SessionForm(request.POST or None, instance=_make_session(request), initial=_get_initial(request))
     if not form.is_valid():
         return render(request, "school/sessions/form.html", {"form": form}, status=422 if form.is_bound else 200)
     with transaction.atomic():
@@ -68,13 +70,13 @@ def add(request: SignedInRequest) -> HttpResponse:
     return redirect("school:session-manage", session.pk)
 
 
-def _other(request: SignedInRequest) -> Session | None:
+def _get_copied_session(request: SignedInRequest) -> Session | None:
     number = request.GET.get("like", "")
     return Session.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
 
 
-def _begin_with(request: SignedInRequest) -> Session:
-    other = _other(request)
+def _make_session(request: SignedInRequest) -> Session:
+    other = _get_copied_session(request)
     if other is None:
         return Session()
     week = dt.timedelta(weeks=1)
@@ -82,79 +84,78 @@ def _begin_with(request: SignedInRequest) -> Session:
     return Session(starts_at=other.starts_at + week, ends_at=other.ends_at + week, **copied)
 
 
-def _initial(request: SignedInRequest) -> dict[str, Any]:
-    if other := _other(request):
+def _get_initial(request: SignedInRequest) -> dict[str, Any]:
+    if other := _get_copied_session(request):
         return {"teaches": other.modules.all(), "gives": other.facilitators.all()}
     number = request.GET.get("proposal", "")
-    if number.isdecimal() and len(number) < 10 and (one := Proposal.objects.filter(pk=number).first()):  # noqa: PLR2004
-        return {"title": one.title, "gives": [one.person_id, request.user.pk]}
+    if number.isdecimal() and len(number) < 10 and (proposal := Proposal.objects.filter(pk=number).first()):  # noqa: PLR2004
+        return {"title": proposal.title, "gives": [proposal.person_id, request.user.pk]}
     return {}
 
 
 @require_safe
-def session(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """One session: who is on it, who waits, and all that can be done about it."""
-    return session_page(request, pk)
+    return render_session_page(request, pk)
 
 
-@runs_the_school
+@run_school_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: SignedInRequest, pk: int) -> HttpResponse:
+def change_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a session. Its people are told when its time or place moved."""
-    one = get_object_or_404(Session, pk=pk)
+    session = get_object_or_404(Session, pk=pk)
     form = SessionForm(request.POST or None, instance=Session.objects.get(pk=pk))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         teaches, gives = list(form.cleaned_data["teaches"]), list(form.cleaned_data["gives"])
-        try:
-            one.change(now=timezone.now(), teaches=teaches, gives=gives, **form.fields_of_session())
-        except NotAllowed as refusal:
-            form.add_error(None, refusal.reasons)
-            status = 409
-        else:
+        fields = form.fields_of_session()
+        if run_for_form(form, lambda: session.change(now=timezone.now(), teaches=teaches, gives=gives, **fields)):
             messages.success(request, _("Saved."))
             return redirect("school:session-manage", pk)
-    return render(request, "school/sessions/form.html", {"form": form, "session": one}, status=status)
+        status = 409
+    return render(request, "school/sessions/form.html", {"form": form, "session": session}, status=status)
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def announce(request: SignedInRequest, pk: int) -> HttpResponse:
+def announce_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """From now on people can take places."""
-    one = get_object_or_404(Session, pk=pk)
-    try:
-        one.announce()
-    except NotAllowed as refusal:
-        return session_page(request, pk, status=409, refusal=refusal)
-    messages.success(request, _("Announced. People can take places."))
-    return redirect("school:session-manage", pk)
+    session = get_object_or_404(Session, pk=pk)
+    return run_action(
+        request,
+        session.announce,
+        success=_("Announced. People can take places."),
+        next_url=reverse("school:session-manage", args=[pk]),
+        page=partial(render_session_page, request, pk),
+    )
 
 
-@runs_the_school
+@run_school_required
 @require_POST
-def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
+def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel it, with a sentence for the people in it."""
-    one = get_object_or_404(Session, pk=pk)
+    session = get_object_or_404(Session, pk=pk)
     form = CallOffForm(request.POST)
     if not form.is_valid():
-        return session_page(request, pk, status=422, off_form=form)
-    try:
-        told = one.call_off(form.cleaned_data["because"], now=timezone.now())
-    except NotAllowed as refusal:
-        return session_page(request, pk, status=409, refusal=refusal, off_form=form)
-    messages.success(request, say_all_told(_("Called off."), told, Topic.SCHOOL))
-    return redirect("school:session-manage", pk)
+        return render_session_page(request, pk, status=422, off_form=form)
+    return run_action(
+        request,
+        lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
+        success=lambda told: say_all_told(_("Called off."), told, Topic.SCHOOL),
+        next_url=reverse("school:session-manage", args=[pk]),
+        page=partial(render_session_page, request, pk, off_form=form),
+    )
 
 
-@runs_the_school
+@run_school_required
 @require_safe
-def poster(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_poster(request: SignedInRequest, pk: int) -> HttpResponse:
     """A sheet for the wall, with a square to point a phone at; and one for the room, to say how it was."""
-    one = get_object_or_404(Session.objects.with_modules(), pk=pk)
+    session = get_object_or_404(Session.objects.with_modules(), pk=pk)
     home = str(settings.SITE_URL).rstrip("/")
-    join = home + reverse("school:join") + f"?session={one.pk}"
-    feedback = home + reverse("school:feedback", args=[one.feedback_key])
-    shown = {"session": one, "join": join, "feedback": feedback}
+    join = home + reverse("school:join") + f"?session={session.pk}"
+    feedback = home + reverse("school:feedback", args=[session.feedback_key])
+    shown = {"session": session, "join": join, "feedback": feedback}
     return render(
         request,
         "school/sessions/poster.html",
@@ -162,20 +163,20 @@ def poster(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def session_page(
+def render_session_page(
     request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None, **forms: Any
 ) -> HttpResponse:
     """The page of one session for whoever looks after it, with why something was refused."""
     now = timezone.now()
     looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
-    one = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
-    moves = Enrolment.objects.plan_moves(one, now)
-    rows = list(one.enrolments.select_related("person").order_by("line"))
+    session = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
+    moves = Enrolment.objects.plan_moves(session, now)
+    rows = list(session.enrolments.select_related("person").order_by("line"))
     for row in rows:
         row.state = row.get_state_after(moves)
     runs = request.user.has_perm("school.run_school")
-    shown = {
-        "session": one,
+    context = {
+        "session": session,
         "placed": sorted(
             (row for row in rows if row.state in {"enrolled", "there", "not_there"}),
             key=lambda row: row.person.chosen_name.casefold(),
@@ -184,13 +185,13 @@ def session_page(
         "line": [row for row in rows if row.state == "waiting"],
         "left": moves.left,
         "runs": runs,
-        "begun": one.has_begun(now),
-        "over": one.ends_at <= now,
-        "register_is_open": one.register_is_open(now),
+        "begun": session.has_begun(now),
+        "over": session.ends_at <= now,
+        "register_is_open": session.register_is_open(now),
         "person_form": PersonLineForm(),
         "off_form": CallOffForm(),
-        "known": list_known_names() if runs and not one.has_begun(now) else [],
-        "materials": one.materials(),
+        "known": list_known_names() if runs and not session.has_begun(now) else [],
+        "materials": session.list_materials(),
         "reasons": refusal.reasons if refusal else [],
     }
-    return render(request, "school/sessions/detail.html", shown | forms, status=status)
+    return render(request, "school/sessions/detail.html", context | forms, status=status)

@@ -23,7 +23,7 @@ def read(answer):
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode())))
 
 
-def test_whoever_comes_in_reads_what_we_hold_and_who_answers_for_it(client, trainee, hub):
+def test_newcomer_reads_what_is_kept(client, trainee, hub):
     page = client.get("/" + Invitation.renew(trainee).link().split("/", 3)[3])
 
     written = (PROJECT / "docs/notice.md").read_text()

@@ -7,7 +7,7 @@ import time_machine
 from icalendar import Calendar
 
 from school import jobs
-from school.calendars import entries
+from school.calendars import list_calendar_entries
 from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Feedback, JoinRequest, Outcome, Register
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
@@ -29,11 +29,11 @@ def test_places_move_along(course, ash):
     enrol(session, bo, "waiting")
     enrol(session, ash, "waiting")
 
-    jobs.places(timestamp=0)
-    jobs.places(timestamp=0)
+    jobs.move_waiting_lists(timestamp=0)
+    jobs.move_waiting_lists(timestamp=0)
     assert states(session) == {"Bo": "offered", "Ash": "waiting"}
     with time_machine.travel(NOW + DAY, tick=False):
-        jobs.places(timestamp=0)
+        jobs.move_waiting_lists(timestamp=0)
     assert states(session) == {"Bo": "waiting", "Ash": "offered"}
     assert Letter.objects.count() == 1
 
@@ -43,8 +43,8 @@ def test_session_that_is_near_is_reminded_of_once(course, ash, ahead, told):
     session = a_session(course, starts_at=NOW + ahead)
     enrol(session, ash)
 
-    jobs.reminders(timestamp=0)
-    jobs.reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
 
     assert Letter.objects.count() == told
 
@@ -53,7 +53,7 @@ def test_session_that_is_near_is_reminded_of_once(course, ash, ahead, told):
 def test_only_who_has_a_place_is_reminded(course, ash, state):
     enrol(a_session(course, starts_at=NOW + DAY), ash, state)
 
-    jobs.reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
 
     assert not Letter.objects.exists()
 
@@ -63,20 +63,20 @@ def test_who_wants_no_reminders_gets_none(course, ash):
     ash.save()
     enrol(a_session(course, starts_at=NOW + DAY), ash)
 
-    jobs.reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
 
     assert not Letter.objects.exists()
 
 
-def test_grant_that_runs_out_is_told_of_by_day(course, ash, trainer):
+def test_expiring_grant_is_announced_by_day(course, ash, trainer):
     module = course.modules.get(slug="naloxone")
     Outcome.objects.record_elsewhere(
         ash, module, OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 20), by=trainer, now=NOW
     )
     Letter.objects.all().delete()
 
-    jobs.reminders(timestamp=0)
-    jobs.reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
+    jobs.send_reminders(timestamp=0)
 
     assert Letter.objects.count() == 1
 
@@ -100,7 +100,7 @@ def test_every_morning_what_is_over_goes(course, ash, trainer):
     assert JoinRequest.objects.get().mark == "y"
 
 
-def test_what_was_held_on_somebodys_word_is_granted_once_that_ends(course, ash, trainer, coordinator):
+def test_agreed_exception_becomes_grant_when_it_ends(course, ash, trainer, coordinator):
     session = a_session(course, starts_at=NOW - HOUR)
     by_hand = ash.grant(course.grants, by=coordinator, reason="Founder", until=TODAY + DAY)
     enrol(session, ash, "there")
@@ -125,7 +125,7 @@ def test_calendar_has_ones_sessions_with_a_neutral_word(course, ash, trainer):
     enrol(waits, ash, "waiting")
     a_session(course, starts_at=NOW + 4 * DAY)
 
-    found = entries(ash, NOW)
+    found = list_calendar_entries(ash, NOW)
 
     assert [(one.starts, one.title, one.cancelled) for one in found] == [
         (mine.starts_at, "Session", False),
@@ -136,17 +136,17 @@ def test_calendar_has_ones_sessions_with_a_neutral_word(course, ash, trainer):
     assert len(Calendar.from_ical(text).walk("VEVENT")) == 2
 
 
-def test_calendar_carries_what_was_given_back_moved_or_called_off(course, ash):
+def test_calendar_carries_withdrawn_moved_and_cancelled(course, ash):
     session = a_session(course, starts_at=NOW + DAY)
     enrolment = Enrolment.objects.take_place(session, ash, now=NOW)
-    (first,) = entries(ash, NOW)
+    (first,) = list_calendar_entries(ash, NOW)
 
     session.change(now=NOW, teaches=list(session.modules.all()), gives=[], place="Elsewhere")
-    (moved,) = entries(ash, NOW)
+    (moved,) = list_calendar_entries(ash, NOW)
     assert (moved.uid, moved.sequence > first.sequence) == (first.uid, True)
 
     enrolment.withdraw(now=NOW)
-    assert [one.cancelled for one in entries(ash, NOW)] == [True]
+    assert [one.cancelled for one in list_calendar_entries(ash, NOW)] == [True]
     Enrolment.objects.take_place(session, ash, now=NOW)
     session.call_off("The boiler", now=NOW)
-    assert [one.cancelled for one in entries(ash, NOW)] == [True]
+    assert [one.cancelled for one in list_calendar_entries(ash, NOW)] == [True]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from school.models import Enrolment
-from school.waiting import WaitingEntry, held_until, plan_moves
+from school.waiting import WaitingEntry, get_hold_end, plan_moves
 from tests.school.makers import DAY, HOUR, NOW, a_course, a_person, a_session
 from volunteers.shared.refusals import NotAllowed
 
@@ -39,9 +39,9 @@ def test_due(line, free, lapsed, offered, left):
     assert (moves.lapsed, moves.offered, moves.left) == (lapsed, offered, left)
 
 
-def test_place_is_held_for_its_hours_and_never_past_the_beginning():
-    assert held_until(NOW, hours=24, starts_at=NOW + 2 * DAY) == NOW + DAY
-    assert held_until(NOW, hours=24, starts_at=NOW + HOUR) == NOW + HOUR
+def test_place_is_held_until_session_start():
+    assert get_hold_end(NOW, hours=24, starts_at=NOW + 2 * DAY) == NOW + DAY
+    assert get_hold_end(NOW, hours=24, starts_at=NOW + HOUR) == NOW + HOUR
 
 
 NAMES = ("Ash", "Bo", "Cam", "Dee", "Eli")

@@ -84,7 +84,7 @@ def test_opening_is_refused_with_a_sentence(coordinator, drafts, days, why):
     assert RotaPeriod.objects.count() == 0
 
 
-def test_nobody_is_asked_about_a_day_twice_but_a_closed_period_is_over(coordinator, period):
+def test_days_are_asked_once_until_closed(coordinator, period):
     with pytest.raises(NotAllowed, match="some of those days already"):
         RotaPeriod.objects.ask(LAST, LAST + dt.timedelta(days=3), LAST, by=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -179,7 +179,7 @@ def test_an_answer_and_the_rota_going_out_meet(coordinator, ash, drafts, period)
 # --- Forgetting
 
 
-def test_publishing_a_shift_forgets_what_was_said_of_it(coordinator, ash, drafts, period):
+def test_publishing_shift_forgets_its_availability(coordinator, ash, drafts, period):
     first, second = drafts
     says(ash, "yes", first, second)
     first.publish(by=coordinator)
@@ -189,7 +189,7 @@ def test_publishing_a_shift_forgets_what_was_said_of_it(coordinator, ash, drafts
     assert not period.closed
 
 
-def test_publishing_the_last_draft_closes_the_period_and_forgets_everything(coordinator, ash, drafts, period):
+def test_publishing_last_draft_closes_period(coordinator, ash, drafts, period):
     says(ash, "yes", *drafts)
     WantedShifts.objects.create(person=ash, period=period, wanted=2)
     RotaProposal.objects.create(period=period)
@@ -201,7 +201,7 @@ def test_publishing_the_last_draft_closes_the_period_and_forgets_everything(coor
     assert period.publish(by=coordinator) == 0
 
 
-def test_closing_by_hand_forgets_as_well_and_twice_is_once(coordinator, ash, drafts, period):
+def test_closing_by_hand_forgets_once(coordinator, ash, drafts, period):
     says(ash, "yes", *drafts)
     period.finish(by=coordinator)
     period.finish(by=coordinator)
@@ -209,7 +209,7 @@ def test_closing_by_hand_forgets_as_well_and_twice_is_once(coordinator, ash, dra
     assert Availability.objects.count() == 0
 
 
-def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_over(ash, drafts, period):
+def test_timetable_forgets_started_and_closes_finished(ash, drafts, period):
     started, ahead = drafts
     off = a_shift(at("2026-12-17"), state="draft")
     says(ash, "yes", started, ahead, off)
@@ -290,7 +290,7 @@ def test_shift_one_is_on_is_not_asked_about(as_, ash, drafts, period):
     assert page.context["mine"] == [drafts[0]]
 
 
-def test_somebody_in_training_is_told_the_school_comes_first(as_, trainee, drafts, period):
+def test_trainee_is_told_school_comes_first(as_, trainee, drafts, period):
     client = as_(trainee)
 
     assert "The School comes first." in client.get(page_of("answers", period)).content.decode()
@@ -298,7 +298,7 @@ def test_somebody_in_training_is_told_the_school_comes_first(as_, trainee, draft
     assert Availability.objects.count() == 0
 
 
-def test_period_page_says_who_has_answered_and_when_they_can(as_, coordinator, ash, drafts, period):
+def test_period_page_shows_who_answered(as_, coordinator, ash, drafts, period):
     wren = somebody("Wren")
     says(ash, "yes", *drafts)
     says(wren, "if_needed", drafts[0])

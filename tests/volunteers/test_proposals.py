@@ -79,7 +79,7 @@ def proposed(proposal):
 # --- What is asked of the solver
 
 
-def test_world_is_what_people_hold_said_and_are_on(period, shift, other, bo, cam):
+def test_problem_holds_qualifications_availability_and_signups(period, shift, other, bo, cam):
     says(bo, "if_needed", shift)
     period.wishes.create(person=bo, wanted=2)
     post_of(other).put_on(cam)
@@ -145,7 +145,7 @@ def test_gaps_say_why(filled, other):
     ]
 
 
-def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period, coordinator, shift, bo):
+def test_killed_filling_restarts_without_leftovers(monkeypatch, period, coordinator, shift, bo):
     says(bo, "yes", shift)
     first = RotaProposal.objects.start(period, brim=False, by=coordinator)
 
@@ -178,7 +178,7 @@ def test_failed_job_says_so(monkeypatch, period, coordinator):
     assert (proposal.state, proposal.has_stopped) == ("failed", True)
 
 
-def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period, coordinator, shift, bo):
+def test_result_of_abandoned_proposal_is_dropped(monkeypatch, period, coordinator, shift, bo):
     says(bo, "yes", shift)
     proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
     real = fill.fill
@@ -194,7 +194,7 @@ def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period,
     assert (new.pk == proposal.pk, new.state, new.places.count()) == (False, "waiting", 0)
 
 
-def test_it_has_stopped_when_no_job_and_no_living_worker_is_at_it(period, coordinator):
+def test_filling_has_stopped_without_job_and_worker(period, coordinator):
     proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
     assert not proposal.has_stopped, "the job waits"
 
@@ -215,7 +215,7 @@ def test_job_carries_a_number_and_nothing_else(period, coordinator):
     ]
 
 
-def test_only_who_plans_starts_and_only_while_it_is_open(period, volunteer, coordinator):
+def test_only_planners_start_open_proposals(period, volunteer, coordinator):
     with pytest.raises(NotAllowed, match="Only a coordinator"):
         RotaProposal.objects.start(period, brim=False, by=volunteer)
     period.close()
@@ -261,7 +261,7 @@ def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, sh
     assert [one.pk for one in show_proposal(RotaProposal.objects.get())] == [other.pk]
 
 
-def test_a_place_is_left_empty_or_given_to_somebody_else_who_could(as_, coordinator, period, filled, shift):
+def test_place_is_left_empty_or_reassigned(as_, coordinator, period, filled, shift):
     wren = grant(somebody("Wren"), LEAD)
     says(wren, "if_needed", shift)
     (lead,) = [place for place in show_proposal(filled)[0].places if place.label == "Lead"]
@@ -283,7 +283,7 @@ def test_nobody_else_can_be_chosen(as_, coordinator, period, filled, volunteer):
     assert Signup.objects.count() == 0
 
 
-def test_somebody_who_cannot_any_more_is_named_and_the_rest_is_done(as_, coordinator, period, filled, shift, bo):
+def test_unavailable_person_is_named_and_rest_done(as_, coordinator, period, filled, shift, bo):
     post_of(a_shift(at("2026-12-03", "19:00"))).put_on(bo)
 
     page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)

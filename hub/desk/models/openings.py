@@ -174,7 +174,7 @@ class Opening(models.Model):
                 self.state = state_if_empty if is_unknown else self.State.CLOSED
                 self.save_totals(None if self.state == self.State.NOT_RECORDED else totals)
                 if not Opening.objects.open().filter(date=self.date).exists():
-                    Alert.objects.leave_the_desk(self.date)
+                    Alert.objects.hide_drafts_of(self.date)
         transaction.on_commit(Opening.objects.truncate_visits)
         transaction.on_commit(row_order.rewrite_in_key_order)
         return was_open

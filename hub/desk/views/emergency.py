@@ -24,7 +24,7 @@ def show_emergency_cards_at_desk(request: HttpRequest) -> HttpResponse:
 
 
 def _render_cards(request: HttpRequest, template: str) -> HttpResponse:
-    cards = translate_objects(EmergencyCard.objects.on_the_wall())
+    cards = translate_objects(EmergencyCard.objects.list_cards())
     return render(
         request,
         template,

@@ -1,4 +1,4 @@
-"""Drafting an alert."""
+"""Form of alerts."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from hub.directory.models.alerts import Alert
 
 
 class AlertForm(forms.ModelForm):
-    """What, where, from whom we know it, what to do, and until when."""
+    """An alert: warning, area, week, source, steps and last day."""
 
     class Meta:
         model = Alert

@@ -1,4 +1,4 @@
-"""Looking something up in the directory, and writing it."""
+"""Forms of the directory: searching it, and editing a service."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,24 +11,24 @@ from hub.directory.models.services import Pathway, PathwayKind
 from hub.languages.models.translations import translate_objects
 
 
-class SpokenKinds(ModelChoiceIterator):
-    """The headings to choose from, in the language of the page."""
+class TranslatedKindIterator(ModelChoiceIterator):
+    """The kinds as choices, in the language of the page."""
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        """No heading at all first."""
+        """Start with the empty choice."""
         yield ("", self.field.empty_label)
         for kind in translate_objects(self.queryset.all()):
             yield self.choice(kind)
 
 
 class KindField(forms.ModelChoiceField):
-    """What somebody may need."""
+    """A choice of kinds."""
 
-    iterator = SpokenKinds
+    iterator = TranslatedKindIterator
 
 
 class PathwayFilter(forms.Form):
-    """What somebody looks for; any of it may be empty."""
+    """Search and filter of the directory; every field may be empty."""
 
     words = forms.CharField(
         label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
@@ -41,7 +41,7 @@ class PathwayFilter(forms.Form):
 
 
 class PathwayForm(forms.ModelForm):
-    """One service of the directory."""
+    """A service of the directory."""
 
     class Meta:
         model = Pathway

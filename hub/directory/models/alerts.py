@@ -1,4 +1,4 @@
-"""Alerts: a warning about what is going round, with its area and week, its source and what to do; and it ends."""
+"""Alerts: warnings about drugs in circulation, each with area, week, source, steps and last day."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hub.core import periods
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
-# A whole postcode, a house number before a word, or the words streets end in: each points at a door.
-A_DOOR = re.compile(
+# A full postcode, a house number before a word, or the last word of a street name.
+STREET_ADDRESS = re.compile(
     r"""(?ix)
     \b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b
     | ^\s*\d+\s+\w
@@ -27,42 +27,42 @@ A_DOOR = re.compile(
 
 
 def monday_of(day: dt.date) -> dt.date:
-    """The Monday of its week, which is how weeks are written in the database."""
+    """The Monday of the week of a day, as weeks are stored."""
     return day - dt.timedelta(days=day.weekday())
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    """Questions about alerts."""
+    """Queries on alerts."""
 
     def live(self, today: dt.date | None = None) -> AlertQuerySet:
-        """Published and not over: what anybody may see, the newest first."""
+        """Published alerts that are not over, the newest first."""
         return self.filter(state=Alert.State.PUBLISHED, expires_on__gte=today or timezone.localdate()).newest_first()
 
-    def at_the_desk(self) -> AlertQuerySet:
-        """What the desk shows: live ones, and drafts that tonight's lead chose to show until closing."""
+    def shown_at_desk(self) -> AlertQuerySet:
+        """Live alerts, and drafts that tonight's lead shows until the desk closes."""
         return self.filter(
             Q(state=Alert.State.PUBLISHED, expires_on__gte=timezone.localdate())
             | Q(state=Alert.State.DRAFT, desk_on=periods.tonight(), expires_on__gte=timezone.localdate())
         ).newest_first()
 
-    def leave_the_desk(self, evening: dt.date) -> int:
-        """The last desk of that evening has closed: no draft is shown any more. How many were."""
+    def hide_drafts_of(self, evening: dt.date) -> int:
+        """Hide the drafts shown at the desks of an evening, after the last of them has closed. Returns their number."""
         return self.filter(state=Alert.State.DRAFT, desk_on=evening).update(desk_on=None)
 
     def drafts(self) -> AlertQuerySet:
-        """Waiting for a coordinator."""
+        """Drafts, which wait for a coordinator."""
         return self.filter(state=Alert.State.DRAFT).newest_first()
 
     def newest_first(self) -> AlertQuerySet:
-        """By the week it is about."""
+        """By week, the latest first."""
         return self.order_by("-week", "-pk")
 
 
 class Alert(models.Model):
-    """A warning. An area and a week, never a street or a day: where something was sold also says who was there."""
+    """A warning. It names an area and a week, never a street or a day, which would tell who was there."""
 
     class State(models.TextChoices):
-        """Drafted by anybody at the desk, published by a coordinator."""
+        """State of an alert: drafted at the desk, published or withdrawn by a coordinator."""
 
         DRAFT = "draft", _("drafted")
         PUBLISHED = "published", _("published")
@@ -122,43 +122,43 @@ class Alert(models.Model):
         return self.what
 
     def clean(self) -> None:
-        """Round the day to its week, and refuse an area that is a door."""
+        """Round the day to its Monday, and refuse a street address as the area."""
         if self.week:
             self.week = monday_of(self.week)
-        if self.area and A_DOOR.search(self.area):
+        if self.area and STREET_ADDRESS.search(self.area):
             raise ValidationError({"area": _now("Name an area, never a street or a postcode.")})
 
     @property
     def steps(self) -> list[str]:
-        """What to do, in order."""
+        """The steps of what to do, in order."""
         return [line.strip() for line in self.what_to_do.splitlines() if line.strip()]
 
     @property
     def week_ends(self) -> dt.date:
-        """The Sunday of its week."""
+        """The Sunday of the week."""
         return self.week + dt.timedelta(days=6)
 
     @property
     def is_over(self) -> bool:
-        """Whether its last day has passed."""
+        """Whether the last day has passed."""
         return self.expires_on < timezone.localdate()
 
     @property
     def is_live(self) -> bool:
-        """Whether anybody may see it."""
+        """Whether the public sees the alert."""
         return self.state == self.State.PUBLISHED and not self.is_over
 
     @property
-    def is_on_the_desk(self) -> bool:
-        """Whether the desk shows it tonight."""
+    def is_shown_at_desk(self) -> bool:
+        """Whether the desk shows the alert tonight."""
         return self.is_live or (
             self.state == self.State.DRAFT and self.desk_on == periods.tonight() and not self.is_over
         )
 
     def publish(self) -> None:
-        """Show it to everybody until it expires. Publishing twice is harmless."""
+        """Publish the alert until it expires. Publishing twice is harmless."""
         with transaction.atomic():
-            self._again()
+            self._lock_and_refresh()
             if self.state == self.State.PUBLISHED:
                 return
             if self.is_over:
@@ -167,20 +167,20 @@ class Alert(models.Model):
             self.save(update_fields=["state", "published_on"])
 
     def withdraw(self) -> None:
-        """Take it off every page: it was wrong, or it is over. Again changes nothing."""
+        """Take the alert off every page. Withdrawing twice is harmless."""
         with transaction.atomic():
-            self._again()
+            self._lock_and_refresh()
             if self.state != self.State.WITHDRAWN:
                 self.state, self.desk_on = self.State.WITHDRAWN, None
                 self.save(update_fields=["state", "desk_on"])
 
     def show_tonight(self) -> None:
-        """Show a draft at this evening's desk until it closes, 06:00 at the latest: for tonight's lead to decide.
+        """Show a draft at this evening's desk until it closes, 06:00 at the latest.
 
-        Nobody else sees it: publishing stays with a coordinator.
+        Tonight's lead may do this. The public does not see it: only a coordinator publishes.
         """
         with transaction.atomic():
-            self._again()
+            self._lock_and_refresh()
             if self.state == self.State.WITHDRAWN:
                 raise NotAllowed(_now("It was withdrawn. Draft it again if it is right after all."))
             if self.is_over:
@@ -190,14 +190,14 @@ class Alert(models.Model):
                 self.save(update_fields=["desk_on"])
 
     def hide_tonight(self) -> None:
-        """Take a draft off this evening's desk again."""
+        """Take a draft off this evening's desk."""
         with transaction.atomic():
-            self._again()
+            self._lock_and_refresh()
             if self.desk_on is not None:
                 self.desk_on = None
                 self.save(update_fields=["desk_on"])
 
-    def _again(self) -> None:
+    def _lock_and_refresh(self) -> None:
         self.refresh_from_db(from_queryset=Alert.objects.select_for_update())
 
 

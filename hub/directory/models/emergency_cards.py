@@ -1,4 +1,4 @@
-"""Emergency cards: what to do when something goes wrong, in the hub's own words."""
+"""Emergency cards: steps for an emergency, in the hub's own words."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from volunteers.shared.registries import retention, row_order
 
 
 class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
-    """Questions about emergency cards, and laying them out."""
+    """Queries on emergency cards, and creating them."""
 
-    def on_the_wall(self) -> list[EmergencyCard]:
-        """Every card in its order. Before any is laid out, the starting ones: the page is never empty."""
-        return list(self) or EmergencyCard.starting()
+    def list_cards(self) -> list[EmergencyCard]:
+        """Every card in order; the starting cards where there are none, so that the page is never empty."""
+        return list(self) or EmergencyCard.make_starting_cards()
 
-    def all_agreed(self) -> bool:
-        """Whether there are cards, and the hub has gone through every one of them."""
+    def are_all_agreed(self) -> bool:
+        """Whether there are cards, and the hub has agreed on every one."""
         agreed = self.aggregate(all=BoolAnd(Q(agreed_on__isnull=False)))["all"]
         return bool(agreed)
 
     def lay_out(self) -> None:
-        """Add the starting cards that are missing, after those there are. Never touches one that is there."""
-        there = set(self.values_list("slug", flat=True))
-        after = self.aggregate(last=Max("order"))["last"] or 0
-        missing = [card for card in EmergencyCard.starting() if card.slug not in there]
+        """Add the missing starting cards after the existing ones, which stay unchanged."""
+        existing = set(self.values_list("slug", flat=True))
+        last_order = self.aggregate(last=Max("order"))["last"] or 0
+        missing = [card for card in EmergencyCard.make_starting_cards() if card.slug not in existing]
         for card in missing:
-            card.order += after if there else 0
+            card.order += last_order if existing else 0
         EmergencyCard.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 @pghistory.track()
 class EmergencyCard(models.Model):
-    """One card on the emergency page: a title and steps, one a line. It knows nobody and logs nothing."""
+    """A card of the emergency page: a title, and steps, one a line. It records nothing about people."""
 
     slug = models.SlugField(_("short name"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=60)
@@ -80,8 +80,8 @@ class EmergencyCard(models.Model):
         return [line.strip() for line in self.body.splitlines() if line.strip()]
 
     @classmethod
-    def starting(cls) -> list[EmergencyCard]:
-        """The cards a hub starts with, not saved."""
+    def make_starting_cards(cls) -> list[EmergencyCard]:
+        """The cards a hub starts with, unsaved."""
         return [
             cls(
                 slug=card.slug,

@@ -1,4 +1,4 @@
-"""Pathways: services a visitor can be pointed to, and how long ago we made sure of what we say about them."""
+"""Pathways: the directory of other services for visitors, each with the day we last checked it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from volunteers.shared.registries import retention, row_order
 
 @pghistory.track()
 class PathwayKind(models.Model):
-    """What somebody may need: a heading of the directory, the hub's own to rename."""
+    """A heading of the directory, such as housing. Each hub may rename it."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("Stays as it is."))
@@ -41,48 +41,49 @@ class PathwayKind(models.Model):
 
 
 class PathwayQuerySet(models.QuerySet["Pathway"]):
-    """Questions about the directory, and laying it out."""
+    """Queries on the directory, and creating it."""
 
     def shown(self, today: dt.date | None = None) -> PathwayQuerySet:
-        """What anybody may see: not withdrawn, and not past the day it was to be hidden after."""
+        """Services that the public sees: neither withdrawn nor past their `hide_after`."""
         today = today or timezone.localdate()
         return self.filter(Q(hide_after__isnull=True) | Q(hide_after__gte=today), withdrawn=False)
 
     def by_kind(self) -> PathwayQuerySet:
-        """In the directory's order."""
+        """In the order of the directory, with their kind."""
         return self.select_related("kind").order_by("kind__order", "kind__name", "name", "pk")
 
     def safe_whatever_status(self) -> PathwayQuerySet:
-        """Those we know to be safe whatever somebody's immigration status. Not known is not safe."""
+        """Services known to be safe whatever a person's immigration status. Not known is left out."""
         return self.filter(safe_whatever_status=Pathway.Known.YES)
 
     def without_police(self) -> PathwayQuerySet:
-        """Those we know not to involve the police. Not known is left out."""
+        """Services known not to involve the police. Not known is left out."""
         return self.filter(may_involve_police=Pathway.Known.NO)
 
     def of_kind(self, kind: PathwayKind | None) -> PathwayQuerySet:
-        """Those of one kind; all of them without one."""
+        """Services of a kind; all of them for None."""
         return self.filter(kind=kind) if kind else self
 
-    def holding(self, words: str) -> list[Pathway]:
-        """These as a page shows them, where every word stands in what anybody may read: as written, or as said here.
+    def search(self, words: str) -> list[Pathway]:
+        """Services in the language of the page, with every word in the public text of either language.
 
-        Whoever reads Polish looks for Polish words, or for the English name they were told.
+        A reader of a Polish page searches for Polish words, or for an English name they were told.
         """
-        found = list(self.by_kind())
-        written = {pathway.pk: pathway.to_read for pathway in found}
-        Translation.objects.translate(*found, *(pathway.kind for pathway in found))
+        pathways = list(self.by_kind())
+        written = {pathway.pk: pathway.public_text for pathway in pathways}
+        Translation.objects.translate(*pathways, *(pathway.kind for pathway in pathways))
         wanted = words.casefold().split()
-        return [one for one in found if all(word in f"{written[one.pk]} {one.to_read}" for word in wanted)]
+        texts = {pathway.pk: f"{written[pathway.pk]} {pathway.public_text}" for pathway in pathways}
+        return [pathway for pathway in pathways if all(word in texts[pathway.pk] for word in wanted)]
 
     def to_check(self, days: int, today: dt.date | None = None) -> PathwayQuerySet:
-        """Those shown that nobody has checked for so many days, or ever."""
+        """Shown services not checked within this number of days, or never."""
         today = today or timezone.localdate()
         return self.shown(today).filter(Q(checked_on__isnull=True) | Q(checked_on__lt=today - dt.timedelta(days=days)))
 
     @transaction.atomic
     def lay_out(self) -> None:
-        """Start the directory, if it is empty, with the services we know the names of. None of them is checked."""
+        """Create the starting services in an empty directory. None of them is checked."""
         if self.exists():
             return
         for number, (slug, name, services) in enumerate(STARTING_PATHWAYS, start=1):
@@ -92,22 +93,22 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
             Pathway.objects.bulk_create(
                 Pathway(
                     kind=kind,
-                    name=str(one.name),
-                    how_to_reach=str(one.how),
-                    who_for=str(one.who_for),
-                    hours=str(one.hours),
+                    name=str(service.name),
+                    how_to_reach=str(service.how),
+                    who_for=str(service.who_for),
+                    hours=str(service.hours),
                 )
-                for one in services
+                for service in services
             )
 
 
-# Anybody at the desk may say they checked it today: of that only the day is kept.
+# No history of `checked_on`: it would keep who checked, where the day is enough.
 @pghistory.track(exclude=["checked_on"])
 class Pathway(models.Model):
-    """One service. What we do not know we say so: not known is neither yes nor no."""
+    """A service of the directory. “Not known” is an answer of its own, neither yes nor no."""
 
     class Known(models.TextChoices):
-        """What we know of it."""
+        """Our knowledge of a question about the service."""
 
         YES = "yes", _("yes")
         NO = "no", _("no")
@@ -145,7 +146,7 @@ class Pathway(models.Model):
 
     objects = PathwayQuerySet.as_manager()
 
-    # Set by the page that shows it.
+    # Set by the view of the directory.
     stale: bool
 
     class Meta:
@@ -174,22 +175,22 @@ class Pathway(models.Model):
         return self.name
 
     @property
-    def to_read(self) -> str:
-        """All that anybody may read about it, to look for words in."""
+    def public_text(self) -> str:
+        """All public text about the service, casefolded for search."""
         return f"{self.name} {self.kind.name} {self.who_for} {self.how_to_reach} {self.hours}".casefold()
 
     @property
-    def nothing_known(self) -> bool:
-        """Whether all we have is what it is called: not checked, and neither question answered."""
+    def has_no_facts(self) -> bool:
+        """Whether the service is unchecked and neither question is answered."""
         known = {self.may_involve_police, self.safe_whatever_status}
         return self.checked_on is None and known == {self.Known.NOT_KNOWN}
 
     def needs_checking(self, days: int, today: dt.date) -> bool:
-        """Whether nobody has made sure of it for so many days, or ever."""
+        """Whether the service was not checked within this number of days, or never."""
         return self.checked_on is None or self.checked_on < today - dt.timedelta(days=days)
 
     def check_today(self) -> None:
-        """Somebody made sure of it today: what it says is right. Again changes nothing."""
+        """Record a check today. A second one changes nothing."""
         today = timezone.localdate()
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
@@ -198,8 +199,8 @@ class Pathway(models.Model):
                 self.save(update_fields=["checked_on"])
 
     @staticmethod
-    def days_good() -> int:
-        """For how many days a check is good: the hub's own choice."""
+    def days_between_checks() -> int:
+        """The number of days a check is valid, as the hub chose."""
         return Hub.current().pathway_days
 
 

@@ -1,4 +1,4 @@
-"""Alerts: what anybody may read, what is drafted, and the sheet for the wall."""
+"""Pages of alerts: the public list, the sheet for the wall, drafting and publishing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
 from volunteers.shared.requests import SignedInRequest
 
-DRAW = "hub.add_alert"
+DRAFT = "hub.add_alert"
 PUBLISH = "hub.publish_alert"
 
 
@@ -32,7 +32,7 @@ PUBLISH = "hub.publish_alert"
 @require_safe
 @public_page
 def alerts(request: HttpRequest) -> HttpResponse:
-    """What is going round now, the newest first."""
+    """The live alerts, the newest first."""
     return render(request, "hub/directory/alerts/list.html", {"alerts": translate_objects(Alert.objects.live())})
 
 
@@ -40,88 +40,92 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
-    """One alert as a sheet to print. What is not published is for those who draft and publish."""
-    found = get_object_or_404(Alert, pk=pk)
-    if not found.is_live and not request.user.has_perm(DRAW):
+    """One alert as a sheet to print. Only those who draft alerts see an unpublished one."""
+    alert = get_object_or_404(Alert, pk=pk)
+    if not alert.is_live and not request.user.has_perm(DRAFT):
         raise Http404
-    Translation.objects.translate(found)
+    Translation.objects.translate(alert)
     link = settings.SITE_URL + reverse("hub:alerts")
-    return render(request, "hub/directory/alerts/sheet.html", {"alert": found, "link": link, "square": qr_code(link)})
+    return render(request, "hub/directory/alerts/sheet.html", {"alert": alert, "link": link, "square": qr_code(link)})
 
 
 @require_GET
-@permission_required(DRAW, raise_exception=True)
+@permission_required(DRAFT, raise_exception=True)
 def manage(request: SignedInRequest) -> HttpResponse:
-    """Drafts, what is published, and what is over."""
-    everything = list(Alert.objects.newest_first()[:100])
-    live = [one for one in everything if one.is_live]
-    drafts = [one for one in everything if one.state == Alert.State.DRAFT]
-    over = [one for one in everything if one not in live and one not in drafts]
-    context = {"live": live, "drafts": drafts, "over": over, "leads": can_lead_tonight(request.user)}
+    """Drafts, live alerts and past ones."""
+    alerts = list(Alert.objects.newest_first()[:100])
+    live = [alert for alert in alerts if alert.is_live]
+    drafts = [alert for alert in alerts if alert.state == Alert.State.DRAFT]
+    over = [alert for alert in alerts if alert not in live and alert not in drafts]
+    context = {"live": live, "drafts": drafts, "over": over, "can_lead": can_lead_tonight(request.user)}
     return render(request, "hub/directory/alerts/manage.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(DRAW, raise_exception=True)
+@permission_required(DRAFT, raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Draft an alert."""
-    return _edit(request, Alert(), _("Drafted. A coordinator can publish it."))
+    return _alert_form_page(request, Alert(), _("Drafted. A coordinator can publish it."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(DRAW, raise_exception=True)
+@permission_required(DRAFT, raise_exception=True)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an alert right. Once it is published, only those who publish can."""
-    found = get_object_or_404(Alert, pk=pk)
-    if found.state != Alert.State.DRAFT and not request.user.has_perm(PUBLISH):
+    """Change an alert. Only those who publish may change a published one."""
+    alert = get_object_or_404(Alert, pk=pk)
+    if alert.state != Alert.State.DRAFT and not request.user.has_perm(PUBLISH):
         raise Http404
-    return _edit(request, found, _("Saved."))
+    return _alert_form_page(request, alert, _("Saved."))
 
 
 @permission_required(PUBLISH, raise_exception=True)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show it to everybody."""
-    return _do(request, pk, Alert.publish, _("Published. Print it for the wall, and tell the people on shift."))
+    """Publish the alert."""
+    return _run_or_refuse(
+        request, pk, Alert.publish, _("Published. Print it for the wall, and tell the people on shift.")
+    )
 
 
 @permission_required(PUBLISH, raise_exception=True)
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it off every page."""
-    return _do(request, pk, Alert.withdraw, _("Withdrawn. Take it off the wall too."))
+    """Withdraw the alert."""
+    return _run_or_refuse(request, pk, Alert.withdraw, _("Withdrawn. Take it off the wall too."))
 
 
-@permission_required(DRAW, raise_exception=True)
+@permission_required(DRAFT, raise_exception=True)
 @require_POST
 def show(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Tonight's lead shows a draft at the desk until it closes, with no coordinator online."""
-    _leads(request)
-    return _do(request, pk, Alert.show_tonight, _("The desk shows it until it closes. A coordinator can publish it."))
+    """Show a draft at the desk until it closes. For tonight's lead, when no coordinator is online."""
+    _require_lead(request)
+    return _run_or_refuse(
+        request, pk, Alert.show_tonight, _("The desk shows it until it closes. A coordinator can publish it.")
+    )
 
 
-@permission_required(DRAW, raise_exception=True)
+@permission_required(DRAFT, raise_exception=True)
 @require_POST
 def hide(request: SignedInRequest, pk: int) -> HttpResponse:
-    """And takes it off again."""
-    _leads(request)
-    return _do(request, pk, Alert.hide_tonight, _("The desk does not show it any more."))
+    """Take a draft off the desk."""
+    _require_lead(request)
+    return _run_or_refuse(request, pk, Alert.hide_tonight, _("The desk does not show it any more."))
 
 
-def _leads(request: SignedInRequest) -> None:
+def _require_lead(request: SignedInRequest) -> None:
     if not can_lead_tonight(request.user):
         raise PermissionDenied
 
 
-def _do(request: HttpRequest, pk: int, verb: Callable[[Alert], None], said: str) -> HttpResponse:
-    found = get_object_or_404(Alert, pk=pk)
-    return run_or_refuse(request, lambda: verb(found), success=said, then=redirect("hub:alerts-manage"))
+def _run_or_refuse(request: HttpRequest, pk: int, verb: Callable[[Alert], None], success: str) -> HttpResponse:
+    alert = get_object_or_404(Alert, pk=pk)
+    return run_or_refuse(request, lambda: verb(alert), success=success, then=redirect("hub:alerts-manage"))
 
 
-def _edit(request: HttpRequest, found: Alert, said: str) -> HttpResponse:
-    form = AlertForm(request.POST or None, instance=found)
+def _alert_form_page(request: HttpRequest, alert: Alert, success: str) -> HttpResponse:
+    form = AlertForm(request.POST or None, instance=alert)
     if request.method == "POST" and save_form(form):
-        messages.success(request, said)
+        messages.success(request, success)
         return redirect("hub:alerts-manage")
-    context = {"form": form, "is_new": found.pk is None}
+    context = {"form": form, "is_new": alert.pk is None}
     return render(request, "hub/directory/alerts/form.html", context, status=422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""The directory: what anybody may look up, and what we write and check."""
+"""Pages of the directory: searching it in public, editing and checking its services."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from volunteers.shared.public_page import public_page
 @require_safe
 @public_page
 def pathways(request: HttpRequest) -> HttpResponse:
-    """Services anybody can be pointed to, by what they are for."""
+    """The services by kind, with search and filters."""
     today = timezone.localdate()
     form = PathwayFilter(request.GET)
-    context = _found(form, Pathway.objects.shown(today), today)
+    context = _filter_pathways(form, Pathway.objects.shown(today), today)
     fragment = "#found" if request.headers.get("HX-Target") == "found" else ""
     return render(request, "hub/directory/services/list.html" + fragment, context, status=422 if form.errors else 200)
 
@@ -34,8 +34,8 @@ def pathways(request: HttpRequest) -> HttpResponse:
 @require_GET
 @permission_required("hub.staff_desk", raise_exception=True)
 def manage(request: HttpRequest) -> HttpResponse:
-    """The same for us: what we heard, what is hidden, and what somebody should make sure of."""
-    today, days = timezone.localdate(), Pathway.days_good()
+    """The directory for the desk, also hidden services, by what needs a check."""
+    today, days = timezone.localdate(), Pathway.days_between_checks()
     everything = list(Pathway.objects.by_kind())
     to_check = {pathway.pk for pathway in Pathway.objects.to_check(days, today)}
     only = request.GET.get("only") == "check"
@@ -53,43 +53,43 @@ def manage(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("hub.add_pathway", raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
-    """One more service."""
-    return _edit(request, Pathway())
+    """Add a service."""
+    return _pathway_form_page(request, Pathway())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("hub.change_pathway", raise_exception=True)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """What we say about a service."""
-    return _edit(request, get_object_or_404(Pathway, pk=pk))
+    """Change a service."""
+    return _pathway_form_page(request, get_object_or_404(Pathway, pk=pk))
 
 
 @permission_required("hub.check_pathway", raise_exception=True)
 @require_POST
-def checked(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody made sure of it today."""
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a check of a service today."""
     pathway = get_object_or_404(Pathway, pk=pk)
     pathway.check_today()
     messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": pathway.name})
     return redirect("hub:pathways-manage")
 
 
-def _found(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[str, Any]:
+def _filter_pathways(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date) -> dict[str, Any]:
     form.is_valid()
-    asked = form.cleaned_data
-    found = shown.of_kind(asked.get("kind"))
-    if asked.get("safe"):
-        found = found.safe_whatever_status()
-    if asked.get("no_police"):
-        found = found.without_police()
-    pathways = found.holding(asked.get("words", ""))
-    days = Pathway.days_good()
+    filters = form.cleaned_data
+    matching = shown.of_kind(filters.get("kind"))
+    if filters.get("safe"):
+        matching = matching.safe_whatever_status()
+    if filters.get("no_police"):
+        matching = matching.without_police()
+    pathways = matching.search(filters.get("words", ""))
+    days = Pathway.days_between_checks()
     for pathway in pathways:
         pathway.stale = pathway.needs_checking(days, today)
-    return {"form": form, "pathways": pathways, "looking": any(asked.values())}
+    return {"form": form, "pathways": pathways, "is_filtered": any(filters.values())}
 
 
-def _edit(request: HttpRequest, pathway: Pathway) -> HttpResponse:
+def _pathway_form_page(request: HttpRequest, pathway: Pathway) -> HttpResponse:
     form = PathwayForm(request.POST or None, instance=pathway)
     if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))

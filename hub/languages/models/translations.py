@@ -1,8 +1,8 @@
 """Translations of texts that people here wrote, which no message catalogue can hold.
 
-One row holds the texts of one object in one language. An object is shown in another language only if every text of it
-is translated, none has changed since, and a speaker has checked them. Half an alert in each language helps nobody,
-and an old one may harm. Until then the object is shown as it was written.
+One row holds the texts of one object in one language. The translation is shown if it is complete, a speaker has
+checked it, and no text has changed since. Otherwise the object is shown as it was written: half an alert in each
+language helps nobody, and an old one may harm.
 """
 
 from __future__ import annotations

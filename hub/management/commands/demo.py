@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub import demo
 from hub.core.periods import tonight
-from hub.demo import years
 from volunteers.models import User
 
 BAR = 40  # characters
@@ -32,20 +31,20 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("There are people in this database already, so the demo stays out of it.")
         if options["years"] is None:
-            demo.lay_out()
+            demo.build_demo()
         else:
-            self.lay_out_years(options["years"], options["scale"])
+            self.build_years(options["years"], options["scale"])
         self.stdout.write("The demo is laid out. Sign in as:")
         for role, name, password in demo.SIGN_INS:
             self.stdout.write(f"  {role:12} {name:12} {password}")
 
-    def lay_out_years(self, number: int, scale: float) -> None:
+    def build_years(self, number: int, scale: float) -> None:
         """Years of it, with a bar."""
         try:
-            size = years.Size(number, scale, tonight())
+            size = demo.Size(number, scale, tonight())
         except ValueError as wrong:
             raise CommandError(str(wrong)) from None
-        years.lay_out(size, self.tell)
+        demo.build_demo_of_years(size, self.tell)
 
     def tell(self, share: float, words: str) -> None:
         """How far it is; one line that is written over where somebody watches, else nothing."""

@@ -20,7 +20,7 @@ from django.core.checks import run_checks
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 
-from hub.demo import sign_ins
+from hub.demo import list_sign_ins
 from volunteers.models import User
 
 PATIENCE = {"port": 3, "web": 60, "stop": 10}  # seconds
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def demo_sign_ins(self) -> list[str]:
         """A line for each of the demo's people who is there."""
-        there = sign_ins() if settings.DEMO else []
+        there = list_sign_ins() if settings.DEMO else []
         return [f"  {role:<12} {name} / {password}" for role, name, password in there]
 
     def start(self, name: str, *module: str, orphaned: int = signal.SIGTERM) -> None:

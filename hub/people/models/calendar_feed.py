@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from school.calendars import entries as sessions_of
+from school.calendars import list_calendar_entries as sessions_of
 from volunteers.models import Shift, Signup, User
 from volunteers.shared.ical import CalendarEntry
 from volunteers.shared.registries import personal_data, retention, row_order

@@ -1,4 +1,4 @@
-"""Reports for coordinators: true figures by month on the screen, and the way a report becomes one for everybody."""
+"""Pages of reports for coordinators: the true figures, and making a shareable report from them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ View = Callable[[HttpRequest, Period], HttpResponse]
 
 
 def complete_period_required(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Read the period in the address; whatever cannot be shown is answered with a page that says why."""
+    """Pass the period in the address to a view; answer an invalid or incomplete one with the reasons."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, written_period: str) -> HttpResponse:
+    def wrapped_view(request: HttpRequest, written_period: str) -> HttpResponse:
         try:
             period = Period.read(written_period)
         except ValueError:
@@ -42,14 +42,14 @@ def complete_period_required(view: View) -> Callable[[HttpRequest, str], HttpRes
             return render(request, "hub/reports/reports/refused.html", {"reasons": reasons}, status=404)
         try:
             refuse_incomplete(period)
-        except NotAllowed as refused:
+        except NotAllowed as refusal:
             over = period.end <= timezone.localdate()
-            reasons = refused.reasons if over else [_("%(period)s is not over yet.") % {"period": period.label}]
-            context = {"reasons": reasons, "period": period, "unsealed": over}
+            reasons = refusal.reasons if over else [_("%(period)s is not over yet.") % {"period": period.label}]
+            context = {"reasons": reasons, "period": period, "is_incomplete": over}
             return render(request, "hub/reports/reports/refused.html", context, status=409)
         return view(request, period)
 
-    return wrapped
+    return wrapped_view
 
 
 publishers_only = permission_required("hub.publish_edition", raise_exception=True)
@@ -58,25 +58,25 @@ publishers_only = permission_required("hub.publish_edition", raise_exception=Tru
 @publishers_only
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
-    """Every period all of whose months are complete, the latest first, and which of them are published."""
-    sealed = sorted(CompletedMonth.objects.values_list("month", flat=True), reverse=True)
+    """Every complete period, the latest first, with its edition and draft."""
+    completed = sorted(CompletedMonth.objects.values_list("month", flat=True), reverse=True)
     published = {edition.period: edition for edition in Edition.objects.newest().defer("facts", "tables")}
     begun = {draft.period for draft in Draft.objects.defer("facts", "tables")}
     years: dict[int, dict[Span, list[dict[str, Any]]]] = {}
-    for period in _complete(sealed):
+    for period in _find_complete_periods(completed):
         spans = years.setdefault(period.first.year, {span: [] for span in (Span.YEAR, Span.QUARTER, Span.MONTH)})
         spans[period.span].append(
             {"period": period, "edition": published.get(period), "has_draft": period in begun},
         )
     shown = [(year, [rows for rows in spans.values() if rows]) for year, spans in years.items()]
-    return render(request, "hub/reports/reports/list.html", {"years": shown, "nothing": not sealed})
+    return render(request, "hub/reports/reports/list.html", {"years": shown, "nothing": not completed})
 
 
 @publishers_only
 @require_GET
 @complete_period_required
 def report(request: HttpRequest, period: Period) -> HttpResponse:
-    """The true figures of a period, month by month. Only on this screen."""
+    """The true figures of a period, month by month, for this screen only."""
     figures = fetch_figures(SECTIONS, min(period.a_year_before.first, period.before.first), period.end)
     months = [Period(month, Span.MONTH) for month in period.months] if period.span > Span.MONTH else []
     beside = compared_periods(period)
@@ -97,7 +97,7 @@ def report(request: HttpRequest, period: Period) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @complete_period_required
 def share(request: HttpRequest, period: Period) -> HttpResponse:
-    """How a report comes through the gate. GET shows how far it is, and then how it will look; POST sends it."""
+    """The draft of a period: GET shows its progress and its tables, POST begins it."""
     if request.method == "POST":
         Draft.objects.begin(period)
         return redirect("hub:report-share", str(period))
@@ -107,20 +107,20 @@ def share(request: HttpRequest, period: Period) -> HttpResponse:
 @publishers_only
 @require_POST
 @complete_period_required
-def words(request: HttpRequest, period: Period) -> HttpResponse:
-    """Keep what people wrote for it, for later."""
-    return _with_words(request, period, publish=False)
+def save_words(request: HttpRequest, period: Period) -> HttpResponse:
+    """Save the texts of the draft."""
+    return _save_and_publish(request, period, publish=False)
 
 
 @publishers_only
 @require_POST
 @complete_period_required
 def publish(request: HttpRequest, period: Period) -> HttpResponse:
-    """Publish it, for everybody and for good."""
-    return _with_words(request, period, publish=True)
+    """Save the texts, and publish the draft."""
+    return _save_and_publish(request, period, publish=True)
 
 
-def _with_words(request: HttpRequest, period: Period, *, publish: bool) -> HttpResponse:
+def _save_and_publish(request: HttpRequest, period: Period, *, publish: bool) -> HttpResponse:
     draft = Draft.objects.of(period)
     if draft is None:
         messages.info(request, _("Nothing waits to be published for this period: somebody has done it, or not begun."))
@@ -134,8 +134,8 @@ def _with_words(request: HttpRequest, period: Period, *, publish: bool) -> HttpR
         return redirect("hub:report-share", str(period))
     try:
         edition = draft.publish()
-    except NotAllowed as refused:
-        return _share_page(request, period, refused=refused.reasons, status=409)
+    except NotAllowed as refusal:
+        return _share_page(request, period, refused=refusal.reasons, status=409)
     messages.success(request, _("It is published. Everybody can see it now."))
     return redirect(edition)
 
@@ -156,7 +156,7 @@ def _share_page(
         "form": form or (WordsForm(instance=draft) if draft else None),
         "refused": refused,
         "edition": Edition.objects.of(period).defer("facts", "tables").first(),
-        "no_helper": waiting and not worker_is_alive(),
+        "lacks_worker": waiting and not worker_is_alive(),
         **(_public_context(draft) if draft and draft.is_ready else {}),
     }
     page = "hub/reports/reports/share.html" + (
@@ -164,7 +164,7 @@ def _share_page(
     )
     response = render(request, page, context, status=status)
     if request.headers.get("HX-Target") == "progress" and not waiting:
-        # It is done: show the whole page.
+        # The draft is ready: reload the whole page.
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
     return response
@@ -173,13 +173,13 @@ def _share_page(
 def _public_context(draft: Draft) -> dict[str, Any]:
     return {
         "headlines": build_headlines(draft.tables),
-        "pictures": build_charts(draft.tables),
-        "tables": format_tables(draft.tables, pictured=True),
+        "charts": build_charts(draft.tables),
+        "tables": format_tables(draft.tables, without_trend=True),
     }
 
 
-def _complete(sealed: Iterable[Any]) -> list[Period]:
-    months = frozenset(sealed)
+def _find_complete_periods(completed: Iterable[Any]) -> list[Period]:
+    months = frozenset(completed)
     periods = {Period.of(month, span) for month in months for span in Span}
     whole = [period for period in periods if months.issuperset(period.months)]
     return sorted(whole, key=lambda period: (period.first, period.span), reverse=True)

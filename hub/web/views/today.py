@@ -62,7 +62,7 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
         yield _("Nobody can learn from the front page where you are, nor how to ask. An admin can choose which.")
     if User.objects.admins_are_few():
         yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
-    if not EmergencyCard.objects.all_agreed():
+    if not EmergencyCard.objects.are_all_agreed():
         yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel("2026-11-23 12:00+00:00", tick=False)
-def test_demo_lays_out_a_hub_that_adds_up_and_says_who_can_sign_in(demo, capsys):
+def test_demo_totals_add_up_and_sign_ins_work(demo, capsys):
     call_command("demo")
 
     assert all(name in capsys.readouterr().out for name in ["volunteer"])

@@ -30,20 +30,20 @@ def an_alert(**about):
     )
 
 
-def test_a_draft_is_seen_by_nobody_outside_until_it_is_published():
+def test_draft_alert_is_hidden_from_the_public():
     alert = an_alert()
     assert not Alert.objects.live().exists()
-    assert not Alert.objects.at_the_desk().exists()
+    assert not Alert.objects.shown_at_desk().exists()
 
     alert.publish()
     alert.publish()
 
-    assert [*Alert.objects.live()] == [*Alert.objects.at_the_desk()] == [alert]
+    assert [*Alert.objects.live()] == [*Alert.objects.shown_at_desk()] == [alert]
     assert alert.published_on == TODAY
     assert alert.steps == ["Go slow.", "Keep naloxone near."]
 
 
-def test_an_alert_is_gone_the_day_after_its_last(clock):
+def test_alert_is_gone_after_its_last_day(clock):
     alert = an_alert(expires_on=TODAY)
     alert.publish()
     assert alert.is_live
@@ -53,7 +53,7 @@ def test_an_alert_is_gone_the_day_after_its_last(clock):
 
     assert not alert.is_live
     assert not Alert.objects.live().exists()
-    assert not Alert.objects.at_the_desk().exists()
+    assert not Alert.objects.shown_at_desk().exists()
 
 
 def test_what_is_over_is_not_published_or_shown(clock):
@@ -64,32 +64,32 @@ def test_what_is_over_is_not_published_or_shown(clock):
             verb()
 
 
-def test_tonights_lead_shows_a_draft_until_six_and_only_at_the_desk(clock):
+def test_lead_shows_draft_at_desk_until_six(clock):
     alert = an_alert()
 
     alert.show_tonight()
 
-    assert [*Alert.objects.at_the_desk()] == [alert]
-    assert alert.is_on_the_desk
+    assert [*Alert.objects.shown_at_desk()] == [alert]
+    assert alert.is_shown_at_desk
     assert not Alert.objects.live().exists()
     clock.move_to(dt.datetime.fromisoformat("2026-05-21T05:59+01:00"))
-    assert Alert.objects.at_the_desk().exists()
+    assert Alert.objects.shown_at_desk().exists()
     clock.move_to(dt.datetime.fromisoformat("2026-05-21T06:00+01:00"))
-    assert not Alert.objects.at_the_desk().exists()
-    assert not alert.is_on_the_desk
+    assert not Alert.objects.shown_at_desk().exists()
+    assert not alert.is_shown_at_desk
 
 
-def test_a_draft_leaves_the_desk_when_the_last_desk_of_the_evening_closes(clock):
+def test_draft_alert_leaves_when_last_desk_closes(clock):
     here, bus = (Opening.objects.start(kind="unplanned", place=place) for place in ("", "the bus"))
     draft, published = an_alert(), an_alert()
     published.publish()
     draft.show_tonight()
 
     bus.close(nobody_came=True)
-    assert {*Alert.objects.at_the_desk()} == {draft, published}
+    assert {*Alert.objects.shown_at_desk()} == {draft, published}
 
     here.close(nobody_came=True)
-    assert [*Alert.objects.at_the_desk()] == [published]
+    assert [*Alert.objects.shown_at_desk()] == [published]
     assert draft in Alert.objects.drafts()
 
 
@@ -97,7 +97,7 @@ def test_a_draft_is_taken_off_the_desk_again():
     alert = an_alert()
     alert.show_tonight()
     alert.hide_tonight()
-    assert not Alert.objects.at_the_desk().exists()
+    assert not Alert.objects.shown_at_desk().exists()
 
 
 def test_withdrawn_is_gone_and_not_shown_again():
@@ -106,7 +106,7 @@ def test_withdrawn_is_gone_and_not_shown_again():
     alert.withdraw()
     alert.withdraw()
 
-    assert not Alert.objects.at_the_desk().exists()
+    assert not Alert.objects.shown_at_desk().exists()
     with pytest.raises(NotAllowed, match="withdrawn"):
         alert.show_tonight()
 
@@ -152,7 +152,7 @@ def test_the_database_keeps_the_rules_of_alerts(wrong, rule):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_published_and_withdrawn_at_once_it_is_one_of_the_two():
+def test_publish_and_withdraw_at_once_ends_consistent():
     alert = an_alert()
     at_once(Alert.objects.get().publish, Alert.objects.get().withdraw)
     alert.refresh_from_db()

@@ -4,17 +4,12 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
+from django.db import DatabaseError, IntegrityError, transaction
 
-from hub import jobs
 from hub.core.periods import Period, Span
 from hub.models import Draft, Edition, Measure
-from hub.reports.models.drafts import MAKE_DRAFTS
-from supplies.models import CompletedMonth
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, cells, publish, put_right
 from tests.supplies.makers import an_item
-from tests.volunteers.threads import at_once
 from volunteers.shared.refusals import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +26,7 @@ def an_edition(**about):
     return Edition.objects.create(**defaults | about)
 
 
-def test_edition_holds_shareable_figures_and_the_words_of_people():
+def test_edition_holds_shareable_figures_and_words():
     spoon, foil = an_item("Spoon"), an_item("Foil")
     a_quarter(given={spoon: 12, foil: 1})
 
@@ -45,7 +40,7 @@ def test_edition_holds_shareable_figures_and_the_words_of_people():
     assert not Draft.objects.exists()
 
 
-def test_edition_sets_the_period_before_and_a_year_earlier_beside_it():
+def test_edition_compares_previous_period_and_year():
     for period in ("2026-q1", "2025-q4", "2025-q1"):
         a_quarter(Period.read(period), visits=10 + int(period[-1]))
 
@@ -55,7 +50,7 @@ def test_edition_sets_the_period_before_and_a_year_earlier_beside_it():
     assert table["rows"][0]["cells"] == [35, 40, 35]
 
 
-def test_trend_is_of_24_months_and_leaves_out_what_is_not_complete():
+def test_trend_has_24_complete_months():
     a_quarter()
     a_month(dt.date(2025, 12, 1), visits=3, people=3)
     a_month(dt.date(2025, 11, 1), visits=30, sealed=False)
@@ -95,7 +90,7 @@ def an_edition_of_sealed():
     return an_edition()
 
 
-def test_edition_of_months_that_are_not_complete_is_refused_by_the_database():
+def test_database_refuses_edition_of_incomplete_months():
     a_month(QUARTER.months[0])
     a_month(QUARTER.months[1])
 
@@ -130,7 +125,7 @@ def test_editions_follow_each_other():
 
 
 @pytest.mark.parametrize("written", ["2026-q2", "2026-05", "2026", "2027-01", "2026-04"])
-def test_a_period_that_is_not_complete_is_not_begun(written):
+def test_incomplete_period_cannot_be_drafted(written):
     a_quarter()
 
     with pytest.raises(NotAllowed, match="Only complete months"):
@@ -138,7 +133,7 @@ def test_a_period_that_is_not_complete_is_not_begun(written):
     assert not Draft.objects.exists()
 
 
-def test_correction_of_a_published_month_makes_a_dated_new_edition_and_changes_no_old_one():
+def test_correction_makes_new_edition_and_keeps_old():
     a_quarter()
     first = publish()
     put_right(QUARTER.first, Measure.VISITS, 60)
@@ -155,7 +150,7 @@ def test_correction_of_a_published_month_makes_a_dated_new_edition_and_changes_n
     assert list(Edition.objects.newest()) == [second]
 
 
-def test_correction_that_would_tell_an_old_number_withholds_the_table():
+def test_correction_revealing_old_number_withholds_table():
     a_month(MARCH.first, visits=9, people=9)
     publish(MARCH)
     put_right(MARCH.first, Measure.VISITS, 7)
@@ -165,7 +160,7 @@ def test_correction_that_would_tell_an_old_number_withholds_the_table():
     assert [table["slug"] for table in edition.withheld] == ["visits", "trend"]
 
 
-def test_what_was_published_of_months_is_part_of_what_a_quarter_may_tell():
+def test_published_months_limit_their_quarter():
     for month, visits in zip(QUARTER.months, (7, 7, 0), strict=True):
         a_month(month, visits=visits, people=visits)
     for month in QUARTER.months:
@@ -175,69 +170,7 @@ def test_what_was_published_of_months_is_part_of_what_a_quarter_may_tell():
     assert cells(publish(), "visits")["Visits"][0] == "*"
 
 
-def test_figure_corrected_after_the_gate_looked_is_not_published():
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    draft.make()
-    put_right(QUARTER.first, Measure.VISITS, 41)
-
-    with pytest.raises(NotAllowed, match="Something has changed"):
-        draft.publish()
-    assert not Edition.objects.exists()
-    assert Draft.objects.exists()
-
-
-def test_edition_that_came_out_after_the_gate_looked_is_not_overlooked():
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    draft.make()
-    publish(MARCH)
-
-    with pytest.raises(NotAllowed, match="Something has changed"):
-        draft.publish()
-
-
-def test_draft_that_is_not_ready_is_not_published():
-    a_quarter()
-
-    with pytest.raises(NotAllowed, match="not ready"):
-        Draft.objects.begin(QUARTER).publish()
-
-
-def test_draft_begun_twice_is_made_once_and_keeps_its_words():
-    a_quarter()
-    Draft.objects.begin(QUARTER).write(learned="A word", argument="")
-
-    draft = Draft.objects.begin(QUARTER)
-
-    assert Draft.objects.get() == draft
-    assert draft.learned == "A word"
-    assert ProcrastinateJob.objects.filter(task_name=MAKE_DRAFTS).count() == 1
-
-
-def test_job_makes_every_draft_that_waits_and_tells_how_far_it_is():
-    spoon = an_item("Spoon")
-    a_quarter(given={spoon: 2})
-    for period in (QUARTER, MARCH):
-        Draft.objects.begin(period)
-
-    jobs.make_drafts.func()
-
-    for draft in Draft.objects.all():
-        assert draft.is_ready
-        assert draft.done == draft.every > 0
-
-
-def test_ready_draft_says_what_it_was_made_from():
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    with pytest.raises(IntegrityError, match="draft_ready_says_from_what"), transaction.atomic():
-        Draft.objects.filter(pk=draft.pk).update(state="ready")
-    with pytest.raises(IntegrityError, match="draft_ready_says_of_which_months"), transaction.atomic():
-        Draft.objects.filter(pk=draft.pk).update(state="ready", made_from="x")
-
-
-def test_true_figures_leave_the_database_only_through_the_gate():
+def test_true_figures_leave_only_through_gate():
     """What everybody can read of an edition holds no true number below eight and none that is not rounded."""
     spoon = an_item("Spoon")
     a_quarter(visits=41, people=43, given={spoon: 2})
@@ -249,23 +182,3 @@ def test_true_figures_leave_the_database_only_through_the_gate():
         for row in table["rows"]:
             if row["kind"] == "count" and not row["label"].startswith(("Shifts", "People they", "Sessions")):
                 assert [cell for cell in row["cells"] if isinstance(cell, int) and cell % 5] == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_publish_at_once_one_does():
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    draft.make()
-
-    def go():
-        return Draft.objects.get(pk=draft.pk).publish()
-
-    answers = at_once(go, go)
-
-    refused = [answer for answer in answers if not isinstance(answer, Edition)]
-    assert Edition.objects.count() == 1
-    assert [type(answer) for answer in refused] in ([NotAllowed], [Draft.DoesNotExist])
-    with connection.cursor() as cursor:
-        # The flush between tests does not mind the trigger, but says so here.
-        cursor.execute("TRUNCATE hub_edition")
-    CompletedMonth.objects.all().delete()

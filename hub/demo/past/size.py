@@ -1,13 +1,13 @@
-"""How much of everything: what ten years of a busy hub come to, and any share of that. Knows no database."""
+"""The size of the demo's past: what ten years of a busy hub come to, and any share of that. Knows no database."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from hub.core.periods import month_of, months_on
+from hub.core.periods import Period, Span, month_of, months_between, months_on
 
-MOST_YEARS, MOST_SCALE = 30, 10
+MAX_YEARS, MAX_SCALE = 30, 10
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Size:
 
     def __post_init__(self) -> None:
         """Refuse what nobody would wait for."""
-        if not 1 <= self.years <= MOST_YEARS:
-            raise ValueError(f"From one year to {MOST_YEARS}.")
-        if not 0 < self.scale <= MOST_SCALE:
-            raise ValueError(f"A scale is more than nothing and at most {MOST_SCALE}.")
+        if not 1 <= self.years <= MAX_YEARS:
+            raise ValueError(f"From one year to {MAX_YEARS}.")
+        if not 0 < self.scale <= MAX_SCALE:
+            raise ValueError(f"A scale is more than nothing and at most {MAX_SCALE}.")
 
     @property
     def months(self) -> list[dt.date]:
@@ -35,6 +35,16 @@ class Size:
     def first_day(self) -> dt.date:
         """The day it begins."""
         return self.months[0]
+
+    @property
+    def last_quarter(self) -> Period:
+        """The last full quarter, which the demo publishes."""
+        return Period.of(self.today, Span.QUARTER).before
+
+    @property
+    def reported_months(self) -> list[dt.date]:
+        """The months since a year before the last full quarter, which its report compares; the running one last."""
+        return list(months_between(self.last_quarter.a_year_before.first, month_of(self.today)))
 
     def so_many(self, at_scale_one: float) -> int:
         """As many as this at scale 1, and never none."""

@@ -1,4 +1,4 @@
-"""Years of it: the same rows every time, and books that add up after all of them."""
+"""The demo's past: the same rows every time, and books that add up after all of them."""
 
 import datetime as dt
 import hashlib
@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from hub.core.periods import Period, Span
 from hub.demo import world
-from hub.demo.years import Size
-from hub.demo.years.build import PARTS
-from hub.demo.years.shelf import Shelf
+from hub.demo.past import Size
+from hub.demo.past.build import BUSY_PARTS
+from hub.demo.past.lot_queues import LotQueues
 from hub.models import Edition, Measure, NaloxoneGiven, Opening, Tally
 from school.models import Completion, Outcome, Session
 from supplies.models import CompletedMonth, Fund, Movement, Outgoing
@@ -50,8 +50,8 @@ def checksum():
 
 
 def lay_out_years(size):
-    for _words, _weight, part in PARTS:
-        shares = list(part(size))
+    for part in BUSY_PARTS:
+        shares = list(part.add(size))
         assert shares == sorted(shares)
         assert shares[-1] == 1
 
@@ -67,7 +67,7 @@ def books_add_up():
 
 @pytest.mark.django_db
 @time_machine.travel("2026-11-23 12:00+00:00", tick=False)
-def test_years_are_the_same_every_time_and_add_up(demo):
+def test_demo_years_are_repeatable_and_add_up(demo):
     size = Size(**SMALL, today=timezone.localdate())
     sums = []
 
@@ -80,7 +80,7 @@ def test_years_are_the_same_every_time_and_add_up(demo):
                 transaction.set_rollback(True)
         lay_out_years(size)
 
-    world.lay_out(before=twice)
+    world.build(before=twice)
 
     assert sums[0] == sums[1]
     books_add_up()
@@ -105,7 +105,7 @@ def test_years_have_an_end(years, scale, demo):
     assert not User.objects.exists()
 
 
-def test_years_at_scale_one_are_as_many_as_promised():
+def test_demo_years_have_the_promised_size():
     size = Size(10, 1, dt.date(2026, 11, 23))
 
     assert len(size.months) == 120
@@ -114,11 +114,11 @@ def test_years_at_scale_one_are_as_many_as_promised():
     assert (size.people, size.past_people, size.school_people, size.items) == (60, 400, 300, 45)
 
 
-def test_shelf_gives_what_came_first_and_goes_on_below_nothing():
-    shelf = Shelf()
-    shelf.put(1, 7, 5)
-    shelf.put(1, 8, 5)
+def test_demo_shelf_gives_oldest_first_below_zero():
+    lots = LotQueues()
+    lots.put(1, 7, 5)
+    lots.put(1, 8, 5)
 
-    assert list(shelf.take(1, 6)) == [(7, 5), (8, 1)]
-    assert shelf.left(1) == 4
-    assert list(shelf.take(1, 6)) == [(8, 4), (None, 2)]
+    assert list(lots.take(1, 6)) == [(7, 5), (8, 1)]
+    assert lots.left(1) == 4
+    assert list(lots.take(1, 6)) == [(8, 4), (None, 2)]

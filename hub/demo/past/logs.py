@@ -1,4 +1,4 @@
-"""The years' logs of naloxone, reversals and strips, for the months the demo has none of."""
+"""The past's logs of naloxone, reversals and strips, for the months the demo has none of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from random import Random
 
 from hub.core.choices import Choice
-from hub.demo.years.size import Size
+from hub.demo.past.size import Size
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import CompletedMonth, Item, Movement, Store
 
 
-def lay_out(size: Size) -> Iterator[float]:
+def add_logs(size: Size) -> Iterator[float]:
     """Some rows of each in every sealed month that has none; naloxone goes out of the books as well."""
     random = Random("logs of years")  # noqa: S311 -- the same world every time is the point
     written = set(NaloxoneGiven.objects.values_list("month", flat=True))
@@ -24,15 +24,15 @@ def lay_out(size: Size) -> Iterator[float]:
         words[choice.of].append(choice)
     months = [month for month in size.months if month in sealed - written]
     for number, month in enumerate(months, start=1):
-        _naloxone(random, size, month, words)
-        _reversals(random, size, month, words)
-        _strips(random, size, month, words)
+        _add_naloxone(random, size, month, words)
+        _add_reversals(random, size, month, words)
+        _add_strips(random, size, month, words)
         if not number % 12:
             yield number / len(months)
     yield 1
 
 
-def _naloxone(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
+def _add_naloxone(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
     store = Store.objects.main()
     products = list(Item.objects.filter(naloxone=True).order_by("slug"))
     rows = []
@@ -62,7 +62,7 @@ def _naloxone(random: Random, size: Size, month: dt.date, words: dict[str, list[
     )
 
 
-def _reversals(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
+def _add_reversals(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
     Reversal.objects.bulk_create(
         Reversal(
             month=month,
@@ -75,7 +75,7 @@ def _reversals(random: Random, size: Size, month: dt.date, words: dict[str, list
     )
 
 
-def _strips(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
+def _add_strips(random: Random, size: Size, month: dt.date, words: dict[str, list[Choice]]) -> None:
     strips = list(Strip.objects.order_by("order", "name"))
     StripResult.objects.bulk_create(
         StripResult(

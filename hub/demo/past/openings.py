@@ -1,4 +1,4 @@
-"""The years' evenings: openings that were folded long ago, and what they came to by month."""
+"""The past's openings, whose visits were added up long ago, and their tallies by month."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from random import Random
 
 from hub.core.periods import month_of
-from hub.demo.years.places import days_of, places
-from hub.demo.years.size import Size
+from hub.demo.past.places import list_days, list_places
+from hub.demo.past.size import Size
 from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.sharps import KEYS
@@ -17,18 +17,18 @@ from hub.desk.sharps import KEYS
 STATE = Opening.State
 
 
-def lay_out(size: Size) -> Iterator[float]:
+def add_openings(size: Size) -> Iterator[float]:
     """So many evenings in each month, those that are there already included; months grow by what came on the rest."""
     random = Random("evenings of years")  # noqa: S311 -- the same world every time is the point
     there = set(Opening.objects.values_list("date", "place"))
     known = Counter(month_of(date) for date, _place in there)
     for number, month in enumerate(size.months):
-        days = days_of(month, size.today)
+        days = list_days(month, size.today)
         wanted = round(size.evenings_a_month * min(1, len(days) / 28))
-        free = _free(days, there, wanted)[: max(0, wanted - known[month])]
-        openings = [_one(random, date, place, size.busy(month)) for date, place in free]
+        free = _list_free(days, there, wanted)[: max(0, wanted - known[month])]
+        openings = [_make_opening(random, date, place, size.busy(month)) for date, place in free]
         Opening.objects.bulk_create(openings)
-        visits, people = (sum(getattr(one, what) or 0 for one in openings) for what in ("visits", "people"))
+        visits, people = (sum(getattr(opening, what) or 0 for opening in openings) for what in ("visits", "people"))
         came: dict[tuple[str, str], int] = {(Measure.VISITS, ""): visits, (Measure.PEOPLE, ""): people}
         came |= {(Measure.BINS, key): round(random.randint(1, 9) * size.busy(month)) for key in KEYS[1:4]}
         Tally.objects.add(month, came)
@@ -37,17 +37,17 @@ def lay_out(size: Size) -> Iterator[float]:
     yield 1
 
 
-def _free(days: list[dt.date], there: set[tuple[dt.date, str]], wanted: int) -> list[tuple[dt.date, str]]:
+def _list_free(days: list[dt.date], there: set[tuple[dt.date, str]], wanted: int) -> list[tuple[dt.date, str]]:
     """Days and places where nothing is yet: the first places first, as many as are wanted and some more."""
     free: list[tuple[dt.date, str]] = []
-    for place, weekdays in places():
+    for place, weekdays in list_places():
         if len(free) >= wanted:
             break
         free += [(day, place) for day in days if day.weekday() in weekdays and (day, place) not in there]
     return free
 
 
-def _one(random: Random, date: dt.date, place: str, busy: float) -> Opening:
+def _make_opening(random: Random, date: dt.date, place: str, busy: float) -> Opening:
     """One evening. To a few nobody came, some were called off, and of some nobody wrote anything down."""
     opening = Opening(date=date, place=place, kind=Opening.Kind.OUTREACH if place else Opening.Kind.PLANNED)
     luck = random.random()

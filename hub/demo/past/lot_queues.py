@@ -1,4 +1,4 @@
-"""A shelf as the years' ledger fills and empties it: what came first goes first. Knows no database."""
+"""Queues of lots, as the past's ledger fills and empties them: first in, first out. Knows no database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 
 
-class Shelf:
+class LotQueues:
     """How much of which lot is left of each item."""
 
     def __init__(self) -> None:

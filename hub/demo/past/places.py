@@ -1,4 +1,4 @@
-"""Where the years' evenings are held, and on which days of the week. Knows no database."""
+"""Where the past's evenings are held, and on which days of the week. Knows no database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OUTREACH_DAYS = (0, 2, 5)  # the days between, so that the same people can do bo
 CANAL = "Canal bridge"
 
 
-def places() -> Iterator[tuple[str, tuple[int, ...]]]:
+def list_places() -> Iterator[tuple[str, tuple[int, ...]]]:
     """A place and its days, and another for as long as somebody asks: the hub first, then outreach."""
     yield "", OPENING_DAYS
     yield CANAL, OUTREACH_DAYS
@@ -20,7 +20,7 @@ def places() -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"Market square {number}", OPENING_DAYS if number % 2 else OUTREACH_DAYS
 
 
-def days_of(month: dt.date, before: dt.date) -> list[dt.date]:
+def list_days(month: dt.date, before: dt.date) -> list[dt.date]:
     """The days of a month that come before this one."""
     days = [month + dt.timedelta(days=number) for number in range(31)]
     return [day for day in days if day.month == month.month and day < before]
