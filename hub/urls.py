@@ -200,7 +200,7 @@ ours = [
 
 urlpatterns = [
     path("", include((ours, "hub"))),
-    path("l/<str:sealed>/", letters.follow, name="letter"),
+    path("l/<str:sealed>/", letters.follow_link, name="letter"),
     path("c/<str:token>/", joining.confirm, name="join-confirm"),
     path("people/", include("volunteers.urls")),
     path("rota/periods/", include("volunteers.period_urls")),

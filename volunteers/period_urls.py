@@ -7,13 +7,13 @@ from volunteers.views import answers, periods, proposals
 app_name = "periods"
 
 urlpatterns = [
-    path("", periods.periods, name="list"),
-    path("<int:pk>/", periods.period, name="period"),
-    path("<int:pk>/answers/", answers.answers, name="answers"),
-    path("<int:pk>/remind/", periods.remind, name="remind"),
-    path("<int:pk>/publish/", periods.publish, name="publish"),
-    path("<int:pk>/finish/", periods.finish, name="finish"),
-    path("<int:pk>/proposal/", proposals.proposal, name="proposal"),
-    path("<int:pk>/proposal/accept/", proposals.accept, name="accept"),
-    path("<int:pk>/proposal/discard/", proposals.discard, name="discard"),
+    path("", periods.list_periods, name="list"),
+    path("<int:pk>/", periods.show_period, name="period"),
+    path("<int:pk>/answers/", answers.edit_answers, name="answers"),
+    path("<int:pk>/remind/", periods.remind_people, name="remind"),
+    path("<int:pk>/publish/", periods.publish_period, name="publish"),
+    path("<int:pk>/finish/", periods.finish_period, name="finish"),
+    path("<int:pk>/proposal/", proposals.watch_proposal, name="proposal"),
+    path("<int:pk>/proposal/accept/", proposals.accept_proposal, name="accept"),
+    path("<int:pk>/proposal/discard/", proposals.discard_proposal, name="discard"),
 ]

@@ -26,8 +26,8 @@ PARTS = {
     "BYSETPOS": "-?[1-5](,-?[1-5]){0,5}",
     "WKST": _DAY,
 }
-LONGEST_RULE = 200
-MOST_AT_ONCE = 200
+MAX_RULE_LENGTH = 200
+MAX_AT_ONCE = 200
 FURTHEST = dt.timedelta(days=400)
 
 
@@ -77,9 +77,9 @@ def few_days(rule: rrule, first: dt.date, last: dt.date) -> list[dt.date]:
     if last - first > FURTHEST:
         raise NotARule(_("That is more than a year at once. Choose an earlier end."))
     fallen = days(rule, first, last)
-    if len(fallen) > MOST_AT_ONCE:
+    if len(fallen) > MAX_AT_ONCE:
         raise NotARule(
-            _("That would make more than %(most)d shifts at once. Choose an earlier end.") % {"most": MOST_AT_ONCE}
+            _("That would make more than %(most)d shifts at once. Choose an earlier end.") % {"most": MAX_AT_ONCE}
         )
     return fallen
 

@@ -15,7 +15,7 @@ from school.models import Enrolment, JoinRequest, Session
 from school.models.join_requests import JoinResult
 from volunteers.models.invitations import LinkIsDead
 from volunteers.shared.refusals import NotAllowed
-from volunteers.views.invitations import come_in
+from volunteers.views.invitations import sign_in_person
 
 # A room full of people points its phones at one poster, behind one address; a mailbox is written to only so often.
 PER_ADDRESS = {"ask": "60/h/ip"}
@@ -87,7 +87,7 @@ def _answer_confirmation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _welcome_person(request: HttpRequest, joined: JoinResult) -> HttpResponse:
-    response = come_in(request, joined.person, email=joined.person.email)
+    response = sign_in_person(request, joined.person, email=joined.person.email)
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))
     elif joined.enrolment:

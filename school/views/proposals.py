@@ -17,7 +17,7 @@ from school.views.actions import run_action, run_for_form
 from volunteers.models import Topic
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import and_told
+from volunteers.views.telling import say_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def pick_up_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: proposal.pick_up(by=request.user),
-        success=lambda _none: and_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL),
+        success=lambda _none: say_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL),
         next_url=f"{reverse('school:session-add')}?proposal={proposal.pk}",
         page=partial(_render_page, request, ProposalForm()),
     )
@@ -73,7 +73,7 @@ def decline_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: proposal.not_now(form.cleaned_data["why"] if form.is_valid() else ""),
-        success=lambda _none: and_told(_("Answered."), proposal.person, Topic.SCHOOL),
+        success=lambda _none: say_told(_("Answered."), proposal.person, Topic.SCHOOL),
         next_url=reverse("school:proposals"),
         page=partial(_render_page, request, ProposalForm()),
     )

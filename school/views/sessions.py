@@ -29,7 +29,7 @@ from volunteers.models import Topic
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import all_told
+from volunteers.views.telling import say_all_told
 
 PAGE_SIZE = 30
 COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS_LABELS, "access_notes")
@@ -141,7 +141,7 @@ def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
-        success=lambda told: all_told(_("Called off."), told, Topic.SCHOOL),
+        success=lambda told: say_all_told(_("Called off."), told, Topic.SCHOOL),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk, off_form=form),
     )

@@ -44,7 +44,7 @@ WORDS = (
     ("last", _("The last in a month")),
     ("own", _("By a rule of our own")),
 )
-MOST_EXCEPTIONS = 200
+MAX_EXCEPTIONS = 200
 
 
 class PatternForm(RefusableForm):
@@ -61,7 +61,7 @@ class PatternForm(RefusableForm):
     )
     rule = forms.CharField(
         label=_("A rule of our own"),
-        max_length=recurrence.LONGEST_RULE,
+        max_length=recurrence.MAX_RULE_LENGTH,
         required=False,
         help_text=_("An RRULE, as calendars write it: FREQ=MONTHLY;BYMONTHDAY=15"),
     )
@@ -115,8 +115,8 @@ class PatternForm(RefusableForm):
                 raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
             exceptions.append(day)
         days = sorted(set(exceptions))
-        if len(days) > MOST_EXCEPTIONS:
-            raise ValidationError(_now("That is more than %(most)d days.") % {"most": MOST_EXCEPTIONS})
+        if len(days) > MAX_EXCEPTIONS:
+            raise ValidationError(_now("That is more than %(most)d days.") % {"most": MAX_EXCEPTIONS})
         return days
 
     def clean_first_day(self) -> Any:

@@ -85,7 +85,7 @@ class Pattern(models.Model):
     title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(_("people come in"), default=True)
-    rule = models.CharField(_("rule"), max_length=recurrence.LONGEST_RULE)
+    rule = models.CharField(_("rule"), max_length=recurrence.MAX_RULE_LENGTH)
     first_day = models.DateField(_("from"), default=timezone.localdate)
     starts = models.TimeField(_("starts"))
     ends = models.TimeField(_("ends"), help_text=_("Past midnight if it is not after the start."))

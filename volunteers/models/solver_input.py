@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from volunteers.models.people import User
     from volunteers.models.periods import RotaPeriod
 
-# Whoever has been on so few shifts is still new here, unless they lead.
-STILL_NEW = 3
+# Somebody on fewer shifts than this so far counts as new, unless they lead.
+EXPERIENCED_AFTER = 3
 
 
 def shifts_to_fill(period: RotaPeriod) -> list[fill.FillShift]:
@@ -110,7 +110,7 @@ def _seasoned(keys: Iterable[int]) -> set[int]:
     been = Counter(dict(Hours.objects.filter(person__in=keys).values_list("person").annotate(Sum("shifts"))))
     past = Signup.objects.filter(person__in=keys, state__in=LIVE, during__endswith__lte=timezone.now())
     been.update(dict(past.order_by().values_list("person").annotate(Count("pk"))))
-    return {person for person, shifts in been.items() if shifts >= STILL_NEW}
+    return {person for person, shifts in been.items() if shifts >= EXPERIENCED_AFTER}
 
 
 def _on_break(person: User, shift: fill.FillShift) -> bool:

@@ -13,7 +13,7 @@ from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answers(request: SignedInRequest, pk: int) -> HttpResponse:
+def edit_answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer yes, if needed or no per shift; it can be changed until the rota is published."""
     period = get_object_or_404(RotaPeriod.objects.open(), pk=pk)
     shifts = list(period.shifts())

@@ -19,7 +19,7 @@ from volunteers.views.shifts import GET_OR_POST
 
 
 @require_http_methods(GET_OR_POST)
-def cover(request: SignedInRequest, pk: int) -> HttpResponse:
+def ask_for_cover(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask everybody, ask some people, or offer a swap; the person stays on until somebody says yes."""
     mine = get_object_or_404(
         Signup.objects.live().filter(person=request.user).select_related("shift", "post__needs", "person"), pk=pk
@@ -60,29 +60,29 @@ def _ask(request: SignedInRequest, mine: Signup, form: CoverForm) -> str:
 
 
 @require_safe
-def offer(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one offer. An offer to somebody else looks like one that is gone."""
     offer = Offer.objects.open(timezone.now()).for_person(request.user).with_shifts().filter(pk=pk).first()
-    return offer_page(request, offer) if offer else gone(request)
+    return render_offer(request, offer) if offer else render_gone(request)
 
 
 @require_POST
-def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+def accept_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept an offer. One that is gone says so."""
     offer = Offer.objects.with_shifts().for_person(request.user).filter(pk=pk).first()
     if offer is None:
-        return gone(request)
+        return render_gone(request)
     shift = offer.post.shift
     try:
         offer.accept(request.user)
     except NotAllowed as refusal:
-        return offer_page(request, offer, status=409, refusal=refusal)
+        return render_offer(request, offer, status=409, refusal=refusal)
     messages.success(request, _("You are on. Thank you!"))
     return redirect(shift)
 
 
 @require_POST
-def decline(request: SignedInRequest, pk: int) -> HttpResponse:
+def decline_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decline an offer, without a reason."""
     offer = Offer.objects.filter(pk=pk, to=request.user).first()
     if offer is not None:
@@ -92,7 +92,7 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+def take_back_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop asking."""
     offer = get_object_or_404(Offer, pk=pk)
     try:
@@ -103,7 +103,7 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("rota:mine")
 
 
-def offer_page(
+def render_offer(
     request: SignedInRequest, offer: Offer, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
     """The page of an offer, with every reason why they cannot take it."""
@@ -119,6 +119,6 @@ def offer_page(
     return render(request, "volunteers/offers/detail.html", shown, status=status)
 
 
-def gone(request: SignedInRequest) -> HttpResponse:
+def render_gone(request: SignedInRequest) -> HttpResponse:
     """The page of an offer that was taken or taken back."""
     return render(request, "volunteers/offers/gone.html", status=410)

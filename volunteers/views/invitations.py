@@ -19,14 +19,14 @@ from volunteers.models.invitations import Arrival, LinkIsDead
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.people import person_page
+from volunteers.views.people import render_person
 
 SHOW = "show_invitation"
 
 
 @permission_required("volunteers.add_invitation", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: SignedInRequest) -> HttpResponse:
+def invite_person(request: SignedInRequest) -> HttpResponse:
     """Invite a new person."""
     form = InviteForm(request.POST or None, by=request.user)
     status = 200
@@ -48,7 +48,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("volunteers.add_invitation", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
+def renew_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a new link for somebody; the one just made is shown here, once."""
     person = get_object_or_404(User.objects.select_related("invitation"), pk=pk)
     if request.method == "POST":
@@ -60,7 +60,7 @@ def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
                 if by_mail:
                     renewed.send()
         except NotAllowed as refusal:
-            return person_page(request, person, status=409, refusal=refusal)
+            return render_person(request, person, status=409, refusal=refusal)
         return _handed_over(request, renewed, by_mail=by_mail)
     link = qr = ""
     waiting = getattr(person, "invitation", None)
@@ -83,14 +83,16 @@ def _handed_over(request: SignedInRequest, made: Invitation, *, by_mail: bool = 
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest, token: str) -> HttpResponse:
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by a link. Opening the page uses nothing up: virus scanners of mail open links too."""
     try:
         arrival = Invitation.objects.arrival(token)
         form = AcceptForm(request.POST or None, arrival=arrival)
         if form.is_valid():
             person = Invitation.accept(token, **form.cleaned_data)
-            return come_in(request, person, email=arrival.email, with_password=bool(form.cleaned_data["password"]))
+            return sign_in_person(
+                request, person, email=arrival.email, with_password=bool(form.cleaned_data["password"])
+            )
     except LinkIsDead:
         response = render(request, "volunteers/invitations/dead.html", status=410)
     except NotAllowed as refusal:
@@ -106,7 +108,9 @@ def _accept_page(request: HttpRequest, arrival: Arrival, form: AcceptForm, statu
     return render(request, "volunteers/invitations/accept.html", {"form": form, "arrival": arrival}, status=status)
 
 
-def come_in(request: HttpRequest, person: User, *, email: str | None, with_password: bool = False) -> HttpResponse:
+def sign_in_person(
+    request: HttpRequest, person: User, *, email: str | None, with_password: bool = False
+) -> HttpResponse:
     """Sign a person in through allauth, so that a second step is still asked for."""
     if request.user.is_authenticated:
         logout(request)

@@ -10,7 +10,7 @@ from volunteers.shared.sealing import Unsealable, unseal
 
 
 @require_safe
-def follow(_request: SignedInRequest, sealed: str) -> HttpResponse:
+def follow_link(_request: SignedInRequest, sealed: str) -> HttpResponse:
     """Go where a letter points. Its link tells neither the subject nor the person."""
     try:
         address = unseal(sealed, purpose="link")

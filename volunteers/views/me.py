@@ -13,7 +13,7 @@ from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def me(request: SignedInRequest) -> HttpResponse:
+def edit_me(request: SignedInRequest) -> HttpResponse:
     """See and change one's own data."""
     form = MeForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -24,7 +24,7 @@ def me(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def letters(request: SignedInRequest) -> HttpResponse:
+def choose_letters(request: SignedInRequest) -> HttpResponse:
     """Choose which letters to get."""
     form = LettersForm(request.POST, person=request.user)
     if not form.is_valid():

@@ -23,7 +23,7 @@ from volunteers.views.shifts import GET_OR_POST
 
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def patterns(request: SignedInRequest) -> HttpResponse:
+def list_patterns(request: SignedInRequest) -> HttpResponse:
     """The list of patterns."""
     all_patterns = Pattern.objects.prefetch_related("posts")
     shown = {"patterns": [(pattern, in_words(pattern.rule)) for pattern in all_patterns]}
@@ -32,7 +32,7 @@ def patterns(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def new(request: SignedInRequest) -> HttpResponse:
+def create_pattern(request: SignedInRequest) -> HttpResponse:
     """Make a pattern; it makes no shift by itself."""
     form = PatternForm(posted(request), initial={"rhythm": "1", "first_day": timezone.localdate()})
     if form.is_valid():
@@ -48,7 +48,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+def edit_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the pattern, and no shift: its page then lists the shifts that differ."""
     pattern = get_object_or_404(Pattern, pk=pk)
     form = PatternForm(posted(request), pattern=pattern)
@@ -66,41 +66,41 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def pattern(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one pattern."""
-    return pattern_page(request, get_object_or_404(Pattern, pk=pk))
+    return render_pattern(request, get_object_or_404(Pattern, pk=pk))
 
 
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def preview(request: SignedInRequest, pk: int) -> HttpResponse:
+def preview_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show, day by day, the shifts that would be made. Nothing is made."""
     pattern = get_object_or_404(Pattern, pk=pk)
     form = DayRangeForm(request.GET)
     if not form.is_valid():
-        return pattern_page(request, pattern, status=422, period=form)
+        return render_pattern(request, pattern, status=422, period=form)
     try:
         days = pattern.preview(form.cleaned_data["first"], form.cleaned_data["last"])
     except NotAllowed as refusal:
         form.refuse(refusal)
-        return pattern_page(request, pattern, status=409, period=form)
+        return render_pattern(request, pattern, status=409, period=form)
     shown = {"pattern": pattern, "days": days, "number": sum(day.is_new for day in days), "form": form}
     return render(request, "volunteers/patterns/preview.html", shown)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def make(request: SignedInRequest, pk: int) -> HttpResponse:
+def make_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the shifts of the days that were previewed."""
     pattern = get_object_or_404(Pattern, pk=pk)
     form = DayRangeForm(request.POST)
     if not form.is_valid():
-        return pattern_page(request, pattern, status=422, period=form)
+        return render_pattern(request, pattern, status=422, period=form)
     try:
         batch = pattern.make(form.cleaned_data["first"], form.cleaned_data["last"], by=request.user)
     except NotAllowed as refusal:
         form.refuse(refusal)
-        return pattern_page(request, pattern, status=409, period=form)
+        return render_pattern(request, pattern, status=409, period=form)
     number = batch.shifts.count()
     words = ngettext("%(n)d draft made.", "%(n)d drafts made.", number) % {"n": number}
     messages.success(request, words)
@@ -109,45 +109,45 @@ def make(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+def take_back_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a batch of shifts, as long as nobody is on one."""
     batch = get_object_or_404(Batch.objects.select_related("pattern"), pk=pk)
     try:
         number = batch.take_back(by=request.user)
     except NotAllowed as refusal:
-        return pattern_page(request, batch.pattern, status=409, refusal=refusal)
+        return render_pattern(request, batch.pattern, status=409, refusal=refusal)
     messages.success(request, ngettext("%(n)d shift deleted.", "%(n)d shifts deleted.", number) % {"n": number})
     return redirect(batch.pattern)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def bring_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
+def bring_shifts_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the ticked shifts to match the pattern."""
     pattern = get_object_or_404(Pattern, pk=pk)
     form = RealignForm(request.POST, pattern=pattern)
     if not form.is_valid():
         refusal = NotAllowed(_("Choose from the list: it may have changed meanwhile."))
-        return pattern_page(request, pattern, status=422, refusal=refusal)
+        return render_pattern(request, pattern, status=422, refusal=refusal)
     chosen = {shift.pk for shift in form.cleaned_data["shift"]}
     try:
         number = pattern.bring_in_line(chosen, by=request.user)
     except NotAllowed as refusal:
-        return pattern_page(request, pattern, status=409, refusal=refusal)
+        return render_pattern(request, pattern, status=409, refusal=refusal)
     messages.success(request, ngettext("%(n)d shift changed.", "%(n)d shifts changed.", number) % {"n": number})
     return redirect(pattern)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+def delete_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete the pattern; shifts made from it stay as they are."""
     get_object_or_404(Pattern, pk=pk).discard(by=request.user)
     messages.success(request, _("Deleted. The shifts it made are still there."))
     return redirect("rota:patterns")
 
 
-def pattern_page(
+def render_pattern(
     request: SignedInRequest,
     pattern: Pattern,
     *,

@@ -23,7 +23,7 @@ PAGE_SIZE = 60
 
 @permission_required("volunteers.view_user", raise_exception=True)
 @require_safe
-def people(request: SignedInRequest) -> HttpResponse:
+def list_people(request: SignedInRequest) -> HttpResponse:
     """The list of accounts with roles and holdings, invited people included."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
@@ -40,31 +40,31 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("volunteers.view_user", raise_exception=True)
 @require_safe
-def person(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one person."""
-    return person_page(request, get_object_or_404(User, pk=pk))
+    return render_person(request, get_object_or_404(User, pk=pk))
 
 
 @permission_required("volunteers.give_roles", raise_exception=True)
 @require_POST
-def roles(request: SignedInRequest, pk: int) -> HttpResponse:
+def set_roles(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set a person's roles."""
     somebody = get_object_or_404(User, pk=pk)
     form = RolesForm(request.POST)
     if not form.is_valid():
-        return person_page(request, somebody, status=422, roles_form=form)
+        return render_person(request, somebody, status=422, roles_form=form)
     chosen = form.cleaned_data["roles"]
     return _run_for_person(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
 
 
 @permission_required("volunteers.add_holding", raise_exception=True)
 @require_POST
-def grant(request: SignedInRequest, pk: int) -> HttpResponse:
+def grant_qualification(request: SignedInRequest, pk: int) -> HttpResponse:
     """Grant a qualification, with the reason."""
     somebody = get_object_or_404(User, pk=pk)
     form = HoldingForm(request.POST)
     if not form.is_valid():
-        return person_page(request, somebody, status=422, holding_form=form)
+        return render_person(request, somebody, status=422, holding_form=form)
     granting = partial(somebody.grant, by=request.user, **form.cleaned_data)
     return _run_for_person(request, somebody, granting, _("Granted."), holding_form=form)
 
@@ -80,7 +80,7 @@ def end_holding(request: SignedInRequest, pk: int, holding: int) -> HttpResponse
 
 @permission_required("volunteers.pause_user", raise_exception=True)
 @require_POST
-def pause(request: SignedInRequest, pk: int) -> HttpResponse:
+def pause_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop somebody signing in, at once."""
     somebody = get_object_or_404(User, pk=pk)
     pausing = partial(somebody.pause, by=request.user)
@@ -89,7 +89,7 @@ def pause(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.pause_user", raise_exception=True)
 @require_POST
-def resume(request: SignedInRequest, pk: int) -> HttpResponse:
+def resume_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
     somebody = get_object_or_404(User, pk=pk)
     return _run_for_person(request, somebody, partial(somebody.resume, by=request.user), _("They can sign in again."))
@@ -110,11 +110,11 @@ def _run_for_person(
     request: SignedInRequest, somebody: User, verb: Callable[[], object], success: str, **forms: Any
 ) -> HttpResponse:
     """Run a verb and go back to the person's page; a refusal keeps the forms as they were filled in."""
-    page = partial(person_page, request, somebody, **forms)
+    page = partial(render_person, request, somebody, **forms)
     return run_or_refuse(request, verb, success=success, page=page, then=redirect("volunteers:person", somebody.pk))
 
 
-def person_page(
+def render_person(
     request: SignedInRequest,
     somebody: User,
     *,

@@ -23,7 +23,7 @@ from volunteers.shared.requests import SignedInRequest
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def periods(request: SignedInRequest) -> HttpResponse:
+def list_periods(request: SignedInRequest) -> HttpResponse:
     """The list of periods, and the form to open one."""
     form = PeriodForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
@@ -46,7 +46,7 @@ def periods(request: SignedInRequest) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def period(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one period; POST asks for a proposal."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     if request.method != "POST":
@@ -59,7 +59,7 @@ def period(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def remind(request: SignedInRequest, pk: int) -> HttpResponse:
+def remind_people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the people who have not answered."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
@@ -69,7 +69,7 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+def publish_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the drafts; people are told, and their answers deleted."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     published = here.publish(by=request.user)
@@ -80,7 +80,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def finish(request: SignedInRequest, pk: int) -> HttpResponse:
+def finish_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the period and delete the answers."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(

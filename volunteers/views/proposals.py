@@ -17,7 +17,7 @@ from volunteers.shared.workers import worker_is_alive
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_safe
-def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
+def watch_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The progress of the job; once it is done, the proposal."""
     proposal = get_object_or_404(RotaProposal.objects.select_related("period"), period=pk)
     watching = request.headers.get("HX-Target") == "progress"
@@ -32,7 +32,7 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+def accept_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put the chosen people on: on one shift, or on all of them."""
     proposal = get_object_or_404(
         RotaProposal.objects.select_related("period"), period=pk, state=RotaProposal.State.READY
@@ -60,7 +60,7 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
+def discard_proposal(_request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete the proposal. Nobody was on a shift by it."""
     RotaProposal.objects.filter(period=pk).delete()
     return redirect("periods:period", pk)

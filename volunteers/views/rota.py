@@ -20,12 +20,12 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 WEEK = dt.timedelta(days=7)
-FAR = dt.timedelta(weeks=26)
+MAX_AHEAD = dt.timedelta(weeks=26)
 MAX_SHOWN = 60
 
 
 @require_safe
-def week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
+def show_week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
     """Seven days from a Monday: a list on a phone, columns where there is room."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -46,7 +46,7 @@ def week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
 
 
 @require_safe
-def wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
+def show_wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
     """A week to print for the wall: times and gaps, without names."""
     first = day - dt.timedelta(days=day.weekday())
     shifts = Shift.objects.published().on_days(first, first + dt.timedelta(days=6)).with_staffing()
@@ -56,7 +56,7 @@ def wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
 
 
 @require_safe
-def month(request: SignedInRequest, month: dt.date | None = None) -> HttpResponse:
+def show_month(request: SignedInRequest, month: dt.date | None = None) -> HttpResponse:
     """A month of times and gaps, whole weeks, without names."""
     now = timezone.now()
     this = (month or timezone.localdate(now)).replace(day=1)
@@ -80,7 +80,7 @@ def month(request: SignedInRequest, month: dt.date | None = None) -> HttpRespons
 
 
 @require_safe
-def gaps(request: SignedInRequest) -> HttpResponse:
+def list_gaps(request: SignedInRequest) -> HttpResponse:
     """The coming shifts that lack something, soonest first."""
     now = timezone.now()
     lacking = Shift.objects.published().upcoming(now).lacking(MAX_SHOWN, people=True)
@@ -88,10 +88,10 @@ def gaps(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def take(request: SignedInRequest) -> HttpResponse:
+def list_places(request: SignedInRequest) -> HttpResponse:
     """The places this person could take; then the other shifts, with every reason against."""
     now = timezone.now()
-    ahead = RotaSettings.current().rules.ahead or FAR
+    ahead = RotaSettings.current().rules.ahead or MAX_AHEAD
     shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
     sees = request.user.sees_people(timezone.localdate(now))
     card_list = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
@@ -106,9 +106,9 @@ def take(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def mine(request: SignedInRequest) -> HttpResponse:
+def show_mine(request: SignedInRequest) -> HttpResponse:
     """One's own shifts, and offers to and by oneself."""
-    return mine_page(request, BreakForm(instance=request.user))
+    return render_mine(request, BreakForm(instance=request.user))
 
 
 @require_POST
@@ -117,7 +117,7 @@ def take_a_break(request: SignedInRequest) -> HttpResponse:
     form = BreakForm(request.POST, instance=request.user)
     if not form.is_valid():
         request.user.refresh_from_db(fields=["on_break_until"])
-        return mine_page(request, form, status=422)
+        return render_mine(request, form, status=422)
     form.save()
     messages.success(request, _("Saved. Shifts you are on already stay yours."))
     return redirect("rota:mine")
@@ -125,7 +125,7 @@ def take_a_break(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def publish(request: SignedInRequest) -> HttpResponse:
+def publish_days(request: SignedInRequest) -> HttpResponse:
     """Publish every draft between two days, and tell the people on one."""
     form = DayRangeForm(request.POST)
     if not form.is_valid():
@@ -140,7 +140,7 @@ def publish(request: SignedInRequest) -> HttpResponse:
     return redirect("rota:month-of", month=period["first"])
 
 
-def mine_page(request: SignedInRequest, form: BreakForm, *, status: int = 200) -> HttpResponse:
+def render_mine(request: SignedInRequest, form: BreakForm, *, status: int = 200) -> HttpResponse:
     """The page of one's own shifts, with the form as it was filled in."""
     now = timezone.now()
     on = request.user.signups.live().select_related("shift", "post", "person").order_by("during")

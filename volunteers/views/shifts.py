@@ -22,7 +22,7 @@ from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.staffing import LEAD
-from volunteers.views.telling import all_told
+from volunteers.views.telling import say_all_told
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -47,23 +47,23 @@ class PostOnPage:
 
 
 @require_safe
-def shift(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page of one shift, with as much as this person may know and do."""
-    return shift_page(request, get_object_or_404(Shift.objects.visible_to(request.user), pk=pk).pk)
+    return render_shift(request, get_object_or_404(Shift.objects.visible_to(request.user), pk=pk).pk)
 
 
 @require_safe
-def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+def show_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """A sheet to print for the lead: the people on the shift, their numbers on a sheet of its own."""
     shift = get_object_or_404(Shift.objects.visible_to(request.user).with_staffing(), pk=pk)
     if not may_run(request, shift):
         raise PermissionDenied
-    return render(request, "volunteers/shifts/sheet.html", {"shift": shift, "posts": posts_on_page(shift)})
+    return render(request, "volunteers/shifts/sheet.html", {"shift": shift, "posts": list_posts(shift)})
 
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def new(request: SignedInRequest) -> HttpResponse:
+def create_shift(request: SignedInRequest) -> HttpResponse:
     """Make a shift outside any pattern."""
     form = ShiftForm(posted(request))
     if form.is_valid():
@@ -79,7 +79,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+def edit_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change times, place and posts; people on the shift are told of new times."""
     shift = get_object_or_404(Shift, pk=pk)
     form = ShiftForm(posted(request), shift=shift)
@@ -96,7 +96,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+def cancel_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel a shift, with the reason people are told."""
     shift = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
     if not may_run(request, shift):
@@ -108,7 +108,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, all_told(_("Cancelled."), told))
+            messages.success(request, say_all_told(_("Cancelled."), told))
             return redirect(shift)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)
@@ -116,7 +116,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+def publish_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let everybody see one shift."""
     shift = get_object_or_404(Shift, pk=pk)
     return run_for_shift(request, shift, lambda: shift.publish(by=request.user), _("Published."))
@@ -124,7 +124,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def restore(request: SignedInRequest, pk: int) -> HttpResponse:
+def restore_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a cancelled shift back."""
     shift = get_object_or_404(Shift, pk=pk)
     return run_for_shift(
@@ -134,21 +134,21 @@ def restore(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+def delete_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
     shift = get_object_or_404(Shift, pk=pk)
     day = shift.day
     try:
         shift.discard(by=request.user)
     except NotAllowed as refusal:
-        return shift_page(request, pk, status=409, refusal=refusal)
+        return render_shift(request, pk, status=409, refusal=refusal)
     messages.success(request, _("Deleted."))
     return redirect("rota:week-of", day=day)
 
 
 def run_for_shift(request: SignedInRequest, shift: Shift, verb: Callable[[], object], success: str) -> HttpResponse:
     """Run a verb and go back to the shift's page; a refusal shows it with the reasons."""
-    page = partial(shift_page, request, shift.pk)
+    page = partial(render_shift, request, shift.pk)
     return run_or_refuse(request, verb, success=success, page=page, then=redirect(shift))
 
 
@@ -157,7 +157,7 @@ def may_run(request: SignedInRequest, shift: Shift) -> bool:
     return request.user.has_perm("volunteers.plan_rota") or shift.is_led_by(request.user, timezone.now())
 
 
-def posts_on_page(shift: Shift, choices: dict[int, list[WhyNot]] | None = None) -> list[PostOnPage]:
+def list_posts(shift: Shift, choices: dict[int, list[WhyNot]] | None = None) -> list[PostOnPage]:
     """The posts of a shift with their people; and, where given, the reasons against taking one."""
     return [
         PostOnPage(post, [signup for signup in shift.on_it if signup.post_id == post.pk], (choices or {}).get(post.pk))
@@ -165,7 +165,7 @@ def posts_on_page(shift: Shift, choices: dict[int, list[WhyNot]] | None = None) 
     ]
 
 
-def shift_page(
+def render_shift(
     request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
     """The page of one shift, with the reasons for a refusal."""
@@ -178,7 +178,7 @@ def shift_page(
     shown = {
         "shift": shift,
         "mine": mine,
-        "posts": posts_on_page(shift, check_posts(person, [shift])),
+        "posts": list_posts(shift, check_posts(person, [shift])),
         "runs": runs,
         "sees": person.sees_people(timezone.localdate(now)),
         "is_on": shift.is_on(now),

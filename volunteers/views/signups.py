@@ -16,12 +16,12 @@ from volunteers.models import Post, RotaSettings, Shift, Signup
 from volunteers.models.eligibility_queries import rank_people
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.shifts import GET_OR_POST, may_run, run_for_shift, shift_page
-from volunteers.views.telling import and_told
+from volunteers.views.shifts import GET_OR_POST, may_run, render_shift, run_for_shift
+from volunteers.views.telling import say_told
 
 
 @require_POST
-def take(request: SignedInRequest, pk: int) -> HttpResponse:
+def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place for oneself."""
     visible = Shift.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
@@ -31,17 +31,17 @@ def take(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+def withdraw_signup(request: SignedInRequest, pk: int) -> HttpResponse:
     """Withdraw from a shift; or, for a planner, take a person off."""
     signup = _one_of_theirs(request, pk)
     words = _("You are off this shift. Thank you for saying so.")
     if signup.person_id != request.user.pk:
-        words = and_told(_("%(name)s is off this shift.") % {"name": signup.person.chosen_name}, signup.person)
+        words = say_told(_("%(name)s is off this shift.") % {"name": signup.person.chosen_name}, signup.person)
     return run_for_shift(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
 
 
 @require_POST
-def stay(request: SignedInRequest, pk: int) -> HttpResponse:
+def keep_place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop looking for cover."""
     signup = _one_of_theirs(request, pk)
     words = _("Good to have you. Nobody is asked to cover any more.")
@@ -50,7 +50,7 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
-def move(request: SignedInRequest, pk: int) -> HttpResponse:
+def move_signup(request: SignedInRequest, pk: int) -> HttpResponse:
     """Move a person to another post, on this shift or another."""
     signup = get_object_or_404(Signup.objects.live().select_related("shift", "post", "person"), pk=pk)
     form = MoveSignupForm(posted(request), signup=signup)
@@ -61,27 +61,27 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             words = _("%(name)s is moved.") % {"name": signup.person.chosen_name}
-            messages.success(request, and_told(words, signup.person))
+            messages.success(request, say_told(words, signup.person))
             return redirect("rota:shift", moved.shift_id)
     template = "volunteers/signups/move.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "signup": signup}, status=form.status)
 
 
 @require_POST
-def mark(request: SignedInRequest, pk: int) -> HttpResponse:
+def mark_signup(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark a person as came, or not there."""
     signup = get_object_or_404(Signup.objects.select_related("shift", "person"), pk=pk)
     if not may_run(request, signup.shift):
         raise PermissionDenied
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return shift_page(request, signup.shift_id, status=422, refusal=NotAllowed(_("Came, or not there?")))
+        return render_shift(request, signup.shift_id, status=422, refusal=NotAllowed(_("Came, or not there?")))
     came = form.cleaned_data["came"] == "yes"
     return run_for_shift(request, signup.shift, lambda: signup.mark(came=came, by=request.user), _("Noted."))
 
 
 @require_http_methods(GET_OR_POST)
-def people(request: SignedInRequest, pk: int) -> HttpResponse:
+def list_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
     """The people for a post: those who can first, the others with every reason; to put on or to ask."""
     post = get_object_or_404(Post.objects.select_related("shift", "needs"), pk=pk)
     if not may_run(request, post.shift):
@@ -105,7 +105,7 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
         post.offer(by=request.user, to=[person])
         return _("%(name)s is asked.") % {"name": person.chosen_name}
     post.book(person, by=request.user)
-    return and_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
+    return say_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 
 
 def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal: NotAllowed | None) -> HttpResponse:

@@ -25,7 +25,7 @@ from hub.desk.script_config import build_script_config
 from volunteers.models import Shift, Topic, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import all_told
+from volunteers.views.telling import say_all_told
 
 
 def render_closed_desk(request: HttpRequest, form: OpenForm | None = None, status: int = 200) -> HttpResponse:
@@ -122,7 +122,7 @@ def cancel_evening(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, all_told(_("It is called off."), told))
+            messages.success(request, say_all_told(_("It is called off."), told))
             return redirect("hub:desk")
     return render(request, "hub/desk/openings/cancel.html", {"form": form, "shift": shift}, status=status)
 
