@@ -34,7 +34,7 @@ def of_the_hub(noun):
     known = {"first": opening_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
-    if noun.startswith("words-"):
+    if noun.startswith("translation"):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
         known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "translation" else {}
     if noun == "literature-file":
