@@ -18,7 +18,7 @@ from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Sess
 def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
     """All of it, by name, as questions about the person `me` stands for, to be asked along with other things."""
     course = "module__course__says_"
-    found: dict[str, tuple[QuerySet[Any], dict[str, Any]]] = {
+    queries: dict[str, tuple[QuerySet[Any], dict[str, Any]]] = {
         "school_places": (
             Enrolment.objects.filter(person=me).order_by("session__starts_at"),
             {"at": F("session__starts_at"), "state": F("state"), "why": F("out_of_turn")},
@@ -39,29 +39,29 @@ def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
             {name: F(name) for name in ("title", "about", "state", "answer")},
         ),
     }
-    return {name: rows.values(row=JSONObject(**about)) for name, (rows, about) in found.items()}
+    return {name: rows.values(row=JSONObject(**about)) for name, (rows, about) in queries.items()}
 
 
 def lines(person: Any) -> Iterator[tuple[str, str]]:
     """Label and value, of a person with `parts`: places, outcomes and how we know, completions, groups, offers."""
     for row in person.school_places:
-        said = f"{_day(row['at'])}: {Enrolment.State(row['state']).label}"
-        yield _("A session"), f"{said} ({row['why']})" if row["why"] else said
+        text = f"{_format_day(row['at'])}: {Enrolment.State(row['state']).label}"
+        yield _("A session"), f"{text} ({row['why']})" if row["why"] else text
     for row in person.school_outcomes:
         how = row["note"] or str(Outcome.Evidence(row["how"]).label)
-        yield row["module"], f"{row[row['state']]}, {_day(row['on'])} ({how})"
+        yield row["module"], f"{row[row['state']]}, {_format_day(row['on'])} ({how})"
     for row in person.school_completions:
-        yield _("Completed"), f"{row['what']}, {_day(row['on'])}"
+        yield _("Completed"), f"{row['what']}, {_format_day(row['on'])}"
     for row in person.school_cohorts:
         yield _("A group you are in"), row["name"]
     for row in person.school_gives:
-        yield _("A session you give"), _day(row["at"])
+        yield _("A session you give"), _format_day(row["at"])
     for row in person.school_proposals:
-        said = f"{row['title']}: {Proposal.State(row['state']).label}. {row['about']}"
-        yield _("A session you offered"), f"{said} {row['answer']}".strip()
+        text = f"{row['title']}: {Proposal.State(row['state']).label}. {row['about']}"
+        yield _("A session you offered"), f"{text} {row['answer']}".strip()
 
 
-def _day(when: str) -> str:
+def _format_day(when: str) -> str:
     """A day, or a day and an hour, as PostgreSQL writes them in JSON."""
     if "T" not in when:
         return date_format(dt.date.fromisoformat(when), "DATE_FORMAT")

@@ -1,4 +1,4 @@
-"""Signing in, as allauth does it, with our rules: no sign-up, permissions by role, one place that sends mail."""
+"""Signing in with allauth under our rules: no sign-up, permissions by role, all mail through letters."""
 
 from functools import cache
 from typing import Any
@@ -22,10 +22,10 @@ NO_ADDRESS = "nowhere"
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's way of telling who somebody is; what they may do comes from their roles and nothing else."""
+    """allauth's authentication, with permissions from roles alone."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session, with all that decides what they may do, in one statement.
+        """The person of a session with all their rights, in one statement.
 
         Read anew on every request: a role given or taken a moment ago counts from now on.
         """
@@ -38,21 +38,21 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return set()
 
     def get_group_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
-        """What their roles allow."""
+        """The permissions of their roles."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         return set(user_obj.permission_names)
 
     def get_all_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
-        """The same; not kept beside the person, so that it cannot go stale there."""
+        """The permissions of their roles; not cached on the person, so that they cannot go stale."""
         return self.get_group_permissions(user_obj, obj)
 
 
 @cache
 def _one_with_rights() -> tuple[str, list[Any]]:
-    """What `with_rights` asks about one person, and all its parameters but the last, which is who.
+    """The SQL of `with_rights` for one person, and all its parameters but the last, the id.
 
-    Written once, since every page asks it, and putting it together takes longer than all the rest of it.
+    Cached, since every page needs it, and building it takes longer than running it.
     """
     statement, parameters = User.objects.with_rights().filter(pk=0).order_by().query.sql_with_params()
     return statement, list(parameters[:-1])
@@ -73,19 +73,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs themselves up."""
+        """False: nobody signs themselves up."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Post allauth's text as one of our letters: our subject, our sender, plain."""
+        """Send allauth's text as one of our letters: our subject, our sender, plain."""
         message = self.render_mail(template_prefix, email, context)
         Letter.post(to=email, text=message.body)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whose attempts are counted together. Kept in memory for a few minutes, never in the database.
+        """The address by which attempts are counted. Kept in memory for a few minutes, never in the database.
 
-        Behind a unix socket, or a proxy that says nothing, there is no address. Refusing would lock everybody out,
-        and not counting would let anybody guess: they are all counted together, and per account as always.
+        Behind a unix socket, or a silent proxy, there is no address. Refusing locks everybody out, and not counting
+        lets attackers guess. So attempts without an address are counted together, and per account as always.
         """
         try:
             return str(super().get_client_ip(request))
@@ -93,32 +93,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return NO_ADDRESS
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
-        """Whoever signs in by code alone keeps the address it goes to, until they set a password."""
+        """Whether an address may go: a person who signs in by code alone keeps theirs until they set a password."""
         person: User = email_address.user
         return person.has_usable_password() or not email_address.primary
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second steps name neither the place nor the person's e-mail, and lie sealed in the database."""
+    """Second steps that name neither the place nor the person's e-mail, and are sealed in the database."""
 
     def get_totp_label(self, user: User) -> str:
-        """What an authenticator app shows beside the code."""
+        """The name an authenticator app shows beside the code."""
         return user.username
 
     def get_totp_issuer(self) -> str:
-        """Whom an authenticator app says it is for."""
+        """The site an authenticator app shows beside the code."""
         return str(settings.ALLOWED_HOSTS[0])
 
     def build_totp_svg(self, url: str) -> str:
-        """The square for an authenticator app, to stand in the page itself: our policy allows no data: images."""
+        """The QR code for an authenticator app, inline: our content policy allows no data: images."""
         return qr_code(url)
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
-        """What a passkey says whose it is: their sign-in name."""
+        """The name of a passkey's owner: their sign-in name."""
         return {**super().get_public_key_credential_user_entity(user), "name": user.username}
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 -- allauth's name
-        """What a key is called until its person says: by its number."""
+        """The name of a new key, until its owner gives one: its number."""
         have = Authenticator.objects.filter(user=user, type=type).count()
         return str(_("Key %(n)d") % {"n": have + 1})
 
@@ -127,5 +127,5 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return seal(text, purpose="second step")
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open it again."""
+        """Open what `encrypt` sealed."""
         return unseal(encrypted_text, purpose="second step")

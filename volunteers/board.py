@@ -1,4 +1,4 @@
-"""What one person sees of shifts: the cards of a week, who is on them, and what they may take."""
+"""The shifts as one person sees them: cards with the people on each, and the places they may take."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from volunteers.models.eligibility_queries import check_posts
 
 @dataclass(frozen=True)
 class Card:
-    """One shift as one person sees it. `names` is empty where they see nobody, `why` where they can take something."""
+    """One shift for one viewer. `names` is empty if they may see no names, `why` if they can take a place."""
 
     shift: Shift
     mine: Signup | None = None
@@ -25,25 +25,25 @@ class Card:
 
     @property
     def kind(self) -> str:
-        """The stylesheet's word for how well it is staffed."""
+        """The word the stylesheet knows for how well it is staffed."""
         return "off" if self.shift.is_cancelled else self.shift.staffing.kind
 
     @property
     def short(self) -> list[Post]:
-        """The posts that need somebody."""
+        """The posts below their minimum."""
         on = [signup.post_id for signup in self.shift.on_it]
         return [post for post in self.shift.all_posts if on.count(post.pk) < post.minimum]
 
     @property
     def button(self) -> str:
-        """Taking a place nobody needs filled is the quieter thing to do."""
+        """The kind of the button: quiet where every place that is needed is filled."""
         return "quiet" if self.kind == "full" else ""
 
 
 def cards(
     person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True, sees: bool | None = None
 ) -> list[Card]:
-    """Cards for shifts that come `with_staffing`. Without `choosing` nothing is asked about what they could take.
+    """Cards for shifts that come `with_staffing`. Without `choosing` no places to take are looked up.
 
     `sees` says whether they may read names, where that was asked already.
     """
@@ -68,9 +68,9 @@ def _card(person: User, shift: Shift, choices: dict[int, list[WhyNot]], *, sees:
 
 
 def list_sentences(asked: Iterable[tuple[Post, list[WhyNot]]]) -> list[str]:
-    """Every reason of several posts, once: what holds for all of them first, the rest with the post's name."""
+    """Every reason of several posts, once: shared ones first, the others with the name of the post."""
     asked = list(asked)
-    sets = [[one.sentence for one in why] for _post, why in asked]
+    sets = [[item.sentence for item in why] for _post, why in asked]
     shared = [sentence for sentence in (sets[0] if sets else []) if all(sentence in other for other in sets)]
     own = [
         f"{post.role}: {sentence}"
@@ -81,9 +81,9 @@ def list_sentences(asked: Iterable[tuple[Post, list[WhyNot]]]) -> list[str]:
     return shared + own
 
 
-def by_day(first: dt.date, days: int, found: Iterable[Card]) -> list[tuple[dt.date, list[Card]]]:
-    """Every day of a stretch with its cards, days without any among them."""
+def by_day(first: dt.date, days: int, card_list: Iterable[Card]) -> list[tuple[dt.date, list[Card]]]:
+    """Every day from `first` on with its cards, days without any included."""
     sorted_in: dict[dt.date, list[Card]] = {first + dt.timedelta(days=n): [] for n in range(days)}
-    for card in found:
+    for card in card_list:
         sorted_in[card.shift.day].append(card)
     return list(sorted_in.items())

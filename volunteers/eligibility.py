@@ -1,7 +1,7 @@
-"""Whether somebody can take a place on a shift: every reason why not, each as a sentence.
+"""Decides whether a person can take a place on a shift: every reason against it, each as a sentence.
 
-Knows no database. The sentences are true whoever reads them, so the same ones are shown to the person themselves,
-to a coordinator who looks for somebody, and beside a refusal.
+It knows no database. Each sentence suits every reader: the person, a coordinator who looks for somebody, and the
+person whose request is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SCHOOL = "school-done"
 
 
 class RefusalReason(Enum):
-    """Why somebody cannot take a place. The second value says whether a coordinator may decide otherwise."""
+    """Why a person cannot take a place. The second value says whether a planner may decide otherwise."""
 
     CANCELLED = ("cancelled", False)
     NOT_PUBLISHED = ("not_published", True)
@@ -38,13 +38,13 @@ class RefusalReason(Enum):
 
     @property
     def bends(self) -> bool:
-        """Whether somebody who plans the rota may put a person there all the same."""
+        """Whether a planner may put a person there all the same."""
         return self.value[1]
 
 
 @dataclass(frozen=True)
 class WhyNot:
-    """One reason, and the sentence that says it."""
+    """One reason, and its sentence."""
 
     reason: RefusalReason
     sentence: str
@@ -55,25 +55,25 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class ShiftSpan:
-    """From when until when somebody is on a shift."""
+    """The start and end of one shift."""
 
     shift: int
     starts_at: dt.datetime
     ends_at: dt.datetime
 
     def overlaps(self, other: ShiftSpan) -> bool:
-        """Whether some moment is in both; one may start as the other ends."""
+        """Whether some moment is in both; one may start when the other ends."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def apart(self, other: ShiftSpan) -> dt.timedelta:
-        """The time between the end of one and the start of the other, as a clock on the wrist would count it."""
+        """The real time between the end of one and the start of the other."""
         ours, theirs = (_utc(self.starts_at), _utc(self.ends_at)), (_utc(other.starts_at), _utc(other.ends_at))
         return max(theirs[0] - ours[1], ours[0] - theirs[1])
 
 
 @dataclass(frozen=True)
 class OpenPlace:
-    """What a post of a shift asks for, and how many places of it are free."""
+    """The requirements of a post on a shift, and how many of its places are free."""
 
     span: ShiftSpan
     free: int
@@ -85,7 +85,7 @@ class OpenPlace:
 
 @dataclass(frozen=True)
 class HeldQualification:
-    """Something somebody holds from a day until before another."""
+    """A qualification somebody holds: it counts on `since` and no longer on `until`."""
 
     slug: str
     since: dt.date
@@ -98,7 +98,7 @@ class HeldQualification:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What matters of somebody: what they hold, and the shifts they are on around that time."""
+    """A person who may take a place: holdings, and the shifts they are on around that time."""
 
     held: tuple[HeldQualification, ...] = ()
     on: tuple[ShiftSpan, ...] = ()
@@ -107,16 +107,16 @@ class Candidate:
 
     def holds(self, slug: str, day: dt.date) -> bool:
         """Whether they hold it on this day."""
-        return any(one.slug == slug and one.on(day) for one in self.held)
+        return any(held.slug == slug and held.on(day) for held in self.held)
 
     def without(self, shift: int) -> Candidate:
         """The same person, off one shift."""
-        return replace(self, on=tuple(one for one in self.on if one.shift != shift))
+        return replace(self, on=tuple(span for span in self.on if span.shift != shift))
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What this hub has agreed on. `ahead` is empty where people may sign up however far ahead."""
+    """The rules a hub has agreed on. Without `ahead` people may sign up however early."""
 
     zone: ZoneInfo
     rest: dt.timedelta = dt.timedelta(hours=10)
@@ -128,9 +128,9 @@ class Rules:
 def check_eligibility(
     place: OpenPlace, person: Candidate, rules: Rules, *, now: dt.datetime, asked: bool = False
 ) -> list[WhyNot]:
-    """Every reason why this person cannot take this place now; none of them means they can.
+    """Every reason why this person cannot take this place now; an empty list means they can.
 
-    `asked` says that the place was offered to them: then nobody need decide again who goes where.
+    `asked` says that the place was offered to them: then no coordinator has to decide any more.
     """
     return [
         *_about_the_shift(place, now),
@@ -141,8 +141,8 @@ def check_eligibility(
 
 
 def keep_unbendable(why: list[WhyNot]) -> list[WhyNot]:
-    """Those reasons that hold for a coordinator, too."""
-    return [one for one in why if not one.reason.bends]
+    """The reasons that a planner cannot decide otherwise."""
+    return [item for item in why if not item.reason.bends]
 
 
 def _about_the_shift(place: OpenPlace, now: dt.datetime) -> list[WhyNot]:
@@ -178,26 +178,26 @@ def _about_the_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt
 
 
 def _about_their_other_shifts(place: OpenPlace, person: Candidate, rules: Rules) -> list[WhyNot]:
-    if any(one.shift == place.span.shift for one in person.on):
+    if any(span.shift == place.span.shift for span in person.on):
         return [WhyNot(RefusalReason.ALREADY_ON, _("Already on this shift."))]
     why = []
     if place.free <= 0:
         why.append(WhyNot(RefusalReason.FULL, _("Every place is taken.")))
-    for one in person.on:
-        if one.overlaps(place.span):
+    for span in person.on:
+        if span.overlaps(place.span):
             why.append(
-                WhyNot(RefusalReason.OVERLAP, _("On another shift then: %(when)s.") % {"when": in_words(one, rules)})
+                WhyNot(RefusalReason.OVERLAP, _("On another shift then: %(when)s.") % {"when": in_words(span, rules)})
             )
-        elif one.apart(place.span) < rules.rest:
+        elif span.apart(place.span) < rules.rest:
             hours = rules.rest.total_seconds() / 3600
             sentence = ngettext(
                 "Too close to another shift, %(when)s: we keep %(hours)g hour between two.",
                 "Too close to another shift, %(when)s: we keep %(hours)g hours between two.",
                 int(hours),
-            ) % {"when": in_words(one, rules), "hours": hours}
+            ) % {"when": in_words(span, rules), "hours": hours}
             why.append(WhyNot(RefusalReason.REST, sentence))
     week = _week(place.span, rules)
-    if sum(_week(one, rules) == week for one in person.on) >= rules.most_a_week:
+    if sum(_week(span, rules) == week for span in person.on) >= rules.most_a_week:
         sentence = ngettext(
             "On %(number)d shift that week already, which is the most.",
             "On %(number)d shifts that week already, which is the most.",
@@ -218,7 +218,7 @@ def _about_the_agreement(place: OpenPlace, rules: Rules, now: dt.datetime, *, as
 
 
 def in_words(span: ShiftSpan, rules: Rules) -> str:
-    """Day and times of a shift, on this hub's clock."""
+    """Day and times of a shift, by this hub's clock."""
     start, end = span.starts_at.astimezone(rules.zone), span.ends_at.astimezone(rules.zone)
     return f"{date_format(start, _('l j F'))}, {start:%H:%M}–{end:%H:%M}"
 

@@ -1,4 +1,4 @@
-"""When a repeating shift falls: RRULEs read safely, and clock times put on days. Knows no database."""
+"""The days and times of repeating shifts: reads RRULEs safely. Knows no database."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ FURTHEST = dt.timedelta(days=400)
 
 
 class NotARule(ValueError):
-    """That repeats nothing; the message is a sentence for whoever wrote it."""
+    """The rule is invalid or repeats nothing; the message is a sentence for its author."""
 
 
 def read(text: str, start: dt.date) -> rrule:
-    """The rule, counted from a day. Raises NotARule with a sentence."""
+    """The rule, counted from a day. Raises NotARule."""
     parts: dict[str, str] = {}
     for part in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         name, _equals, value = part.partition("=")
@@ -63,31 +63,31 @@ def read(text: str, start: dt.date) -> rrule:
 
 
 def days(rule: rrule, first: dt.date, last: dt.date) -> list[dt.date]:
-    """The days the rule falls on, both ends included: it looks no further, so an endless rule has its end here."""
-    found: list[dt.date] = []
+    """The days of the rule between two days, both included. An endless rule ends there."""
+    fallen: list[dt.date] = []
     for moment in rule.xafter(dt.datetime.combine(first, dt.time()), inc=True):
         if moment.date() > last:
             break
-        found.append(moment.date())
-    return found
+        fallen.append(moment.date())
+    return fallen
 
 
 def few_days(rule: rrule, first: dt.date, last: dt.date) -> list[dt.date]:
-    """The same, for making shifts: raises NotARule where there would be too many, or for too long."""
+    """The days of the rule for making shifts. Raises NotARule where they are too many, or too far apart."""
     if last - first > FURTHEST:
         raise NotARule(_("That is more than a year at once. Choose an earlier end."))
-    found = days(rule, first, last)
-    if len(found) > MOST_AT_ONCE:
+    fallen = days(rule, first, last)
+    if len(fallen) > MOST_AT_ONCE:
         raise NotARule(
             _("That would make more than %(most)d shifts at once. Choose an earlier end.") % {"most": MOST_AT_ONCE}
         )
-    return found
+    return fallen
 
 
 def on_the_clock(
     day: dt.date, starts: dt.time, ends: dt.time, zone: ZoneInfo
 ) -> tuple[dt.datetime, dt.datetime] | None:
-    """From when until when, by the clock on the wall; an end that is not after the start is on the next day.
+    """Start and end by the clock on the wall; an end not after the start is on the next day.
 
     None on the night the clocks go forward, if that leaves nothing of it. A time the clock skips is the moment an
     hour later, a time it shows twice is the first of the two.
@@ -99,7 +99,7 @@ def on_the_clock(
 
 
 def bank_holidays(region: str, years: Collection[int]) -> dict[dt.date, str]:
-    """The bank holidays of a part of the United Kingdom, with their names; none for no region."""
+    """The bank holidays of a part of the United Kingdom, by name; none without a region."""
     if not region:
         return {}
     import holidays  # noqa: PLC0415 -- half a second to load, and few pages ask

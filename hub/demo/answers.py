@@ -8,7 +8,7 @@ from random import Random
 from django.db.models import Max
 from django.utils import timezone
 
-from volunteers.models import Availability, Pattern, Period, Shift, User, Wish
+from volunteers.models import Availability, Pattern, RotaPeriod, Shift, User, WantedShifts
 
 WEEKS = 3
 SILENT = 2  # people who have not answered yet
@@ -23,15 +23,17 @@ def add_answers(random: Random, today: dt.date, coordinator: User) -> None:
         pattern.make(after, after + dt.timedelta(weeks=WEEKS), by=coordinator)
     drafts = list(Shift.objects.filter(state=Shift.State.DRAFT, starts_at__gt=timezone.now()).order_by("starts_at"))
     if drafts:
-        period = Period.objects.create(
+        period = RotaPeriod.objects.create(
             first_day=drafts[0].day, last_day=drafts[-1].day, answer_by=drafts[0].day - dt.timedelta(days=7)
         )
-        _answers(random, period, drafts)
+        _add_answers(random, period, drafts)
 
 
-def _answers(random: Random, period: Period, drafts: list[Shift]) -> None:
+def _add_answers(random: Random, period: RotaPeriod, drafts: list[Shift]) -> None:
     people = list(period.people().exclude(username="volunteer").order_by("username"))[SILENT:]
     Availability.objects.bulk_create(
         Availability(person=person, shift=shift, answer=random.choice(ANSWERS)) for person in people for shift in drafts
     )
-    Wish.objects.bulk_create(Wish(person=person, period=period, wanted=random.randint(2, 5)) for person in people[::2])
+    WantedShifts.objects.bulk_create(
+        WantedShifts(person=person, period=period, wanted=random.randint(2, 5)) for person in people[::2]
+    )

@@ -44,7 +44,7 @@ def add_month(first: dt.date) -> None:
     choices: dict[str, list[Choice | None]] = {of: [None] for of in Choice.Of.values}
     for choice in Choice.objects.offered():
         choices[choice.of].append(choice)
-    _naloxone(random, first, choices)
+    _add_naloxone(random, first, choices)
     for _ in range(random.randint(1, 5)):
         Reversal.objects.report(
             month=first,
@@ -66,7 +66,7 @@ def add_month(first: dt.date) -> None:
         )
 
 
-def _naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice | None]]) -> None:
+def _add_naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice | None]]) -> None:
     products = list(Item.objects.filter(naloxone=True).order_by("slug"))
     for _ in range(random.randint(8, 16)):
         again = random.choice((None, False, False, True))
@@ -83,7 +83,7 @@ def _naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice | N
 
 def add_present(today: dt.date) -> None:
     """What is going round, whom to point people to, and one thing that happened."""
-    _alerts(today)
+    _add_alerts(today)
     kinds = {kind.slug: kind for kind in PathwayKind.objects.all()}
     Pathway.objects.bulk_create(
         Pathway(
@@ -108,7 +108,7 @@ def add_present(today: dt.date) -> None:
     Incident.objects.report(kind[1], month=today.replace(day=1), first_aid=True, needs=[needs[0], needs[2]])
 
 
-def _alerts(today: dt.date) -> None:
+def _add_alerts(today: dt.date) -> None:
     week = monday_of(today)
     published = Alert.objects.create(
         what="Pale brown heroin that is much stronger than it looks",

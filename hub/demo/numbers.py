@@ -52,10 +52,10 @@ def add_earlier_months(first: dt.date, given: Mapping[int, int], weekdays: Colle
                 date=day,
                 kind=Opening.Kind.PLANNED,
                 state=Opening.State.CLOSED,
-                visits=one,
-                people=all_of_them,
+                visits=visited,
+                people=came,
             )
-            for day, one, all_of_them in zip(days, visits, people, strict=True)
+            for day, visited, came in zip(days, visits, people, strict=True)
         ]
         amounts = {item: round(n * share * random.uniform(0.7, 1.2)) for item, n in given.items()}
         Tally.objects.add(

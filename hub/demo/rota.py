@@ -39,12 +39,12 @@ def add_rota(random: Random, today: dt.date, coordinator: User) -> None:
         )
         pattern.make(first, last, by=coordinator)
     Shift.objects.on_days(first, last - dt.timedelta(days=7)).publish(by=coordinator)
-    _sign_ups(random)
-    _cancel_one(coordinator)
+    _sign_up_people(random)
+    _cancel_shift(coordinator)
     _look_for_cover()
 
 
-def _sign_ups(random: Random) -> None:
+def _sign_up_people(random: Random) -> None:
     """The past was well staffed and everybody came; the nearer a shift to come, the fuller it is."""
     now = timezone.now()
     people = list(User.objects.active().filter(holdings__qualification__slug="school-done").order_by("username"))
@@ -73,7 +73,7 @@ def _sign_ups(random: Random) -> None:
     Signup.objects.bulk_create(signups)
 
 
-def _cancel_one(coordinator: User) -> None:
+def _cancel_shift(coordinator: User) -> None:
     """One evening is off, for a reason people can read."""
     ahead = Shift.objects.published().filter(starts_at__gt=timezone.now() + dt.timedelta(days=10)).first()
     if ahead:

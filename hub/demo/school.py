@@ -71,28 +71,28 @@ def add_school(random: Random, today: dt.date) -> None:
     for slug, about in MODULES.items():
         Module.objects.filter(course=course, slug=slug).update(about=about)
     modules = list(course.modules.all())
-    _materials(course, today)
-    people = _people()
+    _add_materials(course, today)
+    people = _add_newcomers()
     group = Cohort.objects.create(name="Autumn group", course=course)
     group.members.set(people[name] for name, _there, _left in TRAINEES[:7])
     ida = people["ida"]
     for number, module in enumerate(modules):
-        _gone(number, module, group if number < SETTLED_BEFORE else None, people, today)
-    _to_come(modules, people, today)
+        _add_past_session(number, module, group if number < SETTLED_BEFORE else None, people, today)
+    _add_sessions_ahead(modules, people, today)
     Enrolment.objects.move_all_waiting_lists(timezone.now())
-    _offers(people, ida)
+    _add_proposals(people, ida)
     spoken_of = Session.objects.filter(modules__slug="naloxone", register_closed_on__isnull=False).latest("starts_at")
     for useful, keep, change in random.sample(FEEDBACK, len(FEEDBACK)):
         Feedback.objects.create(session=spoken_of, useful=useful, keep=keep, change=change)
 
 
-def _people() -> dict[str, User]:
+def _add_newcomers() -> dict[str, User]:
     for sign_in, name, pronouns in NEWCOMERS:
         User.objects.create_user(sign_in, chosen_name=name, pronouns=pronouns)
     return {person.chosen_name.lower(): person for person in User.objects.all()}
 
 
-def _materials(course: Course, today: dt.date) -> None:
+def _add_materials(course: Course, today: dt.date) -> None:
     naloxone, techniques = (course.modules.get(slug=slug) for slug in ("naloxone", "techniques"))
     for module, title, edition, days in (
         (naloxone, "Overdose: the card", "second edition", 300),
@@ -102,16 +102,18 @@ def _materials(course: Course, today: dt.date) -> None:
         Material.objects.create(module=module, title=title, edition=edition, since=today - dt.timedelta(days=days))
 
 
-def _at(day: dt.date, clock: str) -> dt.datetime:
+def _make_time(day: dt.date, clock: str) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(clock)))
 
 
-def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, User], today: dt.date) -> None:
+def _add_past_session(
+    number: int, module: Module, group: Cohort | None, people: dict[str, User], today: dt.date
+) -> None:
     """A session of some weeks ago: its register closed, its outcomes said, but for the last; the old ones settled."""
     day = today - dt.timedelta(weeks=7 - number, days=1)
     session = Session.objects.create(
-        starts_at=_at(day, "18:00"),
-        ends_at=_at(day, "20:30"),
+        starts_at=_make_time(day, "18:00"),
+        ends_at=_make_time(day, "20:30"),
         place="The back room",
         places=PLACES,
         cohort=group,
@@ -137,20 +139,20 @@ def _gone(number: int, module: Module, group: Cohort | None, people: dict[str, U
         Register(session).settle(now=then + dt.timedelta(days=14))
 
 
-def _to_come(modules: list[Module], people: dict[str, User], today: dt.date) -> None:
+def _add_sessions_ahead(modules: list[Module], people: dict[str, User], today: dt.date) -> None:
     """Sessions ahead: a full one with people waiting, one with room, one online, one planned, one called off."""
     now = timezone.now()
     by_slug = {module.slug: module for module in modules}
-    full = _session(by_slug["naloxone"], today + dt.timedelta(days=3), people, places=5, step_free=True, food=True)
+    full = _add_session(by_slug["naloxone"], today + dt.timedelta(days=3), people, places=5, step_free=True, food=True)
     for name in ("mika", "teo", "cleo", "pia", "tam", "jules", "bex"):
         Enrolment.objects.take_place(full, people[name], now=now)
     full.enrolments.get(person=people["cleo"]).withdraw(now=now)
-    roomy = _session(
+    roomy = _add_session(
         by_slug["de-escalation"], today + dt.timedelta(days=9), people, places=12, bsl=True, childcare=True
     )
     for name in ("jules", "wren", "alba"):
         Enrolment.objects.take_place(roomy, people[name], now=now)
-    _session(
+    _add_session(
         by_slug["disability-justice"],
         today + dt.timedelta(days=12),
         people,
@@ -161,18 +163,18 @@ def _to_come(modules: list[Module], people: dict[str, User], today: dt.date) -> 
         place="",
         link="https://meet.example/room",
     )
-    _session(by_slug["sex-worker-liberation"], today + dt.timedelta(days=16), people, places=12, food=True)
-    _session(by_slug["safety-planning"], today + dt.timedelta(days=24), people, places=10, state="planned")
-    off = _session(by_slug["racial-capitalism"], today + dt.timedelta(days=5), people, places=12)
+    _add_session(by_slug["sex-worker-liberation"], today + dt.timedelta(days=16), people, places=12, food=True)
+    _add_session(by_slug["safety-planning"], today + dt.timedelta(days=24), people, places=10, state="planned")
+    off = _add_session(by_slug["racial-capitalism"], today + dt.timedelta(days=5), people, places=12)
     Enrolment.objects.take_place(off, people["lio"], now=now)
     off.call_off("The room has no heating; we find another day.", now=now)
 
 
-def _session(module: Module, day: dt.date, people: dict[str, User], **about: object) -> Session:
+def _add_session(module: Module, day: dt.date, people: dict[str, User], **about: object) -> Session:
     session = Session.objects.create(
         **{
-            "starts_at": _at(day, "18:00"),
-            "ends_at": _at(day, "20:30"),
+            "starts_at": _make_time(day, "18:00"),
+            "ends_at": _make_time(day, "20:30"),
             "place": "The back room",
             "state": Session.State.ANNOUNCED,
         }
@@ -183,7 +185,7 @@ def _session(module: Module, day: dt.date, people: dict[str, User], **about: obj
     return session
 
 
-def _offers(people: dict[str, User], trainer: User) -> None:
+def _add_proposals(people: dict[str, User], trainer: User) -> None:
     Proposal.objects.offer(
         people["bo"],
         title="Veins and how to keep them",

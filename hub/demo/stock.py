@@ -28,17 +28,17 @@ def add_stock(today: dt.date) -> None:
     Item.objects.move_stock(
         {items[slug].pk: number for slug, number in CARRIED.items()}, source=main, destination=bag, by=volunteer
     )
-    _kits(items, volunteer)
+    _add_kits(items, volunteer)
     for slug, (language, edition, days) in READING.items():
         Leaflet.objects.create(
             item=items[slug], language=language, edition=edition, review_on=today + dt.timedelta(days=days)
         )
     lot = Lot.objects.filter(item=items["strip-benzo"]).order_by("pk")[0]
     Recall.objects.pull(lot, reason="Made up for the demo: the maker says they may miss some.", by=coordinator)
-    _counts(main, bag, coordinator, volunteer)
+    _add_counts(main, bag, coordinator, volunteer)
 
 
-def _kits(items: dict[str, Item], by: User) -> None:
+def _add_kits(items: dict[str, Item], by: User) -> None:
     about = {"unit": "pack", "units": "packs", "icon": "boxes"}
     pack = Item.objects.create(
         slug="going-out-pack",
@@ -62,7 +62,7 @@ def _kits(items: dict[str, Item], by: User) -> None:
     pack.assemble(24, by=by)
 
 
-def _counts(main: Store, bag: Store, coordinator: User, volunteer: User) -> None:
+def _add_counts(main: Store, bag: Store, coordinator: User, volunteer: User) -> None:
     """One that was applied, and one half done: the books were a little out, as they are."""
     bottom = Count.objects.start(main, by=volunteer)
     drinks = bottom.list_places(Category.objects.get(slug="food-and-drink").pk)

@@ -55,20 +55,20 @@ def add_purchases(today: dt.date) -> None:
         ),
         corner: Fund.objects.create(name="Bucket at the door (demo)", purpose="Tea, food, socks, whatever is needed"),
     }
-    spent = {fund: sum(_deliveries(random, supplier, fund, by), Decimal(0)) for supplier, fund in funds.items()}
-    _came_in(today, spent, by)
-    _orders(today, works)
-    _asked_for(random, today)
+    spent = {fund: sum(_add_deliveries(random, supplier, fund, by), Decimal(0)) for supplier, fund in funds.items()}
+    _add_contributions(today, spent, by)
+    _add_orders(today, works)
+    _add_shortfalls(random, today)
 
 
-def _deliveries(random: Random, supplier: Supplier, fund: Fund, by: User) -> Iterator[Decimal]:
+def _add_deliveries(random: Random, supplier: Supplier, fund: Fund, by: User) -> Iterator[Decimal]:
     """What the ledger says was received from this supplier, day by day, with a price and a fund; what each cost."""
     rows = Movement.objects.filter(kind=Movement.Kind.RECEIVED, item__supplier=supplier, quantity__gt=0)
     for day in sorted({row.made_on for row in rows if row.made_on}):
         delivery = Delivery.objects.create(
             supplier=supplier, store=Store.objects.main(), begun_on=day, by=by, fund=fund, carriage=Decimal("5.55")
         )
-        lines = [_line(random, delivery, row) for row in rows.filter(made_on=day).select_related("item", "lot")]
+        lines = [_make_line(random, delivery, row) for row in rows.filter(made_on=day).select_related("item", "lot")]
         DeliveryLine.objects.bulk_create(lines)
         Lot.objects.bulk_update([line.lot for line in lines if line.lot], ["unit_cost"])
         delivery.state, delivery.received_on = Delivery.State.RECEIVED, day
@@ -78,7 +78,7 @@ def _deliveries(random: Random, supplier: Supplier, fund: Fund, by: User) -> Ite
         yield cost
 
 
-def _line(random: Random, delivery: Delivery, row: Movement) -> DeliveryLine:
+def _make_line(random: Random, delivery: Delivery, row: Movement) -> DeliveryLine:
     size = row.item.pack_size
     line = DeliveryLine(
         delivery=delivery,
@@ -94,7 +94,7 @@ def _line(random: Random, delivery: Delivery, row: Movement) -> DeliveryLine:
     return line
 
 
-def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
+def _add_contributions(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
     """A grant that has some left, a bucket that is nearly empty, and one pot nobody has touched."""
     grant, bucket = spent
     hundred = Decimal(100)
@@ -112,7 +112,7 @@ def _came_in(today: dt.date, spent: dict[Fund, Decimal], by: User) -> None:
     benefit.add_contribution(Decimal("222.22"), kind=gig, month=months[-2], about=words, by=by, key=uuid.uuid4())
 
 
-def _orders(today: dt.date, supplier: Supplier) -> None:
+def _add_orders(today: dt.date, supplier: Supplier) -> None:
     """One that has come, one that is on its way, and one that is being written."""
     items = {item.slug: item for item in Item.objects.filter(supplier=supplier)}
     first = Delivery.objects.filter(supplier=supplier).order_by("-begun_on")[0]
@@ -131,7 +131,7 @@ def _orders(today: dt.date, supplier: Supplier) -> None:
     Order.objects.start({items["bin-small"]: 2}, key=uuid.uuid4(), supplier=supplier)
 
 
-def _asked_for(random: Random, today: dt.date) -> None:
+def _add_shortfalls(random: Random, today: dt.date) -> None:
     """Four months of it: things that ran out, and things we do not have."""
     wishes = {Wish.objects.create(name=name): reason for name, reason in WISHES.items()}
     items = list(Item.objects.filter(slug__in=ASKED).order_by("slug"))

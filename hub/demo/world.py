@@ -105,12 +105,12 @@ def build(before: Callable[[], None]) -> None:
     """
     random = Random("a hub")  # noqa: S311 -- the same world every time is the point
     today = tonight()  # until 06:00 last month is not over, and cannot be completed
-    _the_hub()
-    _people(today)
+    _add_hub()
+    _add_people(today)
     Item.objects.add_default_catalogue()
     logs.add_choices()
-    _deliveries(random, today)
-    _past(random, today)
+    _add_deliveries(random, today)
+    _add_openings(random, today)
     logs.add_present(today)
     rota.add_rota(random, today, User.objects.get(username="coordinator"))
     answers.add_answers(random, today, User.objects.get(username="coordinator"))
@@ -124,7 +124,7 @@ def build(before: Callable[[], None]) -> None:
     front.add_front(today)
 
 
-def _the_hub() -> None:
+def _add_hub() -> None:
     Hub.objects.update_or_create(
         pk=1,
         defaults={
@@ -138,7 +138,7 @@ def _the_hub() -> None:
     Qualification.objects.lay_out()
 
 
-def _people(today: dt.date) -> None:
+def _add_people(today: dt.date) -> None:
     qualifications = {qualification.slug: qualification for qualification in Qualification.objects.all()}
     coordinator: User | None = None
     for about in PEOPLE:
@@ -160,7 +160,7 @@ def _people(today: dt.date) -> None:
             )
 
 
-def _deliveries(random: Random, today: dt.date) -> None:
+def _add_deliveries(random: Random, today: dt.date) -> None:
     """Two lots of everything we stock, half a year and two months ago; one of the older ones is past its date."""
     store = Store.objects.main()
     movements = []
@@ -178,7 +178,7 @@ def _deliveries(random: Random, today: dt.date) -> None:
                     item=item,
                     lot=lot,
                     store=store,
-                    quantity=item.pack_size * _packs(random, item),
+                    quantity=item.pack_size * _draw_packs(random, item),
                     made_on=today - dt.timedelta(days=days_ago),
                 )
             )
@@ -188,7 +188,7 @@ def _deliveries(random: Random, today: dt.date) -> None:
     Movement.objects.bulk_create(movements)
 
 
-def _packs(random: Random, item: Item) -> int:
+def _draw_packs(random: Random, item: Item) -> int:
     """How many packs each of the two deliveries brought: together a little more, or less, than goes out."""
     if item.naloxone:
         return 45
@@ -199,7 +199,7 @@ def _packs(random: Random, item: Item) -> int:
     return ceil(use * random.uniform(0.52, 0.75) / item.pack_size)
 
 
-def _past(random: Random, today: dt.date) -> None:
+def _add_openings(random: Random, today: dt.date) -> None:
     """Openings since `MONTHS` months ago, folded as the desk folds them; months before the last are sealed."""
     items = {item.slug: item.pk for item in Item.objects.filter(slug__in=TAKEN)}
     first = month_of(today - dt.timedelta(days=31 * MONTHS))
@@ -212,11 +212,11 @@ def _past(random: Random, today: dt.date) -> None:
         visits = people = 0
         for day in days:
             if month_of(day) == month and day.weekday() in OPENING_DAYS:
-                came = _opening(random, day)
+                came = _add_opening(random, day)
                 visits += len(came)
                 people += sum(came)
                 for _visit in came:
-                    given.update(_taken(random))
+                    given.update(_draw_items(random))
         amounts = {items[slug]: n for slug, n in given.items()}
         Tally.objects.add(
             month,
@@ -234,7 +234,7 @@ def _past(random: Random, today: dt.date) -> None:
             Month(month).complete_month()
 
 
-def _opening(random: Random, day: dt.date) -> list[int]:
+def _add_opening(random: Random, day: dt.date) -> list[int]:
     """One evening; how many people each of its visits was. Nobody came to a few, and one was not written down."""
     opening = Opening(date=day, kind=Opening.Kind.PLANNED, state=Opening.State.CLOSED)
     luck = random.random()
@@ -249,7 +249,7 @@ def _opening(random: Random, day: dt.date) -> list[int]:
     return came
 
 
-def _taken(random: Random) -> dict[str, int]:
+def _draw_items(random: Random) -> dict[str, int]:
     return {
         slug: random.randint(low, high) for slug, (often, low, high) in TAKEN.items() if random.random() * 100 < often
     }

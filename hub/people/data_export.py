@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from hub.people.models.calendar_feed import Feed
 from school import data_export as at_school
 from supplies.models import Movement
-from volunteers.models import Holding, Hours, Letter, User, Wish
+from volunteers.models import Holding, Hours, Letter, User, WantedShifts
 from volunteers.models.people import Topic
 from volunteers.shared.registries.personal_data import find_personal_data
 
@@ -242,7 +242,7 @@ def _lists(person: OuterRef) -> dict[str, models.QuerySet[Any, Any]]:
         "quarters": Hours.objects.filter(person=person)
         .order_by("quarter")
         .values(j=JSONObject(quarter="quarter", minutes="minutes", shifts="shifts")),
-        "wanted": Wish.objects.filter(person=person)
+        "wanted": WantedShifts.objects.filter(person=person)
         .order_by("period__first_day")
         .values(j=JSONObject(day="period__first_day", wanted="wanted")),
         **at_school.parts(person),

@@ -90,7 +90,7 @@ class SessionForm(forms.ModelForm):
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
         self.fields["cohort"].empty_label = _("No group")  # type: ignore[attr-defined]
-        self.fields["gives"].queryset = givers(session if here else None)  # type: ignore[attr-defined]
+        self.fields["gives"].queryset = find_givers(session if here else None)  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
             self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
@@ -135,7 +135,7 @@ class SessionForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-def givers(session: Session | None) -> Any:
+def find_givers(session: Session | None) -> Any:
     """Who can give a session: trainers, whoever did a course, and whoever gives this one already."""
     able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
     if session is not None:

@@ -78,7 +78,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 changes.lost.extend(completion.revoke(today))
             elif completion.holding_id is None:
                 completion.grant(today)
-        changes.gained.extend(self._complete(person, earning, today) for earning in earned.values())
+        changes.gained.extend(self._create_completion(person, earning, today) for earning in earned.values())
         if changes.gained:
             person.tell(Topic.SCHOOL, reverse("school:mine"))
         if changes.lost:
@@ -86,7 +86,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
         return changes
 
-    def _complete(self, person: User, earned: Earned, today: dt.date) -> Completion:
+    def _create_completion(self, person: User, earned: Earned, today: dt.date) -> Completion:
         counts = earned.course and any(outcome.how != Outcome.Evidence.BEFORE for outcome in earned.outcomes)
         completion: Completion = self.create(
             person=person,

@@ -57,10 +57,10 @@ def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
                 )
                 % {"name": line.name}
             )
-    return make(line.name, line.email), True
+    return create_person(line.name, line.email), True
 
 
-def make(name: str, email: str = "") -> User:
+def create_person(name: str, email: str = "") -> User:
     """Create an account with no role, and send an invitation if there is an e-mail."""
     try:
         person: User = User.objects.create_user(f"new-{get_random_string(12).lower()}", chosen_name=name)

@@ -36,7 +36,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
         Refused for a person who was not there, and for a module the session did not teach. Twice is harmless.
         """
-        self._lock(person)
+        self._lock_person(person)
         if session.is_settled:
             raise NotAllowed(_now("This session is settled. Say it on the person’s own page."))
         if not session.parts.filter(module=module).exists():
@@ -48,7 +48,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
                 % {"name": person}
             )
         day = timezone.localdate(session.starts_at)
-        return self._write(
+        return self._save_outcome(
             person,
             module,
             state,
@@ -74,19 +74,19 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
         `note` says how we know: about the training, not the person.
         """
-        self._lock(person)
+        self._lock_person(person)
         if not note.strip():
             raise NotAllowed(_now("Say how we know."))
         if on > timezone.localdate(now):
             raise NotAllowed(_now("That day is still to come."))
         how = Outcome.Evidence.BEFORE if before else Outcome.Evidence.MADE_UP
         about: dict[str, object] = {"how": how, "session": None, "note": note.strip()[:200], "said_by": by}
-        return self._write(person, module, state, on, about, now)
+        return self._save_outcome(person, module, state, on, about, now)
 
     @transaction.atomic
     def revoke_for_session(self, session: Session, person: User, *, now: dt.datetime) -> list[LostGrant]:
         """Revoke the outcomes of a person who was not there after all. Returns the grants they lose."""
-        self._lock(person)
+        self._lock_person(person)
         rested = self.filter(session=session, person=person, how=Outcome.Evidence.REGISTER).select_related("module")
         for outcome in rested:
             if outcome.state == OutcomeState.DONE:
@@ -94,10 +94,10 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         rested.update(state=OutcomeState.NOT_YET, session=None, how=Outcome.Evidence.NOBODY, note="")
         return person.completions.recalculate(person, now=now).lost
 
-    def _lock(self, person: User) -> None:
+    def _lock_person(self, person: User) -> None:
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
-    def _write(  # noqa: PLR0913, PLR0917 -- one row, told in full
+    def _save_outcome(  # noqa: PLR0913, PLR0917 -- one row, told in full
         self,
         person: User,
         module: Module,

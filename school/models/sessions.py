@@ -209,7 +209,7 @@ class Session(models.Model):
         """Whether somebody can say how it was."""
         return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
 
-    def materials(self) -> list[Material]:
+    def list_materials(self) -> list[Material]:
         """What it is taught with: of everything the edition in use on its day."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")

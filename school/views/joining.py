@@ -62,14 +62,14 @@ def show_sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by the link. Looking at it uses nothing up: what scans mail opens links too."""
     try:
-        response = _confirm(request, token)
+        response = _answer_confirmation(request, token)
     except LinkIsDead:
         response = render(request, "school/joining/dead.html", status=410)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _confirm(request: HttpRequest, token: str) -> HttpResponse:
+def _answer_confirmation(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     wish = JoinRequest.objects.get_by_token(token, now).details
     form = ComeInForm(request.POST or None, initial={"chosen_name": wish.name})
@@ -81,12 +81,12 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, refusal.reasons)
             status = 409
         else:
-            return _welcome(request, joined)
+            return _welcome_person(request, joined)
     session = Session.objects.public(now).with_modules().filter(pk=wish.session).first() if wish.session else None
     return render(request, "school/joining/come_in.html", {"form": form, "session": session}, status=status)
 
 
-def _welcome(request: HttpRequest, joined: JoinResult) -> HttpResponse:
+def _welcome_person(request: HttpRequest, joined: JoinResult) -> HttpResponse:
     response = come_in(request, joined.person, email=joined.person.email)
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))

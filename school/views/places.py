@@ -83,7 +83,7 @@ def render_session_page(
             "left": moves.left,
             "has_place": has_place,
             "gives": gives,
-            "materials": session.materials() if has_place or gives else [],
+            "materials": session.list_materials() if has_place or gives else [],
             "begun": session.has_begun(now),
             "over": session.ends_at <= now,
             "takes_feedback": session.takes_feedback(now) and state == "there",

@@ -30,10 +30,10 @@ def show_proposals(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Thank you. Somebody who runs the School will answer."))
             return redirect("school:proposals")
         status = 409
-    return _page(request, form, status=status)
+    return _render_page(request, form, status=status)
 
 
-def _page(
+def _render_page(
     request: SignedInRequest, form: ProposalForm, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
     return render(
@@ -60,7 +60,7 @@ def pick_up_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda: proposal.pick_up(by=request.user),
         success=lambda _none: and_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL),
         next_url=f"{reverse('school:session-add')}?proposal={proposal.pk}",
-        page=partial(_page, request, ProposalForm()),
+        page=partial(_render_page, request, ProposalForm()),
     )
 
 
@@ -75,5 +75,5 @@ def decline_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda: proposal.not_now(form.cleaned_data["why"] if form.is_valid() else ""),
         success=lambda _none: and_told(_("Answered."), proposal.person, Topic.SCHOOL),
         next_url=reverse("school:proposals"),
-        page=partial(_page, request, ProposalForm()),
+        page=partial(_render_page, request, ProposalForm()),
     )

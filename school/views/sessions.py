@@ -191,7 +191,7 @@ def render_session_page(
         "person_form": PersonLineForm(),
         "off_form": CallOffForm(),
         "known": list_known_names() if runs and not session.has_begun(now) else [],
-        "materials": session.materials(),
+        "materials": session.list_materials(),
         "reasons": refusal.reasons if refusal else [],
     }
     return render(request, "school/sessions/detail.html", context | forms, status=status)

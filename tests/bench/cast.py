@@ -14,7 +14,7 @@ from hub.web.middleware import IDLE_COOKIE, sign_idle_cookie
 from school.models import Enrolment, Module, Session
 from supplies.models import Delivery, Item, Leaflet
 from tests.bench.visitors import Visitor
-from volunteers.models import Period, Post, Proposal, Shift, User
+from volunteers.models import Post, RotaPeriod, RotaProposal, Shift, User
 
 SIGNED_IN = ("trainee", "volunteer", "trainer", "coordinator", "admin")
 ROLES = ("anonymous", *SIGNED_IN)
@@ -57,9 +57,9 @@ def begin_the_evening():
     volunteer = User.objects.get(username="volunteer")
     a_post(3, days=38).book(volunteer, by=volunteer)
     Leaflet.objects.order_by("item__slug")[0].keep_file(PDF)
-    period = Period.objects.open().first()
-    if period and not Proposal.objects.filter(period=period).exists():
-        Proposal.objects.create(period=period).work_out()
+    period = RotaPeriod.objects.open().first()
+    if period and not RotaProposal.objects.filter(period=period).exists():
+        RotaProposal.objects.create(period=period).work_out()
 
 
 def make_room():

@@ -5,12 +5,11 @@ from functools import cache
 from django.db.models import Count as HowMany
 from django.utils import timezone
 
-from hub.core.periods import Period as Numbers
-from hub.core.periods import Span, month_of, months_on
+from hub.core.periods import Period, Span, month_of, months_on
 from hub.models import Alert, Choice, Edition, Opening, Pathway, Strip
 from school.models import Cohort, Completion, Course, Module, Session
 from supplies.models import Category, Count, Delivery, Fund, Item, Leaflet, Lot, Order, Recall, Supplier, Wish
-from volunteers.models import Offer, Pattern, Period, Post, Shift, Signup, User
+from volunteers.models import Offer, Pattern, Post, RotaPeriod, Shift, Signup, User
 
 
 def fullest(things, of):
@@ -45,7 +44,7 @@ class Things:
 
     def _hub(self, noun, first):
         # A report of the last whole year reads the most; what is published is a quarter.
-        year, published = Numbers.of(self.today, Span.YEAR).before, Edition.objects.first()
+        year, published = Period.of(self.today, Span.YEAR).before, Edition.objects.first()
         of = published.period if published and first in {"edition", "numbers"} else year
         known = {"of": "topic", "kind": "first", "format": "csv", "number": 1, "written_period": str(of)}
         known |= {"first": months_on(month_of(self.today), -2), "name": "strips"}
@@ -74,7 +73,7 @@ class Things:
         return {"day": self.today, "month": month_of(self.today), "pk": key(found())}
 
     def _periods(self, _noun, _first):
-        return {"pk": key(Period.objects.open().first())}
+        return {"pk": key(RotaPeriod.objects.open().first())}
 
     def _stock(self, noun, first):
         items, lots = Item.objects, Lot.objects

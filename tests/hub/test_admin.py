@@ -61,7 +61,7 @@ def test_titles_say_nothing_of_this_place(as_admin):
     assert "Admin" in page
 
 
-def test_name_of_a_person_is_put_right_here_and_nothing_else(as_admin, volunteer):
+def test_admin_corrects_only_the_name(as_admin, volunteer):
     page = reverse("admin:volunteers_user_change", args=[volunteer.pk])
     assert set(as_admin.get(page).context["adminform"].form.fields) == {"chosen_name", "pronouns", "username"}
 
@@ -98,7 +98,7 @@ def test_what_is_not_deleted_here_cannot_be(as_admin, coordinator, volunteer):
         assert answer.status_code == 403, label
 
 
-def test_holdings_and_roles_are_read_here_and_not_written(as_admin, coordinator, volunteer):
+def test_holdings_and_roles_are_read_only(as_admin, coordinator, volunteer):
     keys = Qualification.objects.create(name="Keyholder", slug="keyholder")
     holding = volunteer.grant(keys, by=coordinator, reason="Trained")
     group = volunteer.groups.get()

@@ -10,7 +10,7 @@ def problems():
     return [problem.msg for problem in run_checks(tags=["database"], databases=["default"])]
 
 
-def test_a_server_that_is_new_enough_is_let_in(db):
+def test_new_enough_server_is_accepted(db):
     assert problems() == []
 
 

@@ -51,7 +51,7 @@ def test_half_done_work_is_put_back(killed):
     assert jobs("desk.jobs.aggregate_visits") == ["todo"]
 
 
-def test_half_done_work_that_waits_again_already_is_dropped(killed):
+def test_stalled_job_with_waiting_twin_is_dropped(killed):
     aggregate_visits.defer(timestamp=1)
 
     pick_up_now()
@@ -69,7 +69,7 @@ def test_work_of_a_living_worker_is_left_alone(killed):
     assert jobs("desk.jobs.aggregate_visits") == ["doing"]
 
 
-def test_a_report_whose_job_the_database_took_with_it_is_made_all_the_same():
+def test_draft_is_made_after_lost_job():
     a_quarter()
     draft = Draft.objects.begin(QUARTER)
     Draft.objects.filter(pk=draft.pk).update(state=Draft.State.MAKING)
@@ -91,7 +91,7 @@ def due_within_a_minute():
     ]
 
 
-def test_filling_a_rota_is_tried_again_when_the_database_went_away():
+def test_filling_is_retried_after_database_loss():
     strategy = fill_rota.retry_strategy
     job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="x", attempts=0)
     assert strategy.get_retry_decision(exception=OperationalError(), job=job) is not None

@@ -40,13 +40,13 @@ def pieces_asked_for(application):
 
 
 @pytest.mark.skipif(not hasattr(resource, "RUSAGE_THREAD"), reason="this system does not count for each thread")
-def test_a_page_goes_up_and_down_without_asking_for_memory_each_time():
+def test_requests_do_not_ask_for_memory_again():
     answered, times = pieces_asked_for(with_room(again_and_again))
     assert answered == [b"done"]
     assert times < LOOKS
 
 
-def test_what_is_loaded_before_the_first_visitor_stays_and_holds_no_solver_and_no_spreadsheets():
+def test_preloading_excludes_solver_and_spreadsheets():
     """All it ever needs is loaded and frozen; the solver and what makes spreadsheets are for whoever needs them."""
     script = (
         "import gc, sys, hub.wsgi; print('hub.urls' in sys.modules, gc.get_freeze_count() > 100_000);"

@@ -140,7 +140,7 @@ def test_a_double_tap_is_one_visit(page_as, live_server, volunteer, shelf):
     assert Visit.objects.count() == 1
 
 
-def test_a_visit_logged_without_a_network_is_sent_once_there_is_one(page_as, live_server, volunteer, shelf):
+def test_offline_visit_is_sent_once_online(page_as, live_server, volunteer, shelf):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     page = page_as(volunteer)
     page.goto(f"{live_server.url}/desk/")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.look import axe, scrolls_sideways, small_targets
 from tests.volunteers.rota_world import a_shift, grant, on, somebody
-from volunteers.models import Availability, Period, Proposal, Shift, Signup, Wish
+from volunteers.models import Availability, RotaPeriod, RotaProposal, Shift, Signup, WantedShifts
 from volunteers.models.proposals import fill_rota
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,10 +53,10 @@ def test_a_month_from_asking_to_being_out(page_as, live_server, console, coordin
     page.get_by_role("button", name="Save my answers").click()
     expect(page.get_by_text("You have answered.")).to_be_visible()
     _looks_right(page)
-    assert Wish.objects.get().wanted == 1
+    assert WantedShifts.objects.get().wanted == 1
 
     page = page_as(wren)
-    page.goto(f"{live_server.url}/rota/periods/{Period.objects.get().pk}/answers/")
+    page.goto(f"{live_server.url}/rota/periods/{RotaPeriod.objects.get().pk}/answers/")
     page.locator("label[for=id_rest_1]").click()
     page.get_by_role("button", name="Save my answers").click()
     assert dict(Availability.objects.filter(person=wren).values_list("shift", "answer")) == {
@@ -65,23 +65,23 @@ def test_a_month_from_asking_to_being_out(page_as, live_server, console, coordin
     }
 
     page = page_as(coordinator)
-    page.goto(f"{live_server.url}/rota/periods/{Period.objects.get().pk}/")
+    page.goto(f"{live_server.url}/rota/periods/{RotaPeriod.objects.get().pk}/")
     page.get_by_role("button", name="Fill it").click()
     expect(page.get_by_role("heading", name="Filling the rota")).to_be_visible()
     _looks_right(page)
-    fill_rota(str(Proposal.objects.get().pk))
+    fill_rota(str(RotaProposal.objects.get().pk))
     expect(page.get_by_text("Proven: there is no better way")).to_be_visible()
     expect(page.get_by_text("Nobody will hold “first-aid” on that day.")).to_be_visible()
     _looks_right(page)
     page.get_by_role("button", name="Accept this shift").first.click()
     assert (sorted(on(first)), on(second)) == (["Ash", "Wren"], [])
-    page.goto(f"{live_server.url}/rota/periods/{Period.objects.get().pk}/")
+    page.goto(f"{live_server.url}/rota/periods/{RotaPeriod.objects.get().pk}/")
     page.get_by_role("button", name="Publish them and tell people").click()
     expect(page.get_by_text("2 shifts are published.")).to_be_visible()
     _looks_right(page)
 
     assert set(Shift.objects.values_list("state", flat=True)) == {"published"}
-    assert Availability.objects.count() == Wish.objects.count() == Proposal.objects.count() == 0
+    assert Availability.objects.count() == WantedShifts.objects.count() == RotaProposal.objects.count() == 0
     assert Signup.objects.count() == 2
     assert console.quiet
 
@@ -90,7 +90,7 @@ def test_a_month_from_asking_to_being_out(page_as, live_server, console, coordin
 def test_answering_looks_right(page_as, live_server, console, volunteer, evenings, scheme, width):
     grant(volunteer, "school-done")
     days = [shift.day for shift in evenings]
-    period = Period.objects.create(first_day=days[0], last_day=days[1], answer_by=days[0])
+    period = RotaPeriod.objects.create(first_day=days[0], last_day=days[1], answer_by=days[0])
     page = page_as(volunteer)
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)

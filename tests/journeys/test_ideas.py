@@ -63,7 +63,7 @@ def edges(page, selector):
     return box["x"], box["x"] + box["width"]
 
 
-def test_an_idea_is_said_looked_at_answered_and_seen(brought, somebody_new, live_server, volunteer, coordinator):
+def test_idea_is_submitted_moderated_answered_seen(brought, somebody_new, live_server, volunteer, coordinator):
     visitor = somebody_new(320)
     console = Console(visitor, live_server.url)
     visitor.goto(f"{live_server.url}/ideas/")

@@ -87,7 +87,7 @@ def counted():
     return Visit.objects.count(), sum(Visit.objects.values_list("items__quantity", flat=True))
 
 
-def test_the_desk_opens_without_a_network_logs_and_sends(desk, live_server):
+def test_desk_opens_offline_logs_and_sends(desk, live_server):
     desk.context.set_offline(True)
     desk.reload()
     expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
@@ -123,7 +123,7 @@ def test_a_killed_tab_keeps_its_visits(desk, live_server):
     assert counted() == (2, 2)
 
 
-def test_a_device_knows_no_more_of_a_visit_than_what_was_taken_and_the_evening(desk, opening):
+def test_device_keeps_only_items_and_evening(desk, opening):
     desk.context.set_offline(True)
     log(desk)
 
@@ -142,7 +142,7 @@ def test_a_device_knows_no_more_of_a_visit_than_what_was_taken_and_the_evening(d
     }
 
 
-def test_only_the_desk_and_the_emergency_cards_are_kept_and_nothing_personal(desk, live_server, volunteer):
+def test_device_keeps_only_desk_and_emergency(desk, live_server, volunteer):
     log(desk, 2)
     for address in ("/today/", "/stock/", "/people/me/"):
         desk.goto(live_server.url + address)
@@ -169,7 +169,7 @@ def test_emergency_cards_open_without_a_network(desk):
     expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
 
 
-def test_asked_for_and_not_there_is_kept_with_no_network_and_counted_once(desk, live_server):
+def test_offline_shortfall_is_counted_once(desk, live_server):
     Wish.objects.create(name="Pipes")
     come_back(desk, live_server)
     desk.context.set_offline(True)
@@ -201,7 +201,7 @@ def test_asked_for_and_not_there_is_kept_with_no_network_and_counted_once(desk, 
     assert desk.evaluate(KEPT) is None
 
 
-def test_asked_for_and_not_there_is_counted_on_the_page_that_has_a_network_too(desk, live_server):
+def test_online_shortfall_is_counted_in_place(desk, live_server):
     come_back(desk, live_server)
     desk.get_by_role("link", name="Asked for, not there").click()
     asked = desk.get_by_role("dialog", name="Asked for, not there")
@@ -241,7 +241,7 @@ def test_a_lost_answer_is_not_counted_twice(desk):
     assert counted() == (1, 1)
 
 
-def test_a_visit_tried_and_undone_meanwhile_is_not_counted(desk):
+def test_tried_and_undone_visit_is_not_counted(desk):
     desk.route("**/desk/visits/*", lambda route: (route.fetch(), route.abort("connectionreset")))
     log(desk)
     says(desk, "1 saved here. The hub does not answer; we go on trying.")
@@ -286,7 +286,7 @@ def test_two_tabs_send_each_visit_once(desk, live_server):
 
 
 @pytest.mark.parametrize("what", ["session", "visits"])
-def test_a_server_that_fails_for_an_hour_loses_nothing(desk, what):
+def test_failing_server_loses_nothing(desk, what):
     desk.reload()
     says(desk, "All sent")
     desk.route(f"**/desk/{what}/*", lambda route: route.fulfill(status=500, body="<h1>Oh no</h1>"))
@@ -302,7 +302,7 @@ def test_a_server_that_fails_for_an_hour_loses_nothing(desk, what):
     assert counted() == (3, 3)
 
 
-def test_one_that_the_server_chokes_on_holds_up_no_other(desk):
+def test_broken_visit_blocks_no_other(desk):
     desk.context.set_offline(True)
     log(desk)
     (bad,) = desk.evaluate(KEPT)
@@ -323,7 +323,7 @@ def test_one_that_the_server_chokes_on_holds_up_no_other(desk):
     assert [record["id"] for record in desk.evaluate(KEPT)] == [bad["id"]]
 
 
-def test_one_that_is_refused_says_why_holds_up_no_other_and_stays_until_somebody_has_looked(desk):
+def test_refused_visit_explains_itself_and_blocks_none(desk):
     citric = Item.objects.get(slug="citric")
     desk.context.set_offline(True)
     log(desk, 1, citric.name)
@@ -358,7 +358,7 @@ def test_signed_out_keeps_them_until_somebody_signs_in(desk, live_server, page_a
     assert counted() == (2, 2)
 
 
-def test_what_was_logged_before_the_desk_was_opened_opens_it(desk, opening, live_server):
+def test_visits_logged_before_opening_open_desk(desk, opening, live_server):
     """Nobody had wifi: the desk was opened on a device that had only kept it from an earlier evening."""
     opening.close()
     Opening.objects.all().delete()
@@ -375,7 +375,7 @@ def test_what_was_logged_before_the_desk_was_opened_opens_it(desk, opening, live
     expect(desk.locator("#total-visits")).to_have_text("2")
 
 
-def test_an_evening_nobody_told_us_of_is_counted_the_day_after(desk, opening, live_server):
+def test_unknown_evening_is_counted_next_day(desk, opening, live_server):
     Opening.objects.all().delete()
     come_back(desk, live_server)
     desk.context.set_offline(True)
@@ -396,7 +396,7 @@ def test_an_evening_nobody_told_us_of_is_counted_the_day_after(desk, opening, li
     assert not Visit.objects.exists()
 
 
-def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening, live_server):
+def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
     Question.objects.create(slug="first", asked_by="The council", purpose="Its return", until=opening.date)
     come_back(desk, live_server)
     desk.context.set_offline(True)
@@ -422,7 +422,7 @@ def test_what_is_too_old_is_not_sent_and_not_dropped(desk, opening, live_server)
     assert len(desk.evaluate(KEPT)) == 2
 
 
-def test_signing_out_over_unsent_visits_asks_first_and_keeps_them(desk, live_server):
+def test_sign_out_with_unsent_visits_asks_first(desk, live_server):
     desk.route("**/desk/visits/*", lambda route: route.fulfill(status=500, body="no"))
     log(desk, 2)
     says(desk, "2 saved here. The hub does not answer; we go on trying.")
@@ -444,7 +444,7 @@ def test_signing_out_over_unsent_visits_asks_first_and_keeps_them(desk, live_ser
     assert "/desk/shell/" in desk.evaluate(CACHED)
 
 
-def test_signing_out_with_nothing_unsent_forgets_the_kept_pages(desk, live_server):
+def test_sign_out_without_unsent_visits_clears_pages(desk, live_server):
     desk.goto(f"{live_server.url}/today/")
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()

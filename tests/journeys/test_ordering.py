@@ -49,7 +49,7 @@ def test_order_list_becomes_a_csv(page_as, live_server, coordinator, water, cons
     assert console.quiet
 
 
-def test_delivery_of_two_lots_is_received_by_whoever_is_at_the_door(page_as, live_server, volunteer, water, console):
+def test_delivery_of_two_lots_is_received(page_as, live_server, volunteer, water, console):
     order = Order.objects.start({water: 8}, key="00000000-0000-4000-8000-000000000001")
     order.place()
     page = page_as(volunteer)

@@ -118,7 +118,7 @@ def test_an_evening_on_a_paired_device(page_as, live_server, lead, shelf, tablet
     assert axe(desk) == []
 
 
-def test_a_device_that_ended_keeps_what_it_has_until_it_is_paired_again(page_as, live_server, lead, shelf, tablet):
+def test_ended_device_keeps_visits_until_paired(page_as, live_server, lead, shelf, tablet):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     phone, desk = page_as(lead), tablet()
     pair(phone, desk, live_server.url)
@@ -169,7 +169,7 @@ def test_a_desk_closes_while_another_runs_on(page_as, live_server, lead, shelf, 
     assert foil_given() == 5
 
 
-def test_forty_visits_from_two_devices_through_everything_are_forty(lead, shelf, tablet):
+def test_forty_visits_from_two_devices_count_once(lead, shelf, tablet):
     """The network cut half-way, a tab killed, and the server killed with -9 and started again."""
     server = Server()
     server.start()

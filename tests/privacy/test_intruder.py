@@ -94,7 +94,7 @@ def _ash():
     return User.objects.get(username="ash")
 
 
-def test_two_nights_give_the_evenings_sums_and_nothing_else(sign_in):
+def test_two_nights_tell_only_evening_sums(sign_in):
     before, after = two_nights(sign_in, [Came(1, {"foil": 3})], [Came(2, {"foil": 1, "spoon": 5}), Came(1, {})])
 
     found = subtract(before, after)
@@ -114,7 +114,7 @@ def test_two_nights_give_the_evenings_sums_and_nothing_else(sign_in):
     assert found["elsewhere"] == set()
 
 
-def test_two_nights_do_not_tell_what_the_visitor_took_who_is_known_to_have_come(sign_in):
+def test_two_nights_hide_a_known_visitors_items(sign_in):
     """Whatever the known visitor took, the dumps of both nights are the same as long as the evening's sums are."""
     worlds = [
         ([Came(1, {"foil": 3})], [Came(1, {"spoon": 5}), Came(1, {"citric": 9})]),
@@ -127,7 +127,7 @@ def test_two_nights_do_not_tell_what_the_visitor_took_who_is_known_to_have_come(
     assert [world == seen[0] for world in seen] == [True] * 4
 
 
-def test_two_nights_do_not_tell_who_was_given_naloxone(sign_in):
+def test_two_nights_hide_who_got_naloxone(sign_in):
     """The log grew by a row tonight, and it is the same row whoever came and whatever they took."""
     logs = [naloxone(2), reversal(1), strip_result("absent")]
     one = two_nights(sign_in, [Came(1, {"foil": 3})], [Came(2, {"spoon": 5})], logs)
@@ -150,7 +150,7 @@ def months(sign_in, evenings, logs=()):
         return before, dumps.take()
 
 
-def test_two_month_ends_do_not_tell_what_went_out_on_which_evening(sign_in):
+def test_two_month_ends_hide_each_evening(sign_in):
     """The same visits and people on each evening, the same things over the month: on which evening is in no dump."""
     logs = [naloxone(1), reversal(2)]
     foil, spoon, nothing = {"foil": 3}, {"spoon": 7, "swab": 2}, {}
@@ -165,7 +165,7 @@ def test_two_month_ends_do_not_tell_what_went_out_on_which_evening(sign_in):
     assert [world == seen[0] for world in seen] == [True] * 3
 
 
-def test_two_month_ends_around_a_sealing_give_the_months_totals(sign_in):
+def test_month_ends_around_completion_tell_totals_only(sign_in):
     with time_machine.travel(MONTH_ENDS[0], tick=False) as clock:
         client = at_the_desk(sign_in, a_world())
         an_evening(client, [Came(1, {"foil": 3}), Came(1, {"foil": 2, "spoon": 1})], [naloxone(2)])
@@ -185,7 +185,7 @@ def test_two_month_ends_around_a_sealing_give_the_months_totals(sign_in):
     assert set(ids[0]) & set(ids[1]) == set()
 
 
-def test_ids_of_a_daily_dump_point_at_nothing_in_a_sealed_month(sign_in):
+def test_daily_dump_ids_match_no_completed_month(sign_in):
     """Of a row in a stolen dump nobody can say later which row of the sealed month it became."""
     with time_machine.travel(MONTH_ENDS[0], tick=False) as clock:
         client = at_the_desk(sign_in, a_world())
@@ -208,7 +208,7 @@ def says(words):
     return words in page
 
 
-def test_open_an_evening_of_one_visit_gives_itself_away_to_two_nights(sign_in):
+def test_open_single_visit_is_visible_between_nights(sign_in):
     before, after = two_nights(sign_in, [Came(2, {"foil": 3, "citric": 20})], [])
 
     found = subtract(before, after)
@@ -220,7 +220,7 @@ def test_open_an_evening_of_one_visit_gives_itself_away_to_two_nights(sign_in):
     assert says("An evening of one visit")
 
 
-def test_closed_an_evening_of_one_visit_is_safe_from_two_month_ends(sign_in):
+def test_closed_single_visit_is_hidden_between_months(sign_in):
     """Among the other evenings of its month, nobody can say what was taken on it."""
     worlds = [
         months(sign_in, [[Came(1, {"foil": 3})], [Came(1, {}), Came(1, {"spoon": 1})]]),
@@ -230,21 +230,21 @@ def test_closed_an_evening_of_one_visit_is_safe_from_two_month_ends(sign_in):
     assert seen[0] == seen[1]
 
 
-def test_open_an_evening_of_one_visit_alone_in_its_month_is_its_month(sign_in):
+def test_open_single_visit_in_month_is_visible(sign_in):
     before, after = months(sign_in, [[Came(1, {"foil": 3})]])
 
     assert ("hub_tally", "2026-05-01", "visits", "") in subtract(before, after)["grown"]
     assert says("the only visit of its month")
 
 
-def test_open_two_nights_give_the_naloxone_of_that_evening(sign_in):
+def test_open_naloxone_of_evening_is_visible(sign_in):
     before, after = two_nights(sign_in, [Came(1, {})], [Came(1, {})], [naloxone(2)])
 
     assert len(subtract(before, after)["logs"]["hub_naloxonegiven"]) == 1
     assert says("written in the logs that evening")
 
 
-def test_open_a_copy_that_comes_after_its_month_is_sealed_is_a_row_of_the_ledger(sign_in):
+def test_open_late_copy_becomes_ledger_row(sign_in):
     with time_machine.travel("2026-04-30 19:00 +0100", tick=False) as clock:
         client = at_the_desk(sign_in, a_world())
         opening = opened(client)
@@ -265,7 +265,7 @@ def test_open_a_copy_that_comes_after_its_month_is_sealed_is_a_row_of_the_ledger
     assert says("after its month was completed")
 
 
-def test_open_while_the_desk_is_open_a_dump_holds_the_evenings_visits(sign_in):
+def test_open_desk_dump_holds_visits(sign_in):
     client = at_the_desk(sign_in, a_world())
     opening = opened(client)
     log(client, opening, Came(4, {"foil": 3}))

@@ -65,7 +65,7 @@ def test_order_of_visits_and_logs_leaves_no_trace(sign_in):
         assert dumps.alike(dump_after(sign_in, (shuffled, logs))) == dumps.alike(forwards)
 
 
-def test_who_took_what_leaves_no_trace_but_its_sum(sign_in):
+def test_who_took_what_leaves_only_sums(sign_in):
     """Two visits of three people: together foil 4, spoons 6. Whose they were is in no dump."""
     worlds = [
         [Came(1, {"foil": 4}), Came(2, {"spoon": 6})],
@@ -79,7 +79,7 @@ def test_who_took_what_leaves_no_trace_but_its_sum(sign_in):
     assert [other == first for other in others] == [True] * 3
 
 
-def test_naloxone_leaves_no_trace_of_the_evening_it_was_given_on(sign_in):
+def test_naloxone_leaves_no_trace_of_evening(sign_in):
     """An evening is told apart from another by its visits and people, and by nothing else."""
     one = dump_after(sign_in, (visits()[:2], LOGS), (visits()[:2], ()))
     other = dump_after(sign_in, (visits()[:2], ()), (visits()[:2], LOGS))
@@ -87,7 +87,7 @@ def test_naloxone_leaves_no_trace_of_the_evening_it_was_given_on(sign_in):
     assert dumps.alike(one) == dumps.alike(other)
 
 
-def test_visits_before_and_after_opening_again_leave_no_trace_of_which(sign_in):
+def test_reopening_leaves_no_trace_of_order(sign_in):
     came = visits()
     worlds = []
     for cut in (1, 4):
@@ -99,7 +99,7 @@ def test_visits_before_and_after_opening_again_leave_no_trace_of_which(sign_in):
     assert worlds[0] == worlds[1]
 
 
-def test_late_copies_leave_no_trace_of_which_came_late(sign_in):
+def test_late_copies_leave_no_trace(sign_in):
     came = visits()
     worlds = []
     for late in ([0, 3], [5, 1]):
@@ -117,7 +117,7 @@ def test_late_copies_leave_no_trace_of_which_came_late(sign_in):
     assert worlds[0] == worlds[1]
 
 
-def test_an_undone_visit_leaves_its_random_id_and_nothing_it_held(sign_in):
+def test_undone_visit_leaves_only_its_id(sign_in):
     worlds = []
     for undone in (Came(1, {"foil": 3}), Came(5, {"spoon": 9, "swab": 4}), Came(2, {})):
         client = at_the_desk(sign_in, a_world())
@@ -132,7 +132,7 @@ def test_an_undone_visit_leaves_its_random_id_and_nothing_it_held(sign_in):
     assert worlds[0] == worlds[1] == worlds[2]
 
 
-def test_the_desk_that_closes_first_waits_for_the_other_and_then_nothing_shows(sign_in):
+def test_first_closed_desk_waits_for_the_other(sign_in):
     """Two desks open at once, as on outreach: order is forgotten when the last of them closes."""
     client = at_the_desk(sign_in, a_world())
     opening = opened(client)

@@ -87,7 +87,7 @@ TOLD_OF_AN_EVENING = ("date", "kind", "place", "state", "visits", "people")
 NUMBERS_OF_THINGS = {"order", "desk_order", "pack_size", "desk_tap"}
 
 
-def test_what_a_dump_knows_of_an_evening_is_its_date_visits_and_people(somebody_at_the_desk):
+def test_dump_knows_date_visits_and_people(somebody_at_the_desk):
     opening = an_evening(somebody_at_the_desk, TELLTALE)
     dump = dumps.take()
 
@@ -100,7 +100,7 @@ def test_what_a_dump_knows_of_an_evening_is_its_date_visits_and_people(somebody_
     assert with_opening == {"hub_seenvisit", "hub_handover"}
 
 
-def test_no_cell_says_when_anything_happened_at_the_desk(somebody_at_the_desk):
+def test_no_cell_holds_a_desk_time(somebody_at_the_desk):
     began = timezone.now()
     opening = opened(somebody_at_the_desk)
     for came in TELLTALE:
@@ -134,7 +134,7 @@ def test_the_check_for_moments_sees_one(somebody_at_the_desk):
     assert told == {"door", "address"}
 
 
-def test_an_evening_moves_no_counter_but_those_of_openings_and_handovers(somebody_at_the_desk):
+def test_evening_moves_no_other_sequence(somebody_at_the_desk):
     before = dumps.take().sequences
     an_evening(somebody_at_the_desk, TELLTALE, [naloxone(1), reversal(1)])
 
@@ -143,7 +143,7 @@ def test_an_evening_moves_no_counter_but_those_of_openings_and_handovers(somebod
     assert {name for name in after if after[name] != before[name]} == {"hub_opening_id_seq", "hub_handover_id_seq"}
 
 
-def test_history_admin_and_permissions_know_nothing_of_the_desk():
+def test_history_and_admin_know_no_desk():
     tracked = {model.__name__ for model in apps.get_models() if model.__name__.endswith("Event")}
     assert tracked & {f"{model.__name__}Event" for model in OF_THE_DESK} == set()
     assert [model for model in OF_THE_DESK if admin.site.is_registered(model)] == []
@@ -164,7 +164,7 @@ TELLTALE_AGAIN = [Came(2, {"foil": 5}), Came(1, {"swab": 9})]
 QUIET_TABLES = {"django_admin_log", "pghistory_context", "procrastinate_jobs", "procrastinate_events"}
 
 
-def test_jobs_cache_and_session_hold_nothing_of_an_evening(somebody_at_the_desk):
+def test_jobs_cache_session_hold_no_evening(somebody_at_the_desk):
     opening = opened(somebody_at_the_desk)
     for came in TELLTALE:
         log(somebody_at_the_desk, opening, came)
@@ -223,7 +223,7 @@ def everything_that_goes_wrong(client, opening):
             refused()
 
 
-def test_what_goes_wrong_at_the_desk_is_written_nowhere(somebody_at_the_desk, written):
+def test_desk_errors_are_logged_nowhere(somebody_at_the_desk, written):
     before = dumps.the_log_of_the_database()
     opening = opened(somebody_at_the_desk)
 

@@ -50,7 +50,7 @@ def test_the_table_to_be_read_is_this_one():
     assert (PROJECT / access_table.PAGE).read_text() == access_table.as_a_page()
 
 
-def test_a_view_is_open_to_anybody_exactly_if_its_row_says_why(all_addresses):
+def test_view_is_public_only_with_a_reason(all_addresses):
     is_open = {name for name, view, _arguments in all_addresses if not getattr(view, "login_required", True)}
     assert is_open == {name for name, door in DOORS.items() if door.reason}
 
@@ -95,7 +95,7 @@ def test_the_admin_is_for_admins(cast):
             assert response.headers["Location"].partition("?")[0] in to_sign_in, (address, role)
 
 
-def test_doors_are_shut_to_whoever_still_needs_a_second_step(cast, settings):
+def test_access_is_denied_before_second_step(cast, settings):
     """Whatever is behind them, or nothing: nobody gets as far as looking."""
     settings.DEMO = False
     how = dict(written())
@@ -112,7 +112,7 @@ def test_doors_are_shut_to_whoever_still_needs_a_second_step(cast, settings):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_live_invitation_opens_to_whoever_has_the_link(role, people, sign_in):
+def test_live_invitation_opens_by_link(role, people, sign_in):
     client = Client()
     if role in people:
         sign_in(client, people[role])

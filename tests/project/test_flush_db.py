@@ -14,7 +14,7 @@ from tests.wait_for_server import PATIENCE
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_server_that_waits_for_us_while_we_wait_for_it_holds_up_nothing(volunteer):
+def test_waiting_server_does_not_block_flush(volunteer):
     """The last table is held when the first is asked for: whichever of the two gives way, all is empty after it."""
     holds = Event()
 

@@ -18,7 +18,7 @@ def test_alive_answers_without_the_database(client):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-def test_alive_answers_without_https_so_that_a_machine_inside_can_ask(client, settings):
+def test_liveness_answers_without_https(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/healthz").status_code == 200
     assert client.get("/").status_code == 301

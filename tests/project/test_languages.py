@@ -103,7 +103,7 @@ def data():
     return words
 
 
-def test_the_template_for_translators_has_every_sentence_and_no_other():
+def test_template_has_every_sentence_only():
     code = in_code()
     missing = {message.words: str(path) for message, path in code.items() if message not in in_template()}
     assert missing == {}, "run `make messages`"
@@ -134,7 +134,7 @@ def test_what_translators_brought_is_compiled_and_lost_nothing():
     assert {str(po): unfit(po, po.with_suffix(".mo")) for po in brought} == {str(po): [] for po in brought}
 
 
-def test_that_check_sees_a_stale_file_and_a_lost_placeholder(tmp_path):
+def test_check_sees_stale_file_and_lost_placeholder(tmp_path):
     polish = Path(django.__file__).parent / "conf/locale/pl/LC_MESSAGES/django.po"
     changed = tmp_path / "django.po"
     changed.write_text(re.sub(r'(msgstr ".*?)%\(\w+\)s', r"\1", polish.read_text(), count=1))
@@ -152,7 +152,7 @@ def test_the_check_sees_what_is_hard_coded():
 
 @time_machine.travel(f"{TODAY} 12:00 +0100", tick=False)
 @pytest.mark.django_db
-def test_every_page_of_every_role_is_made_of_words_a_translator_gets(
+def test_every_page_uses_translatable_words(
     monkeypatch, settings, demo, client, sign_in, admin, coordinator, trainer, volunteer, trainee
 ):
     world(3)

@@ -51,7 +51,7 @@ def log(monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
-def test_a_broken_view_is_logged_with_its_line_and_none_of_its_values(client, log):
+def test_broken_view_logs_line_without_values(client, log):
     client.raise_request_exception = False
     answer = client.get(f"/break/{SECRET}/", {"name": SECRET}, REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="Teapot")
     assert answer.status_code == 500
@@ -67,7 +67,7 @@ def test_a_broken_view_is_logged_with_its_line_and_none_of_its_values(client, lo
 
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
-def test_who_comes_while_the_database_is_away_is_not_counted_in_the_log(client, log):
+def test_requests_while_database_away_are_not_counted(client, log):
     """One line a minute: one for each of them would say when somebody came, and where to."""
     # Later than whatever else has been told in this run.
     now = dt.datetime.now(dt.UTC) + dt.timedelta(hours=5)

@@ -124,7 +124,7 @@ def _plain(response, content):
 
 
 @time_machine.travel(f"{TODAY} 12:00 +0100", tick=False)
-def test_three_and_four_look_the_same_to_everybody_and_files_have_their_reason(everything, volunteer):
+def test_three_and_four_look_the_same(everything, volunteer):
     world(3)
     found = addresses_to_ask(volunteer)
     Tally.objects.filter(value=0).delete()
@@ -158,7 +158,7 @@ def test_three_and_four_look_the_same_to_everybody_and_files_have_their_reason(e
 
 
 @pytest.mark.parametrize("command", ["fold", "tidy"])
-def test_commands_say_the_same_of_three_and_of_four(command):
+def test_commands_treat_three_and_four_alike(command):
     said = []
     world(3)
     for n in (3, 4):

@@ -8,7 +8,7 @@ import pytest
 from hub.core.embedded_postgres import PROJECT
 from hub.models import Hub
 from volunteers.models import Invitation
-from volunteers.models.hours import KEPT_DAYS
+from volunteers.models.hours import SIGNUP_RETENTION_DAYS
 
 pytestmark = pytest.mark.django_db
 WHO = "The Union <of> Everybody, PO Box 1"
@@ -23,7 +23,7 @@ def read(answer):
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode())))
 
 
-def test_whoever_comes_in_reads_what_we_hold_and_who_answers_for_it(client, trainee, hub):
+def test_newcomer_reads_what_is_kept(client, trainee, hub):
     page = client.get("/" + Invitation.renew(trainee).link().split("/", 3)[3])
 
     written = (PROJECT / "docs/notice.md").read_text()
@@ -31,7 +31,7 @@ def test_whoever_comes_in_reads_what_we_hold_and_who_answers_for_it(client, trai
     shown = re.findall(r"<li>(.*?)</li>", page.content.decode().partition("<details")[2], re.DOTALL)
     assert [html.unescape(point) for point in shown[: len(points)]] == points
     assert len(points) == 6
-    assert f"{KEPT_DAYS} days after a shift" in read(page)
+    assert f"{SIGNUP_RETENTION_DAYS} days after a shift" in read(page)
     assert f"Who answers for it: {WHO}" in read(page)
     assert "<of>" not in page.content.decode()
 

@@ -1,4 +1,7 @@
-"""Pages for strangers, as a deployment serves them: how heavy they are, who may keep them, and what is left of them."""
+"""Public pages, as a deployment serves them: how heavy they are, who may keep them, and what is left of them.
+
+Tries hub/public/views/leaflets.py among them; its file stands in test_ways_in.py.
+"""
 
 import datetime as dt
 import http.client
@@ -39,7 +42,7 @@ def hub(db):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_public_page_can_be_left_kept_and_names_nothing(client, hub, path):
+def test_public_page_can_be_left_and_names_nothing(client, hub, path):
     answer = client.get(path)
     page = answer.content.decode()
 
@@ -61,7 +64,7 @@ def test_public_page_can_be_left_kept_and_names_nothing(client, hub, path):
 
 
 @pytest.mark.parametrize("path", NOT_KEPT)
-def test_pages_with_something_to_send_can_be_left_too_and_are_listed_nowhere(client, hub, path):
+def test_public_forms_can_be_left_and_unlisted(client, hub, path):
     answer = client.get(path)
 
     assert re.findall(r'<a [^>]*data-leave[^>]*rel="noreferrer"', answer.content.decode())
@@ -71,7 +74,7 @@ def test_pages_with_something_to_send_can_be_left_too_and_are_listed_nowhere(cli
     assert [(name, one["max-age"], one["expires"]) for name, one in answer.cookies.items()] in ([], [("t", "", "")])
 
 
-def test_search_engines_are_let_in_only_where_the_hub_has_chosen_so(client, hub):
+def test_search_engines_enter_only_by_choice(client, hub):
     assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
 
     Hub.objects.update(search_engines=True)
@@ -83,7 +86,7 @@ def test_search_engines_are_let_in_only_where_the_hub_has_chosen_so(client, hub)
         assert client.get(path).headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 
-def test_a_device_with_a_cookie_asks_each_time_and_somebody_signed_in_keeps_nothing(client, hub, sign_in, volunteer):
+def test_signed_in_pages_are_never_cached(client, hub, sign_in, volunteer):
     client.cookies["anything"] = "at all"
     assert client.get("/").headers["Cache-Control"] == "private, no-cache"
 
@@ -142,7 +145,7 @@ class Scale:
 
 
 @pytest.mark.browser
-def test_strangers_are_served_lightly_and_still_told_when_we_open_with_the_database_away(site, wire, page, tmp_path):
+def test_public_pages_stay_light_without_database(site, wire, page, tmp_path):
     Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six")
     a_shift(timezone.now() + dt.timedelta(days=400))  # far off: it is not on the page
     scale, home = Scale(page), f"http://127.0.0.1:{site}"

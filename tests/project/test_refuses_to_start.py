@@ -11,7 +11,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("missing", WHOLE)
-def test_a_deployment_without_one_of_its_settings_refuses_and_names_it(missing):
+def test_deployment_names_its_missing_setting(missing):
     code, out, err = ended("manage.py", "check", **{**UNSET, **WHOLE, missing: ""})
     assert code != 0
     assert err.startswith(f"Set {missing} in the environment")
@@ -42,7 +42,7 @@ def test_one_setting_of_a_deployment_turns_debug_off(known):
         ("TRUSTED_PROXIES", "very-secret"),
     ],
 )
-def test_a_setting_that_means_nothing_is_named_and_not_shown(name, written):
+def test_meaningless_setting_is_named_not_shown(name, written):
     code, out, err = ended("manage.py", "check", **{**UNSET, **WHOLE, name: written})
     assert code != 0
     assert err.startswith(f"{name} ")
@@ -50,7 +50,7 @@ def test_a_setting_that_means_nothing_is_named_and_not_shown(name, written):
     assert "secret" not in out + err
 
 
-def test_an_address_as_it_stands_in_a_browser_makes_no_double_slash():
+def test_address_makes_no_double_slash():
     code, out, _err = ended(
         "-c",
         "from hub import settings; print(settings.SITE_URL)",
@@ -73,14 +73,14 @@ def test_run_is_for_laptops_and_says_so():
     assert "Traceback" not in out + err
 
 
-def test_nobody_waits_long_for_a_database_that_is_away_whatever_else_its_address_asks():
+def test_lost_database_is_noticed_quickly():
     asked = {**WHOLE, "DATABASE_URL": "postgres://hub@db.example/hub?sslmode=require"}
     show = "from hub import settings; print(sorted(settings.DATABASES['default']['OPTIONS'].items()))"
     assert ended("-c", show, **{**UNSET, **asked})[1] == "[('connect_timeout', 5), ('sslmode', 'require')]\n"
 
 
 @pytest.mark.parametrize("command", ["check_invariants", "lockdown", "migrate"])
-def test_a_command_without_its_database_says_so_in_a_sentence(command):
+def test_command_without_database_says_so(command):
     nowhere = {**WHOLE, "DATABASE_URL": f"postgres://nobody:very-secret@127.0.0.1:{a_free_port()}/none"}
     code, out, err = ended("manage.py", command, **{**UNSET, **nowhere})
     assert (code, out) == (1, "")

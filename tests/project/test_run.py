@@ -38,7 +38,7 @@ def front_page(laptop):
         return asked.getresponse().status
 
 
-def test_hub_serves_until_it_is_stopped_and_starts_again_after_being_killed(laptop, folder):
+def test_hub_runs_until_stopped_or_killed(laptop, folder):
     with running_hub(laptop) as process:
         assert front_page(laptop) == 200
         process.kill()

@@ -19,7 +19,7 @@ def test_every_test_it_names_is_there():
     assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []
 
 
-def test_every_threat_names_a_test_or_says_that_nothing_stops_it():
+def test_every_threat_names_test_or_gap():
     rows = [line.strip("| ").split(" | ") for line in THREATS.splitlines() if line.startswith("| ")]
     rows = [row for row in rows if row[0] != "how"]
     assert len(rows) > 25

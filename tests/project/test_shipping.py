@@ -27,7 +27,7 @@ def copied():
     return [source for line in lines for source in line.split()[:-1]]
 
 
-def test_everything_the_image_copies_is_there_and_let_in():
+def test_image_copies_only_existing_files():
     let_in = re.findall(r"^!(.+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
     for source in copied():
         assert (PROJECT / source).exists()
@@ -39,12 +39,12 @@ def test_the_image_gets_all_of_the_app():
     assert ours | {"templates", "static", "locale", "manage.py", "gunicorn.conf.py"} <= set(copied())
 
 
-def test_the_image_installs_by_hash_and_runs_as_nobody_special():
+def test_image_installs_by_hash_without_root():
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["hub"]
 
 
-def test_every_setting_is_in_the_example_and_the_example_has_no_other():
+def test_example_lists_exactly_our_settings():
     settings = (PROJECT / "hub" / "settings.py").read_text()
     read = set(re.findall(r'env(?:\.\w+)?\(\s*"(\w+)"', settings))
     for path in (PROJECT / "hub").rglob("*.py"):
@@ -55,7 +55,7 @@ def test_every_setting_is_in_the_example_and_the_example_has_no_other():
     assert sorted(named) == sorted(read)
 
 
-def test_caddy_lets_a_leaflet_through_and_nothing_else_as_big():
+def test_caddy_limits_uploads_except_leaflets():
     let_in = dict(re.findall(r"request_body @(\w+) {\s*max_size (\d+)MB", (PROJECT / "Caddyfile").read_text()))
     assert let_in == {"leaflets": "6", "all_else": "1"}
     assert int(let_in["leaflets"]) * 1000 * 1000 > MAX_FILE_BYTES + 100_000
@@ -64,14 +64,14 @@ def test_caddy_lets_a_leaflet_through_and_nothing_else_as_big():
         assert address.startswith("/stock/literature/")
 
 
-def test_the_last_page_has_a_place_of_its_own_in_the_deployment():
+def test_offline_copy_has_its_own_volume():
     compose, dockerfile = ((PROJECT / name).read_text() for name in ("compose.yaml", "Dockerfile"))
     (place,) = re.findall(r"LAST_PAGE: (\S+)/[^/\s]+", compose)
     assert f'volumes: ["kept:{place}"]' in compose
     assert f"install -d -o hub -g hub {place}" in dockerfile
 
 
-def test_database_of_the_deployment_is_as_quiet_as_a_laptops():
+def test_deployment_database_is_quiet():
     asked = dict(re.findall(r"^ *- -c(\w+)=(.*)$", (PROJECT / "compose.yaml").read_text(), re.MULTILINE))
     assert asked == {
         name: value for name, value in QUIET.items() if name not in ("listen_addresses", "max_connections")
@@ -113,7 +113,7 @@ def over_https(port, path, **headers):
     return get(port, path, **{"X-Forwarded-Proto": "https", **headers})
 
 
-def test_a_deployment_serves_safely_quickly_and_without_a_diary(site):
+def test_deployment_serves_safely_without_a_diary(site):
     process, port = site
 
     plain, _ = get(port, "/")
@@ -149,7 +149,7 @@ def test_a_deployment_serves_safely_quickly_and_without_a_diary(site):
     assert not any(value in err for value in (VISITOR, "evil.example", "nowhere", "Marisol", "no request"))
 
 
-def test_lock_files_name_no_host_and_hold_each_other_s_versions():
+def test_lock_files_name_no_host():
     pins = {}
     for name in ("requirements.lock", "requirements-local.lock", "requirements-test.lock"):
         text = (PROJECT / name).read_text()

@@ -40,7 +40,7 @@ def kettle():
         return cursor.fetchone()[1:]
 
 
-def test_a_migration_runs_forward_on_a_table_with_rows(growing):
+def test_migration_runs_on_filled_table(growing):
     call_command("migrate", verbosity=0)
     assert kettle() == ("kettle", "red")
     with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def test_a_migration_runs_forward_on_a_table_with_rows(growing):
         assert cursor.fetchone() == ("0",)
 
 
-def test_a_migration_gives_up_on_a_lock_says_so_and_changes_nothing(growing, capsys):
+def test_migration_gives_up_on_locked_table(growing, capsys):
     reach = {name: connection.get_connection_params().get(name) for name in ("host", "port", "user", "password")}
     with psycopg.connect(dbname=connection.settings_dict["NAME"], **reach) as somebody:
         somebody.execute("SELECT FROM csp_thing")
@@ -91,7 +91,7 @@ def locks_for_long(app, operation):
     return next((way for kind, way in WAYS.items() if type(operation) is kind), "")
 
 
-def test_no_migration_after_the_first_holds_a_big_table_for_long():
+def test_later_migrations_never_hold_big_tables():
     assert {model._meta.label_lower for model in apps.get_models()} >= BIG  # noqa: SLF001 -- Django's own public name for it
     wrong = [(app, name, why) for app, name, operation in later() if (why := locks_for_long(app, operation))]
     assert wrong == []

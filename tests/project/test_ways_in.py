@@ -60,7 +60,7 @@ def test_three_wrong_codes_end_a_new_password(client, ash):
     assert ash.check_password(PASSWORD)
 
 
-def test_guesses_at_a_second_step_are_limited_whatever_comes_after(client, volunteer):
+def test_second_step_guesses_are_limited(client, volunteer):
     TOTP.activate(volunteer, generate_totp_secret())
     paper = RecoveryCodes.activate(volunteer).get_unused_codes()
     client.post(LOGIN, TYPED)
@@ -73,7 +73,7 @@ def test_guesses_at_a_second_step_are_limited_whatever_comes_after(client, volun
     assert not is_in(client)
 
 
-def test_guesses_at_a_device_code_find_nothing_and_stop_nobody(client):
+def test_device_code_guesses_stop_nobody(client):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     code = DeskDevice.objects.invite(Opening.objects.current()).code
     guesses = [CODE_ALPHABET[n % 27] * CODE_LENGTH for n in range(27)] + [code[:-1], code[1:], code + "A", code[::-1]]
@@ -86,7 +86,7 @@ def test_guesses_at_a_device_code_find_nothing_and_stop_nobody(client):
     assert 1000 * 2 * CODE_TTL / len(CODE_ALPHABET) ** CODE_LENGTH < 1e-5
 
 
-def test_secrets_of_links_are_long_and_come_from_chance(volunteer, trainee):
+def test_link_secrets_are_long_and_random(volunteer, trainee):
     tokens = [Feed.objects.renew(person) for person in (volunteer, volunteer, trainee)]
 
     assert len(set(tokens)) == 3
@@ -129,7 +129,7 @@ def test_a_session_planted_before_is_nobodys_afterwards(client, ash, way):
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Original-Host", "Forwarded"])
-def test_a_host_somebody_claims_is_in_no_page_and_no_letter(client, ash, header):
+def test_claimed_host_reaches_no_page_or_letter(client, ash, header):
     claimed = {header: "host=evil.example" if header == "Forwarded" else "evil.example"}
     pages = [client.get(path, headers=claimed) for path in ("/", LOGIN, RESET, "/desk/pair/", "/today/")]
     client.post(RESET, {"email": ash.email}, headers=claimed)
@@ -179,7 +179,7 @@ def test_nobody_is_sent_elsewhere_by_a_next(client, ash, there):
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 <script>alert(1)</script> %%EOF", b"%PDF-1.7 /JS (app.alert(1)) %%EOF"])
-def test_a_file_anybody_may_fetch_can_do_nothing_here(client, content):
+def test_uploaded_file_can_run_nothing(client, content):
     item = an_item(public=True)
     Leaflet.objects.create(item=item).keep_file(content)
 
@@ -192,7 +192,7 @@ def test_a_file_anybody_may_fetch_can_do_nothing_here(client, content):
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-def test_every_form_of_somebody_signed_in_needs_its_token():
+def test_every_signed_in_form_needs_csrf():
     """The exceptions are for anybody, set no cookie, and know nobody: ideas go by `hub/ideas/form_tokens.py`."""
     exempt = {name for name, view, _arguments in addresses(get_resolver()) if getattr(view, "csrf_exempt", False)}
 

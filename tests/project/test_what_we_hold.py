@@ -57,7 +57,7 @@ def columns():
 
 
 @pytest.mark.django_db
-def test_every_column_has_its_line_and_every_line_its_column():
+def test_every_column_is_documented_once():
     described = {where for where, _words in about_people()} | set(about_things())
     held = set(columns())
     missing = sorted(held - described)
@@ -72,7 +72,7 @@ def test_no_column_is_spoken_of_twice():
     assert [where for where, times in told.items() if times > 1] == []
 
 
-def test_every_column_about_a_person_says_why_how_long_and_deleted_by_what():
+def test_personal_columns_document_purpose_retention_and_deletion():
     assert about_people()
     for where, words in about_people():
         assert len(words) == 3, where
@@ -80,7 +80,7 @@ def test_every_column_about_a_person_says_why_how_long_and_deleted_by_what():
 
 
 @pytest.mark.django_db
-def test_whatever_points_at_a_person_or_keeps_a_clock_time_is_about_a_person():
+def test_pointers_and_clock_times_are_documented_as_personal():
     people = get_user_model()
     pointing = {
         (model._meta.db_table, field.column)  # noqa: SLF001 -- Django's own public name for it

@@ -111,7 +111,7 @@ def test_nobody_reads_a_word_that_is_not_ours():
         ("\nsay('He is clean now')", of_script),
     ],
 )
-def test_the_check_sees_every_place_a_word_can_hide_and_says_where(text, reads):
+def test_word_check_sees_every_place(text, reads):
     assert [line for line, _word in wrong_words(text, reads)] == [2]
 
 

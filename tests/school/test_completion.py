@@ -28,7 +28,7 @@ def done(*modules, on=YESTERDAY):
     ],
     ids=["nothing said", "one done", "more to do together", "taken back", "all", "and one of another course"],
 )
-def test_to_do_is_what_is_required_and_not_done_in_the_order_of_the_curriculum(said, to_do):
+def test_to_do_lists_required_modules_in_order(said, to_do):
     standing = assess_standing(THREE, said, today=TODAY)
 
     assert standing.to_do == to_do
@@ -39,7 +39,7 @@ def test_nothing_is_done_by_default():
     assert assess_standing(THREE, [], today=TODAY).done == frozenset()
 
 
-def test_optional_modules_are_never_to_do_and_do_not_hold_up():
+def test_optional_modules_never_hold_up_completion():
     standing = assess_standing([ModuleRule(1), ModuleRule(2, required=False)], done(1), today=TODAY)
 
     assert (standing.to_do, standing.complete) == ((), True)
@@ -61,7 +61,7 @@ def test_complete_since_the_last_required_piece():
     ("said_on", "counts"),
     [(dt.date(2025, 5, 14), True), (dt.date(2025, 5, 13), False), (dt.date(2024, 1, 1), False)],
 )
-def test_what_has_to_be_refreshed_counts_until_its_day_and_no_longer(said_on, counts):
+def test_refreshed_module_counts_until_its_day(said_on, counts):
     standing = assess_standing([ModuleRule(1, refresh_months=12)], done(1, on=said_on), today=TODAY)
 
     assert standing.complete is counts
@@ -69,7 +69,7 @@ def test_what_has_to_be_refreshed_counts_until_its_day_and_no_longer(said_on, co
     assert standing.to_do == (() if counts else (1,))
 
 
-def test_course_runs_out_with_the_first_required_module_that_does():
+def test_course_expires_with_its_first_required_module():
     pieces = [
         ModuleRule(1, refresh_months=12),
         ModuleRule(2, refresh_months=6),

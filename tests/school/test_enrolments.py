@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("evening")
 place = Enrolment.objects.take_place
 
 
-def test_place_is_taken_while_there_is_room_and_then_people_wait(session):
+def test_full_session_puts_people_on_waiting_list(session):
     for person in people("Ash", "Bo", "Cam"):
         place(session, person, now=NOW)
 
@@ -51,7 +51,7 @@ def test_place_is_refused_in_a_sentence(session, about, sentence):
     assert states(session) == {}
 
 
-def test_cohort_and_whoever_a_trainer_enrols_get_into_a_session_that_is_not_public(course, session):
+def test_cohort_and_trainer_enrol_into_private_session(course, session):
     ash, bo = people("Ash", "Bo")
     cohort = course.cohorts.create(name="Spring")
     cohort.members.add(ash)
@@ -64,7 +64,7 @@ def test_cohort_and_whoever_a_trainer_enrols_get_into_a_session_that_is_not_publ
     assert states(session) == {"Ash": "enrolled", "Bo": "enrolled"}
 
 
-def test_place_given_back_is_held_for_the_next_and_they_are_told(session):
+def test_returned_place_is_held_for_the_next(session):
     ash, bo, cam, dee = people("Ash", "Bo", "Cam", "Dee")
     cam.email = "cam@example.org"
     cam.save()
@@ -89,7 +89,7 @@ def test_held_place_is_taken_with_one_more_tap(session):
     assert place(session, cam, now=NOW + HOUR).state == "enrolled"
 
 
-def test_offer_that_ran_out_goes_to_the_next_and_whoever_missed_it_stays_last(course):
+def test_expired_offer_goes_to_the_next(course):
     session = a_session(course, starts_at=NOW + 9 * DAY, places=1, hold_hours=12)
     ash, bo, cam, dee = people("Ash", "Bo", "Cam", "Dee")
     for person in (ash, bo, cam):
@@ -111,7 +111,7 @@ def test_offer_that_ran_out_goes_to_the_next_and_whoever_missed_it_stays_last(co
     ]
 
 
-def test_offer_missed_with_nobody_else_waiting_is_still_theirs_to_take(course):
+def test_missed_offer_stays_open_without_others(course):
     session = a_session(course, starts_at=NOW + 9 * DAY, places=1, hold_hours=12)
     ash, bo = people("Ash", "Bo")
     for person in (ash, bo):
@@ -141,7 +141,7 @@ def test_dead_worker_takes_nobodys_turn(course):
     assert place(session, bo, now=later).state == "waiting"
 
 
-def test_going_first_needs_a_reason_which_stays_beside_it(session):
+def test_going_first_needs_a_visible_reason(session):
     ash, bo, cam, dee = people("Ash", "Bo", "Cam", "Dee")
     for person in (ash, bo, cam, dee):
         place(session, person, now=NOW)
@@ -180,7 +180,7 @@ def test_coming_back_after_withdrawing_goes_behind_everybody(session):
     assert [row.person.chosen_name for row in waiting_list(session)] == ["Dee", "Cam"]
 
 
-def test_more_room_goes_to_whoever_waits_and_less_than_people_is_refused(session):
+def test_room_grows_for_waiting_and_never_shrinks_below(session):
     for person in people("Ash", "Bo", "Cam", "Dee"):
         place(session, person, now=NOW)
     modules = list(session.modules.all())
@@ -206,7 +206,7 @@ def test_calling_off_says_why_and_tells_everybody(session):
     assert Letter.objects.count() == 3
 
 
-def test_moving_a_session_tells_everybody_and_renaming_it_nobody(session):
+def test_moving_session_tells_people_and_renaming_none(session):
     place(session, a_person("Ash", email="ash@example.org"), now=NOW)
     Letter.objects.all().delete()
     modules = list(session.modules.all())
@@ -240,13 +240,13 @@ def test_database_keeps_room_for_those_in_it(session):
     Session.objects.filter(pk=session.pk).update(places=2)
 
 
-def test_database_takes_nobody_into_a_session_that_is_off(session):
+def test_database_refuses_enrolment_in_cancelled_session(session):
     session.call_off("The boiler", now=NOW)
     with pytest.raises(IntegrityError, match="called off"):
         enrol(session, a_person("Ash"))
 
 
-def test_database_has_one_row_for_one_person_and_session(session):
+def test_database_keeps_one_enrolment_per_person(session):
     (ash,) = people("Ash")
     enrol(session, ash)
     with pytest.raises(IntegrityError, match="enrolment_once"):
@@ -284,7 +284,7 @@ def test_eight_people_and_one_place(course):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_promotions_at_once_for_one_place_promote_one(course):
+def test_two_promotions_at_once_promote_one(course):
     session = a_session(course, starts_at=NOW + DAY, places=1)
     ash, bo, cam = people("Ash", "Bo", "Cam")
     for person in (ash, bo, cam):
@@ -298,7 +298,7 @@ def test_two_promotions_at_once_for_one_place_promote_one(course):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_last_place_taken_while_the_room_shrinks_is_refused_by_one_of_them(course):
+def test_last_place_and_shrinking_room_exclude_each_other(course):
     session = a_session(course, starts_at=NOW + DAY, places=2)
     ash, bo = people("Ash", "Bo")
     place(session, ash, now=NOW)
@@ -312,7 +312,7 @@ def test_last_place_taken_while_the_room_shrinks_is_refused_by_one_of_them(cours
 
 
 @pytest.mark.django_db(transaction=True)
-def test_last_place_is_kept_by_the_database_without_any_verb(course):
+def test_database_alone_protects_the_last_place(course):
     session = a_session(course, starts_at=NOW + DAY, places=1)
     ash, bo = people("Ash", "Bo")
 

@@ -40,12 +40,12 @@ def test_feedback_needs_no_account_and_keeps_nobody(client, tonight):
 @pytest.mark.parametrize(
     "wrong", [{"useful": ""}, {"useful": "9"}, {"useful": "x"}, {"keep": "a\x00"}, {"keep": "a" * 601}]
 )
-def test_feedback_that_cannot_be_right_is_said_beside_it(client, tonight, wrong):
+def test_invalid_feedback_is_refused_beside_its_field(client, tonight, wrong):
     assert client.post(address(tonight), {"useful": "4"} | wrong).status_code == 422
     assert not Feedback.objects.exists()
 
 
-def test_feedback_is_open_from_the_beginning_for_thirty_days(client, course):
+def test_feedback_is_open_for_thirty_days(client, course):
     for starts, status in ((HOUR, 410), (-HOUR, 200), (-29 * DAY, 200), (-31 * DAY, 410)):
         session = a_session(course, starts_at=timezone.now() + starts)
         assert client.get(address(session)).status_code == status
@@ -60,7 +60,7 @@ def test_feedback_is_limited_from_one_address(client, tonight):
     assert Feedback.objects.count() == 60
 
 
-def test_feedback_is_shown_from_eight_answers_up_and_sorted_by_id(client, sign_in, trainer, tonight):
+def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, tonight):
     sign_in(client, trainer)
     for number in range(MIN_ANSWERS - 1):
         Feedback.objects.create(session=tonight, useful=4, keep=f"Words {number}")
@@ -93,7 +93,7 @@ def graduate(course, trainee, coordinator):
     return trainee
 
 
-def test_who_is_still_on_the_way_cannot_offer_a_session(client, sign_in, trainee, course):
+def test_trainee_cannot_propose_a_session(client, sign_in, trainee, course):
     sign_in(client, trainee)
 
     answer = client.post("/school/proposals/", {"title": "Veins", "about": "An evening"})

@@ -68,7 +68,7 @@ def test_who_wants_no_reminders_gets_none(course, ash):
     assert not Letter.objects.exists()
 
 
-def test_grant_that_runs_out_is_told_of_by_day(course, ash, trainer):
+def test_expiring_grant_is_announced_by_day(course, ash, trainer):
     module = course.modules.get(slug="naloxone")
     Outcome.objects.record_elsewhere(
         ash, module, OutcomeState.DONE, note="Seen", on=dt.date(2024, 6, 20), by=trainer, now=NOW
@@ -100,7 +100,7 @@ def test_every_morning_what_is_over_goes(course, ash, trainer):
     assert JoinRequest.objects.get().mark == "y"
 
 
-def test_what_was_held_on_somebodys_word_is_granted_once_that_ends(course, ash, trainer, coordinator):
+def test_agreed_exception_becomes_grant_when_it_ends(course, ash, trainer, coordinator):
     session = a_session(course, starts_at=NOW - HOUR)
     by_hand = ash.grant(course.grants, by=coordinator, reason="Founder", until=TODAY + DAY)
     enrol(session, ash, "there")
@@ -136,7 +136,7 @@ def test_calendar_has_ones_sessions_with_a_neutral_word(course, ash, trainer):
     assert len(Calendar.from_ical(text).walk("VEVENT")) == 2
 
 
-def test_calendar_carries_what_was_given_back_moved_or_called_off(course, ash):
+def test_calendar_carries_withdrawn_moved_and_cancelled(course, ash):
     session = a_session(course, starts_at=NOW + DAY)
     enrolment = Enrolment.objects.take_place(session, ash, now=NOW)
     (first,) = list_calendar_entries(ash, NOW)

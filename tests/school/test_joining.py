@@ -24,7 +24,7 @@ JOIN = "/school/join/"
 WREN = {"name": "Wren", "email": "wren@example.org"}
 
 
-def test_days_to_choose_from_are_in_the_visitors_language(course):
+def test_dates_are_in_the_visitors_language(course):
     session = a_session(course, starts_at=dt.datetime(2026, 5, 22, 17, tzinfo=dt.UTC))
     with translation.override("pl"):
         assert SessionChoice(Session.objects.all()).label_from_instance(session).startswith("Piątek 22 Maj, 18:00 · ")
@@ -49,7 +49,7 @@ def ask(client, **about):
     return client.post(JOIN, WREN | about)
 
 
-def test_newcomer_gets_a_link_that_says_nothing_and_comes_in_by_it(client, open_session):
+def test_newcomer_comes_in_by_neutral_link(client, open_session):
     assert client.get(JOIN, {"session": open_session.pk}).status_code == 200
     answer = ask(client, session=open_session.pk)
     assert answer.headers["Location"] == "/school/join/sent/"
@@ -79,7 +79,7 @@ def test_newcomer_gets_a_link_that_says_nothing_and_comes_in_by_it(client, open_
     assert client.get(path).status_code == 410
 
 
-def test_full_session_puts_a_newcomer_on_the_waiting_list(client, open_session):
+def test_full_session_puts_newcomer_on_waiting_list(client, open_session):
     Enrolment.objects.take_place(open_session, a_person("Ash"), now=timezone.now())
     ask(client, session=open_session.pk)
 
@@ -89,7 +89,7 @@ def test_full_session_puts_a_newcomer_on_the_waiting_list(client, open_session):
     assert states(open_session) == {"Ash": "enrolled", "Wren": "waiting"}
 
 
-def test_session_gone_meanwhile_lets_them_in_all_the_same_and_says_so(client, open_session):
+def test_vanished_session_still_lets_newcomer_in(client, open_session):
     ask(client, session=open_session.pk)
     path = link_in(the_mail().body)
     open_session.call_off("The boiler", now=timezone.now())
@@ -117,7 +117,7 @@ def test_everybody_gets_the_same_answer(client, db, coordinator, who):
     assert re.findall(rb"\bwren\b", page.lower()) == []
 
 
-def test_somebody_with_an_account_is_pointed_at_it_and_no_second_record_is_made(client, sign_in, open_session):
+def test_known_person_gets_no_second_record(client, sign_in, open_session):
     wren = a_person("Wren", email="wren@example.org")
     ask(client, session=open_session.pk, email="WREN@example.org")
     sent = the_mail()
@@ -161,7 +161,7 @@ def test_link_works_for_two_days_and_no_longer(client, db):
     assert JoinRequest.objects.count() == 1, "what ran out has gone"
 
 
-def test_nothing_of_a_request_can_be_read_in_the_database(client, db):
+def test_join_request_is_unreadable_in_database(client, db):
     ask(client)
 
     row = JoinRequest.objects.values().get()
@@ -176,7 +176,7 @@ def test_made_up_links_are_dead(client, db, token):
     assert client.get(f"/c/{token}/").status_code == 410
 
 
-def test_only_so_many_letters_to_one_mailbox_and_the_answer_stays_the_same(client, db):
+def test_letters_to_one_mailbox_are_limited_silently(client, db):
     answers = [ask(client) for _ in range(5)]
 
     assert [answer.headers["Location"] for answer in answers] == ["/school/join/sent/"] * 5
@@ -206,7 +206,7 @@ def test_what_cannot_be_right_is_said_beside_it(client, open_session, wrong):
     assert not Letter.objects.exists()
 
 
-def test_session_that_is_not_public_cannot_be_asked_for(client, course):
+def test_private_session_cannot_be_requested(client, course):
     hidden = a_session(course, starts_at=timezone.now() + DAY, public=False)
 
     assert ask(client, session=hidden.pk).status_code in {302, 422}
@@ -242,7 +242,7 @@ def test_public_page_has_no_names_and_no_places(client, open_session, trainer):
     assert "Full: you can wait" in page
 
 
-def test_a_public_date_is_a_sheet_for_anybody_that_says_no_place(client, open_session):
+def test_public_date_sheet_names_no_place(client, open_session):
     Session.objects.update(place="The secret room")
     sheet = f"/school/sessions/{open_session.pk}/sheet/"
     page = client.get(sheet).content.decode()

@@ -96,7 +96,7 @@ def test_session_past_midnight_ends_the_next_day(as_ida, course):
         {"cohort": "5"},
     ],
 )
-def test_session_that_cannot_be_right_is_refused_beside_the_field(as_ida, course, wrong):
+def test_invalid_session_is_refused_beside_its_field(as_ida, course, wrong):
     answer = as_ida.post("/school/manage/sessions/add/", form_for(course) | wrong)
 
     assert answer.status_code == 422
@@ -104,7 +104,7 @@ def test_session_that_cannot_be_right_is_refused_beside_the_field(as_ida, course
     assert not Session.objects.exists()
 
 
-def test_room_below_those_enrolled_is_refused_and_nothing_typed_is_lost(as_ida, course, ahead):
+def test_room_below_enrolled_is_refused_keeping_input(as_ida, course, ahead):
     for person in people("Ash", "Bo"):
         enrol(ahead, person)
 
@@ -117,7 +117,7 @@ def test_room_below_those_enrolled_is_refused_and_nothing_typed_is_lost(as_ida, 
     assert (ahead.places, ahead.title) == (2, "")
 
 
-def test_session_without_a_module_cannot_be_announced_and_one_called_off_not_changed(as_ida, course):
+def test_empty_or_cancelled_session_cannot_be_announced(as_ida, course):
     bare = a_session(course, starts_at=timezone.now() + DAY, state="planned", teaches=[])
     assert as_ida.post(page_of(bare, "announce/")).status_code == 409
 
@@ -137,7 +137,7 @@ def test_calling_off_names_whom_no_mail_reaches(as_ida, ahead):
     assert "No mail of ours reaches these people, so please tell them: Wren." in answer.content.decode()
 
 
-def test_one_person_is_put_on_by_name_alone_or_with_an_e_mail(as_ida, ahead):
+def test_person_is_enrolled_by_name_or_email(as_ida, ahead):
     as_ida.post(page_of(ahead, "people/"), {"name": "Wren"})
     as_ida.post(page_of(ahead, "people/"), {"name": "Sol", "email": "sol@example.org"})
     as_ida.post(page_of(ahead, "people/"), {"name": "wren"})
@@ -220,7 +220,7 @@ def test_places_are_looked_after_from_the_session(as_ida, ahead, verb):
         assert [one.person.chosen_name for one in waiting_list(ahead)] == ["Dee", "Cam"]
 
 
-def test_somebody_elses_enrolment_is_not_found_in_this_session(as_ida, course, ahead):
+def test_enrolment_of_other_session_is_not_found(as_ida, course, ahead):
     other = enrol(a_session(course, starts_at=timezone.now() + DAY), a_person("Ash"))
 
     assert as_ida.post(page_of(ahead, f"people/{other.pk}/withdraw/")).status_code == 404
@@ -293,7 +293,7 @@ def test_module_that_cannot_be_right_is_refused(as_ida, course, wrong):
     assert course.modules.count() == 2
 
 
-def test_materials_have_editions_and_a_session_uses_the_newest_of_its_day(as_ida, course):
+def test_session_uses_materials_newest_on_its_day(as_ida, course):
     module = course.modules.get(slug="naloxone")
     for edition, since in (("first", "2020-01-01"), ("second", "2021-01-01"), ("third", "2100-01-01")):
         as_ida.post(
@@ -306,13 +306,13 @@ def test_materials_have_editions_and_a_session_uses_the_newest_of_its_day(as_ida
     session = a_session(course, starts_at=timezone.now() + DAY)
 
     assert twice.status_code == 422
-    assert [one.edition for one in session.materials()] == ["second"]
+    assert [one.edition for one in session.list_materials()] == ["second"]
     assert "The card second" in words(as_ida.get(page_of(session)))
     as_ida.post(f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/")
-    assert [one.edition for one in session.materials()] == ["first"]
+    assert [one.edition for one in session.list_materials()] == ["first"]
 
 
-def test_group_takes_people_in_and_puts_them_on_its_sessions(as_ida, course):
+def test_cohort_enrols_people_in_its_sessions(as_ida, course):
     as_ida.post("/school/manage/cohorts/", {"name": "Spring", "course": course.pk})
     group = Cohort.objects.get()
     sessions = [
@@ -348,7 +348,7 @@ def test_founders_are_granted_in_bulk_with_a_reason(as_ida, course):
         assert as_ida.post(f"/school/manage/courses/{course.pk}/before/", asked | wrong).status_code == 422
 
 
-def test_wrong_e_mail_is_put_right_and_the_first_link_stops_working(as_ida, ahead):
+def test_corrected_email_kills_the_first_link(as_ida, ahead):
     as_ida.post(page_of(ahead, "people/"), {"name": "Wren", "email": "wern@example.org"})
     wren = User.objects.get(chosen_name="Wren")
     first = Invitation.objects.get()
@@ -363,11 +363,11 @@ def test_wrong_e_mail_is_put_right_and_the_first_link_stops_working(as_ida, ahea
     assert as_ida.post(f"/school/manage/people/{wren.pk}/email/", {"email": "x@example.org"}).status_code == 409
 
 
-def test_trainer_looks_at_nobody_the_school_has_nothing_to_do_with(as_ida, volunteer):
+def test_trainer_sees_only_people_of_the_school(as_ida, volunteer):
     assert as_ida.get(f"/school/manage/people/{volunteer.pk}/").status_code == 404
 
 
-def test_facilitator_without_a_role_looks_after_their_own_session_only(client, sign_in, trainee, course):
+def test_facilitator_manages_only_their_own_session(client, sign_in, trainee, course):
     mine, other = (a_session(course, starts_at=timezone.now() - HOUR) for _ in range(2))
     mine.facilitators.add(trainee)
     sign_in(client, trainee)
@@ -400,7 +400,7 @@ def test_sessions_are_found_by_words_and_by_when(as_ida, course, ahead):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_trainers_pages_cost_the_same_however_much_there_is(as_ida, course, rows):
+def test_trainer_pages_take_constant_statements(as_ida, course, rows):
     now = timezone.now()
     group = Cohort.objects.create(name="Spring", course=course)
     for number in range(rows):

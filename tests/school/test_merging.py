@@ -49,9 +49,7 @@ def test_everything_of_both_is_the_one_that_stays(course, written_down, came_in,
     ("theirs", "mine", "left"),
     [("there", "enrolled", "there"), ("waiting", "enrolled", "enrolled"), ("not_there", "withdrawn", "not_there")],
 )
-def test_where_both_have_a_place_the_better_one_stays_once(
-    course, written_down, came_in, coordinator, theirs, mine, left
-):
+def test_merge_keeps_the_better_place_once(course, written_down, came_in, coordinator, theirs, mine, left):
     session = a_session(course, starts_at=NOW - HOUR, places=2)
     enrol(session, written_down, theirs)
     enrol(session, came_in, mine)

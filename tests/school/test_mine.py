@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from hub.people.data_export import held
+from hub.people.data_export import build_export
 from school.completion import OutcomeState
 from school.models import Completion, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states
@@ -59,7 +59,7 @@ def test_missing_piece_is_one_tap_away(as_jules, jules, ahead):
     assert "What you could do next" not in after
 
 
-def test_session_with_room_comes_before_a_nearer_one_that_is_full(as_jules, course, ahead):
+def test_session_with_room_comes_before_full_one(as_jules, course, ahead):
     full = a_session(course, starts_at=timezone.now() + DAY, places=1)
     enrol(full, a_person("Ash"))
 
@@ -69,7 +69,7 @@ def test_session_with_room_comes_before_a_nearer_one_that_is_full(as_jules, cour
     assert f"/school/sessions/{full.pk}/place/" not in page
 
 
-def test_waiting_says_how_many_are_before_and_a_turn_is_a_tap(as_jules, jules, course):
+def test_waiting_shows_position_and_offer_is_one_tap(as_jules, jules, course):
     session = a_session(course, starts_at=timezone.now() + 7 * DAY, places=1)
     ash, bo = people("Ash", "Bo")
     for person in (ash, bo, jules):
@@ -85,7 +85,7 @@ def test_waiting_says_how_many_are_before_and_a_turn_is_a_tap(as_jules, jules, c
     assert states(session)["Jules"] == "enrolled"
 
 
-def test_place_given_back_asks_nothing_and_goes_to_the_next(as_jules, jules, ahead):
+def test_returned_place_goes_to_next_without_questions(as_jules, jules, ahead):
     ash, bo = people("Ash", "Bo")
     for person in (jules, ash, bo):
         Enrolment.objects.take_place(ahead, person, now=timezone.now())
@@ -97,7 +97,7 @@ def test_place_given_back_asks_nothing_and_goes_to_the_next(as_jules, jules, ahe
 
 
 @pytest.mark.parametrize("path", ["", "place/"])
-def test_session_shows_its_place_only_to_who_has_one_and_no_other_name_to_anybody(as_jules, jules, ahead, path):
+def test_session_place_is_shown_to_enrolled_only(as_jules, jules, ahead, path):
     enrol(ahead, a_person("Ash"))
     before = as_jules.get(ahead.get_absolute_url())
     assert "The back room" not in words(before)
@@ -109,7 +109,7 @@ def test_session_shows_its_place_only_to_who_has_one_and_no_other_name_to_anybod
     assert "Ash" not in words(before) + words(after)
 
 
-def test_session_not_announced_or_not_for_them_is_not_there(as_jules, course):
+def test_hidden_session_is_not_found(as_jules, course):
     for about in ({"state": "planned"}, {"public": False}):
         session = a_session(course, starts_at=timezone.now() + DAY, **about)
         assert as_jules.get(session.get_absolute_url()).status_code == 404
@@ -126,7 +126,7 @@ def test_tapping_too_late_is_answered_with_a_sentence(as_jules, course):
     assert "has begun" in words(answer)
 
 
-def test_completed_course_can_be_printed_by_its_person_only(client, sign_in, jules, trainer, course):
+def test_certificate_is_for_its_person_only(client, sign_in, jules, trainer, course):
     session = a_session(course, starts_at=timezone.now() - HOUR)
     enrol(session, jules, "there")
     say_done(session, jules, trainer, now=timezone.now())
@@ -141,7 +141,7 @@ def test_completed_course_can_be_printed_by_its_person_only(client, sign_in, jul
     assert client.get(f"/school/mine/{completion.pk}/certificate/").status_code == 404
 
 
-def test_what_runs_out_soon_is_among_the_next_steps(as_jules, jules, trainer, course, ahead):
+def test_expiring_module_is_a_next_step(as_jules, jules, trainer, course, ahead):
     almost = timezone.localdate() - 710 * DAY
     for module in course.modules.all():
         Outcome.objects.record_elsewhere(
@@ -170,7 +170,7 @@ def test_what_is_held_is_told_in_full(jules, trainer, course, ahead):
     ahead.facilitators.add(jules)
     jules.proposals.create(title="Veins", about="An evening")
 
-    (told,) = [dict(part.lines) for part in held(jules) if part.key == "school"]
+    (told,) = [dict(part.lines) for part in build_export(jules) if part.key == "school"]
 
     assert set(told) == {
         "A session",
@@ -186,7 +186,7 @@ def test_what_is_held_is_told_in_full(jules, trainer, course, ahead):
 
 
 @pytest.mark.parametrize("more", [1, 3])
-def test_own_pages_cost_the_same_whatever_is_on_them(as_jules, jules, course, more, django_assert_num_queries):
+def test_own_pages_take_constant_statements(as_jules, jules, course, more, django_assert_num_queries):
     now = timezone.now()
     for number in range(more):
         session = a_session(course, starts_at=now + (number + 1) * DAY, places=1, teaches=course.modules.all()[:1])

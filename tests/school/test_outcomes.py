@@ -74,7 +74,7 @@ def test_being_there_is_not_yet_done(there, ash):
     assert holds(ash) == set()
 
 
-def test_done_grants_in_the_same_breath_and_points_at_what_it_rests_on(tonight, there, ash, trainer, course):
+def test_done_outcome_grants_and_points_at_itself(tonight, there, ash, trainer, course):
     changes = say(tonight, ash, naloxone(course), OutcomeState.DONE, by=trainer, now=NOW)
 
     (completion,) = changes.gained
@@ -103,7 +103,7 @@ def test_saying_it_again_changes_nothing(tonight, there, ash, trainer):
 
 
 @pytest.mark.parametrize("state", ["enrolled", "not_there", "withdrawn", None])
-def test_done_for_somebody_who_was_not_there_is_refused(tonight, ash, trainer, course, state):
+def test_done_outcome_needs_attendance(tonight, ash, trainer, course, state):
     if state:
         enrol(tonight, ash, state)
 
@@ -112,7 +112,7 @@ def test_done_for_somebody_who_was_not_there_is_refused(tonight, ash, trainer, c
     assert not Outcome.objects.exists()
 
 
-def test_done_for_what_the_session_did_not_teach_is_refused(course, ash, trainer):
+def test_done_outcome_needs_a_taught_module(course, ash, trainer):
     session = a_session(course, starts_at=NOW - HOUR, teaches=course.modules.filter(slug="de-escalation"))
     enrol(session, ash, "there")
 
@@ -145,7 +145,7 @@ def test_made_up_another_way_needs_words_for_it(course, ash, trainer):
     assert Outcome.objects.get().how == "made_up"
 
 
-def test_course_done_before_the_app_runs_out_as_it_would_have(course, ash, trainer):
+def test_earlier_course_expires_like_any_other(course, ash, trainer):
     Outcome.objects.record_elsewhere(
         ash,
         naloxone(course),
@@ -172,7 +172,7 @@ def test_course_done_before_the_app_runs_out_as_it_would_have(course, ash, train
     assert holds(bo) == set()
 
 
-def test_more_to_do_together_takes_back_done_and_what_it_granted(tonight, there, ash, trainer, coordinator, course):
+def test_more_to_do_revokes_done_and_grant(tonight, there, ash, trainer, coordinator, course):
     coordinator.email = "mo@example.org"
     coordinator.save()
     say_done(tonight, ash, trainer)
@@ -198,7 +198,7 @@ def test_correcting_the_register_weighs_again(tonight, there, ash, trainer):
     commit()
 
 
-def test_what_was_made_up_elsewhere_survives_a_corrected_register(tonight, there, ash, trainer, course):
+def test_outcome_from_elsewhere_survives_corrected_register(tonight, there, ash, trainer, course):
     Outcome.objects.record_elsewhere(
         ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY, by=trainer, now=NOW
     )
@@ -209,7 +209,7 @@ def test_what_was_made_up_elsewhere_survives_a_corrected_register(tonight, there
     assert holds(ash) == {"naloxone-trained"}
 
 
-def test_new_module_takes_nothing_from_who_completed_the_course_before(tonight, there, ash, trainer, course):
+def test_new_module_revokes_no_earlier_completion(tonight, there, ash, trainer, course):
     say_done(tonight, ash, trainer)
     commit()
     new = course.modules.create(title="New", slug="new", strand=course.modules.first().strand)
@@ -225,9 +225,7 @@ def test_new_module_takes_nothing_from_who_completed_the_course_before(tonight, 
     assert new.required
 
 
-def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_ends(
-    tonight, there, ash, trainer, coordinator, course
-):
+def test_agreed_exception_is_taken_over_when_ending(tonight, there, ash, trainer, coordinator, course):
     by_hand = ash.grant(course.grants, by=coordinator, reason="Founder")
     say_done(tonight, ash, trainer)
     completion = Completion.objects.get(course=course)
@@ -241,7 +239,7 @@ def test_what_they_hold_on_somebodys_word_is_left_alone_and_taken_over_when_it_e
     assert holds(ash) == {"naloxone-trained", "school-done"}
 
 
-def test_doing_it_again_before_it_runs_out_grants_it_anew(course, ash, trainer):
+def test_repeating_before_expiry_grants_anew(course, ash, trainer):
     with time_machine.travel(NOW - 365 * DAY, tick=False):
         Outcome.objects.record_elsewhere(
             ash, naloxone(course), OutcomeState.DONE, note="Seen", on=TODAY - 365 * DAY, by=trainer, now=NOW - 365 * DAY
@@ -272,7 +270,7 @@ def test_finished_counts_by_month_and_takes_back(tonight, there, ash, trainer, c
     assert counts("course__name") == []
 
 
-def test_done_again_counts_again_and_taking_it_back_takes_only_that(course, ash, trainer):
+def test_repeated_outcome_counts_and_undoes_alone(course, ash, trainer):
     module, may = naloxone(course), TODAY.replace(day=1)
     april = dt.date(2026, 4, 2)
     asked = {"note": "Seen", "by": trainer, "now": NOW}
@@ -349,7 +347,7 @@ def test_database_knows_no_completion_without_all_it_needs(tonight, there, ash, 
     commit()
 
 
-def test_database_knows_no_grant_to_somebody_else_or_of_something_else(tonight, there, ash, trainer, course):
+def test_database_refuses_grant_of_other_person(tonight, there, ash, trainer, course):
     say_done(tonight, ash, trainer)
     bo = a_person("Bo")
     theirs = bo.grant(course.grants, by=None, reason="By hand")
@@ -358,7 +356,7 @@ def test_database_knows_no_grant_to_somebody_else_or_of_something_else(tonight, 
             Completion.objects.filter(pk=completion.pk).update(holding=theirs)
 
 
-def test_person_who_leaves_takes_all_of_it_with_them(tonight, there, ash, trainer):
+def test_person_leaving_takes_all_outcomes(tonight, there, ash, trainer):
     say_done(tonight, ash, trainer)
     ash.delete()
     commit()

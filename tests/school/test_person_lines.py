@@ -50,15 +50,15 @@ def test_sign_in_name():
     assert (line.sign_in, line.name, line.problem) == ("ash", "", None)
 
 
-def test_empty_lines_are_none_and_numbers_are_those_of_the_box():
+def test_empty_lines_are_skipped_in_numbering():
     assert [(line.number, line.name) for line in read_lines("\n\nAsh\n  \nBo\n")] == [(3, "Ash"), (5, "Bo")]
 
 
-def test_same_line_twice_is_a_slip_unless_it_has_a_plus():
+def test_repeated_line_needs_a_plus():
     assert [line.problem for line in read_lines("Sam\nsam\n+Sam")] == [None, LineProblem.TWICE, None]
 
 
-def test_lines_beyond_the_most_are_said_to_be_too_many():
+def test_too_many_lines_are_refused():
     lines = read_lines("\n".join(f"Person {number}" for number in range(MAX_LINES + 2)))
 
     assert [line.problem for line in lines[-3:]] == [None, LineProblem.TOO_MANY, LineProblem.TOO_MANY]

@@ -44,7 +44,7 @@ def test_register_is_marked_with_and_without_scripts(as_ida, tonight):
     assert states(tonight)["Bo"] == "enrolled"
 
 
-def test_register_marked_by_another_meanwhile_is_said_and_shown_as_it_is(as_ida, tonight):
+def test_register_marked_meanwhile_is_shown_as_is(as_ida, tonight):
     ash = enrol(tonight, a_person("Ash"))
     ash.mark(True, now=timezone.now())
 
@@ -67,7 +67,7 @@ def test_mark_that_says_nothing_changes_nothing(as_ida, tonight, said):
     assert states(tonight) == {"Ash": "enrolled"}
 
 
-def test_walk_ins_are_added_on_the_spot_until_the_room_is_full(as_ida, tonight):
+def test_walk_ins_are_added_until_full(as_ida, tonight):
     for name in ("Ash", "Bo", "Cam"):
         assert as_ida.post(page_of(tonight, "register/walk-in/"), {"name": name}).status_code == 302
     full = as_ida.post(page_of(tonight, "register/walk-in/"), {"name": "Dee"})
@@ -109,7 +109,7 @@ def test_register_is_closed_and_reopened(as_ida, tonight):
     assert tonight.register_closed_on is None
 
 
-def test_outcomes_are_said_for_each_and_for_everybody_left(as_ida, tonight, course):
+def test_outcomes_are_set_singly_and_for_rest(as_ida, tonight, course):
     naloxone, calm = course.modules.all()
     ash, bo = people("Ash", "Bo")
     for person in (ash, bo):
@@ -130,7 +130,7 @@ def test_outcomes_are_said_for_each_and_for_everybody_left(as_ida, tonight, cour
     assert bo.holds("school-done", timezone.localdate())
 
 
-def test_outcome_of_somebody_unmarked_meanwhile_is_refused_and_the_others_are_kept(as_ida, tonight, course, trainer):
+def test_outcome_of_unmarked_person_is_refused_alone(as_ida, tonight, course, trainer):
     naloxone = course.modules.first()
     ash, bo = people("Ash", "Bo")
     rows = [enrol(tonight, person, "there") for person in (ash, bo)]
@@ -154,7 +154,7 @@ def test_outcome_of_somebody_unmarked_meanwhile_is_refused_and_the_others_are_ke
     assert list(Outcome.objects.values_list("person__chosen_name", flat=True)) == ["Ash"]
 
 
-def test_outcome_somebody_else_said_meanwhile_stays_and_the_rest_is_saved(as_ida, tonight, course, trainer):
+def test_outcome_set_meanwhile_stays_and_rest_saves(as_ida, tonight, course, trainer):
     naloxone, calm = course.modules.all()
     ash = a_person("Ash")
     enrol(tonight, ash, "there")
@@ -182,7 +182,7 @@ def test_outcome_nobody_knows_is_refused(as_ida, tonight, course, value):
     assert not Outcome.objects.exists()
 
 
-def test_corrected_register_says_what_fell_away_and_which_shifts_that_touches(as_ida, tonight, course, coordinator):
+def test_corrected_register_shows_lost_grants_and_shifts(as_ida, tonight, course, coordinator):
     ash = a_person("Ash")
     row = enrol(tonight, ash, "there")
     for module in course.modules.all():
@@ -237,9 +237,7 @@ def test_grid_shows_levels_in_words_and_narrows(as_ida, course, tonight, trainer
     assert as_ida.get("/school/manage/progress/", {"level": "x", "cohort": "x", "course": "x"}).status_code == 200
 
 
-def test_grid_of_three_hundred_people_and_twenty_modules_is_twelve_statements_at_most(
-    as_ida, django_assert_num_queries, django_assert_max_num_queries
-):
+def test_grid_of_300_people_takes_twelve_statements(as_ida, django_assert_num_queries, django_assert_max_num_queries):
     course = a_course(*[f"Module {number}" for number in range(20)])
     modules = list(Module.objects.filter(course=course))
     crowd = User.objects.bulk_create(

@@ -54,7 +54,7 @@ def test_somebody_else_marked_it_meanwhile(tonight):
     assert enrolment.mark(True, now=NOW, was="enrolled").enrolment.state == "there", "the same answer is no quarrel"
 
 
-def test_walking_in_takes_a_free_place_or_the_one_of_somebody_who_did_not_come(tonight):
+def test_walk_in_takes_free_or_missed_place(tonight):
     ash, bo, cam = people("Ash", "Bo", "Cam")
     first, _second = enrol(tonight, ash), enrol(tonight, bo)
     with pytest.raises(NotAllowed, match="All 2 places are taken"):
@@ -69,7 +69,7 @@ def test_walking_in_takes_a_free_place_or_the_one_of_somebody_who_did_not_come(t
         first.mark(True, now=NOW)
 
 
-def test_whoever_waits_can_walk_in_and_whoever_is_enrolled_is_marked_by_it(tonight):
+def test_waiting_person_can_walk_in(tonight):
     ash, bo = people("Ash", "Bo")
     enrol(tonight, ash)
     enrol(tonight, bo, "waiting")
@@ -129,7 +129,7 @@ def test_register_goes_two_weeks_after_everything_is_said(tonight, trainer):
         Register(tonight).reopen()
 
 
-def test_who_was_not_there_is_forgotten_two_weeks_after_closing_whatever_is_unsaid(tonight):
+def test_absence_is_forgotten_after_two_weeks(tonight):
     enrol(tonight, a_person("Ash"), "there")
     enrol(tonight, a_person("Bo"), "not_there")
     Register(tonight).close(now=NOW)
@@ -151,7 +151,7 @@ def test_register_goes_after_three_months_whatever_is_unsaid(tonight):
     assert not tonight.enrolments.exists()
 
 
-def test_session_called_off_is_no_number_and_its_list_goes_once_its_day_is_over(course):
+def test_cancelled_session_counts_nothing_and_is_cleared(course):
     session = a_session(course, starts_at=NOW + HOUR)
     enrol(session, a_person("Ash"))
     session.call_off("The boiler", now=NOW)
@@ -163,7 +163,7 @@ def test_session_called_off_is_no_number_and_its_list_goes_once_its_day_is_over(
     assert (session.came, session.not_there) == (0, 0)
 
 
-def test_feedback_is_written_again_in_the_order_of_its_ids_when_the_register_goes(tonight):
+def test_feedback_is_rewritten_by_id_with_register(tonight):
     for useful in (1, 2, 3, 4, 1, 2):
         Feedback.objects.create(session=tonight, useful=useful)
     Register(tonight).settle(now=NOW)
@@ -198,6 +198,6 @@ def test_two_walk_ins_and_one_place_left(course):
     assert list(states(session).values()) == ["there"]
 
 
-def test_sessions_with_a_module_that_nobody_did_yet_can_lose_it(tonight):
+def test_module_nobody_did_can_leave_its_session(tonight):
     tonight.change(now=NOW, teaches=[tonight.modules.first()], gives=[])
     assert Session.objects.get(pk=tonight.pk).modules.count() == 1

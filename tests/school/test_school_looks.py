@@ -123,7 +123,7 @@ def test_grid_is_not_printed(page_as, live_server, world, trainer):
 
 
 @pytest.mark.parametrize("how", ["no answer", "an error"])
-def test_mark_whose_answer_does_not_come_is_asked_for_as_a_whole_page(page_as, live_server, world, trainer, how):
+def test_lost_mark_answer_loads_whole_page(page_as, live_server, world, trainer, how):
     """HTMX shows nothing of either, and whoever tapped would not know. The second way is the one without scripts."""
     page = page_as(trainer)
     page.goto(f"{live_server.url}/school/manage/sessions/{world['running']}/register/")

@@ -39,7 +39,7 @@ def test_due(line, free, lapsed, offered, left):
     assert (moves.lapsed, moves.offered, moves.left) == (lapsed, offered, left)
 
 
-def test_place_is_held_for_its_hours_and_never_past_the_beginning():
+def test_place_is_held_until_session_start():
     assert get_hold_end(NOW, hours=24, starts_at=NOW + 2 * DAY) == NOW + DAY
     assert get_hold_end(NOW, hours=24, starts_at=NOW + HOUR) == NOW + HOUR
 

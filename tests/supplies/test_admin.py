@@ -37,7 +37,7 @@ def test_catalogue_is_edited_in_the_admin(keeper, spoon):
     assert (Item.objects.get().minimum, Item.objects.get().target) == (10, 50)
 
 
-def test_only_the_cost_of_a_lot_is_put_right_in_the_admin(keeper, spoon):
+def test_admin_corrects_only_lot_cost(keeper, spoon):
     lot = a_lot(spoon, 5, number="A", expires_on=NEXT_YEAR)
     page = reverse("admin:supplies_lot_change", args=[lot.pk])
 
@@ -48,7 +48,7 @@ def test_only_the_cost_of_a_lot_is_put_right_in_the_admin(keeper, spoon):
     assert (lot.number, lot.expires_on) == ("A", NEXT_YEAR)
 
 
-def test_a_recipe_is_written_in_the_admin_and_what_cannot_be_is_said(keeper, spoon, let):
+def test_admin_writes_recipes_and_refuses_invalid(keeper, spoon, let):
     let(*(f"supplies.{may}_component" for may in ("view", "add", "change", "delete")))
     pack = an_item("Pack", kind="pack")
     page = reverse("admin:supplies_item_change", args=[pack.pk])
@@ -67,7 +67,7 @@ def test_a_recipe_is_written_in_the_admin_and_what_cannot_be_is_said(keeper, spo
     assert pack.recipe() == {spoon: 2}
 
 
-def test_lot_is_neither_added_nor_deleted_in_the_admin(keeper, spoon):
+def test_admin_neither_adds_nor_deletes_lots(keeper, spoon):
     lot = a_lot(spoon, 0, number="A")
 
     assert keeper.get(reverse("admin:supplies_lot_add")).status_code == 403

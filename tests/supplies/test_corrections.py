@@ -1,4 +1,4 @@
-"""Undoing an act of the ledger: by rows that say the opposite, once, and never below zero (ledger.py)."""
+"""Undoing an act of the ledger by opposite rows: once, never below zero (ledger.py, views/refusals.py)."""
 
 import uuid
 
@@ -37,7 +37,7 @@ def test_undo_twice_is_once(spoon):
     assert on_hand(spoon) == 10
 
 
-def test_what_came_is_corrected_with_its_delivery_and_not_here(spoon):
+def test_delivery_is_corrected_with_its_delivery(spoon):
     spoon.receive(10, lot_number="A")
 
     with pytest.raises(ValidationError, match="Correct the delivery"):
@@ -58,7 +58,7 @@ def test_undo_of_a_move_brings_it_back(spoon, store, bag):
     assert here(spoon, bag) == {}
 
 
-def test_undo_of_a_move_is_refused_once_some_is_given_out(spoon, store, bag):
+def test_undo_of_move_is_refused_after_use(spoon, store, bag):
     a_lot(spoon, 5, number="A")
     act = Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 1}, month=MAY, store=bag)
@@ -110,7 +110,7 @@ def test_what_was_given_out_belongs_to_no_act(spoon, store):
 
 
 @pytest.mark.parametrize("wrong", [{"quantity": -4}, {"kind": "wasted"}, {"lot": None}, {"store": "bag"}])
-def test_the_database_takes_only_the_opposite_as_putting_right(spoon, store, bag, wrong):
+def test_database_takes_only_exact_reversal(spoon, store, bag, wrong):
     lot = spoon.receive(10, lot_number="A")
     row = Movement.objects.get()
     about = {"kind": "received", "item": spoon, "lot": lot, "store": store, "quantity": -10, "made_on": TODAY}
@@ -129,7 +129,7 @@ def test_the_database_lets_nothing_be_put_right_twice(spoon, store):
         Movement.objects.create(**about, undoes=row)
 
 
-def test_ledger_newest_first_with_its_balance_and_giving_out_at_the_end_of_its_month(spoon, store):
+def test_ledger_shows_newest_first_with_balance(spoon, store):
     lot = a_lot(spoon)
     for kind, quantity, when in (
         ("received", 100, {"made_on": "2026-04-02"}),

@@ -62,7 +62,7 @@ def test_a_count_of_no_place_is_not_begun(counter, store):
 
 
 @frozen
-def test_a_shelf_shows_what_is_saved_and_never_what_the_books_say(counter, count, spoon, lot):
+def test_shelf_shows_saved_counts_never_books(counter, count, spoon, lot):
     shelf = at("shelf", count, "preparing")
     before = counter.get(shelf)
     assert "Lot A · use by 20 May 2027" in words(before)
@@ -77,7 +77,7 @@ def test_a_shelf_shows_what_is_saved_and_never_what_the_books_say(counter, count
 
 
 @frozen
-def test_what_somebody_else_saved_meanwhile_is_not_put_back(counter, count, spoon, lot, another):
+def test_count_saved_meanwhile_is_not_overwritten(counter, count, spoon, lot, another):
     shelf = at("shelf", count, "preparing")
     count.record({ItemLot(spoon.pk, lot.pk): 12}, by=another)
 
@@ -89,7 +89,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_put_back(counter, count, spoo
 
 @frozen
 @pytest.mark.parametrize("number", ["-1", "1.5", "lots", "1000001", "9" * 40, "\x00"])
-def test_an_absurd_number_is_said_and_what_was_typed_stays(counter, count, spoon, lot, number):
+def test_absurd_count_is_refused_and_kept(counter, count, spoon, lot, number):
     foil = an_item("Foil")
     typed = {box(spoon, lot): number, box(foil): "33"}
 
@@ -115,7 +115,7 @@ def test_a_lot_nobody_knew_of_is_counted_too(counter, count, spoon, somebody, an
 
 
 @frozen
-def test_a_lot_number_used_twice_with_another_date_is_looked_at_again(counter, count, spoon, lot):
+def test_lot_number_with_other_date_is_confirmed(counter, count, spoon, lot):
     other = at("other", count, "preparing")
     said = {"item": spoon.pk, "found": 5, "number": " a ", "expires_on": "2027-05-21"}
 
@@ -133,7 +133,7 @@ def test_a_lot_number_used_twice_with_another_date_is_looked_at_again(counter, c
 
 
 @frozen
-def test_the_differences_are_looked_over_and_applied_by_somebody_else(counter, count, spoon, lot, another):
+def test_differences_are_applied_by_second_person(counter, count, spoon, lot, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=another)
 
     said = words(counter.get(at("", count)))
@@ -181,7 +181,7 @@ def test_a_count_given_up_is_over(counter, count, spoon, lot):
 
 
 @frozen
-def test_the_sheet_has_a_line_for_every_lot_and_no_number_of_the_books(counter, count, spoon, lot):
+def test_count_sheet_lists_lots_without_numbers(counter, count, spoon, lot):
     an_item("Foil")
 
     said = words(counter.get(at("sheet", count)))

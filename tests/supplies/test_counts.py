@@ -39,7 +39,7 @@ def test_a_line_remembers_what_the_books_said(spoon, lot, count, somebody):
     assert here(spoon) == {"A": 20}
 
 
-def test_applying_writes_the_differences_as_one_act_and_keeps_no_figures(spoon, lot, count, somebody, another):
+def test_applying_count_writes_differences_only(spoon, lot, count, somebody, another):
     foil = an_item("Foil")
     right = a_lot(foil, 5)
     count.record({ItemLot(spoon.pk, lot.pk): 17, ItemLot(foil.pk, right.pk): 5}, by=somebody)
@@ -68,7 +68,7 @@ def test_applied_twice_is_once(spoon, lot, count, somebody, another):
     assert here(spoon) == {"A": 17}
 
 
-def test_what_moved_after_a_line_was_saved_is_not_overwritten(spoon, lot, count, store, bag, somebody, another):
+def test_movement_after_counting_is_kept(spoon, lot, count, store, bag, somebody, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     Item.objects.issue({spoon.pk: 5}, month=MAY)
     Item.objects.move_stock({spoon.pk: 2}, source=store, destination=bag)
@@ -79,7 +79,7 @@ def test_what_moved_after_a_line_was_saved_is_not_overwritten(spoon, lot, count,
     assert here(spoon, store) == {"A": 17 - 5 - 2 + 100}
 
 
-def test_what_somebody_else_put_right_meanwhile_is_not_put_right_twice(spoon, lot, count, somebody, another):
+def test_correction_meanwhile_is_not_applied_twice(spoon, lot, count, somebody, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     spoon.count(17, lot=lot)
 
@@ -88,7 +88,7 @@ def test_what_somebody_else_put_right_meanwhile_is_not_put_right_twice(spoon, lo
     assert here(spoon) == {"A": 17}
 
 
-def test_a_line_saved_again_counts_as_it_was_last(spoon, lot, count, somebody, another):
+def test_recounted_line_replaces_the_first(spoon, lot, count, somebody, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     Item.objects.issue({spoon.pk: 5}, month=MAY)
     count.record({ItemLot(spoon.pk, lot.pk): 13}, by=another)
@@ -104,7 +104,7 @@ def test_a_line_can_be_taken_back(spoon, lot, count):
     assert not count.lines.exists()
 
 
-def test_counting_a_lot_settles_what_went_out_on_lot_not_known(spoon, lot, count, store, somebody, another):
+def test_counting_lot_settles_unknown_lot_issues(spoon, lot, count, store, somebody, another):
     Item.objects.issue({spoon.pk: 30}, month=MAY)
     assert here(spoon) == {None: -10}
 
@@ -144,7 +144,7 @@ def test_a_count_of_nothing_is_not_applied(count, another):
         count.apply(by=another)
 
 
-def test_a_count_given_up_changes_nothing_and_is_over(spoon, lot, count, store, somebody, another):
+def test_abandoned_count_changes_nothing(spoon, lot, count, store, somebody, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
 
     count.give_up(by=another)
@@ -174,7 +174,7 @@ def test_an_absurd_number_is_refused_and_saves_nothing(spoon, lot, count, found)
     assert not count.lines.exists()
 
 
-def test_of_an_old_count_only_differences_are_kept_and_still_apply(spoon, lot, count, somebody, another):
+def test_old_count_keeps_only_differences(spoon, lot, count, somebody, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=somebody)
     with time_machine.travel(TODAY + dt.timedelta(14), tick=False):
         assert Count.objects.forget_figures() == 0
@@ -188,7 +188,7 @@ def test_of_an_old_count_only_differences_are_kept_and_still_apply(spoon, lot, c
     assert here(spoon) == {"A": 17}
 
 
-def test_the_database_keeps_one_count_of_a_store_and_ends_it_once(count, store, spoon, lot):
+def test_database_keeps_one_open_count(count, store, spoon, lot):
     def refused(rule, write):
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             write()
@@ -203,7 +203,7 @@ def test_the_database_keeps_one_count_of_a_store_and_ends_it_once(count, store, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_count_applied_by_two_people_at_once_while_the_desk_gives_out():
+def test_count_applied_twice_during_issues_counts_once():
     store = Store.objects.create(name="Cupboard", order=1)
     from django.contrib.auth import get_user_model  # noqa: PLC0415 -- the cast is made within the test's own database
 

@@ -40,7 +40,7 @@ def ledger(item):
     return list(rows.values_list("kind", "lot__number", "quantity"))
 
 
-def test_delivery_of_two_lots_is_on_the_shelf_with_what_they_cost(delivery, water, somebody):
+def test_delivery_adds_two_lots_with_cost(delivery, water, somebody):
     write(delivery, water, 3, pack_size=20, lot_number="A1", expires_on=NEXT_YEAR, price=Decimal("4.20"))
     write(delivery, water, 5, lot_number="B2", expires_on=TODAY, price=Decimal("0.21"))
 
@@ -91,7 +91,7 @@ def test_empty_delivery_is_not_received(delivery):
         delivery.receive()
 
 
-def test_line_is_kept_once_for_a_key_and_changed_by_it(delivery, spoon):
+def test_line_is_kept_once_per_key(delivery, spoon):
     key = uuid.uuid4()
     delivery.write_line(key, item=spoon, quantity=5)
     delivery.write_line(key, item=spoon, quantity=6)
@@ -118,7 +118,7 @@ def test_line_asks_for_what_is_on_the_box(delivery, water):
     "wrong",
     [{"quantity": 0}, {"quantity": -1}, {"quantity": 1_000_001}, {"quantity": 100_001, "pack_size": 10}, {"price": -1}],
 )
-def test_line_of_nothing_or_of_far_too_much_is_refused(delivery, spoon, wrong):
+def test_line_with_impossible_quantity_is_refused(delivery, spoon, wrong):
     with pytest.raises(ValidationError):
         delivery.write_line(uuid.uuid4(), **{"item": spoon, "quantity": 5} | wrong)
 
@@ -208,7 +208,7 @@ def test_delivery_on_the_shelf_stays_as_written(delivery, spoon):
     assert list(delivery.lines.values_list("quantity", flat=True)) == [5]
 
 
-def test_delivery_against_an_order_is_written_down_by_one(spoon):
+def test_delivery_of_order_is_recorded_once(spoon):
     order = Order.objects.start({spoon: 1}, key=uuid.uuid4())
     order.place()
     first = Delivery.objects.start(key=uuid.uuid4(), order=order)
@@ -239,7 +239,7 @@ def test_started_twice_with_one_key_is_one_delivery(store):
 # Corrections
 
 
-def test_fewer_than_written_are_taken_back_in_a_new_row(delivery, spoon, somebody):
+def test_overcounted_delivery_is_reversed_in_new_row(delivery, spoon, somebody):
     line = write(delivery, spoon, 10, pack_size=2)
     delivery.receive()
     key = uuid.uuid4()
@@ -326,7 +326,7 @@ def test_delivery_nobody_priced_pays_nothing_and_says_so(delivery, spoon, fund):
     assert (delivery.cost().total, len(delivery.cost().unpriced)) == (0, 1)
 
 
-def test_prices_come_later_and_only_where_there_was_none(delivery, spoon, water):
+def test_missing_prices_can_be_added_later(delivery, spoon, water):
     early = write(delivery, spoon, 3, price=Decimal(1))
     late = write(delivery, water, 2, pack_size=20, lot_number="A1", expires_on=NEXT_YEAR)
     delivery.receive()
@@ -339,7 +339,7 @@ def test_prices_come_later_and_only_where_there_was_none(delivery, spoon, water)
         delivery.lines.update(price=Decimal(5))
 
 
-def test_delivery_is_paid_from_several_funds_and_money_comes_back(delivery, spoon, fund):
+def test_delivery_is_paid_and_refunded_by_funds(delivery, spoon, fund):
     other = Fund.objects.create(name="Bucket")
     write(delivery, spoon, 3)
     with pytest.raises(ValidationError, match="on the shelf first"):
@@ -361,7 +361,7 @@ def test_delivery_is_paid_from_several_funds_and_money_comes_back(delivery, spoo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_receive_the_same_delivery_and_it_comes_once():
+def test_delivery_received_by_two_comes_once():
     spoon, fund = an_item("Spoon"), Fund.objects.create(name="Bucket")
     delivery = Delivery.objects.start(key=uuid.uuid4())
     write(delivery, spoon, 5, price=Decimal(2))
@@ -375,7 +375,7 @@ def test_two_people_receive_the_same_delivery_and_it_comes_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_line_written_while_somebody_receives_is_refused_and_not_lost_in_between():
+def test_line_during_receiving_is_refused_not_lost():
     spoon = an_item("Spoon")
     delivery = Delivery.objects.start(key=uuid.uuid4())
     write(delivery, spoon, 5)
@@ -390,7 +390,7 @@ def test_line_written_while_somebody_receives_is_refused_and_not_lost_in_between
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_deliveries_of_the_same_things_do_not_deadlock():
+def test_two_equal_deliveries_do_not_deadlock():
     spoon, foil = an_item("Spoon"), an_item("Foil")
     works = []
     for _ in range(10):
@@ -410,7 +410,7 @@ def test_two_deliveries_of_the_same_things_do_not_deadlock():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_begin_the_same_orders_delivery_and_find_one_draft():
+def test_two_starting_same_delivery_share_draft():
     order = Order.objects.start({an_item("Spoon"): 1}, key=uuid.uuid4())
     order.place()
 
@@ -423,7 +423,7 @@ def test_two_people_begin_the_same_orders_delivery_and_find_one_draft():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_correction_sent_twice_at_once_counts_once():
+def test_correction_sent_twice_counts_once():
     spoon = an_item("Spoon")
     delivery = Delivery.objects.start(key=uuid.uuid4())
     line = write(delivery, spoon, 10)
@@ -438,7 +438,7 @@ def test_the_same_correction_sent_twice_at_once_counts_once():
     assert on_hand(spoon) == 8
 
 
-def test_delivery_keeps_what_came_when_its_author_is_erased(delivery, spoon, somebody):
+def test_delivery_survives_erasing_its_author(delivery, spoon, somebody):
     write(delivery, spoon, 5)
     delivery.receive(by=somebody)
 

@@ -85,7 +85,7 @@ def test_delivery_that_does_not_begin_whole_is_refused(door, data):
     assert Delivery.objects.count() == 0
 
 
-def test_delivery_of_an_order_that_has_ended_is_refused_in_a_sentence(door, spoon):
+def test_delivery_of_ended_order_is_refused(door, spoon):
     order = Order.objects.start({spoon: 2}, key=uuid.uuid4())
     order.cancel()
 
@@ -104,7 +104,7 @@ def test_line_asks_only_what_its_item_asks(door, delivery, water, spoon):
     assert asked(spoon) == {"key", "quantity"}
 
 
-def test_two_lots_are_kept_line_by_line_and_received(door, delivery, water):
+def test_two_lots_are_saved_and_received(door, delivery, water):
     again = add(door, delivery, water, another="yes")
     assert again.headers["Location"] == f"{url('-add', delivery)}?item={water.pk}"
     assert "Written down: 3 packs of 20 = 60 ampoules · lot A1" in words(door.get(again.headers["Location"]))
@@ -121,7 +121,7 @@ def test_two_lots_are_kept_line_by_line_and_received(door, delivery, water):
     assert set(Lot.objects.values_list("number", flat=True)) == {"A1", "B2"}
 
 
-def test_line_sent_twice_is_one_and_gone_back_to_is_another(door, delivery, water):
+def test_line_sent_twice_is_saved_once(door, delivery, water):
     key = uuid.uuid4()
     for _ in range(2):
         add(door, delivery, water, key=key)
@@ -157,7 +157,7 @@ def test_key_of_another_delivery_does_not_change_it(door, delivery, water, spoon
         ({"key": "x"}, "Enter a valid UUID"),
     ],
 )
-def test_line_that_cannot_be_is_refused_beside_its_box(door, delivery, water, wrong, said):
+def test_invalid_line_is_refused_beside_its_field(door, delivery, water, wrong, said):
     response = add(door, delivery, water, **{"sure": "on"} | wrong)
 
     assert response.status_code == 422
@@ -174,7 +174,7 @@ def test_line_that_cannot_be_is_refused_beside_its_box(door, delivery, water, wr
         ({"lot_number": "k7", "expires_on": "2027-01-01"}, "come before with another date: 20 May 2027"),
     ],
 )
-def test_line_that_looks_odd_is_asked_again_and_then_believed(door, delivery, water, odd, said):
+def test_odd_line_is_confirmed_once(door, delivery, water, odd, said):
     a_lot(water, number="K7", expires_on=NEXT_YEAR)
 
     asked = add(door, delivery, water, **odd)
@@ -206,7 +206,7 @@ def test_line_is_changed_and_taken_out(door, delivery, water):
     assert delivery.lines.count() == 0
 
 
-def test_price_somebody_wrote_stays_when_the_door_changes_a_line(door, delivery, water):
+def test_known_price_survives_changed_line(door, delivery, water):
     line = delivery.write_line(
         uuid.uuid4(), item=water, quantity=1, lot_number="A1", expires_on=NEXT_YEAR, price=Decimal("4.20")
     )
@@ -225,7 +225,7 @@ def test_line_of_nothing_we_know_is_refused(door, delivery, asked):
     assert door.get(f"{url('-add', delivery)}{asked}").status_code == 422
 
 
-def test_item_switched_off_can_be_received_and_says_so(door, delivery, spoon):
+def test_withdrawn_item_can_be_received(door, delivery, spoon):
     spoon.withdrawn = True
     spoon.save()
 
@@ -250,7 +250,7 @@ def test_empty_delivery_is_refused_in_a_sentence(door, delivery):
     assert "nothing on this list yet" in words(response)
 
 
-def test_line_written_after_somebody_received_is_refused_in_a_sentence(door, delivery, spoon, water):
+def test_line_after_receiving_is_refused(door, delivery, spoon, water):
     add(door, delivery, spoon)
     line = delivery.lines.get()
     Delivery.objects.get().receive()
@@ -298,7 +298,7 @@ def test_door_neither_sees_nor_sets_money(door, delivery, spoon):
         assert "Bucket" not in said
 
 
-def test_office_says_who_pays_and_sees_what_it_cost(office, delivery, spoon):
+def test_office_sets_payer_and_sees_cost(office, delivery, spoon):
     fund = Fund.objects.create(name="Bucket")
     office.post(url("-about", delivery), {"supplier": "", "fund": fund.pk, "carriage": "2.50"})
     add(office, delivery, spoon, price="1.25")

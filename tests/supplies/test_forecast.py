@@ -49,7 +49,7 @@ USUAL = MonthUse(openings=8, used=80)
         ([MonthUse(8, -3)], 0),
     ],
 )
-def test_use_per_opening_is_the_middle_of_the_months_that_tell(months, per_opening):
+def test_use_per_opening_is_the_median(months, per_opening):
     assert use_per_opening(months) == per_opening
 
 
@@ -170,14 +170,14 @@ def test_a_month_we_were_closed_changes_nothing(some):
 
 
 @given(st.lists(st.integers(1, 999), min_size=3, max_size=3), st.integers(0, 999_999))
-def test_one_odd_month_stays_within_what_the_others_say(usual, odd):
+def test_odd_month_stays_within_the_others(usual, odd):
     rate = use_per_opening([*(MonthUse(1, used) for used in usual), MonthUse(1, odd)])
 
     assert min(usual) <= rate <= max(usual)
 
 
 @given(stocks)
-def test_what_is_advised_is_enough_and_no_pack_more_than_it_takes(stock):
+def test_advice_is_enough_without_extra_pack(stock):
     advice = advise(stock)
     coming = max(stock.usable, 0) + stock.on_order
     a_day = (stock.per_week or 0) / 7

@@ -57,7 +57,7 @@ def test_no_fund_yet_says_what_one_is(keeper):
     assert "A fund is a pot of money and what it is for" in words(keeper.get(FUNDS))
 
 
-def test_funds_say_what_came_in_was_spent_and_is_left(keeper, fund, spoon):
+def test_funds_show_income_spending_and_rest(keeper, fund, spoon):
     deliver(spoon, fund, "2.50")
 
     said = words(keeper.get(FUNDS))
@@ -109,7 +109,7 @@ def test_fund_is_made_changed_closed_and_opened(keeper):
         assert fund.closed_on == closed_on
 
 
-def test_what_came_in_is_written_down_once_and_by_month(keeper, fund, somebody):
+def test_income_is_recorded_once_by_month(keeper, fund, somebody):
     key = uuid.uuid4()
     for _ in range(2):
         assert take_in(keeper, fund, key=key, about="Bucket at the gig").status_code == 302
@@ -135,7 +135,7 @@ def test_what_came_in_is_written_down_once_and_by_month(keeper, fund, somebody):
         ({"about": "\x00"}, "Null characters are not allowed"),
     ],
 )
-def test_what_cannot_have_come_in_is_refused_and_nothing_typed_is_lost(keeper, fund, wrong, said):
+def test_impossible_income_is_refused_and_kept(keeper, fund, wrong, said):
     response = take_in(keeper, fund, **wrong)
 
     assert response.status_code == 422

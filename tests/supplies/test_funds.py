@@ -34,7 +34,7 @@ def received(item, fund, price):
     return delivery
 
 
-def test_fund_says_what_came_in_what_was_spent_and_what_is_left(fund, spoon):
+def test_fund_shows_income_spending_and_rest(fund, spoon):
     take_in(fund, "500", about="The Trust")
     take_in(fund, "20.50", "collection", about="Bucket at the gig")
     take_in(fund, "-0.50", "correction", about="counted twice")
@@ -56,7 +56,7 @@ def test_fund_goes_below_nothing_and_blocks_nobody(fund, spoon):
     assert left(fund) == -20
 
 
-def test_contribution_is_by_month_and_once_for_a_key(fund, somebody):
+def test_contribution_is_monthly_and_once_per_key(fund, somebody):
     key = uuid.uuid4()
     for _ in range(2):
         fund.add_contribution(Decimal(5), kind="donation", month=TODAY, key=key, by=somebody)
@@ -98,7 +98,7 @@ def test_database_refuses_it_too(fund, wrong):
         Contribution.objects.create(**{"fund": fund, "kind": "grant", "amount": 1, "month": MAY} | wrong)
 
 
-def test_books_stay_as_written_but_for_the_name_of_somebody_erased(fund, spoon, somebody):
+def test_books_change_only_by_erased_name(fund, spoon, somebody):
     take_in(fund, "5", by=somebody)
     received(spoon, fund, "3")
     Payment.objects.get().fund.add_payment(Delivery.objects.get(), Decimal(1), key=uuid.uuid4(), by=somebody)
@@ -113,7 +113,7 @@ def test_books_stay_as_written_but_for_the_name_of_somebody_erased(fund, spoon, 
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 0}, {"amount": -1}])
-def test_database_refuses_a_payment_of_nothing_or_back_without_a_word(fund, spoon, wrong):
+def test_database_refuses_empty_or_unexplained_payment(fund, spoon, wrong):
     delivery = received(spoon, fund, "3")
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -134,7 +134,7 @@ def test_closed_fund_pays_nothing_more_and_takes_back(fund, spoon):
     assert left(fund) == -2
 
 
-def test_fund_closed_while_a_draft_named_it_keeps_the_delivery_waiting_with_a_sentence(fund, spoon):
+def test_fund_closed_meanwhile_keeps_delivery_waiting(fund, spoon):
     delivery = Delivery.objects.start(key=uuid.uuid4())
     delivery.write_line(uuid.uuid4(), item=spoon, quantity=1, price=Decimal(3))
     delivery.change(fund=fund)

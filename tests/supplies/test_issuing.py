@@ -54,7 +54,7 @@ def test_issue_counts_this_months_outgoing_against_the_lot(spoon):
     assert Item.objects.issue({spoon.pk: 4}, month=MAY) == [Issued(spoon.pk, lot.pk, 1), Issued(spoon.pk, None, 3)]
 
 
-def test_issue_counts_what_went_out_of_the_lot_last_month(spoon):
+def test_issue_counts_by_lot_and_month(spoon):
     lot = a_lot(spoon, 5)
     Item.objects.issue({spoon.pk: 4}, month=APRIL)
 
@@ -142,7 +142,7 @@ def test_issue_refuses_a_withdrawn_item_and_changes_nothing(spoon):
     assert Outgoing.objects.count() == 0
 
 
-def test_naloxone_never_goes_out_on_a_visit_and_its_log_takes_nothing_else(spoon):
+def test_naloxone_never_leaves_on_a_visit(spoon):
     nyxoid = an_item("Nyxoid", naloxone=True)
 
     with pytest.raises(ValidationError, match="its own log"):
@@ -154,7 +154,7 @@ def test_naloxone_never_goes_out_on_a_visit_and_its_log_takes_nothing_else(spoon
     assert Item.objects.issue({nyxoid.pk: 1}, month=MAY, naloxone=True) == [Issued(nyxoid.pk, None, 1)]
 
 
-def test_issue_needs_as_many_statements_for_ten_lines_as_for_one(store, django_assert_num_queries):
+def test_issue_takes_constant_statements(store, django_assert_num_queries):
     items = [an_item(f"Item {n}") for n in range(10)]
     for item in items:
         a_lot(item, 1, number="A", expires_on=TOMORROW)
@@ -167,7 +167,7 @@ def test_issue_needs_as_many_statements_for_ten_lines_as_for_one(store, django_a
         Item.objects.issue({item.pk: 3 for item in items}, month=MAY)
 
 
-def test_issue_into_a_sealed_month_is_a_correction_by_month_only(spoon):
+def test_issue_into_completed_month_is_monthly_correction(spoon):
     lot = a_lot(spoon, 5)
     Item.objects.complete_month(APRIL)
 
@@ -213,7 +213,7 @@ def test_take_back_of_an_item_withdrawn_meanwhile_works(spoon):
     assert on_hand(spoon) == 0
 
 
-def test_take_back_after_sealing_is_a_correction_by_month_only(spoon):
+def test_return_after_completion_is_monthly_correction(spoon):
     lot = a_lot(spoon, 5)
     issued = Item.objects.issue({spoon.pk: 3}, month=APRIL)
     Item.objects.complete_month(APRIL)
@@ -233,7 +233,7 @@ def test_take_back_after_sealing_is_a_correction_by_month_only(spoon):
     [{"quantity": 3}, {"month": APRIL}, {"store": True}, {"twice": True}],
     ids=["more than went out", "another month", "another store", "twice in one go"],
 )
-def test_take_back_of_more_than_went_out_is_refused_and_changes_nothing(store, too_much):
+def test_return_of_more_than_issued_is_refused(store, too_much):
     foil, spoon = an_item("Foil"), an_item("Spoon")
     issued = Item.objects.issue({foil.pk: 1, spoon.pk: 2}, month=MAY)
     asked = [issued[0], Issued(spoon.pk, None, too_much.get("quantity", 2))] * (2 if "twice" in too_much else 1)
@@ -245,7 +245,7 @@ def test_take_back_of_more_than_went_out_is_refused_and_changes_nothing(store, t
     assert sorted(Outgoing.objects.values_list("item__name", "quantity")) == [("Foil", 1), ("Spoon", 2)]
 
 
-def test_last_given_is_the_way_back_through_the_lots(spoon):
+def test_last_given_returns_lots_in_reverse(spoon):
     soon = a_lot(spoon, 2, number="soon", expires_on=TOMORROW)
     late = a_lot(spoon, 2, number="late", expires_on=NEXT_YEAR)
     never = a_lot(spoon, 2, number="never")
@@ -263,7 +263,7 @@ def test_last_given_is_the_way_back_through_the_lots(spoon):
     assert list(Outgoing.objects.values_list("lot", "quantity")) == [(soon.pk, 1)]
 
 
-def test_last_given_in_a_sealed_month_can_still_be_taken_back(spoon):
+def test_last_given_returns_in_completed_month(spoon):
     a_lot(spoon, 5)
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
     Item.objects.complete_month(APRIL)

@@ -36,7 +36,7 @@ def words(response):
     return " ".join(strip_tags(main.replace("<", " <")).split())
 
 
-def test_item_says_how_it_stands_where_and_by_which_lot(keeper, spoon, store, bag):
+def test_item_shows_stock_by_store_and_lot(keeper, spoon, store, bag):
     a_lot(spoon, 30, number="A", expires_on=NEXT_YEAR)
     a_lot(spoon, 5, number="old", expires_on=TODAY - dt.timedelta(1))
     Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
@@ -71,7 +71,7 @@ def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
     assert "Apr 2026 given out lot A −30 -30" in said
 
 
-def test_item_ledger_shows_who_signed_only_to_those_who_may_see_it(keeper, spoon, another, let):
+def test_item_ledger_shows_authors_by_permission(keeper, spoon, another, let):
     spoon.receive(10, by=another)
 
     assert "Another" not in words(keeper.get(page(spoon)))
@@ -79,7 +79,7 @@ def test_item_ledger_shows_who_signed_only_to_those_who_may_see_it(keeper, spoon
     assert "Another" in words(keeper.get(page(spoon)))
 
 
-def test_item_shows_months_of_use_and_none_before_it_was_here(keeper, spoon):
+def test_item_shows_use_since_it_exists(keeper, spoon):
     assert "None has gone out" in words(keeper.get(page(spoon)))
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
     Item.objects.issue({spoon.pk: 4}, month=MAY)
@@ -90,7 +90,7 @@ def test_item_shows_months_of_use_and_none_before_it_was_here(keeper, spoon):
     assert response.context["year"]["rows"] == [("Apr 2026", "3"), ("May 2026", "4")]
 
 
-def test_item_counts_a_month_of_nothing_as_nothing_once_it_is_known(keeper, spoon, store):
+def test_item_counts_known_empty_month_as_zero(keeper, spoon, store):
     Movement.objects.create(kind="received", item=spoon, store=store, quantity=9, made_on="2026-02-03")
     Item.objects.issue({spoon.pk: 3}, month=APRIL)
 
@@ -115,7 +115,7 @@ def test_bundle_has_a_page_and_is_never_counted(keeper, spoon):
     assert keeper.get(address("count", bundle)).status_code == 404
 
 
-def test_switched_off_item_in_stock_says_what_to_do(keeper, spoon):
+def test_withdrawn_item_in_stock_says_what_to_do(keeper, spoon):
     a_lot(spoon, 5)
     Item.objects.update(withdrawn=True)
 
@@ -139,7 +139,7 @@ def test_item_statements(keeper, spoon, store, bag, rows, django_assert_num_quer
 # Counting one item
 
 
-def test_counting_an_item_puts_every_place_right_at_once(keeper, spoon, store, bag, somebody):
+def test_counting_item_corrects_every_store(keeper, spoon, store, bag, somebody):
     lot = a_lot(spoon, 10, number="A")
     Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
     form = keeper.get(address("count", spoon))
@@ -154,7 +154,7 @@ def test_counting_an_item_puts_every_place_right_at_once(keeper, spoon, store, b
     assert len({row.act for row in rows}) == 1
 
 
-def test_a_place_left_empty_is_not_counted_and_zero_is_none(keeper, spoon, store):
+def test_empty_count_is_skipped_and_zero_counts(keeper, spoon, store):
     first, second = a_lot(spoon, 3, number="A"), a_lot(spoon, 4, number="B")
 
     keeper.post(address("count", spoon), {f"{first.pk}-{store.pk}": 0, f"{second.pk}-{store.pk}": ""})
@@ -162,7 +162,7 @@ def test_a_place_left_empty_is_not_counted_and_zero_is_none(keeper, spoon, store
     assert here(spoon) == {"B": 4}
 
 
-def test_counting_an_item_settles_what_went_out_on_lot_not_known(keeper, spoon, store):
+def test_counting_item_settles_unknown_lot_issues(keeper, spoon, store):
     lot = a_lot(spoon, 3, number="A")
     Item.objects.issue({spoon.pk: 8}, month=MAY)
 
@@ -176,7 +176,7 @@ def test_counting_an_item_settles_what_went_out_on_lot_not_known(keeper, spoon, 
 
 
 @pytest.mark.parametrize("number", ["", "-1", "1.5", "many", "1000001", "9" * 40, "\x00"])
-def test_counting_something_absurd_is_said_and_nothing_is_lost(keeper, spoon, store, number):
+def test_absurd_item_count_is_refused_and_kept(keeper, spoon, store, number):
     lot = a_lot(spoon, 3, number="A")
 
     response = keeper.post(address("count", spoon), {f"{lot.pk}-{store.pk}": number})
@@ -186,7 +186,7 @@ def test_counting_something_absurd_is_said_and_nothing_is_lost(keeper, spoon, st
     assert here(spoon) == {"A": 3}
 
 
-def test_counting_an_item_nobody_has_any_of_works_without_any_store(keeper):
+def test_counting_absent_item_needs_no_store(keeper):
     item = an_item("Foil")
 
     response = keeper.get(address("count", item))
@@ -197,7 +197,7 @@ def test_counting_an_item_nobody_has_any_of_works_without_any_store(keeper):
 # Throwing away, receiving, undoing
 
 
-def test_throwing_away_takes_from_the_chosen_lot_and_place(keeper, spoon, store, bag):
+def test_wasting_takes_from_chosen_lot_and_store(keeper, spoon, store, bag):
     lot = a_lot(spoon, 10, number="A")
     Item.objects.move_stock({spoon.pk: 4}, source=store, destination=bag)
 
@@ -279,7 +279,7 @@ def test_making_packs_up_and_taking_them_apart(keeper, spoon):
     assert (here(pack), here(spoon)) == ({"P260520-1": 2}, {"A": 6})
 
 
-def test_making_up_more_than_there_is_says_what_is_short(keeper, spoon):
+def test_making_too_many_packs_says_whats_short(keeper, spoon):
     a_lot(spoon, 10, number="A")
     pack = a_kit(of=[(spoon, 2)])
 

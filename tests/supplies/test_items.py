@@ -62,7 +62,7 @@ def test_stocking_the_catalogue_fills_an_empty_hub_once():
         item.full_clean()
 
 
-def test_stocking_the_catalogue_never_overwrites_what_the_hub_changed():
+def test_stocking_catalogue_never_overwrites_changes():
     Item.objects.add_default_catalogue()
     Item.objects.filter(slug="foil").update(name="Tin foil", desk_order=None, withdrawn=True)
     Item.objects.filter(slug="lube").delete()
@@ -78,7 +78,7 @@ def test_stocking_the_catalogue_never_overwrites_what_the_hub_changed():
     assert Store.objects.count() == 1
 
 
-def test_stocking_an_item_whose_name_the_hub_uses_leaves_it_out():
+def test_stocking_skips_names_already_used():
     an_item("Lube", slug="our-lube")
 
     Item.objects.add_default_catalogue()
@@ -107,12 +107,12 @@ def test_the_desk_as_it_is_first_laid_out():
     ]
 
 
-def test_catalogue_counts_syringes_and_barrels_as_sets_and_loose_needles_not():
+def test_catalogue_counts_syringes_as_sets():
     sets = {entry.slug for entry in default_catalogue.ITEMS if entry.counts_as_set}
     assert sets == {"fixed-1ml-29g", "fixed-1ml-30g", "insulin-1ml", "barrel-1ml", "barrel-2ml", "barrel-5ml"}
 
 
-def test_catalogue_marks_naloxone_as_a_medicine_for_trained_people():
+def test_catalogue_marks_naloxone_as_trained_only_medicine():
     naloxone = [entry for entry in default_catalogue.ITEMS if entry.naloxone]
     assert {entry.slug for entry in naloxone} == {"prenoxad", "nyxoid"}
     for entry in naloxone:
@@ -125,7 +125,7 @@ def test_catalogue_pictures_are_in_the_set():
     assert {entry.icon for entry in default_catalogue.ITEMS} <= set(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
-def test_desk_leaves_out_what_is_withdrawn_or_has_no_place():
+def test_desk_leaves_out_withdrawn_and_unplaced_items():
     an_item("Second", desk_order=2)
     an_item("First", desk_order=1)
     an_item("Gone", desk_order=3, withdrawn=True)
@@ -157,7 +157,7 @@ def test_state_of_an_item(on_hand, minimum, state):
     assert Item.objects.with_on_hand().get().state == state
 
 
-def test_on_hand_counts_each_row_once_however_many_lots_and_months():
+def test_on_hand_counts_each_row_once():
     item = an_item()
     for number in "ABC":
         a_lot(item, 10, number=number)
@@ -181,12 +181,12 @@ def test_next_expiry_is_of_what_is_left():
     assert Item.objects.with_next_expiry().get().next_expiry == NEXT_YEAR
 
 
-def test_next_expiry_shows_what_is_past_its_date_and_still_here():
+def test_next_expiry_includes_expired_stock():
     a_lot(an_item(), 1, expires_on=TODAY - dt.timedelta(1))
     assert Item.objects.with_next_expiry().get().next_expiry == TODAY - dt.timedelta(1)
 
 
-def test_changes_to_the_catalogue_are_remembered_and_giving_out_is_not():
+def test_catalogue_history_excludes_giving_out():
     item = an_item()
     item.name = "Cooker"
     item.save()

@@ -31,9 +31,7 @@ def refused(rule, write):
         write()
 
 
-def test_assembling_takes_the_parts_that_expire_first_and_makes_a_lot_of_the_earliest_date(
-    pack, spoon, swab, store, somebody
-):
+def test_assembling_takes_earliest_parts_into_one_lot(pack, spoon, swab, store, somebody):
     a_lot(spoon, 30, number="late", expires_on=NEXT_YEAR)
     a_lot(spoon, 5, number="soon", expires_on=TOMORROW)
     a_lot(swab, 30, number="W")
@@ -51,14 +49,14 @@ def test_assembling_takes_the_parts_that_expire_first_and_makes_a_lot_of_the_ear
     ]
 
 
-def test_what_was_made_up_on_one_day_is_told_apart(pack, spoon, swab):
+def test_packs_of_one_day_are_distinguishable(pack, spoon, swab):
     a_lot(spoon, 30)
     a_lot(swab, 30)
 
     assert [pack.assemble(1).number for _ in range(2)] == ["P260520-1", "P260520-2"]
 
 
-def test_a_pack_costs_what_its_parts_cost_if_that_is_known(pack, spoon, swab):
+def test_pack_costs_its_known_parts(pack, spoon, swab):
     a_lot(spoon, 30, unit_cost=Decimal("0.10"))
     unpriced = a_lot(swab, 30)
     assert pack.assemble(1).unit_cost is None
@@ -68,7 +66,7 @@ def test_a_pack_costs_what_its_parts_cost_if_that_is_known(pack, spoon, swab):
     assert pack.assemble(2).unit_cost == Decimal("0.26")
 
 
-def test_assembling_more_than_there_is_says_what_is_short_and_takes_nothing(pack, spoon, swab):
+def test_assembling_too_many_changes_nothing(pack, spoon, swab):
     a_lot(spoon, 30)
     a_lot(swab, 8)
 
@@ -78,7 +76,7 @@ def test_assembling_more_than_there_is_says_what_is_short_and_takes_nothing(pack
     assert (on_hand(spoon), on_hand(swab), on_hand(pack)) == (30, 8, 0)
 
 
-def test_assembling_leaves_what_is_past_its_date_or_set_aside(pack, spoon, swab):
+def test_assembling_skips_expired_and_quarantined_parts(pack, spoon, swab):
     a_lot(spoon, 30, number="past", expires_on=TODAY - dt.timedelta(1))
     a_lot(spoon, 30, number="aside", quarantined_since=TODAY)
     a_lot(swab, 30)
@@ -87,7 +85,7 @@ def test_assembling_leaves_what_is_past_its_date_or_set_aside(pack, spoon, swab)
         pack.assemble(1)
 
 
-def test_assembling_uses_parts_of_one_store_and_stays_there(pack, spoon, swab, bag):
+def test_assembling_stays_in_one_store(pack, spoon, swab, bag):
     for item in (spoon, swab):
         a_lot(item, 30, number="here")
         a_lot(item, 30, number="there", store=bag)
@@ -98,7 +96,7 @@ def test_assembling_uses_parts_of_one_store_and_stays_there(pack, spoon, swab, b
     assert here(spoon, bag) == {"there": 26}
 
 
-def test_assembling_without_a_recipe_or_with_something_withdrawn_is_refused(pack, spoon):
+def test_assembling_needs_recipe_and_stocked_item(pack, spoon):
     with pytest.raises(ValidationError, match="what goes into it"):
         an_item("Empty", kind="pack").assemble(1)
     with pytest.raises(ValidationError, match="what goes into it"):
@@ -116,7 +114,7 @@ def test_assembling_an_absurd_number_is_refused(pack, number):
         pack.assemble(number)
 
 
-def test_a_pack_that_needs_a_date_is_not_made_of_parts_without_one(spoon):
+def test_dated_pack_needs_dated_parts(spoon):
     dated = a_kit("Dated", of=[(spoon, 1)], tracks_expiry=True)
     a_lot(spoon, 5)
 
@@ -126,7 +124,7 @@ def test_a_pack_that_needs_a_date_is_not_made_of_parts_without_one(spoon):
     assert on_hand(spoon) == 5
 
 
-def test_taking_apart_puts_each_part_back_where_it_came_from(pack, spoon, swab):
+def test_taking_apart_returns_parts_to_lots(pack, spoon, swab):
     a_lot(spoon, 5, number="soon", expires_on=TOMORROW)
     a_lot(spoon, 30, number="late", expires_on=NEXT_YEAR)
     a_lot(swab, 30, number="W")
@@ -138,7 +136,7 @@ def test_taking_apart_puts_each_part_back_where_it_came_from(pack, spoon, swab):
     assert (here(spoon), here(swab), here(pack)) == (*before, {})
 
 
-def test_of_packs_partly_gone_the_parts_that_expire_last_come_back(pack, spoon, swab):
+def test_partly_given_packs_return_latest_parts(pack, spoon, swab):
     a_lot(spoon, 5, number="soon", expires_on=TOMORROW)
     a_lot(spoon, 30, number="late", expires_on=NEXT_YEAR)
     a_lot(swab, 30, number="W")
@@ -166,7 +164,7 @@ def test_packs_made_under_an_old_recipe_keep_it(pack, spoon, swab):
     assert on_hand(spoon) == 30
 
 
-def test_taking_apart_more_than_there_is_or_what_we_did_not_make_is_refused(pack, spoon, swab, bag):
+def test_taking_apart_too_many_is_refused(pack, spoon, swab, bag):
     a_lot(spoon, 30)
     a_lot(swab, 30)
     lot = pack.assemble(2)
@@ -184,7 +182,7 @@ def test_taking_apart_more_than_there_is_or_what_we_did_not_make_is_refused(pack
     assert on_hand(pack) == 7
 
 
-def test_parts_of_packs_found_in_a_count_come_back_on_lot_not_known(pack, spoon, swab):
+def test_found_packs_return_parts_without_lot(pack, spoon, swab):
     a_lot(spoon, 30, number="A")
     a_lot(swab, 30, number="W")
     lot = pack.assemble(2)
@@ -196,7 +194,7 @@ def test_parts_of_packs_found_in_a_count_come_back_on_lot_not_known(pack, spoon,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_making_up_packs_and_a_desk_at_once_make_and_lose_nothing():
+def test_packs_made_during_issues_lose_nothing():
     Store.objects.create(name="Cupboard", order=1)
     spoon, swab = an_item("Spoon"), an_item("Swab")
     pack = a_kit(of=[(spoon, 1), (swab, 1)])
@@ -241,7 +239,7 @@ def test_unbundling_adds_the_parts_to_what_is_there(spoon, swab):
     assert Item.objects.replace_bundles({}) == {}
 
 
-def test_a_bundle_itself_never_goes_out_and_is_not_on_the_shelf(spoon):
+def test_bundle_is_never_stock(spoon):
     bundle = a_kit("Set", kind="bundle", of=[(spoon, 1)])
 
     with pytest.raises(ValidationError, match="no longer on our list"):
@@ -286,13 +284,13 @@ def test_recipe_rules_of_the_database(pack, spoon, store):
         )
 
 
-def test_recipe_says_in_a_sentence_what_cannot_be_a_part(pack):
+def test_invalid_recipe_part_is_explained(pack):
     for part in (an_item("Nyxoid", naloxone=True), a_kit("Other", of=[])):
         with pytest.raises(ValidationError, match="Only single things"):
             Component(kit=pack, item=part).full_clean()
 
 
-def test_an_item_in_the_books_or_in_a_recipe_keeps_its_kind(pack, spoon, store):
+def test_used_item_keeps_its_kind(pack, spoon, store):
     foil = an_item("Foil")
     foil.receive(1)
     for item, change in (
@@ -311,7 +309,7 @@ def test_an_item_in_the_books_or_in_a_recipe_keeps_its_kind(pack, spoon, store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thing_put_into_a_recipe_cannot_become_a_pack_meanwhile():
+def test_recipe_part_cannot_become_a_pack():
     spoon, pack = an_item("Spoon"), an_item("Pack", kind="pack")
 
     with transaction.atomic():
@@ -322,7 +320,7 @@ def test_a_thing_put_into_a_recipe_cannot_become_a_pack_meanwhile():
     assert pack.recipe() == {spoon: 1}
 
 
-def test_only_things_count_as_set_and_bundles_have_no_lots(store):
+def test_only_things_count_as_set(store):
     for about, rule in (
         ({"kind": "pack", "counts_as_set": True}, "item_only_things_count_as_set"),
         ({"kind": "bundle", "tracks_lot": True}, "item_bundle_has_no_lots"),
@@ -332,7 +330,7 @@ def test_only_things_count_as_set_and_bundles_have_no_lots(store):
         refused(rule, lambda about=about: an_item(**about))
 
 
-def test_no_more_comes_out_of_packs_than_went_in(pack, spoon, swab):
+def test_packs_return_no_more_than_went_in(pack, spoon, swab):
     a_lot(spoon, 2)
     a_lot(swab, 3)
     pack.assemble(1)

@@ -51,7 +51,7 @@ def test_ledger_refuses_a_row(spoon, store, rule, about):
     assert Movement.objects.count() == 0
 
 
-def test_ledger_refuses_an_author_on_what_was_given_out(spoon, store, somebody):
+def test_ledger_refuses_author_on_issues(spoon, store, somebody):
     refused(
         "movement_given_out_by_month_only",
         lambda: Movement.objects.create(item=spoon, store=store, by=somebody, **GIVEN_OUT),
@@ -112,7 +112,7 @@ def test_ledger_refuses_deletion(row):
     assert Movement.objects.count() == 1
 
 
-def test_erasing_a_person_blanks_the_author_and_nothing_else(row, somebody):
+def test_erasing_person_blanks_only_the_author(row, somebody):
     before = Movement.objects.values().get()
 
     somebody.delete()
@@ -152,7 +152,7 @@ def test_lot_of_another_item_is_refused(spoon, store):
     refused("lot is of another item", lambda: Outgoing.objects.update(lot=lot))
 
 
-def test_outgoing_is_one_row_even_when_the_lot_is_not_known(spoon, store):
+def test_outgoing_is_one_row_without_lot(spoon, store):
     Outgoing.objects.create(item=spoon, store=store, month=MAY, quantity=1)
     refused(
         "outgoing_one_row_that_grows",
@@ -202,7 +202,7 @@ def test_outgoing_keeps_no_person_day_or_order():
         }
 
 
-def test_seal_turns_each_row_into_one_ledger_row_in_the_catalogues_order(store):
+def test_completing_month_writes_one_row_each(store):
     foil, spoon = an_item("Foil"), an_item("Spoon")
     lot = a_lot(foil, 10, number="A")
     Item.objects.issue({spoon.pk: 2}, month=APRIL)
@@ -237,7 +237,7 @@ def test_seal_twice_changes_nothing(spoon):
     assert on_hand(spoon) == -2
 
 
-def test_seal_of_a_month_in_which_nothing_went_out_is_remembered(spoon):
+def test_completing_empty_month_is_remembered(spoon):
     assert Item.objects.complete_month(APRIL) is True
 
     assert list(CompletedMonth.objects.values_list("month", flat=True)) == [APRIL]

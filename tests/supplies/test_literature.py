@@ -24,7 +24,7 @@ def leaflet(store):
 @pytest.mark.parametrize(
     ("review", "out"), [(None, False), (TODAY + dt.timedelta(1), False), (TODAY, True), (TODAY - dt.timedelta(1), True)]
 )
-def test_a_leaflet_is_out_of_date_from_the_day_it_should_have_been_looked_over(leaflet, review, out):
+def test_leaflet_expires_on_its_review_day(leaflet, review, out):
     Leaflet.objects.update(review_on=review)
     leaflet.refresh_from_db()
 
@@ -53,7 +53,7 @@ def test_a_pdf_is_kept_and_replaced(leaflet):
     [b"", b"<html><script>", b"%PDF-1.7 cut short", b"PK\x03\x04 %%EOF", b"x" * 2000 + PDF, PDF + b"x" * 2000],
     ids=["empty", "a page", "cut short", "a zip", "something before", "something after"],
 )
-def test_what_is_no_pdf_is_refused_whatever_it_is_called(content):
+def test_file_that_is_no_pdf_is_refused(content):
     with pytest.raises(ValidationError, match="not a whole PDF"):
         read_pdf(SimpleUploadedFile("card.pdf", content, content_type="application/pdf"))
 
@@ -62,7 +62,7 @@ def test_a_pdf_is_read_whatever_it_is_called():
     assert read_pdf(SimpleUploadedFile("card.exe", PDF, content_type="text/html")) == PDF
 
 
-def test_a_pdf_that_is_too_big_is_refused_unread():
+def test_too_big_pdf_is_refused_unread():
     file = SimpleUploadedFile("card.pdf", PDF)
     file.size = MAX_FILE_BYTES + 1
     with pytest.raises(ValidationError, match="at most 5 MB"):

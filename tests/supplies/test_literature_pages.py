@@ -47,7 +47,7 @@ def file(leaflet):
 
 
 @frozen
-def test_what_is_out_of_date_or_old_is_flagged(editor, leaflet):
+def test_outdated_leaflets_are_flagged(editor, leaflet):
     a_lot(leaflet.item, 5, number="2")
     assert "Card Română edition 3 Up to date Old edition on the shelf 5 some" in words(editor.get(READING))
 
@@ -97,7 +97,7 @@ def test_a_pdf_is_kept_served_inert_and_dropped(editor, leaflet):
 
 
 @frozen
-def test_what_is_no_pdf_is_said_and_the_one_before_stays(editor, leaflet):
+def test_invalid_pdf_is_refused_keeping_the_old(editor, leaflet):
     leaflet.keep_file(PDF)
 
     response = editor.post(
@@ -118,7 +118,7 @@ def test_what_makes_no_sense_is_said(editor, leaflet, wrong):
 
 
 @frozen
-def test_a_file_that_is_not_there_is_not_found(editor, leaflet, spoon):
+def test_missing_file_is_not_found(editor, leaflet, spoon):
     assert editor.get(file(leaflet)).status_code == 404
     assert editor.get(reverse("supplies:leaflet", args=[spoon.slug])).status_code == 404
 

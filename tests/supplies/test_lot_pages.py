@@ -83,7 +83,7 @@ def test_lots_of_old_editions_are_found_and_flagged(reader, spoon):
 
 @frozen
 @pytest.mark.parametrize("asked", [{"show": "sold"}, {"words": "x" * 61}, {"words": "\x00"}])
-def test_lots_asked_for_nonsense_show_everything_and_say_so(reader, spoon, asked):
+def test_unknown_lot_filter_shows_everything(reader, spoon, asked):
     a_lot(spoon, 5, number="A")
 
     response = reader.get(LOTS, asked)
@@ -111,7 +111,7 @@ def test_lots_statements(reader, rows, django_assert_num_queries):
 
 
 @frozen
-def test_lot_says_where_it_is_and_in_which_months_it_went_out(reader, spoon, store, bag):
+def test_lot_shows_stores_and_months_of_issue(reader, spoon, store, bag):
     lot = a_lot(spoon, 50, number="A", expires_on=NEXT_YEAR)
     Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 7}, month=APRIL)
@@ -126,7 +126,7 @@ def test_lot_says_where_it_is_and_in_which_months_it_went_out(reader, spoon, sto
 
 
 @frozen
-def test_anybody_at_the_desk_may_set_a_lot_aside_and_not_release_it(reader, spoon):
+def test_desk_can_quarantine_but_not_release(reader, spoon):
     lot = a_lot(spoon, 5, number="A")
 
     reader.post(at("set-aside", lot))
@@ -150,7 +150,7 @@ def test_a_lot_is_released(keeper, spoon):
 
 
 @frozen
-def test_a_recall_shows_what_it_takes_and_asks_why(keeper, spoon, store):
+def test_recall_shows_stock_and_asks_reason(keeper, spoon, store):
     lot = a_lot(spoon, 5, number="A")
     a_kit(of=[(spoon, 1)]).assemble(2)
     before = words(keeper.get(at("recall", lot)))
@@ -164,7 +164,7 @@ def test_a_recall_shows_what_it_takes_and_asks_why(keeper, spoon, store):
 
 
 @frozen
-def test_a_recall_pulls_it_once_and_is_taken_back(keeper, spoon, store):
+def test_recall_happens_once_and_can_be_undone(keeper, spoon, store):
     lot = a_lot(spoon, 5, number="A")
     for _ in range(2):
         keeper.post(at("recall", lot), {"reason": "Maker's notice 7"})
@@ -183,7 +183,7 @@ def test_a_recall_pulls_it_once_and_is_taken_back(keeper, spoon, store):
 
 
 @frozen
-def test_the_notice_says_what_not_to_use_and_nobody_who(reader, spoon, another):
+def test_recall_notice_names_lots_and_no_person(reader, spoon, another):
     lot = a_lot(spoon, 5, number="A", expires_on=NEXT_YEAR)
     Recall.objects.pull(lot, reason="Maker's notice 7", by=another)
 

@@ -24,7 +24,7 @@ def refused(rule, write):
         ({"tracks_lot": True, "tracks_expiry": True}, {}),
     ],
 )
-def test_lot_without_what_its_item_asks_for_is_refused(store, item, lot):
+def test_lot_without_required_fields_is_refused(store, item, lot):
     item = an_item(**item)
     refused("needs the number or the date", lambda: Lot.objects.create(item=item, **lot))
     with pytest.raises(ValidationError, match="Copy the"):
@@ -40,7 +40,7 @@ def test_lot_cannot_lose_what_its_item_asks_for(store):
 
 
 @pytest.mark.parametrize("flag", ["tracks_expiry", "tracks_lot"])
-def test_item_cannot_begin_to_ask_for_what_its_lots_lack(spoon, flag):
+def test_item_cannot_require_what_lots_lack(spoon, flag):
     a_lot(spoon)
     refused("has no number or date", lambda: Item.objects.update(**{flag: True}))
     setattr(spoon, flag, True)
@@ -48,7 +48,7 @@ def test_item_cannot_begin_to_ask_for_what_its_lots_lack(spoon, flag):
         spoon.full_clean()
 
 
-def test_item_may_begin_to_ask_for_what_its_lots_have(spoon):
+def test_item_can_require_what_lots_have(spoon):
     a_lot(spoon, number="A", expires_on=NEXT_YEAR)
     spoon.tracks_expiry = spoon.tracks_lot = True
     spoon.full_clean()
@@ -115,7 +115,7 @@ def test_receive_makes_the_lot_and_signs_for_it(spoon, somebody):
     assert on_hand(spoon) == 100
 
 
-def test_receive_again_adds_to_the_same_lot_and_keeps_the_newest_cost(spoon):
+def test_receiving_again_adds_with_newest_cost(spoon):
     spoon.receive(100, cost=Decimal("0.05"))
     spoon.receive(100)
     spoon.receive(100, cost=Decimal("0.06"))
@@ -124,7 +124,7 @@ def test_receive_again_adds_to_the_same_lot_and_keeps_the_newest_cost(spoon):
     assert (lot.on_hand, lot.unit_cost) == (300, Decimal("0.06"))
 
 
-def test_receive_settles_what_went_out_on_lot_not_known(spoon, store):
+def test_receiving_settles_unknown_lot_issues(spoon, store):
     Item.objects.issue({spoon.pk: 30}, month=MAY)
 
     lot = spoon.receive(100, lot_number="A")
@@ -139,7 +139,7 @@ def test_receive_settles_what_went_out_on_lot_not_known(spoon, store):
     ]
 
 
-def test_receive_of_less_than_went_out_settles_what_it_can(spoon):
+def test_receiving_too_few_settles_some(spoon):
     Item.objects.issue({spoon.pk: 30}, month=MAY)
 
     spoon.receive(10, lot_number="A")
@@ -164,7 +164,7 @@ def test_receive_refuses_nothing(spoon, quantity):
     assert Lot.objects.count() == 0
 
 
-def test_receive_without_what_the_item_asks_for_changes_nothing(store):
+def test_receiving_without_required_fields_changes_nothing(store):
     strip = an_item("Strip", tracks_lot=True)
 
     with pytest.raises(ValidationError, match="lot number"):
@@ -207,7 +207,7 @@ def test_waste_takes_off_the_shelf_for_good(spoon, somebody):
 
 
 @pytest.mark.django_db
-def test_main_store_is_the_first_and_is_made_when_there_is_none():
+def test_main_store_is_created_when_missing():
     made = Store.objects.main()
     assert (made.name, made.order) == ("Cupboard", 1)
     assert Store.objects.main() == made

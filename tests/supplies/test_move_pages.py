@@ -52,7 +52,7 @@ def test_carrying_shows_what_is_there_and_carries_it(carrier, spoon, store, bag)
 
 @frozen
 @pytest.mark.parametrize("number", ["21", "-1", "1.5", "all", "1000001", "9" * 40, "\x00", "", "0"])
-def test_what_cannot_be_carried_is_said_and_what_was_typed_stays(carrier, spoon, store, bag, number):
+def test_impossible_move_is_refused_and_kept(carrier, spoon, store, bag, number):
     foil = an_item("Foil")
     a_lot(spoon, 20, number="A")
     a_lot(foil, 20, number="F")

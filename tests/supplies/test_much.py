@@ -39,9 +39,7 @@ def much(db):
     )
 
 
-def test_every_page_of_the_stock_keeps_to_its_statements(
-    client, somebody, sign_in, let, much, django_assert_max_num_queries
-):
+def test_stock_pages_keep_to_their_statements(client, somebody, sign_in, let, much, django_assert_max_num_queries):
     let("supplies.view_item", "supplies.move_stock", "supplies.count_stock")
     sign_in(client, somebody)
     lot = Lot.objects.first()

@@ -74,7 +74,7 @@ def test_need_says_how_long_it_lasts(known):
     assert need.why == ""
 
 
-def test_need_reads_sealed_months_as_it_reads_open_ones(known):
+def test_need_reads_completed_and_open_months_alike(known):
     before = need_of(known).per_week
     for month in (FEBRUARY, MARCH, APRIL):
         Item.objects.complete_month(month)
@@ -82,7 +82,7 @@ def test_need_reads_sealed_months_as_it_reads_open_ones(known):
     assert need_of(known).per_week == before
 
 
-def test_need_of_something_new_is_not_low_because_it_was_not_there_before(known):
+def test_new_item_is_not_low_by_absence(known):
     foil = an_item("Foil")
     a_lot(foil, 30)
     used(foil, MAY, 24)
@@ -90,7 +90,7 @@ def test_need_of_something_new_is_not_low_because_it_was_not_there_before(known)
     assert need_of(foil).per_week == need_of(known).per_week / 5 * 4
 
 
-def test_need_leaves_out_what_is_past_its_date_or_set_aside(known):
+def test_need_ignores_expired_and_quarantined_stock(known):
     a_lot(known, 30, number="old", expires_on=TODAY - dt.timedelta(1))
     a_lot(known, 20, number="aside", expires_on=NEXT_YEAR, quarantined_since=TODAY)
     a_lot(known, 5, number="today", expires_on=TODAY)
@@ -131,14 +131,14 @@ def test_need_says_why_in_words(known):
     )
 
 
-def test_need_of_an_empty_shelf_and_of_one_below_zero(known):
+def test_need_of_empty_and_negative_stock(known):
     used(known, MAY, 50)
     assert need_of(known).why == "none left to give out"
     used(known, MAY, 1)
     assert need_of(known).why == "below zero: please count it too"
 
 
-def test_item_without_a_minimum_and_without_use_needs_nothing(spoon):
+def test_unused_item_without_minimum_needs_nothing(spoon):
     need = need_of(spoon)
 
     assert (need.advice, need.lasts, need.why, need.per_week) == (None, "", "", None)
@@ -152,7 +152,7 @@ def test_withdrawn_item_is_never_advised(known):
     assert need_of(known).advice is None
 
 
-def test_weekly_cost_is_use_times_the_last_known_cost(known):
+def test_weekly_cost_uses_last_known_cost(known):
     assert need_of(known).weekly_cost is None
     a_lot(known, number="B", expires_on=NEXT_YEAR, unit_cost=Decimal("0.5"))
     a_lot(known, number="C", expires_on=NEXT_YEAR)
@@ -194,7 +194,7 @@ def _key(n=0):
     return uuid.UUID(int=n + 1)
 
 
-def test_what_goes_into_packs_is_used_and_packs_are_not_ordered(known):
+def test_pack_parts_are_used_and_packs_unordered(known):
     pack = an_item("Pack", kind="pack", minimum=500)
     Component.objects.create(kit=pack, item=known, quantity=2)
     before = need_of(known).per_week

@@ -50,14 +50,14 @@ def page(order):
     return reverse("supplies:order", args=[order.pk])
 
 
-def test_orders_say_what_to_order_how_much_and_why(orderer, low):
+def test_orders_advise_what_how_much_why(orderer, low):
     response = orderer.get(ORDERS)
 
     assert "Spoon below the minimum of 50 3 spoons to give out packs of 10" in words(response)
     assert f'name="packs-{low.pk}" value="10"' in response.content.decode()
 
 
-def test_orders_name_what_people_asked_for_and_we_do_not_stock(orderer):
+def test_orders_name_unstocked_requests(orderer):
     pipes = Wish.objects.create(name="Pipes")
     Shortfall.objects.note("law", wish=pipes, month=MAY, number=4, key=uuid.uuid4())
 
@@ -73,7 +73,7 @@ def test_nothing_to_order_says_so(orderer, spoon):
     assert "No order yet" in said
 
 
-def test_order_begins_with_what_was_left_on_the_list(orderer, low):
+def test_order_begins_with_open_list(orderer, low):
     foil = an_item("Foil", minimum=5)
     works = Supplier.objects.create(name="Works")
     data = {"key": uuid.uuid4(), "supplier": works.pk, f"packs-{low.pk}": 7, f"packs-{foil.pk}": ""}
@@ -87,7 +87,7 @@ def test_order_begins_with_what_was_left_on_the_list(orderer, low):
 
 
 @pytest.mark.parametrize("typed", ["-1", "10000", "1.5", "many", "9" * 40, "\x00"])
-def test_order_of_an_absurd_number_is_refused_with_what_was_typed(orderer, low, typed):
+def test_absurd_order_is_refused_and_kept(orderer, low, typed):
     response = orderer.post(
         reverse("supplies:order-start"), {"key": uuid.uuid4(), "supplier": "", f"packs-{low.pk}": typed}
     )
@@ -120,7 +120,7 @@ def test_order_is_saved_filled_and_placed(orderer, low):
     assert dict(order.lines.values_list("item__name", "packs")) == {"Foil": 3}
 
 
-def test_order_that_cannot_be_placed_keeps_what_was_typed(orderer, low):
+def test_order_that_cannot_be_placed_is_kept(orderer, low):
     order = an_order(low)
     low.withdrawn = True
     low.save()
@@ -143,7 +143,7 @@ def test_order_with_a_wrong_line_says_which(orderer, low):
     assert 'value="Ring twice"' in html
 
 
-def test_order_somebody_placed_meanwhile_is_refused_in_a_sentence(orderer, low):
+def test_order_placed_meanwhile_is_refused(orderer, low):
     order = an_order(low)
     Order.objects.get().place()
 
@@ -153,7 +153,7 @@ def test_order_somebody_placed_meanwhile_is_refused_in_a_sentence(orderer, low):
     assert "its list stays as it is" in words(response)
 
 
-def test_order_is_cancelled_and_closed_only_where_that_makes_sense(orderer, low):
+def test_order_ends_only_where_sensible(orderer, low):
     order = an_order(low, packs=2)
 
     refused = orderer.post(reverse("supplies:order-close", args=[order.pk]))
@@ -165,7 +165,7 @@ def test_order_is_cancelled_and_closed_only_where_that_makes_sense(orderer, low)
     assert "cancelled" in words(orderer.get(page(order)))
 
 
-def test_placed_order_says_what_has_come_and_what_came_too_much(orderer, low):
+def test_placed_order_shows_received_and_surplus(orderer, low):
     foil = an_item("Foil", pack_size=10)
     order = an_order(low, foil, packs=2)
     order.place()
@@ -194,7 +194,7 @@ def dangerous(low):
     return an_order(low, packs=3)
 
 
-def test_order_as_csv_opens_in_a_spreadsheet_and_runs_nothing(orderer, low):
+def test_order_csv_runs_no_formula(orderer, low):
     order = dangerous(low)
 
     response = orderer.get(reverse("supplies:order-file", args=[order.pk, "csv"]))
@@ -208,7 +208,7 @@ def test_order_as_csv_opens_in_a_spreadsheet_and_runs_nothing(orderer, low):
     ]
 
 
-def test_order_as_a_workbook_holds_words_and_numbers_and_no_formula(orderer, low):
+def test_order_workbook_holds_no_formula(orderer, low):
     order = dangerous(low)
 
     response = orderer.get(reverse("supplies:order-file", args=[order.pk, "xlsx"]))

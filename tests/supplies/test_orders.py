@@ -91,7 +91,7 @@ def test_empty_order_is_not_placed(db):
         order.place()
 
 
-def test_order_of_something_switched_off_says_which_and_waits(order, foil):
+def test_order_of_withdrawn_item_waits(order, foil):
     foil.withdrawn = True
     foil.save()
 
@@ -112,7 +112,7 @@ def test_order_is_part_received_and_then_received(placed, spoon):
     assert OrderLine.objects.to_come() == {}
 
 
-def test_order_received_beyond_what_was_ordered_is_received_and_takes_nothing_from_others(placed, spoon, foil):
+def test_surplus_delivery_takes_nothing_from_others(placed, spoon, foil):
     Order.objects.start({spoon: 5}, key=uuid.uuid4()).place()
 
     arrive(placed, spoon=25, foil=100)
@@ -122,7 +122,7 @@ def test_order_received_beyond_what_was_ordered_is_received_and_takes_nothing_fr
     assert OrderLine.objects.to_come() == {spoon.pk: 5}
 
 
-def test_order_waits_again_when_less_came_than_somebody_wrote(placed, foil):
+def test_order_reopens_when_less_came(placed, foil):
     delivery = arrive(placed, spoon=10, foil=100)
     line = delivery.lines.get(item=foil)
 
@@ -133,7 +133,7 @@ def test_order_waits_again_when_less_came_than_somebody_wrote(placed, foil):
     assert OrderLine.objects.to_come()[foil.pk] == 40
 
 
-def test_order_closed_short_stays_closed_when_a_line_is_corrected(placed, foil):
+def test_order_closed_short_stays_closed(placed, foil):
     delivery = arrive(placed, foil=100)
     placed.close()
     placed.close()
@@ -144,7 +144,7 @@ def test_order_closed_short_stays_closed_when_a_line_is_corrected(placed, foil):
     assert placed.state == "received"
 
 
-def test_order_is_cancelled_before_anything_came_and_closed_after(order):
+def test_order_cancels_before_and_closes_after_delivery(order):
     with pytest.raises(ValidationError, match="Cancel it instead"):
         order.close()
     order.place()
@@ -167,7 +167,7 @@ def test_order_cancelled_twice_is_cancelled_once(order):
         order.place()
 
 
-def test_delivery_that_comes_for_a_cancelled_order_is_received_and_the_order_stays_cancelled(placed, spoon):
+def test_delivery_of_cancelled_order_is_received(placed, spoon):
     delivery = Delivery.objects.start(key=uuid.uuid4(), order=placed)
     delivery.write_line(uuid.uuid4(), item=spoon, quantity=10)
     placed.cancel()
@@ -179,7 +179,7 @@ def test_delivery_that_comes_for_a_cancelled_order_is_received_and_the_order_sta
     assert on_hand(spoon) == 10
 
 
-def test_drafts_and_what_is_on_its_way_come_first(spoon):
+def test_drafts_and_placed_orders_come_first(spoon):
     done, draft, waiting, newer = (Order.objects.start({spoon: 1}, key=uuid.uuid4()) for _ in range(4))
     done.cancel()
     waiting.place()
@@ -199,7 +199,7 @@ def test_drafts_and_what_is_on_its_way_come_first(spoon):
         {"state": "lost", "placed_on": TODAY, "ended_on": TODAY},
     ],
 )
-def test_database_refuses_an_order_whose_days_do_not_fit(order, state):
+def test_database_refuses_order_with_impossible_dates(order, state):
     with pytest.raises(IntegrityError), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(**state)
 
@@ -225,13 +225,13 @@ def test_database_keeps_one_line_an_item(order, spoon):
 
 
 @pytest.mark.parametrize("about", [{"name": ""}, {"name": "Works", "lead_days": 366}])
-def test_database_refuses_a_supplier_without_a_name_or_an_end(db, about):
+def test_database_refuses_nameless_or_endless_supplier(db, about):
     with pytest.raises(IntegrityError), transaction.atomic():
         Supplier.objects.create(**about)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_order_placed_and_cancelled_at_once_is_one_of_the_two():
+def test_place_and_cancel_at_once_ends_consistent():
     order = Order.objects.start({an_item("Spoon"): 1}, key=uuid.uuid4())
 
     at_once(Order.objects.get(pk=order.pk).place, Order.objects.get(pk=order.pk).cancel)

@@ -22,7 +22,7 @@ def bad(spoon, store, bag):
     return lot
 
 
-def test_setting_aside_stops_it_going_out_and_releasing_lets_it(spoon, store):
+def test_quarantine_stops_issues_until_release(spoon, store):
     lot = a_lot(spoon, 5, number="A")
 
     lot.set_aside()
@@ -40,7 +40,7 @@ def test_setting_aside_again_keeps_the_first_day(spoon):
     assert lot.quarantined_since == MAY
 
 
-def test_a_recall_takes_all_of_a_lot_off_every_shelf_in_one_act(spoon, store, bag, bad, somebody):
+def test_recall_empties_every_store_at_once(spoon, store, bag, bad, somebody):
     a_lot(spoon, 5, number="fine")
 
     recall = Recall.objects.pull(bad, reason="Maker's notice", by=somebody)
@@ -54,7 +54,7 @@ def test_a_recall_takes_all_of_a_lot_off_every_shelf_in_one_act(spoon, store, ba
     }
 
 
-def test_a_recall_says_in_which_months_it_went_out_and_nothing_finer(bad):
+def test_recall_shows_months_and_nothing_finer(bad):
     assert list_given_out([bad]) == [WentOut(bad, MAY, 3), WentOut(bad, APRIL, 7)]
 
 
@@ -85,7 +85,7 @@ def test_a_recall_finds_the_packs_it_is_in(spoon, bad):
     assert {row.quantity for row in recall.list_pulled()} == {3, 7, 23}
 
 
-def test_packs_all_taken_apart_and_found_again_by_a_count_are_recalled_too(spoon, bad):
+def test_found_packs_of_recalled_parts_are_recalled(spoon, bad):
     pack = a_kit(of=[(spoon, 2)])
     made = pack.assemble(5)
     pack.take_apart(5, lot=made)
@@ -98,7 +98,7 @@ def test_packs_all_taken_apart_and_found_again_by_a_count_are_recalled_too(spoon
     assert sum(row.quantity for row in recall.list_pulled() if row.lot_id == made.pk) == 1
 
 
-def test_packs_found_by_a_count_after_the_recall_do_not_go_out(spoon, bad):
+def test_packs_found_after_recall_stay_in(spoon, bad):
     pack = a_kit(of=[(spoon, 2)])
     made = pack.assemble(5)
     pack.take_apart(5, lot=made)
@@ -108,7 +108,7 @@ def test_packs_found_by_a_count_after_the_recall_do_not_go_out(spoon, bad):
     assert Item.objects.issue({pack.pk: 1}, month=MAY)[0].lot_id is None
 
 
-def test_undoing_a_recall_puts_everything_back_and_lets_it_out_again(spoon, store, bag, bad, another):
+def test_undoing_recall_returns_everything(spoon, store, bag, bad, another):
     pack = a_kit(of=[(spoon, 2)])
     made = pack.assemble(5)
     before = (here(spoon, store), here(spoon, bag), here(pack))
@@ -142,7 +142,7 @@ def test_what_was_aside_before_stays_aside(bad):
     assert bad.quarantined_since == TODAY
 
 
-def test_a_pack_that_another_recall_is_about_stays_aside(spoon, bad):
+def test_pack_of_another_recall_stays_quarantined(spoon, bad):
     swab = an_item("Swab")
     also_bad = a_lot(swab, 50, number="W")
     made = a_kit(of=[(spoon, 2), (swab, 1)]).assemble(5)
@@ -155,7 +155,7 @@ def test_a_pack_that_another_recall_is_about_stays_aside(spoon, bad):
     assert made.quarantined_since == TODAY
 
 
-def test_a_recalled_lot_is_not_released_but_by_taking_the_recall_back(bad):
+def test_recalled_lot_is_released_only_by_undo(bad):
     Recall.objects.pull(bad, reason="Maker's notice")
 
     with pytest.raises(ValidationError, match="It is recalled"):
@@ -167,7 +167,7 @@ def test_a_recalled_lot_is_not_released_but_by_taking_the_recall_back(bad):
     assert bad.quarantined_since == TODAY
 
 
-def test_after_a_recall_is_taken_back_the_lot_can_be_recalled_again(spoon, bad):
+def test_lot_can_be_recalled_again_after_undo(spoon, bad):
     Recall.objects.pull(bad, reason="Maker's notice").undo()
 
     Recall.objects.pull(bad, reason="It was true")
@@ -175,7 +175,7 @@ def test_after_a_recall_is_taken_back_the_lot_can_be_recalled_again(spoon, bad):
     assert here(spoon) == {}
 
 
-def test_a_recall_of_a_lot_below_zero_leaves_that_to_a_count(spoon, store, bag):
+def test_recall_leaves_negative_stock_to_count(spoon, store, bag):
     lot = a_lot(spoon, 5, number="A")
     Movement.objects.create(kind="counted", item=spoon, lot=lot, store=bag, quantity=-2, made_on=TODAY)
 
@@ -199,7 +199,7 @@ def test_a_recall_keeps_nothing_about_who_had_it(bad):
         }
 
 
-def test_the_database_keeps_one_recall_of_a_lot_with_its_reason(bad):
+def test_database_keeps_one_recall_per_lot(bad):
     Recall.objects.pull(bad, reason="Maker's notice")
     for about in ({"lot": bad, "reason": "again"}, {"lot": a_lot(an_item("Foil")), "reason": ""}):
         with pytest.raises(IntegrityError, match="recall_"), transaction.atomic():

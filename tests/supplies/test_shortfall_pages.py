@@ -40,7 +40,7 @@ def count(browser, **said):
     return browser.post(PAGE, data | said)
 
 
-def test_months_say_what_was_asked_for_why_not_and_how_often(coordinating, spoon, pipes):
+def test_shortfalls_show_item_reason_and_count(coordinating, spoon, pipes):
     note(item=spoon, number=3)
     note("law", wish=pipes, number=9)
     note(item=spoon, month=APRIL)
@@ -83,7 +83,7 @@ def test_paper_is_counted_once(coordinating, spoon, pipes):
         ({"reason": "dear"}, "Select a valid choice"),
     ],
 )
-def test_what_cannot_be_counted_is_refused_beside_its_box(coordinating, spoon, pipes, wrong, said):
+def test_invalid_shortfall_is_refused_beside_its_field(coordinating, spoon, pipes, wrong, said):
     thing = {"thing": f"wish-{pipes.pk}"} if wrong.get("thing") == "wish" else wrong
 
     response = count(coordinating, **{"thing": f"item-{spoon.pk}"} | thing)
@@ -93,7 +93,7 @@ def test_what_cannot_be_counted_is_refused_beside_its_box(coordinating, spoon, p
     assert Shortfall.objects.count() == 0
 
 
-def test_words_for_the_desk_are_added_taken_off_and_put_back(coordinating, pipes):
+def test_wish_words_are_added_and_withdrawn(coordinating, pipes):
     assert coordinating.post(reverse("supplies:wish-add"), {"name": "Vapes"}).status_code == 302
     assert coordinating.post(reverse("supplies:wish-add"), {"name": "Vapes"}).status_code == 422
     page = reverse("supplies:wish", args=[pipes.pk])

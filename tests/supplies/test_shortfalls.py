@@ -63,7 +63,7 @@ def test_shortfall_is_taken_back_once(spoon):
     assert counted() == {}
 
 
-def test_shortfall_taken_back_before_it_came_is_never_counted(spoon):
+def test_shortfall_undone_before_arrival_never_counts(spoon):
     key = uuid.uuid4()
 
     assert Shortfall.objects.take_back("out", month=MAY, item=spoon, key=key) is False
@@ -71,7 +71,7 @@ def test_shortfall_taken_back_before_it_came_is_never_counted(spoon):
     assert counted() == {}
 
 
-def test_taking_back_something_else_than_was_counted_changes_nothing(spoon):
+def test_undoing_another_shortfall_changes_nothing(spoon):
     key = uuid.uuid4()
     note(item=spoon, key=key)
 
@@ -92,7 +92,7 @@ def test_taking_back_something_else_than_was_counted_changes_nothing(spoon):
         {"reason": "out", "item": True, "number": 1000},
     ],
 )
-def test_shortfall_that_cannot_be_is_refused_and_its_key_stays_fresh(spoon, pipes, wrong):
+def test_refused_shortfall_leaves_key_unused(spoon, pipes, wrong):
     things = {"item": spoon, "wish": pipes}
     told = {name: things[name] if value is True else value for name, value in wrong.items()}
 
@@ -137,7 +137,7 @@ def test_keys_say_nothing_and_are_forgotten(spoon):
     assert set(SeenShortfall.objects.values().get()) == {"id", "month", "undone"}
 
 
-def test_what_we_do_not_stock_is_told_the_most_wanted_first(spoon, pipes):
+def test_unstocked_wishes_are_sorted_by_demand(spoon, pipes):
     cups = Wish.objects.create(name="Cups")
     note("not_stocked", wish=cups)
     note("not_stocked", wish=pipes, month=APRIL)
@@ -150,7 +150,7 @@ def test_what_we_do_not_stock_is_told_the_most_wanted_first(spoon, pipes):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_desks_at_once_lose_no_tap_and_count_none_twice():
+def test_simultaneous_shortfalls_count_exactly_once():
     spoon = an_item("Spoon")
     key = uuid.uuid4()
 
@@ -164,7 +164,7 @@ def test_desks_at_once_lose_no_tap_and_count_none_twice():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_taking_back_and_tapping_at_once_leave_the_sum():
+def test_shortfall_and_undo_at_once_balance():
     spoon = an_item("Spoon")
     keys = [uuid.uuid4() for _ in range(5)]
     for key in keys:

@@ -31,7 +31,7 @@ def names(response):
     return [need.item.name for need in response.context["needs"]]
 
 
-def test_shelf_says_how_much_there_is_how_it_stands_and_what_comes_next(reader):
+def test_shelf_shows_stock_state_and_expiry(reader):
     spoon = an_item("Spoon", unit="spoon", units="spoons", minimum=20)
     a_lot(spoon, 12, number="A", expires_on=NEXT_YEAR)
     Item.objects.issue({spoon.pk: 2}, month=MAY)
@@ -72,7 +72,7 @@ def test_shelf_is_in_the_order_of_its_categories(reader):
     assert names(reader.get(SHELF)) == ["Citric", "Swab", "Tea"]
 
 
-def test_shelf_shows_what_is_withdrawn_until_it_is_gone(reader):
+def test_shelf_shows_withdrawn_items_until_gone(reader):
     a_lot(an_item("Old spoon", withdrawn=True), 3)
     an_item("Older spoon", withdrawn=True)
 
@@ -113,7 +113,7 @@ def test_empty_shelf_says_so(reader):
     assert "The shelf is empty" in words(reader.get(SHELF))
 
 
-def test_shelf_with_a_choice_it_does_not_know_shows_everything_and_says_so(reader):
+def test_shelf_with_unknown_filter_shows_everything(reader):
     an_item("Foil")
 
     response = reader.get(SHELF, {"state": "sold"})
@@ -123,7 +123,7 @@ def test_shelf_with_a_choice_it_does_not_know_shows_everything_and_says_so(reade
     assert "this is everything" in words(response)
 
 
-def test_shelf_sends_only_what_was_found_when_htmx_asks(reader):
+def test_htmx_shelf_sends_only_results(reader):
     an_item("Foil")
     an_item("Spoon")
 
@@ -136,7 +136,7 @@ def test_shelf_sends_only_what_was_found_when_htmx_asks(reader):
     assert 'hx-swap-oob="innerHTML:#say">1 item</div>' in html
 
 
-def test_shelf_is_for_those_who_may_look_at_it(client, somebody, sign_in):
+def test_shelf_needs_its_permission(client, somebody, sign_in):
     assert client.get(SHELF).status_code == 302
     sign_in(client, somebody)
     assert client.get(SHELF).status_code == 403

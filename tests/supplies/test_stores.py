@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("today")
 TOMORROW = TODAY + dt.timedelta(1)
 
 
-def test_send_takes_the_lots_that_expire_first_and_leaves_the_rest(spoon, store, bag, somebody):
+def test_moving_takes_earliest_lots_first(spoon, store, bag, somebody):
     a_lot(spoon, 5, number="late", expires_on=NEXT_YEAR)
     a_lot(spoon, 5, number="soon", expires_on=TOMORROW)
     a_lot(spoon, 5, number="past", expires_on=TODAY - dt.timedelta(1))
@@ -38,7 +38,7 @@ def test_send_carries_a_named_lot_whatever_its_date(spoon, store, bag):
     assert here(spoon, bag) == {"past": 3}
 
 
-def test_send_carries_what_is_in_no_lot_after_the_lots(spoon, store, bag):
+def test_moving_takes_unknown_lot_last(spoon, store, bag):
     a_lot(spoon, 2, number="A")
     Movement.objects.create(kind="counted", item=spoon, store=store, quantity=5, made_on=TODAY)
 
@@ -48,7 +48,7 @@ def test_send_carries_what_is_in_no_lot_after_the_lots(spoon, store, bag):
 
 
 @pytest.mark.parametrize("wanted", [6, 1_000_000])
-def test_send_of_more_than_the_books_know_is_refused_and_moves_nothing(spoon, store, bag, wanted):
+def test_moving_more_than_known_is_refused(spoon, store, bag, wanted):
     foil = an_item("Foil")
     a_lot(foil, 5)
     a_lot(spoon, 5, number="A")
@@ -59,7 +59,7 @@ def test_send_of_more_than_the_books_know_is_refused_and_moves_nothing(spoon, st
     assert here(foil, bag) == here(spoon, bag) == {}
 
 
-def test_send_of_more_of_a_named_lot_than_is_here_is_refused(spoon, store, bag):
+def test_moving_more_of_named_lot_is_refused(spoon, store, bag):
     lot = a_lot(spoon, 1, number="A")
     a_lot(spoon, 9, number="B")
 
@@ -77,7 +77,7 @@ def test_send_refuses_what_nobody_can_carry(spoon, store, bag, quantity):
     assert here(spoon, bag) == {}
 
 
-def test_send_to_where_it_is_or_of_nothing_is_refused(spoon, store, bag):
+def test_moving_nowhere_or_nothing_is_refused(spoon, store, bag):
     with pytest.raises(ValidationError, match="there already"):
         Item.objects.move_stock({spoon.pk: 1}, source=store, destination=store)
     with pytest.raises(ValidationError, match="how many of what"):
@@ -85,7 +85,7 @@ def test_send_to_where_it_is_or_of_nothing_is_refused(spoon, store, bag):
 
 
 @pytest.mark.django_db
-def test_the_desk_takes_from_the_store_set_for_it_else_from_the_main_one():
+def test_desk_uses_its_store_or_main():
     cupboard = Store.objects.create(name="Cupboard", order=1)
     desk = Store.objects.create(name="Desk", order=2)
     assert Store.objects.for_the_desk() == cupboard
@@ -110,7 +110,7 @@ def test_one_store_at_most_serves_the_desk(store, bag):
         bag.full_clean()
 
 
-def test_the_desk_issues_from_its_store_and_goes_below_zero_there(spoon, store):
+def test_desk_store_can_go_below_zero(spoon, store):
     desk = Store.objects.create(name="Desk", order=2, serves_desk=True)
     a_lot(spoon, 50, number="A")
     Item.objects.move_stock({spoon.pk: 3}, source=store, destination=desk)
@@ -122,7 +122,7 @@ def test_the_desk_issues_from_its_store_and_goes_below_zero_there(spoon, store):
     assert here(spoon, store) == {"A": 47}
 
 
-def test_what_went_out_before_the_desk_moved_goes_back_to_where_it_was(spoon, store):
+def test_earlier_issues_return_to_earlier_store(spoon, store):
     a_lot(spoon, 5, number="A")
     issued = Item.objects.issue({spoon.pk: 3}, month=MAY)
     Store.objects.create(name="Desk", order=2, serves_desk=True)
@@ -133,7 +133,7 @@ def test_what_went_out_before_the_desk_moved_goes_back_to_where_it_was(spoon, st
     assert not Outgoing.objects.exists()
 
 
-def test_taking_back_prefers_the_desks_own_store_and_then_takes_any(spoon, store):
+def test_returns_prefer_the_desks_own_store(spoon, store):
     lot = a_lot(spoon, 5, number="A")
     desk = Store.objects.create(name="Desk", order=2, serves_desk=True)
     Item.objects.move_stock({spoon.pk: 2}, source=store, destination=desk)
@@ -158,7 +158,7 @@ def test_last_given_looks_in_every_store(spoon, store, bag):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_carrying_the_last_ones_off_carry_them_once():
+def test_last_ones_are_moved_once():
     from tests.volunteers.threads import at_once  # noqa: PLC0415 -- threads of their own, beside a frozen clock
 
     cupboard = Store.objects.create(name="Cupboard", order=1)

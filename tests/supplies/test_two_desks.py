@@ -35,7 +35,7 @@ def at_once(*works):
         return [future.result(timeout=PATIENCE) for future in [pool.submit(start, work) for work in works]]
 
 
-def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
+def test_desks_issuing_oppositely_share_no_lot():
     foil, spoon = an_item("Foil"), an_item("Spoon")
     lots = [a_lot(item, 30, number="A", expires_on=next_year()) for item in (foil, spoon)]
 
@@ -50,7 +50,7 @@ def test_two_desks_issuing_in_opposite_order_both_count_and_never_share_a_lot():
         assert on_hand(item) == -20
 
 
-def test_two_hundred_issues_at_once_on_one_lot_take_it_to_its_end_and_no_further():
+def test_200_issues_use_up_one_lot():
     spoon = an_item("Spoon")
     lot = a_lot(spoon, 150, number="A", expires_on=next_year())
 
@@ -64,7 +64,7 @@ def test_two_hundred_issues_at_once_on_one_lot_take_it_to_its_end_and_no_further
     assert on_hand(spoon) == -50
 
 
-def test_a_desk_and_an_undo_at_once_lose_nothing():
+def test_issue_and_undo_at_once_balance():
     foil, spoon = an_item("Foil"), an_item("Spoon")
     issued = [Item.objects.issue({foil.pk: 1, spoon.pk: 1}, month=MAY) for _ in range(20)]
 

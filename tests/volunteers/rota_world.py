@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from volunteers.models import Availability, Pattern, Period, Post, Proposal, Qualification, Shift, User
+from volunteers.models import Availability, Pattern, Post, Qualification, RotaPeriod, RotaProposal, Shift, User
 
 # A Thursday evening in winter, a week before the shifts of most tests.
 NOW = dt.datetime(2026, 11, 19, 12, tzinfo=dt.UTC)
@@ -63,11 +63,11 @@ def a_period(*shifts, **more):
     """The days of these shifts; of one draft a week from now if there are none."""
     days = [shift.day for shift in shifts or [a_shift(state="draft")]]
     today = timezone.localdate()
-    return Period.objects.create(first_day=min(days), last_day=max(days), answer_by=min(today, *days), **more)
+    return RotaPeriod.objects.create(first_day=min(days), last_day=max(days), answer_by=min(today, *days), **more)
 
 
 def a_proposal(*shifts, **more):
-    return Proposal.objects.create(period=a_period(*shifts), **{"state": "ready"} | more)
+    return RotaProposal.objects.create(period=a_period(*shifts), **{"state": "ready"} | more)
 
 
 def says(person, answer, *shifts):

@@ -32,9 +32,7 @@ def phone_with_a_passkey(page):
     return session
 
 
-def test_passkey_is_set_up_and_then_signs_in_by_itself(
-    page, live_server, coordinator, console, phone_with_a_passkey, settings
-):
+def test_passkey_is_set_up_and_signs_in(page, live_server, coordinator, console, phone_with_a_passkey, settings):
     home = live_server.url.replace("127.0.0.1", "localhost")
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     page.goto(f"{home}/accounts/login/")

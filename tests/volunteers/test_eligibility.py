@@ -1,4 +1,7 @@
-"""Who may take a place: every reason, each on its own, and all of them together."""
+"""Who may take a place: every reason, each on its own, and all of them together.
+
+Also tries volunteers/models/eligibility_queries.py.
+"""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -128,11 +131,11 @@ def test_a_coordinator_decides_unless_they_offered_it():
     assert why(rules=rules, asked=True) == []
 
 
-def test_however_far_ahead_if_nobody_has_said_how_far():
+def test_horizon_is_unlimited_by_default():
     assert why(place(span=span("2036-11-26")), rules=Rules(zone=LONDON)) == []
 
 
-def test_every_reason_is_given_and_not_only_the_first():
+def test_every_reason_is_given():
     where = place(span=span("2027-01-28"), free=0, needs="shift-lead", needs_name="Shift lead", published=False)
     busy = [span(f"2027-01-{day}", "20:00", "22:00", shift=day) for day in (26, 27, 28)]
     who = person(*busy, held=[], active=False, on_break_until=dt.date(2027, 2, 1))
@@ -144,7 +147,7 @@ def test_every_reason_is_given_and_not_only_the_first():
     ]  # fmt: skip
 
 
-def test_a_post_that_asks_for_the_school_does_not_say_so_twice():
+def test_school_requirement_is_said_once():
     where = place(needs="school-done", needs_name="School done")
 
     assert [name for name, _sentence in why(where, person(held=[]))] == ["SCHOOL"]
@@ -162,7 +165,7 @@ def test_what_a_coordinator_may_bend_and_what_not():
     ("night", "morning", "hours"),
     [("2026-10-24", "2026-10-25", 10), ("2026-03-28", "2026-03-29", 8)],
 )
-def test_rest_is_counted_in_hours_slept_on_the_nights_the_clocks_change(night, morning, hours):
+def test_rest_counts_hours_across_clock_changes(night, morning, hours):
     """22:00 to 07:00 is nine hours on the wall; it is ten in October and eight in March."""
     evening = span(night, "18:00", "22:00", shift=2)
     where = place(span=span(morning, "07:00", "11:00"))

@@ -50,7 +50,7 @@ def load(proposal):
 
 
 @pytest.mark.parametrize("answer", [NO, None], ids=["no", "silence"])
-def test_nobody_is_put_where_they_did_not_say_they_would(answer):
+def test_nobody_is_placed_without_availability(answer):
     proposal = fill([shift(1)], [person(1, {1: answer} if answer else {})], EASY)
 
     assert proposal.places == ()
@@ -58,7 +58,7 @@ def test_nobody_is_put_where_they_did_not_say_they_would(answer):
     assert proposal.proven
 
 
-def test_post_takes_only_who_holds_what_it_needs_on_that_day():
+def test_post_takes_only_qualified_on_the_day():
     evening = shift(1, posts=[(1, 3, {LEAD})])
     day = evening.day
     people = [
@@ -71,7 +71,7 @@ def test_post_takes_only_who_holds_what_it_needs_on_that_day():
     assert fill([evening], people, EASY).places == ((4, 10),)
 
 
-def test_confirmed_people_stay_whatever_the_rules_say_and_get_nothing_that_breaks_more():
+def test_confirmed_people_stay_without_new_breaches():
     shifts = [shift(1, posts=[(2, 2, {LEAD})]), shift(2, start=20), shift(3, day=1)]
     both = person(1, {1: NO, 2: YES, 3: YES}, on=frozenset({10, 20}), wanted=1)
 
@@ -106,7 +106,7 @@ def test_overlapping_shifts_need_no_rule():
         (dt.date(2026, 10, 25), 12, False),
     ],
 )
-def test_rest_is_counted_in_hours_that_pass_not_in_those_on_the_clock(day, hours, together):
+def test_rest_counts_elapsed_hours(day, hours, together):
     """From 22:00 to 08:00 there are nine hours in the last night of March, and eleven in that of October."""
     eve = day - dt.timedelta(days=1)
     late = FillShift(1, eve, _at(eve, 18), _at(eve, 22), (FillPost(10, 1, 1),))
@@ -120,7 +120,7 @@ def _at(day, hour):
     return dt.datetime.combine(day, dt.time(hour), LONDON)
 
 
-def test_a_week_is_monday_to_sunday_and_counts_shifts_elsewhere():
+def test_week_starts_monday_and_counts_all_shifts():
     shifts = [shift(n, day=day) for n, day in enumerate((2, 4, 6, 7), start=1)]
     elsewhere = (shift(99, day=1),)
     rules = replace(EASY, a_week=2)
@@ -141,7 +141,7 @@ def test_nobody_gets_more_than_they_want():
     assert [gap.why for gap in proposal.gaps] == [{FillReason.HAS_ENOUGH: 1}]
 
 
-def test_nobody_new_is_alone_nor_with_others_who_are_new():
+def test_newcomers_are_never_alone_or_together():
     pair = shift(1, posts=[(2, 2, set())])
     new = [person(1, {1: YES}, new=True), person(2, {1: YES}, new=True)]
     known = person(3, {1: IF_NEEDED})
@@ -152,7 +152,7 @@ def test_nobody_new_is_alone_nor_with_others_who_are_new():
     assert len(fill([pair], [*new, replace(known, answers={}, on=frozenset({10}))], EASY).places) == 1
 
 
-def test_somebody_is_on_one_post_of_a_shift_and_a_post_takes_its_most():
+def test_person_has_one_post_within_maximum():
     evening = shift(1, posts=[(1, 1, set()), (1, 1, set())])
 
     assert len(fill([evening], [person(1, {1: YES})], EASY).places) == 1
@@ -174,7 +174,7 @@ def test_places_come_before_qualifications_and_qualifications_before_wishes():
     assert places(both) == {(1, 10)}
 
 
-def test_somebody_is_added_beyond_the_least_for_what_they_hold():
+def test_extra_person_is_added_for_qualification():
     evening = shift(1, posts=[(1, 2, set())])
     people = [person(1, {}, on=frozenset({10})), person(2, {1: YES}, held=[NALOXONE]), person(3, {1: YES})]
 
@@ -198,7 +198,7 @@ def test_if_needed_is_last():
     assert load(fill([shift(1), shift(2, day=1)], people, EASY)) == [1, 1]
 
 
-def test_shifts_go_round_and_those_somebody_has_already_count():
+def test_shifts_are_shared_including_earlier_ones():
     shifts = [shift(n, day=n) for n in range(1, 5)]
     everybody = dict.fromkeys(range(1, 5), YES)
 
@@ -207,7 +207,7 @@ def test_shifts_go_round_and_those_somebody_has_already_count():
     assert load(fill(shifts, [busy, person(2, everybody)], EASY)) == [2, 2]
 
 
-def test_up_to_the_brim_takes_only_who_said_yes():
+def test_filling_to_maximum_takes_only_yes():
     evening = shift(1, posts=[(1, 3, set())])
     people = [person(1, {1: YES}), person(2, {1: YES}), person(3, {1: IF_NEEDED})]
 
@@ -218,7 +218,7 @@ def test_up_to_the_brim_takes_only_who_said_yes():
 # --- Why a place stayed empty
 
 
-def test_gaps_say_what_keeps_everybody_who_would_be_right():
+def test_gaps_explain_who_is_kept_out():
     evening, other = shift(1, posts=[(1, 1, {LEAD}), (0, 1, set())]), shift(2, start=19, posts=[(1, 1, {LEAD})])
     people = [
         person(1, {1: NO}, held=[LEAD]),
@@ -247,7 +247,7 @@ def test_gaps_say_what_keeps_everybody_who_would_be_right():
     assert proposal.gaps[0].pool == 6
 
 
-def test_gaps_tell_of_full_weeks_of_full_posts_and_of_being_new():
+def test_gaps_mention_full_weeks_posts_newcomers():
     week = replace(EASY, a_week=1)
     tired = person(1, {1: YES, 2: YES}, on=frozenset({10}))
     assert [gap.why for gap in fill([shift(1), shift(2, day=1)], [tired], week).gaps] == [{FillReason.WEEK_FULL: 1}]
@@ -260,7 +260,7 @@ def test_gaps_tell_of_full_weeks_of_full_posts_and_of_being_new():
     assert gap.why == {FillReason.NEW_ALONE: 1}
 
 
-def test_nobody_right_for_it_is_said_by_nothing_in_the_way():
+def test_gap_without_candidates_says_so():
     (gap,) = fill([shift(1, posts=[(2, 2, {LEAD})])], [person(1, {1: YES})], EASY).gaps
 
     assert (gap.missing, gap.pool, gap.why) == (2, 0, {})
@@ -378,7 +378,7 @@ def worth(shifts, people, rules, chosen):
 
 @settings(max_examples=250, deadline=None)
 @given(tiny())
-def test_no_other_way_of_filling_a_tiny_rota_is_better(case):
+def test_tiny_rota_is_filled_optimally(case):
     shifts, people, rules = case
     proposal = fill(shifts, people, rules)
     spots = [(who.id, post.id) for who in people for one in shifts for post in one.posts if post.id not in who.on]
@@ -398,7 +398,7 @@ def test_no_other_way_of_filling_a_tiny_rota_is_better(case):
 
 @settings(max_examples=120, deadline=None)
 @given(tiny())
-def test_every_gap_and_nobody_left_out_without_a_reason(case):
+def test_every_gap_has_a_reason(case):
     shifts, people, rules = case
     proposal = fill(shifts, people, rules)
 
@@ -414,7 +414,7 @@ def test_every_gap_and_nobody_left_out_without_a_reason(case):
 
 @settings(max_examples=6, deadline=None)
 @given(st.randoms(use_true_random=False))
-def test_same_rota_in_any_order_is_filled_the_same(random):
+def test_input_order_does_not_change_result(random):
     shifts, people = world(2, 10)
     rules = FillRules(everywhere=(LEAD, NALOXONE))
     told = fill(shifts, people, rules)
@@ -422,7 +422,7 @@ def test_same_rota_in_any_order_is_filled_the_same(random):
     assert fill(random.sample(shifts, len(shifts)), random.sample(people, len(people)), rules) == told
 
 
-def test_a_search_cut_short_says_so_and_breaks_no_rule():
+def test_interrupted_search_says_so_within_rules():
     shifts, people = world(8, 40)
     rules = FillRules(everywhere=(LEAD, NALOXONE), seconds=0)
     steps = []

@@ -34,7 +34,7 @@ def hours():
 
 
 @pytest.mark.parametrize("state", ["came", "confirmed", "looking"])
-def test_sixty_days_after_a_shift_only_hours_are_left(ash, state):
+def test_after_sixty_days_only_hours_remain(ash, state):
     was_on(ash, "2026-06-05", state=state)
     with after("2026-06-05", 59):
         delete_overdue(Every.HOUR)
@@ -48,7 +48,7 @@ def test_sixty_days_after_a_shift_only_hours_are_left(ash, state):
 
 
 @pytest.mark.parametrize("state", ["not_there", "withdrawn"])
-def test_two_weeks_after_a_shift_nobody_knows_who_was_not_there(ash, state):
+def test_absence_is_forgotten_after_two_weeks(ash, state):
     was_on(ash, "2026-06-05", state=state)
     with after("2026-06-05", 13):
         delete_overdue(Every.HOUR)
@@ -60,7 +60,7 @@ def test_two_weeks_after_a_shift_nobody_knows_who_was_not_there(ash, state):
     assert hours() == []
 
 
-def test_hours_add_up_by_quarter_and_by_hours_that_pass(ash):
+def test_hours_add_up_by_quarter(ash):
     was_on(ash, "2026-03-28", 6, clock="22:00")
     was_on(ash, "2026-03-31", 3, clock="23:00")
     was_on(ash, "2026-04-01", 2)

@@ -83,7 +83,7 @@ def test_both_readers_find_the_hours_that_pass(starts, ends, hours):
     assert (found_start, found_end - found_start) == (starts, dt.timedelta(hours=hours))
 
 
-def test_second_half_of_the_hour_that_comes_twice_is_told_from_the_first():
+def test_repeated_hour_is_unambiguous():
     first, second = at(2026, 10, 25, 1, 30), at(2026, 10, 25, 1, 30).replace(fold=1)
     _library, ours = both(calendar([entry(starts=first, ends=second)], name="Shifts"))
 

@@ -40,7 +40,7 @@ def wren_by_mail(coordinator):
     return Invitation.objects.invite("Wren", by=coordinator, email="Wren@Example.org", roles=["volunteer"])
 
 
-def test_inviting_makes_a_person_who_cannot_get_in_yet(wren):
+def test_inviting_creates_person_without_access(wren):
     person = wren.person
 
     assert (person.chosen_name, person.role_names, person.email) == ("Wren", {"volunteer"}, None)
@@ -69,7 +69,7 @@ def test_inviting_is_refused_above_ones_role(request, who, roles):
     assert not User.objects.filter(chosen_name="Wren").exists()
 
 
-def test_inviting_somebody_at_an_e_mail_in_use_is_refused_and_leaves_nothing(coordinator, volunteer, wren_by_mail):
+def test_inviting_used_email_is_refused(coordinator, volunteer, wren_by_mail):
     volunteer.email = "ash@example.org"
     volunteer.save()
     before = User.objects.count()
@@ -92,7 +92,7 @@ def test_coming_in_by_a_shown_link(client, wren):
     assert client.get("/people/me/").status_code == 200
 
 
-def test_coming_in_by_a_letter_proves_the_e_mail(client, wren_by_mail):
+def test_coming_in_by_letter_verifies_email(client, wren_by_mail):
     client.post(path(wren_by_mail, by_mail=True), SAID | {"password": ""})
 
     person = User.objects.get(username="wren")
@@ -101,7 +101,7 @@ def test_coming_in_by_a_letter_proves_the_e_mail(client, wren_by_mail):
     assert (address.user, address.email, address.verified, address.primary) == (person, "wren@example.org", True, True)
 
 
-def test_link_shown_on_a_screen_proves_no_e_mail(client, wren_by_mail):
+def test_link_on_screen_verifies_no_email(client, wren_by_mail):
     without_password = client.post(path(wren_by_mail), SAID | {"password": ""})
     assert without_password.status_code == 422
     assert "password" in without_password.context["form"].errors
@@ -111,7 +111,7 @@ def test_link_shown_on_a_screen_proves_no_e_mail(client, wren_by_mail):
     assert not EmailAddress.objects.exists()
 
 
-def test_accepting_without_a_way_to_sign_in_is_refused_by_the_verb_too(wren):
+def test_accepting_without_sign_in_method_is_refused(wren):
     with pytest.raises(NotAllowed, match="Set a password"):
         Invitation.accept(token(wren), username="wren", chosen_name="Wren", pronouns="", password="")
     assert Invitation.objects.exists()
@@ -127,7 +127,7 @@ def test_looking_at_the_link_uses_nothing_up(client, wren):
     assert Invitation.objects.count() == 1
 
 
-def test_page_of_a_link_is_kept_nowhere_and_tells_nobody(client, wren):
+def test_link_page_is_uncached_without_referrer(client, wren):
     page = client.get(path(wren))
 
     assert "no-store" in page.headers["Cache-Control"]
@@ -152,7 +152,7 @@ def test_used_forged_and_expired_links_look_the_same(client, wren):
     assert not User.objects.filter(username="other").exists()
 
 
-def test_link_works_to_the_end_of_the_seventh_day(client, coordinator):
+def test_link_lasts_seven_full_days(client, coordinator):
     with time_machine.travel("2026-05-13 20:00 +0100") as clock:
         invitation = Invitation.objects.invite("Wren", by=coordinator)
         clock.move_to("2026-05-20 23:59 +0100")
@@ -161,7 +161,7 @@ def test_link_works_to_the_end_of_the_seventh_day(client, coordinator):
         assert client.get(path(invitation)).status_code == 410
 
 
-def test_renewing_makes_the_old_link_dead_and_keeps_the_e_mail(client, sign_in, coordinator, demo, wren_by_mail):
+def test_renewing_kills_old_link_keeping_email(client, sign_in, coordinator, demo, wren_by_mail):
     old = path(wren_by_mail, by_mail=True)
     sign_in(client, coordinator)
     client.post(reverse("volunteers:invitation", args=[wren_by_mail.person_id]), {"by_mail": "yes"})
@@ -174,7 +174,7 @@ def test_renewing_makes_the_old_link_dead_and_keeps_the_e_mail(client, sign_in, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_with_one_link_at_once_let_one_in(wren):
+def test_one_link_used_twice_admits_one(wren):
     link = token(wren)
 
     def come_in(name):
@@ -186,7 +186,7 @@ def test_two_people_with_one_link_at_once_let_one_in(wren):
     assert User.objects.filter(username__in=["first", "second"]).count() == 1
 
 
-def test_wrong_answers_are_said_beside_their_field_and_the_link_stays(client, wren, volunteer):
+def test_invalid_answers_keep_the_link(client, wren, volunteer):
     answer = client.post(path(wren), {"chosen_name": "", "username": "ASH", "password": "short"})
 
     assert answer.status_code == 422
@@ -194,11 +194,11 @@ def test_wrong_answers_are_said_beside_their_field_and_the_link_stays(client, wr
     assert Invitation.objects.count() == 1
 
 
-def test_e_mail_as_a_sign_in_name_is_refused(client, wren):
+def test_email_is_refused_as_sign_in_name(client, wren):
     assert client.post(path(wren), SAID | {"username": "wren@example.org"}).status_code == 422
 
 
-def test_two_invitations_racing_to_one_e_mail_end_in_a_sentence(client, wren_by_mail, volunteer):
+def test_racing_invitations_end_in_sentence(client, wren_by_mail, volunteer):
     volunteer.email = "wren@example.org"
     volunteer.save()
 
@@ -210,9 +210,7 @@ def test_two_invitations_racing_to_one_e_mail_end_in_a_sentence(client, wren_by_
     assert not User.objects.filter(username="wren").exists()
 
 
-def test_link_for_somebody_locked_out_sets_a_new_password_and_ends_old_sessions(
-    client, sign_in, coordinator, volunteer
-):
+def test_recovery_link_resets_password_and_sessions(client, sign_in, coordinator, volunteer):
     sign_in(client, volunteer)
     invitation = Invitation.renew(volunteer, by=coordinator)
     assert suggested_username(volunteer) == "ash"
@@ -227,7 +225,7 @@ def test_link_for_somebody_locked_out_sets_a_new_password_and_ends_old_sessions(
 
 
 @pytest.mark.parametrize("who", ["admin", "coordinator"])
-def test_coordinator_cannot_make_a_link_into_an_account_above_their_own(coordinator, request, who):
+def test_coordinator_cannot_link_above_their_role(coordinator, request, who):
     with pytest.raises(NotAllowed):
         Invitation.renew(request.getfixturevalue(who), by=coordinator)
     assert not Invitation.objects.exists()
@@ -250,7 +248,7 @@ def test_link_does_not_pass_by_a_second_step(client, coordinator, with_app):
     assert client.get("/people/me/").status_code == 302
 
 
-def test_coming_in_ends_the_session_of_whoever_held_the_device(client, sign_in, demo, coordinator, wren):
+def test_coming_in_ends_the_devices_session(client, sign_in, demo, coordinator, wren):
     sign_in(client, coordinator)
 
     client.post(path(wren), SAID)
@@ -311,7 +309,7 @@ def test_invite_shows_a_link_and_a_square_once(client, sign_in, demo, coordinato
     assert "<svg viewBox" not in again
 
 
-def test_invite_sends_a_letter_to_an_e_mail_and_shows_no_link(client, sign_in, demo, coordinator):
+def test_inviting_by_email_shows_no_link(client, sign_in, demo, coordinator):
     sign_in(client, coordinator)
 
     answer = client.post(INVITE, {"chosen_name": "Wren", "email": "wren@example.org"})
@@ -351,7 +349,7 @@ def test_invite_says_why_not(client, sign_in, demo, coordinator, wren_by_mail):
     assert client.post(INVITE, {"chosen_name": ""}).status_code == 422
 
 
-def test_renewing_above_ones_role_is_refused_on_the_page(client, sign_in, demo, coordinator, admin):
+def test_renewing_above_role_is_refused(client, sign_in, demo, coordinator, admin):
     sign_in(client, coordinator)
 
     answer = client.post(reverse("volunteers:invitation", args=[admin.pk]))

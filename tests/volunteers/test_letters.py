@@ -54,7 +54,7 @@ def test_letter_is_undone_with_what_it_was_about(db):
     assert not ProcrastinateJob.objects.exists()
 
 
-def test_nothing_of_a_letter_can_be_read_in_the_database(db, everything_written):
+def test_letter_is_unreadable_in_database(db, everything_written):
     post()
 
     said = everything_written()
@@ -65,7 +65,7 @@ def test_nothing_of_a_letter_can_be_read_in_the_database(db, everything_written)
     assert ProcrastinateJob.objects.get().args == {"letter": str(letter.pk)}
 
 
-def test_letter_stays_while_mail_is_down_and_leaves_when_it_is_up(db, settings, mail_is_down):
+def test_letter_waits_while_mail_is_down(db, settings, mail_is_down):
     post()
     assert Letter.objects.send_waiting() == 0
     with pytest.raises(ConnectionRefusedError):
@@ -86,7 +86,7 @@ def test_job_for_a_letter_already_sent_does_nothing(db):
     assert len(mail.outbox) == 1
 
 
-def test_letter_nobody_can_open_any_more_holds_up_no_other(db, settings):
+def test_unreadable_letter_blocks_no_other(db, settings):
     post()
     settings.SECRET_KEY = "another"
     settings.SECRET_KEY_FALLBACKS = []
@@ -105,7 +105,7 @@ def test_letter_opens_with_the_key_before_this_one(db, settings):
     assert Letter.objects.send_waiting() == 1
 
 
-def test_one_round_of_the_post_is_a_few_letters_the_oldest_first(db):
+def test_one_round_sends_few_oldest_letters(db):
     for number in range(3):
         post(text=str(number))
     Letter.objects.filter(pk=Letter.objects.last().pk).update(unsent_since=dt.date(2020, 1, 1))
@@ -116,7 +116,7 @@ def test_one_round_of_the_post_is_a_few_letters_the_oldest_first(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_letter_somebody_is_sending_is_not_sent_by_another(a_worker):
+def test_letter_being_sent_is_not_sent_again(a_worker):
     letter = post()
     with transaction.atomic():
         letter.send()
@@ -128,7 +128,7 @@ def test_letter_somebody_is_sending_is_not_sent_by_another(a_worker):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_worker_a_letter_leaves_by_itself_once_it_is_committed():
+def test_letter_leaves_after_commit_without_worker():
     with transaction.atomic():
         post()
         assert mail.outbox == []
@@ -139,7 +139,7 @@ def test_without_a_worker_a_letter_leaves_by_itself_once_it_is_committed():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_worker_or_mail_the_page_still_answers_and_the_letter_waits(client, mail_is_down):
+def test_page_answers_without_worker_or_mail(client, mail_is_down):
     User.objects.create_user("ash", chosen_name="Ash", email="ash@example.org")
 
     answer = client.post("/accounts/login/code/", {"email": "ash@example.org"})
@@ -151,7 +151,7 @@ def test_without_a_worker_or_mail_the_page_still_answers_and_the_letter_waits(cl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_with_a_worker_it_is_left_to_the_worker(a_worker):
+def test_living_worker_sends_the_letters(a_worker):
     post()
     wait_for_the_post()
 
@@ -159,14 +159,14 @@ def test_with_a_worker_it_is_left_to_the_worker(a_worker):
     assert ProcrastinateJob.objects.count() == 1
 
 
-def test_worker_is_dead_a_minute_after_its_last_word(a_worker):
+def test_worker_is_dead_after_a_minute(a_worker):
     assert worker_is_alive()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
     assert not worker_is_alive()
 
 
-def test_what_has_run_out_is_cleared_and_the_rest_stays(client, sign_in, coordinator):
+def test_expired_rows_are_cleared(client, sign_in, coordinator):
     sign_in(client, coordinator)
     session = client.session
     old, new = post(text="old"), post(text="new")
@@ -193,7 +193,7 @@ def test_tidying_sends_what_still_waits(db):
     assert len(mail.outbox) == 1
 
 
-def test_a_letter_goes_after_a_week_and_not_before(db):
+def test_letter_expires_after_a_week(db):
     post()
     today = dt.date.today()  # noqa: DTZ011 -- the tests' day is the day
     Letter.objects.update(unsent_since=today - dt.timedelta(days=7))
@@ -205,7 +205,7 @@ def test_a_letter_goes_after_a_week_and_not_before(db):
     assert Letter.objects.count() == 0
 
 
-def test_a_pointer_says_nothing_and_leads_there_once_signed_in(client, sign_in, db, volunteer):
+def test_pointer_letter_is_neutral_and_leads_there(client, sign_in, db, volunteer):
     volunteer.email = "ash@example.org"
     volunteer.tell(Topic.SHIFTS, "/people/me/").send()
 
@@ -234,7 +234,7 @@ def test_a_pointer_leads_nowhere_but_to_us(client, sign_in, volunteer, address):
     ],
     ids=["no e-mail", "paused", "wants none"],
 )
-def test_nobody_is_told_who_cannot_be_or_wants_not(volunteer, person):
+def test_unreachable_or_unwilling_people_get_nothing(volunteer, person):
     for name, value in person.items():
         setattr(volunteer, name, value)
 

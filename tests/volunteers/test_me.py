@@ -10,7 +10,7 @@ def test_me_asks_a_stranger_to_sign_in(client, db):
     assert client.get(ME).headers["Location"] == f"/accounts/login/?next={ME}"
 
 
-def test_me_opens_for_somebody_in_training_and_shows_everything_known_of_them(client, sign_in, trainee):
+def test_me_shows_trainee_everything_known(client, sign_in, trainee):
     trainee.contact = "07700 900123"
     trainee.access_needs = "A chair with a back"
     trainee.save()
@@ -50,7 +50,7 @@ def test_me_keeps_a_name_and_says_so(client, sign_in, trainee):
     assert trainee.chosen_name == "Jules"
 
 
-def test_me_cannot_be_given_roles_or_an_e_mail_here(client, sign_in, trainee):
+def test_me_cannot_change_roles_or_email(client, sign_in, trainee):
     sign_in(client, trainee)
 
     client.post(
@@ -68,7 +68,7 @@ def test_signing_out_everywhere_is_asked_for_by_post(client, sign_in, volunteer)
     assert client.get(reverse("volunteers:sign-out-everywhere")).status_code == 405
 
 
-def test_signing_out_everywhere_ends_this_session_and_every_other(client, sign_in, volunteer):
+def test_signing_out_everywhere_ends_all_sessions(client, sign_in, volunteer):
     other = Client()
     sign_in(client, volunteer)
     sign_in(other, volunteer)

@@ -1,4 +1,7 @@
-"""Cover and swaps: asking one or several, both sides looked at, all of it or nothing."""
+"""Cover and swaps: asking one or several, both sides looked at, all of it or nothing.
+
+Also tries volunteers/models/swaps.py.
+"""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,7 +35,7 @@ def who_is_where():
     return {f"{shift.starts_at:%a}": on(shift) for shift in {s.shift for s in Signup.objects.select_related("shift")}}
 
 
-def test_cover_puts_one_off_and_the_other_on_and_tells_both(one_each, ash, bo):
+def test_cover_swaps_people_and_tells_both(one_each, ash, bo):
     cam = somebody("Cam")
     before = told(ash)
     offers = Offer.ask_to_cover(one_each[0], [bo, cam], by=ash)
@@ -46,7 +49,7 @@ def test_cover_puts_one_off_and_the_other_on_and_tells_both(one_each, ash, bo):
         offers[0].accept(bo)
 
 
-def test_cover_asked_of_everybody_is_taken_by_whoever_comes_first(one_each, ash):
+def test_cover_goes_to_the_first(one_each, ash):
     one_each[0].look_for_cover(by=ash)
     cam = somebody("Cam")
 
@@ -56,7 +59,7 @@ def test_cover_asked_of_everybody_is_taken_by_whoever_comes_first(one_each, ash)
     assert not Offer.objects.exists()
 
 
-def test_a_swap_changes_both_at_once_and_forgets_the_others_that_were_asked(one_each, ash, bo):
+def test_swap_changes_both_and_drops_others(one_each, ash, bo):
     saturday = post_of(a_shift(SATURDAY)).book(somebody("Cam"), by=somebody("Mo", roles=["coordinator"]))
     friday, _saturday = Offer.ask_to_swap(one_each[0], [one_each[1], saturday], by=ash)
     before = told(ash), told(bo)
@@ -100,7 +103,7 @@ def test_a_swap_between_shifts_that_overlap_each_other(ash, bo):
     assert Signup.objects.live().get(person=ash).shift == theirs.shift
 
 
-def test_a_swap_looks_at_both_sides_and_changes_nothing_if_either_cannot(ash, bo):
+def test_swap_checks_both_sides_first(ash, bo):
     lead = somebody("Gil", "shift-lead")
     shift = a_shift(THURSDAY, posts=[("Lead", 1, 1, "shift-lead")])
     mine = post_of(shift, "Lead").book(lead, by=lead)
@@ -143,7 +146,7 @@ def test_only_ones_own_shift_is_given_away(one_each, bo):
             ask(one_each[0], [], by=bo)
 
 
-def test_declining_tells_who_asked_and_leaves_the_rest_open(one_each, ash, bo):
+def test_declining_tells_asker_and_keeps_rest(one_each, ash, bo):
     cam = somebody("Cam")
     first, second = Offer.ask_to_cover(one_each[0], [bo, cam], by=ash)
     before = told(ash)
@@ -155,7 +158,7 @@ def test_declining_tells_who_asked_and_leaves_the_rest_open(one_each, ash, bo):
     assert (told(ash) - before, list(Offer.objects.all())) == (1, [second])
 
 
-def test_what_was_asked_can_be_taken_back_by_who_asked(one_each, ash, bo):
+def test_request_can_be_withdrawn_by_asker(one_each, ash, bo):
     (offer,) = Offer.ask_to_cover(one_each[0], [bo], by=ash)
 
     with pytest.raises(NotAllowed):

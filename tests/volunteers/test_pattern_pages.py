@@ -37,7 +37,7 @@ def test_a_pattern_in_plain_words_becomes_a_rule(mo):
 
 
 @pytest.mark.parametrize("rhythm", RHYTHMS)
-def test_every_rhythm_is_a_rule_we_can_read_back(mo, rhythm):
+def test_every_rhythm_is_a_readable_rule(mo, rhythm):
     do(mo, "pattern-new", **A_PATTERN | {"rhythm": rhythm})
 
     assert in_words(Pattern.objects.get().rule).endswith(": Tuesday, Thursday")
@@ -74,7 +74,7 @@ def test_a_pattern_filled_in_wrongly_says_what(mo, wrong, said):
     assert not said or said in words(response)
 
 
-def test_a_month_is_looked_at_made_published_and_cannot_be_made_twice(mo):
+def test_month_is_previewed_and_made_once(mo):
     pattern = a_pattern()
     period = {"first": "2026-12-01", "last": "2026-12-31"}
 
@@ -102,7 +102,7 @@ def test_a_month_is_looked_at_made_published_and_cannot_be_made_twice(mo):
         ("0001-01-01", "9999-12-31", 422, "Choose a day in this century."),
     ],
 )
-def test_too_much_at_once_and_no_days_at_all_are_refused_in_words(mo, first, last, status, said):
+def test_too_many_or_no_days_are_refused(mo, first, last, status, said):
     pattern = a_pattern("FREQ=DAILY")
     period = {"first": first, "last": last}
 
@@ -113,7 +113,7 @@ def test_too_much_at_once_and_no_days_at_all_are_refused_in_words(mo, first, las
     assert Shift.objects.count() == 0
 
 
-def test_a_batch_is_taken_back_until_somebody_signs_up(mo):
+def test_batch_is_deleted_until_somebody_signs_up(mo):
     pattern, ash = a_pattern(), somebody("Ash")
     period = {"first": "2026-11-23", "last": "2026-12-31"}
     do(mo, "pattern-make", pattern.pk, **period)
@@ -129,7 +129,7 @@ def test_a_batch_is_taken_back_until_somebody_signs_up(mo):
     assert Shift.objects.count() == 6
 
 
-def test_a_changed_pattern_says_which_shifts_differ_and_ticks_only_the_empty_ones(mo):
+def test_changed_pattern_ticks_only_empty_shifts(mo):
     pattern, ash = a_pattern(), somebody("Ash")
     do(mo, "pattern-make", pattern.pk, first="2026-11-23", last="2026-12-06")
     do(mo, "publish", first="2026-11-23", last="2026-12-06")
@@ -160,7 +160,7 @@ def test_deleting_a_pattern_leaves_its_shifts(mo):
     assert (Pattern.objects.count(), Shift.objects.count()) == (0, 2)
 
 
-def test_a_patterns_pages_ask_as_much_for_three_months_as_for_one(mo):
+def test_pattern_pages_take_constant_statements(mo):
     pattern, spent = a_pattern(), []
     for first, last in (("2026-11-23", "2026-12-20"), ("2026-12-21", "2027-01-20"), ("2027-01-21", "2027-02-20")):
         do(mo, "pattern-make", pattern.pk, first=first, last=last)

@@ -1,4 +1,7 @@
-"""Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself."""
+"""Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself.
+
+Also tries volunteers/models/batches.py.
+"""
 
 import datetime as dt
 
@@ -28,7 +31,7 @@ def days(found):
     return {str(day.day): day.why_not or ("there" if day.there else "new") for day in found}
 
 
-def test_preview_says_of_every_day_what_it_would_be_and_makes_nothing(mo):
+def test_preview_describes_days_and_makes_nothing(mo):
     pattern = a_pattern("FREQ=WEEKLY;BYDAY=TH,FR", exceptions=[dt.date(2026, 12, 31)])
     pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
 
@@ -48,7 +51,7 @@ def test_a_pattern_may_run_on_bank_holidays(mo):
     assert days(pattern.preview(dt.date(2026, 12, 25), dt.date(2026, 12, 25))) == {"2026-12-25": "new"}
 
 
-def test_making_gives_drafts_with_their_posts_and_again_only_what_is_missing(mo):
+def test_making_adds_missing_drafts_with_posts(mo):
     pattern = a_pattern()
 
     batch = pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
@@ -64,7 +67,7 @@ def test_making_gives_drafts_with_their_posts_and_again_only_what_is_missing(mo)
     assert pattern.make(FIRST, dt.date(2026, 12, 10), by=mo).shifts.count() == 1
 
 
-def test_making_again_does_not_double_a_shift_that_was_moved_to_another_day(mo):
+def test_making_again_respects_moved_shift(mo):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
     Shift.objects.get().move(at("2026-11-27"), at("2026-11-27", "21:00"), by=mo)
@@ -73,7 +76,7 @@ def test_making_again_does_not_double_a_shift_that_was_moved_to_another_day(mo):
         pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
 
 
-def test_the_database_has_one_shift_a_day_of_a_pattern(mo):
+def test_database_keeps_one_shift_per_pattern_day(mo):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
     one = Shift.objects.get()
@@ -88,7 +91,7 @@ def test_making_is_for_coordinators(ash):
         a_pattern().make(FIRST, LAST, by=ash)
 
 
-def test_a_pattern_that_would_make_ten_thousand_shifts_is_refused_in_words(mo):
+def test_huge_pattern_is_refused(mo):
     pattern = a_pattern("FREQ=DAILY")
 
     for last, said in ((dt.date(2027, 11, 19), "more than 200"), (dt.date(2054, 1, 1), "more than a year")):
@@ -97,7 +100,7 @@ def test_a_pattern_that_would_make_ten_thousand_shifts_is_refused_in_words(mo):
     assert Shift.objects.count() == 0
 
 
-def test_a_batch_is_taken_back_whole_until_somebody_signs_up(mo, ash):
+def test_whole_batch_is_deleted_until_signup(mo, ash):
     pattern = a_pattern()
     first = pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
     second = pattern.make(dt.date(2026, 12, 4), dt.date(2026, 12, 17), by=mo)
@@ -124,7 +127,7 @@ def changed(pattern, **fields):
     return {f"{one.shift.day:%d}": one.what for one in pattern.differences(NOW)}
 
 
-def test_changing_a_pattern_changes_no_shift_and_says_which_differ(mo, ash):
+def test_changing_pattern_lists_differences_only(mo, ash):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
     Shift.objects.publish(by=mo)
@@ -147,7 +150,7 @@ def test_changing_a_pattern_changes_no_shift_and_says_which_differ(mo, ash):
     assert [one.is_booked for one in pattern.differences(NOW)] == [False]
 
 
-def test_shifts_that_are_over_or_cancelled_are_left_alone(mo, now):
+def test_past_and_cancelled_shifts_stay(mo, now):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
     Shift.objects.latest("starts_at").cancel("Flood", by=mo)
@@ -157,7 +160,7 @@ def test_shifts_that_are_over_or_cancelled_are_left_alone(mo, now):
     assert pattern.differences(at("2026-11-27")) == []
 
 
-def test_only_the_shifts_chosen_are_brought_in_line_and_their_people_told(mo, ash):
+def test_chosen_shifts_are_updated_and_people_told(mo, ash):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
     Shift.objects.publish(by=mo)
@@ -198,7 +201,7 @@ def test_bringing_in_line_is_all_or_nothing(mo, ash):
     assert first.starts_at == at("2026-11-26")
 
 
-def test_a_day_the_pattern_no_longer_has_goes_only_if_nobody_ever_signed_up(mo, ash):
+def test_dropped_day_goes_only_without_signups(mo, ash):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 12, 3), by=mo)
     Shift.objects.publish(by=mo)
@@ -243,7 +246,7 @@ def on_wall(moment):
         ({"rule": "x" * 300}, "at most 200"),
     ],
 )
-def test_a_pattern_that_makes_no_sense_is_refused_in_words(wrong, said):
+def test_senseless_pattern_is_refused(wrong, said):
     pattern = Pattern(**{"rule": "FREQ=DAILY", "starts": dt.time(18), "ends": dt.time(21)} | wrong)
 
     with pytest.raises(ValidationError, match=said):

@@ -1,4 +1,7 @@
-"""People: their roles, who may give and take them, and accounts that are paused."""
+"""People: their roles, who may give and take them, and accounts that are paused.
+
+Also tries volunteers/models/people_queryset.py and volunteers/models/person_rights.py.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,7 +31,7 @@ def test_person_needs_a_name_and_nothing_else(db):
     assert (person.email, person.pronouns, person.contact, person.role_names) == (None, "", "", frozenset())
 
 
-def test_two_people_can_be_without_an_e_mail_also_when_they_empty_it(volunteer, trainee):
+def test_two_people_can_lack_an_email(volunteer, trainee):
     for person in (volunteer, trainee):
         person.email = ""
         person.save()
@@ -81,7 +84,7 @@ def test_nobody_gives_a_role_above_their_own(request, who, may_give):
 @pytest.mark.parametrize(
     ("who", "looks_after"), [("admin", EVERYBODY), ("coordinator", EVERYBODY[2:]), ("trainer", EVERYBODY[4:])]
 )
-def test_nobody_acts_on_an_account_with_a_role_they_could_not_give(request, who, looks_after):
+def test_nobody_manages_a_higher_role(request, who, looks_after):
     by = request.getfixturevalue(who)
 
     assert [name for name in EVERYBODY if by.may_look_after(request.getfixturevalue(name))] == list(looks_after)
@@ -119,7 +122,7 @@ def test_admin_may_go_when_there_is_another(admin, second_admin):
 
 
 @pytest.mark.parametrize("unable", [{"is_active": False}, {"password": "!never"}], ids=["paused", "not in yet"])
-def test_an_admin_who_cannot_get_in_does_not_count_as_another(admin, second_admin, unable):
+def test_inactive_admin_counts_as_no_admin(admin, second_admin, unable):
     User.objects.filter(pk=second_admin.pk).update(**unable)
 
     with pytest.raises(NotAllowed, match="the last admin"):
@@ -135,7 +138,7 @@ def test_one_admin_is_few_and_two_are_not(admin, coordinator):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("verb", ["give_roles", "pause"])
-def test_two_admins_undoing_each_other_at_once_leave_one(admin, second_admin, verb):
+def test_two_admins_cannot_remove_each_other(admin, second_admin, verb):
     def undo(one, by):
         return lambda: one.give_roles([], by=by) if verb == "give_roles" else one.pause(by=by)
 
@@ -167,7 +170,7 @@ def test_pausing_makes_a_waiting_link_worthless(coordinator, volunteer):
     ("who", "by"),
     [("admin", "coordinator"), ("volunteer", "trainer"), ("volunteer", "volunteer"), ("admin", "admin")],
 )
-def test_pausing_is_refused_above_ones_role_and_to_oneself(request, who, by):
+def test_pausing_self_or_superior_is_refused(request, who, by):
     person = request.getfixturevalue(who)
 
     with pytest.raises(NotAllowed):
@@ -175,7 +178,7 @@ def test_pausing_is_refused_above_ones_role_and_to_oneself(request, who, by):
     assert fresh(person).is_active
 
 
-def test_a_coordinator_cannot_let_a_paused_admin_back_in(admin, second_admin, coordinator):
+def test_coordinator_cannot_reactivate_an_admin(admin, second_admin, coordinator):
     second_admin.pause(by=admin)
 
     with pytest.raises(NotAllowed):
@@ -193,7 +196,7 @@ def test_search_finds_by_part_of_either_name(admin, coordinator, volunteer):
     assert User.objects.search("").count() == 3
 
 
-def test_rights_are_read_in_one_statement_and_mean_the_same(coordinator, django_assert_num_queries):
+def test_permissions_take_one_statement(coordinator, django_assert_num_queries):
     known = fresh(coordinator)
     expected = (known.role_names, known.permission_names, known.has_second_step)
 

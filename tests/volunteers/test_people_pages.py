@@ -52,7 +52,7 @@ def test_people_are_for_coordinators(as_, who, coordinator):
     assert client.get(url("person", coordinator)).status_code == 403
 
 
-def test_people_are_listed_with_what_they_do_and_hold(as_, coordinator, volunteer, trainee, keys):
+def test_people_are_listed_with_roles_and_qualifications(as_, coordinator, volunteer, trainee, keys):
     volunteer.grant(keys, by=coordinator, reason="Trained")
     invited = Invitation.objects.invite("Wren", by=coordinator).person
     lapsed = Invitation.objects.invite("Lapsed", by=coordinator).person
@@ -99,7 +99,7 @@ def test_person_costs_the_same_whatever_they_hold(as_, coordinator, volunteer, m
     assert len(page.context["holdings"]) == 1 + more
 
 
-def test_search_answers_with_a_page_or_with_the_results_alone(as_, coordinator, volunteer):
+def test_search_answers_page_or_results(as_, coordinator, volunteer):
     client = as_("coordinator")
     whole = client.get(PEOPLE, {"words": "as"}).content.decode()
     part = client.get(PEOPLE, {"words": "as"}, headers={"HX-Request": "true", "HX-Target": "results"})
@@ -114,7 +114,7 @@ def test_search_answers_with_a_page_or_with_the_results_alone(as_, coordinator, 
     assert "Nobody by that name" in nobody
 
 
-def test_person_page_has_contact_for_coordinators_and_only_the_buttons_they_may_use(as_, admin, coordinator, volunteer):
+def test_person_page_matches_viewers_permissions(as_, admin, coordinator, volunteer):
     volunteer.contact = "07700 900123"
     volunteer.save()
     client = as_("coordinator")
@@ -151,7 +151,7 @@ def test_buttons_are_refused_to_everybody_else(as_, name, who, admin):
 
 
 @pytest.mark.parametrize("who", STRANGERS)
-def test_ending_a_holding_is_refused_to_everybody_else_also_their_own(as_, who, request, coordinator, keys):
+def test_ending_holding_is_refused_to_others(as_, who, request, coordinator, keys):
     theirs = request.getfixturevalue(who)
     holding = theirs.grant(keys, by=coordinator, reason="Trained")
 
@@ -240,7 +240,7 @@ def test_pausing_and_resuming_from_the_page(as_, coordinator, volunteer):
     assert User.objects.get(pk=volunteer.pk).is_active
 
 
-def test_pausing_above_ones_role_is_refused_on_the_page(as_, coordinator, admin):
+def test_pausing_above_role_is_refused_on_page(as_, coordinator, admin):
     answer = as_("coordinator").post(url("person-pause", admin))
 
     assert answer.status_code == 409
@@ -280,7 +280,7 @@ def test_names_are_text_and_nothing_else(as_, coordinator):
         assert "<script>" not in page.content.decode()
 
 
-def test_people_are_listed_with_their_hours_and_the_month_they_were_last_on(as_, coordinator, volunteer, trainee):
+def test_people_list_shows_hours_and_last_month(as_, coordinator, volunteer, trainee):
     volunteer.hours.create(quarter="2026-01-01", minutes=275, shifts=2, last_month="2026-02-01")
     with time_machine.travel(dt.datetime(2026, 6, 6, 12, tzinfo=dt.UTC), tick=False):
         post_of(a_shift(at("2026-06-05"), 3)).put_on(volunteer)

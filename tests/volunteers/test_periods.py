@@ -1,4 +1,7 @@
-"""Asking people when they can: who may, who is asked, what they say, and when it is forgotten."""
+"""Asking people when they can: who may, who is asked, what they say, and when it is forgotten.
+
+Also tries volunteers/models/availability.py and volunteers/views/answers.py.
+"""
 
 import datetime as dt
 
@@ -12,7 +15,7 @@ from django.utils import timezone
 from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
 from tests.volunteers.threads import Meanwhile
 from volunteers.fill import FillAnswer
-from volunteers.models import Availability, Period, Proposal, Wish
+from volunteers.models import Availability, RotaPeriod, RotaProposal, WantedShifts
 from volunteers.models.periods import ask_for_answers
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries.retention import Every, delete_overdue
@@ -39,7 +42,7 @@ def drafts():
 
 @pytest.fixture
 def period(drafts):
-    return Period.objects.create(first_day=FIRST, last_day=LAST, answer_by=BY)
+    return RotaPeriod.objects.create(first_day=FIRST, last_day=LAST, answer_by=BY)
 
 
 # --- Opening
@@ -50,7 +53,7 @@ def test_opening_asks_everybody_who_has_done_the_school(coordinator, ash, drafts
     paused = somebody("Pax")
     paused.is_active = False
     paused.save()
-    period = Period.objects.ask(FIRST, LAST, BY, by=coordinator)
+    period = RotaPeriod.objects.ask(FIRST, LAST, BY, by=coordinator)
     ask_for_answers(period.pk)
 
     assert list(period.people()) == [ash]
@@ -77,22 +80,22 @@ def test_those_who_have_answered_are_not_asked_again(coordinator, ash, drafts, p
 )
 def test_opening_is_refused_with_a_sentence(coordinator, drafts, days, why):
     with pytest.raises(NotAllowed, match=why):
-        Period.objects.ask(*days, by=coordinator)
-    assert Period.objects.count() == 0
+        RotaPeriod.objects.ask(*days, by=coordinator)
+    assert RotaPeriod.objects.count() == 0
 
 
-def test_nobody_is_asked_about_a_day_twice_but_a_closed_period_is_over(coordinator, period):
+def test_days_are_asked_once_until_closed(coordinator, period):
     with pytest.raises(NotAllowed, match="some of those days already"):
-        Period.objects.ask(LAST, LAST + dt.timedelta(days=3), LAST, by=coordinator)
+        RotaPeriod.objects.ask(LAST, LAST + dt.timedelta(days=3), LAST, by=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Period(first_day=LAST, last_day=LAST, answer_by=BY).save()
+        RotaPeriod(first_day=LAST, last_day=LAST, answer_by=BY).save()
     period.close()
-    Period(first_day=LAST, last_day=LAST, answer_by=BY).save()
+    RotaPeriod(first_day=LAST, last_day=LAST, answer_by=BY).save()
 
 
 def test_only_who_plans_opens_reminds_publishes_and_closes(volunteer, period):
     for doing in (
-        lambda: Period.objects.ask(FIRST, LAST, BY, by=volunteer),
+        lambda: RotaPeriod.objects.ask(FIRST, LAST, BY, by=volunteer),
         lambda: period.remind(by=volunteer),
         lambda: period.publish(by=volunteer),
         lambda: period.finish(by=volunteer),
@@ -128,7 +131,7 @@ def test_answers_are_written_changed_and_taken_back(ash, drafts, period):
     period.answer(ash, {first.pk: FillAnswer.NO, second.pk: None}, None)
 
     assert list(Availability.objects.values_list("shift", "answer")) == [(first.pk, "no")]
-    assert Wish.objects.count() == 0
+    assert WantedShifts.objects.count() == 0
 
 
 def test_answers_about_other_shifts_are_passed_over(ash, drafts, period):
@@ -157,10 +160,10 @@ def test_the_database_keeps_one_answer_and_one_wish(ash, drafts, period):
     says(ash, "yes", drafts[0])
     with pytest.raises(IntegrityError), transaction.atomic():
         says(ash, "no", drafts[0])
-    Wish.objects.create(person=ash, period=period, wanted=2)
+    WantedShifts.objects.create(person=ash, period=period, wanted=2)
     for wanted in (2, 61):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Wish.objects.create(person=ash, period=period, wanted=wanted)
+            WantedShifts.objects.create(person=ash, period=period, wanted=wanted)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -176,7 +179,7 @@ def test_an_answer_and_the_rota_going_out_meet(coordinator, ash, drafts, period)
 # --- Forgetting
 
 
-def test_publishing_a_shift_forgets_what_was_said_of_it(coordinator, ash, drafts, period):
+def test_publishing_shift_forgets_its_availability(coordinator, ash, drafts, period):
     first, second = drafts
     says(ash, "yes", first, second)
     first.publish(by=coordinator)
@@ -186,19 +189,19 @@ def test_publishing_a_shift_forgets_what_was_said_of_it(coordinator, ash, drafts
     assert not period.closed
 
 
-def test_publishing_the_last_draft_closes_the_period_and_forgets_everything(coordinator, ash, drafts, period):
+def test_publishing_last_draft_closes_period(coordinator, ash, drafts, period):
     says(ash, "yes", *drafts)
-    Wish.objects.create(person=ash, period=period, wanted=2)
-    Proposal.objects.create(period=period)
+    WantedShifts.objects.create(person=ash, period=period, wanted=2)
+    RotaProposal.objects.create(period=period)
     assert period.publish(by=coordinator) == 2
     period.refresh_from_db()
 
     assert period.closed
-    assert Availability.objects.count() == Wish.objects.count() == Proposal.objects.count() == 0
+    assert Availability.objects.count() == WantedShifts.objects.count() == RotaProposal.objects.count() == 0
     assert period.publish(by=coordinator) == 0
 
 
-def test_closing_by_hand_forgets_as_well_and_twice_is_once(coordinator, ash, drafts, period):
+def test_closing_by_hand_forgets_once(coordinator, ash, drafts, period):
     says(ash, "yes", *drafts)
     period.finish(by=coordinator)
     period.finish(by=coordinator)
@@ -206,7 +209,7 @@ def test_closing_by_hand_forgets_as_well_and_twice_is_once(coordinator, ash, dra
     assert Availability.objects.count() == 0
 
 
-def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_over(ash, drafts, period):
+def test_timetable_forgets_started_and_closes_finished(ash, drafts, period):
     started, ahead = drafts
     off = a_shift(at("2026-12-17"), state="draft")
     says(ash, "yes", started, ahead, off)
@@ -218,7 +221,7 @@ def test_clock_forgets_what_has_started_or_was_called_off_and_closes_what_is_ove
     with time_machine.travel(at("2027-01-01"), tick=False):
         delete_overdue(Every.HOUR)
     assert Availability.objects.count() == 0
-    assert not Period.objects.open().exists()
+    assert not RotaPeriod.objects.open().exists()
 
 
 # --- The pages
@@ -250,7 +253,7 @@ def test_a_coordinator_opens_a_period_from_the_page(as_, coordinator, drafts):
     again = client.post(reverse("periods:list"), {"first_day": FIRST, "last_day": LAST, "answer_by": BY})
     wrong = client.post(reverse("periods:list"), {"first_day": "never\0", "last_day": "", "answer_by": BY})
 
-    assert answer.headers["Location"] == page_of("period", Period.objects.get())
+    assert answer.headers["Location"] == page_of("period", RotaPeriod.objects.get())
     assert (again.status_code, wrong.status_code) == (409, 422)
     assert "People are asked about some of those days already." in again.content.decode()
 
@@ -263,7 +266,7 @@ def test_answering_on_one_page(as_, ash, drafts, period):
 
     assert answer.headers["Location"] == page_of("answers", period)
     assert dict(Availability.objects.values_list("shift", "answer")) == {first.pk: "no", second.pk: "if_needed"}
-    assert Wish.objects.get().wanted == 2
+    assert WantedShifts.objects.get().wanted == 2
     assert "You have answered." in page
     assert page.count("checked") == 3, "the two shifts, and leave open"
 
@@ -287,7 +290,7 @@ def test_shift_one_is_on_is_not_asked_about(as_, ash, drafts, period):
     assert page.context["mine"] == [drafts[0]]
 
 
-def test_somebody_in_training_is_told_the_school_comes_first(as_, trainee, drafts, period):
+def test_trainee_is_told_school_comes_first(as_, trainee, drafts, period):
     client = as_(trainee)
 
     assert "The School comes first." in client.get(page_of("answers", period)).content.decode()
@@ -295,7 +298,7 @@ def test_somebody_in_training_is_told_the_school_comes_first(as_, trainee, draft
     assert Availability.objects.count() == 0
 
 
-def test_period_page_says_who_has_answered_and_when_they_can(as_, coordinator, ash, drafts, period):
+def test_period_page_shows_who_answered(as_, coordinator, ash, drafts, period):
     wren = somebody("Wren")
     says(ash, "yes", *drafts)
     says(wren, "if_needed", drafts[0])
@@ -333,6 +336,6 @@ def test_pages_ask_a_constant_number_of_questions(
 
 def test_period_says_its_days():
     with pytest.raises(ValidationError):
-        Period(first_day=FIRST, last_day=LAST, answer_by=None).full_clean()
-    assert str(a_period()) == str(Period.objects.get())
+        RotaPeriod(first_day=FIRST, last_day=LAST, answer_by=None).full_clean()
+    assert str(a_period()) == str(RotaPeriod.objects.get())
     assert timezone.localdate() == NOW.date()

@@ -1,4 +1,7 @@
-"""Filling a period: the job, the proposal it makes, and accepting it in whole or in part."""
+"""Filling a period: the job, the proposal it makes, and accepting it in whole or in part.
+
+Also tries volunteers/models/proposal_view.py and volunteers/models/solver_input.py.
+"""
 
 import datetime as dt
 
@@ -10,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.rota_world import NOW, a_period, a_proposal, a_shift, at, grant, on, post_of, says, somebody, told
 from volunteers import fill
-from volunteers.models import Hours, Proposal, Signup
+from volunteers.models import Hours, RotaProposal, Signup
 from volunteers.models.proposal_view import show_proposal
 from volunteers.models.proposals import fill_rota
 from volunteers.models.solver_input import people_to_ask, rules_for, shifts_to_fill
@@ -61,12 +64,12 @@ def filled(period, shift, other, bo, cam, coordinator):
     says(bo, "yes", shift)
     says(bo, "no", other)
     says(cam, "yes", shift, other)
-    return work_out(Proposal.objects.start(period, brim=False, by=coordinator))
+    return work_out(RotaProposal.objects.start(period, brim=False, by=coordinator))
 
 
 def work_out(proposal):
     fill_rota(str(proposal.pk))
-    return Proposal.objects.get(pk=proposal.pk)
+    return RotaProposal.objects.get(pk=proposal.pk)
 
 
 def proposed(proposal):
@@ -76,7 +79,7 @@ def proposed(proposal):
 # --- What is asked of the solver
 
 
-def test_world_is_what_people_hold_said_and_are_on(period, shift, other, bo, cam):
+def test_problem_holds_qualifications_availability_and_signups(period, shift, other, bo, cam):
     says(bo, "if_needed", shift)
     period.wishes.create(person=bo, wanted=2)
     post_of(other).put_on(cam)
@@ -142,9 +145,9 @@ def test_gaps_say_why(filled, other):
     ]
 
 
-def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period, coordinator, shift, bo):
+def test_killed_filling_restarts_without_leftovers(monkeypatch, period, coordinator, shift, bo):
     says(bo, "yes", shift)
-    first = Proposal.objects.start(period, brim=False, by=coordinator)
+    first = RotaProposal.objects.start(period, brim=False, by=coordinator)
 
     def killed(*_anything):
         raise KeyboardInterrupt
@@ -157,13 +160,13 @@ def test_killed_half_way_leaves_nothing_and_is_started_again(monkeypatch, period
 
     monkeypatch.undo()
     assert work_out(first).state == "ready", "by the same job, put back"
-    second = work_out(Proposal.objects.start(period, brim=False, by=coordinator))
+    second = work_out(RotaProposal.objects.start(period, brim=False, by=coordinator))
     assert proposed(second) == [(shift.pk, "Lead", "Bo")]
-    assert Proposal.objects.count() == 1
+    assert RotaProposal.objects.count() == 1
 
 
 def test_failed_job_says_so(monkeypatch, period, coordinator):
-    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+    proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
 
     def broken(*_anything):
         raise ValueError
@@ -175,24 +178,24 @@ def test_failed_job_says_so(monkeypatch, period, coordinator):
     assert (proposal.state, proposal.has_stopped) == ("failed", True)
 
 
-def test_result_of_a_proposal_given_up_meanwhile_is_dropped(monkeypatch, period, coordinator, shift, bo):
+def test_result_of_abandoned_proposal_is_dropped(monkeypatch, period, coordinator, shift, bo):
     says(bo, "yes", shift)
-    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+    proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
     real = fill.fill
 
     def slow(*anything):
-        Proposal.objects.start(period, brim=False, by=coordinator)
+        RotaProposal.objects.start(period, brim=False, by=coordinator)
         return real(*anything)
 
     monkeypatch.setattr("volunteers.models.proposals.fill.fill", slow)
     fill_rota(str(proposal.pk))
 
-    (new,) = Proposal.objects.all()
+    (new,) = RotaProposal.objects.all()
     assert (new.pk == proposal.pk, new.state, new.places.count()) == (False, "waiting", 0)
 
 
-def test_it_has_stopped_when_no_job_and_no_living_worker_is_at_it(period, coordinator):
-    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+def test_filling_has_stopped_without_job_and_worker(period, coordinator):
+    proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
     assert not proposal.has_stopped, "the job waits"
 
     with connection.cursor() as cursor:
@@ -205,19 +208,19 @@ def test_it_has_stopped_when_no_job_and_no_living_worker_is_at_it(period, coordi
 
 
 def test_job_carries_a_number_and_nothing_else(period, coordinator):
-    proposal = Proposal.objects.start(period, brim=False, by=coordinator)
+    proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
 
     assert [job.args for job in ProcrastinateJob.objects.filter(task_name="volunteers.jobs.fill_rota")] == [
         {"proposal": str(proposal.pk)}
     ]
 
 
-def test_only_who_plans_starts_and_only_while_it_is_open(period, volunteer, coordinator):
+def test_only_planners_start_open_proposals(period, volunteer, coordinator):
     with pytest.raises(NotAllowed, match="Only a coordinator"):
-        Proposal.objects.start(period, brim=False, by=volunteer)
+        RotaProposal.objects.start(period, brim=False, by=volunteer)
     period.close()
     with pytest.raises(NotAllowed, match="is out"):
-        Proposal.objects.start(period, brim=False, by=coordinator)
+        RotaProposal.objects.start(period, brim=False, by=coordinator)
 
 
 # --- Looking, changing, accepting
@@ -246,7 +249,7 @@ def test_accepting_all_puts_everybody_on(as_, coordinator, period, filled, shift
 
     assert answer.headers["Location"] == url("period", period)
     assert (on(shift), on(other)) == (["Bo", "Cam"], ["Cam"])
-    assert Proposal.objects.count() == 0
+    assert RotaProposal.objects.count() == 0
     assert told(bo) == 0, "it is still a draft"
 
 
@@ -255,10 +258,10 @@ def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, sh
 
     assert answer.headers["Location"] == url("proposal", period)
     assert (on(shift), on(other)) == (["Bo", "Cam"], [])
-    assert [one.pk for one in show_proposal(Proposal.objects.get())] == [other.pk]
+    assert [one.pk for one in show_proposal(RotaProposal.objects.get())] == [other.pk]
 
 
-def test_a_place_is_left_empty_or_given_to_somebody_else_who_could(as_, coordinator, period, filled, shift):
+def test_place_is_left_empty_or_reassigned(as_, coordinator, period, filled, shift):
     wren = grant(somebody("Wren"), LEAD)
     says(wren, "if_needed", shift)
     (lead,) = [place for place in show_proposal(filled)[0].places if place.label == "Lead"]
@@ -280,7 +283,7 @@ def test_nobody_else_can_be_chosen(as_, coordinator, period, filled, volunteer):
     assert Signup.objects.count() == 0
 
 
-def test_somebody_who_cannot_any_more_is_named_and_the_rest_is_done(as_, coordinator, period, filled, shift, bo):
+def test_unavailable_person_is_named_and_rest_done(as_, coordinator, period, filled, shift, bo):
     post_of(a_shift(at("2026-12-03", "19:00"))).put_on(bo)
 
     page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)
@@ -304,7 +307,7 @@ def test_accepting_twice_is_harmless(as_, coordinator, period, filled, shift):
 
 def test_forgetting_a_proposal(as_, coordinator, period, filled):
     assert as_(coordinator).post(url("discard", period)).headers["Location"] == url("period", period)
-    assert Proposal.objects.count() == Signup.objects.count() == 0
+    assert RotaProposal.objects.count() == Signup.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", ["trainer", "volunteer", "trainee"])
@@ -319,8 +322,8 @@ def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift
     says(bo, "yes", shift)
     client = as_(coordinator)
     assert client.post(url("period", period), {"brim": "on"}).headers["Location"] == url("proposal", period)
-    proposal = Proposal.objects.get()
-    Proposal.objects.update(state="working", step=2)
+    proposal = RotaProposal.objects.get()
+    RotaProposal.objects.update(state="working", step=2)
     whole = client.get(url("proposal", period)).content.decode()
     part = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
 
@@ -329,7 +332,7 @@ def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift
     assert 'value="2"' in part.content.decode()
     assert "is not running" in whole, "there is no worker in a test"
 
-    Proposal.objects.update(state="waiting")
+    RotaProposal.objects.update(state="waiting")
     work_out(proposal)
     done = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
     assert done.headers["HX-Refresh"] == "true"
@@ -337,14 +340,14 @@ def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift
 
 
 def test_stopped_one_offers_to_start_again(as_, coordinator, period):
-    a = Proposal.objects.create(period=period, state="working", brim=True)
+    a = RotaProposal.objects.create(period=period, state="working", brim=True)
     page = as_(coordinator).get(url("proposal", period)).content.decode()
 
     assert "It has stopped" in page
     assert "Start again" in page
     as_(coordinator).post(url("period", period), {"brim": "on"})
-    assert Proposal.objects.get().pk != a.pk
-    assert Proposal.objects.get().brim
+    assert RotaProposal.objects.get().pk != a.pk
+    assert RotaProposal.objects.get().brim
 
 
 @pytest.mark.parametrize("more", [0, 2])

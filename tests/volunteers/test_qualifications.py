@@ -31,7 +31,7 @@ def naloxone(db):
     return Qualification.objects.create(name="Naloxone-trained", slug="naloxone-trained", refresh_months=24)
 
 
-def test_default_qualifications_are_laid_out_once_and_keep_what_the_hub_made_of_them(db):
+def test_default_qualifications_load_once(db):
     Qualification.objects.lay_out()
     Qualification.objects.filter(slug="shift-lead").update(name="In charge")
     Qualification.objects.lay_out()
@@ -45,7 +45,7 @@ def test_default_qualifications_are_laid_out_once_and_keep_what_the_hub_made_of_
     ]
 
 
-def test_granting_counts_from_today_with_its_reason_and_who_said_so(coordinator, volunteer, keys):
+def test_granting_starts_today_with_reason_and_author(coordinator, volunteer, keys):
     holding = volunteer.grant(keys, by=coordinator, reason="Showed her the alarm")
 
     assert (holding.since, holding.until, holding.granted_by, holding.reason) == (
@@ -59,7 +59,7 @@ def test_granting_counts_from_today_with_its_reason_and_who_said_so(coordinator,
     assert not volunteer.holds("first-aid", TODAY)
 
 
-def test_what_has_to_be_refreshed_runs_out_by_itself(coordinator, volunteer, naloxone):
+def test_qualification_to_refresh_expires_by_itself(coordinator, volunteer, naloxone):
     holding = volunteer.grant(naloxone, by=coordinator, reason="Course in May")
 
     assert holding.until == dt.date(2028, 5, 13)
@@ -137,7 +137,7 @@ def test_granting_and_ending_are_for_coordinators(request, who, coordinator, tra
     assert holding.until is None
 
 
-def test_ending_counts_from_that_day_and_the_earlier_day_stays(coordinator, volunteer, keys):
+def test_ending_keeps_the_earlier_day(coordinator, volunteer, keys):
     holding = volunteer.grant(keys, by=coordinator, reason="Trained")
     holding.end(TOMORROW, by=coordinator)
     holding.end(LATER, by=coordinator)

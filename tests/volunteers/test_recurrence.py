@@ -56,7 +56,7 @@ def test_what_is_no_rule_is_refused_in_words(text):
 @pytest.mark.parametrize(
     "text", ["FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=30;BYMONTH=2"]
 )
-def test_a_rule_that_never_falls_on_any_day_ends(text):
+def test_impossible_rule_ends(text):
     with contextlib.suppress(NotARule):
         assert falls_on(text, "2027-03-01") == []
 

@@ -21,7 +21,7 @@ def ash():
     return somebody("Ash")
 
 
-def test_a_reminder_goes_out_once_and_again_when_the_shift_moves(ash, mo, now):
+def test_reminder_repeats_only_when_shift_moves(ash, mo, now):
     shift = a_shift(THURSDAY)
     post_of(shift).book(ash, by=ash)
     sent = []
@@ -38,7 +38,7 @@ def test_a_reminder_goes_out_once_and_again_when_the_shift_moves(ash, mo, now):
     assert told(ash) - before == 1
 
 
-def test_whoever_signed_up_an_hour_before_is_not_reminded_as_well(ash, now):
+def test_late_signup_gets_no_reminder(ash, now):
     now.move_to(at("2026-11-26", "17:00"))
     post_of(a_shift(THURSDAY)).book(ash, by=ash)
 
@@ -65,7 +65,7 @@ def test_whoever_wants_no_reminders_gets_none(ash):
     assert told(ash) == before
 
 
-def test_gaps_of_the_coming_week_are_told_once_a_day(mo, now):
+def test_next_weeks_gaps_are_told_daily(mo, now):
     a_shift(THURSDAY)
     a_shift(at("2026-12-10"))
     letters = []
@@ -88,7 +88,7 @@ def test_no_gaps_no_letter(mo):
     assert told(mo) == 0
 
 
-def test_a_place_given_up_is_offered_to_whoever_could_take_it_and_nobody_else(ash, mo):
+def test_returned_place_is_offered_to_eligible_only(ash, mo):
     bo, busy, away = somebody("Bo"), somebody("Cam"), somebody("Dee")
     silent, school = somebody("Eli"), somebody("Fox", school=False)
     away.on_break_until = dt.date(2027, 1, 1)
@@ -108,7 +108,7 @@ def test_a_place_given_up_is_offered_to_whoever_could_take_it_and_nobody_else(as
     assert told(busy) == before
 
 
-def test_an_offer_that_is_gone_is_spread_to_nobody(ash):
+def test_withdrawn_offer_reaches_nobody(ash):
     spread_offer(999)
 
 

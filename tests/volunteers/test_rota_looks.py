@@ -105,7 +105,7 @@ def test_a_page_looks_right(world, page_as, live_server, console, name):
     assert console.elsewhere == []
 
 
-def test_the_week_is_a_list_on_a_phone_and_seven_columns_on_a_laptop(world, page_as, live_server):
+def test_week_is_list_or_seven_columns(world, page_as, live_server):
     page = page_as(world["ash"])
     page.goto(live_server.url + "/rota/")
 
@@ -134,7 +134,7 @@ def test_a_page_prints(world, page_as, live_server, name, sheets):
     assert (wide > high) == (name != "sheet"), "seven days lie beside each other"
 
 
-def test_numbers_are_on_a_sheet_of_their_own_and_say_shred_after(world, page_as, live_server):
+def test_phone_numbers_are_on_shred_sheet(world, page_as, live_server):
     page = page_as(world["bo"])
     page.goto(f"{live_server.url}{world['tonight'].get_absolute_url()}sheet/")
 
@@ -143,7 +143,7 @@ def test_numbers_are_on_a_sheet_of_their_own_and_say_shred_after(world, page_as,
     expect(page.locator("main > section").first).not_to_contain_text("07700")
 
 
-def test_cancelling_and_moving_open_in_a_dialog_and_escape_closes_it(world, page_as, live_server, console):
+def test_cancel_and_move_dialogs_close_by_escape(world, page_as, live_server, console):
     page = page_as(world["mo"])
     page.goto(live_server.url + world["soon"].get_absolute_url())
 

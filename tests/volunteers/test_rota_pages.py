@@ -1,4 +1,7 @@
-"""The rota's pages: who sees what, what each button does, and what it costs."""
+"""The rota's pages: who sees what, what each button does, and what it costs.
+
+Also tries volunteers/views/cover.py and volunteers/views/telling.py.
+"""
 
 import datetime as dt
 import re
@@ -53,7 +56,7 @@ def do(client, name, *args, **data):
     return client.post(reverse(f"rota:{name}", args=args), data)
 
 
-def test_week_shows_names_to_volunteers_and_to_nobody_in_training(read, ash, trainee, coordinator):
+def test_week_shows_names_to_volunteers_only(read, ash, trainee, coordinator):
     post_of(a_shift(THURSDAY)).book(somebody("Bo"), by=coordinator)
 
     assert "Bo" in read(ash, WEEK)
@@ -62,7 +65,7 @@ def test_week_shows_names_to_volunteers_and_to_nobody_in_training(read, ash, tra
         assert "Bo" not in read(trainee, path)
 
 
-def test_somebody_who_has_just_done_the_school_sees_names_before_any_role(read, trainee, coordinator):
+def test_school_graduate_sees_names_before_role(read, trainee, coordinator):
     post_of(a_shift(THURSDAY)).book(somebody("Bo"), by=coordinator)
     grant(trainee, "school-done")
 
@@ -101,14 +104,14 @@ def test_addresses_of_nothing_are_not_found(as_, coordinator, path):
 @pytest.mark.parametrize(
     "path", ["/rota/weeks/2000-01-01/", "/rota/weeks/2099-12-31/", "/rota/months/2000-01/", "/rota/months/2099-12/"]
 )
-def test_the_ends_of_the_calendar_are_pages_like_others(as_, coordinator, path):
+def test_calendar_limits_are_ordinary_pages(as_, coordinator, path):
     response = as_(coordinator).get(path)
 
     assert response.status_code == 200
     assert 'href=""' not in response.content.decode()
 
 
-def test_taking_a_shift_is_one_tap_and_twice_is_once(as_, ash):
+def test_taking_shift_twice_is_once(as_, ash):
     shift = a_shift(THURSDAY)
 
     for _ in range(2):
@@ -127,7 +130,7 @@ def test_what_cannot_be_taken_says_every_reason(as_, read, ash, coordinator):
     assert "It asks for “Shift lead”. You can take it from Thursday 7 January on." in words(response)
 
 
-def test_take_shows_what_one_can_first_and_every_reason_for_the_rest(read, ash):
+def test_take_lists_possible_first_with_reasons(read, ash):
     a_shift(THURSDAY, posts=[("Lead", 1, 1, "shift-lead")])
     a_shift(at("2026-11-28"))
 
@@ -152,7 +155,7 @@ def test_reasons_of_several_posts_are_said_once(read, trainee):
     assert "Lead: It asks for “Shift lead”." in shown
 
 
-def test_getting_out_is_one_tap_and_can_be_taken_up_again(as_, ash):
+def test_withdrawing_is_one_tap_and_reversible(as_, ash):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
 
@@ -162,7 +165,7 @@ def test_getting_out_is_one_tap_and_can_be_taken_up_again(as_, ash):
     assert on(shift) == ["Ash"]
 
 
-def test_nobody_takes_somebody_else_off_or_reads_their_page_of_cover(as_, ash, coordinator):
+def test_nobody_withdraws_another_person(as_, ash, coordinator):
     bo = somebody("Bo")
     signup = post_of(a_shift(THURSDAY)).book(bo, by=bo)
 
@@ -202,7 +205,7 @@ def test_a_swap_is_asked_shown_and_done(as_, read, ash):
     assert (on(mine.shift), on(theirs.shift)) == (["Bo"], ["Ash"])
 
 
-def test_a_swap_with_oneself_or_with_a_stranger_to_it_is_refused_in_words(as_, ash):
+def test_swap_with_self_or_outsider_is_refused(as_, ash):
     mine = post_of(a_shift(THURSDAY)).book(ash, by=ash)
     own = post_of(a_shift(at("2026-11-28"))).book(ash, by=ash)
 
@@ -212,7 +215,7 @@ def test_a_swap_with_oneself_or_with_a_stranger_to_it_is_refused_in_words(as_, a
     assert Offer.objects.count() == 0
 
 
-def test_a_swap_can_be_asked_of_everybody_it_would_fit(as_, ash):
+def test_swap_can_be_asked_of_all_eligible(as_, ash):
     mine = post_of(a_shift(THURSDAY)).book(ash, by=ash)
     for number, day in enumerate(("2026-11-28", "2026-11-30")):
         person = somebody(f"Person {number}")
@@ -250,7 +253,7 @@ def test_taking_a_break_until_a_day_and_back(as_, ash):
         assert ash.on_break_until == (None if not day else dt.date(2026, 12, 24))
 
 
-def test_contacts_are_for_who_plans_and_for_the_lead_while_it_is_on(read, as_, ash, coordinator, now):
+def test_contacts_are_for_planners_and_current_lead(read, as_, ash, coordinator, now):
     bo = somebody("Bo", "shift-lead")
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     for person in (ash, bo):
@@ -298,7 +301,7 @@ def test_who_is_not_the_lead_runs_nothing(as_, ash, now):
         assert as_(person).get(shift.get_absolute_url() + "sheet/").status_code == 403
 
 
-def test_what_lapsed_since_somebody_signed_up_is_said_when_the_shift_runs(read, coordinator):
+def test_qualification_lapsed_meanwhile_is_shown(read, coordinator):
     bo = somebody("Bo", "shift-lead")
     shift = a_shift(THURSDAY, posts=[("Lead", 1, 1, "shift-lead")])
     post_of(shift, "Lead").book(bo, by=coordinator)
@@ -311,7 +314,7 @@ def test_what_lapsed_since_somebody_signed_up_is_said_when_the_shift_runs(read, 
     assert "“Shift lead” does not count on that day any more." in shown
 
 
-def test_suggestions_put_who_is_on_least_first_and_bend_only_what_bends(as_, read, coordinator):
+def test_suggestions_start_with_least_busy(as_, read, coordinator):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 3, None)])
     bo, cam, dee = somebody("Bo"), somebody("Cam"), somebody("Dee", school=False)
     post_of(a_shift(at("2026-11-23"))).book(bo, by=bo)
@@ -380,7 +383,7 @@ def test_adding_a_shift_over_midnight_makes_a_draft(as_, coordinator):
         ({"posts-TOTAL_FORMS": "many"}, "Enter a whole number"),
     ],
 )
-def test_a_shift_filled_in_wrongly_says_what_and_keeps_the_rest(as_, coordinator, wrong, said):
+def test_invalid_shift_is_refused_and_kept(as_, coordinator, wrong, said):
     response = do(as_(coordinator), "shift-new", **A_SHIFT | {"note": "Bring the urn"} | wrong)
 
     assert response.status_code == 422
@@ -389,7 +392,7 @@ def test_a_shift_filled_in_wrongly_says_what_and_keeps_the_rest(as_, coordinator
     assert Shift.objects.count() == 0
 
 
-def test_changing_a_shift_moves_it_and_its_posts_or_nothing(as_, coordinator, ash):
+def test_changing_shift_moves_posts_or_nothing(as_, coordinator, ash):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 2, None), ("Kettle", 1, 1, None)])
     signup = post_of(shift).book(ash, by=ash)
     desk, kettle = post_of(shift), post_of(shift, "Kettle")
@@ -414,7 +417,7 @@ def test_changing_a_shift_moves_it_and_its_posts_or_nothing(as_, coordinator, as
     assert shift.title == "Late"
 
 
-def test_moving_a_shift_onto_another_of_the_same_person_is_refused_by_name(as_, coordinator, ash):
+def test_moving_onto_same_persons_shift_is_refused(as_, coordinator, ash):
     first, second = a_shift(THURSDAY), a_shift(at("2026-11-28"))
     for shift in (first, second):
         post_of(shift).book(ash, by=ash)
@@ -443,7 +446,7 @@ def test_cancelling_asks_why_and_twice_says_so(as_, read, coordinator, ash):
     assert do(as_(coordinator), "shift-restore", shift.pk).status_code == 409
 
 
-def test_who_is_told_of_their_shift_and_whom_no_mail_reaches_is_said_by_name(as_, coordinator):
+def test_message_names_told_and_unreachable_people(as_, coordinator):
     shift, other = a_shift(THURSDAY), a_shift(at("2026-11-28"))
     bo, cy = somebody("Bo"), somebody("Cy")
     cy.email = None
@@ -463,7 +466,7 @@ def test_who_is_told_of_their_shift_and_whom_no_mail_reaches_is_said_by_name(as_
     )
 
 
-def test_a_draft_is_deleted_and_what_people_saw_is_not(as_, coordinator):
+def test_only_unseen_draft_is_deleted(as_, coordinator):
     draft, published = a_shift(THURSDAY, state="draft"), a_shift(THURSDAY)
 
     assert do(as_(coordinator), "shift-delete", draft.pk).status_code == 302
@@ -493,7 +496,7 @@ def test_gaps_show_only_what_lacks_somebody(read, ash, coordinator):
     assert "Packing" not in shown
 
 
-def test_gaps_take_who_plans_straight_to_whoever_could_fill_one(as_, ash, coordinator):
+def test_gaps_lead_planners_to_candidates(as_, ash, coordinator):
     shift = a_shift(THURSDAY)
     link = reverse("rota:post-people", args=[post_of(shift).pk])
 
@@ -501,7 +504,7 @@ def test_gaps_take_who_plans_straight_to_whoever_could_fill_one(as_, ash, coordi
     assert link not in as_(ash).get("/rota/gaps/").content.decode()
 
 
-def test_the_wall_sheet_has_times_and_gaps_and_nobodys_name(read, ash, coordinator):
+def test_wall_sheet_has_times_without_names(read, ash, coordinator):
     post_of(a_shift(THURSDAY)).book(ash, by=ash)
 
     shown = read(coordinator, WEEK + "wall/")
@@ -520,7 +523,7 @@ def busy(days, people):
         Signup.objects.bulk_create(Signup(person=person, post=post, shift=shift) for person in people)
 
 
-def test_a_month_of_two_hundred_shifts_is_small_and_asks_little(as_, coordinator):
+def test_month_of_200_shifts_stays_small(as_, coordinator):
     busy(200, [somebody(f"Person {n}", "shift-lead", "naloxone-trained") for n in range(3)])
     client = as_(coordinator)
 
@@ -542,7 +545,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_asks_as_much_for_three_shifts_as_for_one(as_, ash, path):
+def test_pages_take_constant_statements_per_shift(as_, ash, path):
     client, spent = as_(ash), []
     for number in range(3):
         shift = a_shift(at(f"2026-11-2{number + 6}"), posts=[("Desk", 2, 4, None), ("Lead", 1, 1, "shift-lead")])
@@ -556,7 +559,7 @@ def test_a_page_asks_as_much_for_three_shifts_as_for_one(as_, ash, path):
     assert spent == [PAGES[path]] * 3
 
 
-def test_a_shifts_page_asks_as_much_for_three_people_as_for_one(as_, coordinator, ash, now):
+def test_shift_page_takes_constant_statements(as_, coordinator, ash, now):
     shift, client, spent = a_shift(THURSDAY, posts=[("Desk", 2, 9, None), ("Lead", 1, 1, None)]), as_(coordinator), []
     for number in range(3):
         Signup.objects.create(person=somebody(f"Person {number}"), post=post_of(shift), shift=shift)
@@ -567,7 +570,7 @@ def test_a_shifts_page_asks_as_much_for_three_people_as_for_one(as_, coordinator
     assert spent == [11] * 3
 
 
-def test_taking_a_shift_asks_once_whether_a_trainee_may_read_names(as_, trainee, ash, now):
+def test_name_permission_is_asked_once(as_, trainee, ash, now):
     shift, client = a_shift(THURSDAY), as_(trainee)
     post_of(shift).book(ash, by=ash)
 

@@ -78,7 +78,7 @@ def test_admin_is_not_entered_by_a_password_alone(client, admin, with_app):
 
 @pytest.mark.parametrize("who", ["admin", "coordinator"])
 @pytest.mark.parametrize("path", ["/today/", "/people/", "/people/me/", "/admin/", "/desk/", "/"])
-def test_coordinators_and_admins_set_one_up_before_anything_else(client, sign_in, request, who, path):
+def test_second_step_comes_before_everything(client, sign_in, request, who, path):
     sign_in(client, request.getfixturevalue(who))
 
     assert client.get(path).headers["Location"] == "/accounts/2fa/"
@@ -93,7 +93,7 @@ def test_others_may_do_without(client, sign_in, request, who):
     assert client.get("/accounts/2fa/").status_code == 200
 
 
-def test_without_one_a_coordinator_reaches_emergency_and_the_way_out(client, sign_in, coordinator):
+def test_coordinator_without_step_reaches_emergency(client, sign_in, coordinator):
     sign_in(client, coordinator)
 
     assert client.get("/emergency/").status_code == 200
@@ -102,7 +102,7 @@ def test_without_one_a_coordinator_reaches_emergency_and_the_way_out(client, sig
     assert client.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
 
 
-def test_a_fragment_is_sent_to_set_one_up_whole(client, sign_in, coordinator):
+def test_fragment_redirects_whole_to_setup(client, sign_in, coordinator):
     sign_in(client, coordinator)
 
     answer = client.get("/people/", headers={"HX-Request": "true"})
@@ -110,7 +110,7 @@ def test_a_fragment_is_sent_to_set_one_up_whole(client, sign_in, coordinator):
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/accounts/2fa/")
 
 
-def test_role_given_to_somebody_signed_in_asks_at_once(client, sign_in, admin, volunteer):
+def test_new_role_asks_for_step_at_once(client, sign_in, admin, volunteer):
     sign_in(client, volunteer)
     assert client.get("/people/me/").status_code == 200
 
@@ -134,7 +134,7 @@ def test_setting_up_an_app(client, coordinator):
     assert {step.type for step in Authenticator.objects.all()} == {"totp", "recovery_codes"}
 
 
-def test_any_key_counts_and_codes_on_paper_alone_do_not(coordinator, with_key, with_paper):
+def test_key_counts_and_recovery_codes_alone_not(coordinator, with_key, with_paper):
     with_paper(coordinator)
     assert not User.objects.get(pk=coordinator.pk).has_second_step
 
@@ -142,7 +142,7 @@ def test_any_key_counts_and_codes_on_paper_alone_do_not(coordinator, with_key, w
     assert User.objects.get(pk=coordinator.pk).has_second_step
 
 
-def test_row_of_a_second_step_knows_days_and_no_times(admin, with_app):
+def test_second_step_row_has_days_only(admin, with_app):
     with_app(admin)
     step = Authenticator.objects.get()
     step.record_usage()
@@ -165,7 +165,7 @@ def test_secrets_lie_sealed(admin, with_app, with_paper, everything_written):
     assert seed not in said
 
 
-def test_app_shows_a_name_and_a_host_and_no_e_mail(admin, settings):
+def test_authenticator_shows_neutral_name(admin, settings):
     settings.ALLOWED_HOSTS = ["rota.example"]
     admin.email = "robin@example.org"
 
@@ -188,7 +188,7 @@ def test_reset_takes_everything_away_and_signs_out(
 
 
 @pytest.mark.parametrize("who", ["admin", "coordinator", "volunteer"])
-def test_reset_is_refused_to_oneself_and_to_everybody_but_admins(request, admin, who, with_app):
+def test_reset_is_for_other_admins_only(request, admin, who, with_app):
     with_app(admin)
 
     with pytest.raises(NotAllowed):

@@ -26,19 +26,19 @@ def refused(name):
         (THURSDAY, THURSDAY + dt.timedelta(hours=40), "shift_a_day_at_most"),
     ],
 )
-def test_database_refuses_a_shift_of_nothing_or_of_forty_hours(starts, ends, rule):
+def test_database_refuses_impossible_shift_length(starts, ends, rule):
     with refused(rule):
         Shift.objects.create(starts_at=starts, ends_at=ends)
 
 
-def test_database_keeps_a_cancelled_shift_and_its_reason_together():
+def test_database_ties_cancellation_to_reason():
     shift = a_shift(THURSDAY)
     for wrong in ({"state": "cancelled"}, {"reason": "Flood"}):
         with refused("shift_cancelled_for_a_reason"), transaction.atomic():
             Shift.objects.filter(pk=shift.pk).update(**wrong)
 
 
-def test_database_refuses_two_overlapping_shifts_and_allows_two_that_touch():
+def test_database_refuses_overlaps_and_allows_touching():
     ash = somebody("Ash")
     first, second = a_shift(THURSDAY), a_shift(THURSDAY + dt.timedelta(hours=3))
     between = a_shift(THURSDAY + dt.timedelta(hours=2))
@@ -49,7 +49,7 @@ def test_database_refuses_two_overlapping_shifts_and_allows_two_that_touch():
         Signup.objects.create(person=ash, post=post_of(between), shift=between)
 
 
-def test_database_refuses_to_move_a_shift_onto_another_of_the_same_person_at_once():
+def test_database_refuses_moving_into_overlap():
     ash = somebody("Ash")
     first, second = a_shift(THURSDAY), a_shift(FRIDAY)
     for shift in (first, second):
@@ -59,7 +59,7 @@ def test_database_refuses_to_move_a_shift_onto_another_of_the_same_person_at_onc
         Shift.objects.filter(pk=second.pk).update(starts_at=first.starts_at, ends_at=first.ends_at)
 
 
-def test_database_copies_shift_and_times_whatever_the_code_says():
+def test_database_copies_shift_and_times():
     ash, shift, other = somebody("Ash"), a_shift(THURSDAY), a_shift(FRIDAY)
 
     signup = Signup.objects.create(person=ash, post=post_of(shift), shift=other)
@@ -81,7 +81,7 @@ def test_database_takes_people_along_when_their_shift_moves():
     assert signup.revision == 1
 
 
-def test_database_refuses_a_second_sign_up_of_a_person_on_one_shift():
+def test_database_keeps_one_signup_per_shift():
     ash, shift = somebody("Ash"), a_shift(THURSDAY, posts=[("Desk", 1, 2, None), ("Kettle", 1, 2, None)])
     Signup.objects.create(person=ash, post=post_of(shift), shift=shift)
 
@@ -89,7 +89,7 @@ def test_database_refuses_a_second_sign_up_of_a_person_on_one_shift():
         Signup.objects.create(person=ash, post=post_of(shift, "Kettle"), shift=shift)
 
 
-def test_database_refuses_one_more_than_a_post_takes_and_less_room_than_who_is_on():
+def test_database_keeps_posts_within_maximum():
     shift = a_shift(THURSDAY)
     post = post_of(shift)
     signups = [Signup.objects.create(person=somebody(name), post=post, shift=shift) for name in ("Ash", "Bo")]
@@ -104,14 +104,14 @@ def test_database_refuses_one_more_than_a_post_takes_and_less_room_than_who_is_o
         Signup.objects.filter(pk=signups[0].pk).update(state="confirmed")
 
 
-def test_database_refuses_a_post_that_moves_to_another_shift():
+def test_database_refuses_moving_post_elsewhere():
     post, other = post_of(a_shift(THURSDAY)), a_shift(FRIDAY)
 
     with refused("A post stays on its shift"):
         post.__class__.objects.filter(pk=post.pk).update(shift=other)
 
 
-def test_database_refuses_a_sign_up_on_a_cancelled_shift():
+def test_database_refuses_signup_on_cancelled_shift():
     shift = a_shift(THURSDAY)
     Shift.objects.filter(pk=shift.pk).update(state="cancelled", reason="Flood")
 
@@ -151,7 +151,7 @@ def test_only_one_row_of_settings():
         RotaSettings.objects.create(pk=2)
 
 
-def test_publishing_tells_those_on_it_once_and_again_nobody(mo):
+def test_publishing_tells_people_once(mo):
     ash = somebody("Ash")
     shifts = [a_shift(at(f"2026-11-{day}"), state="draft") for day in (24, 26)]
     for shift in shifts:
@@ -170,7 +170,7 @@ def test_publishing_is_for_coordinators():
         a_shift(THURSDAY, state="draft").publish(by=somebody("Ash", "shift-lead"))
 
 
-def test_cancelling_frees_and_tells_people_and_cannot_be_done_twice(mo):
+def test_cancelling_frees_and_tells_people_once(mo):
     ash, shift = somebody("Ash"), a_shift(THURSDAY)
     post_of(shift).book(ash, by=ash)
     before = told(ash)
@@ -207,7 +207,7 @@ def test_a_shift_put_back_is_published_and_empty(mo):
         shift.restore(by=mo)
 
 
-def test_moving_tells_people_and_says_who_is_elsewhere_then(mo):
+def test_moving_tells_people_and_names_conflicts(mo):
     ash, bo = somebody("Ash"), somebody("Bo")
     first, second = a_shift(THURSDAY), a_shift(FRIDAY)
     for person in (ash, bo):
@@ -228,14 +228,14 @@ def test_moving_tells_people_and_says_who_is_elsewhere_then(mo):
 
 
 @pytest.mark.parametrize(("hours", "said"), [(0, "end after it starts"), (40, "24 hours at most")])
-def test_moving_to_nothing_or_to_forty_hours_is_refused_in_words(mo, hours, said):
+def test_moving_to_impossible_length_is_refused(mo, hours, said):
     shift = a_shift(THURSDAY)
 
     with pytest.raises(NotAllowed, match=said):
         shift.move(FRIDAY, FRIDAY + dt.timedelta(hours=hours), by=mo)
 
 
-def test_a_lead_leads_from_an_hour_before_until_an_hour_after(now):
+def test_lead_leads_one_hour_around_shift(now):
     bo, ash = somebody("Bo", "shift-lead"), somebody("Ash")
     shift = a_shift(THURSDAY)
     shift.posts.update(maximum=3)
@@ -252,7 +252,7 @@ def test_a_lead_leads_from_an_hour_before_until_an_hour_after(now):
     }  # fmt: skip
 
 
-def test_a_lead_past_midnight_is_judged_by_the_day_the_shift_started(now):
+def test_lead_past_midnight_counts_by_start_day(now):
     bo = somebody("Bo")
     shift = a_shift(at("2026-11-26", "22:00"), hours=6)
     post_of(shift).book(bo, by=bo)
@@ -279,7 +279,7 @@ def test_nobody_leads_a_shift_that_is_not_published(change):
     assert not Shift.objects.on_now(at("2026-11-26", "19:00")).exists()
 
 
-def test_a_lead_who_is_off_the_shift_or_paused_leads_nothing():
+def test_withdrawn_or_paused_lead_leads_nothing():
     bo, shift = somebody("Bo", "shift-lead"), a_shift(THURSDAY)
     signup = post_of(shift).book(bo, by=bo)
     assert leads_tonight(bo, at("2026-11-26", "19:00"))
@@ -293,7 +293,7 @@ def test_a_lead_who_is_off_the_shift_or_paused_leads_nothing():
     assert not leads_tonight(bo, at("2026-11-26", "19:00"))
 
 
-def test_the_lead_may_cancel_the_evening_while_it_is_on_and_coordinators_hear_of_it(mo, now):
+def test_lead_cancels_current_evening_and_coordinators_hear(mo, now):
     bo, ash = somebody("Bo", "shift-lead"), somebody("Ash")
     shift = a_shift(THURSDAY)
     for person in (bo, ash):
@@ -318,7 +318,7 @@ def staffing_of(shift):
     return Shift.objects.with_staffing().get(pk=shift.pk).staffing
 
 
-def test_a_shift_says_all_it_lacks_counted_over_its_people(mo):
+def test_shift_says_all_it_lacks(mo):
     shift = a_shift(THURSDAY, posts=[("Desk", 2, 3, None), ("Lead", 1, 1, "shift-lead")])
     assert staffing_of(shift).lacks == [Lack.NOBODY]
     assert staffing_of(shift).sentences == ["Nobody yet", "3 needed"]
@@ -337,7 +337,7 @@ def test_a_shift_says_all_it_lacks_counted_over_its_people(mo):
     assert (staffing_of(shift).sentences, staffing_of(shift).kind) == (["1 looks for cover"], "part")
 
 
-def test_what_ran_out_by_the_day_of_the_shift_does_not_count(mo):
+def test_qualification_expired_by_then_counts_nothing(mo):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 3, None)])
     bo = somebody("Bo", "shift-lead")
     ash = somebody("Ash", "naloxone-trained")
@@ -348,14 +348,14 @@ def test_what_ran_out_by_the_day_of_the_shift_does_not_count(mo):
     assert staffing_of(shift).lacks == [Lack.NALOXONE]
 
 
-def test_a_shift_where_nobody_comes_in_needs_no_lead(mo):
+def test_shift_without_visitors_needs_no_lead(mo):
     shift = a_shift(THURSDAY, drop_in=False)
     post_of(shift).book(somebody("Ash"), by=mo)
 
     assert staffing_of(shift).sentences == ["Covered"]
 
 
-def test_shifts_with_their_people_cost_four_statements_however_many(mo, django_assert_num_queries):
+def test_shifts_with_people_take_four_statements(mo, django_assert_num_queries):
     people = [somebody("Ash"), somebody("Bo", "shift-lead")]
     for day in (24, 26, 28):
         shift = a_shift(at(f"2026-11-{day}"))
@@ -365,7 +365,7 @@ def test_shifts_with_their_people_cost_four_statements_however_many(mo, django_a
             assert {one.staffing.needed for one in Shift.objects.with_staffing()} == {0}
 
 
-def test_a_draft_is_seen_by_those_who_plan_and_nobody_else(mo):
+def test_draft_is_visible_to_planners_only(mo):
     a_shift(THURSDAY, state="draft")
 
     assert Shift.objects.visible_to(mo).count() == 1

@@ -26,7 +26,7 @@ def test_password_signs_in_by_name_or_e_mail(client, ash, name):
     assert client.get("/people/me/").status_code == 200
 
 
-def test_password_signs_in_somebody_without_e_mail_and_sends_them_nowhere_else(client, volunteer):
+def test_password_signs_in_without_email(client, volunteer):
     assert knock(client).headers["Location"] == "/today/"
     assert posted() == []
 
@@ -40,7 +40,7 @@ def test_wrong_name_and_wrong_password_look_the_same(client, volunteer, name, pa
     assert client.get("/people/me/").status_code == 302
 
 
-def test_paused_person_is_told_so_after_the_right_password_only(client, admin, volunteer):
+def test_paused_person_is_told_after_password(client, admin, volunteer):
     volunteer.pause(by=admin)
 
     assert knock(client).headers["Location"] == "/accounts/inactive/"
@@ -96,7 +96,7 @@ def bare(answer):
 
 
 @pytest.mark.parametrize("page", [CODE, RESET])
-def test_known_and_unknown_addresses_get_the_same_answer_and_strangers_no_mail(client, ash, page):
+def test_known_and_unknown_addresses_answer_alike(client, ash, page):
     answers = []
     for email in ("ash@example.org", "stranger@example.org"):
         asked = client.post(page, {"email": email})
@@ -116,7 +116,7 @@ def test_paused_people_get_no_mail(client, admin, ash, page):
     assert posted() == []
 
 
-def test_forgotten_password_is_set_anew_by_code_and_ends_other_sessions(client, sign_in, ash):
+def test_password_reset_by_code_ends_sessions(client, sign_in, ash):
     other = type(client)()
     sign_in(other, ash)
     client.post(RESET, {"email": "ash@example.org"})
@@ -137,7 +137,7 @@ def test_forgotten_password_is_set_anew_by_code_and_ends_other_sessions(client, 
 # --- How often one may knock
 
 
-def test_failed_tries_at_one_name_are_limited_from_wherever(client, volunteer):
+def test_failed_tries_per_name_are_limited(client, volunteer):
     for number in range(5):
         knock(client, password="wrong", REMOTE_ADDR=f"203.0.113.{number}")
 
@@ -147,7 +147,7 @@ def test_failed_tries_at_one_name_are_limited_from_wherever(client, volunteer):
     assert client.get("/people/me/").status_code == 302
 
 
-def test_knocking_from_one_place_ends_in_a_plain_page(client, db):
+def test_knocking_from_one_address_is_limited(client, db):
     answers = [knock(client, f"n{number}", REMOTE_ADDR="203.0.113.1") for number in range(31)]
 
     assert [answer.status_code for answer in answers[:30]] == [422] * 30
@@ -163,7 +163,7 @@ def test_signing_in_well_does_not_use_up_tries(client, volunteer):
 
 
 @pytest.mark.parametrize("address", ["", "@", "unix:"])
-def test_without_an_address_one_signs_in_all_the_same(client, volunteer, address):
+def test_sign_in_works_without_client_address(client, volunteer, address):
     assert client.get(LOGIN, REMOTE_ADDR=address).status_code == 200
     assert knock(client, REMOTE_ADDR=address).headers["Location"] == "/today/"
 
@@ -180,7 +180,7 @@ def behind_a_proxy(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 
-def test_behind_a_proxy_people_are_counted_by_what_it_adds_and_not_by_what_they_claim(client, db, behind_a_proxy):
+def test_proxy_address_counts_instead_of_claims(client, db, behind_a_proxy):
     def from_(claimed, real):
         return knock(client, "n", REMOTE_ADDR="127.0.0.1", headers={"x-forwarded-for": f"{claimed}, {real}"})
 
@@ -191,7 +191,7 @@ def test_behind_a_proxy_people_are_counted_by_what_it_adds_and_not_by_what_they_
     assert from_("203.0.113.1", "203.0.113.2").status_code == 422
 
 
-def test_demo_says_who_one_can_come_in_as_and_nobody_else_does(client, db, demo, settings):
+def test_demo_alone_lists_its_sign_ins(client, db, demo, settings):
     User.objects.create_user("trainee", chosen_name="Jules", password=PASSWORD)
     page = client.get(LOGIN).content.decode()
     settings.DEMO = False
@@ -211,7 +211,7 @@ def test_without_a_proxy_the_header_counts_for_nothing(client, db):
     )
 
 
-def test_fewer_proxies_than_set_up_do_not_break_the_door(client, volunteer, settings):
+def test_fewer_proxies_do_not_break_sign_in(client, volunteer, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
 
     assert knock(client, headers={"x-forwarded-for": "203.0.113.1"}).headers["Location"] == "/today/"
@@ -321,7 +321,7 @@ def test_own_e_mail_is_asked_the_password_first(client, volunteer):
     assert not EmailAddress.objects.exists()
 
 
-def test_own_e_mail_is_added_by_opening_the_link_and_saying_yes(at_home, volunteer):
+def test_own_email_is_added_by_confirming(at_home, volunteer):
     at_home.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
     (letter,) = posted()
     link = re.search(r"http://\S+", letter.body).group()
@@ -337,7 +337,7 @@ def test_own_e_mail_is_added_by_opening_the_link_and_saying_yes(at_home, volunte
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [("new@example.org", True, True)]
 
 
-def test_own_e_mail_is_changed_and_the_old_address_told(client, ash):
+def test_own_email_changes_and_old_is_told(client, ash):
     knock(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
@@ -363,7 +363,7 @@ def test_own_e_mail_is_taken_away(client, ash, trainee):
     assert not EmailAddress.objects.exists()
 
 
-def test_own_e_mail_stays_while_it_is_the_only_way_in(client, sign_in, ash):
+def test_only_way_in_cannot_be_removed(client, sign_in, ash):
     ash.set_unusable_password()
     ash.save()
     sign_in(client, ash)
@@ -373,7 +373,7 @@ def test_own_e_mail_stays_while_it_is_the_only_way_in(client, sign_in, ash):
     assert User.objects.get(pk=ash.pk).email == "ash@example.org"
 
 
-def test_own_password_is_changed_here_and_other_sessions_end(at_home, sign_in, volunteer):
+def test_own_password_change_ends_sessions(at_home, sign_in, volunteer):
     other = type(at_home)()
     sign_in(other, volunteer)
 
@@ -387,7 +387,7 @@ def test_own_password_is_changed_here_and_other_sessions_end(at_home, sign_in, v
     assert User.objects.get(pk=volunteer.pk).check_password("quite another one")
 
 
-def test_no_address_and_no_time_of_anybody_is_left_in_the_database(client, ash, everything_written):
+def test_database_keeps_no_address_or_time(client, ash, everything_written):
     knock(client, password="wrong", REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Teapot/4")
     knock(client, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Teapot/4")
 

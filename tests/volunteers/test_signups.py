@@ -1,4 +1,7 @@
-"""Getting on a shift and getting off it: who may, what is said, and who hears of it."""
+"""Getting on a shift and getting off it: who may, what is said, and who hears of it.
+
+Also tries volunteers/models/posts.py and volunteers/models/rota_settings.py.
+"""
 
 import datetime as dt
 
@@ -26,7 +29,7 @@ def decide(who):
     RotaSettings.objects.update_or_create(pk=1, defaults={"who_decides": who})
 
 
-def test_taking_a_place_confirms_it_and_twice_is_once(ash):
+def test_taking_place_twice_confirms_once(ash):
     shift = a_shift(THURSDAY)
 
     first, second = (post_of(shift).book(ash, by=ash) for _ in range(2))
@@ -54,7 +57,7 @@ def coordinator_of(name):
     return User.objects.create_user(name, chosen_name=name, roles=["coordinator"])
 
 
-def test_nobody_without_the_school_gets_on_whoever_puts_them_there(mo):
+def test_nobody_signs_up_without_school(mo):
     jules = somebody("Jules", school=False, roles=())
     shift = a_shift(THURSDAY)
 
@@ -67,12 +70,12 @@ def test_nobody_without_the_school_gets_on_whoever_puts_them_there(mo):
     assert on(shift) == ["Jules"]
 
 
-def test_a_stranger_to_the_shift_puts_nobody_on_it(ash, bo):
+def test_outsider_puts_nobody_on_shift(ash, bo):
     with pytest.raises(NotAllowed, match="Only a coordinator"):
         post_of(a_shift(THURSDAY)).book(ash, by=bo)
 
 
-def test_a_coordinator_bends_what_bends_and_the_person_is_told(mo, ash):
+def test_coordinator_overrides_and_person_is_told(mo, ash):
     shift = a_shift(at("2027-03-04"))
 
     post_of(shift).book(ash, by=mo)
@@ -103,7 +106,7 @@ def test_who_decides_is_a_setting(mo, ash, bo, who, own, assigned):
     assert answer(bo, mo) == assigned
 
 
-def test_an_offer_lets_somebody_take_a_place_where_coordinators_decide(mo, ash, bo):
+def test_offer_opens_a_coordinators_post(mo, ash, bo):
     decide("coordinators")
     shift = a_shift(THURSDAY)
     (offer,) = post_of(shift).offer(by=mo, to=[ash])
@@ -129,7 +132,7 @@ def test_what_does_not_happen_is_not_offered(mo, ash, change):
     assert (Offer.objects.count(), told(ash)) == (0, 0)
 
 
-def test_a_place_offered_to_everybody_goes_when_it_is_taken(mo, ash):
+def test_place_offered_to_all_closes_when_taken(mo, ash):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
     post_of(shift).offer(by=mo)
 
@@ -138,7 +141,7 @@ def test_a_place_offered_to_everybody_goes_when_it_is_taken(mo, ash):
     assert not Offer.objects.exists()
 
 
-def test_a_shift_that_started_is_for_a_coordinator_or_its_lead_to_fill(mo, ash, bo, now):
+def test_started_shift_is_filled_by_leaders_only(mo, ash, bo, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     post_of(shift).book(bo, by=bo)
     now.move_to(at("2026-11-26", "18:30"))
@@ -151,7 +154,7 @@ def test_a_shift_that_started_is_for_a_coordinator_or_its_lead_to_fill(mo, ash, 
     assert on(shift) == ["Ash", "Bo", "Cam"]
 
 
-def test_a_lead_adds_nobody_who_does_not_hold_what_is_needed(bo, ash, now):
+def test_lead_adds_only_qualified_people(bo, ash, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None), ("Naloxone", 1, 1, "naloxone-trained")])
     post_of(shift).book(bo, by=bo)
     now.move_to(at("2026-11-26", "18:30"))
@@ -162,7 +165,7 @@ def test_a_lead_adds_nobody_who_does_not_hold_what_is_needed(bo, ash, now):
     post_of(shift, "Naloxone").book(ash, by=bo)
 
 
-def test_getting_out_frees_the_place_offers_it_and_asks_nothing(ash, mo):
+def test_withdrawing_frees_and_offers_the_place(ash, mo):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
 
@@ -177,7 +180,7 @@ def test_getting_out_frees_the_place_offers_it_and_asks_nothing(ash, mo):
 
 
 @pytest.mark.parametrize(("hours_before", "letters"), [(48, 1), (49, 0)])
-def test_getting_out_when_it_is_close_tells_the_lead_and_the_coordinators(ash, bo, mo, now, hours_before, letters):
+def test_late_withdrawal_tells_lead_and_coordinators(ash, bo, mo, now, hours_before, letters):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     signup = post_of(shift).book(ash, by=ash)
     post_of(shift).book(bo, by=bo)
@@ -189,7 +192,7 @@ def test_getting_out_when_it_is_close_tells_the_lead_and_the_coordinators(ash, b
     assert (told(bo) - before[0], told(mo) - before[1]) == (letters, letters)
 
 
-def test_only_they_themselves_or_a_coordinator_take_somebody_off(ash, bo, mo):
+def test_only_self_or_coordinator_withdraws(ash, bo, mo):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
 
@@ -200,7 +203,7 @@ def test_only_they_themselves_or_a_coordinator_take_somebody_off(ash, bo, mo):
     assert (on(shift), told(ash)) == ([], 2)
 
 
-def test_nobody_gets_out_of_a_shift_that_is_over(ash, now):
+def test_nobody_withdraws_from_past_shift(ash, now):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
     now.move_to(at("2026-11-26", "21:00"))
@@ -209,7 +212,7 @@ def test_nobody_gets_out_of_a_shift_that_is_over(ash, now):
         signup.withdraw(by=ash)
 
 
-def test_nobody_who_came_gets_out_by_a_late_tap(ash, mo, now):
+def test_person_who_came_cannot_withdraw(ash, mo, now):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
     now.move_to(at("2026-11-26", "19:00"))
@@ -219,7 +222,7 @@ def test_nobody_who_came_gets_out_by_a_late_tap(ash, mo, now):
         signup.withdraw(by=ash)
 
 
-def test_leaving_in_the_middle_of_a_shift_is_told_and_offered_to_nobody(ash, bo, mo, now):
+def test_leaving_mid_shift_is_told_not_offered(ash, bo, mo, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     signup = post_of(shift).book(ash, by=ash)
     post_of(shift).book(bo, by=bo)
@@ -231,7 +234,7 @@ def test_leaving_in_the_middle_of_a_shift_is_told_and_offered_to_nobody(ash, bo,
     assert (told(bo) - before[0], told(mo) - before[1], Offer.objects.count()) == (1, 1, 0)
 
 
-def test_looking_for_cover_keeps_them_on_until_they_can_make_it_after_all(ash):
+def test_cover_seeker_stays_on_until_covered(ash):
     shift = a_shift(THURSDAY)
     signup = post_of(shift).book(ash, by=ash)
 
@@ -243,7 +246,7 @@ def test_looking_for_cover_keeps_them_on_until_they_can_make_it_after_all(ash):
     assert (signup.state, Offer.objects.count()) == ("confirmed", 0)
 
 
-def test_moving_somebody_takes_them_off_one_and_puts_them_on_the_other_or_neither(mo, ash, bo):
+def test_moving_person_is_both_or_neither(mo, ash, bo):
     first, second = a_shift(THURSDAY), a_shift(THURSDAY, posts=[("Desk", 1, 1, None), ("Lead", 1, 1, "shift-lead")])
     signup = post_of(first).book(ash, by=ash)
     with pytest.raises(NotAllowed, match="Shift lead"):
@@ -268,7 +271,7 @@ def test_moving_to_another_post_of_the_same_shift(mo, ash):
     assert list(Signup.objects.values_list("post__role", "state")) == [("Kettle", "confirmed")]
 
 
-def test_who_came_is_marked_by_the_lead_and_put_right_as_often_as_need_be(bo, ash, now):
+def test_attendance_can_be_corrected_by_lead(bo, ash, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     post_of(shift).book(bo, by=bo)
     signup = post_of(shift).book(ash, by=ash)
@@ -286,7 +289,7 @@ def test_who_came_is_marked_by_the_lead_and_put_right_as_often_as_need_be(bo, as
     assert states == ["came", "came", "not_there", "came"]
 
 
-def test_somebody_not_there_whose_place_was_taken_by_a_stand_in_cannot_be_there_as_well(mo, ash, now):
+def test_replaced_absentee_cannot_also_attend(mo, ash, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])
     signup = post_of(shift).book(ash, by=ash)
     now.move_to(at("2026-11-26", "18:30"))
@@ -297,7 +300,7 @@ def test_somebody_not_there_whose_place_was_taken_by_a_stand_in_cannot_be_there_
         signup.mark(came=True, by=mo)
 
 
-def test_one_person_left_alone_is_said_to_coordinators_once_and_stops_nothing(mo, ash, bo, now):
+def test_person_left_alone_is_reported_once(mo, ash, bo, now):
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 4, None)])
     signups = [post_of(shift).book(person, by=person) for person in (ash, bo, somebody("Cam"))]
     now.move_to(at("2026-11-26", "18:30"))
@@ -309,14 +312,14 @@ def test_one_person_left_alone_is_said_to_coordinators_once_and_stops_nothing(mo
 
 
 @pytest.mark.parametrize("verb", ["withdraw", "look_for_cover", "stop_looking"])
-def test_no_verb_on_a_sign_up_is_for_somebody_else(verb, ash, bo):
+def test_no_signup_verb_serves_outsiders(verb, ash, bo):
     signup = post_of(a_shift(THURSDAY)).book(ash, by=ash)
 
     with pytest.raises(NotAllowed):
         getattr(signup, verb)(by=bo)
 
 
-def test_a_post_grows_and_shrinks_only_to_who_is_on_it(mo, ash, bo):
+def test_post_shrinks_only_to_its_people(mo, ash, bo):
     shift = a_shift(THURSDAY)
     for person in (ash, bo):
         post_of(shift).book(person, by=person)
@@ -330,7 +333,7 @@ def test_a_post_grows_and_shrinks_only_to_who_is_on_it(mo, ash, bo):
     assert post_of(shift).maximum == 5
 
 
-def test_a_draft_is_nobodys_to_take_and_a_coordinators_to_fill(mo, ash):
+def test_draft_is_filled_by_coordinators_only(mo, ash):
     shift = a_shift(THURSDAY, state="draft")
 
     with pytest.raises(NotAllowed, match="not published"):

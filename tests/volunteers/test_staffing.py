@@ -1,6 +1,6 @@
 """What a shift lacks: the rule over its numbers, and the numbers themselves, counted again by hand.
 
-Also tries the staffing queries of `volunteers.models.shift_queryset`.
+Also tries volunteers/models/shift_queryset.py.
 """
 
 import datetime as dt

@@ -19,7 +19,7 @@ def soon():
     return timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=5)
 
 
-def test_eight_people_go_for_the_last_place_and_one_gets_it(soon):
+def test_last_place_goes_to_one_of_eight(soon):
     shift = a_shift(soon, posts=[("Desk", 1, 1, None)])
     people = [somebody(f"P{n}") for n in range(8)]
     pk = post_of(shift).pk
@@ -32,7 +32,7 @@ def test_eight_people_go_for_the_last_place_and_one_gets_it(soon):
     assert len(on(shift)) == 1
 
 
-def test_the_database_alone_lets_one_of_two_have_the_last_place(soon):
+def test_database_alone_gives_last_place_once(soon):
     """Without our locks: rows written straight into the table."""
     shift = a_shift(soon, posts=[("Desk", 1, 1, None)])
     first, second = somebody("Ash"), somebody("Bo")
@@ -46,7 +46,7 @@ def test_the_database_alone_lets_one_of_two_have_the_last_place(soon):
     assert on(shift) == ["Ash"]
 
 
-def test_the_maximum_cannot_sink_below_somebody_who_comes_meanwhile(soon):
+def test_maximum_never_sinks_below_signups(soon):
     shift = a_shift(soon, posts=[("Desk", 0, 2, None)])
     post = post_of(shift)
     Signup.objects.create(person=somebody("Ash"), post=post, shift=shift)
@@ -59,7 +59,7 @@ def test_the_maximum_cannot_sink_below_somebody_who_comes_meanwhile(soon):
     assert "More people are on this post" in str(other.answer)
 
 
-def test_nobody_signs_up_for_a_shift_that_is_being_cancelled(soon, coordinator):
+def test_nobody_joins_shift_being_cancelled(soon, coordinator):
     shift, ash = a_shift(soon), somebody("Ash")
     pk = post_of(shift).pk
 
@@ -71,7 +71,7 @@ def test_nobody_signs_up_for_a_shift_that_is_being_cancelled(soon, coordinator):
     assert on(shift) == []
 
 
-def test_the_database_alone_lets_nobody_onto_a_shift_that_is_being_cancelled(soon):
+def test_database_alone_blocks_joining_cancelled_shift(soon):
     shift, ash = a_shift(soon), somebody("Ash")
     post = post_of(shift)
 
@@ -93,7 +93,7 @@ def test_one_person_taking_two_overlapping_shifts_gets_one(soon):
     assert Signup.objects.live().filter(person=ash).count() == 1
 
 
-def test_a_shift_moves_onto_another_that_its_person_is_just_taking(soon, coordinator):
+def test_shift_moves_onto_one_being_taken(soon, coordinator):
     ash = somebody("Ash")
     first, second = a_shift(soon), a_shift(soon + dt.timedelta(days=2))
     post_of(first).book(ash, by=ash)
@@ -116,7 +116,7 @@ def swap_of(soon):
     return ash, bo, mine, theirs, Offer.ask_to_swap(mine, [theirs], by=ash)[0]
 
 
-def test_a_swap_against_a_sign_up_that_would_clash_with_it(soon):
+def test_swap_races_a_clashing_signup(soon):
     """Ash is to get the second shift by a swap, and takes another at that time meanwhile: one of the two happens."""
     ash, bo, mine, theirs, offer = swap_of(soon)
     clash = post_of(a_shift(theirs.shift.starts_at)).pk
@@ -132,7 +132,7 @@ def test_a_swap_against_a_sign_up_that_would_clash_with_it(soon):
     assert (on(Post.objects.get(pk=clash).shift) == ["Ash"]) != swapped
 
 
-def test_a_swap_against_one_of_the_two_getting_out(soon):
+def test_swap_races_a_withdrawal(soon):
     ash, bo, mine, theirs, offer = swap_of(soon)
 
     answers = at_once(
@@ -161,7 +161,7 @@ def test_two_people_accept_one_request_for_cover(soon):
     assert len(on(signup.shift)) == 1
 
 
-def test_a_batch_is_not_taken_back_under_somebody_who_signs_up(soon, coordinator):
+def test_batch_deletion_races_a_signup(soon, coordinator):
     from tests.volunteers.rota_world import a_pattern  # noqa: PLC0415 -- only here
 
     pattern = a_pattern("FREQ=DAILY", first_day=soon.date())

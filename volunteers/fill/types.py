@@ -83,7 +83,11 @@ class FillPerson:
 
     def holds(self, needs: Iterable[str], day: dt.date) -> bool:
         """Whether they hold all of these on that day."""
-        held = {one.what for one in self.held if one.since <= day and (one.until is None or day < one.until)}
+        held = {
+            holding.what
+            for holding in self.held
+            if holding.since <= day and (holding.until is None or day < holding.until)
+        }
         return held.issuperset(needs)
 
 

@@ -1,4 +1,4 @@
-"""Why a place stayed empty, as a sentence: who would be right for it, and what keeps how many of them from it."""
+"""The reasons why a place stayed empty, as a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from volunteers.fill.types import FillReason
 
 
 def sentence(what: str, why: Mapping[str, int]) -> str:
-    """`what` is the name of the qualification it takes; empty where the School is enough."""
+    """The sentence for one gap; `what` names its qualification, and is empty where the School is enough."""
     pool = sum(why.values())
     if not pool:
         return _("Nobody will hold “%(what)s” on that day.") % {"what": what} if what else _("Nobody may take it yet.")
@@ -20,7 +20,9 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
     else:
         who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
     said = who % {"number": _capital(_number(pool)), "what": what}
-    kept = [_kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda one: -one[1])]
+    kept = [
+        _kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda item: -item[1])
+    ]
     return f"{said}: {'; '.join(kept)}."
 
 

@@ -1,1 +1,1 @@
-"""Forms about people, one file a noun."""
+"""Forms of people and the rota, one file a noun."""

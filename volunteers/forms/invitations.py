@@ -1,4 +1,4 @@
-"""What is asked to let somebody in."""
+"""Forms for inviting a person, and for coming in."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from volunteers.models.people_queryset import RoleName
 
 
 class InviteForm(forms.Form):
-    """Who is to be let in. A name is enough."""
+    """The person to invite. A name is enough."""
 
     chosen_name = forms.CharField(
         label=_("What people call them"), max_length=60, help_text=_("They can change it when they come in.")
@@ -39,7 +39,7 @@ class InviteForm(forms.Form):
 
 
 class AcceptForm(forms.ModelForm):
-    """What somebody says as they come in for the first time, or find their way back."""
+    """The data of a person who comes in for the first time, or finds their way back."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -67,14 +67,14 @@ class AcceptForm(forms.ModelForm):
             field.help_text = _("At least ten characters, or leave it empty: then we send you a code each time.")
 
     def clean_password(self) -> str:
-        """As strong as any password here has to be."""
+        """The password has to be as strong as any here."""
         password: str = self.cleaned_data["password"]
         if password:
             validate_password(password, self.instance)
         return password
 
     def clean_username(self) -> str:
-        """Nobody else's, in whatever letters; said beside the field."""
+        """The sign-in name has to be free, in upper or lower case; said beside the field."""
         username: str = self.cleaned_data["username"]
         if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username).exists():
             raise ValidationError(_("Somebody already signs in with that name. Choose another."))

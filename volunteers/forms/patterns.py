@@ -1,4 +1,4 @@
-"""What is asked about a shift that repeats."""
+"""Forms for patterns."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MOST_EXCEPTIONS = 200
 
 
 class PatternForm(RefusableForm):
-    """A pattern in plain words: which days, how often; or a rule, for whoever can write one."""
+    """A pattern in plain words: which days and how often; or an RRULE."""
 
     title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
@@ -95,17 +95,17 @@ class PatternForm(RefusableForm):
         self.posts = posts_form(data, list(pattern.posts.all()) if pattern else None)
 
     def is_valid(self) -> bool:
-        """Both the pattern and its posts."""
+        """Whether both the pattern and its posts are valid."""
         return super().is_valid() and self.posts.is_valid()
 
     @property
     def status(self) -> int:
-        """Wrong posts make a wrong form."""
+        """422 if a post is wrong, otherwise as in every form."""
         return 422 if self.is_bound and not self.refused and not self.is_valid() else super().status
 
     def clean_exceptions(self) -> list[Any]:
-        """Days, one a line; a line that is none is named."""
-        found = []
+        """The days, one a line; a line that is not a day is named."""
+        exceptions = []
         for line in filter(None, map(str.strip, self.cleaned_data["exceptions"].splitlines())):
             try:
                 day = parse_date(line)
@@ -113,21 +113,21 @@ class PatternForm(RefusableForm):
                 day = None
             if day is None:
                 raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
-            found.append(day)
-        days = sorted(set(found))
+            exceptions.append(day)
+        days = sorted(set(exceptions))
         if len(days) > MOST_EXCEPTIONS:
             raise ValidationError(_now("That is more than %(most)d days.") % {"most": MOST_EXCEPTIONS})
         return days
 
     def clean_first_day(self) -> Any:
-        """A day we plan for."""
+        """The day has to be in this century."""
         day = self.cleaned_data["first_day"]
         if not EARLIEST <= day <= LATEST:
             raise ValidationError(_("Choose a day in this century."))
         return day
 
     def clean(self) -> dict[str, Any]:
-        """One rule out of what was chosen, that repeats something and lasts."""
+        """Make one rule of the choices; it has to repeat and to last."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if asked.get("starts") and asked.get("starts") == asked.get("ends"):
             self.add_error("ends", ValidationError(_("It has to end at another time than it starts.")))
@@ -147,13 +147,13 @@ class PatternForm(RefusableForm):
             self.add_error(name, ValidationError(str(problem)))
 
     def values(self) -> dict[str, Any]:
-        """What the model is asked for."""
+        """The values for the model."""
         names = ("title", "place", "rule", "first_day", "starts", "ends", "drop_in", "on_bank_holidays", "exceptions")
         return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
 
 
 class RealignForm(forms.Form):
-    """Which of a pattern's shifts to change to what it says now."""
+    """The shifts of a pattern to bring in line with it."""
 
     shift = forms.ModelMultipleChoiceField(queryset=Shift.objects.none())
 
@@ -164,7 +164,7 @@ class RealignForm(forms.Form):
 
 
 def in_plain_words(rule: str) -> tuple[str, list[str]]:
-    """The rhythm and the days of a rule, as the form has them; or “own” and none."""
+    """The rhythm and the days of a rule, as the form has them; or “own” and no days."""
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     days = parts.get("BYDAY", "").split(",")
     for rhythm, text in RHYTHMS.items():
@@ -185,7 +185,7 @@ def _initial(pattern: Pattern) -> dict[str, Any]:
 
 
 def in_words(rule: str) -> str:
-    """“Every week: Tuesday, Thursday”; a rule of one's own as it is written."""
+    """“Every week: Tuesday, Thursday”; or the rule as it is written."""
     rhythm, days = in_plain_words(rule)
     if rhythm == "own":
         return rule

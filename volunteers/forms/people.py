@@ -1,4 +1,4 @@
-"""What is asked about people, and what they hold."""
+"""Forms about people and their holdings."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class SearchForm(forms.Form):
 
 
 class MeForm(forms.ModelForm):
-    """What somebody says of themselves."""
+    """A person's own data."""
 
     class Meta:
         model = User
@@ -35,7 +35,7 @@ class MeForm(forms.ModelForm):
 
 
 class LettersForm(forms.Form):
-    """Which letters somebody wants. We keep those they do not want, so that a new kind reaches everybody once."""
+    """The topics a person wants letters about. We store the unwanted ones, so that a new topic reaches everybody."""
 
     wanted = forms.MultipleChoiceField(
         label=_("Write to me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=Topic.choices
@@ -51,7 +51,7 @@ class LettersForm(forms.Form):
         ]
 
     def silenced(self) -> list[str]:
-        """What they do not want, those they were not offered staying as they were."""
+        """The unwanted topics; topics the form did not offer stay as they were."""
         wanted = set(self.cleaned_data["wanted"])
         kept = [topic for topic in self.person.silenced if topic not in self.offered]
         return [topic.value for topic in self.offered if topic.value not in wanted] + kept
@@ -70,7 +70,7 @@ class RolesForm(forms.Form):
 
 
 class HoldingForm(forms.Form):
-    """Something to let somebody hold."""
+    """A qualification to grant."""
 
     qualification = forms.ModelChoiceField(
         label=_("What"), queryset=Qualification.objects.all(), empty_label=_("Choose")

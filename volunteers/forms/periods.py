@@ -1,4 +1,4 @@
-"""What is asked about when people can: opening a period, and answering."""
+"""Forms for opening a period, answering, filling it, and accepting a proposal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ A_WEEK = dt.timedelta(days=7)
 
 
 class PeriodForm(forms.Form):
-    """Which days people are asked about. What is wrong with them the period itself says."""
+    """The days people are asked about. The model checks them."""
 
     first_day = forms.DateField(label=_("First day"), widget=day_input())
     last_day = forms.DateField(label=_("Last day"), widget=day_input())
@@ -39,7 +39,7 @@ class PeriodForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """One question a shift, one for all those left open, and how many somebody would like."""
+    """One question per shift, one for all left open, and how many shifts the person would like."""
 
     rest = forms.ChoiceField(
         label=_("All those I left open"),
@@ -64,7 +64,7 @@ class AnswersForm(forms.Form):
         said: Mapping[int, str],
         wanted: int | None,
     ) -> None:
-        """One field for each of these shifts, filled in with what they said before."""
+        """One field for each of these shifts, filled in with earlier answers."""
         super().__init__(data, initial={"wanted": wanted, "rest": ""})
         self.shifts = list(shifts)
         for shift in self.shifts:
@@ -77,7 +77,7 @@ class AnswersForm(forms.Form):
             )
 
     def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The questions by the week they are about, which is called by its Monday."""
+        """The questions by week, each week named by its Monday."""
         weeks: dict[dt.date, list[forms.BoundField]] = {}
         for shift in self.shifts:
             monday = shift.day - dt.timedelta(days=shift.day.weekday())
@@ -85,14 +85,14 @@ class AnswersForm(forms.Form):
         return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
     def answers(self) -> dict[int, FillAnswer | None]:
-        """What was said about which shift; None where nothing was."""
+        """The answer to each shift; None where there is none."""
         rest = self.cleaned_data["rest"]
         said = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
         return {shift: FillAnswer(answer) if answer else None for shift, answer in said.items()}
 
 
 class FillForm(forms.Form):
-    """How far to fill."""
+    """How far to fill the posts."""
 
     brim = forms.BooleanField(
         label=_("Go on beyond the least"),
@@ -102,10 +102,10 @@ class FillForm(forms.Form):
 
 
 class AcceptProposalForm(forms.Form):
-    """A choice for every place of a proposal: whom it proposes, somebody else who could, or nobody for now."""
+    """A choice for every place: the proposed person, another who could, or nobody for now."""
 
     def __init__(self, data: QueryDict | None = None, *, places: Iterable[Any]) -> None:
-        """Each place has a name, whom to choose from, and who is proposed."""
+        """One field for each place, with its options and the proposed person."""
         super().__init__(data)
         self.places = list(places)
         for place in self.places:
@@ -117,7 +117,7 @@ class AcceptProposalForm(forms.Form):
             )
 
     def chosen(self, shift: int | None) -> list[tuple[int, int]]:
-        """Post and person of each place that somebody was chosen for; of one shift, or of all."""
+        """Post and person of each place that is filled; of one shift, or of all."""
         return [
             (place.post, int(self.cleaned_data[place.name]))
             for place in self.places

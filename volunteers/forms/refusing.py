@@ -1,4 +1,4 @@
-"""A form that can be refused by a model after it was found valid."""
+"""A form that the model can refuse although it is valid."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from volunteers.shared.refusals import NotAllowed
 
 
 class RefusableForm(forms.Form):
-    """Knows which status its page has: 422 if it was filled in wrongly, 409 if the model said no, 200 otherwise."""
+    """Knows the status of its page: 422 if it is invalid, 409 if the model refused, 200 otherwise."""
 
     refused = False
 
     def refuse(self, refusal: NotAllowed) -> None:
-        """Show why the model said no above what was typed."""
+        """Show the reasons for a refusal above the form."""
         self.refused = True
         self.add_error(None, refusal.reasons)
 
@@ -27,15 +27,15 @@ class RefusableForm(forms.Form):
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, also when that was nothing at all; None where the form is only shown."""
+    """The posted data, also if empty; None where the form is only shown."""
     return request.POST if request.method == "POST" else None
 
 
 def day_input(**attrs: Any) -> forms.DateInput:
-    """A day as the browser's own calendar gives it."""
+    """The browser's own input for a day."""
     return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
 def clock_input() -> forms.TimeInput:
-    """A clock time as the browser's own clock gives it."""
+    """The browser's own input for a clock time."""
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

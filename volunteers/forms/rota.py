@@ -1,4 +1,4 @@
-"""What is asked about the rota as a whole: a stretch of days, and a break."""
+"""Forms for days of the rota, and for a break."""
 
 import datetime as dt
 from typing import Any
@@ -15,13 +15,13 @@ EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
 class DayRangeForm(RefusableForm):
-    """From one day to another, both included."""
+    """A first and a last day, both included."""
 
     first = forms.DateField(label=_("From"), widget=day_input())
     last = forms.DateField(label=_("Until"), widget=day_input())
 
     def clean(self) -> dict[str, Any]:
-        """The right way round, and in a century we plan for."""
+        """The first day has to come first, and both in this century."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = asked.get("first"), asked.get("last")
         for name, day in (("first", first), ("last", last)):
@@ -33,7 +33,7 @@ class DayRangeForm(RefusableForm):
 
 
 class BreakForm(forms.ModelForm):
-    """Until when somebody takes a break; empty, they take none."""
+    """The day a person's break ends; empty for no break."""
 
     class Meta:
         model = User
@@ -41,7 +41,7 @@ class BreakForm(forms.ModelForm):
         widgets = {"on_break_until": day_input()}
 
     def clean_on_break_until(self) -> dt.date | None:
-        """A day to come, and not one nobody will live to see."""
+        """The day has to be ahead, and within three years."""
         until: dt.date | None = self.cleaned_data["on_break_until"]
         today = timezone.localdate()
         if until and not today < until <= today + dt.timedelta(days=3 * 366):

@@ -1,4 +1,4 @@
-"""Second steps, asked for in our words."""
+"""Forms for second steps, with our own words."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from volunteers.forms.signing_in import OurWords
 
 
 class SecondStepCodeForm(OurWords, AuthenticateForm):  # type: ignore[misc]
-    """The second step."""
+    """The code of a second step at sign-in."""
 
 
 class CodeAgainForm(OurWords, ReauthenticateForm):  # type: ignore[misc]
-    """The second step, before a way in is changed."""
+    """The code of a second step, asked again before a way of signing in is changed."""
 
 
 class FirstCodeForm(OurWords, ActivateTOTPForm):  # type: ignore[misc]
@@ -23,7 +23,7 @@ class FirstCodeForm(OurWords, ActivateTOTPForm):  # type: ignore[misc]
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """allauth's form without words only its makers know."""
+    """allauth's form for a passkey, without technical words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what each box is for."""

@@ -1,4 +1,4 @@
-"""What is asked about one shift and its posts."""
+"""Forms for one shift and its posts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from volunteers.models.posts import MAX_PEOPLE, Wanted
 
 
 class CancelShiftForm(RefusableForm):
-    """Why a shift is off."""
+    """The reason why a shift is cancelled."""
 
     reason = forms.CharField(
         label=_("Why"),
@@ -29,7 +29,7 @@ class CancelShiftForm(RefusableForm):
 
 
 class PostForm(forms.Form):
-    """One role: how many, and what it needs. A row without a role is no row."""
+    """One post: role, numbers and qualification. A row without a role is left out."""
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     role = forms.CharField(label=_("Role"), max_length=60, required=False)
@@ -46,11 +46,11 @@ class PostForm(forms.Form):
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
-        """Every row counts: one left as it was suggested is meant, too."""
+        """True: a row left as it was suggested is wanted, too."""
         return True
 
     def clean(self) -> dict[str, Any]:
-        """A row that is filled in is filled in whole."""
+        """A row with a role needs both numbers."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if not asked.get("role"):
             return asked
@@ -64,7 +64,7 @@ class PostForm(forms.Form):
 
     @property
     def wanted(self) -> Wanted | None:
-        """What the model is asked for; None for a row without a role."""
+        """The post for the model; None for a row without a role."""
         asked = self.cleaned_data
         if not asked.get("role"):
             return None
@@ -75,7 +75,7 @@ class BasePosts(BaseFormSet):
     """All the posts of a shift or of a pattern."""
 
     def clean(self) -> None:
-        """At least one, and each role once."""
+        """There has to be a post, and no role twice."""
         if any(self.errors):
             return
         roles = [wanted.role.casefold() for wanted in self.wanted]
@@ -86,7 +86,7 @@ class BasePosts(BaseFormSet):
 
     @property
     def wanted(self) -> list[Wanted]:
-        """The rows that are filled in."""
+        """The posts of all rows with a role."""
         return [row for form in self.forms if (row := form.wanted) is not None]
 
 
@@ -95,18 +95,24 @@ TO_BEGIN_WITH = (("Lead", 1, 1, "shift-lead"), ("Desk", 1, 3, None))
 
 
 def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
-    """The rows of posts as they are; a new shift has a lead and a desk to begin with."""
+    """The rows of these posts; a new shift starts with a lead and a desk."""
     qualifications = Qualification.objects.all()
     if posts is None:
-        known = {one.slug: one for one in qualifications}
+        known = {qualification.slug: qualification for qualification in qualifications}
         initial = [
             {"role": role, "minimum": least, "maximum": most, "needs": known.get(slug or "")}
             for role, least, most, slug in TO_BEGIN_WITH
         ]
     else:
         initial = [
-            {"key": one.pk, "role": one.role, "minimum": one.minimum, "maximum": one.maximum, "needs": one.needs_id}
-            for one in posts
+            {
+                "key": post.pk,
+                "role": post.role,
+                "minimum": post.minimum,
+                "maximum": post.maximum,
+                "needs": post.needs_id,
+            }
+            for post in posts
         ]
     return PostFormSet(  # type: ignore[return-value]
         data, initial=initial, prefix="posts", form_kwargs={"qualifications": qualifications}
@@ -114,7 +120,7 @@ def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
 
 
 class ShiftForm(RefusableForm):
-    """A shift: what, where, when, and its posts. An end that is not after the start is on the next day."""
+    """A shift and its posts. An end that is not after the start is on the next day."""
 
     title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
@@ -142,23 +148,23 @@ class ShiftForm(RefusableForm):
         self.posts = posts_form(data, list(Post.objects.filter(shift=shift)) if shift else None)
 
     def is_valid(self) -> bool:
-        """Both the shift and its posts."""
+        """Whether both the shift and its posts are valid."""
         return super().is_valid() and self.posts.is_valid()
 
     @property
     def status(self) -> int:
-        """Wrong posts make a wrong form."""
+        """422 if a post is wrong, otherwise as in every form."""
         return 422 if self.is_bound and not self.refused and not self.is_valid() else super().status
 
     def clean_day(self) -> dt.date:
-        """A day we plan for."""
+        """The day has to be in this century."""
         day: dt.date = self.cleaned_data["day"]
         if not EARLIEST <= day <= LATEST:
             raise ValidationError(_("Choose a day in this century."))
         return day
 
     def clean(self) -> dict[str, Any]:
-        """It lasts: a shift of no length is one somebody has mistyped."""
+        """The shift has to last: equal start and end are a typing mistake."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         day, starts, ends = (asked.get(name) for name in ("day", "starts", "ends"))
         if day and starts and ends:
@@ -172,7 +178,7 @@ class ShiftForm(RefusableForm):
         return asked
 
     def values(self) -> dict[str, Any]:
-        """What the model is asked for."""
+        """The values for the model."""
         names = ("title", "place", "drop_in", "note", "starts_at", "ends_at")
         return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
 

@@ -1,4 +1,4 @@
-"""What is asked at the door."""
+"""Forms for signing in, with our own words."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ LABELS = {
 
 
 class OurWords(forms.Form):
-    """Says in our words what to type where, beside the box instead of inside it."""
+    """Labels the fields of allauth in our words, beside the box instead of inside it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take over whatever fields the form of allauth has."""
+        """Label the fields that the form of allauth has."""
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
@@ -32,10 +32,10 @@ class OurWords(forms.Form):
 
 
 class SignInForm(OurWords, allauth.LoginForm):  # type: ignore[misc]
-    """The door itself, friendly to password managers."""
+    """Sign-in with a password, friendly to password managers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """One box takes either way somebody is known by."""
+        """One box takes the sign-in name or the e-mail."""
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Sign-in name or e-mail")
         self.fields["login"].widget.attrs = {
@@ -47,23 +47,23 @@ class SignInForm(OurWords, allauth.LoginForm):  # type: ignore[misc]
 
 
 class StillYouForm(OurWords, allauth.ReauthenticateForm):  # type: ignore[misc]
-    """Asked again before a way in is changed."""
+    """The password again, before a way of signing in is changed."""
 
 
 class AskForCodeForm(OurWords, allauth.RequestLoginCodeForm):  # type: ignore[misc]
-    """Where a code goes."""
+    """The e-mail that a sign-in code is sent to."""
 
 
 class CodeForm(OurWords, allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
-    """The code that came, to sign in."""
+    """The code from the mail, to sign in."""
 
 
 class LostPasswordForm(OurWords, allauth.ResetPasswordForm):  # type: ignore[misc]
-    """Where a code for a new password goes."""
+    """The e-mail that a code for a new password is sent to."""
 
 
 class LostPasswordCodeForm(OurWords, allauth.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
-    """The code that came, for a new password."""
+    """The code from the mail, for a new password."""
 
 
 class NewPasswordForm(OurWords, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -75,8 +75,8 @@ class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):  # type: ignore[
 
 
 class FirstPasswordForm(OurWords, allauth.SetPasswordForm):  # type: ignore[misc]
-    """A password for somebody who came in without."""
+    """A first password, for a person who came in without one."""
 
 
 class EmailForm(OurWords, allauth.AddEmailForm):  # type: ignore[misc]
-    """An address, or another one."""
+    """A first or another e-mail."""

@@ -1,4 +1,4 @@
-"""What is asked about who is on: a person, another post, who could cover or swap, and whether they came."""
+"""Forms for putting a person on, moving them, finding cover, and marking who came."""
 
 from typing import Any
 
@@ -13,33 +13,33 @@ from volunteers.models import Post, Shift, Signup, User
 
 
 class MarkForm(forms.Form):
-    """Whether somebody was there."""
+    """Whether a person came."""
 
     came = forms.ChoiceField(choices=[("yes", _("Came")), ("no", _("Not there"))])
 
 
 class PutOnForm(forms.Form):
-    """Somebody, and whether to put them on or to ask them."""
+    """A person, and whether to put them on or to ask them."""
 
     person = forms.ModelChoiceField(queryset=User.objects.active())
     how = forms.ChoiceField(choices=[("put", _("Put on")), ("ask", _("Ask"))])
 
 
 class MoveSignupForm(RefusableForm):
-    """Where to move somebody: another post of this shift, or of one to come."""
+    """The post to move a person to, on this shift or a coming one."""
 
     post = forms.ModelChoiceField(label=_("Move to"), queryset=Post.objects.none(), empty_label=None)
 
     def __init__(self, data: Any = None, *, signup: Signup) -> None:
-        """Posts with room, soonest first, the shift they are on before all others."""
+        """The posts with room: those of the person's own shift first, then the soonest."""
         super().__init__(data)
         shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people()[:120])
         choices = []
-        for shift in sorted(shifts, key=lambda one: (one.pk != signup.shift_id, one.starts_at)):
+        for shift in sorted(shifts, key=lambda shift: (shift.pk != signup.shift_id, shift.starts_at)):
             roles = [
                 (post.pk, post.role)
                 for post in shift.all_posts
-                if post.pk != signup.post_id and sum(one.post_id == post.pk for one in shift.on_it) < post.maximum
+                if post.pk != signup.post_id and sum(taken.post_id == post.pk for taken in shift.on_it) < post.maximum
             ]
             if roles:
                 choices.append((str(shift), roles))
@@ -50,7 +50,7 @@ class MoveSignupForm(RefusableForm):
 
 
 class CoverForm(RefusableForm):
-    """How to be covered: by anybody, by somebody, or in return for another shift."""
+    """How to find cover: ask everybody, ask some people, or offer a swap."""
 
     how = forms.ChoiceField(
         choices=[("everybody", _("Everybody")), ("people", _("Some people")), ("swap", _("A swap"))]
@@ -60,15 +60,15 @@ class CoverForm(RefusableForm):
     others = forms.ModelMultipleChoiceField(label=_("For which"), queryset=Signup.objects.none(), required=False)
 
     def __init__(self, data: Any = None, *, people: list[User], others: list[Signup]) -> None:
-        """Only those who could: both sides were looked at before anybody is asked."""
+        """Offer only people and shifts that could: both sides were checked before anybody is asked."""
         super().__init__(data)
-        self.fields["people"].queryset = User.objects.filter(pk__in=[one.pk for one in people])  # type: ignore[attr-defined]
+        self.fields["people"].queryset = User.objects.filter(pk__in=[person.pk for person in people])  # type: ignore[attr-defined]
         self.fields["others"].queryset = Signup.objects.filter(  # type: ignore[attr-defined]
-            pk__in=[one.pk for one in others]
+            pk__in=[signup.pk for signup in others]
         ).select_related("shift", "person", "post")
 
     def clean(self) -> dict[str, Any]:
-        """Somebody to ask."""
+        """There has to be somebody to ask."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if asked.get("how") == "swap" and asked.get("all"):
             asked["others"] = self.fields["others"].queryset  # type: ignore[attr-defined]

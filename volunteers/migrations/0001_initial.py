@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name='RotaPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('first_day', models.DateField(verbose_name='first day')),
@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'period',
                 'verbose_name_plural': 'periods',
+                'db_table': 'volunteers_period',
                 'ordering': ['first_day'],
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='period_ends_after_start', violation_error_message='The last day has to come after the first.'), models.CheckConstraint(condition=models.Q(('last_day__lte', django.db.models.expressions.CombinedExpression(models.F('first_day'), '+', models.Value(92)))), name='period_a_quarter_at_most', violation_error_message='Three months at most: nobody knows what they do later than that.'), models.CheckConstraint(condition=models.Q(('answer_by__lte', models.F('first_day'))), name='period_answered_before_it_starts', violation_error_message='Answers are needed before the first day.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closed', False)), expressions=[(volunteers.models.periods.DateRange('first_day', 'last_day', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='period_one_at_a_time', violation_error_message='People are asked about some of those days already.')],
@@ -189,7 +190,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name='RotaProposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('brim', models.BooleanField(default=False, verbose_name='fill up beyond the least')),
@@ -197,11 +198,12 @@ class Migration(migrations.Migration):
                 ('step', models.PositiveSmallIntegerField(default=0, verbose_name='steps done')),
                 ('aims', models.JSONField(default=list, verbose_name='how good it is')),
                 ('gaps', models.JSONField(default=list, verbose_name='what stays empty')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='proposal', to='volunteers.period', verbose_name='period')),
+                ('period', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='proposal', to='volunteers.rotaperiod', verbose_name='period')),
             ],
             options={
                 'verbose_name': 'proposal',
                 'verbose_name_plural': 'proposals',
+                'db_table': 'volunteers_proposal',
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'ready', 'failed'])), name='proposal_state_known')],
             },
@@ -240,7 +242,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='volunteers.post', verbose_name='post')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='volunteers.proposal', verbose_name='proposal')),
+                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='volunteers.rotaproposal', verbose_name='proposal')),
             ],
             options={
                 'verbose_name': 'proposed place',
@@ -328,16 +330,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name='WantedShifts',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('wanted', models.PositiveSmallIntegerField(verbose_name='how many they would like')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='volunteers.period', verbose_name='period')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='volunteers.rotaperiod', verbose_name='period')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'wish',
                 'verbose_name_plural': 'wishes',
+                'db_table': 'volunteers_wish',
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('person', 'period'), name='wish_once_a_period'), models.CheckConstraint(condition=models.Q(('wanted__lte', 60)), name='wish_within_reason')],
             },

@@ -1,16 +1,16 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
 import volunteers.models.library_tables  # noqa: F401 -- registers the tables of the libraries
-from volunteers.models.availability import Availability, Wish
+from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours
 from volunteers.models.invitations import Invitation
 from volunteers.models.offers import Offer
 from volunteers.models.patterns import Pattern, PatternPost
 from volunteers.models.people import Topic, User
-from volunteers.models.periods import Period
+from volunteers.models.periods import RotaPeriod
 from volunteers.models.posts import Post
-from volunteers.models.proposals import Proposal, ProposedPlace
+from volunteers.models.proposals import ProposedPlace, RotaProposal
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.second_steps import SecondStep
@@ -28,16 +28,16 @@ __all__ = [
     "Offer",
     "Pattern",
     "PatternPost",
-    "Period",
     "Post",
-    "Proposal",
     "ProposedPlace",
     "Qualification",
+    "RotaPeriod",
+    "RotaProposal",
     "RotaSettings",
     "SecondStep",
     "Shift",
     "Signup",
     "Topic",
     "User",
-    "Wish",
+    "WantedShifts",
 ]

@@ -1,4 +1,4 @@
-"""What people said about when they can: per shift, and how many they would like."""
+"""Availability: each person's answers about shifts, and how many shifts they would like."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ MAX_WANTED = 60
 
 
 class AvailabilityQuerySet(models.QuerySet["Availability"]):
-    """Questions about answers."""
+    """Queries about answers."""
 
     def idle(self, now: dt.datetime) -> AvailabilityQuerySet:
-        """Those nothing can be made of any more: the shift has started, or was called off."""
+        """Answers of no more use: the shift has started, or is cancelled."""
         return self.filter(Q(shift__starts_at__lte=now) | Q(shift__state=Shift.State.CANCELLED))
 
 
 class Availability(models.Model):
-    """One person's answer about one shift. Seen by who plans; deleted when the shift is published."""
+    """One person's answer about one shift. Planners see it; it is deleted when the shift is published."""
 
     class Answer(models.TextChoices):
-        """The words of `volunteers.fill.FillAnswer`."""
+        """The answers, with the values of `volunteers.fill.FillAnswer`."""
 
         YES = "yes", _("Yes")
         IF_NEEDED = "if_needed", _("If needed")
@@ -58,16 +58,17 @@ class Availability(models.Model):
         return self.get_answer_display()
 
 
-class Wish(models.Model):
-    """How many shifts somebody would like of a period. No row: as many as come."""
+class WantedShifts(models.Model):
+    """How many shifts a person would like in a period. Without a row they take any number."""
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="wishes")
     period = models.ForeignKey(
-        "volunteers.Period", verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes"
+        "volunteers.RotaPeriod", verbose_name=_("period"), on_delete=models.CASCADE, related_name="wishes"
     )
     wanted = models.PositiveSmallIntegerField(_("how many they would like"))
 
     class Meta:
+        db_table = "volunteers_wish"
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
         default_permissions = ()
@@ -81,4 +82,4 @@ class Wish(models.Model):
 
 
 personal_data.hold(Availability, "person", part="shifts")
-personal_data.hold(Wish, "person", part="shifts")
+personal_data.hold(WantedShifts, "person", part="shifts")

@@ -1,4 +1,4 @@
-"""Batches: shifts that were made from a pattern together, and are taken back together."""
+"""Batches: shifts made from a pattern together, which can be deleted together."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from volunteers.shared.registries import retention
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    """Questions about batches."""
+    """Queries about batches."""
 
     def with_numbers(self) -> BatchQuerySet:
-        """With how many shifts each made, from when until when, and on how many somebody has signed up."""
+        """Annotate how many shifts each batch made, the first and last day, and how many shifts have sign-ups."""
         signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
         return self.annotate(
             number=Count("shifts", distinct=True),
@@ -31,7 +31,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(models.Model):
-    """Shifts made together, so that they can be taken back together as long as nobody is on one."""
+    """Shifts made together. They can be deleted together until somebody has signed up for one."""
 
     made_on = models.DateField(_("made on"), default=timezone.localdate)
     pattern = models.ForeignKey(
@@ -51,7 +51,7 @@ class Batch(models.Model):
 
     @transaction.atomic
     def take_back(self, *, by: User) -> int:
-        """Delete all of its shifts, or none: refused by day if somebody has signed up for one. Returns how many."""
+        """Delete all shifts of the batch, or none: refused if somebody has signed up. Returns how many."""
         refuse_unless_planner(by)
         shifts = self.shifts.all().lock()
         taken = Signup.objects.filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")

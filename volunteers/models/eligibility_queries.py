@@ -1,4 +1,4 @@
-"""Fetches what `eligibility` asks about, for one person and many shifts or for many people and one shift."""
+"""Reads the input of `volunteers.eligibility` from the database, for one person or many, one shift or many."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEAR = dt.timedelta(days=8)
 
 
 def make_place(post: Post, *, taken: int) -> OpenPlace:
-    """What a post asks for, with so many of its places taken."""
+    """The requirements of a post, with so many of its places taken."""
     shift = post.shift
     return OpenPlace(
         span=shift.span,
@@ -41,7 +41,7 @@ def make_place(post: Post, *, taken: int) -> OpenPlace:
 def fetch_candidates(
     people: Sequence[User], first: dt.datetime, last: dt.datetime, *, without: Iterable[Signup] = ()
 ) -> dict[int, Candidate]:
-    """What matters of these people for shifts between two moments, by their number, in two statements.
+    """These people as candidates for shifts between two moments, by id; two statements.
 
     `without` leaves out sign-ups they are about to give up.
     """
@@ -70,36 +70,36 @@ def fetch_candidates(
 
 
 def check_person(post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False) -> list[WhyNot]:
-    """Every reason why this person cannot take a place on this post now. For one; pages ask for many at once."""
+    """Every reason why this person cannot take a place on this post now. Pages ask for many at once."""
     span, giving_up = post.shift.span, list(without)
-    taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
+    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     who = fetch_candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
     rules = RotaSettings.current().rules
     return check_eligibility(make_place(post, taken=taken), who, rules, now=timezone.now(), asked=asked)
 
 
 def check_posts(person: User, shifts: Sequence[Shift]) -> dict[int, list[WhyNot]]:
-    """For every post of these shifts why this person cannot take it, by the post's number; three statements.
+    """By post of these shifts: every reason why this person cannot take it; three statements.
 
-    The shifts come `with_staffing`. `own` is whether they would do it themselves, rather than somebody who plans.
+    The shifts come `with_people`. They would take it themselves, not be put there by a planner.
     """
     if not shifts:
         return {}
     who = fetch_candidates([person], min(s.starts_at for s in shifts), max(s.ends_at for s in shifts))[person.pk]
     rules, now = RotaSettings.current().rules, timezone.now()
-    found = {}
+    reasons = {}
     for shift in shifts:
         for post in shift.all_posts:
             post.shift = shift
             taken = sum(signup.post_id == post.pk for signup in shift.on_it)
-            found[post.pk] = check_eligibility(make_place(post, taken=taken), who, rules, now=now, asked=False)
-    return found
+            reasons[post.pk] = check_eligibility(make_place(post, taken=taken), who, rules, now=now, asked=False)
+    return reasons
 
 
 def rank_people(post: Post, *, covers: Signup | None = None) -> list[tuple[User, list[WhyNot]]]:
-    """Everybody who has done the School, whoever can take this post first, and among them who is on least.
+    """All who have done the School: first the people who can take this post, those on fewest shifts before the others.
 
-    The others come with every reason why not. `covers` is a sign-up whose place it would be. Five statements,
+    People who cannot come last, with every reason. `covers` is the sign-up they would take over. Five statements,
     however many people there are.
     """
     shift = post.shift
@@ -107,8 +107,8 @@ def rank_people(post: Post, *, covers: Signup | None = None) -> list[tuple[User,
     people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name", "pk"))
     giving_up = [covers] if covers else []
     who = fetch_candidates(people, shift.starts_at, shift.ends_at)
-    taken = post.signups.live().exclude(pk__in=[one.pk for one in giving_up]).count()
+    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     rules, now = RotaSettings.current().rules, timezone.now()
     place = make_place(post, taken=taken)
     rated = [(person, check_eligibility(place, who[person.pk], rules, now=now, asked=True)) for person in people]
-    return sorted(rated, key=lambda one: (len(one[1]), len(who[one[0].pk].on)))
+    return sorted(rated, key=lambda row: (len(row[1]), len(who[row[0].pk].on)))

@@ -1,4 +1,4 @@
-"""Hours: what is left of shifts that are long past, for thanks and references. Per person and quarter, no evening."""
+"""Hours: the sum that is kept of old shifts, per person and quarter, for thanks and references."""
 
 from __future__ import annotations
 
@@ -17,52 +17,52 @@ from volunteers.models.signups import Signup
 from volunteers.shared.registries import personal_data, retention
 from volunteers.staffing import LIVE
 
-KEPT_DAYS = 60
-FORGIVEN_DAYS = 14
+SIGNUP_RETENTION_DAYS = 60
+ABSENCE_RETENTION_DAYS = 14
 
 
 @dataclass
 class Worked:
-    """What somebody has done so far: how long, how often, and in which month last."""
+    """The work of one person so far: minutes, number of shifts, and the month of the last one."""
 
     minutes: int = 0
     shifts: int = 0
     last_month: dt.date | None = None
 
     def add(self, minutes: int, shifts: int, month: dt.date) -> None:
-        """Some more of it."""
+        """Add more minutes and shifts."""
         self.minutes, self.shifts = self.minutes + minutes, self.shifts + shifts
         self.last_month = max(self.last_month or month, month)
 
     @property
     def hours(self) -> float:
-        """As people say it: to half an hour."""
+        """The hours, rounded to half an hour."""
         return round(self.minutes / 30) / 2
 
 
 class HoursQuerySet(models.QuerySet["Hours"]):
-    """Making hours of sign-ups, and keeping them when somebody goes."""
+    """Queries about hours; turning old sign-ups into hours, and keeping hours when a person leaves."""
 
     @transaction.atomic
     def take_in(self, signups: models.QuerySet[Signup]) -> int:
-        """Add these sign-ups to their people's hours, those that count, and delete them all. Returns how many went."""
+        """Add the live ones of these sign-ups to the hours of their people, and delete all. Returns how many."""
         taken = list(signups.order_by("pk").select_for_update(skip_locked=True))
         sums: dict[tuple[int, dt.date], Hours] = {}
-        for one in taken:
-            if one.state in LIVE:
-                day = timezone.localdate(one.during.lower)
-                key = (one.person_id, quarter_of(day))
+        for signup in taken:
+            if signup.state in LIVE:
+                day = timezone.localdate(signup.during.lower)
+                key = (signup.person_id, quarter_of(day))
                 mine = sums.setdefault(key, Hours(person_id=key[0], quarter=key[1], last_month=day.replace(day=1)))
-                mine.minutes += minutes_of(one)
+                mine.minutes += minutes_of(signup)
                 mine.shifts += 1
                 mine.last_month = max(mine.last_month, day.replace(day=1))
         for (_person, _quarter), more in sorted(sums.items()):
             self.add(more)
-        Signup.objects.filter(pk__in=[one.pk for one in taken]).delete()
+        Signup.objects.filter(pk__in=[signup.pk for signup in taken]).delete()
         return len(taken)
 
     def add(self, more: Hours) -> None:
-        """To those of the same person and quarter, within a transaction."""
+        """Add hours to the row of this person and quarter, within a transaction."""
         here, new = self.select_for_update().get_or_create(
             person_id=more.person_id,
             quarter=more.quarter,
@@ -74,30 +74,30 @@ class HoursQuerySet(models.QuerySet["Hours"]):
             here.save(update_fields=["minutes", "shifts", "last_month"])
 
     def worked(self, people: Iterable[User], now: dt.datetime) -> dict[int, Worked]:
-        """What each of these people has done so far, hours and sign-ups together; two statements."""
+        """The work of each of these people so far, from hours and past sign-ups; two statements."""
         keys = [person.pk for person in people]
         sums = {key: Worked() for key in keys}
         for mine in self.filter(person__in=keys):
             sums[mine.person_id or 0].add(mine.minutes, mine.shifts, mine.last_month)
-        for one in Signup.objects.live().filter(person__in=keys, during__endswith__lte=now):
-            sums[one.person_id].add(minutes_of(one), 1, timezone.localdate(one.during.lower).replace(day=1))
+        for signup in Signup.objects.live().filter(person__in=keys, during__endswith__lte=now):
+            sums[signup.person_id].add(minutes_of(signup), 1, timezone.localdate(signup.during.lower).replace(day=1))
         return sums
 
     def fold_old(self, now: dt.datetime) -> int:
-        """Sixty days after a shift, who was on it becomes hours; who was not, or withdrew, is forgotten after 14."""
-        before = now - dt.timedelta(days=KEPT_DAYS)
+        """Turn sign-ups into hours 60 days after the shift; delete absences and withdrawals after 14 days."""
+        before = now - dt.timedelta(days=SIGNUP_RETENTION_DAYS)
         Shift.objects.remember_short(before)
         old = Signup.objects.filter(during__endswith__lte=before)
         return self.forgive(now) + self.take_in(old)
 
     def forgive(self, now: dt.datetime) -> int:
-        """Forget who was not there, and who had withdrawn, two weeks after the shift."""
-        past = Signup.objects.filter(during__endswith__lte=now - dt.timedelta(days=FORGIVEN_DAYS))
+        """Delete the sign-ups of people who were not there or had withdrawn, two weeks after the shift."""
+        past = Signup.objects.filter(during__endswith__lte=now - dt.timedelta(days=ABSENCE_RETENTION_DAYS))
         return past.exclude(state__in=LIVE).delete()[0]
 
     @transaction.atomic
     def keep_without(self, person: User) -> None:
-        """What somebody did stays when they go, added to what nobody in particular did."""
+        """Add a person's hours to the row without a person, before the person is erased."""
         self.take_in(Signup.objects.filter(person=person, during__endswith__lte=timezone.now()))
         for mine in self.filter(person=person).order_by("quarter"):
             self.add(
@@ -109,7 +109,7 @@ class HoursQuerySet(models.QuerySet["Hours"]):
 
 
 class Hours(models.Model):
-    """How long somebody was on in a quarter, and on how many shifts. Without a person: of all who have left."""
+    """The hours of one person in one quarter. A row without a person sums up all who have left."""
 
     person = models.ForeignKey(
         User, verbose_name=_("person"), null=True, blank=True, on_delete=models.CASCADE, related_name="hours"
@@ -140,31 +140,31 @@ class Hours(models.Model):
 
     @property
     def hours(self) -> float:
-        """As people say it: to half an hour."""
+        """The hours, rounded to half an hour."""
         return round(self.minutes / 30) / 2
 
 
 def quarter_of(day: dt.date) -> dt.date:
-    """The first day of the quarter a day is in."""
+    """The first day of the quarter of a day."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
 def minutes_of(signup: Signup) -> int:
-    """How long somebody was on, as a clock on the wrist would count it."""
+    """How many minutes a sign-up lasts, in real time, also on a night when the clocks change."""
     length: dt.timedelta = signup.during.upper - signup.during.lower
     return round(length.total_seconds() / 60)
 
 
 retention.keep(
     Signup,
-    length=dt.timedelta(days=KEPT_DAYS),
-    sooner=dt.timedelta(days=FORGIVEN_DAYS),
+    length=dt.timedelta(days=SIGNUP_RETENTION_DAYS),
+    sooner=dt.timedelta(days=ABSENCE_RETENTION_DAYS),
     promise="shifts",
     every=retention.Every.HOUR,
     delete=lambda: Hours.objects.fold_old(timezone.now()),
     overdue=lambda now: Signup.objects.filter(
-        Q(during__endswith__lt=now - dt.timedelta(days=KEPT_DAYS))
-        | Q(during__endswith__lt=now - dt.timedelta(days=FORGIVEN_DAYS)) & ~Q(state__in=LIVE)
+        Q(during__endswith__lt=now - dt.timedelta(days=SIGNUP_RETENTION_DAYS))
+        | Q(during__endswith__lt=now - dt.timedelta(days=ABSENCE_RETENTION_DAYS)) & ~Q(state__in=LIVE)
     ),
 )
 retention.keep(Hours, until=f"{retention.WITH_ACCOUNT}, their sum for good", promise="shifts")

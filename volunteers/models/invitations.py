@@ -34,12 +34,12 @@ SALT = "volunteers.invitation"
 
 
 class LinkIsDead(Exception):
-    """The link was used, renewed, ran out, or was never ours. Nobody is told which."""
+    """The link was used, renewed, has expired, or was never ours. The page does not say which."""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a live link opens: an invitation, and whether it came by the letter sent to its e-mail."""
+    """A live link that was opened: its invitation, and whether it came by e-mail."""
 
     invitation: Invitation
     by_mail: bool
@@ -51,14 +51,14 @@ class Arrival:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Questions about invitations."""
+    """Queries about invitations, and making one for a new person."""
 
     def live(self) -> InvitationQuerySet:
-        """Those that still work."""
+        """Invitations that still work."""
         return self.filter(expires_on__gte=timezone.localdate(), person__is_active=True)
 
     def arrival(self, token: str) -> Arrival:
-        """What this link opens. Raises LinkIsDead, for whatever reason."""
+        """The invitation of this link. Raises LinkIsDead, without saying why."""
         try:
             pk, by_mail = signing.loads(token, salt=SALT)
         except (signing.BadSignature, ValueError):
@@ -118,9 +118,9 @@ class Invitation(models.Model):
     @classmethod
     @transaction.atomic
     def renew(cls, person: User, *, by: User | None = None, email: str | None = None) -> Invitation:
-        """A fresh link for this person; any earlier one stops working, and nothing else about them changes.
+        """Make a fresh link for this person. Any earlier one stops working; nothing else about them changes.
 
-        It lets whoever has it set a password, so nobody renews it for somebody with a role they could not give.
+        Its holder can set a password, so nobody renews it for a person with a role they could not give.
         """
         if by is not None and not (by.has_perm("volunteers.add_invitation") and by.may_look_after(person)):
             raise NotAllowed(_now("You cannot make a link for them. Ask an admin."))
@@ -142,10 +142,10 @@ class Invitation(models.Model):
     @classmethod
     @transaction.atomic
     def accept(cls, token: str, *, username: str, chosen_name: str, pronouns: str, password: str) -> User:
-        """Let this person in, once: of two who use the link at the same moment one gets LinkIsDead.
+        """Let this person in, once: of two who use the link at one moment, the second gets LinkIsDead.
 
-        An empty password leaves them without one, which needs an e-mail to sign in by code. Whoever comes in by
-        the letter has shown that its address is theirs. A second step they have set up is still asked for.
+        With an empty password they sign in by code, which needs an e-mail. Coming in by the letter proves that its
+        address is theirs. A second step they have set up is still asked for.
         """
         arrival = cls.objects.select_for_update(of=("self",)).arrival(token)
         person, email = arrival.invitation.person, arrival.email
@@ -173,12 +173,12 @@ class Invitation(models.Model):
         return self.expires_on >= timezone.localdate()
 
     def link(self, *, by_mail: bool = False) -> str:
-        """The whole address with the signed id in it, the same for a letter, a screen and a terminal."""
+        """The whole address with the signed id in it, for a letter, a screen or a terminal."""
         token = signing.dumps([str(self.pk), int(by_mail)], salt=SALT)
         return str(settings.SITE_URL).rstrip("/") + reverse("volunteers:invitation-accept", args=[token])
 
     def send(self) -> None:
-        """Post the link to the invitation's e-mail, in words that say nothing to whoever else reads it."""
+        """Send the link to the invitation's e-mail, in words that tell other readers nothing."""
         if not self.email:
             raise NotAllowed(_now("There is no e-mail to send it to."))
         Letter.post(
@@ -193,7 +193,7 @@ class Invitation(models.Model):
 
 
 def suggested_username(person: User) -> str:
-    """A free sign-in name near what people call them; their own if they have one already."""
+    """A free sign-in name like the chosen name; a person who has signed in before keeps theirs."""
     if person.has_usable_password() or person.email:
         return person.username
     near = "".join(letter for letter in person.chosen_name.lower() if letter.isalnum())[:40] or "me"

@@ -1,4 +1,4 @@
-"""Offers: a place put before one person or everybody, to take over from somebody, or to swap."""
+"""Offers: a place offered to one person or to everybody, to take, to take over, or to swap."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
-    """Questions about offers, and making them."""
+    """Queries about offers, and making them."""
 
     def open(self, now: dt.datetime) -> OfferQuerySet:
-        """Those that can still be taken, as far as time goes."""
+        """Offers that have not ended, on published shifts."""
         return self.filter(until__gt=now, post__shift__state=Shift.State.PUBLISHED)
 
     def run_out(self, now: dt.datetime) -> OfferQuerySet:
-        """Those nobody can take any more."""
+        """Offers that have ended."""
         return self.filter(until__lte=now)
 
     def for_person(self, person: User) -> OfferQuerySet:
-        """Those made to this person or to everybody, their own not among them."""
+        """Offers to this person or to everybody, without those of their own places."""
         return self.filter(Q(to=person) | Q(to=None)).exclude(covers__person=person)
 
     def with_shifts(self) -> OfferQuerySet:
-        """With all that is said of one: its shift, who gives it, what they would take for it."""
+        """Fetch the shift, the person to be covered, and the place given in return, with each offer."""
         return self.select_related(
             "post__shift", "post__needs", "to", "covers__person", "in_return__shift", "in_return__post"
         ).order_by("post__shift__starts_at", "pk")
@@ -56,7 +56,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         until: dt.datetime | None = None,
         tell: bool = True,
     ) -> list[Offer]:
-        """Offer a place: to these people, who are told now; or to everybody who could take it, told by a job.
+        """Offer a place to some people, who are told now; or to everybody who could take it, told by a job.
 
         The caller holds the shift's lock and has asked who may. It ends when the shift starts, or before.
         """
@@ -75,11 +75,11 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """A place that somebody may take: free, or another's who would like to be covered or to swap.
+    """A place that somebody may take: a free one, or one of a person who wants cover or a swap.
 
-    `to` is empty when it is everybody's. `covers` is the sign-up that ends when it is taken, `in_return` the one
-    that goes back for it. The row goes when it is taken, declined, taken back or has run out: nothing is kept of
-    who asked whom.
+    `to` is empty when it is offered to everybody. `covers` is the sign-up that ends when it is taken, `in_return` the
+    sign-up given in return. The row is deleted when it is taken, declined, taken back or has ended: who asked whom is
+    not kept.
     """
 
     post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="offers")
@@ -128,11 +128,11 @@ class Offer(models.Model):
 
     @property
     def is_swap(self) -> bool:
-        """Whether something goes back for it."""
+        """Whether a place is given in return."""
         return self.in_return_id is not None
 
     def spread(self) -> None:
-        """Write to everybody who could take it, and has not asked to be left alone."""
+        """Write to everybody who could take the place and wants such letters."""
         for person, why in rank_people(self.post, covers=self.covers):
             if not why:
                 person.tell(Topic.OFFERS, self.get_absolute_url())
@@ -140,7 +140,7 @@ class Offer(models.Model):
     @classmethod
     @transaction.atomic
     def ask_to_cover(cls, signup: Signup, people: Iterable[User], *, by: User) -> list[Offer]:
-        """Ask some people to take over a place; the one who asks stays on until somebody does."""
+        """Ask some people to take over a place; its person stays on until one of them does."""
         shift = signup.lock()
         signup.refuse_unless_theirs(by, shift)
         signup.refuse_unless_ahead(shift)
@@ -152,7 +152,7 @@ class Offer(models.Model):
     @classmethod
     @transaction.atomic
     def ask_to_swap(cls, signup: Signup, others: Iterable[Signup], *, by: User) -> list[Offer]:
-        """Ask the people on these other shifts to swap; the first who says yes does, and the rest is forgotten."""
+        """Offer a swap to the people of other sign-ups. The first who says yes swaps; the other offers end."""
         shift = signup.lock()
         signup.refuse_unless_theirs(by, shift)
         signup.refuse_unless_ahead(shift)
@@ -174,7 +174,7 @@ class Offer(models.Model):
 
     @transaction.atomic
     def accept(self, person: User) -> Signup:
-        """Take the place: off comes who is covered, and back goes what was asked for it. All of it or nothing."""
+        """Take the place: the covered person comes off, a place in return goes back. All of it or nothing."""
         offer = self._lock(person)
         if offer.covers is None:
             signup = offer.post.book(person, by=person)
@@ -187,7 +187,7 @@ class Offer(models.Model):
 
     @transaction.atomic
     def decline(self, person: User) -> None:
-        """No, thanks. Who asked to be covered or to swap is told that this one is not it."""
+        """Say no. The person who asked is told that this offer is over."""
         if self.to_id != person.pk:
             raise NotAllowed(_now("This was not offered to you."))
         if self.covers is not None:
@@ -196,7 +196,7 @@ class Offer(models.Model):
 
     @transaction.atomic
     def take_back(self, *, by: User) -> None:
-        """Ask no longer."""
+        """Stop asking."""
         own = self.covers is not None and self.covers.person_id == by.pk
         if not own and not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only who asked, or a coordinator, can take it back."))
@@ -206,27 +206,27 @@ class Offer(models.Model):
             self.delete()
 
     def _lock(self, person: User) -> Offer:
-        """The offer read again under the locks of all it touches; refused if it is gone, late or another's."""
+        """The offer, read again after locking its shifts and people; refused if it is gone, late or another's."""
         touched = [self.post.shift_id] + ([self.in_return.shift_id] if self.in_return else [])
         shifts = {shift.pk: shift for shift in Shift.objects.filter(pk__in=touched).lock()}
         User.objects.lock([person, *([self.covers.person] if self.covers else [])])
-        found = (
+        offer = (
             Offer.objects.select_related("covers__person", "in_return__post__needs", "post__needs")
             .filter(pk=self.pk)
             .first()
         )
         now = timezone.now()
-        if found is None or found.until <= now or (found.to_id is not None and found.to_id != person.pk):
+        if offer is None or offer.until <= now or (offer.to_id is not None and offer.to_id != person.pk):
             raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
-        found.post.shift = shifts[found.post.shift_id]
-        if found.in_return is not None:
-            found.in_return.shift = shifts[found.in_return.shift_id]
-        if found.covers is not None and found.covers.person_id == person.pk:
+        offer.post.shift = shifts[offer.post.shift_id]
+        if offer.in_return is not None:
+            offer.in_return.shift = shifts[offer.in_return.shift_id]
+        if offer.covers is not None and offer.covers.person_id == person.pk:
             raise NotAllowed(_now("You cannot swap with yourself."))
-        for signup in (found.covers, found.in_return):
+        for signup in (offer.covers, offer.in_return):
             if signup is not None and signup.state not in (Signup.State.CONFIRMED, Signup.State.LOOKING):
                 raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
-        return found
+        return offer
 
 
 @app.task(name="volunteers.jobs.spread_offer", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
@@ -242,8 +242,8 @@ def _take_over(offer: Offer, person: User) -> Signup:
     _refuse(offer.post, person, leaving=[given])
     _free(given)
     signup = offer.post.put_on(person)
-    for one in (given.person, person):
-        one.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
+    for told in (given.person, person):
+        told.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
     return signup
 
 
@@ -259,14 +259,14 @@ def _swap(offer: Offer, person: User) -> Signup:
     _free(back)
     signup = offer.post.put_on(person)
     back.post.put_on(giver)
-    for one in (person, giver):
-        one.tell(Topic.SHIFTS, reverse("rota:mine"))
+    for told in (person, giver):
+        told.tell(Topic.SHIFTS, reverse("rota:mine"))
     return signup
 
 
 def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") -> None:
     if why := check_person(post, person, without=leaving, asked=True):
-        raise NotAllowed(f"{name}: {one.sentence}" if name else one.sentence for one in why)
+        raise NotAllowed(f"{name}: {item.sentence}" if name else item.sentence for item in why)
 
 
 def _free(signup: Signup) -> None:

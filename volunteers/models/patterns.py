@@ -1,4 +1,4 @@
-"""Patterns: shifts that repeat, and what differs when a pattern changes."""
+"""Patterns: shifts that repeat, and the differences after a pattern has changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers import recurrence
 from volunteers.models.batches import Batch
 from volunteers.models.people import User
-from volunteers.models.posts import Post, PostShape, Wanted, sizes
+from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.models.shifts import Shift
@@ -32,7 +32,7 @@ from volunteers.shared.registries import retention
 
 @dataclass(frozen=True)
 class Planned:
-    """One day of a pattern: when its shift would be, or why there is none."""
+    """One day of a pattern: the times of its shift, or the reason why there is none."""
 
     day: dt.date
     starts_at: dt.datetime | None = None
@@ -42,13 +42,13 @@ class Planned:
 
     @property
     def is_new(self) -> bool:
-        """Whether making the batch makes a shift of it."""
+        """Whether making the batch makes a shift on this day."""
         return self.starts_at is not None and not self.there and not self.why_not
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A shift that is no longer as its pattern says: in what, and who is on it."""
+    """A shift that differs from its pattern, and in which respects."""
 
     shift: Shift
     what: list[str] = field(default_factory=list)
@@ -57,12 +57,12 @@ class Difference:
 
     @property
     def is_booked(self) -> bool:
-        """Whether somebody is on it: then nobody changes it without having asked."""
+        """Whether somebody is on the shift: then it is changed only if a planner ticks it."""
         return bool(self.shift.on_it)
 
     @property
     def is_gone(self) -> bool:
-        """Whether the pattern no longer has that day at all."""
+        """Whether the pattern no longer has that day."""
         return self.starts_at is None
 
 
@@ -71,7 +71,7 @@ class PatternManager(models.Manager["Pattern"]):
 
     @transaction.atomic
     def plan(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> Pattern:
-        """A new one with its posts. It makes no shift by itself."""
+        """Make a new pattern with its posts. It makes no shift by itself."""
         refuse_unless_planner(by)
         pattern = Pattern(**values)
         pattern.write(posts)
@@ -80,7 +80,7 @@ class PatternManager(models.Manager["Pattern"]):
 
 @pghistory.track()
 class Pattern(models.Model):
-    """A shift that repeats by an RRULE, on clock times, with its posts. Changing it changes no shift by itself."""
+    """A repeating shift with its posts: an RRULE and clock times. Changing it changes no shift by itself."""
 
     title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
@@ -118,7 +118,7 @@ class Pattern(models.Model):
         return reverse("rota:pattern", args=[self.pk])
 
     def clean(self) -> None:
-        """A rule that repeats something."""
+        """The rule has to be valid and to repeat."""
         super().clean()
         try:
             recurrence.read(self.rule, self.first_day)
@@ -127,7 +127,7 @@ class Pattern(models.Model):
 
     @transaction.atomic
     def change(self, *, by: User, posts: Sequence[Wanted], **values: Any) -> None:
-        """Another rule, other times, other posts. No shift changes by it: `differences` then says which are not so."""
+        """Change rule, times or posts. No shift changes; `differences` then lists the shifts that differ."""
         refuse_unless_planner(by)
         Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
         for name, value in values.items():
@@ -136,12 +136,12 @@ class Pattern(models.Model):
 
     @transaction.atomic
     def discard(self, *, by: User) -> None:
-        """Delete it. The shifts it made stay as they are."""
+        """Delete the pattern. The shifts it made stay as they are."""
         refuse_unless_planner(by)
         self.delete()
 
     def write(self, posts: Sequence[Wanted]) -> None:
-        """Save it with exactly these posts. For verbs that have asked who may."""
+        """Save the pattern with exactly these posts. The caller has checked who may."""
         try:
             self.full_clean()
         except ValidationError as problem:
@@ -149,12 +149,12 @@ class Pattern(models.Model):
         self.save()
         self.posts.all().delete()
         PatternPost.objects.bulk_create(
-            PatternPost(pattern=self, role=one.role, minimum=one.minimum, maximum=one.maximum, needs=one.needs)
-            for one in posts
+            PatternPost(pattern=self, role=post.role, minimum=post.minimum, maximum=post.maximum, needs=post.needs)
+            for post in posts
         )
 
     def preview(self, first: dt.date, last: dt.date) -> list[Planned]:
-        """Every day of the pattern between two days, with the reason where there is to be no shift.
+        """Every day of the pattern between two days, with the reason where no shift is made.
 
         Raises NotAllowed with a sentence where that would be endless, or too many.
         """
@@ -165,7 +165,7 @@ class Pattern(models.Model):
 
     @transaction.atomic
     def make(self, first: dt.date, last: dt.date, *, by: User) -> Batch:
-        """Make the shifts of that time as drafts, in one batch. A day that has its shift keeps it as it is."""
+        """Make the shifts between two days as drafts, in one batch. A day that has its shift keeps it."""
         refuse_unless_planner(by)
         Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
         new = [day for day in self.preview(first, last) if day.is_new]
@@ -181,34 +181,34 @@ class Pattern(models.Model):
         return batch
 
     def differences(self, now: dt.datetime) -> list[Difference]:
-        """Its shifts still to come that are not as it says now, each with what differs. Nothing is changed."""
+        """The coming shifts that differ from the pattern, each with its differences. Nothing is changed."""
         shifts = list(self.shifts.planned().filter(starts_at__gt=now).with_people())
         if not shifts:
             return []
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]
         due = {day.day: day for day in map(self._on, self._days(min(on), max(on)))}
         shape = sorted(post.shape for post in self.posts.all())
-        found = [self._difference(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
-        return [one for one in found if one.what]
+        differences = [self._difference(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
+        return [difference for difference in differences if difference.what]
 
     @transaction.atomic
     def bring_in_line(self, shifts: Collection[int], *, by: User) -> int:
-        """Make these shifts as the pattern says now; people on them are told. All of them or none.
+        """Change these shifts to match the pattern; people on them are told. All of them or none.
 
-        A shift on a day the pattern no longer has is deleted if nobody ever signed up, and otherwise left to be
-        cancelled by whoever can say why.
+        A shift on a day the pattern no longer has is deleted if nobody ever signed up. Otherwise all is refused: a
+        planner cancels that shift, and says why.
         """
         refuse_unless_planner(by)
         Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
         locked = self.shifts.filter(pk__in=shifts).lock()
         # Everybody on any of them, in one order: moving one shift after another would wait in another.
         User.objects.lock(User.objects.filter(signups__shift__in=locked))
-        chosen = [one for one in self.differences(timezone.now()) if one.shift.pk in shifts]
-        for one in chosen:
-            if one.is_gone:
-                self._drop(one.shift)
+        chosen = [difference for difference in self.differences(timezone.now()) if difference.shift.pk in shifts]
+        for difference in chosen:
+            if difference.is_gone:
+                self._drop(difference.shift)
             else:
-                self._align(one, by)
+                self._align(difference, by)
         return len(chosen)
 
     def _days(self, first: dt.date, last: dt.date, *, few: bool = False) -> list[dt.date]:
@@ -280,19 +280,20 @@ class Pattern(models.Model):
             )
         shift.delete()
 
-    def _align(self, one: Difference, by: User) -> None:
-        assert one.starts_at is not None  # noqa: S101 -- for the type checker; a day that is gone is dropped
-        assert one.ends_at is not None  # noqa: S101 -- the same
-        shift = one.shift
+    def _align(self, difference: Difference, by: User) -> None:
+        assert difference.starts_at is not None  # noqa: S101 -- for the type checker; a day that is gone is dropped
+        assert difference.ends_at is not None  # noqa: S101 -- the same
+        shift = difference.shift
         shift.title, shift.place, shift.drop_in = self.title, self.place, self.drop_in
         shift.save(update_fields=["title", "place", "drop_in"])
-        shift.move(one.starts_at, one.ends_at, by=by)
+        shift.move(difference.starts_at, difference.ends_at, by=by)
         keys = {post.role: post.pk for post in shift.all_posts}
-        shift.set_posts(
+        replace_posts(
+            shift,
             [
                 Wanted(post.role, post.minimum, post.maximum, post.needs, keys.get(post.role))
                 for post in self.posts.select_related("needs")
-            ]
+            ],
         )
 
 

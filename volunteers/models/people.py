@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from dateutil.relativedelta import relativedelta
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
@@ -24,7 +22,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.models.people_queryset import SECOND_STEPS, PeopleManager, RoleName
+from volunteers.models.people_queryset import PeopleManager, RoleName
+from volunteers.models.person_rights import PersonWithRights
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
@@ -42,7 +41,7 @@ def calendar_month() -> dt.date:
 
 
 class Topic(models.TextChoices):
-    """What we write to people about. Each can be switched off by whoever gets it."""
+    """The topics of our letters. Each person can switch each of theirs off."""
 
     SHIFTS = "shifts", _("My shifts: confirmed, changed or cancelled")
     REMINDERS = "reminders", _("A reminder before a shift or a session")
@@ -57,11 +56,11 @@ class OptionalEmail(models.EmailField):
     """An e-mail that may be missing. Missing is null, so that many people can be without one."""
 
     def get_prep_value(self, value: Any) -> Any:
-        """Keep an empty address as none; allauth empties it when somebody takes theirs away."""
+        """Store an empty address as null; allauth empties it when a person takes theirs away."""
         return super().get_prep_value(value) or None
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(PersonWithRights):
     """A person: the name they chose and, if they like, how to reach them. No legal name, no last sign-in.
 
     Roles are groups (`hub/core/roles.py`) and the only source of permissions; there is no superuser, so nobody can
@@ -123,10 +122,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by `with_rights` and `with_details`.
-    role_list: list[str]
-    permission_list: list[str]
-    stepped_twice: bool
     # Set by the list of people.
     worked: Worked
 
@@ -179,41 +174,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Chosen name; Django's admin asks for it."""
         return self.chosen_name
 
-    @cached_property
-    def role_names(self) -> frozenset[str]:
-        """Names of the roles this person has."""
-        if "role_list" in self.__dict__:
-            return frozenset(self.role_list)
-        return frozenset(self.groups.values_list("name", flat=True))
-
-    @property
-    def roles(self) -> list[RoleName]:
-        """Their roles in the order of the table, for showing."""
-        return [role for role in RoleName if role.value in self.role_names]
-
-    @cached_property
-    def permission_names(self) -> frozenset[str]:
-        """All their roles let them do."""
-        if "permission_list" in self.__dict__:
-            return frozenset(self.permission_list)
-        pairs = Permission.objects.filter(group__user=self).values_list("content_type__app_label", "codename")
-        return frozenset(f"{app}.{name}" for app, name in pairs)
-
-    @cached_property
-    def has_second_step(self) -> bool:
-        """Whether an authenticator app or a passkey is set up."""
-        if "stepped_twice" in self.__dict__:
-            return self.stepped_twice
-        return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether Django's admin lets them in: a permission like any other, not a flag that can drift."""
-        return self.has_perm("volunteers.use_admin")
-
     @property
     def can_get_in(self) -> bool:
-        """Whether they have taken up an invitation; the same question as `able`, of one person."""
+        """Whether they have taken up an invitation, as `able` asks of many."""
         return self.is_active and (self.has_usable_password() or bool(self.email))
 
     def holds(self, slug: str, on: dt.date) -> bool:
@@ -221,41 +184,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.holdings.on(on).filter(qualification__slug=slug).exists()
 
     def held_on(self, day: dt.date) -> frozenset[str]:
-        """Short names of all they hold on that day, from holdings fetched before."""
-        return frozenset(one.qualification.slug for one in self.holdings.all() if one.counts_on(day))
+        """The slugs of all qualifications they hold on that day, from prefetched holdings."""
+        return frozenset(holding.qualification.slug for holding in self.holdings.all() if holding.counts_on(day))
 
     def sees_people(self, day: dt.date) -> bool:
-        """Whether they may read who is on a shift: not while they are in training."""
+        """Whether they may read the names on a shift: not while they are in training."""
         return bool(self.role_names) or self.holds("school-done", day)
 
-    def roles_to_give(self) -> frozenset[str]:
-        """Roles this person may give and take: any, or those that let nobody in themselves, or none."""
-        if self.has_perm("volunteers.give_roles"):
-            return frozenset(RoleName.values)
-        if not self.has_perm("volunteers.add_invitation"):
-            return frozenset()
-        above = Group.objects.filter(
-            permissions__content_type__app_label="volunteers", permissions__codename="add_invitation"
-        )
-        return frozenset(RoleName.values) - set(above.values_list("name", flat=True))
-
-    def may_look_after(self, person: User) -> bool:
-        """Whether this person may act on that one's account: nobody does on one with a role they could not give."""
-        return person.role_names <= self.roles_to_give()
-
-    def refuse_roles_beyond_theirs(self, names: Collection[str]) -> None:
-        """Raise NotAllowed if `names` holds a role this person may not give."""
-        if not self.roles_to_give() >= set(names):
-            raise NotAllowed(_now("You cannot give that role. Ask an admin."))
-
     def refuse_without_another_admin(self) -> None:
-        """Raise NotAllowed if they are the one admin who can get in. Within `wait_for_admins`."""
+        """Raise NotAllowed if they are the only admin who can get in. Within `wait_for_admins`."""
         if RoleName.ADMIN in self.role_names and not User.objects.admins().exclude(pk=self.pk).exists():
             raise NotAllowed(_now("This is the last admin. Make somebody else an admin first."))
 
     @transaction.atomic
     def give_roles(self, names: Collection[str], *, by: User) -> None:
-        """Make these their roles, and no others. The last admin stays one."""
+        """Set their roles to exactly these. The last admin stays admin."""
         if not by.has_perm("volunteers.give_roles"):
             raise NotAllowed(_now("Only an admin changes roles."))
         by.refuse_roles_beyond_theirs(names)
@@ -263,11 +206,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if RoleName.ADMIN not in names:
             self.refuse_without_another_admin()
         self.groups.set(Group.objects.filter(name__in=list(names)))
-        self._forget_rights()
+        self.forget_rights()
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions, and make a waiting invitation worthless. The last admin stays."""
+        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays."""
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
@@ -285,23 +228,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.save(update_fields=["is_active"])
 
     def hears(self, topic: Topic) -> bool:
-        """Whether mail about this reaches them: they have an e-mail, and want it."""
+        """Whether letters about this topic reach them: they have an e-mail, and want such letters."""
         return bool(self.email) and self.is_active and topic not in self.silenced
 
     def tell(self, topic: Topic, address: str) -> Letter | None:
-        """Write to them that something waits at `address`, a path of ours; None if they have no e-mail or want none.
+        """Write to them that something waits at `address`, a path of ours; None if no letter is sent.
 
-        The letter says nothing of what or where: the same words for all, and a link that opens after signing in.
+        The letter names no subject and no place: equal words for everybody, and a link that opens after signing in.
         """
         return Letter.point(to=self.email, address=address) if self.email and self.hears(topic) else None
 
     def silence(self, topics: Iterable[str]) -> None:
-        """Write to them about all but these from now on."""
+        """Stop letters about these topics, and send all others again."""
         self.silenced = sorted(set(topics))
         self.save(update_fields=["silenced"])
 
     def is_here(self) -> None:
-        """Note that they were here this month, if that is not known yet; whoever was asked whether they stay, stays."""
+        """Note that they were here this month, and that they stay if they were asked."""
         if self.last_here < calendar_month() or self.asked_on:
             self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
             self.save(update_fields=["last_here", "asked_on"])
@@ -315,13 +258,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def reset_second_step(self, *, by: User) -> None:
         """Take away authenticator apps, passkeys and recovery codes somebody has lost, and sign them out.
 
-        Always by somebody else: whoever has one device in their hand must not be able to do without the other.
+        Always by somebody else: a person who holds one stolen device must not be able to remove the other step.
         """
         if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
             raise NotAllowed(_now("Another admin has to do this."))
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
-        self._forget_rights()
+        self.forget_rights()
 
     @transaction.atomic
     def grant(  # noqa: PLR0913 -- every one of them is part of what is said when something is granted
@@ -334,10 +277,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         until: dt.date | None = None,
         exception: bool = False,
     ) -> Holding:
-        """Let them hold this, for a reason, from a day on; `by` is None when the School grants it.
+        """Let them hold a qualification from a day on, for a reason; `by` is None when the School grants it.
 
-        Without `until` it runs out when the qualification has to be refreshed. The real thing ends an agreed
-        exception for the same. Raises NotAllowed with the sentence of whichever rule it would break.
+        Without `until` it ends when the qualification has to be refreshed. A full grant ends an agreed exception for
+        that qualification. Raises NotAllowed with the sentence of each rule it would break.
         """
         if by is not None and not by.has_perm("volunteers.add_holding"):
             raise NotAllowed(_now("You cannot grant this."))
@@ -366,26 +309,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return holding
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session must match: the password, as Django has it, and our own key that ends them all."""
+        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
         return salted_hmac(
             "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
     def _lock(self) -> None:
-        """Wait for whoever else is changing roles or pausing people, then look again."""
+        """Wait for other changes of roles and pauses to end, then read the rights again."""
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
-        self._forget_rights()
+        self.forget_rights()
 
     def _refuse_unless_looked_after(self, by: User) -> None:
         if not by.has_perm("volunteers.pause_user") or not by.may_look_after(self):
             raise NotAllowed(_now("You cannot pause this account. Ask an admin."))
-
-    def _forget_rights(self) -> None:
-        """Drop what was read of their roles before."""
-        known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
-        for name in known:
-            self.__dict__.pop(name, None)
 
 
 retention.keep(

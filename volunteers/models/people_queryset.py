@@ -1,4 +1,4 @@
-"""Questions about people, and making them."""
+"""Queries about people, and making them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUIET_MONTHS = 12
 
 
 class RoleName(models.TextChoices):
-    """The roles there are. What each may do is in `hub/core/roles.py`; somebody in training has none."""
+    """The roles. `hub/core/roles.py` says what each may do; a person in training has none."""
 
     VOLUNTEER = "volunteer", _("Volunteer")
     TRAINER = "trainer", _("Trainer")
@@ -38,10 +38,10 @@ class RoleName(models.TextChoices):
 
 
 class PeopleQuerySet(models.QuerySet["User"]):
-    """Questions about people."""
+    """Queries about people."""
 
     def active(self) -> PeopleQuerySet:
-        """Whoever may sign in."""
+        """People who may sign in."""
         return self.filter(is_active=True)
 
     def in_role(self, *names: str) -> PeopleQuerySet:
@@ -49,7 +49,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.active().filter(groups__name__in=names).distinct()
 
     def able(self) -> PeopleQuerySet:
-        """Whoever can get in: active, and has taken up their invitation."""
+        """People who can get in: active, and with an invitation taken up."""
         return self.active().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX, email__isnull=True)
 
     def admins(self) -> PeopleQuerySet:
@@ -65,7 +65,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.active().filter(groups__permissions__codename="plan_rota").distinct()
 
     def lock(self, people: Iterable[User]) -> None:
-        """Within a transaction: let nobody else put these people on a shift, or take them off one, until it ends."""
+        """Within a transaction: let nobody else change the sign-ups of these people until it ends."""
         keys = [person.pk for person in people]
         list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
 
@@ -74,7 +74,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
         Group.objects.select_for_update(no_key=True).filter(name=RoleName.ADMIN).first()
 
     def with_rights(self) -> PeopleQuerySet:
-        """People with all that decides what they may do, in one statement: roles, permissions, second step."""
+        """Annotate everything that decides on permissions, in one statement: roles, permissions, second step."""
         permissions = Permission.objects.filter(group__user=OuterRef("pk")).annotate(
             full_name=Concat("content_type__app_label", Value("."), "codename")
         )
@@ -85,7 +85,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
         )
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
-        """People with their roles, what they hold on this day, and whether an invitation is waiting."""
+        """Fetch roles, the holdings of this day, and any waiting invitation."""
         return (
             self.select_related("invitation")
             .annotate(role_list=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
@@ -95,15 +95,15 @@ class PeopleQuerySet(models.QuerySet["User"]):
         )
 
     def quiet(self, day: dt.date) -> PeopleQuerySet:
-        """Whoever has neither signed in nor been on a shift for a year."""
+        """People who have neither signed in nor been on a shift for a year."""
         return self.filter(last_here__lt=day.replace(day=1) - relativedelta(months=QUIET_MONTHS))
 
     def search(self, words: str) -> PeopleQuerySet:
         """People whose chosen name or sign-in name contains every one of these words."""
-        found = self
+        people = self
         for word in words.split():
-            found = found.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
-        return found
+            people = people.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
+        return people
 
 
 class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]

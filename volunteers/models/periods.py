@@ -1,4 +1,4 @@
-"""Periods: some days for which everybody is asked when they can, until the rota for them is out."""
+"""Periods: days for which everybody is asked when they can, until the rota for them is published."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import FillAnswer
-from volunteers.models.availability import Availability, Wish
+from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
@@ -32,20 +32,20 @@ MAX_DAYS = 92
 
 
 class DateRange(Func):
-    """Two days as a range, both of them in it."""
+    """The SQL range between two days, both included."""
 
     function = "DATERANGE"
 
 
-class PeriodQuerySet(models.QuerySet["Period"]):
-    """Questions about periods, and opening one."""
+class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
+    """Queries about periods; opening and closing them."""
 
-    def open(self) -> PeriodQuerySet:
-        """Those people can still answer for."""
+    def open(self) -> RotaPeriodQuerySet:
+        """Periods that can still be answered."""
         return self.filter(closed=False)
 
-    def waiting_for(self, person: User) -> PeriodQuerySet:
-        """Open ones this person is asked about and has said nothing of."""
+    def waiting_for(self, person: User) -> RotaPeriodQuerySet:
+        """Open periods that this person is asked about and has not answered."""
         days = {
             "shift__starts_at__date__gte": OuterRef("first_day"),
             "shift__starts_at__date__lte": OuterRef("last_day"),
@@ -55,8 +55,8 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         return self.open().filter(Exists(school), ~Exists(said))
 
     @transaction.atomic
-    def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> Period:
-        """Open a period and let everybody know who could be on its shifts. Raises NotAllowed with what is wrong."""
+    def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> RotaPeriod:
+        """Open a period and tell everybody who could be on its shifts. Raises NotAllowed with the reasons."""
         refuse_unless_planner(by)
         period = self.model(first_day=first_day, last_day=last_day, answer_by=answer_by)
         try:
@@ -70,20 +70,20 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         return period
 
     def close_out(self) -> None:
-        """Close the open ones in which no draft is left: their rota is out."""
+        """Close the open periods in which no draft is left: their rota is published."""
         for period in self.open():
             if not Shift.objects.filter(state=Shift.State.DRAFT).on_days(period.first_day, period.last_day).exists():
                 period.close()
 
     def close_past(self) -> None:
-        """Close those whose days are over, and forget what was said of shifts that have started or were called off."""
+        """Close the periods that are over, and delete the answers of no more use."""
         for period in self.open().filter(last_day__lt=timezone.localdate()):
             period.close()
         Availability.objects.idle(timezone.now()).delete()
 
 
-class Period(models.Model):
-    """Days for which people say when they can. What they said is forgotten as soon as the rota is out."""
+class RotaPeriod(models.Model):
+    """Days for which people say when they can. Their answers are deleted once the rota is published."""
 
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
@@ -91,9 +91,10 @@ class Period(models.Model):
     reminded_on = models.DateField(_("last reminded on"), null=True, blank=True, editable=False)
     closed = models.BooleanField(_("closed"), default=False, editable=False)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = RotaPeriodQuerySet.as_manager()
 
     class Meta:
+        db_table = "volunteers_period"
         verbose_name = _("period")
         verbose_name_plural = _("periods")
         ordering = ["first_day"]
@@ -131,32 +132,32 @@ class Period(models.Model):
         return f"{self.first_day} – {self.last_day}"
 
     def get_absolute_url(self) -> str:
-        """Its page, for who plans."""
+        """Its page for planners."""
         return reverse("periods:period", args=[self.pk])
 
     def clean(self) -> None:
-        """The days are ahead."""
+        """The day to answer by must be ahead."""
         if self.answer_by and self.answer_by < timezone.localdate():
             raise ValidationError({"answer_by": _now("Choose a day that is still ahead.")})
 
     def shifts(self) -> ShiftQuerySet:
-        """The shifts people are asked about: those that will happen and have not started."""
+        """The shifts people are asked about: drafts and published ones that have not started."""
         planned = Shift.objects.planned().on_days(self.first_day, self.last_day)
         return planned.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
 
     def people(self) -> PeopleQuerySet:
-        """Whoever is asked: everybody who has done the School and can sign in."""
+        """The people who are asked: all who have done the School and can sign in."""
         school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL)
-        found: PeopleQuerySet = User.objects.active().filter(pk__in=school.values("person"))
-        return found
+        people: PeopleQuerySet = User.objects.active().filter(pk__in=school.values("person"))
+        return people
 
     def answered(self) -> PeopleQuerySet:
-        """Whoever has said something."""
+        """The people who have answered."""
         return self.people().filter(pk__in=Availability.objects.filter(shift__in=self.shifts()).values("person"))
 
     @transaction.atomic
     def answer(self, person: User, answers: Mapping[int, FillAnswer | None], wanted: int | None) -> None:
-        """Write down what somebody said; None takes an answer back. Saying it again changes what they said before.
+        """Write down a person's answers; None takes one back. New answers replace earlier ones.
 
         Answers about shifts that were called off meanwhile, or were never in this period, are passed over.
         """
@@ -169,13 +170,13 @@ class Period(models.Model):
         Availability.objects.bulk_create(
             Availability(person=person, shift_id=shift, answer=answer.value) for shift, answer in said.items() if answer
         )
-        Wish.objects.filter(person=person, period=self).delete()
+        WantedShifts.objects.filter(person=person, period=self).delete()
         if wanted is not None:
-            Wish.objects.create(person=person, period=self, wanted=wanted)
+            WantedShifts.objects.create(person=person, period=self, wanted=wanted)
 
     @transaction.atomic
     def remind(self, *, by: User) -> None:
-        """Ask those once more who have not answered; once a day at most."""
+        """Ask the people once more who have not answered; once a day at most."""
         refuse_unless_planner(by)
         self.lock()
         if self.reminded_on == timezone.localdate():
@@ -185,64 +186,64 @@ class Period(models.Model):
         ask_for_answers.defer(period=self.pk)
 
     def ask_the_silent(self) -> None:
-        """Write to everybody who is asked and has said nothing."""
+        """Write to everybody who is asked and has not answered."""
         for person in self.people().exclude(pk__in=self.answered().values("pk")):
             person.tell(Topic.OFFERS, reverse("periods:answers", args=[self.pk]))
 
     @transaction.atomic
     def publish(self, *, by: User) -> int:
-        """Publish what is still a draft in it, and close it. Returns how many shifts that were."""
+        """Publish the drafts in the period, and close it. Returns how many shifts were published."""
         published = Shift.objects.on_days(self.first_day, self.last_day).publish(by=by)
         self.finish(by=by)
         return published
 
     @transaction.atomic
     def finish(self, *, by: User) -> None:
-        """Close it by hand. Again changes nothing."""
+        """Close it by hand. A second time changes nothing."""
         refuse_unless_planner(by)
-        if Period.objects.open().select_for_update().filter(pk=self.pk).exists():
+        if RotaPeriod.objects.open().select_for_update().filter(pk=self.pk).exists():
             self.close()
 
     @transaction.atomic
     def close(self) -> None:
-        """Nothing is asked any more, and all that was said is forgotten."""
+        """End the period and delete all answers, wishes and the proposal."""
         Availability.objects.filter(
             shift__in=Shift.objects.on_days(self.first_day, self.last_day).values("pk")
         ).delete()
-        Wish.objects.filter(period=self).delete()
+        WantedShifts.objects.filter(period=self).delete()
         if hasattr(self, "proposal"):
             self.proposal.delete()
         self.closed = True
         self.save(update_fields=["closed"])
 
     def lock(self) -> None:
-        """Within a transaction: hold it against being closed, and refuse if it is."""
-        if not Period.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
+        """Within a transaction: keep it from being closed, and refuse if it is closed."""
+        if not RotaPeriod.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
             raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))
 
 
 @app.task(name="volunteers.jobs.ask_for_answers", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
 def ask_for_answers(period: int) -> None:
     """Write to everybody who has not said yet when they can."""
-    for open_period in Period.objects.open().filter(pk=period):
+    for open_period in RotaPeriod.objects.open().filter(pk=period):
         open_period.ask_the_silent()
 
 
 def close_after_publishing(shifts: Sequence[Shift]) -> None:
-    """Forget what people said about shifts that are published now, and close the periods without a draft."""
+    """Delete the answers about shifts that are published now, and close the periods without a draft."""
     Availability.objects.filter(shift__in=shifts).delete()
-    Period.objects.close_out()
+    RotaPeriod.objects.close_out()
 
 
 AFTER_PUBLISHING.append(close_after_publishing)
 
 
-retention.keep(Period, until=retention.FOR_GOOD)
+retention.keep(RotaPeriod, until=retention.FOR_GOOD)
 retention.keep(
     Availability,
-    Wish,
+    WantedShifts,
     until="until that rota is out, or the shift begins",
     promise="availability",
     every=retention.Every.HOUR,
-    delete=Period.objects.close_past,
+    delete=RotaPeriod.objects.close_past,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,10 @@ from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
+from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from volunteers.models.offers import Offer
     from volunteers.models.shifts import Shift
@@ -33,7 +34,7 @@ MAX_PEOPLE = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """A post as it should be; `key` is the number of the one that is there already."""
+    """A post as it should be; `key` is the id of the existing post that becomes it."""
 
     role: str
     minimum: int = 1
@@ -43,7 +44,7 @@ class Wanted:
 
 
 class PostShape(models.Model):
-    """What a post asks for, whether on a shift or in a pattern."""
+    """The fields a post has on a shift and in a pattern."""
 
     role = models.CharField(_("role"), max_length=60)
     minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
@@ -71,12 +72,12 @@ class PostShape(models.Model):
 
     @property
     def shape(self) -> tuple[str, int, int, int | None]:
-        """What makes two posts the same."""
+        """The values that are equal in two equal posts."""
         return (self.role, self.minimum, self.maximum, self.needs_id)
 
 
 def sizes(table: str) -> list[models.BaseConstraint]:
-    """The rules about a post's numbers, for one table."""
+    """The constraints on the numbers of a post, for one table."""
     return [
         models.CheckConstraint(
             condition=Q(minimum__lte=F("maximum")),
@@ -98,7 +99,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Queries about posts."""
 
     def lock_shifts(self) -> dict[int, Shift]:
-        """The shifts of these posts by their number, locked in one order until the transaction ends.
+        """The shifts of these posts by id, locked in one order until the transaction ends.
 
         Every change of who is on a shift starts here, or with `ShiftQuerySet.lock`.
         """
@@ -107,7 +108,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(PostShape):
-    """A role on one shift. The database lets nobody on beyond its maximum, nor the maximum below who is on."""
+    """A role on one shift. The database allows no more people than its maximum, and no maximum below its people."""
 
     shift = models.ForeignKey(
         "volunteers.Shift", verbose_name=_("shift"), on_delete=models.CASCADE, related_name="posts"
@@ -151,10 +152,10 @@ class Post(PostShape):
 
     @transaction.atomic
     def book(self, person: User, *, by: User) -> Signup:
-        """Put somebody on this post: themselves, by a coordinator, or as a stand-in by who leads the shift tonight.
+        """Put a person on this post: by themselves, by a coordinator, or by the lead of a shift that is on.
 
-        Raises NotAllowed with every reason why not. Somebody who plans may bend the reasons that bend. Booking
-        twice is booked once.
+        Raises NotAllowed with every reason against it. A planner may pass over the reasons that bend. A second time
+        changes nothing.
         """
         shift = self._lock(person)
         if (booked := self._booked(person)) is not None:
@@ -174,7 +175,7 @@ class Post(PostShape):
     ) -> list[Offer]:
         """Offer a place to some people, or to everybody who could take it; it runs out when the shift starts.
 
-        Offering again to the same person changes nothing but until when.
+        A second offer to one person only changes its end.
         """
         shift = self._lock()
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, timezone.now()):
@@ -185,7 +186,7 @@ class Post(PostShape):
 
     @transaction.atomic
     def resize(self, minimum: int, maximum: int, *, by: User) -> None:
-        """How many it needs and takes; refused if more are on it than it would take."""
+        """Set how many people it needs and takes; refused if more people are on it."""
         if not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only a coordinator can do that."))
         self._lock()
@@ -208,7 +209,7 @@ class Post(PostShape):
     def _refuse_own(self, person: User) -> None:
         asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
         if why := check_person(self, person, asked=asked):
-            raise NotAllowed(one.sentence for one in why)
+            raise NotAllowed(item.sentence for item in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
         now = timezone.now()
@@ -218,10 +219,10 @@ class Post(PostShape):
             if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
         if why := keep_unbendable(check_person(self, person, asked=True)):
-            raise NotAllowed(one.sentence for one in why)
+            raise NotAllowed(item.sentence for item in why)
 
     def put_on(self, person: User) -> Signup:
-        """Write down that they are on it. For verbs that hold the locks and have asked every question."""
+        """Write the sign-up. The caller holds the locks and has checked everything."""
         now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
         signup: Signup = person.signups.update_or_create(
             shift_id=self.shift_id,
@@ -231,6 +232,33 @@ class Post(PostShape):
         if self.signups.live().count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
+
+
+def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
+    """Make the posts of a shift exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
+    there = {post.pk: post for post in shift.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
+    kept = {wanted.key for wanted in posts}
+    for gone in [post for key, post in there.items() if key not in kept]:
+        if gone.signups.exists():
+            raise NotAllowed(
+                _now("%(when)s: somebody is on “%(role)s”. Move them first.") % {"when": shift.when, "role": gone.role}
+            )
+        gone.delete()
+    # Out of the way first, so that two posts can change names with each other.
+    for key, kept_post in there.items():
+        shift.posts.filter(pk=key).update(role=f"{key} {kept_post.role}"[:60])
+    for wanted in posts:
+        values = {"role": wanted.role, "minimum": wanted.minimum, "maximum": wanted.maximum, "needs": wanted.needs}
+        post = there.get(wanted.key or 0)
+        if post is None:
+            shift.posts.create(**values)
+        elif post.on > wanted.maximum:
+            raise NotAllowed(
+                _now("%(role)s: %(number)d are on it already. Take somebody off first.")
+                % {"role": wanted.role, "number": post.on}
+            )
+        else:
+            shift.posts.filter(pk=post.pk).update(**values)
 
 
 retention.keep(Post, until=retention.FOR_GOOD)

@@ -1,4 +1,4 @@
-"""A proposal as it is shown: shift by shift, each place with who is proposed and who else could take it."""
+"""A proposal for its page: by shift, each place with the proposed person and the alternatives."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from volunteers.models.signups import Signup
 if TYPE_CHECKING:
     import datetime as dt
 
-    from volunteers.models.proposals import Proposal
+    from volunteers.models.proposals import RotaProposal
 
 
 @dataclass
 class PlaceChoice:
-    """One place to fill: its name in the form, and whom to choose from."""
+    """One place to fill: the name of its field, and the people to choose from."""
 
     name: str
     shift: int
@@ -37,7 +37,7 @@ class PlaceChoice:
 
 @dataclass
 class ShownShift:
-    """A shift of the proposal: who is on it already, the places to fill, and why some stay empty."""
+    """A shift of the proposal: the people on it, the places to fill, and why some stay empty."""
 
     pk: int
     when: str
@@ -47,8 +47,8 @@ class ShownShift:
     why: list[str] = field(default_factory=list)
 
 
-def show_proposal(proposal: Proposal) -> list[ShownShift]:
-    """The shifts it says something of, in their order; seven statements for all of them."""
+def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
+    """The shifts of a proposal in their order; seven statements for all of them."""
     proposed: dict[int, list[int]] = defaultdict(list)
     for place in proposal.places.order_by("person__chosen_name", "person"):
         proposed[place.post_id].append(place.person_id)
@@ -57,7 +57,7 @@ def show_proposal(proposal: Proposal) -> list[ShownShift]:
     spoken_of = {post.shift_id for post in posts} | {gap["shift"] for gap in proposal.gaps}
     shifts = list(Shift.objects.planned().filter(pk__in=spoken_of).order_by("starts_at", "pk"))
     who_could = _who_could(shifts)
-    names = {one.slug: one.name for one in Qualification.objects.all()}
+    names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
         Signup.objects.live().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name")
@@ -65,35 +65,37 @@ def show_proposal(proposal: Proposal) -> list[ShownShift]:
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []
     for shift in shifts:
-        one = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
+        row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
-                one.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
-        one.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
-        shown.append(one)
+                row.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
+        row.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
+        shown.append(row)
     return shown
 
 
 def _who_could(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
-    """By shift: whoever said yes or if needed, by name, with what they hold on that day."""
+    """By shift: the people who said yes or if needed, by name, with their qualifications on that day."""
     willing = Availability.objects.filter(shift__in=shifts, answer__in=["yes", "if_needed"])
     said = list(willing.select_related("person").order_by("person__chosen_name", "person"))
     held: dict[int, list[Holding]] = defaultdict(list)
-    for holding in Holding.objects.filter(person__in={one.person_id for one in said}).select_related("qualification"):
+    for holding in Holding.objects.filter(person__in={answer.person_id for answer in said}).select_related(
+        "qualification"
+    ):
         held[holding.person_id].append(holding)
     days = {shift.pk: shift.day for shift in shifts}
-    found: dict[int, list[tuple[int, str, frozenset[str]]]] = defaultdict(list)
-    for one in said:
-        label = one.person.chosen_name
-        if one.answer == Availability.Answer.IF_NEEDED:
+    who_could: dict[int, list[tuple[int, str, frozenset[str]]]] = defaultdict(list)
+    for answer in said:
+        label = answer.person.chosen_name
+        if answer.answer == Availability.Answer.IF_NEEDED:
             label = _("%(name)s (if needed)") % {"name": label}
-        holds = _held_on(held[one.person_id], days[one.shift_id])
-        found[one.shift_id].append((one.person_id, label, holds))
-    return found
+        holds = _held_on(held[answer.person_id], days[answer.shift_id])
+        who_could[answer.shift_id].append((answer.person_id, label, holds))
+    return who_could
 
 
 def _held_on(holdings: list[Holding], day: dt.date) -> frozenset[str]:
-    return frozenset(one.qualification.slug for one in holdings if one.counts_on(day))
+    return frozenset(holding.qualification.slug for holding in holdings if holding.counts_on(day))
 
 
 def _places(
@@ -117,7 +119,7 @@ def _places(
 
 
 def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
-    """A sentence for each gap of one shift; what an empty post says already is not said of the whole shift again."""
+    """A sentence for each gap of one shift, without repeating for the shift the gap of a post."""
     roles = {post.pk: post.role for post in posts}
     said = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
     sentences = []

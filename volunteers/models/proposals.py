@@ -1,4 +1,4 @@
-"""Proposals: a rota as it could be filled, to look at, change and accept. Filled by a job, with the solver."""
+"""Proposals: a rota filled by a job with the solver, to look at, change and accept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from volunteers import fill
 from volunteers.models import solver_input
 from volunteers.models.people import User
-from volunteers.models.periods import Period
+from volunteers.models.periods import RotaPeriod
 from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
@@ -32,12 +32,12 @@ UNDER_WAY = """
 """
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
-    """Questions about proposals, and asking for one."""
+class RotaProposalQuerySet(models.QuerySet["RotaProposal"]):
+    """Queries about proposals, and asking for one."""
 
     @transaction.atomic
-    def start(self, period: Period, *, brim: bool, by: User) -> Proposal:
-        """Ask for a period to be filled. A proposal from before goes, and so does what a job still does for it."""
+    def start(self, period: RotaPeriod, *, brim: bool, by: User) -> RotaProposal:
+        """Ask for a period to be filled. An earlier proposal is deleted, and its job then does nothing."""
         refuse_unless_planner(by)
         period.lock()
         self.filter(period=period).delete()
@@ -46,30 +46,34 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return proposal
 
 
-class Proposal(models.Model):
-    """One way of filling a period. Nobody is on anything until somebody accepts it.
+class RotaProposal(models.Model):
+    """One way to fill a period. Nobody is on a shift by it until a planner accepts it.
 
-    `aims` says how good it is and whether that is proven, `gaps` what stays empty and why; both in numbers only.
+    `aims` are the values reached and their proven bounds. `gaps` are the empty places with the number of people each
+    reason keeps from them. Neither holds a name.
     """
 
     class State(models.TextChoices):
-        """How far the job is."""
+        """How far the job has come."""
 
         WAITING = "waiting", _("waiting")
         WORKING = "working", _("being worked out")
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
 
-    period = models.OneToOneField(Period, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal")
+    period = models.OneToOneField(
+        RotaPeriod, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal"
+    )
     brim = models.BooleanField(_("fill up beyond the least"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField(_("steps done"), default=0)
     aims = models.JSONField(_("how good it is"), default=list)
     gaps = models.JSONField(_("what stays empty"), default=list)
 
-    objects = ProposalQuerySet.as_manager()
+    objects = RotaProposalQuerySet.as_manager()
 
     class Meta:
+        db_table = "volunteers_proposal"
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
         default_permissions = ()
@@ -89,17 +93,17 @@ class Proposal(models.Model):
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is something to look at."""
+        """Whether the job has finished and the proposal can be looked at."""
         return self.state == self.State.READY
 
     @property
     def is_proven(self) -> bool:
-        """Whether nothing better exists."""
+        """Whether no better rota exists."""
         return all(aim["value"] <= aim["bound"] for aim in self.aims)
 
     @property
     def has_stopped(self) -> bool:
-        """Whether nothing is going to come of it: it failed, or the worker that was at it is gone."""
+        """Whether the job has failed, or its worker is gone."""
         if self.state not in (self.State.WAITING, self.State.WORKING):
             return self.state == self.State.FAILED
         with connection.cursor() as cursor:
@@ -107,41 +111,41 @@ class Proposal(models.Model):
             return not cursor.fetchone()[0]
 
     def work_out(self) -> None:
-        """Fill the period and write it all down in one go. Killed half-way, only how far it was is written.
+        """Fill the period and write the result in one go. A killed job leaves only its step behind.
 
-        If it was asked for anew meanwhile, this one is gone, and what was found with it.
+        If the period was asked for again meanwhile, this proposal is deleted already, and the result is dropped.
         """
-        mine = Proposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
+        mine = RotaProposal.objects.filter(pk=self.pk, state__in=[self.State.WAITING, self.State.WORKING])
         if not mine.update(state=self.State.WORKING, step=0):
             return
         try:
             shifts = solver_input.shifts_to_fill(self.period)
             people = solver_input.people_to_ask(self.period, shifts)
-            found = fill.fill(
+            result = fill.fill(
                 shifts, people, solver_input.rules_for(brim=self.brim), lambda done, _all: self._tell(done)
             )
-            self._write_down(found)
+            self._write_down(result)
         except Exception:
             mine.update(state=self.State.FAILED)
             raise
 
     def _tell(self, done: int) -> None:
-        Proposal.objects.filter(pk=self.pk).update(step=done)
+        RotaProposal.objects.filter(pk=self.pk).update(step=done)
 
     @transaction.atomic
-    def _write_down(self, found: fill.FillResult) -> None:
-        mine = Proposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
+    def _write_down(self, result: fill.FillResult) -> None:
+        mine = RotaProposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WORKING).first()
         if mine is None:
             return
         # A post or a person may have gone while this was worked out.
-        posts = set(Post.objects.filter(pk__in=[post for _person, post in found.places]).values_list("pk", flat=True))
-        people = set(User.objects.filter(pk__in=[who for who, _post in found.places]).values_list("pk", flat=True))
+        posts = set(Post.objects.filter(pk__in=[post for _person, post in result.places]).values_list("pk", flat=True))
+        people = set(User.objects.filter(pk__in=[who for who, _post in result.places]).values_list("pk", flat=True))
         ProposedPlace.objects.bulk_create(
             ProposedPlace(proposal=mine, person_id=who, post_id=post)
-            for who, post in found.places
+            for who, post in result.places
             if who in people and post in posts
         )
-        mine.aims = [asdict(aim) for aim in found.aims]
+        mine.aims = [asdict(aim) for aim in result.aims]
         mine.gaps = [
             {
                 "shift": gap.shift,
@@ -150,20 +154,19 @@ class Proposal(models.Model):
                 "missing": gap.missing,
                 "why": dict(gap.why),
             }
-            for gap in found.gaps
+            for gap in result.gaps
         ]
         mine.state = self.State.READY
         mine.save(update_fields=["aims", "gaps", "state"])
 
     def accept(self, chosen: Iterable[tuple[Post, User]], *, by: User) -> list[str]:
-        """Put these people on these posts, each asked again whether they still can; returns why not, by name.
+        """Book these people on these posts, each checked again. Returns the refusals, by name.
 
-        Shift by shift, so that what was accepted stays so whatever comes after. What is left of the proposal for
-        those shifts goes.
+        Each booking is a transaction of its own, so that a later failure undoes no earlier one.
         """
         refuse_unless_planner(by)
         refused = []
-        for post, person in sorted(chosen, key=lambda one: (one[0].shift_id, one[0].pk, one[1].pk)):
+        for post, person in sorted(chosen, key=lambda pair: (pair[0].shift_id, pair[0].pk, pair[1].pk)):
             try:
                 post.book(person, by=by)
             except NotAllowed as refusal:
@@ -174,7 +177,7 @@ class Proposal(models.Model):
         return refused
 
     def drop(self, shifts: Iterable[int]) -> None:
-        """Forget what it said of these shifts; once nothing is left, it goes."""
+        """Delete the proposal for these shifts; once nothing is left, delete all of it."""
         dropped = set(shifts)
         self.places.filter(post__shift__in=dropped).delete()
         self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]
@@ -186,7 +189,9 @@ class Proposal(models.Model):
 class ProposedPlace(models.Model):
     """One person on one post, so far only proposed."""
 
-    proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="places")
+    proposal = models.ForeignKey(
+        RotaProposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="places"
+    )
     post = models.ForeignKey(Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+")
 
@@ -203,9 +208,11 @@ class ProposedPlace(models.Model):
 @app.task(name="volunteers.jobs.fill_rota", retry=RETRY_AFTER_DATABASE)  # type: ignore[untyped-decorator]
 def fill_rota(proposal: str) -> None:
     """Work out a proposal; nothing happens if it was given up meanwhile."""
-    for waiting in Proposal.objects.select_related("period").filter(pk=proposal):
+    for waiting in RotaProposal.objects.select_related("period").filter(pk=proposal):
         waiting.work_out()
 
 
-retention.keep(Proposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability")
+retention.keep(
+    RotaProposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability"
+)
 personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)

@@ -40,7 +40,7 @@ class QualificationManager(models.Manager["Qualification"]):
 
 @pghistory.track()
 class Qualification(models.Model):
-    """Something a post may ask for: School done, naloxone-trained, shift lead. Named and kept by coordinators."""
+    """A qualification a post may ask for: School done, naloxone-trained, shift lead. Coordinators keep the list."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
@@ -81,7 +81,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 @pghistory.track()
 class Holding(models.Model):
-    """One person holds one qualification from a day until a day, granted by somebody, or by the School.
+    """One person holds one qualification from a day until a day, granted by a person or by the School.
 
     The days are half-open: it counts on `since` and no longer on `until`. An agreed exception says why and ends.
     """
@@ -148,7 +148,7 @@ class Holding(models.Model):
 
     @transaction.atomic
     def end(self, day: dt.date, *, by: User | None = None) -> None:
-        """It no longer counts from this day on. Ending it twice keeps the earlier day."""
+        """End the holding on this day. A second time keeps the earlier day."""
         if by is not None and not by.has_perm("volunteers.change_holding"):
             raise NotAllowed(_now("You cannot end this."))
         held = Holding.objects.select_for_update().get(pk=self.pk)

@@ -1,4 +1,4 @@
-"""What this hub has agreed on about its rota."""
+"""The rules a hub has agreed on for its rota."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from volunteers.shared.registries import retention
 
 @pghistory.track()
 class RotaSettings(models.Model):
-    """The one row of the rota's switches, in the admin. Before anybody saves it, the defaults hold."""
+    """The one row of the rota's settings, in the admin. The defaults hold until it is saved."""
 
     class Decides(models.TextChoices):
         """Who puts people on shifts."""
@@ -91,12 +91,12 @@ class RotaSettings(models.Model):
 
     @property
     def close(self) -> dt.timedelta:
-        """How near a shift is when dropping out of it cannot wait for a letter."""
+        """How near a shift is when a withdrawal is told at once to its lead and the planners."""
         return dt.timedelta(hours=self.close_hours)
 
     @property
     def rules(self) -> Rules:
-        """What `eligibility` asks about."""
+        """The rules for `volunteers.eligibility`."""
         return Rules(
             zone=timezone.get_default_timezone(),
             rest=dt.timedelta(hours=self.rest_hours),

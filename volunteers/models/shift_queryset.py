@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from volunteers.models.people import Topic, User
-from volunteers.models.posts import Post
+from volunteers.models.posts import Post, replace_posts
 from volunteers.models.qualifications import Holding
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
@@ -147,7 +147,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         shift = self.model(**values)
         shift.refuse_if_wrong(*values)
         shift.save()
-        shift.set_posts(posts)
+        replace_posts(shift, posts)
         return shift
 
     @transaction.atomic

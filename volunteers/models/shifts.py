@@ -1,4 +1,4 @@
-"""Shifts: when and where people are on, in what state that is, and who leads one that runs."""
+"""Shifts: when and where, in which state, with whom, and who leads one that is on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.eligibility import Rules, ShiftSpan, in_words
 from volunteers.models.people import Topic, User
 from volunteers.models.people_queryset import PeopleQuerySet
+from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
-from volunteers.staffing import LEAD, LIVE, URGENT, Lack, Staffing
+from volunteers.staffing import LEAD, URGENT, Lack, Staffing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,13 +35,13 @@ MAX_LENGTH = dt.timedelta(hours=24)
 
 
 class Shift(models.Model):
-    """A time and a place that people staff. Only a published one counts for anybody but those who plan.
+    """A time and a place that people staff. Until it is published only planners see it.
 
     The desk opens planned openings from published shifts whose `drop_in` is set.
     """
 
     class State(models.TextChoices):
-        """How far it is. A cancelled shift keeps the reason people were told."""
+        """The states of a shift. A cancelled one keeps the reason that people were told."""
 
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
@@ -164,7 +165,7 @@ class Shift(models.Model):
 
     @property
     def span(self) -> ShiftSpan:
-        """From when until when."""
+        """Its start and end."""
         return ShiftSpan(self.pk, self.starts_at, self.ends_at)
 
     @property
@@ -179,7 +180,7 @@ class Shift(models.Model):
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it was called off."""
+        """Whether it is cancelled."""
         return self.state == self.State.CANCELLED
 
     @property
@@ -189,20 +190,20 @@ class Shift(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """Whether only those who plan can see it."""
+        """Whether only planners can see it."""
         return self.state == self.State.DRAFT
 
     def is_on(self, now: dt.datetime) -> bool:
-        """The question of `on_now`, of one shift."""
+        """Whether it is on, as `on_now` asks of many."""
         return self.state == self.State.PUBLISHED and self.starts_at - AROUND <= now < self.ends_at + AROUND
 
     def people(self) -> PeopleQuerySet:
-        """Whoever is on it."""
+        """The people on it."""
         people: PeopleQuerySet = User.objects.filter(pk__in=self.signups.live().values("person"))
         return people
 
     def holders_of(self, qualification: Qualification) -> PeopleQuerySet:
-        """Whoever is on it and holds this on the day it starts, by name."""
+        """The people on it who hold this qualification on the day it starts, by name."""
         held = Holding.objects.on(timezone.localdate(self.starts_at)).filter(qualification=qualification)
         return self.people().filter(pk__in=held.values("person")).order_by("chosen_name", "pk")
 
@@ -228,7 +229,7 @@ class Shift(models.Model):
         return set(Shift.objects.with_counts().get(pk=self.pk).staffing.lacks) & URGENT
 
     def publish(self, *, by: User) -> None:
-        """Let everybody see it, and tell those on it. Again changes nothing; a cancelled one stays cancelled."""
+        """Let everybody see it, and tell the people on it. A second time changes nothing; a cancelled one stays so."""
         if not Shift.objects.filter(pk=self.pk).publish(by=by):
             self.refresh_from_db(fields=["state"])
             if self.is_cancelled:
@@ -237,7 +238,7 @@ class Shift(models.Model):
 
     @transaction.atomic
     def cancel(self, reason: str, *, by: User) -> list[User]:
-        """Call it off, free everybody on it and tell them; who they are. Who leads it tonight may. Twice is refused."""
+        """Cancel it, free the people on it and tell them. Returns them. Planners may, and its lead while it is on."""
         self._lock()
         now = timezone.now()
         if not self.is_led_by(by, now):
@@ -258,7 +259,7 @@ class Shift(models.Model):
 
     @transaction.atomic
     def restore(self, *, by: User) -> None:
-        """Put a cancelled shift back, published and with nobody on it: those who were may have other plans."""
+        """Put a cancelled shift back: published, and with nobody on it, as they may have other plans."""
         refuse_unless_planner(by)
         self._lock()
         if not self.is_cancelled:
@@ -268,7 +269,7 @@ class Shift(models.Model):
 
     @transaction.atomic
     def move(self, starts_at: dt.datetime, ends_at: dt.datetime, *, by: User) -> None:
-        """Change its times and tell everybody on it. Refused, by name, if one of them is elsewhere then."""
+        """Change its times and tell everybody on it. Refused, by name, if one of them is on another shift then."""
         refuse_unless_planner(by)
         self._lock()
         if self.is_cancelled:
@@ -278,7 +279,7 @@ class Shift(models.Model):
         told = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
         self.starts_at, self.ends_at = starts_at, ends_at
         self.refuse_if_wrong("starts_at", "ends_at")
-        self._refuse_if_elsewhere(told)
+        Signup.objects.refuse_if_elsewhere(told, self)
         self._save("starts_at", "ends_at")
         self.signups.update(reminded=False)
         if self.state == self.State.PUBLISHED:
@@ -294,16 +295,16 @@ class Shift(models.Model):
         ends_at: dt.datetime,
         **values: Any,
     ) -> None:
-        """Change what it is, when, and its posts: all of it or nothing. Only new times are worth a letter."""
+        """Change its values, times and posts: all or nothing. Only new times are told."""
         self.move(starts_at, ends_at, by=by)
         for name, value in values.items():
             setattr(self, name, value)
         self._save(*values)
-        self.set_posts(posts)
+        replace_posts(self, posts)
 
     @transaction.atomic
     def discard(self, *, by: User) -> None:
-        """Delete a draft nobody ever signed up for. What people have seen is cancelled instead."""
+        """Delete a draft without any sign-up. A published shift is cancelled instead."""
         refuse_unless_planner(by)
         self._lock()
         if not self.is_draft:
@@ -312,41 +313,14 @@ class Shift(models.Model):
             raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
         self.delete()
 
-    def set_posts(self, posts: Sequence[Wanted]) -> None:
-        """Make its posts exactly these. For verbs that hold its lock; refused where people are on what would go."""
-        there = {post.pk: post for post in self.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
-        kept = {one.key for one in posts}
-        for gone in [post for key, post in there.items() if key not in kept]:
-            if gone.signups.exists():
-                raise NotAllowed(
-                    _now("%(when)s: somebody is on “%(role)s”. Move them first.")
-                    % {"when": self.when, "role": gone.role}
-                )
-            gone.delete()
-        # Out of the way first, so that two posts can change names with each other.
-        for key, kept_one in there.items():
-            self.posts.filter(pk=key).update(role=f"{key} {kept_one.role}"[:60])
-        for one in posts:
-            values = {"role": one.role, "minimum": one.minimum, "maximum": one.maximum, "needs": one.needs}
-            post = there.get(one.key or 0)
-            if post is None:
-                self.posts.create(**values)
-            elif post.on > one.maximum:
-                raise NotAllowed(
-                    _now("%(role)s: %(number)d are on it already. Take somebody off first.")
-                    % {"role": one.role, "number": post.on}
-                )
-            else:
-                self.posts.filter(pk=post.pk).update(**values)
-
     def tell_planners(self, *, but: User | None = None) -> None:
-        """Tell those who plan the rota to look at this shift."""
+        """Tell the planners of the rota to look at this shift."""
         for person in User.objects.planners():
             if person != but:
                 person.tell(Topic.GAPS, self.get_absolute_url())
 
     def tell_leads(self, *, but: User) -> None:
-        """Tell those on it who may lead it to look at it."""
+        """Tell the people on it who may lead it to look at it."""
         leads = Holding.objects.on(self.day).filter(qualification__slug=LEAD).values("person")
         for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
             person.tell(Topic.SHIFTS, self.get_absolute_url())
@@ -359,18 +333,8 @@ class Shift(models.Model):
     def _lock(self) -> None:
         self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))
 
-    def _refuse_if_elsewhere(self, people: Iterable[User]) -> None:
-        there = Signup.objects.live().filter(person__in=list(people), during__overlap=(self.starts_at, self.ends_at))
-        clashes = there.exclude(shift=self).select_related("person", "shift").order_by("shift__starts_at", "pk")
-        if clashes:
-            raise NotAllowed(
-                _now("%(name)s is on another shift then: %(when)s.")
-                % {"name": one.person.chosen_name, "when": one.shift.when}
-                for one in clashes
-            )
-
     def refuse_if_wrong(self, *fields: str) -> None:
-        """Raise NotAllowed with the sentence of whichever rule these fields would break."""
+        """Raise NotAllowed with the sentence of each rule that these fields would break."""
         try:
             self.clean_fields(exclude=[f.name for f in self._meta.fields if f.name not in fields])
             self.validate_constraints(exclude=[f.name for f in self._meta.fields if f.name.startswith("pattern")])

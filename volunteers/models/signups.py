@@ -1,4 +1,4 @@
-"""Sign-ups: one person on one post of one shift, and every way out of it."""
+"""Sign-ups: one person on one post of one shift, and every way off it again."""
 
 from __future__ import annotations
 
@@ -26,19 +26,21 @@ from volunteers.shared.registries import personal_data
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from volunteers.models.shifts import Shift
 
 
 class SignupQuerySet(models.QuerySet["Signup"]):
-    """Questions about sign-ups."""
+    """Queries about sign-ups."""
 
     def live(self) -> SignupQuerySet:
-        """Whoever is on, or was there."""
+        """Sign-ups of people who are on a shift, or were there."""
         return self.filter(state__in=LIVE)
 
     @transaction.atomic
     def remind(self, now: dt.datetime) -> int:
-        """Write to whoever is on a published shift that is near, each once. Returns to how many."""
+        """Remind the people on published shifts that are near, each once. Returns how many."""
         near = dt.timedelta(hours=RotaSettings.current().reminder_hours)
         due = self.filter(
             state__in=[Signup.State.CONFIRMED, Signup.State.LOOKING],
@@ -53,21 +55,32 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
         return len(signups)
 
+    def refuse_if_elsewhere(self, people: Iterable[User], shift: Shift) -> None:
+        """Raise NotAllowed, by name, if some of these people are on another shift during this one."""
+        there = self.live().filter(person__in=list(people), during__overlap=(shift.starts_at, shift.ends_at))
+        clashes = there.exclude(shift=shift).select_related("person", "shift").order_by("shift__starts_at", "pk")
+        if clashes:
+            raise NotAllowed(
+                _now("%(name)s is on another shift then: %(when)s.")
+                % {"name": signup.person.chosen_name, "when": signup.shift.when}
+                for signup in clashes
+            )
+
     def looking(self) -> SignupQuerySet:
-        """Whoever is on and has asked for somebody to take over."""
+        """Sign-ups of people who are on and look for cover."""
         return self.filter(state=Signup.State.LOOKING)
 
 
 class Signup(models.Model):
-    """One person on one shift. There is one row for the two, whatever comes and goes.
+    """One person on one shift. The two have one row, however often the person comes and goes.
 
-    `shift` and `during` are copies that the database itself keeps right, also when the shift moves: with them it
-    sees to it that nobody is on two shifts at once. `revision` grows with every change somebody's calendar must
-    hear of, `uid` is the name it knows it by.
+    Triggers keep `shift` and `during` equal to the post's shift and its times, also when the shift moves. With them the
+    database lets nobody be on two shifts at once. `uid` and `revision` are for calendars: a name that stays, and a
+    number that grows with every change.
     """
 
     class State(models.TextChoices):
-        """Where it stands. The first two and “came” are live."""
+        """The states of a sign-up. The first two and “came” are live."""
 
         CONFIRMED = "confirmed", _("confirmed")
         LOOKING = "looking", _("looking for cover")
@@ -158,17 +171,17 @@ class Signup(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """Whether they are on, or were there."""
+        """Whether the person is on the shift, or was there."""
         return self.state in LIVE
 
     @property
     def is_looking(self) -> bool:
-        """Whether they asked for somebody to take over."""
+        """Whether the person looks for cover."""
         return self.state == self.State.LOOKING
 
     @property
     def lapsed(self) -> list[str]:
-        """What has changed since they signed up, so that they could not now; for shifts `with_staffing`."""
+        """The changes since the sign-up that would refuse it now; for shifts `with_people`."""
         held = self.person.held_on(self.shift.day)
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
         said = [] if self.person.is_active else [_now("The account is paused.")]
@@ -180,10 +193,10 @@ class Signup(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, by: User) -> None:
-        """Out, whatever the notice and for whatever reason, which nobody asks. Again changes nothing.
+        """Take the person off, at any notice and without a reason. A second time changes nothing.
 
-        The place is offered to everybody who could take it; when the shift is close, who leads it and who plans
-        are told at once.
+        The place is offered to everybody who could take it. When the shift is close, its lead and the planners are
+        told at once.
         """
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
@@ -204,7 +217,7 @@ class Signup(models.Model):
 
     @transaction.atomic
     def look_for_cover(self, *, by: User) -> None:
-        """Stay on, and let everybody who could take over know. Again changes nothing."""
+        """Stay on, and tell everybody who could take over. A second time changes nothing."""
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
         self.refuse_unless_ahead(shift)
@@ -214,7 +227,7 @@ class Signup(models.Model):
 
     @transaction.atomic
     def stop_looking(self, *, by: User) -> None:
-        """They can make it after all. Again changes nothing."""
+        """Keep the place after all. A second time changes nothing."""
         self.refuse_unless_theirs(by, self.lock())
         if self.state == self.State.LOOKING:
             self._set(self.State.CONFIRMED)
@@ -222,7 +235,7 @@ class Signup(models.Model):
 
     @transaction.atomic
     def move(self, post: Post, *, by: User) -> Signup:
-        """To another post, of this shift or another, by somebody who plans: off one and onto the other, or neither."""
+        """Move the person to another post, of any shift: off one and onto the other, or neither. For planners."""
         if not by.has_perm("volunteers.plan_rota"):
             raise NotAllowed(_now("Only a coordinator can do that."))
         shifts = Post.objects.filter(pk__in=[self.post_id, post.pk]).lock_shifts()
@@ -234,7 +247,7 @@ class Signup(models.Model):
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
             raise NotAllowed(_now("They are not on this shift any more."))
         if why := keep_unbendable(check_person(post, self.person, without=[self], asked=True)):
-            raise NotAllowed(one.sentence for one in why)
+            raise NotAllowed(item.sentence for item in why)
         self.covering.all().delete()
         self.wanted.all().delete()
         self._set(self.State.WITHDRAWN)
@@ -245,7 +258,7 @@ class Signup(models.Model):
 
     @transaction.atomic
     def mark(self, *, came: bool, by: User) -> None:
-        """They were there, or not; put right as often as need be. No reason is asked and nothing follows from it."""
+        """Note whether the person was there, as often as needed. No reason is asked and nothing follows."""
         shift = self.lock()
         now = timezone.now()
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, now):
@@ -278,14 +291,14 @@ class Signup(models.Model):
         self.save(update_fields=["state"])
 
     def refuse_unless_theirs(self, by: User, shift: Shift) -> None:
-        """Raise NotAllowed unless it is one's own, or one plans the rota, or leads this shift tonight."""
+        """Raise NotAllowed unless `by` is the person, plans the rota, or leads this shift while it is on."""
         if by.pk == self.person_id or by.has_perm("volunteers.plan_rota"):
             return
         if not shift.is_led_by(by, timezone.now()):
             raise NotAllowed(_now("Only they themselves or a coordinator can do that."))
 
     def refuse_unless_ahead(self, shift: Shift) -> None:
-        """Raise NotAllowed if there is nothing to give away any more."""
+        """Raise NotAllowed if the person is not on, or the shift has started."""
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
             raise NotAllowed(_now("They are not on this shift any more."))
         if shift.starts_at <= timezone.now():

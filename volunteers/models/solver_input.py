@@ -1,4 +1,4 @@
-"""Fetches what `volunteers.fill` asks about: the shifts of a period, who could be on them, and what was agreed."""
+"""Reads the input of `volunteers.fill` from the database: shifts, people and rules of a period."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from volunteers import fill
 from volunteers.eligibility import SCHOOL
-from volunteers.models.availability import Availability, Wish
+from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.eligibility_queries import NEAR
 from volunteers.models.hours import Hours
 from volunteers.models.qualifications import Holding
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from volunteers.models.people import User
-    from volunteers.models.periods import Period
+    from volunteers.models.periods import RotaPeriod
 
 # Whoever has been on so few shifts is still new here, unless they lead.
 STILL_NEW = 3
 
 
-def shifts_to_fill(period: Period) -> list[fill.FillShift]:
-    """Everything in the period that has not started, drafts and published ones alike."""
+def shifts_to_fill(period: RotaPeriod) -> list[fill.FillShift]:
+    """All shifts of the period that have not started, drafts and published ones."""
     return [
         fill.FillShift(
             id=shift.pk,
@@ -48,18 +48,18 @@ def shifts_to_fill(period: Period) -> list[fill.FillShift]:
     ]
 
 
-def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.FillPerson]:
-    """Everybody who can be on a shift, with what they hold, said and are on; seven statements for all of them."""
+def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill.FillPerson]:
+    """All people who can be on a shift, with holdings, answers and sign-ups; seven statements for all."""
     people = list(period.people())
     keys = [person.pk for person in people]
     ids = [shift.id for shift in shifts]
     held: dict[int, set[fill.FillHolding]] = defaultdict(set)
-    for one in Holding.objects.filter(person__in=keys).select_related("qualification"):
-        held[one.person_id].add(fill.FillHolding(one.qualification.slug, one.since, one.until))
+    for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
+        held[holding.person_id].add(fill.FillHolding(holding.qualification.slug, holding.since, holding.until))
     said: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
         said[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
-    wanted = dict(Wish.objects.filter(period=period).values_list("person", "wanted"))
+    wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere = _where_they_are(keys, shifts)
     seasoned = _seasoned(keys)
     return [
@@ -68,7 +68,7 @@ def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.Fil
             held=frozenset(held[person.pk]),
             answers=said[person.pk],
             wanted=wanted.get(person.pk),
-            new=person.pk not in seasoned and not any(one.what == LEAD for one in held[person.pk]),
+            new=person.pk not in seasoned and not any(holding.what == LEAD for holding in held[person.pk]),
             on=frozenset(here[person.pk]),
             elsewhere=tuple(elsewhere[person.pk]),
             barred=frozenset(shift.id for shift in shifts if _on_break(person, shift)),
@@ -78,7 +78,7 @@ def people_to_ask(period: Period, shifts: list[fill.FillShift]) -> list[fill.Fil
 
 
 def rules_for(*, brim: bool) -> fill.FillRules:
-    """What this hub has agreed on."""
+    """The rules this hub has agreed on."""
     agreed = RotaSettings.current().rules
     return fill.FillRules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
 
@@ -86,7 +86,7 @@ def rules_for(*, brim: bool) -> fill.FillRules:
 def _where_they_are(
     keys: list[int], shifts: list[fill.FillShift]
 ) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]]]:
-    """The posts of these shifts each is on, and the other shifts they have around that time."""
+    """By person: the posts of these shifts they are on, and their other shifts around that time."""
     here: dict[int, set[int]] = defaultdict(set)
     elsewhere: dict[int, list[fill.FillShift]] = defaultdict(list)
     if not shifts:
@@ -106,7 +106,7 @@ def _where_they_are(
 
 
 def _seasoned(keys: Iterable[int]) -> set[int]:
-    """Whoever has been on enough shifts to be beside somebody new."""
+    """The people with enough shifts behind them to be beside a new person."""
     been = Counter(dict(Hours.objects.filter(person__in=keys).values_list("person").annotate(Sum("shifts"))))
     past = Signup.objects.filter(person__in=keys, state__in=LIVE, during__endswith__lte=timezone.now())
     been.update(dict(past.order_by().values_list("person").annotate(Count("pk"))))

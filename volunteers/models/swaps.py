@@ -11,7 +11,7 @@ from volunteers.models.signups import Signup
 
 
 def find_swaps(mine: Signup) -> list[Signup]:
-    """Sign-ups of others on coming shifts that could go back for this one; both sides are asked, five statements."""
+    """Sign-ups of others on coming shifts that this one could be swapped for; five statements."""
     now = timezone.now()
     rules = RotaSettings.current().rules
     theirs = list(

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from volunteers.shared.refusals import NotAllowed
 
 
-class RefusalPage(Protocol):
+class ShowsRefusal(Protocol):
     """A function that renders the page with the reasons for a refusal."""
 
     def __call__(self, *, status: int, refusal: NotAllowed) -> HttpResponse:
@@ -24,7 +24,7 @@ def run_or_refuse(
     *,
     success: str,
     then: HttpResponse,
-    page: RefusalPage | None = None,
+    page: ShowsRefusal | None = None,
 ) -> HttpResponse:
     """Run a verb, tell of its success, and go on to `then`.
 

@@ -1,7 +1,7 @@
-"""What somebody is on, as a calendar other programs read. Knows no database.
+"""A person's shifts as an iCalendar file. Knows no database.
 
-A calendar lies on other people's computers: an entry has a time, a word that fits any job, and a name nobody can
-make sense of. No place, no person, no shift's own name.
+A calendar lies on other people's computers. So an entry has a time, a neutral title and an opaque id: no place, no
+person, no title of the shift.
 """
 
 import datetime as dt
@@ -18,8 +18,8 @@ LOOK_AGAIN = dt.timedelta(hours=4)
 class CalendarEntry:
     """One shift in somebody's calendar.
 
-    `uid` stays the same as long as the entry does, and `sequence` rises with every change, so that calendars replace
-    what they had. A cancelled one is still carried: left out, it would stay in some calendars for good.
+    `uid` never changes, and `sequence` rises with every change, so that calendars replace the earlier entry. A
+    cancelled entry is still listed: left out, it would stay in some calendars for good.
     """
 
     uid: str
@@ -31,7 +31,7 @@ class CalendarEntry:
 
 
 def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
-    """These entries, the same bytes for the same entries in whatever order they come."""
+    """These entries as bytes, equal for equal entries in whatever order they come."""
     whole = Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", MAKER)
@@ -39,7 +39,7 @@ def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
     whole.add("x-wr-calname", name)
     whole.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", vDuration(LOOK_AGAIN))
-    for entry in sorted(entries, key=lambda one: (one.starts.astimezone(dt.UTC), one.uid)):
+    for entry in sorted(entries, key=lambda item: (item.starts.astimezone(dt.UTC), item.uid)):
         whole.add_component(_event(entry))
     return bytes(whole.to_ical())
 

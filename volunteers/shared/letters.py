@@ -28,12 +28,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Queries about letters, and sending those that wait."""
 
     def send_waiting(self, limit: int = 20) -> int:
-        """Try to send the oldest few, and say how many left. One that cannot leave stays and holds up no other."""
+        """Try to send the oldest few letters. Returns how many left; one that cannot leave holds up no other."""
         return sum([letter.try_to_send() for letter in self.order_by("unsent_since", "pk")[:limit]])
 
 
 class Letter(models.Model):
-    """One plain mail to one address. Subject and sender give nobody away; what it is about is behind its link.
+    """One plain mail to one address. Subject and sender give nobody away; its content is behind a link.
 
     The row is deleted once it is sent. `unsent_since` is a day, so that one nobody can deliver goes in a week.
     """
@@ -52,7 +52,7 @@ class Letter(models.Model):
 
     @classmethod
     def post(cls, *, to: str, text: str) -> Letter:
-        """Write a letter; it leaves once this transaction has committed, and is undone with it.
+        """Write a letter. It is sent once this transaction has committed, and undone with it.
 
         The worker sends it, and goes on trying when the mail server is down. Without a worker it is sent from
         here, beside the request.
@@ -65,12 +65,12 @@ class Letter(models.Model):
 
     @classmethod
     def point(cls, *, to: str, address: str) -> Letter:
-        """Write that something waits at `address`, a path of ours, and nothing more. Its link does not tell either."""
+        """Write that something waits at `address`, a path of ours, and nothing more. The link does not tell either."""
         link = settings.SITE_URL + reverse("letter", args=[seal(address, purpose="link")])
         return cls.post(to=to, text=_("There is something new for you. See it here:\n\n%(link)s") % {"link": link})
 
     def is_to(self, email: str) -> bool:
-        """Whether it goes to this address. Nobody can say of one sealed with a key we no longer have."""
+        """Whether it goes to this address. False for a letter sealed with a key we no longer have."""
         try:
             to: str = json.loads(unseal(self.sealed, purpose="letter"))["to"]
         except Unsealable:
@@ -78,9 +78,9 @@ class Letter(models.Model):
         return to.lower() == email.lower()
 
     def send(self) -> None:
-        """Send it and forget it. Raises what the mail server raises, and then it stays.
+        """Send it and delete it. Raises the mail server's error, and then it stays.
 
-        Whoever else is sending it at this moment is left to it.
+        Nothing happens if another process is sending it at this moment.
         """
         with transaction.atomic():
             letter = Letter.objects.select_for_update(skip_locked=True).filter(pk=self.pk).first()
@@ -91,7 +91,7 @@ class Letter(models.Model):
             letter.delete()
 
     def try_to_send(self) -> bool:
-        """Whether it left. A mail server that is down, or a key we no longer have, is no reason to fail."""
+        """Send it; returns whether it was sent. A mail server that is down or a lost key raises nothing."""
         try:
             self.send()
         except (OSError, Unsealable):
@@ -107,7 +107,7 @@ class MailQueueStatus(NamedTuple):
 
 
 def mail_queue_status() -> MailQueueStatus:
-    """Both in one statement: the page that asks has none to spare."""
+    """Whether a worker is alive and since when a letter waits, in one statement: its page has none to spare."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM procrastinate_workers"

@@ -1,4 +1,4 @@
-"""Seals text that has to lie in the database for a while, so that a copy of the database alone does not tell it.
+"""Seals text that has to lie in the database, so that a copy of the database alone does not reveal it.
 
 The key is derived from `SECRET_KEY`, which is in the environment and not in the database.
 """
@@ -15,18 +15,18 @@ NONCE_BYTES = 12
 
 
 class Unsealable(ValueError):
-    """The text was not sealed by us for this purpose, or under a key we no longer have."""
+    """The text was not sealed by us for this purpose, or with a key we no longer have."""
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Seal `text`; only `unseal` with the same purpose opens it. There is no time in what comes out."""
+    """Seal `text`; only `unseal` with an equal purpose opens it. The result contains no time."""
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(_key(settings.SECRET_KEY, purpose)).encrypt(nonce, text.encode(), None)
     return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
-    """Open what `seal` made. Raises Unsealable."""
+    """Open text that `seal` made. Raises Unsealable."""
     try:
         raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
     except ValueError:

@@ -1,10 +1,10 @@
-"""Days and months as parts of an address."""
+"""URL converters: days and months as parts of an address."""
 
 import datetime as dt
 
 
 class DayConverter:
-    """A day as 2026-11-26, in a century we plan for."""
+    """A day as 2026-11-26, in this century."""
 
     regex = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 

@@ -1,1 +1,1 @@
-"""Pages about people, one file a noun."""
+"""Views of people and the rota, one file a noun."""

@@ -1,4 +1,4 @@
-"""Saying when one can: all shifts of a period on one page."""
+"""Answering when one can: all shifts of a period on one page."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,19 +7,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from volunteers.forms.periods import AnswersForm
-from volunteers.models import Availability, Period, Signup, Wish
+from volunteers.models import Availability, RotaPeriod, Signup, WantedShifts
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Yes, if needed or no, per shift; changed as often as one likes until the rota is out."""
-    period = get_object_or_404(Period.objects.open(), pk=pk)
+    """Answer yes, if needed or no per shift; it can be changed until the rota is published."""
+    period = get_object_or_404(RotaPeriod.objects.open(), pk=pk)
     shifts = list(period.shifts())
     mine = set(Signup.objects.live().filter(person=request.user, shift__in=shifts).values_list("shift", flat=True))
     said = dict(Availability.objects.filter(person=request.user, shift__in=shifts).values_list("shift", "answer"))
-    wish = Wish.objects.filter(person=request.user, period=period).first()
+    wish = WantedShifts.objects.filter(person=request.user, period=period).first()
     form = AnswersForm(
         request.POST if request.method == "POST" else None,
         shifts=[shift for shift in shifts if shift.pk not in mine],

@@ -1,4 +1,4 @@
-"""Finding somebody who takes over, or swaps; and answering when asked."""
+"""Looking for cover or a swap, and answering such an offer."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,7 +20,7 @@ from volunteers.views.shifts import GET_OR_POST
 
 @require_http_methods(GET_OR_POST)
 def cover(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask everybody, ask somebody, or offer a swap; one stays on until somebody says yes."""
+    """Ask everybody, ask some people, or offer a swap; the person stays on until somebody says yes."""
     mine = get_object_or_404(
         Signup.objects.live().filter(person=request.user).select_related("shift", "post__needs", "person"), pk=pk
     )
@@ -61,42 +61,42 @@ def _ask(request: SignedInRequest, mine: Signup, form: CoverForm) -> str:
 
 @require_safe
 def offer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A place put before this person: what it is, and whether they can. One not theirs looks like one that is gone."""
-    found = Offer.objects.open(timezone.now()).for_person(request.user).with_shifts().filter(pk=pk).first()
-    return offer_page(request, found) if found else gone(request)
+    """The page of one offer. An offer to somebody else looks like one that is gone."""
+    offer = Offer.objects.open(timezone.now()).for_person(request.user).with_shifts().filter(pk=pk).first()
+    return offer_page(request, offer) if offer else gone(request)
 
 
 @require_POST
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Yes. One that is gone says so."""
-    found = Offer.objects.with_shifts().for_person(request.user).filter(pk=pk).first()
-    if found is None:
+    """Accept an offer. One that is gone says so."""
+    offer = Offer.objects.with_shifts().for_person(request.user).filter(pk=pk).first()
+    if offer is None:
         return gone(request)
-    shift = found.post.shift
+    shift = offer.post.shift
     try:
-        found.accept(request.user)
+        offer.accept(request.user)
     except NotAllowed as refusal:
-        return offer_page(request, found, status=409, refusal=refusal)
+        return offer_page(request, offer, status=409, refusal=refusal)
     messages.success(request, _("You are on. Thank you!"))
     return redirect(shift)
 
 
 @require_POST
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
-    """No, thanks; no reason."""
-    found = Offer.objects.filter(pk=pk, to=request.user).first()
-    if found is not None:
-        found.decline(request.user)
+    """Decline an offer, without a reason."""
+    offer = Offer.objects.filter(pk=pk, to=request.user).first()
+    if offer is not None:
+        offer.decline(request.user)
     messages.success(request, _("All right. Nothing else happens."))
     return redirect("rota:mine")
 
 
 @require_POST
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask no longer."""
-    found = get_object_or_404(Offer, pk=pk)
+    """Stop asking."""
+    offer = get_object_or_404(Offer, pk=pk)
     try:
-        found.take_back(by=request.user)
+        offer.take_back(by=request.user)
     except NotAllowed:
         raise Http404 from None
     messages.success(request, _("Taken back."))
@@ -104,14 +104,14 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def offer_page(
-    request: SignedInRequest, found: Offer, *, status: int = 200, refusal: NotAllowed | None = None
+    request: SignedInRequest, offer: Offer, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
-    """The page of an offer, with every reason why they cannot take it, or none."""
-    leaving = [signup for signup in (found.covers, found.in_return) if signup]
-    why = check_person(found.post, request.user, without=leaving, asked=True)
+    """The page of an offer, with every reason why they cannot take it."""
+    leaving = [signup for signup in (offer.covers, offer.in_return) if signup]
+    why = check_person(offer.post, request.user, without=leaving, asked=True)
     shown = {
-        "offer": found,
-        "shift": found.post.shift,
+        "offer": offer,
+        "shift": offer.post.shift,
         "why": [] if refusal else why,
         "reasons": refusal.reasons if refusal else [],
         "sees": request.user.sees_people(timezone.localdate()),
@@ -120,5 +120,5 @@ def offer_page(
 
 
 def gone(request: SignedInRequest) -> HttpResponse:
-    """Somebody else was quicker, or it was taken back."""
+    """The page of an offer that was taken or taken back."""
     return render(request, "volunteers/offers/gone.html", status=410)

@@ -1,4 +1,4 @@
-"""Letting people in: inviting, showing or sending the link, and the page it opens."""
+"""Inviting people: making, showing and sending links, and the page they open."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
@@ -27,7 +27,7 @@ SHOW = "show_invitation"
 @permission_required("volunteers.add_invitation", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: SignedInRequest) -> HttpResponse:
-    """Let somebody new in."""
+    """Invite a new person."""
     form = InviteForm(request.POST or None, by=request.user)
     status = 200
     if form.is_valid():
@@ -84,7 +84,7 @@ def _handed_over(request: SignedInRequest, made: Invitation, *, by_mail: bool = 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Come in by a link. Looking at the page uses nothing up: what scans mail for viruses opens links too."""
+    """Come in by a link. Opening the page uses nothing up: virus scanners of mail open links too."""
     try:
         arrival = Invitation.objects.arrival(token)
         form = AcceptForm(request.POST or None, arrival=arrival)
@@ -107,7 +107,7 @@ def _accept_page(request: HttpRequest, arrival: Arrival, form: AcceptForm, statu
 
 
 def come_in(request: HttpRequest, person: User, *, email: str | None, with_password: bool = False) -> HttpResponse:
-    """Sign them in as allauth does, so that a second step they have is still asked for."""
+    """Sign a person in through allauth, so that a second step is still asked for."""
     if request.user.is_authenticated:
         logout(request)
     record_authentication(

@@ -1,4 +1,4 @@
-"""Where the links in our letters lead."""
+"""The links in our letters."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +11,7 @@ from volunteers.shared.sealing import Unsealable, unseal
 
 @require_safe
 def follow(_request: SignedInRequest, sealed: str) -> HttpResponse:
-    """Go where a letter points. Its link says neither what it is about nor for whom."""
+    """Go where a letter points. Its link tells neither the subject nor the person."""
     try:
         address = unseal(sealed, purpose="link")
     except Unsealable:

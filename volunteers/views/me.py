@@ -1,4 +1,4 @@
-"""Everybody's own page: what is known of them, and how they sign in."""
+"""One's own page: own data, letters, and sessions."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,7 +14,7 @@ from volunteers.shared.requests import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: SignedInRequest) -> HttpResponse:
-    """What we know of you, to change as you like."""
+    """See and change one's own data."""
     form = MeForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -25,7 +25,7 @@ def me(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def letters(request: SignedInRequest) -> HttpResponse:
-    """What you want letters about."""
+    """Choose which letters to get."""
     form = LettersForm(request.POST, person=request.user)
     if not form.is_valid():
         return _me_page(request, letters_form=form)
@@ -42,13 +42,13 @@ def _me_page(
         "letters_form": letters_form or LettersForm(person=request.user),
         "held": request.user.holdings.on(timezone.localdate()).select_related("qualification"),
     }
-    wrong = any(one.is_bound and not one.is_valid() for one in (form, letters_form) if one)
+    wrong = any(bound.is_bound and not bound.is_valid() for bound in (form, letters_form) if bound)
     return render(request, "volunteers/people/me.html", shown, status=422 if wrong else 200)
 
 
 @require_POST
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
-    """End every session of yours, this one too."""
+    """End all of one's own sessions, this one too."""
     request.user.end_sessions()
     logout(request)
     return redirect("account_login")

@@ -1,4 +1,4 @@
-"""Shifts that repeat: patterns, making a stretch of them, taking it back, and what a change leaves different."""
+"""Pages of patterns: previewing, making and deleting batches of shifts, and bringing shifts in line."""
 
 import datetime as dt
 
@@ -24,16 +24,16 @@ from volunteers.views.shifts import GET_OR_POST
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def patterns(request: SignedInRequest) -> HttpResponse:
-    """All of them."""
-    found = Pattern.objects.prefetch_related("posts")
-    shown = {"patterns": [(pattern, in_words(pattern.rule)) for pattern in found]}
+    """The list of patterns."""
+    all_patterns = Pattern.objects.prefetch_related("posts")
+    shown = {"patterns": [(pattern, in_words(pattern.rule)) for pattern in all_patterns]}
     return render(request, "volunteers/patterns/list.html", shown)
 
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def new(request: SignedInRequest) -> HttpResponse:
-    """A new one; it makes no shift by itself."""
+    """Make a pattern; it makes no shift by itself."""
     form = PatternForm(posted(request), initial={"rhythm": "1", "first_day": timezone.localdate()})
     if form.is_valid():
         try:
@@ -49,7 +49,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change the pattern, and no shift: its page then says which differ."""
+    """Change the pattern, and no shift: its page then lists the shifts that differ."""
     pattern = get_object_or_404(Pattern, pk=pk)
     form = PatternForm(posted(request), pattern=pattern)
     if form.is_valid():
@@ -67,50 +67,50 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def pattern(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One pattern: what it says, a stretch to make, what was made, and which shifts differ by now."""
+    """The page of one pattern."""
     return pattern_page(request, get_object_or_404(Pattern, pk=pk))
 
 
 @require_safe
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What making a stretch would make, day by day. Nothing is made."""
-    found = get_object_or_404(Pattern, pk=pk)
+    """Show, day by day, the shifts that would be made. Nothing is made."""
+    pattern = get_object_or_404(Pattern, pk=pk)
     form = DayRangeForm(request.GET)
     if not form.is_valid():
-        return pattern_page(request, found, status=422, period=form)
+        return pattern_page(request, pattern, status=422, period=form)
     try:
-        days = found.preview(form.cleaned_data["first"], form.cleaned_data["last"])
+        days = pattern.preview(form.cleaned_data["first"], form.cleaned_data["last"])
     except NotAllowed as refusal:
         form.refuse(refusal)
-        return pattern_page(request, found, status=409, period=form)
-    shown = {"pattern": found, "days": days, "number": sum(day.is_new for day in days), "form": form}
+        return pattern_page(request, pattern, status=409, period=form)
+    shown = {"pattern": pattern, "days": days, "number": sum(day.is_new for day in days), "form": form}
     return render(request, "volunteers/patterns/preview.html", shown)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make the stretch that was looked at."""
-    found = get_object_or_404(Pattern, pk=pk)
+    """Make the shifts of the days that were previewed."""
+    pattern = get_object_or_404(Pattern, pk=pk)
     form = DayRangeForm(request.POST)
     if not form.is_valid():
-        return pattern_page(request, found, status=422, period=form)
+        return pattern_page(request, pattern, status=422, period=form)
     try:
-        batch = found.make(form.cleaned_data["first"], form.cleaned_data["last"], by=request.user)
+        batch = pattern.make(form.cleaned_data["first"], form.cleaned_data["last"], by=request.user)
     except NotAllowed as refusal:
         form.refuse(refusal)
-        return pattern_page(request, found, status=409, period=form)
+        return pattern_page(request, pattern, status=409, period=form)
     number = batch.shifts.count()
     words = ngettext("%(n)d draft made.", "%(n)d drafts made.", number) % {"n": number}
     messages.success(request, words)
-    return redirect(found)
+    return redirect(pattern)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Delete what was made together, as long as nobody is on it."""
+    """Delete a batch of shifts, as long as nobody is on one."""
     batch = get_object_or_404(Batch.objects.select_related("pattern"), pk=pk)
     try:
         number = batch.take_back(by=request.user)
@@ -123,25 +123,25 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def bring_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change the shifts that were ticked to what the pattern says now."""
-    found = get_object_or_404(Pattern, pk=pk)
-    form = RealignForm(request.POST, pattern=found)
+    """Change the ticked shifts to match the pattern."""
+    pattern = get_object_or_404(Pattern, pk=pk)
+    form = RealignForm(request.POST, pattern=pattern)
     if not form.is_valid():
         refusal = NotAllowed(_("Choose from the list: it may have changed meanwhile."))
-        return pattern_page(request, found, status=422, refusal=refusal)
+        return pattern_page(request, pattern, status=422, refusal=refusal)
     chosen = {shift.pk for shift in form.cleaned_data["shift"]}
     try:
-        number = found.bring_in_line(chosen, by=request.user)
+        number = pattern.bring_in_line(chosen, by=request.user)
     except NotAllowed as refusal:
-        return pattern_page(request, found, status=409, refusal=refusal)
+        return pattern_page(request, pattern, status=409, refusal=refusal)
     messages.success(request, ngettext("%(n)d shift changed.", "%(n)d shifts changed.", number) % {"n": number})
-    return redirect(found)
+    return redirect(pattern)
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The pattern goes; shifts made from it stay as they are."""
+    """Delete the pattern; shifts made from it stay as they are."""
     get_object_or_404(Pattern, pk=pk).discard(by=request.user)
     messages.success(request, _("Deleted. The shifts it made are still there."))
     return redirect("rota:patterns")
@@ -149,27 +149,27 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def pattern_page(
     request: SignedInRequest,
-    found: Pattern,
+    pattern: Pattern,
     *,
     status: int = 200,
     period: DayRangeForm | None = None,
     refusal: NotAllowed | None = None,
 ) -> HttpResponse:
-    """The page of one pattern, with a stretch to make: from where the last one ended, for a month."""
+    """The page of one pattern; the form suggests a month from the end of the last batch."""
     now = timezone.now()
     shown = {
-        "pattern": found,
-        "words": in_words(found.rule),
-        "posts": found.posts.select_related("needs"),
-        "period": period or DayRangeForm(initial=_next_stretch(found, timezone.localdate(now))),
-        "batches": found.batches.with_numbers(),
-        "differences": found.differences(now),
+        "pattern": pattern,
+        "words": in_words(pattern.rule),
+        "posts": pattern.posts.select_related("needs"),
+        "period": period or DayRangeForm(initial=_next_stretch(pattern, timezone.localdate(now))),
+        "batches": pattern.batches.with_numbers(),
+        "differences": pattern.differences(now),
         "reasons": refusal.reasons if refusal else [],
     }
     return render(request, "volunteers/patterns/detail.html", shown, status=status)
 
 
-def _next_stretch(found: Pattern, today: dt.date) -> dict[str, dt.date]:
-    last = found.shifts.order_by("-pattern_day").values_list("pattern_day", flat=True).first()
-    first = max(found.first_day, today, last + dt.timedelta(days=1) if last else today)
+def _next_stretch(pattern: Pattern, today: dt.date) -> dict[str, dt.date]:
+    last = pattern.shifts.order_by("-pattern_day").values_list("pattern_day", flat=True).first()
+    first = max(pattern.first_day, today, last + dt.timedelta(days=1) if last else today)
     return {"first": first, "last": first + relativedelta(months=1) - dt.timedelta(days=1)}

@@ -1,4 +1,4 @@
-"""The people here, for those who look after them."""
+"""Pages of people, for those who look after accounts."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,11 +24,11 @@ PAGE_SIZE = 60
 @permission_required("volunteers.view_user", raise_exception=True)
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
-    """Everybody with an account, what they do and hold, and who has not come in yet."""
+    """The list of accounts with roles and holdings, invited people included."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
-    found = User.objects.with_details(timezone.localdate()).search(words)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    matches = User.objects.with_details(timezone.localdate()).search(words)
+    page = Paginator(matches, PAGE_SIZE).get_page(request.GET.get("page"))
     worked = Hours.objects.worked(page.object_list, timezone.now())
     for somebody in page.object_list:
         somebody.worked = worked[somebody.pk]
@@ -41,14 +41,14 @@ def people(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.view_user", raise_exception=True)
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One person: how to reach them, what they hold, and what can be done about their account."""
+    """The page of one person."""
     return person_page(request, get_object_or_404(User, pk=pk))
 
 
 @permission_required("volunteers.give_roles", raise_exception=True)
 @require_POST
 def roles(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make these somebody's roles."""
+    """Set a person's roles."""
     somebody = get_object_or_404(User, pk=pk)
     form = RolesForm(request.POST)
     if not form.is_valid():
@@ -60,7 +60,7 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.add_holding", raise_exception=True)
 @require_POST
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let somebody hold a qualification, with the reason."""
+    """Grant a qualification, with the reason."""
     somebody = get_object_or_404(User, pk=pk)
     form = HoldingForm(request.POST)
     if not form.is_valid():
@@ -72,7 +72,7 @@ def grant(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.change_holding", raise_exception=True)
 @require_POST
 def end_holding(request: SignedInRequest, pk: int, holding: int) -> HttpResponse:
-    """From today somebody no longer holds this."""
+    """End a holding from today."""
     held = get_object_or_404(Holding.objects.select_related("person"), pk=holding, person=pk)
     ending = partial(held.end, timezone.localdate(), by=request.user)
     return _run_for_person(request, held.person, ending, _("Ended from today."))
@@ -122,7 +122,7 @@ def person_page(
     refusal: NotAllowed | None = None,
     **forms: Any,
 ) -> HttpResponse:
-    """The page of one person, with the forms of whatever this viewer may do, and why something was refused."""
+    """The page of one person, with the forms this viewer may use, and the reasons for a refusal."""
     somebody = User.objects.with_rights().select_related("invitation").get(pk=somebody.pk)
     by = request.user
     shown: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Asking people when they can: opening a period, seeing who has answered, and letting the rota out."""
+"""Pages of periods: asking people when they can, and publishing the rota."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.periods import FillForm, PeriodForm
-from volunteers.models import Period, Proposal
+from volunteers.models import RotaPeriod, RotaProposal
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -24,12 +24,12 @@ from volunteers.shared.requests import SignedInRequest
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def periods(request: SignedInRequest) -> HttpResponse:
-    """What people are being asked, and asking them something new."""
+    """The list of periods, and the form to open one."""
     form = PeriodForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            period = Period.objects.ask(**form.cleaned_data, by=request.user)
+            period = RotaPeriod.objects.ask(**form.cleaned_data, by=request.user)
         except NotAllowed as refusal:
             form.add_error(None, refusal.reasons)
             status = 409
@@ -38,8 +38,8 @@ def periods(request: SignedInRequest) -> HttpResponse:
             return redirect(period)
     shown = {
         "form": form,
-        "periods": Period.objects.open(),
-        "past": Period.objects.filter(closed=True).order_by("-first_day")[:6],
+        "periods": RotaPeriod.objects.open(),
+        "past": RotaPeriod.objects.filter(closed=True).order_by("-first_day")[:6],
     }
     return render(request, "volunteers/periods/list.html", shown, status=status)
 
@@ -47,21 +47,21 @@ def periods(request: SignedInRequest) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def period(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who has answered, and filling it: POST asks for a proposal."""
-    here = get_object_or_404(Period, pk=pk)
+    """The page of one period; POST asks for a proposal."""
+    here = get_object_or_404(RotaPeriod, pk=pk)
     if request.method != "POST":
         return _page(request, here)
     form = FillForm(request.POST)
     form.full_clean()
-    asking = partial(Proposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
+    asking = partial(RotaProposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
     return _run_for_period(request, here, asking, to="periods:proposal")
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def remind(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask those once more who have not answered."""
-    here = get_object_or_404(Period, pk=pk)
+    """Remind the people who have not answered."""
+    here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
         request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
     )
@@ -70,8 +70,8 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let the rota out: its drafts are published, people are told, and what they said is forgotten."""
-    here = get_object_or_404(Period, pk=pk)
+    """Publish the drafts; people are told, and their answers deleted."""
+    here = get_object_or_404(RotaPeriod, pk=pk)
     published = here.publish(by=request.user)
     said = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
     messages.success(request, said)
@@ -81,8 +81,8 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def finish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask nothing more, and forget what was said."""
-    here = get_object_or_404(Period, pk=pk)
+    """Close the period and delete the answers."""
+    here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
         request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")
     )
@@ -90,7 +90,7 @@ def finish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _run_for_period(
     request: SignedInRequest,
-    here: Period,
+    here: RotaPeriod,
     verb: Callable[[], object],
     success: str = "",
     *,
@@ -101,7 +101,7 @@ def _run_for_period(
 
 
 def _page(
-    request: SignedInRequest, here: Period, *, status: int = 200, refusal: NotAllowed | None = None
+    request: SignedInRequest, here: RotaPeriod, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "period": here,
@@ -113,7 +113,7 @@ def _page(
         people = list(here.people())
         answered = set(here.answered().values_list("pk", flat=True))
         shown |= {
-            "proposal": Proposal.objects.filter(period=here).first(),
+            "proposal": RotaProposal.objects.filter(period=here).first(),
             "people": people,
             "answered": len(answered),
             "silent": [person for person in people if person.pk not in answered],

@@ -1,4 +1,4 @@
-"""Looking at how a rota could be filled, changing it, and accepting it in whole or in part."""
+"""The page of a proposal: looking at it, changing it, and accepting all or part."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from volunteers.forms.periods import AcceptProposalForm
-from volunteers.models import Post, Proposal, User
+from volunteers.models import Post, RotaProposal, User
 from volunteers.models.proposal_view import show_proposal
 from volunteers.shared.requests import SignedInRequest
 from volunteers.shared.workers import worker_is_alive
@@ -18,63 +18,67 @@ from volunteers.shared.workers import worker_is_alive
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_safe
 def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How far the job is; or, once it is done, what it proposes."""
-    found = get_object_or_404(Proposal.objects.select_related("period"), period=pk)
+    """The progress of the job; once it is done, the proposal."""
+    proposal = get_object_or_404(RotaProposal.objects.select_related("period"), period=pk)
     watching = request.headers.get("HX-Target") == "progress"
-    if not found.is_ready:
+    if not proposal.is_ready:
         template = "volunteers/periods/progress.html" + ("#progress" if watching else "")
-        shown = {"proposal": found, "stopped": found.has_stopped, "worker_lives": worker_is_alive()}
+        shown = {"proposal": proposal, "stopped": proposal.has_stopped, "worker_lives": worker_is_alive()}
         return render(request, template, shown)
     if watching:
         return HttpResponseClientRefresh()
-    return _page(request, found, None)
+    return _page(request, proposal, None)
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def accept(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put people on as chosen: on one shift, or on all of them."""
-    found = get_object_or_404(Proposal.objects.select_related("period"), period=pk, state=Proposal.State.READY)
-    shifts = show_proposal(found)
+    """Put the chosen people on: on one shift, or on all of them."""
+    proposal = get_object_or_404(
+        RotaProposal.objects.select_related("period"), period=pk, state=RotaProposal.State.READY
+    )
+    shifts = show_proposal(proposal)
     form = AcceptProposalForm(request.POST, places=[place for shift in shifts for place in shift.places])
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, proposal, form, status=422)
     only = request.POST.get("shift", "")
     wanted = [shift.pk for shift in shifts if only in ("", str(shift.pk))]
     chosen = [pair for shift in wanted for pair in form.chosen(shift)]
     posts = Post.objects.select_related("shift", "needs").in_bulk([post for post, _person in chosen])
     people = User.objects.in_bulk([person for _post, person in chosen])
-    refused = found.accept([(posts[post], people[who]) for post, who in chosen], by=request.user)
-    found.drop(wanted)
+    refused = proposal.accept([(posts[post], people[who]) for post, who in chosen], by=request.user)
+    proposal.drop(wanted)
     done = len(chosen) - len(refused)
     said = ngettext("One place is taken.", "%(number)d places are taken.", done) % {"number": done}
     messages.success(request, said)
     for sentence in refused:
         messages.warning(request, sentence)
-    return redirect("periods:proposal" if Proposal.objects.filter(pk=found.pk).exists() else "periods:period", pk)
+    return redirect(
+        "periods:proposal" if RotaProposal.objects.filter(pk=proposal.pk).exists() else "periods:period", pk
+    )
 
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
 def discard(_request: SignedInRequest, pk: int) -> HttpResponse:
-    """Forget it. Nobody was on anything by it."""
-    Proposal.objects.filter(period=pk).delete()
+    """Delete the proposal. Nobody was on a shift by it."""
+    RotaProposal.objects.filter(period=pk).delete()
     return redirect("periods:period", pk)
 
 
 def _page(
-    request: SignedInRequest, found: Proposal, form: AcceptProposalForm | None, *, status: int = 200
+    request: SignedInRequest, proposal: RotaProposal, form: AcceptProposalForm | None, *, status: int = 200
 ) -> HttpResponse:
-    shifts = show_proposal(found)
+    shifts = show_proposal(proposal)
     form = form or AcceptProposalForm(places=[place for shift in shifts for place in shift.places])
     for shift in shifts:
         for place in shift.places:
             place.field = form[place.name]
     shown = {
-        "proposal": found,
+        "proposal": proposal,
         "form": form,
         "shifts": shifts,
         "places": sum(bool(place.proposed) for shift in shifts for place in shift.places),
-        "empty": sum(gap["missing"] for gap in found.gaps if gap["post"]),
+        "empty": sum(gap["missing"] for gap in proposal.gaps if gap["post"]),
     }
     return render(request, "volunteers/periods/proposal.html", shown, status=status)

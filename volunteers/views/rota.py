@@ -1,4 +1,4 @@
-"""The rota to look at: a week, a month, the gaps, what one could take, one's own, and the sheet for the wall."""
+"""Pages of the rota: week, month, gaps, places to take, one's own shifts, and the sheet for the wall."""
 
 import datetime as dt
 from typing import Any
@@ -32,12 +32,12 @@ def week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
     first = (day or today) - dt.timedelta(days=(day or today).weekday())
     last = first + dt.timedelta(days=6)
     shifts = list(Shift.objects.visible_to(request.user).on_days(first, last).with_staffing())
-    found = cards(request.user, shifts, now)
+    card_list = cards(request.user, shifts, now)
     shown = {
         "first": first,
         "last": last,
         "today": today,
-        "days": by_day(first, 7, found),
+        "days": by_day(first, 7, card_list),
         "earlier": first - WEEK,
         "later": first + WEEK,
         **_summary(shifts, now),
@@ -47,11 +47,11 @@ def week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
 
 @require_safe
 def wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
-    """A week for the wall: times and gaps, and nobody's name."""
+    """A week to print for the wall: times and gaps, without names."""
     first = day - dt.timedelta(days=day.weekday())
     shifts = Shift.objects.published().on_days(first, first + dt.timedelta(days=6)).with_staffing()
-    found = cards(request.user, list(shifts), timezone.now(), choosing=False)
-    shown = {"first": first, "last": first + dt.timedelta(days=6), "days": by_day(first, 7, found)}
+    card_list = cards(request.user, list(shifts), timezone.now(), choosing=False)
+    shown = {"first": first, "last": first + dt.timedelta(days=6), "days": by_day(first, 7, card_list)}
     return render(request, "volunteers/rota/wall.html", shown)
 
 
@@ -81,7 +81,7 @@ def month(request: SignedInRequest, month: dt.date | None = None) -> HttpRespons
 
 @require_safe
 def gaps(request: SignedInRequest) -> HttpResponse:
-    """Only the shifts that lack something, soonest first."""
+    """The coming shifts that lack something, soonest first."""
     now = timezone.now()
     lacking = Shift.objects.published().upcoming(now).lacking(MAX_SHOWN, people=True)
     return render(request, "volunteers/rota/gaps.html", {"cards": cards(request.user, lacking, now)})
@@ -89,16 +89,16 @@ def gaps(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def take(request: SignedInRequest) -> HttpResponse:
-    """What this person could take, first; then the rest, each with every reason why not."""
+    """The places this person could take; then the other shifts, with every reason against."""
     now = timezone.now()
     ahead = RotaSettings.current().rules.ahead or FAR
     shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
     sees = request.user.sees_people(timezone.localdate(now))
-    found = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
+    card_list = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
     shown = {
-        "can": [card for card in found if card.takes][:MAX_SHOWN],
-        "cannot": [card for card in found if not card.takes and not card.mine][:MAX_SHOWN],
+        "can": [card for card in card_list if card.takes][:MAX_SHOWN],
+        "cannot": [card for card in card_list if not card.takes and not card.mine][:MAX_SHOWN],
         "offers": offers,
         "sees": sees,
     }
@@ -107,13 +107,13 @@ def take(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """One's own shifts, what others ask of them, and what they have asked."""
+    """One's own shifts, and offers to and by oneself."""
     return mine_page(request, BreakForm(instance=request.user))
 
 
 @require_POST
 def take_a_break(request: SignedInRequest) -> HttpResponse:
-    """No offers until a day; no reason."""
+    """Stop offers until a day, without a reason."""
     form = BreakForm(request.POST, instance=request.user)
     if not form.is_valid():
         request.user.refresh_from_db(fields=["on_break_until"])
@@ -126,7 +126,7 @@ def take_a_break(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def publish(request: SignedInRequest) -> HttpResponse:
-    """Publish every draft of a stretch, and tell those who are on one."""
+    """Publish every draft between two days, and tell the people on one."""
     form = DayRangeForm(request.POST)
     if not form.is_valid():
         return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
@@ -141,7 +141,7 @@ def publish(request: SignedInRequest) -> HttpResponse:
 
 
 def mine_page(request: SignedInRequest, form: BreakForm, *, status: int = 200) -> HttpResponse:
-    """The page of one's own shifts, with a form as it stands."""
+    """The page of one's own shifts, with the form as it was filled in."""
     now = timezone.now()
     on = request.user.signups.live().select_related("shift", "post", "person").order_by("during")
     asked = Offer.objects.filter(until__gt=now).with_shifts()
@@ -157,7 +157,7 @@ def mine_page(request: SignedInRequest, form: BreakForm, *, status: int = 200) -
 
 
 def _summary(shifts: list[Shift], now: dt.datetime) -> dict[str, int]:
-    """How many of these shifts are still drafts, and how many of the coming ones lack somebody."""
+    """How many of these shifts are drafts, and how many of the coming ones lack something."""
     ahead = [shift for shift in shifts if shift.ends_at > now and shift.state == Shift.State.PUBLISHED]
     return {
         "drafts": sum(shift.is_draft for shift in shifts),

@@ -1,4 +1,4 @@
-"""One shift: its page, its sheet for who leads it, and what those who plan do with it."""
+"""Pages of one shift: its page, its sheet for the lead, and what planners do with it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 @dataclass(frozen=True)
 class PostOnPage:
-    """A post with who is on it and whether this viewer may take it."""
+    """A post with the people on it, and the reasons why this viewer cannot take it."""
 
     post: Post
     signups: list[Signup] = field(default_factory=list)
@@ -48,23 +48,23 @@ class PostOnPage:
 
 @require_safe
 def shift(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Everything about one shift that this person may know and do."""
+    """The page of one shift, with as much as this person may know and do."""
     return shift_page(request, get_object_or_404(Shift.objects.visible_to(request.user), pk=pk).pk)
 
 
 @require_safe
 def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
-    """To print, for who leads it: who is on, and their numbers on a sheet of their own."""
-    found = get_object_or_404(Shift.objects.visible_to(request.user).with_staffing(), pk=pk)
-    if not may_run(request, found):
+    """A sheet to print for the lead: the people on the shift, their numbers on a sheet of its own."""
+    shift = get_object_or_404(Shift.objects.visible_to(request.user).with_staffing(), pk=pk)
+    if not may_run(request, shift):
         raise PermissionDenied
-    return render(request, "volunteers/shifts/sheet.html", {"shift": found, "posts": posts_on_page(found)})
+    return render(request, "volunteers/shifts/sheet.html", {"shift": shift, "posts": posts_on_page(shift)})
 
 
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def new(request: SignedInRequest) -> HttpResponse:
-    """A shift that is in no pattern."""
+    """Make a shift outside any pattern."""
     form = ShiftForm(posted(request))
     if form.is_valid():
         try:
@@ -80,36 +80,36 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Other times, another place, other posts; whoever is on it is told of new times."""
-    found = get_object_or_404(Shift, pk=pk)
-    form = ShiftForm(posted(request), shift=found)
+    """Change times, place and posts; people on the shift are told of new times."""
+    shift = get_object_or_404(Shift, pk=pk)
+    form = ShiftForm(posted(request), shift=shift)
     if form.is_valid():
         try:
-            found.change(by=request.user, **form.values())
+            shift.change(by=request.user, **form.values())
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Saved."))
-            return redirect(found)
+            return redirect(shift)
     shown = {"form": form, "shift": Shift.objects.get(pk=pk)}
     return render(request, "volunteers/shifts/form.html", shown, status=form.status)
 
 
 @require_http_methods(GET_OR_POST)
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Call a shift off, with the reason people are told."""
-    found = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
-    if not may_run(request, found):
+    """Cancel a shift, with the reason people are told."""
+    shift = get_object_or_404(Shift.objects.visible_to(request.user), pk=pk)
+    if not may_run(request, shift):
         raise PermissionDenied
     form = CancelShiftForm(posted(request))
     if form.is_valid():
         try:
-            told = found.cancel(form.cleaned_data["reason"], by=request.user)
+            told = shift.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, all_told(_("Cancelled."), told))
-            return redirect(found)
+            return redirect(shift)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)
 
@@ -118,76 +118,76 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let everybody see one shift."""
-    found = get_object_or_404(Shift, pk=pk)
-    return run_for_shift(request, found, lambda: found.publish(by=request.user), _("Published."))
+    shift = get_object_or_404(Shift, pk=pk)
+    return run_for_shift(request, shift, lambda: shift.publish(by=request.user), _("Published."))
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a cancelled shift back."""
-    found = get_object_or_404(Shift, pk=pk)
+    shift = get_object_or_404(Shift, pk=pk)
     return run_for_shift(
-        request, found, lambda: found.restore(by=request.user), _("It is back, with nobody on it yet.")
+        request, shift, lambda: shift.restore(by=request.user), _("It is back, with nobody on it yet.")
     )
 
 
 @require_POST
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take a draft away for good."""
-    found = get_object_or_404(Shift, pk=pk)
-    day = found.day
+    """Delete a draft."""
+    shift = get_object_or_404(Shift, pk=pk)
+    day = shift.day
     try:
-        found.discard(by=request.user)
+        shift.discard(by=request.user)
     except NotAllowed as refusal:
         return shift_page(request, pk, status=409, refusal=refusal)
     messages.success(request, _("Deleted."))
     return redirect("rota:week-of", day=day)
 
 
-def run_for_shift(request: SignedInRequest, found: Shift, verb: Callable[[], object], success: str) -> HttpResponse:
+def run_for_shift(request: SignedInRequest, shift: Shift, verb: Callable[[], object], success: str) -> HttpResponse:
     """Run a verb and go back to the shift's page; a refusal shows it with the reasons."""
-    page = partial(shift_page, request, found.pk)
-    return run_or_refuse(request, verb, success=success, page=page, then=redirect(found))
+    page = partial(shift_page, request, shift.pk)
+    return run_or_refuse(request, verb, success=success, page=page, then=redirect(shift))
 
 
-def may_run(request: SignedInRequest, found: Shift) -> bool:
+def may_run(request: SignedInRequest, shift: Shift) -> bool:
     """Whether this person plans the rota, or leads this shift now."""
-    return request.user.has_perm("volunteers.plan_rota") or found.is_led_by(request.user, timezone.now())
+    return request.user.has_perm("volunteers.plan_rota") or shift.is_led_by(request.user, timezone.now())
 
 
-def posts_on_page(found: Shift, choices: dict[int, list[WhyNot]] | None = None) -> list[PostOnPage]:
-    """Its posts with whoever is on them; and, where asked, why this viewer cannot take one."""
+def posts_on_page(shift: Shift, choices: dict[int, list[WhyNot]] | None = None) -> list[PostOnPage]:
+    """The posts of a shift with their people; and, where given, the reasons against taking one."""
     return [
-        PostOnPage(post, [one for one in found.on_it if one.post_id == post.pk], (choices or {}).get(post.pk))
-        for post in found.all_posts
+        PostOnPage(post, [signup for signup in shift.on_it if signup.post_id == post.pk], (choices or {}).get(post.pk))
+        for post in shift.all_posts
     ]
 
 
 def shift_page(
     request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None
 ) -> HttpResponse:
-    """The page of one shift, and why something was refused."""
+    """The page of one shift, with the reasons for a refusal."""
     now = timezone.now()
-    found = Shift.objects.with_staffing().select_related("pattern").get(pk=pk)
+    shift = Shift.objects.with_staffing().select_related("pattern").get(pk=pk)
     person = request.user
-    mine = next((one for one in found.on_it if one.person_id == person.pk), None)
-    leads = mine is not None and found.is_on(now) and LEAD in mine.person.held_on(found.day)
+    mine = next((signup for signup in shift.on_it if signup.person_id == person.pk), None)
+    leads = mine is not None and shift.is_on(now) and LEAD in mine.person.held_on(shift.day)
     runs = person.has_perm("volunteers.plan_rota") or leads
     shown = {
-        "shift": found,
+        "shift": shift,
         "mine": mine,
-        "posts": posts_on_page(found, check_posts(person, [found])),
+        "posts": posts_on_page(shift, check_posts(person, [shift])),
         "runs": runs,
         "sees": person.sees_people(timezone.localdate(now)),
-        "is_on": found.is_on(now),
-        "is_over": found.ends_at <= now,
-        "has_started": found.starts_at <= now,
-        "away": _away(found) if runs and found.starts_at <= now else [],
+        "is_on": shift.is_on(now),
+        "is_over": shift.ends_at <= now,
+        "has_started": shift.starts_at <= now,
+        "away": _away(shift) if runs and shift.starts_at <= now else [],
         "offers": Offer.objects.open(now)
         .for_person(person)
-        .filter(post__shift=found)
+        .filter(post__shift=shift)
         .exclude(covers=None, to=None)
         .with_shifts()
         if mine is None
@@ -197,7 +197,7 @@ def shift_page(
     return render(request, "volunteers/shifts/detail.html", shown, status=status)
 
 
-def _away(found: Shift) -> list[Signup]:
-    """Whoever was to be there and was not."""
-    away = found.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
+def _away(shift: Shift) -> list[Signup]:
+    """The people who were on the shift and did not come."""
+    away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
     return list(away.order_by("person__chosen_name"))

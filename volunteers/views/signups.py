@@ -1,4 +1,4 @@
-"""Getting on a shift, off it, and onto another; and who was there."""
+"""Getting on a shift, off it, and onto another; and marking who came."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -32,7 +32,7 @@ def take(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    """“I can't make it”; or somebody who plans takes a person off."""
+    """Withdraw from a shift; or, for a planner, take a person off."""
     signup = _one_of_theirs(request, pk)
     words = _("You are off this shift. Thank you for saying so.")
     if signup.person_id != request.user.pk:
@@ -42,7 +42,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def stay(request: SignedInRequest, pk: int) -> HttpResponse:
-    """They can make it after all."""
+    """Stop looking for cover."""
     signup = _one_of_theirs(request, pk)
     words = _("Good to have you. Nobody is asked to cover any more.")
     return run_for_shift(request, signup.shift, lambda: signup.stop_looking(by=request.user), words)
@@ -51,7 +51,7 @@ def stay(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """To another post or another shift."""
+    """Move a person to another post, on this shift or another."""
     signup = get_object_or_404(Signup.objects.live().select_related("shift", "post", "person"), pk=pk)
     form = MoveSignupForm(posted(request), signup=signup)
     if form.is_valid():
@@ -69,7 +69,7 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def mark(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Came, or not there."""
+    """Mark a person as came, or not there."""
     signup = get_object_or_404(Signup.objects.select_related("shift", "person"), pk=pk)
     if not may_run(request, signup.shift):
         raise PermissionDenied
@@ -82,7 +82,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who could be on a post: whoever can first, the rest with every reason; to put on it or to ask."""
+    """The people for a post: those who can first, the others with every reason; to put on or to ask."""
     post = get_object_or_404(Post.objects.select_related("shift", "needs"), pk=pk)
     if not may_run(request, post.shift):
         raise PermissionDenied
@@ -124,7 +124,7 @@ def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal:
 
 
 def _one_of_theirs(request: SignedInRequest, pk: int) -> Signup:
-    """A sign-up of one's own, or anybody's for who plans or leads it now; for others there is none."""
+    """A sign-up of one's own; or anybody's, for planners and the lead of the shift."""
     signup = get_object_or_404(Signup.objects.select_related("shift", "person", "post"), pk=pk)
     if signup.person_id != request.user.pk and not may_run(request, signup.shift):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Saying whom our mail told of what somebody just did, to their shift say, and whom it cannot reach."""
+"""Sentences that say which people our letters told, and which they cannot reach."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from volunteers.models import Topic, User
 
 
 def and_told(done: str, person: User, topic: Topic = Topic.SHIFTS) -> str:
-    """What was done, and that they know; or that whoever reads this has to tell them."""
+    """A sentence, and whether this person is told by letter or has to be told by the reader."""
     if person.hears(topic):
         return _("%(done)s They are told.") % {"done": done}
     return _("%(done)s No mail of ours reaches them: please tell them.") % {"done": done}
 
 
 def all_told(done: str, people: Iterable[User], topic: Topic = Topic.SHIFTS) -> str:
-    """The same for everybody who is to know, if there is anybody; by name those whom no mail of ours reaches."""
+    """A sentence, and the names of the people whom no letter reaches."""
     people = list(people)
     if not people:
         return done

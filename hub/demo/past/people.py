@@ -14,7 +14,7 @@ from hub.core.periods import month_of
 from hub.core.roles import VOLUNTEER
 from hub.demo.past.size import Size
 from volunteers.models import Holding, Hours, Qualification, User
-from volunteers.models.hours import KEPT_DAYS, quarter_of
+from volunteers.models.hours import SIGNUP_RETENTION_DAYS, quarter_of
 
 NAMES = """
     Ada Ali Amal Andrea Anouk Ari Aster Bay Bell Benji Blue Bram Briar Casey Ciara Comfort Dara Dev Dina Dot Ebo Eda
@@ -75,7 +75,7 @@ def _add_holdings(random: Random, crew: list[User], joined: dict[int, dt.date]) 
 
 def _add_hours(random: Random, size: Size, crew: list[User], joined: dict[int, dt.date]) -> None:
     """What came of shifts whose sign-ups have gone. Of people who left one row a quarter stays, for all of them."""
-    last = quarter_of(size.today - dt.timedelta(days=KEPT_DAYS)) - relativedelta(months=3)
+    last = quarter_of(size.today - dt.timedelta(days=SIGNUP_RETENTION_DAYS)) - relativedelta(months=3)
     rows = [
         _make_hours(random, person, quarter)
         for person in crew

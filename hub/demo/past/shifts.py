@@ -17,8 +17,8 @@ from hub.demo.past.places import list_places
 from hub.demo.past.size import Size
 from hub.demo.rota import EVENINGS, LEAD, WEEKS_GONE, WEEKS_TO_COME
 from hub.demo.world import OPENING_DAYS
-from volunteers.models import Availability, Hours, Period, Post, Qualification, Shift, Signup, User
-from volunteers.models.hours import KEPT_DAYS
+from volunteers.models import Availability, Hours, Post, Qualification, RotaPeriod, Shift, Signup, User
+from volunteers.models.hours import SIGNUP_RETENTION_DAYS
 
 TUESDAY_TO_FRIDAY, LATE, PACKING = EVENINGS
 FRIDAY, SATURDAY = 4, 5
@@ -121,7 +121,7 @@ def add_busy_shifts(size: Size) -> Iterator[float]:
 
 def _make_busy_shift(random: Random, slot: WeeklySlot, day: dt.date, today: dt.date) -> Shift:
     starts = timezone.make_aware(dt.datetime.combine(day, dt.time(18 if slot.drop_in else 13)))
-    gone = (today - day).days > KEPT_DAYS
+    gone = (today - day).days > SIGNUP_RETENTION_DAYS
     return Shift(
         title=slot.title,
         place=slot.place,
@@ -149,7 +149,7 @@ def _add_posts(shifts: Iterable[Shift], helpers: tuple[int, int]) -> list[Post]:
 def _sign_up_crew(random: Random) -> None:
     """Sign up the busy demo's crew. The past was well staffed; the further off a shift is, the emptier."""
     now = timezone.now()
-    since = now - dt.timedelta(days=KEPT_DAYS - 1)
+    since = now - dt.timedelta(days=SIGNUP_RETENTION_DAYS - 1)
     posts = Post.objects.filter(shift__starts_at__gte=since, shift__state=Shift.State.PUBLISHED, signups=None)
     posts = posts.exclude(shift__pattern__isnull=False).select_related("shift").order_by("shift__starts_at", "pk")
     needed, spare = BUSY_EMPTY
@@ -191,7 +191,7 @@ def _sign_up(
 
 def _add_answers(random: Random) -> None:
     """Let half of the crew say when they can, for the days people are asked about."""
-    period = Period.objects.open().first()
+    period = RotaPeriod.objects.open().first()
     crew = User.objects.filter(username__startswith="crew-").order_by("username")
     if period:
         drafts = list(period.shifts().filter(state=Shift.State.DRAFT).order_by("starts_at", "pk"))

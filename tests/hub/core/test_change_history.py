@@ -33,7 +33,7 @@ def kept():
     return Changes.objects.count(), Context.objects.count(), LogEntry.objects.count()
 
 
-def test_a_year_on_nobody_can_say_who_changed_what(client, admin, sign_in, demo):
+def test_change_history_is_forgotten_after_a_year(client, admin, sign_in, demo):
     sign_in(client, admin)
     Context.objects.all().delete()
     a_change(client, admin, CHANGE_HISTORY_RETENTION + dt.timedelta(seconds=1))

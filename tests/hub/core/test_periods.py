@@ -43,13 +43,13 @@ def test_evening_is_over_at_six_on_the_clock(evening, over_utc):
     assert over.astimezone(dt.UTC) == dt.datetime.fromisoformat(over_utc).replace(tzinfo=dt.UTC)
 
 
-def test_opening_after_midnight_counts_in_the_month_its_evening_began():
+def test_opening_after_midnight_counts_in_its_evenings_month():
     night = dt.datetime(2026, 12, 1, 1, 0, tzinfo=LONDON)
 
     assert periods.month_of(periods.evening(night)) == dt.date(2026, 11, 1)
 
 
-def test_ids_are_kept_longer_than_a_late_copy_may_take():
+def test_seen_ids_outlive_the_latest_accepted_copy():
     assert periods.LATE_DAYS < periods.SEEN_DAYS
 
 
@@ -87,7 +87,7 @@ def test_period_is_a_calendar_one(first, span):
         periods.Period(first, periods.Span(span))
 
 
-def test_period_knows_the_one_before_and_the_same_a_year_ago():
+def test_period_knows_previous_period_and_year_ago():
     first = periods.Period.read("2026-q1")
 
     assert (str(first.before), str(first.a_year_before), first.end) == ("2025-q4", "2025-q1", dt.date(2026, 4, 1))

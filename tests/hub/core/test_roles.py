@@ -25,7 +25,7 @@ def test_groups_in_the_database_equal_the_table():
     assert sorted(role.name for role in roles.ROLES) == sorted(RoleName)
 
 
-def test_every_permission_in_the_table_is_declared_by_a_model():
+def test_every_permission_of_a_role_is_declared():
     assert roles.unknown_permissions() == set()
 
 
@@ -38,7 +38,7 @@ def test_a_permission_nobody_declares_stops_the_start(monkeypatch):
     assert [error.msg for error in found] == ["hub/core/roles.py names school.fly, which no model declares."]
 
 
-def test_sync_puts_right_what_somebody_changed_and_takes_away_other_groups():
+def test_sync_repairs_roles_and_removes_other_groups():
     Group.objects.get(name="volunteer").permissions.set(Permission.objects.all())
     Group.objects.get(name="trainer").delete()
     Group.objects.create(name="kings")
@@ -55,7 +55,7 @@ def test_sync_again_changes_nothing(django_assert_max_num_queries):
     assert set(Group.permissions.through.objects.values_list("pk", flat=True)) == before
 
 
-def test_sync_before_the_tables_of_a_role_are_there_leaves_them_out():
+def test_sync_skips_permissions_whose_tables_are_missing():
     Permission.objects.filter(codename="staff_desk").delete()
 
     roles.sync_roles()
@@ -63,7 +63,7 @@ def test_sync_before_the_tables_of_a_role_are_there_leaves_them_out():
     assert "hub.staff_desk" not in in_the_database()["volunteer"]
 
 
-def test_each_role_may_at_least_what_stands_below_it():
+def test_each_role_includes_the_roles_below_it():
     may = {role.name: set(role.permissions) for role in roles.ROLES}
 
     assert may[RoleName.VOLUNTEER] < may[RoleName.COORDINATOR] < may[RoleName.ADMIN]

@@ -30,14 +30,13 @@ from school.models import Course, Enrolment, Proposal, Session
 from school.models.progress import find_people_in_course, load_progress
 from supplies.models import Contribution, Item, Movement, Outgoing
 from tests.hub.reports.numbers_world import cells
-from volunteers.models import Hours, Shift, Signup, User
-from volunteers.models import Period as AnswerPeriod
+from volunteers.models import Hours, RotaPeriod, Shift, Signup, User
 
 pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel("2026-11-23 12:00+00:00", tick=False)
-def test_demo_lays_out_a_hub_that_adds_up_and_says_who_can_sign_in(demo, capsys):
+def test_demo_totals_add_up_and_sign_ins_work(demo, capsys):
     call_command("demo")
 
     assert all(name in capsys.readouterr().out for name in ["volunteer"])
@@ -82,7 +81,7 @@ def the_hub_adds_up():
     assert given + kits == (Outgoing.objects.aggregate(n=Sum("quantity"))["n"] or 0) - gone
     assert kits > 50
     assert Alert.objects.live().count() == 1
-    (period,) = AnswerPeriod.objects.open()
+    (period,) = RotaPeriod.objects.open()
     assert 0 < period.answered().count() < period.people().count()
     assert period.shifts().filter(state="draft").count() > 8
     assert Hours.objects.exists()

@@ -67,7 +67,7 @@ def books_add_up():
 
 @pytest.mark.django_db
 @time_machine.travel("2026-11-23 12:00+00:00", tick=False)
-def test_years_are_the_same_every_time_and_add_up(demo):
+def test_demo_years_are_repeatable_and_add_up(demo):
     size = Size(**SMALL, today=timezone.localdate())
     sums = []
 
@@ -105,7 +105,7 @@ def test_years_have_an_end(years, scale, demo):
     assert not User.objects.exists()
 
 
-def test_years_at_scale_one_are_as_many_as_promised():
+def test_demo_years_have_the_promised_size():
     size = Size(10, 1, dt.date(2026, 11, 23))
 
     assert len(size.months) == 120
@@ -114,7 +114,7 @@ def test_years_at_scale_one_are_as_many_as_promised():
     assert (size.people, size.past_people, size.school_people, size.items) == (60, 400, 300, 45)
 
 
-def test_shelf_gives_what_came_first_and_goes_on_below_nothing():
+def test_demo_shelf_gives_oldest_first_below_zero():
     lots = LotQueues()
     lots.put(1, 7, 5)
     lots.put(1, 8, 5)

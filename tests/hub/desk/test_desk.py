@@ -46,7 +46,7 @@ def test_a_bundle_goes_out_as_its_parts(client, volunteer, sign_in, db):
         ("ABCDE", "1 × A, 1 × B, 3 other things"),
     ],
 )
-def test_a_tile_says_the_first_parts_of_a_bundle_and_how_many_others(client, volunteer, sign_in, db, parts, said):
+def test_bundle_tile_names_first_parts_and_rest(client, volunteer, sign_in, db, parts, said):
     sign_in(client, volunteer)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     a_bundle("Starter", **dict.fromkeys(parts, 1))
@@ -56,7 +56,7 @@ def test_a_tile_says_the_first_parts_of_a_bundle_and_how_many_others(client, vol
     assert hint == said
 
 
-def test_a_part_can_be_left_out_of_a_bundle_and_only_of_that_one(client, volunteer, sign_in, db):
+def test_part_is_left_out_of_one_bundle(client, volunteer, sign_in, db):
     sign_in(client, volunteer)
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     bundle = a_bundle("Starter", Spoon=1, Citric=2)
@@ -71,7 +71,7 @@ def test_a_part_can_be_left_out_of_a_bundle_and_only_of_that_one(client, volunte
 
 
 @pytest.mark.browser
-def test_a_part_is_left_out_on_a_device_for_one_visit(page_as, live_server, volunteer, console):
+def test_part_is_left_out_on_device_once(page_as, live_server, volunteer, console):
     bundle = a_bundle("Starter", Spoon=1, Citric=2)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     page = page_as(volunteer)

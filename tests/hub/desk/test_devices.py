@@ -47,7 +47,7 @@ def refused(saying):
     return pytest.raises(DeskClosed, match=saying)
 
 
-def test_a_lead_shows_a_code_and_the_device_that_types_it_is_the_desk(client, lead, sign_in, opening):
+def test_code_shown_by_lead_pairs_the_device(client, lead, sign_in, opening):
     sign_in(client, lead)
     client.post(NEW)
     waiting = DeskDevice.objects.get()
@@ -90,7 +90,7 @@ def test_a_code_works_once(opening):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_code_typed_on_two_devices_at_once_pairs_one():
+def test_code_typed_on_two_devices_pairs_one():
     code = DeskDevice.objects.invite(Opening.objects.start(kind=Opening.Kind.UNPLANNED)).code
 
     answers = at_once(lambda: DeskDevice.objects.pair(code), lambda: DeskDevice.objects.pair(code))
@@ -121,7 +121,7 @@ def test_what_is_no_code_is_refused_in_words(client, opening, typed):
     assert not DeskDevice.objects.get().paired
 
 
-def test_a_device_may_do_the_desk_and_nothing_else(device, volunteer):
+def test_device_can_use_the_desk_and_nothing_else(device, volunteer):
     at_hand = {name for name, door in DOORS.items() if door.reason == AT_THE_DESK}
     assert {"hub:desk", "hub:desk-shell", "hub:desk-emergency"} <= at_hand
     for name in at_hand:
@@ -135,7 +135,7 @@ def test_a_device_may_do_the_desk_and_nothing_else(device, volunteer):
     assert device.post("/desk/open/").status_code == 302
 
 
-def test_a_device_that_has_ended_is_told_so_and_never_sent_elsewhere(device, opening):
+def test_ended_device_is_told_and_not_redirected(device, opening):
     opening.close()
 
     for answer in (device.get("/desk/session/"), device.post("/desk/visits/"), device.get("/desk/")):
@@ -147,7 +147,7 @@ def test_a_device_that_has_ended_is_told_so_and_never_sent_elsewhere(device, ope
     assert "This device is not a desk any more" in page.content.decode()
 
 
-def test_a_device_ends_when_its_desk_closes_while_another_runs_on(device, opening):
+def test_device_ends_when_its_own_desk_closes(device, opening):
     bus = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Bus")
     other, token = DeskDevice.objects.pair(DeskDevice.objects.invite(bus).code)
 
@@ -158,7 +158,7 @@ def test_a_device_ends_when_its_desk_closes_while_another_runs_on(device, openin
     assert [*DeskDevice.objects.all()] == [other]
 
 
-def test_a_device_ends_at_six_whoever_forgot_to_close(device, clock):
+def test_device_ends_at_six_without_closing(device, clock):
     clock.move_to(dt.datetime.fromisoformat("2026-05-21T05:59+01:00"))
     assert device.get("/desk/session/").status_code == 200
     clock.move_to(dt.datetime.fromisoformat("2026-05-21T06:00+01:00"))
@@ -174,7 +174,7 @@ def test_a_device_taken_off_ends_at_once(device, client, coordinator, sign_in, d
     assert not DeskDevice.objects.exists()
 
 
-def test_a_device_is_at_its_own_desk_whichever_is_open(opening):
+def test_device_stays_at_its_own_desk(opening):
     bus = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Bus")
     tablet = Client()
     tablet.post(PAIR, {"code": DeskDevice.objects.invite(bus).code})
@@ -191,7 +191,7 @@ def test_a_closed_desk_takes_no_device(opening):
         DeskDevice.objects.create(opening=opening, number=1, key="x")
 
 
-def test_there_is_an_end_to_devices_and_one_waits_at_a_time(opening):
+def test_devices_are_limited_and_one_waits(opening):
     for _number in range(MAX_DEVICES):
         DeskDevice.objects.pair(DeskDevice.objects.invite(opening).code)
     with refused("enough devices"):

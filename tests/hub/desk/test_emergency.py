@@ -44,7 +44,7 @@ def test_emergency_asks_a_stranger_to_sign_in(client, db):
 
 
 @pytest.mark.parametrize("who", ["trainee", "volunteer", "trainer", "coordinator", "admin"])
-def test_emergency_opens_for_everybody_even_before_a_second_step(client, sign_in, request, who):
+def test_emergency_opens_before_the_second_step(client, sign_in, request, who):
     sign_in(client, request.getfixturevalue(who))
 
     assert client.get("/emergency/").status_code == 200
@@ -85,7 +85,7 @@ def test_emergency_marks_our_own_words_for_999(read):
     assert "Agree your own with your union" in read()
 
 
-def test_emergency_names_the_cards_nobody_here_has_gone_through(read):
+def test_emergency_names_cards_not_agreed_yet(read):
     EmergencyCard.objects.lay_out()
     EmergencyCard.objects.exclude(slug="police").update(agreed_on="2026-01-15")
 
@@ -94,27 +94,27 @@ def test_emergency_names_the_cards_nobody_here_has_gone_through(read):
     assert re.findall(r'dir="auto">(.*?)<', note) == ["Police at the door"]
 
 
-def test_emergency_says_no_more_of_agreeing_once_all_is_agreed(read):
+def test_emergency_is_quiet_once_cards_are_agreed(read):
     EmergencyCard.objects.lay_out()
     EmergencyCard.objects.update(agreed_on="2026-01-15")
 
     assert "Not agreed here yet" not in read()
 
 
-def test_emergency_says_when_the_address_is_missing_and_where_to_write_it(read):
+def test_emergency_says_when_the_address_is_missing(read):
     page = read()
 
     assert "Nobody has written down this building’s address yet." in page
     assert "You → Admin → Hub" in page
 
 
-def test_emergency_takes_an_admin_to_where_the_address_is_written(client, sign_in, admin, demo):
+def test_emergency_links_admin_to_the_address(client, sign_in, admin, demo):
     sign_in(client, admin)
 
     assert 'href="/admin/hub/hub/"' in client.get("/emergency/").content.decode()
 
 
-def test_emergency_writes_nothing_and_costs_the_same_with_more_cards(client, sign_in, volunteer, hub):
+def test_emergency_writes_nothing_at_constant_cost(client, sign_in, volunteer, hub):
     sign_in(client, volunteer)
     client.get("/emergency/")
     spent = []
@@ -141,7 +141,7 @@ def test_edited_card_is_what_people_read(read):
     assert '<li dir="auto">Call 999.</li>' in page
 
 
-def test_admin_edits_cards_and_the_address_in_the_admin(client, sign_in, admin, demo, hub):
+def test_admin_edits_cards_and_address(client, sign_in, admin, demo, hub):
     sign_in(client, admin)
     card = EmergencyCard.objects.create(slug="kettle", title="The kettle", body="Put it on.")
 

@@ -16,7 +16,7 @@ from tests.supplies.makers import an_item
 WORKER, SHELL, MANIFEST = "/desk/sw.js", "/desk/shell/", "/desk/manifest.json"
 
 
-def test_worker_is_fresh_for_everybody_and_asks_the_database_nothing(client, django_assert_num_queries, db):
+def test_worker_script_is_uncached_and_asks_no_database(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         answer = client.get(WORKER)
 
@@ -24,7 +24,7 @@ def test_worker_is_fresh_for_everybody_and_asks_the_database_nothing(client, dja
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_worker_keeps_every_file_of_the_kept_page_and_each_is_there(client, volunteer, sign_in, db):
+def test_worker_keeps_every_file_of_the_page(client, volunteer, sign_in, db):
     text = client.get(WORKER).content.decode()
     kept = re.findall(r'"/static/([^"]+)"', text.split(";")[0] + text.split("const FILES")[1].split("]")[0])
     sign_in(client, volunteer)
@@ -68,7 +68,7 @@ def test_manifest_says_nothing_of_what_it_is_for(client, db):
 
 
 @time_machine.travel("2026-05-20 18:30 +0100", tick=False)
-def test_shell_is_the_same_whoever_asks_and_whatever_was_logged(client, volunteer, coordinator, sign_in, demo):
+def test_shell_is_the_same_for_everybody(client, volunteer, coordinator, sign_in, demo):
     foil = an_item("Foil", desk_order=1)
     foil.receive(1)
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)

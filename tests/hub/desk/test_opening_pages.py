@@ -66,13 +66,13 @@ def test_a_planned_evening_opens_for_its_shift(come, shift):
     assert answer.headers["Location"] == f"/desk/{opening.pk}/ready/"
 
 
-def test_the_desk_opens_for_the_shift_that_is_on_if_nobody_says_otherwise(come, shift):
+def test_desk_opens_for_the_current_shift(come, shift):
     come.post(OPEN)
 
     assert Opening.objects.get().shift == shift
 
 
-def test_an_evening_on_the_spot_says_what_and_where(come, clock):
+def test_unplanned_opening_records_kind_and_place(come, clock):
     come.post(OPEN, {"kind": "outreach", "place": "  The   bus "})
 
     opening = Opening.objects.get()
@@ -87,7 +87,7 @@ def test_opening_refuses_what_it_does_not_know(come, clock, wrong):
     assert not Opening.objects.exists()
 
 
-def test_a_draft_or_cancelled_or_other_days_shift_opens_no_desk(come, clock):
+def test_draft_cancelled_or_other_days_shift_is_refused(come, clock):
     tomorrow = dt.timedelta(days=1)
     a_shift(starts_at=at("18:00"), state=Shift.State.DRAFT)
     a_shift(starts_at=at("18:00") + tomorrow)
@@ -96,13 +96,13 @@ def test_a_draft_or_cancelled_or_other_days_shift_opens_no_desk(come, clock):
     assert Opening.objects.find_unopened_shifts() == []
 
 
-def test_a_shift_after_midnight_belongs_to_the_evening_before(clock):
+def test_shift_after_midnight_belongs_to_previous_evening(clock):
     late = a_shift(starts_at=at("01:00") + dt.timedelta(days=1))
 
     assert Opening.objects.find_unopened_shifts() == [late]
 
 
-def test_the_same_night_it_opens_again_with_its_counts(come, shift):
+def test_desk_reopens_the_same_night_with_counts(come, shift):
     come.post(OPEN, {"shift": shift.pk})
     opening = Opening.objects.get()
     a_visit(opening, 2)
@@ -131,7 +131,7 @@ def test_two_desks_are_told_apart_and_somebody_chooses(come, clock):
 # ---- Before the door opens -----------------------------------------------------------------------------------------
 
 
-def test_before_starting_one_sees_who_is_on_the_checklist_and_what_was_left(come, lead, shift):
+def test_ready_page_shows_shift_checklist_and_handover(come, lead, shift):
     before = Opening.objects.create(date=TODAY - dt.timedelta(days=2), kind=Kind.PLANNED, state=State.NOT_RECORDED)
     Handover.objects.write(before, note="The kettle is dead.", to_order="Foil")
     DeskSettings.objects.create(pk=1, checklist="Is the box out?\n\n  Is the bin out? ")
@@ -167,7 +167,7 @@ def opening(clock):
     return Opening.objects.start(kind=Kind.UNPLANNED)
 
 
-def test_closing_counts_bins_by_the_month_and_leaves_a_note(come, opening):
+def test_closing_counts_bins_and_leaves_a_note(come, opening):
     a_visit(opening)
 
     answer = come.post(
@@ -194,7 +194,7 @@ def test_closing_twice_counts_bins_once_and_says_so(come, opening):
     assert "the bins were not counted" in answer.content.decode()
 
 
-def test_who_closes_second_takes_nothing_away_of_what_the_first_left(come, opening):
+def test_second_closing_keeps_what_the_first_left(come, opening):
     a_visit(opening)
     address = f"/desk/{opening.pk}/close/"
     come.post(address, closing(note="The door sticks.", to_order="Foil"))
@@ -210,7 +210,7 @@ def test_who_closes_second_takes_nothing_away_of_what_the_first_left(come, openi
 
 
 @pytest.mark.parametrize(("empty", "state"), [("nobody_came", State.NOBODY_CAME), ("not_recorded", State.NOT_RECORDED)])
-def test_an_empty_evening_has_to_be_said_to_be_one(come, opening, empty, state):
+def test_empty_evening_must_be_explained(come, opening, empty, state):
     assert come.post(f"/desk/{opening.pk}/close/", closing()).status_code == 422
     opening.refresh_from_db()
     assert opening.state == State.OPEN
@@ -225,7 +225,7 @@ def test_an_empty_evening_has_to_be_said_to_be_one(come, opening, empty, state):
     "wrong",
     [{"note": "a" * 801}, {"note": "\x00"}, {"bins-small-half": "-1"}, {"bins-small-half": "100"}, {"empty": "x"}],
 )
-def test_closing_refuses_what_cannot_be_and_keeps_what_was_typed(come, opening, wrong):
+def test_invalid_closing_is_refused_and_keeps_input(come, opening, wrong):
     answer = come.post(f"/desk/{opening.pk}/close/", closing(**{"empty": "nobody_came", "to_order": "Foil", **wrong}))
 
     assert answer.status_code == 422
@@ -234,7 +234,7 @@ def test_closing_refuses_what_cannot_be_and_keeps_what_was_typed(come, opening, 
     assert opening.state == State.OPEN
 
 
-def test_a_wish_to_be_rung_reaches_coordinators_and_is_kept_nowhere(come, lead, shift, coordinator, client, sign_in):
+def test_callback_wish_reaches_coordinators_and_is_not_kept(come, lead, shift, coordinator, client, sign_in):
     coordinator.email = "mo@example.org"
     coordinator.save()
     lead.contact = "07700 900123"
@@ -250,7 +250,7 @@ def test_a_wish_to_be_rung_reaches_coordinators_and_is_kept_nowhere(come, lead, 
     assert come.get(opening.get_ring_url()).status_code == 403
 
 
-def test_a_wish_to_be_rung_that_reaches_nobody_says_so(come, opening, coordinator):
+def test_callback_wish_that_reaches_nobody_says_so(come, opening, coordinator):
     coordinator.email = ""
     coordinator.save()
 
@@ -271,7 +271,7 @@ def test_whom_to_ring_is_for_coordinators(client, lead, shift, coordinator, sign
     assert "07700 900123" in page
 
 
-def test_what_was_left_expires_and_can_be_written_over(opening, clock):
+def test_handover_expires_and_can_be_replaced(opening, clock):
     Handover.objects.write(opening, note="One", to_order="")
     Handover.objects.write(opening, note="Two", to_order="")
     assert Handover.objects.last().note == "Two"
@@ -309,7 +309,7 @@ def test_who_does_not_lead_calls_nothing_off(come, shift, volunteer):
     assert shift.state == Shift.State.PUBLISHED
 
 
-def test_once_somebody_came_it_is_closed_and_not_called_off(client, lead, shift, sign_in):
+def test_opening_with_visits_cannot_be_cancelled(client, lead, shift, sign_in):
     sign_in(client, lead)
     a_visit(Opening.objects.start_for(shift))
 
@@ -342,7 +342,7 @@ def test_planned_evenings_nobody_opened_are_written_down_once(clock):
     }
 
 
-def test_an_evening_with_one_of_two_shifts_cancelled_was_planned(clock):
+def test_opening_with_one_cancelled_shift_stays_planned(clock):
     yesterday = TODAY - dt.timedelta(days=1)
     a_shift(starts_at=at("14:00", yesterday), state=Shift.State.CANCELLED, reason="Snow")
     a_shift(starts_at=at("18:00", yesterday))
@@ -352,7 +352,7 @@ def test_an_evening_with_one_of_two_shifts_cancelled_was_planned(clock):
     assert Opening.objects.get().state == State.NOT_RECORDED
 
 
-def test_a_late_visit_to_a_cancelled_evening_shows_that_it_was_held(opening):
+def test_late_visit_to_cancelled_opening_shows_it_held(opening):
     opening.cancel()
 
     a_visit(opening, 3)

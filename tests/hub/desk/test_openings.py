@@ -56,7 +56,7 @@ def test_who_starts_second_finds_the_desk_open(opening):
     assert again.is_open
 
 
-def test_the_desk_stays_the_same_after_midnight_and_is_over_at_six(opening, clock):
+def test_opening_lasts_past_midnight_until_six(opening, clock):
     move(clock, "2026-05-21 05:59")
     assert opening.is_open
     assert Opening.objects.current() == opening
@@ -66,7 +66,7 @@ def test_the_desk_stays_the_same_after_midnight_and_is_over_at_six(opening, cloc
     assert Opening.objects.current() is None
 
 
-def test_folding_keeps_counts_tallies_and_ids_and_no_visit(opening, spoon):
+def test_aggregating_keeps_counts_and_ids_without_visits(opening, spoon):
     foil = an_item("Foil")
     a_lot(spoon, 2, number="A", expires_on=NEXT_YEAR)
     entries = [a_visit(opening, 1, {spoon: 3}), a_visit(opening, 4, {spoon: 1, foil: 2}), a_visit(opening, 2)]
@@ -114,7 +114,7 @@ def test_an_undone_visit_is_not_folded(opening, spoon):
 @pytest.mark.parametrize(
     ("nobody_came", "state", "number"), [(True, State.NOBODY_CAME, 0), (False, State.NOT_RECORDED, None)]
 )
-def test_nobody_came_is_not_the_same_as_not_recorded(opening, nobody_came, state, number):
+def test_nobody_came_differs_from_not_recorded(opening, nobody_came, state, number):
     opening.close(nobody_came=nobody_came)
 
     opening.refresh_from_db()
@@ -159,7 +159,7 @@ def test_reopened_and_nobody_more_keeps_its_count(opening):
     assert tallies() == counted(1, 2)
 
 
-def test_a_visit_undone_after_reopening_leaves_an_evening_nobody_came(opening, spoon):
+def test_undo_after_reopening_can_leave_nobody_came(opening, spoon):
     entry = a_visit(opening, 2, {spoon: 3})
     Visit.objects.log(entry)
     opening.close()
@@ -173,7 +173,7 @@ def test_a_visit_undone_after_reopening_leaves_an_evening_nobody_came(opening, s
     assert on_hand(spoon) == 0
 
 
-def test_an_overdue_evening_is_folded_at_the_next_start(opening, clock):
+def test_overdue_opening_is_aggregated_at_next_start(opening, clock):
     Visit.objects.log(a_visit(opening, 3))
     move(clock, "2026-05-21 18:30")
 
@@ -211,7 +211,7 @@ def test_ids_are_forgotten_after_thirty_days(opening, clock):
     assert not SeenVisit.objects.exists()
 
 
-def test_the_database_refuses_a_visit_on_a_closed_opening(opening):
+def test_database_refuses_visit_on_closed_opening(opening):
     opening.close(nobody_came=True)
 
     with refused("a visit needs an open desk"), transaction.atomic():

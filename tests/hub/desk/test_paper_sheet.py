@@ -33,7 +33,7 @@ def month():
     return {(measure, key): n for measure, key, n in Tally.objects.values_list("measure", "key", "value")}
 
 
-def test_a_sheet_is_added_to_the_evening_the_month_and_the_shelf_once(come, opening, spoon):
+def test_paper_sheet_counts_once_everywhere(come, opening, spoon):
     a_lot(spoon, 2000, number="A")
     opening.close()
     wrote = sheet(**{f"item-{spoon.pk}": "1500"})
@@ -48,7 +48,7 @@ def test_a_sheet_is_added_to_the_evening_the_month_and_the_shelf_once(come, open
     assert on_hand(spoon) == 500
 
 
-def test_a_sheet_of_an_open_evening_adds_up_with_what_is_logged_later(come, opening):
+def test_paper_sheet_adds_to_later_visits(come, opening):
     come.post(f"/desk/{opening.pk}/catch-up/", sheet())
     Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, 2, {}))
     assert opening.state == State.OPEN
@@ -61,7 +61,7 @@ def test_a_sheet_of_an_open_evening_adds_up_with_what_is_logged_later(come, open
     assert month() == {(Measure.VISITS, ""): 13, (Measure.PEOPLE, ""): 17}
 
 
-def test_where_visits_were_logged_it_shows_both_and_asks(come, opening):
+def test_paper_sheet_asks_about_logged_visits(come, opening):
     Visit.objects.log(VisitPayload(uuid.uuid4(), opening.pk, 3, {}))
     page = come.get(f"/desk/{opening.pk}/catch-up/").content.decode()
     assert "<b>1</b> visit, <b>3</b> people" in page
@@ -90,7 +90,7 @@ def test_where_visits_were_logged_it_shows_both_and_asks(come, opening):
         {"item": "10000"},
     ],
 )
-def test_what_cannot_be_a_sheet_is_refused_and_kept_on_the_screen(come, opening, spoon, wrong):
+def test_invalid_paper_sheet_is_refused_and_kept(come, opening, spoon, wrong):
     wrote = sheet(**{f"item-{spoon.pk}": wrong.get("item", "7"), **{k: v for k, v in wrong.items() if k != "item"}})
 
     answer = come.post(f"/desk/{opening.pk}/catch-up/", wrote)
@@ -114,7 +114,7 @@ def test_another_evening_is_made_from_its_date(come, clock):
 
 
 @pytest.mark.parametrize(("days", "why"), [(-1, "has not come yet"), (26, "too long ago"), (40_000, "too long ago")])
-def test_an_evening_out_of_reach_is_refused_in_words(come, clock, days, why):
+def test_paper_sheet_for_distant_date_is_refused(come, clock, days, why):
     answer = come.post("/desk/catch-up/", {"evening": (TODAY - dt.timedelta(days=days)).isoformat()})
 
     assert answer.status_code == 422
@@ -141,7 +141,7 @@ def test_a_sheet_whose_month_is_sealed_becomes_corrections(come, opening, spoon,
     assert month()[Measure.GIVEN, str(spoon.pk)] == 5
 
 
-def test_the_sheet_to_print_has_a_line_for_each_thing_and_none_for_a_name_or_a_time(come, spoon, clock):
+def test_printed_sheet_has_no_name_or_time(come, spoon, clock):
     page = come.get("/desk/catch-up/sheet/").content.decode()
 
     assert page.count('<th scope="row">') == 3

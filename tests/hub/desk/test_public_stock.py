@@ -38,7 +38,7 @@ def give_out(item, quantity=1):
 
 
 @time_machine.travel(at("2026-11-24", "18:00"), tick=False)
-def test_picture_stays_as_it_was_while_a_desk_is_open_and_until_the_morning(spoon):
+def test_public_stock_is_unchanged_while_desk_is_open(spoon):
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     give_out(spoon)
     assert shown() == (["Spoons with a filter"], [])
@@ -61,7 +61,7 @@ def test_picture_stays_as_it_was_while_a_desk_is_open_and_until_the_morning(spoo
 
 
 @time_machine.travel(at("2026-11-24", "18:00"), tick=False)
-def test_opening_the_desk_takes_the_picture_with_nobody_to_run_the_jobs(spoon):
+def test_opening_a_desk_takes_public_stock(spoon):
     assert PublicStock.current() is None
 
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
@@ -70,7 +70,7 @@ def test_opening_the_desk_takes_the_picture_with_nobody_to_run_the_jobs(spoon):
 
 
 @time_machine.travel(at("2026-11-24", "18:00"), tick=False)
-def test_a_desk_left_open_and_folded_late_fixes_nothing_of_the_next_evening(spoon):
+def test_late_aggregation_fixes_nothing_of_next_evening(spoon):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     give_out(spoon)
     with time_machine.travel(at("2026-11-26", "18:00"), tick=False):
@@ -86,7 +86,7 @@ def test_a_cancelled_evening_does_not_fix_the_picture(spoon):
     assert shown() == ([], ["Spoons with a filter"])
 
 
-def test_asking_for_another_is_refused_in_a_sentence_once_a_desk_has_opened(spoon):
+def test_retaking_public_stock_is_refused_while_open(spoon):
     Opening.objects.update_public_stock_by_hand()
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
@@ -94,7 +94,7 @@ def test_asking_for_another_is_refused_in_a_sentence_once_a_desk_has_opened(spoo
         Opening.objects.update_public_stock_by_hand()
 
 
-def test_what_may_not_be_given_out_is_not_there():
+def test_public_stock_leaves_out_restricted_items():
     today = timezone.localdate()
     past, aside, good, loose = (an_item(name, minimum=1) for name in ("Past", "Aside", "Good", "Loose"))
     a_lot(past, 5, expires_on=today - dt.timedelta(days=1))
@@ -105,7 +105,7 @@ def test_what_may_not_be_given_out_is_not_there():
     assert shown() == (["Good", "Loose"], ["Aside", "Past"])
 
 
-def test_the_list_names_what_the_hub_wants_named_and_never_a_bundle(spoon):
+def test_public_stock_lists_chosen_items_without_bundles(spoon):
     a_lot(an_item("Tourniquet", public=False), 5)
     a_kit("Going out", kind="bundle", of=[(spoon, 1)])
     # Nobody ever had it, and nobody wants any: it has not run out.
@@ -129,13 +129,13 @@ def test_front_and_list_never_say_how_many(client, spoon):
 
 
 @pytest.mark.parametrize("wrong", [{"pk": 2}, {"pk": 1, "here": [1, 2], "gone": [2]}])
-def test_database_keeps_one_picture_that_does_not_contradict_itself(wrong):
+def test_database_keeps_one_consistent_public_stock(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         PublicStock.objects.create(taken_on=timezone.localdate(), **wrong)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_desk_that_opens_at_the_same_moment_does_not_take_it_again(spoon):
+def test_second_desk_does_not_retake_public_stock(spoon):
     with transaction.atomic():
         Opening.objects.start(kind=Opening.Kind.UNPLANNED)
         second = Meanwhile(lambda: Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market"))

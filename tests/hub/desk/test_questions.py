@@ -39,7 +39,7 @@ def heard():
     return dict(Tally.objects.filter(measure=Measure.ANSWERS).values_list("key", "value"))
 
 
-def test_answers_are_counted_by_the_month_when_the_evening_is_folded(opening, first):
+def test_answers_are_added_by_month_when_aggregated(opening, first):
     for answer in ("yes", "yes", "not_asked", "rather_not"):
         Visit.objects.log(said_on(opening, first=[answer]))
     assert heard() == {}
@@ -50,14 +50,14 @@ def test_answers_are_counted_by_the_month_when_the_evening_is_folded(opening, fi
     assert not Visit.objects.exists()
 
 
-def test_a_question_that_is_off_or_an_answer_it_does_not_offer_counts_nothing(opening, first):
+def test_unasked_question_or_unknown_answer_counts_nothing(opening, first):
     Visit.objects.log(said_on(opening, first=["maybe"], collecting=["one"]))
     opening.close()
 
     assert heard() == {}
 
 
-def test_a_question_is_asked_until_the_end_of_its_last_evening(opening, first, clock):
+def test_question_is_asked_until_its_last_evening_ends(opening, first, clock):
     assert [one.slug for one in Question.objects.asked()] == ["first"]
     Visit.objects.log(said_on(opening, first=["no"]))
     clock.move_to(dt.datetime.fromisoformat(f"{TOMORROW}T02:00+01:00"))
@@ -69,9 +69,7 @@ def test_a_question_is_asked_until_the_end_of_its_last_evening(opening, first, c
     assert Question.objects.asked() == []
 
 
-def test_turned_off_at_an_open_desk_it_still_counts_what_was_answered_tonight(
-    opening, first, client, coordinator, sign_in, demo
-):
+def test_question_turned_off_still_counts_tonight(opening, first, client, coordinator, sign_in, demo):
     sign_in(client, coordinator)
     Visit.objects.log(said_on(opening, first=["yes"]))
 
@@ -82,7 +80,7 @@ def test_turned_off_at_an_open_desk_it_still_counts_what_was_answered_tonight(
     assert heard() == {"first:yes": 1}
 
 
-def test_turned_off_it_still_counts_what_comes_late_of_an_evening_it_was_asked_on(opening, first, clock):
+def test_question_turned_off_still_counts_late_visits(opening, first, clock):
     opening.close(nobody_came=True)
     clock.shift(dt.timedelta(days=1))
     first.turn_off(desk_is_open=False)
@@ -93,7 +91,7 @@ def test_turned_off_it_still_counts_what_comes_late_of_an_evening_it_was_asked_o
     assert heard() == {"first:yes": 1}
 
 
-def test_several_topics_count_one_each_and_withdrawn_ones_still_do(opening):
+def test_several_topics_count_once_each_even_withdrawn(opening):
     Question.objects.create(slug="topics", asked_by="Us", purpose="What to train", until=TODAY)
     one, two = (Choice.objects.create(of="topic", name=name, withdrawn=name == "Old") for name in ("Veins", "Old"))
     other = Choice.objects.create(of="place", name="Home")
@@ -106,7 +104,7 @@ def test_several_topics_count_one_each_and_withdrawn_ones_still_do(opening):
     assert heard() == {f"topics:{one.pk}": 1, f"topics:{two.pk}": 1}
 
 
-def test_an_undone_answer_is_taken_back_before_and_after_folding(opening, first):
+def test_undone_answer_is_removed_before_and_after_aggregating(opening, first):
     live, late, stays = (said_on(opening, first=["yes"]) for _visit in range(3))
     for entry in (live, late, stays, live.as_void()):
         Visit.objects.log(entry)
@@ -126,7 +124,7 @@ def test_a_late_visit_brings_its_answers(opening, first):
     assert heard() == {"first:yes": 1}
 
 
-def test_the_same_visit_with_another_answer_is_another_visit(opening, first):
+def test_same_visit_with_other_answer_differs(opening, first):
     entry = said_on(opening, first=["yes"])
     Visit.objects.log(entry)
 
@@ -157,7 +155,7 @@ def test_what_is_no_answer_is_refused(said):
         read_visit(raw)
 
 
-def test_the_desk_asks_only_what_is_turned_on_and_plain_forms_answer_it(client, volunteer, sign_in, opening, first):
+def test_desk_asks_only_enabled_questions(client, volunteer, sign_in, opening, first):
     sign_in(client, volunteer)
     page = client.get("/desk/").content.decode()
     assert "First time here?" in page
@@ -170,7 +168,7 @@ def test_the_desk_asks_only_what_is_turned_on_and_plain_forms_answer_it(client, 
     assert sorted(visit.answers["first"] for visit in Visit.objects.all()) == [["no"], ["not_asked"]]
 
 
-def test_a_coordinator_turns_one_on_with_a_reason_and_off_again(client, coordinator, sign_in, demo, clock):
+def test_coordinator_turns_question_on_and_off(client, coordinator, sign_in, demo, clock):
     sign_in(client, coordinator)
     for wrong in ({"asked_by": ""}, {"purpose": " "}, {"until": "2026-05-19"}, {"until": "2027-06-01"}, {"until": "x"}):
         said = {"asked_by": "The council", "purpose": "Its return", "until": "2026-06-30", **wrong}
@@ -202,5 +200,5 @@ def test_the_database_refuses_a_question_without_a_reason(clock, wrong):
         Question.objects.create(**about)
 
 
-def test_every_question_can_be_left_unanswered_in_three_ways():
+def test_question_can_be_left_unanswered_three_ways():
     assert [answer for answer, _words in question_types.NON_ANSWERS] == ["not_asked", "dont_know", "rather_not"]

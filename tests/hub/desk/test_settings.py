@@ -15,7 +15,7 @@ def set_up(client, coordinator, sign_in, demo):
     return client
 
 
-def test_the_checklist_starts_with_four_things_and_is_the_hubs_own(set_up):
+def test_checklist_starts_with_four_editable_lines(set_up):
     assert len(DeskSettings.current().steps) == 4
 
     set_up.post(SETUP, {"checklist": "One\n\n Two "})

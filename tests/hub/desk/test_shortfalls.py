@@ -12,7 +12,7 @@ from tests.supplies.makers import an_item
 MISSING = "/desk/missing/"
 
 
-def test_what_was_asked_for_and_not_there_counts_once_by_the_month(client, volunteer, sign_in, db):
+def test_shortfall_counts_once_by_month(client, volunteer, sign_in, db):
     sign_in(client, volunteer)
     spoon, wish = an_item("Spoon"), Wish.objects.create(name="Pipes")
     asked = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"}
@@ -35,7 +35,7 @@ def test_what_is_no_shortfall_is_refused(client, volunteer, sign_in, db, wrong):
     assert not Shortfall.objects.exists()
 
 
-def test_what_was_counted_by_mistake_is_taken_back_once(client, volunteer, sign_in, db):
+def test_shortfall_is_undone_once(client, volunteer, sign_in, db):
     sign_in(client, volunteer)
     spoon = an_item("Spoon")
     for _time in range(2):
@@ -67,7 +67,7 @@ def sent(client, volunteer, sign_in, db):
         yield send
 
 
-def test_what_a_device_kept_counts_once_and_in_the_month_of_its_evening(sent):
+def test_offline_shortfall_counts_once_in_its_month(sent):
     key = str(uuid.uuid4())
 
     assert [sent(id=key, evening="2026-04-30") for _time in range(2)] == [(200, {"status": "created"})] * 2
@@ -78,7 +78,7 @@ def test_what_a_device_kept_counts_once_and_in_the_month_of_its_evening(sent):
 
 
 @pytest.mark.parametrize("order", [(False, True), (True, False), (False, True, True, False)])
-def test_what_a_device_undid_is_not_counted_in_whatever_order_it_comes(sent, order):
+def test_undone_offline_shortfall_never_counts_in_any_order(sent, order):
     key = str(uuid.uuid4())
 
     assert [sent(id=key, void=void)[0] for void in order] == [200] * len(order)
@@ -98,7 +98,7 @@ def test_what_a_device_undid_is_not_counted_in_whatever_order_it_comes(sent, ord
         ({"evening": "2026-04-24"}, "That evening is too long ago."),
     ],
 )
-def test_what_a_device_kept_and_cannot_count_is_refused_with_a_reason(sent, wrong, why):
+def test_invalid_offline_shortfall_is_refused_with_reason(sent, wrong, why):
     assert sent(**wrong) == (422, {"status": "refused", "why": why})
     assert not Shortfall.objects.exists()
 

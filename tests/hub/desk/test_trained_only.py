@@ -33,7 +33,7 @@ def hints(client, page="/desk/"):
     return [hint for item, _field, hint in client.get(page).context["tiles"] if item.trained_only]
 
 
-def test_whoever_signed_in_reads_the_names_of_those_on_the_shift(opening, client, volunteer, sign_in):
+def test_signed_in_person_sees_trained_names(opening, client, volunteer, sign_in):
     sign_in(client, volunteer)
     run_out = grant(somebody("Bo"), "naloxone-trained", until=TODAY)
     on(opening, grant(somebody("Zed"), "naloxone-trained"), grant(somebody("Cy"), "naloxone-trained"), somebody("Al"))
@@ -59,7 +59,7 @@ def test_a_device_counts_them_and_names_nobody(opening, db):
     assert hints(tablet, "/desk/shell/") == [ASK]
 
 
-def test_nobody_is_named_without_a_shift_or_a_word_on_what_counts(opening, client, coordinator, sign_in, demo):
+def test_trained_names_need_shift_and_qualification(opening, client, coordinator, sign_in, demo):
     sign_in(client, coordinator)
     on(opening, grant(coordinator, "naloxone-trained"))
     assert hints(client) == ["trained people only: Mo"]
@@ -72,7 +72,7 @@ def test_nobody_is_named_without_a_shift_or_a_word_on_what_counts(opening, clien
     assert hints(client) == [ASK]
 
 
-def test_naming_them_costs_the_same_for_one_and_three(opening, client, volunteer, sign_in, django_assert_num_queries):
+def test_trained_names_cost_is_constant(opening, client, volunteer, sign_in, django_assert_num_queries):
     DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))
     sign_in(client, volunteer)
     on(opening, grant(somebody("Zed"), "naloxone-trained"))
@@ -83,7 +83,7 @@ def test_naming_them_costs_the_same_for_one_and_three(opening, client, volunteer
         client.get("/desk/")
 
 
-def test_with_every_question_turned_on_it_still_keeps_to_twelve_statements(
+def test_desk_with_all_questions_takes_twelve_statements(
     opening, client, volunteer, sign_in, django_assert_num_queries
 ):
     DeskSettings.objects.create(pk=1, checklist="", trained=qualification("naloxone-trained"))

@@ -64,13 +64,13 @@ def test_entry_may_have_no_items():
     ],
     ids=str,
 )
-def test_entry_out_of_bounds_is_refused_with_a_sentence(change):
+def test_payload_out_of_bounds_is_refused(change):
     with pytest.raises(InvalidPayload, match=r"^[A-Z].*[.]$"):
         read_visit(GOOD | change)
 
 
 @given(anything)
-def test_entry_from_anything_at_all_is_read_or_refused(raw):
+def test_payload_from_any_input_is_read_or_refused(raw):
     try:
         entry = read_visit(raw)
     except InvalidPayload:
@@ -79,7 +79,7 @@ def test_entry_from_anything_at_all_is_read_or_refused(raw):
 
 
 @given(anything)
-def test_body_from_anything_at_all_is_read_or_refused(body):
+def test_body_from_any_input_is_read_or_refused(body):
     try:
         raws = read_visits(body)
     except InvalidPayload:
@@ -88,6 +88,6 @@ def test_body_from_anything_at_all_is_read_or_refused(body):
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"visits": []}, {"visits": [GOOD] * (MAX_AT_ONCE + 1)}], ids=repr)
-def test_body_that_is_not_a_list_of_visits_is_refused(body):
+def test_body_without_visit_list_is_refused(body):
     with pytest.raises(InvalidPayload, match=r"[.]$"):
         read_visits(body)

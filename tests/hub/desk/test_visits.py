@@ -91,7 +91,7 @@ def test_the_same_id_with_other_content_is_refused(entry, opening, spoon):
     assert everything() == was
 
 
-def test_undoing_returns_everything_to_the_lots_it_came_from(entry, opening, spoon):
+def test_undo_returns_items_to_their_lots(entry, opening, spoon):
     first = a_lot(spoon, 2, number="A", expires_on=NEXT_YEAR)
     second = a_lot(spoon, 5, number="B", expires_on=NEXT_YEAR + dt.timedelta(days=1))
     Visit.objects.log(entry)
@@ -107,7 +107,7 @@ def test_undoing_returns_everything_to_the_lots_it_came_from(entry, opening, spo
     assert opening.totals() == Totals()
 
 
-def test_an_undo_that_arrives_before_its_visit_keeps_it_out(entry, opening, spoon):
+def test_undo_before_its_visit_keeps_it_out(entry, opening, spoon):
     assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
     assert Visit.objects.log(entry) == LogResult.DUPLICATE
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_given_out_changes_nothing(entry, about):
     assert everything() == was
 
 
-def test_a_late_copy_of_a_counted_visit_changes_nothing(entry, opening):
+def test_late_copy_of_counted_visit_changes_nothing(entry, opening):
     Visit.objects.log(entry)
     opening.close()
     was = everything()
@@ -147,7 +147,7 @@ def test_a_late_copy_of_a_counted_visit_changes_nothing(entry, opening):
     assert everything() == was
 
 
-def test_a_late_visit_is_counted_once_in_the_totals(entry, opening, spoon):
+def test_late_visit_counts_once_in_totals(entry, opening, spoon):
     lot = a_lot(spoon, 10, number="A", expires_on=NEXT_YEAR)
     opening.close()
 
@@ -161,7 +161,7 @@ def test_a_late_visit_is_counted_once_in_the_totals(entry, opening, spoon):
     assert not Visit.objects.exists()
 
 
-def test_a_late_visit_to_a_desk_nobody_closed_folds_it_first(entry, opening, spoon, clock):
+def test_late_visit_to_unclosed_desk_aggregates_first(entry, opening, spoon, clock):
     Visit.objects.log(entry)
     move(clock, "2026-05-21 09:00")
 
@@ -182,7 +182,7 @@ def test_a_desk_that_takes_nothing_late_says_so(entry, opening):
     assert everything() == was
 
 
-def test_a_late_undo_takes_the_visit_out_of_the_totals_once(entry, opening, spoon):
+def test_late_undo_removes_visit_from_totals_once(entry, opening, spoon):
     lot = a_lot(spoon, 10, number="A", expires_on=NEXT_YEAR)
     Visit.objects.log(entry)
     Visit.objects.log(replace(entry, id=uuid.uuid4(), people=1))
@@ -197,7 +197,7 @@ def test_a_late_undo_takes_the_visit_out_of_the_totals_once(entry, opening, spoo
     assert went_out() == {lot.pk: 3}
 
 
-def test_a_late_undo_of_the_only_visit_means_nobody_came(entry, opening):
+def test_late_undo_of_only_visit_means_nobody_came(entry, opening):
     Visit.objects.log(entry)
     opening.close()
 
@@ -207,7 +207,7 @@ def test_a_late_undo_of_the_only_visit_means_nobody_came(entry, opening):
     assert (opening.state, opening.visits, opening.people) == (Opening.State.NOBODY_CAME, 0, 0)
 
 
-def test_a_late_undo_that_does_not_fit_is_refused(entry, opening):
+def test_late_undo_that_does_not_fit_is_refused(entry, opening):
     Visit.objects.log(entry)
     opening.close()
     was = everything()
@@ -218,7 +218,7 @@ def test_a_late_undo_that_does_not_fit_is_refused(entry, opening):
     assert everything() == was
 
 
-def test_a_late_undo_before_its_visit_keeps_it_out(entry, opening):
+def test_late_undo_before_its_visit_blocks_it(entry, opening):
     opening.close()
 
     assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
@@ -226,7 +226,7 @@ def test_a_late_undo_before_its_visit_keeps_it_out(entry, opening):
     assert tallies() == {}
 
 
-def test_a_visit_is_too_old_after_twenty_five_days(entry, opening, clock):
+def test_visit_is_too_old_after_25_days(entry, opening, clock):
     opening.close()
     move(clock, "2026-06-15 18:30")
     was = everything()
@@ -239,7 +239,7 @@ def test_a_visit_is_too_old_after_twenty_five_days(entry, opening, clock):
     assert Visit.objects.log(entry) == LogResult.CREATED
 
 
-def test_an_id_on_the_desk_cannot_be_counted_for_an_evening_before(entry, opening, clock):
+def test_current_id_cannot_count_for_earlier_evening(entry, opening, clock):
     opening.close()
     move(clock, "2026-05-21 18:30")
     today = Opening.objects.start(kind=Opening.Kind.PLANNED)
@@ -289,7 +289,7 @@ def two_evenings(transactional_db):
         yield tonight, late, replace(late, opening=tonight.pk)
 
 
-def test_the_same_visit_counted_late_for_one_evening_is_not_logged_for_the_other(two_evenings):
+def test_visit_counted_late_is_not_logged_again(two_evenings):
     tonight, late, live = two_evenings
     with transaction.atomic():
         assert Visit.objects.log(late) == LogResult.CREATED
@@ -300,7 +300,7 @@ def test_the_same_visit_counted_late_for_one_evening_is_not_logged_for_the_other
     assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(1, 2), (None, None)]
 
 
-def test_the_same_visit_logged_for_one_evening_is_not_counted_late_for_the_other(two_evenings):
+def test_visit_logged_once_is_not_counted_late(two_evenings):
     tonight, late, live = two_evenings
     with transaction.atomic():
         assert Visit.objects.log(live) == LogResult.CREATED
@@ -311,7 +311,7 @@ def test_the_same_visit_logged_for_one_evening_is_not_counted_late_for_the_other
     assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(None, None), (1, 2)]
 
 
-def test_an_undoing_for_two_evenings_at_once_is_remembered_for_one(two_evenings):
+def test_undo_for_two_evenings_is_remembered_once(two_evenings):
     _tonight, late, live = two_evenings
     with transaction.atomic():
         Visit.objects.log(late.as_void())
@@ -321,7 +321,7 @@ def test_an_undoing_for_two_evenings_at_once_is_remembered_for_one(two_evenings)
     assert SeenVisit.objects.get().opening_id == late.opening
 
 
-def test_an_id_remembered_for_two_evenings_does_not_keep_one_from_being_folded(opening, clock):
+def test_id_of_two_evenings_does_not_block_aggregating(opening, clock):
     """No way leads there any more; but an evening that cannot be folded would keep its visits for ever."""
     opening.close()
     move(clock, "2026-05-21 18:30")
@@ -342,7 +342,7 @@ def size_of(table):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sweeping_empties_the_files_once_no_desk_is_open():
+def test_sweep_truncates_when_no_desk_is_open():
     opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     visit = Visit.objects.create(pk=uuid.uuid4(), opening=opening, people=1)
     visit.items.create(item=an_item("Spoon"), quantity=1)
@@ -382,7 +382,7 @@ def test_sweeping_waits_for_nobody():
     assert Opening.objects.truncate_visits() is True
 
 
-def test_endpoint_counts_a_visit_only_with_the_token_of_the_session(entry, opening, volunteer, sign_in):
+def test_endpoint_needs_the_sessions_csrf_token(entry, opening, volunteer, sign_in):
     client = Client(enforce_csrf_checks=True)
     sign_in(client, volunteer)
     body = {"visits": [entry.as_json()]}
@@ -464,7 +464,7 @@ def test_endpoint_refuses_a_body_it_cannot_read(opening, client, volunteer, sign
 
 
 @pytest.mark.parametrize("wrong", [{"people": 3}, {"opening": 999_999}])
-def test_endpoint_refuses_what_cannot_be_a_visit_any_more(entry, send, client, volunteer, sign_in, wrong):
+def test_endpoint_refuses_what_is_no_visit(entry, send, client, volunteer, sign_in, wrong):
     sign_in(client, volunteer)
     Visit.objects.log(entry)
     was = everything()

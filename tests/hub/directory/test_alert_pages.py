@@ -84,7 +84,7 @@ def test_a_draft_is_nobodys_outside(as_):
 
 
 @pytest.mark.parametrize("gone", ["withdrawn", "over"])
-def test_what_is_gone_is_gone_from_every_public_page(as_, clock, gone):
+def test_ended_alert_leaves_every_public_page(as_, clock, gone):
     alert = published(expires_on=TODAY)
     assert as_(None).get(f"/alerts/{alert.pk}/").status_code == 200
     if gone == "withdrawn":
@@ -96,7 +96,7 @@ def test_what_is_gone_is_gone_from_every_public_page(as_, clock, gone):
     assert "No alert right now" in as_(None).get("/alerts/").content.decode()
 
 
-def test_tonights_lead_shows_a_draft_at_the_desk_and_takes_it_off(as_, volunteer):
+def test_lead_shows_draft_alert_and_removes_it(as_, volunteer):
     alert = an_alert()
     assert as_("volunteer").post(f"/alerts/{alert.pk}/show/").status_code == 403
     Qualification.objects.lay_out()
@@ -128,7 +128,7 @@ def test_tonights_lead_shows_a_draft_at_the_desk_and_takes_it_off(as_, volunteer
         {"expires_on": ""},
     ],
 )
-def test_an_alert_that_cannot_be_is_refused_and_what_was_typed_stays(as_, about):
+def test_invalid_alert_is_refused_and_keeps_input(as_, about):
     answer = as_("volunteer").post("/alerts/new/", DRAFT | about)
 
     assert answer.status_code == 422
@@ -137,7 +137,7 @@ def test_an_alert_that_cannot_be_is_refused_and_what_was_typed_stays(as_, about)
     assert not Alert.objects.exists()
 
 
-def test_publishing_what_is_over_is_refused_in_a_sentence(as_):
+def test_publishing_expired_alert_is_refused(as_):
     alert = an_alert(expires_on=MONDAY)
 
     answer = as_("coordinator").post(f"/alerts/{alert.pk}/publish/", follow=True)
@@ -189,7 +189,7 @@ def test_alerts_look_right(demo, page_as, live_server, coordinator, console, sch
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_an_alert_prints_on_one_sheet_with_a_square_to_its_page(page, live_server, console):
+def test_alert_prints_on_one_sheet_with_qr(page, live_server, console):
     alert = published(what="Pale brown heroin that is much stronger than it looks", what_to_do="Go slow.\n" * 6)
     page.goto(live_server.url + reverse("hub:alert", args=[alert.pk]))
     square = page.locator(".wall-square")

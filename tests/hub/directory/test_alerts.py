@@ -30,7 +30,7 @@ def an_alert(**about):
     )
 
 
-def test_a_draft_is_seen_by_nobody_outside_until_it_is_published():
+def test_draft_alert_is_hidden_from_the_public():
     alert = an_alert()
     assert not Alert.objects.live().exists()
     assert not Alert.objects.shown_at_desk().exists()
@@ -43,7 +43,7 @@ def test_a_draft_is_seen_by_nobody_outside_until_it_is_published():
     assert alert.steps == ["Go slow.", "Keep naloxone near."]
 
 
-def test_an_alert_is_gone_the_day_after_its_last(clock):
+def test_alert_is_gone_after_its_last_day(clock):
     alert = an_alert(expires_on=TODAY)
     alert.publish()
     assert alert.is_live
@@ -64,7 +64,7 @@ def test_what_is_over_is_not_published_or_shown(clock):
             verb()
 
 
-def test_tonights_lead_shows_a_draft_until_six_and_only_at_the_desk(clock):
+def test_lead_shows_draft_at_desk_until_six(clock):
     alert = an_alert()
 
     alert.show_tonight()
@@ -79,7 +79,7 @@ def test_tonights_lead_shows_a_draft_until_six_and_only_at_the_desk(clock):
     assert not alert.is_shown_at_desk
 
 
-def test_a_draft_leaves_the_desk_when_the_last_desk_of_the_evening_closes(clock):
+def test_draft_alert_leaves_when_last_desk_closes(clock):
     here, bus = (Opening.objects.start(kind="unplanned", place=place) for place in ("", "the bus"))
     draft, published = an_alert(), an_alert()
     published.publish()
@@ -152,7 +152,7 @@ def test_the_database_keeps_the_rules_of_alerts(wrong, rule):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_published_and_withdrawn_at_once_it_is_one_of_the_two():
+def test_publish_and_withdraw_at_once_ends_consistent():
     alert = an_alert()
     at_once(Alert.objects.get().publish, Alert.objects.get().withdraw)
     alert.refresh_from_db()

@@ -18,7 +18,7 @@ def test_laying_out_adds_every_card_once(db):
     assert [card.slug for card in EmergencyCard.objects.all()] == [card.slug for card in STARTING_CARDS]
 
 
-def test_laying_out_leaves_the_hubs_own_words_alone_and_puts_what_was_missing_last(db):
+def test_default_cards_never_replace_the_hubs_own(db):
     EmergencyCard.objects.create(slug="police", title="Police", body="Ask Bo.", order=500)
 
     EmergencyCard.objects.lay_out()

@@ -132,7 +132,7 @@ def test_a_coordinator_writes_and_hides_a_service(as_, housing):
         {"heard": "x" * 601},
     ],
 )
-def test_a_service_that_cannot_be_is_refused_and_what_was_typed_stays(as_, housing, about):
+def test_invalid_service_is_refused_and_keeps_input(as_, housing, about):
     a_pathway(housing, "Crisis")
     pathway = a_pathway(housing)
 
@@ -145,7 +145,7 @@ def test_a_service_that_cannot_be_is_refused_and_what_was_typed_stays(as_, housi
 
 
 @pytest.mark.parametrize("asked", [{"kind": "moon"}, {"words": "x" * 61}, {"words": "\x00"}])
-def test_a_filter_we_do_not_know_is_left_out_and_said(client, housing, asked):
+def test_unknown_filter_is_ignored_and_said(client, housing, asked):
     a_pathway(housing)
 
     answer = client.get(PAGE, asked)
@@ -155,7 +155,7 @@ def test_a_filter_we_do_not_know_is_left_out_and_said(client, housing, asked):
     assert names(answer) == ["Shelter"]
 
 
-def test_only_what_was_found_is_sent_when_htmx_asks(client, housing):
+def test_htmx_search_sends_only_results(client, housing):
     a_pathway(housing)
 
     html = client.get(PAGE, headers={"HX-Request": "true", "HX-Target": "found"}).content.decode()
@@ -165,7 +165,7 @@ def test_only_what_was_found_is_sent_when_htmx_asks(client, housing):
     assert "1 service" in html
 
 
-def test_links_to_services_say_nothing_of_where_somebody_came_from(client, housing):
+def test_service_links_send_no_referrer(client, housing):
     a_pathway(housing, how_to_reach="https://example.org")
 
     answer = client.get(PAGE)

@@ -26,7 +26,7 @@ def names(pathways):
     return [pathway.name for pathway in pathways]
 
 
-def test_the_directory_starts_with_every_service_to_check_before_use():
+def test_default_services_all_need_a_check():
     Pathway.objects.lay_out()
     Pathway.objects.lay_out()
 
@@ -37,7 +37,7 @@ def test_the_directory_starts_with_every_service_to_check_before_use():
     assert "111" in Pathway.objects.get(name="NHS 111").how_to_reach
 
 
-def test_the_directory_is_laid_out_only_when_it_is_empty(kind):
+def test_default_services_load_only_when_empty(kind):
     a_pathway(kind)
     Pathway.objects.lay_out()
     assert names(Pathway.objects.all()) == ["Shelter"]
@@ -60,7 +60,7 @@ def test_hidden_and_past_their_day_are_not_shown(kind):
     assert names(Pathway.objects.shown()) == ["Last day"]
 
 
-def test_what_was_checked_long_ago_or_never_is_to_check(kind):
+def test_old_or_missing_check_is_due(kind):
     a_pathway(kind, "Never")
     a_pathway(kind, "Long ago", checked_on=TODAY - dt.timedelta(days=91))
     a_pathway(kind, "Just", checked_on=TODAY - dt.timedelta(days=90))
@@ -70,7 +70,7 @@ def test_what_was_checked_long_ago_or_never_is_to_check(kind):
     assert [p.name for p in Pathway.objects.shown() if p.needs_checking(90, TODAY)] == ["Long ago", "Never"]
 
 
-def test_checking_keeps_the_day_and_not_who_or_when(kind):
+def test_check_keeps_day_without_person_or_time(kind):
     pathway = a_pathway(kind)
     pathway.check_today()
     pathway.check_today()
@@ -88,13 +88,13 @@ def test_a_change_of_what_it_says_is_remembered(kind):
     assert [event.hours for event in pathway.events.order_by("pgh_id")] == ["", "Mondays"]
 
 
-def test_how_long_a_check_is_good_is_the_hubs_to_say():
+def test_check_lifetime_is_a_hub_setting():
     assert Pathway.days_between_checks() == 90
     Hub.objects.create(pk=1, name="Hub", pathway_days=30)
     assert Pathway.days_between_checks() == 30
 
 
-def test_search_finds_every_word_anywhere_but_in_what_we_heard(kind):
+def test_search_finds_words_outside_private_notes(kind):
     a_pathway(kind, who_for="Women only", hours="Nights", heard="Rude on the phone")
 
     assert names(Pathway.objects.search("WOMEN shelt nights")) == ["Shelter"]

@@ -63,7 +63,7 @@ def test_rounded_refuses_what_cannot_be():
 
 
 @pytest.mark.parametrize("true", range(60))
-def test_between_holds_exactly_the_numbers_that_are_shown_so(true):
+def test_between_holds_exactly_the_shown_numbers(true):
     shown = round_count(true)
     least, most = bounds_of_shown(shown)
 
@@ -99,17 +99,17 @@ def test_percentages_are_of_what_is_shown(part, whole, shown):
     ("money", "visits", "shown"),
     [("100.00", 52, Decimal("2.00")), ("100.00", 7, "*"), ("100.00", 0, None), ("10.00", 16, Decimal("0.67"))],
 )
-def test_what_a_visit_costs_is_by_what_is_shown(money, visits, shown):
+def test_cost_per_visit_uses_shown_numbers(money, visits, shown):
     assert out((PerUnit(ExactNumber(Decimal(money)), count(visits)),)) == ((shown,),)
 
 
-def test_what_an_opening_has_is_by_what_is_shown():
+def test_visits_per_opening_use_shown_numbers():
     assert out((PerUnit(count(52), ExactNumber(8), places=1), PerUnit(ExactNumber(None), count(52)))) == (
         (Decimal("6.3"), None),
     )
 
 
-def test_number_that_would_tell_a_hidden_one_is_hidden_with_it():
+def test_number_that_reveals_hidden_one_is_hidden():
     a, b = count(7, "a"), count(12, "b")
     total = PeopleCount(19, AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): 1}), MONTH)
 
@@ -134,7 +134,7 @@ def test_the_smallest_number_that_helps_is_hidden():
     )
 
 
-def test_what_was_published_before_counts_and_cannot_be_taken_back():
+def test_published_numbers_count_and_cannot_be_withdrawn():
     months = [count(7, "visits", Period(month, Span.MONTH)) for month in COMPLETED[:2]]
     quarter = PeopleCount(14, AtomSum.of({("visits", month): 1 for month in COMPLETED}), QUARTER)
     now = {("visits", JANUARY): 7, ("visits", FEBRUARY): 7}
@@ -153,7 +153,7 @@ def test_what_was_published_before_counts_and_cannot_be_taken_back():
     assert out((quarter,), now=now) == ((15,),)
 
 
-def test_corrected_number_that_would_tell_the_old_one_is_hidden():
+def test_correction_that_reveals_old_number_is_hidden():
     before = share([TrueTable("visits", ((count(7),),))], completed=COMPLETED, now={("visits", JANUARY): 7})
 
     # One late visit: 8 is shown as 10, and whoever knows of it would know that it was 7.
@@ -177,7 +177,7 @@ def test_table_is_withheld_where_hiding_does_not_help():
     assert [fact.value for fact in shared.facts] == [3]
 
 
-def test_what_a_correction_told_by_itself_holds_nothing_up():
+def test_correction_alone_blocks_nothing():
     before = share([TrueTable("visits", ((count(7),),))], completed=COMPLETED, now={("visits", JANUARY): 7})
     now = {("visits", JANUARY): 0}
 
@@ -192,7 +192,7 @@ def test_what_everybody_knows_counts():
     assert out((count(7),), common=[KnownSum(AtomSum.of({("visits", JANUARY): 1}), 5, None)]) == (("*",),)
 
 
-def test_what_somebody_believes_and_is_wrong_in_holds_nothing_up():
+def test_wrong_belief_blocks_nothing():
     assert out((count(4),), common=[KnownSum(AtomSum.of({("visits", JANUARY): 1}), 6, None)]) == (("*",),)
 
 
@@ -236,7 +236,7 @@ def test_attack_finds_every_value_there_is():
     assert len(attack.possible_values(hidden, [hidden], FOR_EVER)) == 3
 
 
-def test_attack_does_not_take_the_ends_for_everything_between():
+def test_attack_does_not_assume_contiguous_values():
     """Two and four are possible, three is not: that is two values."""
     a = AtomSum.of({("a", JANUARY): 1})
     twice = KnownSum(AtomSum.of({("a", JANUARY): 1, ("b", JANUARY): -2}), 0, 0)
@@ -253,7 +253,7 @@ def test_attack_believes_nothing_it_had_no_time_for():
     assert list(attack.find_weak([hidden], 0.0)) == [hidden]
 
 
-def test_attack_takes_apart_what_says_nothing_of_each_other():
+def test_attack_splits_independent_parts():
     one, two, both = (
         KnownSum(AtomSum.of(dict.fromkeys(atoms, 1)), 0, 9)
         for atoms in ([("a", JANUARY)], [("b", JANUARY)], [("b", JANUARY), ("c", JANUARY)])

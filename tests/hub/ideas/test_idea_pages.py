@@ -54,7 +54,7 @@ def read(client, address="/ideas/"):
     return client.get(address).content.decode()
 
 
-def test_what_is_said_waits_for_a_look_and_leaves_nothing_with_whoever_said_it(send, client):
+def test_idea_waits_for_moderation_and_leaves_no_trace(send, client):
     page = client.get("/ideas/")
     token = re.search(r'name="token" value="([^"]+)"', page.content.decode()).group(1)
 
@@ -84,7 +84,7 @@ def test_what_is_said_waits_for_a_look_and_leaves_nothing_with_whoever_said_it(s
         ("Socks", 10, {"token": "\x00"}),
     ],
 )
-def test_what_cannot_be_taken_is_refused_and_still_in_the_box(send, words, wait, more):
+def test_invalid_idea_is_refused_and_kept(send, words, wait, more):
     answer = send(words, wait=wait, **more)
 
     page = answer.content.decode()
@@ -97,7 +97,7 @@ def test_what_cannot_be_taken_is_refused_and_still_in_the_box(send, words, wait,
     assert Idea.objects.count() == 0
 
 
-def test_a_page_open_for_too_long_needs_only_one_more_tap(send, client, clock):
+def test_stale_page_needs_one_more_tap(send, client, clock):
     page = send("Socks", wait=13 * 3600).content.decode()
 
     token = re.search(r'name="token" value="([^"]+)"', page).group(1)
@@ -119,7 +119,7 @@ def test_a_double_tap_on_send_is_one_idea(send):
     assert Idea.objects.count() == 1
 
 
-def test_a_flood_within_the_hour_is_told_so_and_loses_nothing(send, client, clock):
+def test_flood_of_ideas_is_refused_without_loss(send, client, clock):
     for n in range(MAX_IDEAS_PER_HOUR):
         assert send(f"Idea {n}", wait=3).status_code == 302
     answer = send("Let me in")
@@ -144,7 +144,7 @@ def test_markup_is_read_as_it_was_written(client, clock):
     assert page.count("&lt;script&gt;") >= 2
 
 
-def test_me_too_is_counted_once_a_page_and_gives_no_cookie(client, clock):
+def test_me_too_counts_once_without_cookie(client, clock):
     idea, held = heard(me_too=7), Idea.objects.create(words="Held")
     token = re.search(r'name="token" value="([^"]+)"', read(client)).group(1)
 
@@ -172,7 +172,7 @@ def test_many_taps_stop_counting_for_an_hour(client, clock, monkeypatch):
     assert Idea.objects.get().me_too == 2
 
 
-def test_the_page_finds_by_word_and_state_and_survives_nonsense(client, clock):
+def test_ideas_filter_by_word_and_state(client, clock):
     heard("Socks, warm ones")
     heard("Beds", state="cant", answer="No room for socks", answered_on="2026-05-20")
 
@@ -187,7 +187,7 @@ def test_the_page_finds_by_word_and_state_and_survives_nonsense(client, clock):
     assert "Nothing like that here" in read(client, "/ideas/?words=moon")
 
 
-def test_the_page_takes_the_same_few_statements_however_much_was_said(client, clock):
+def test_ideas_page_takes_constant_statements(client, clock):
     counts = []
     for n in (1, 3, 60):
         Idea.objects.bulk_create(Idea(words=f"Idea {n}", state="heard") for _ in range(n))
@@ -197,7 +197,7 @@ def test_the_page_takes_the_same_few_statements_however_much_was_said(client, cl
     assert counts == [3, 3, 3]
 
 
-def test_from_what_came_in_to_an_answer_everybody_reads(moderator, client, sign_in, coordinator, demo):
+def test_idea_goes_from_submission_to_public_answer(moderator, client, sign_in, coordinator, demo):
     idea = Idea.objects.create(words="Ask Wren for a shower")
 
     assert "Ask Wren" in read(client, "/ideas/held/")
@@ -220,7 +220,7 @@ def test_from_what_came_in_to_an_answer_everybody_reads(moderator, client, sign_
     assert not Idea.objects.on_meeting_list().exists()
 
 
-def test_held_ones_go_by_tick_and_only_held_ones(moderator):
+def test_only_ticked_held_ideas_are_deleted(moderator):
     keep, shown = Idea.objects.create(words="Keep"), heard()
     nonsense = [Idea.objects.create(words=f"Buy {n}") for n in range(3)]
 
@@ -244,7 +244,7 @@ def test_a_flood_goes_a_page_at_a_time(moderator):
     assert "flood?" not in moderator.get("/ideas/held/").content.decode()
 
 
-def test_the_same_as_another_is_counted_there_and_its_page_says_what_is_missing(moderator):
+def test_duplicate_idea_counts_on_the_other(moderator):
     idea, other = Idea.objects.create(words="Shower"), heard()
     for wrong in ({}, {"other": "1"}, {"other": str(idea.pk)}):
         assert moderator.post(f"/ideas/{idea.pk}/same/", wrong).status_code == 422
@@ -253,7 +253,7 @@ def test_the_same_as_another_is_counted_there_and_its_page_says_what_is_missing(
     assert (other.me_too, Idea.objects.count()) == (1, 1)
 
 
-def test_what_two_lookers_do_at_once_ends_in_a_sentence(moderator):
+def test_two_moderators_at_once_get_a_sentence(moderator):
     idea = Idea.objects.create(words="Socks")
     assert [moderator.post(f"/ideas/{idea.pk}/delete/").status_code for _ in range(2)] == [302, 302]
     assert moderator.get(f"/ideas/{idea.pk}/").status_code == 404

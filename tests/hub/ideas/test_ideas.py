@@ -29,7 +29,7 @@ def heard(db):
     return Idea.objects.create(words="A hot shower", state="heard")
 
 
-def test_a_token_is_good_after_a_moment_and_for_half_a_day(clock):
+def test_token_is_valid_after_moment_for_half_day(clock):
     token = make_token()
     with pytest.raises(TokenTooYoung):
         read_token(token)
@@ -44,7 +44,7 @@ def test_a_token_is_good_after_a_moment_and_for_half_a_day(clock):
             read_token(nonsense)
 
 
-def test_an_id_comes_from_the_page_and_cannot_be_read_from_it():
+def test_id_comes_from_page_but_is_unreadable():
     token = make_token()
     number = read_token(token, at_any_age=True)
 
@@ -78,7 +78,7 @@ def test_a_flood_stops_and_what_is_there_stays(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_do_not_get_over_the_bound_and_taps_are_not_lost():
+def test_limit_holds_and_taps_survive_two_threads():
     Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(MAX_AWAITING_MODERATION - 1))
     said = at_once(*(lambda: Idea.objects.submit("Me", id=uuid.uuid4()) for _ in range(3)))
     assert [type(one) for one in said].count(TooManyIdeas) == 2
@@ -111,7 +111,7 @@ def test_the_database_refuses_what_no_page_would_show(db, about):
         Idea.objects.create(**{"words": "Socks"} | about)
 
 
-def test_an_answer_has_a_day_and_the_same_again_keeps_it(heard, clock):
+def test_answer_keeps_its_day_when_repeated(heard, clock):
     heard.reply("cant", "No money")
     clock.shift(dt.timedelta(days=3))
     heard.reply("cant", "No money")
@@ -122,7 +122,7 @@ def test_an_answer_has_a_day_and_the_same_again_keeps_it(heard, clock):
     assert (heard.state, heard.answer, heard.answered_on) == ("heard", "", None)
 
 
-def test_a_held_one_gets_no_answer_and_goes_to_no_meeting(db):
+def test_held_idea_has_no_answer_or_meeting(db):
     idea = Idea.objects.create(words="Socks")
     for verb in (lambda: idea.reply("doing", ""), lambda: idea.set_for_meeting(for_meeting=True)):
         with pytest.raises(NotAllowed):
@@ -156,7 +156,7 @@ def test_me_too_is_shown_through_the_gate(heard, me_too, said):
     assert heard.me_too_label == said
 
 
-def test_the_order_of_the_page_is_no_finer_than_what_it_shows(db):
+def test_idea_order_is_no_finer_than_shown(db):
     made = [
         Idea(pk=uuid.UUID(int=n), words=f"Idea {n}", state="heard", me_too=m) for n, m in enumerate([0, 9, 7, 12, 20])
     ]
@@ -166,7 +166,7 @@ def test_the_order_of_the_page_is_no_finer_than_what_it_shows(db):
     assert [*Idea.objects.published().order_for_public()] == [answered, made[4], made[1], made[3], made[0], made[2]]
 
 
-def test_a_tap_on_a_settled_one_changes_nothing_and_is_forgotten(heard, clock):
+def test_tap_on_settled_idea_changes_nothing(heard, clock):
     SeenTap.objects.count_tap(heard, id=uuid.uuid4())
     heard.reply("done", "Here it is")
     SeenTap.objects.count_tap(heard, id=uuid.uuid4())
@@ -178,7 +178,7 @@ def test_a_tap_on_a_settled_one_changes_nothing_and_is_forgotten(heard, clock):
     assert SeenTap.objects.forget_old() == 2
 
 
-def test_what_is_settled_goes_after_two_years_and_what_is_open_stays(heard, clock):
+def test_settled_ideas_expire_after_two_years(heard, clock):
     Idea.objects.create(words="Settled", state="done", answer="Yes", answered_on=TODAY)
     Idea.objects.create(words="Still at it", state="doing", answered_on=TODAY)
     clock.shift(dt.timedelta(days=730))

@@ -48,11 +48,11 @@ def language_of(client, cookie="", **headers):
         ("x" * 3000, "x" * 3000, "en-gb"),
     ],
 )
-def test_a_page_is_in_the_language_chosen_or_else_the_browsers(brought, client, cookie, header, spoken):
+def test_page_uses_chosen_or_browser_language(brought, client, cookie, header, spoken):
     assert language_of(client, cookie, **({"accept-language": header} if header else {})) == spoken
 
 
-def test_a_language_that_is_not_switched_on_is_offered_to_nobody(brought, client):
+def test_inactive_language_is_never_offered(brought, client):
     Language.objects.get(code=ACCENTED).switch_off()
     assert language_of(client, ACCENTED, **{"accept-language": "vo"}) == "en-gb"
     client.cookies.clear()
@@ -61,7 +61,7 @@ def test_a_language_that_is_not_switched_on_is_offered_to_nobody(brought, client
     assert language_name(ACCENTED) not in client.get("/pathways/").content.decode()
 
 
-def test_a_choice_is_one_cookie_and_leads_back_to_the_page(brought, client):
+def test_language_choice_is_one_cookie_and_returns(brought, client):
     plain = client.get("/pathways/?words=x")
     assert not client.cookies
     assert {"Accept-Language", "Cookie"} <= {one.strip() for one in plain.headers["Vary"].split(",")}
@@ -115,7 +115,7 @@ def test_without_the_database_everybody_reads_english(brought, monkeypatch):
     assert Language.objects.offered() == frozenset()
 
 
-def test_a_language_is_switched_on_only_checked_and_only_when_it_was_brought(brought):
+def test_language_needs_check_and_catalogue(brought):
     with pytest.raises(IntegrityError), transaction.atomic():
         Language.objects.create(code="pl", is_on=True)
     with pytest.raises(IntegrityError), transaction.atomic():

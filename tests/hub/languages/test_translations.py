@@ -52,7 +52,7 @@ def alerts_page(client):
     return client.get("/alerts/").content.decode()
 
 
-def test_an_alert_is_said_whole_and_as_it_stands_or_as_it_was_written(language, alert, client):
+def test_alert_is_translated_whole_or_not(language, alert, client):
     write(language, alert, ALERT | {"what_to_do": ""})
     assert "Ŝtrong" not in alerts_page(client)
     write(language, alert, ALERT, checked=False)
@@ -87,7 +87,7 @@ def test_saying_many_things_takes_one_statement(language, alert, client):
     assert counts[0] == counts[1] <= 12
 
 
-def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_written(language, client):
+def test_services_are_found_in_both_languages(language, client):
     kind = PathwayKind.objects.create(name="Housing", slug="housing")
     shelter = Pathway.objects.create(kind=kind, name="Shelter", hours="Nights")
     Pathway.objects.create(kind=kind, name="Legal help")
@@ -105,7 +105,7 @@ def test_services_are_looked_up_in_the_words_of_the_page_and_as_they_were_writte
     assert 'value="housing">Høusing<' in client.get("/pathways/").content.decode()
 
 
-def test_front_page_speaks_all_its_words_within_its_statements(language, alert, client):
+def test_translated_front_page_keeps_its_statements(language, alert, client):
     hub = Hub.objects.create(pk=1, name="Hub", usual_hours="Tuesdays at six")
     spoon = an_item("Spoon", public_name="Spoons")
     a_lot(spoon, 5)
@@ -145,9 +145,7 @@ def test_every_kind_is_there_and_its_columns_too(language, alert):
         assert [kind.get_field(name).name for name in kind.columns] == [*kind.columns]
 
 
-def test_the_front_page_is_said_and_the_page_kept_for_bad_times_stays_as_it_was_written(
-    language, alert, client, settings, tmp_path
-):
+def test_offline_copy_stays_untranslated(language, alert, client, settings, tmp_path):
     settings.LAST_PAGE = tmp_path / "last.html"
     hub = Hub.objects.create(pk=1, name="Hub", way_in="Ring twice")
     (welcome,) = Text.called("welcome")
@@ -202,7 +200,7 @@ def test_what_is_not_there_is_not_found(language, coordinating, address):
     assert coordinating.get(f"/words/{address}").status_code == 404
 
 
-def test_the_list_says_what_is_left_and_what_changed(language, alert, coordinating):
+def test_translation_list_shows_missing_and_changed(language, alert, coordinating):
     write(language, alert, ALERT)
     assert "Checked" in coordinating.get("/words/vo/").content.decode()
     Alert.objects.update(what="Weak")
@@ -211,7 +209,7 @@ def test_the_list_says_what_is_left_and_what_changed(language, alert, coordinati
     assert "It has changed since" in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
 
 
-def test_the_lists_take_the_same_statements_however_much_there_is(language, coordinating):
+def test_translation_lists_take_constant_statements(language, coordinating):
     counts = []
     coordinating.get("/words/vo/")
     for n in (1, 3):

@@ -19,7 +19,7 @@ def writer(demo, client, sign_in, coordinator):
     return client
 
 
-def test_an_answer_is_added_at_the_end_of_its_list(writer):
+def test_answer_is_added_at_end_of_list(writer):
     Choice.objects.create(of="place", name="Home", order=40)
 
     assert writer.post("/lists/place/", {"name": "  The canal "}).headers["Location"] == LISTS
@@ -28,7 +28,7 @@ def test_an_answer_is_added_at_the_end_of_its_list(writer):
 
 
 @pytest.mark.parametrize("name", ["", "Home", "x" * 61, "\x00"])
-def test_an_answer_that_cannot_be_is_refused_beside_its_box(writer, name):
+def test_invalid_answer_is_refused_beside_its_field(writer, name):
     Choice.objects.create(of="place", name="Home")
 
     answer = writer.post("/lists/place/", {"name": name})
@@ -42,7 +42,7 @@ def test_a_list_there_is_not_is_not_found(writer):
     assert writer.post("/lists/colours/", {"name": "Red"}).status_code == 404
 
 
-def test_a_withdrawn_answer_keeps_what_was_written_with_it(writer):
+def test_withdrawn_answer_keeps_old_rows(writer):
     home = Choice.objects.create(of="place", name="Home")
     Reversal.objects.create(month=MAY, place=home)
 

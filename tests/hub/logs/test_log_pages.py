@@ -49,7 +49,7 @@ def give(client, **about):
     return client.post(page, start(client, page, product=Item.objects.get(naloxone=True).pk, **about))
 
 
-def test_naloxone_is_two_taps_and_the_rest_may_be_passed_over(desk):
+def test_naloxone_needs_two_taps_only(desk):
     answer = give(desk)
 
     assert answer.headers["Location"] == "/desk/naloxone/"
@@ -73,7 +73,7 @@ def test_first_again_and_not_asked_are_three_things(desk, first, again):
     assert NaloxoneGiven.objects.get().again is again
 
 
-def test_another_number_of_kits_is_written_as_a_number(desk):
+def test_other_number_of_kits_is_typed(desk):
     assert give(desk, kits="more", more_kits="").status_code == 422
     assert give(desk, kits="more", more_kits="51").status_code == 422
     assert not NaloxoneGiven.objects.exists()
@@ -115,7 +115,7 @@ def test_after_two_minutes_there_is_nothing_to_undo(desk):
     assert NaloxoneGiven.objects.count() == 1
 
 
-def test_a_device_remembers_a_random_id_and_nothing_of_what_was_written(desk):
+def test_device_remembers_random_id_and_nothing_else(desk):
     answer = give(desk, kits="3")
     cookie = answer.cookies["log"]
 
@@ -139,7 +139,7 @@ def test_undoing_one_log_leaves_the_others_alone(desk):
     assert (NaloxoneGiven.objects.count(), Reversal.objects.count()) == (1, 0)
 
 
-def test_an_overdose_reversed_may_be_told_without_a_word(desk):
+def test_reversal_needs_no_answer(desk):
     page = reverse("hub:reversals")
 
     assert desk.post(page, start(desk, page)).status_code == 302
@@ -159,7 +159,7 @@ def test_a_strips_limits_stand_beside_its_result(desk):
     assert (row.strip, row.line, row.lot, row.sold_as) == (strip, "absent", lot, None)
 
 
-def test_a_strip_that_is_not_ours_asks_for_no_lot(desk):
+def test_foreign_strip_asks_for_no_lot(desk):
     strip = Strip.objects.create(name="Another", limits="We know little of it.")
     page = reverse("hub:strip-result", args=[strip.pk])
 
@@ -174,7 +174,7 @@ def test_a_withdrawn_strip_is_offered_no_more(desk):
     assert desk.get(reverse("hub:strip-result", args=[Strip.objects.get().pk])).status_code == 404
 
 
-def test_an_incident_is_kinds_and_needs_and_has_no_box_for_words(desk):
+def test_incident_form_has_no_text_box(desk):
     page = reverse("hub:incidents")
     kind, needs = Choice.objects.offered("incident")[0], Choice.objects.offered("need")[:2]
 
@@ -206,7 +206,7 @@ def test_an_incident_is_kinds_and_needs_and_has_no_box_for_words(desk):
         {"recipient": str(2**70)},
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_is_written(desk, about):
+def test_invalid_log_entry_writes_nothing(desk, about):
     page = reverse("hub:naloxone")
     data = start(desk, page, product=Item.objects.get(naloxone=True).pk, trained="yes") | about
 
@@ -224,7 +224,7 @@ def months(client, query=""):
     ]
 
 
-def test_volunteers_write_into_this_month_and_the_last_while_it_is_not_complete(desk):
+def test_volunteers_write_this_and_last_open_month(desk):
     assert months(desk) == [MAY, APRIL]
     assert months(desk, "?month=2026-01") == [MAY, APRIL]
 
@@ -245,7 +245,7 @@ def test_coordinators_write_into_the_month_they_came_from(desk, demo, sign_in, c
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_of_the_logs_cost_the_same_with_longer_lists(desk, page, django_assert_max_num_queries):
+def test_log_pages_take_constant_statements(desk, page, django_assert_max_num_queries):
     desk.get(reverse(page))
     Choice.objects.bulk_create(Choice(of=of, name=f"More {n}") for of in Choice.Of.values for n in range(9))
     for number in range(3):
@@ -311,7 +311,7 @@ def test_naloxone_with_everything_answered_is_five_taps(things, page_as, live_se
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_strip_result_is_four_taps_and_another_number_of_kits_shows_its_box(things, page_as, live_server, volunteer):
+def test_strip_result_takes_four_taps(things, page_as, live_server, volunteer):
     page = page_as(volunteer)
     page.goto(f"{live_server.url}/desk/strips/")
     for tap in (

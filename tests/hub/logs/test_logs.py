@@ -35,7 +35,7 @@ def a_choice(of, place=0):
     return Choice.objects.filter(of=of)[place]
 
 
-def test_a_reversal_may_be_empty_but_for_its_month():
+def test_reversal_can_be_empty_except_month():
     assert Reversal.objects.report()
 
     assert [*Reversal.objects.values_list("month", "place", "doses", "called_999", "outcome")] == [
@@ -43,7 +43,7 @@ def test_a_reversal_may_be_empty_but_for_its_month():
     ]
 
 
-def test_a_reversal_after_midnight_counts_in_the_month_of_its_evening(clock):
+def test_reversal_after_midnight_counts_in_evenings_month(clock):
     clock.move_to(dt.datetime.fromisoformat("2026-06-01T05:59+01:00"))
     Reversal.objects.report()
     clock.move_to(dt.datetime.fromisoformat("2026-06-01T06:00+01:00"))
@@ -64,7 +64,7 @@ def test_the_same_tap_twice_is_one_row(strip, lists):
     assert [model.objects.count() for model in (Reversal, StripResult, Incident, IncidentNeed)] == [1, 1, 1, 2]
 
 
-def test_a_row_written_by_mistake_is_taken_out_once(lists):
+def test_row_written_by_mistake_is_removed_once(lists):
     for _ in range(2):
         Reversal.objects.report(doses=2)
     row = Reversal.objects.order_by("pk").first()
@@ -73,7 +73,7 @@ def test_a_row_written_by_mistake_is_taken_out_once(lists):
     assert Reversal.objects.count() == 1
 
 
-def test_rewriting_gives_a_month_new_ids_in_their_own_order_and_leaves_the_rest(strip):
+def test_rewriting_month_gives_new_ids_in_order(strip):
     april = dt.date(2026, 4, 1)
     for number in range(30):
         StripResult.objects.report(strip, Reading.ABSENT if number < 20 else Reading.PRESENT)
@@ -144,7 +144,7 @@ def test_the_database_keeps_the_rules_of_the_logs(strip, model, wrong, rule):
         model.objects.create(**wrong)
 
 
-def test_incidents_say_what_the_team_needs_and_are_gone_within_ninety_days(lists, clock):
+def test_incidents_keep_needs_and_expire_in_90_days(lists, clock):
     talk, rest = a_choice("need"), a_choice("need", 1)
     Incident.objects.report(a_choice("incident"), needs=[talk, rest])
     Incident.objects.report(a_choice("incident", 1), called_999=True, needs=[talk])
@@ -157,7 +157,7 @@ def test_incidents_say_what_the_team_needs_and_are_gone_within_ninety_days(lists
     assert not IncidentNeed.objects.exists()
 
 
-def test_lists_are_laid_out_once_and_never_over_the_hubs_own_words():
+def test_default_lists_load_once_without_overwriting():
     Choice.objects.create(of="place", name="The canal")
     Choice.objects.lay_out()
     Choice.objects.lay_out()
@@ -175,7 +175,7 @@ def test_withdrawn_answers_are_offered_no_more(lists):
     assert "Home" not in [choice.name for choice in Choice.objects.offered("place")]
 
 
-def test_no_strip_and_no_result_is_ever_called_safe():
+def test_no_strip_result_is_called_safe():
     Strip.objects.lay_out()
 
     words = " ".join([*Strip.objects.values_list("limits", flat=True), *map(str, Reading.labels)])

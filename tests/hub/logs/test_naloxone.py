@@ -28,7 +28,7 @@ def a_choice(of):
     return Choice.objects.filter(of=of).first()
 
 
-def test_giving_is_one_row_and_less_on_the_shelf(clock, nyxoid, lists):
+def test_giving_naloxone_adds_row_and_lowers_stock(clock, nyxoid, lists):
     lot = a_lot(nyxoid, 5, number="N1", expires_on=NEXT_YEAR)
     why, who = a_choice("why_again"), a_choice("recipient")
 
@@ -42,7 +42,7 @@ def test_giving_is_one_row_and_less_on_the_shelf(clock, nyxoid, lists):
     assert not Tally.objects.exists()
 
 
-def test_what_was_not_asked_is_empty_and_not_no(clock, nyxoid):
+def test_unasked_answer_is_empty_instead_of_no(clock, nyxoid):
     (row,) = NaloxoneGiven.objects.give(nyxoid, 1, month=MAY)
 
     assert (row.again, row.why_again, row.trained, row.recipient) == (None, None, None, None)
@@ -54,7 +54,7 @@ def test_a_reason_without_again_is_left_out(clock, nyxoid, lists):
     assert row.why_again is None
 
 
-def test_kits_from_two_lots_are_two_rows_and_more_than_there_are_goes_below_zero(clock, nyxoid):
+def test_kits_of_two_lots_are_two_rows(clock, nyxoid):
     first = a_lot(nyxoid, 1, number="N1", expires_on=NEXT_YEAR)
     second = a_lot(nyxoid, 1, number="N2", expires_on=NEXT_YEAR + dt.timedelta(days=9))
 
@@ -86,7 +86,7 @@ def test_the_same_tap_twice_at_once_counts_once():
     assert on_hand(nyxoid) == -1
 
 
-def test_taken_out_again_the_kits_are_back_in_their_lots(clock, nyxoid):
+def test_removed_kits_return_to_their_lots(clock, nyxoid):
     lot = a_lot(nyxoid, 1, number="N1", expires_on=NEXT_YEAR)
     rows = NaloxoneGiven.objects.give(nyxoid, 3, month=MAY)
     kept = NaloxoneGiven.objects.give(nyxoid, 1, month=MAY)
@@ -101,7 +101,7 @@ def test_taken_out_again_the_kits_are_back_in_their_lots(clock, nyxoid):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_taken_out_by_two_at_once_comes_back_once():
+def test_removing_twice_at_once_returns_kits_once():
     nyxoid = an_item("Nyxoid", naloxone=True)
     with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
         (row,) = NaloxoneGiven.objects.give(nyxoid, 3, month=MAY)
@@ -113,7 +113,7 @@ def test_taken_out_by_two_at_once_comes_back_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_giving_waits_for_a_sealing_and_then_is_a_row_of_the_ledger():
+def test_giving_waits_for_month_completion():
     nyxoid = an_item("Nyxoid", naloxone=True)
     with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
         with transaction.atomic():
@@ -126,7 +126,7 @@ def test_giving_waits_for_a_sealing_and_then_is_a_row_of_the_ledger():
 
 
 @pytest.mark.parametrize("kits", [0, -1, 51])
-def test_a_number_of_kits_that_cannot_be_is_refused(clock, nyxoid, kits):
+def test_impossible_number_of_kits_is_refused(clock, nyxoid, kits):
     with pytest.raises(ValidationError, match="from 1 to 50"):
         NaloxoneGiven.objects.give(nyxoid, kits, month=MAY)
 
@@ -134,12 +134,12 @@ def test_a_number_of_kits_that_cannot_be_is_refused(clock, nyxoid, kits):
 
 
 @pytest.mark.parametrize("month", [dt.date(2026, 6, 1), dt.date(2026, 5, 2)])
-def test_a_month_that_has_not_begun_or_is_a_day_is_refused(clock, nyxoid, month):
+def test_future_month_or_day_is_refused(clock, nyxoid, month):
     with pytest.raises(ValidationError, match="Choose another"):
         NaloxoneGiven.objects.give(nyxoid, 1, month=month)
 
 
-def test_what_is_not_naloxone_is_refused_and_nothing_moves(clock):
+def test_item_that_is_no_naloxone_is_refused(clock):
     spoon = an_item("Spoon")
 
     with pytest.raises(ValidationError, match="its own log"):
@@ -149,7 +149,7 @@ def test_what_is_not_naloxone_is_refused_and_nothing_moves(clock):
     assert not NaloxoneGiven.objects.exists()
 
 
-def test_the_database_takes_naloxone_only_and_its_own_lots(clock, nyxoid):
+def test_database_takes_only_naloxone_and_its_lots(clock, nyxoid):
     spoon = an_item("Spoon")
 
     with pytest.raises(IntegrityError, match="naloxone only"), transaction.atomic():
@@ -179,7 +179,7 @@ def test_the_database_keeps_the_rules_of_the_log(clock, nyxoid, lists, wrong, ru
         NaloxoneGiven.objects.create(**{"month": MAY, "product": nyxoid, "kits": 1} | wrong)
 
 
-def test_the_log_has_no_column_that_could_join_it_to_anything_that_happened(db):
+def test_naloxone_log_has_no_joinable_column(db):
     with connection.cursor() as cursor:
         columns = {
             table: {c.name for c in connection.introspection.get_table_description(cursor, table)}

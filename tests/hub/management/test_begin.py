@@ -26,7 +26,7 @@ def link_in(said):
     return re.search(r"http://\S+(/people/invitations/\S+)", said).group(1)
 
 
-def test_begin_makes_a_hub_and_a_link_that_lets_its_first_admin_in(client):
+def test_begin_makes_hub_and_first_admin_link(client):
     said = begin(**ANSWERS)
     client.post(link_in(said), {"chosen_name": "Robin", "username": "robin", "password": "a very long one"})
 
@@ -44,7 +44,7 @@ def test_begin_shows_the_link_as_a_whole_square():
     assert {len(lines[number]) for number in square} == {2 * len(square) - 1}
 
 
-def test_begin_lays_out_what_every_hub_starts_with_and_nobody_in_it():
+def test_begin_lays_out_defaults_and_no_people():
     begin(**ANSWERS)
 
     assert Item.objects.count() > 30
@@ -55,7 +55,7 @@ def test_begin_lays_out_what_every_hub_starts_with_and_nobody_in_it():
     assert User.objects.count() == 1
 
 
-def test_begin_says_in_a_sentence_that_the_tables_are_not_there_yet():
+def test_begin_without_tables_says_so():
     MigrationRecorder(connection).record_unapplied("supplies", "0001_initial")
 
     with pytest.raises(CommandError, match="not laid out yet"):
@@ -94,7 +94,7 @@ def test_new_link_replaces_the_first_admins_old_one(client):
     assert User.objects.count() == 1
 
 
-def test_new_link_is_refused_once_an_admin_has_come_in(admin):
+def test_new_link_is_refused_after_first_admin(admin):
     with pytest.raises(CommandError, match=r"^There is no first admin still waiting to come in\.$"):
         begin(new_link=True)
     assert not Invitation.objects.exists()
@@ -106,7 +106,7 @@ def test_new_link_is_refused_before_anybody_began():
 
 
 @pytest.mark.parametrize("missing", sorted(ANSWERS))
-def test_begin_without_an_answer_and_nobody_to_ask_says_so_and_leaves_nothing(missing, monkeypatch):
+def test_begin_without_answers_leaves_nothing(missing, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
     with pytest.raises(CommandError, match="Say --name"):
@@ -116,7 +116,7 @@ def test_begin_without_an_answer_and_nobody_to_ask_says_so_and_leaves_nothing(mi
 
 
 @pytest.mark.parametrize("much", sorted(ANSWERS))
-def test_begin_given_too_much_says_of_what_and_leaves_nothing(much):
+def test_begin_with_too_long_value_leaves_nothing(much):
     with pytest.raises(CommandError, match=r"\? Ensure this value has at most"):
         begin(**{**ANSWERS, much: "x" * 300})
     assert not Hub.objects.exists()

@@ -31,7 +31,7 @@ def words(answer):
     return " ".join(answer.content.decode().split())
 
 
-def test_months_say_which_are_complete_and_what_is_missing(looking):
+def test_months_show_complete_and_missing(looking):
     an_evening()
     Reversal.objects.report(month=dt.date(2026, 3, 1))
     Month(dt.date(2026, 3, 1)).complete_month()
@@ -69,7 +69,7 @@ def test_a_month_is_completed_once_somebody_has_looked(looking):
     assert "This month is complete" not in words(looking.get(PAGE))
 
 
-def test_a_month_of_many_desks_that_nobody_recorded_can_be_completed(looking):
+def test_month_with_unrecorded_openings_can_be_completed(looking):
     Opening.objects.bulk_create(
         Opening(date=dt.date(2026, 4, 1 + n % 30), place=f"Van {n}", kind="outreach", state="not_recorded")
         for n in range(60)
@@ -79,7 +79,7 @@ def test_a_month_of_many_desks_that_nobody_recorded_can_be_completed(looking):
     assert Month(APRIL).is_complete
 
 
-def test_a_month_that_changed_under_their_eyes_is_looked_at_again(looking):
+def test_month_changed_meanwhile_is_shown_again(looking):
     an_evening()
     an_evening(9)
 
@@ -99,7 +99,7 @@ def test_the_running_month_offers_no_button(looking):
 
 
 @pytest.mark.parametrize("address", ["2026-06", "2019-01", "2026-13", "2026-00", "0000-01", "9999-12"])
-def test_a_month_nothing_is_known_of_is_not_found(looking, address):
+def test_unknown_month_is_not_found(looking, address):
     assert looking.get(f"/months/{address}/").status_code == 404
 
 
@@ -136,7 +136,7 @@ def test_totals_are_put_right_and_the_shelf_follows(looking):
         ({"was-visits-": "1", "visits-": "3"}, 409),
     ],
 )
-def test_totals_that_cannot_be_are_refused_and_what_was_typed_stays(looking, about, status):
+def test_impossible_totals_are_refused_and_kept(looking, about, status):
     Tally.objects.add(APRIL, {(Measure.VISITS, ""): 2, (Measure.PEOPLE, ""): 3})
     data = {"visits-": "2", "was-visits-": "2", "people-": "3", "was-people-": "3"} | about
 
@@ -147,7 +147,7 @@ def test_totals_that_cannot_be_are_refused_and_what_was_typed_stays(looking, abo
     assert [*Tally.objects.order_by("measure").values_list("value", flat=True)] == [3, 2]
 
 
-def test_a_log_shows_what_is_alike_together_and_one_is_taken_out(looking):
+def test_log_groups_equal_rows_and_removes_one(looking):
     nyxoid = an_item("Nyxoid", naloxone=True)
     for _ in range(3):
         NaloxoneGiven.objects.give(nyxoid, 1, month=APRIL)
@@ -167,7 +167,7 @@ def test_a_log_shows_what_is_alike_together_and_one_is_taken_out(looking):
 
 
 @pytest.mark.parametrize("row", ["", "Marisol", "\x00", "0b0f3c9e-6a51-4a58-8a4e-2f6d3a1f7c11"])
-def test_a_row_there_is_not_is_taken_out_by_nobody(looking, row):
+def test_missing_row_is_removed_by_nobody(looking, row):
     Reversal.objects.report(month=APRIL)
     Reversal.objects.report(month=MAY)
     other = Reversal.objects.get(month=MAY).pk
@@ -178,7 +178,7 @@ def test_a_row_there_is_not_is_taken_out_by_nobody(looking, row):
     assert Reversal.objects.count() == 2
 
 
-def test_incidents_of_a_month_say_what_the_team_asked_for(looking):
+def test_incidents_of_a_month_show_needs(looking):
     Choice.objects.lay_out()
     need = Choice.objects.get(of="need", name="A repair")
     Incident.objects.report(Choice.objects.offered("incident")[0], month=APRIL, needs=[need])

@@ -31,7 +31,7 @@ def an_evening(day, state=State.CLOSED, visits=3, people=4):
     )
 
 
-def test_sealing_writes_what_went_out_into_the_ledger_and_the_logs_anew(clock):
+def test_completing_writes_ledger_and_rewrites_logs(clock):
     nyxoid = an_item("Nyxoid", naloxone=True)
     (given,) = NaloxoneGiven.objects.give(nyxoid, 2, month=APRIL)
 
@@ -88,7 +88,7 @@ def test_killed_half_way_nothing_has_happened(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_reversal_reported_during_a_sealing_waits_and_is_kept():
+def test_reversal_during_completion_waits_and_is_kept():
     with time_machine.travel(f"{TODAY} 18:30 +0100", tick=False):
         Reversal.objects.report(month=APRIL, doses=1)
         with transaction.atomic():
@@ -99,7 +99,7 @@ def test_a_reversal_reported_during_a_sealing_waits_and_is_kept():
     assert sorted(Reversal.objects.values_list("doses", flat=True)) == [1, 2]
 
 
-def test_a_running_month_is_refused_until_its_last_evening_is_over(clock):
+def test_running_month_is_refused_until_over(clock):
     move(clock, "2026-06-01 05:59")
     with pytest.raises(NotAllowed, match="not over yet"):
         Month(MAY).complete_month()
@@ -119,7 +119,7 @@ def test_an_evening_left_open_is_folded_first(clock):
     assert evening.state == State.NOT_RECORDED
 
 
-def test_a_month_is_sealed_with_its_missing_evenings_seen(clock):
+def test_month_is_completed_with_seen_gaps(clock):
     an_evening(dt.date(2026, 4, 7), State.NOT_RECORDED)
     an_evening(dt.date(2026, 4, 9), State.NOBODY_CAME, 0, 0)
     an_evening(dt.date(2026, 5, 5), State.NOT_RECORDED)
@@ -132,7 +132,7 @@ def test_a_month_is_sealed_with_its_missing_evenings_seen(clock):
     assert Month(APRIL).complete_month(seen_unrecorded=1)
 
 
-def test_the_timetable_seals_thirty_days_after_the_end_of_a_month(clock):
+def test_timetable_completes_after_thirty_days(clock):
     an_evening(dt.date(2026, 3, 3))
     Reversal.objects.report(month=APRIL)
     an_evening(TODAY)
@@ -155,7 +155,7 @@ def tallied():
     return {(t.measure, t.key): t.value for t in Tally.objects.month(MAY)}
 
 
-def test_totals_are_put_right_together_and_again_changes_nothing(clock):
+def test_totals_are_corrected_together_once(clock):
     Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 6})
 
     assert correct(visits=(5, 8), people=(6, 9)) == 2
@@ -174,7 +174,7 @@ def test_totals_are_put_right_together_and_again_changes_nothing(clock):
         ({"visits": (4, 3)}, "changed meanwhile"),
     ],
 )
-def test_totals_that_do_not_fit_are_refused_and_nothing_changes(clock, changes, why):
+def test_impossible_totals_change_nothing(clock, changes, why):
     Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 6})
 
     with pytest.raises(NotAllowed, match=why):
@@ -184,7 +184,7 @@ def test_totals_that_do_not_fit_are_refused_and_nothing_changes(clock, changes, 
 
 
 @pytest.mark.parametrize(("to", "left"), [(7, 3), (1500, -1490), (0, 10)])
-def test_what_went_out_is_put_right_on_the_shelf_too(clock, to, left):
+def test_corrected_totals_correct_the_stock(clock, to, left):
     spoon = an_item("Spoon")
     a_lot(spoon, 10, number="A")
     Item.objects.issue({spoon.pk: 4}, month=MAY)
@@ -196,7 +196,7 @@ def test_what_went_out_is_put_right_on_the_shelf_too(clock, to, left):
     assert tallied().get((Measure.GIVEN, str(spoon.pk)), 0) == to
 
 
-def test_a_sealed_month_is_corrected_by_a_row_of_the_ledger(clock):
+def test_completed_month_is_corrected_in_the_ledger(clock):
     spoon = an_item("Spoon")
     Item.objects.issue({spoon.pk: 4}, month=APRIL)
     Tally.objects.add(APRIL, {(Measure.GIVEN, str(spoon.pk)): 4})
@@ -210,7 +210,7 @@ def test_a_sealed_month_is_corrected_by_a_row_of_the_ledger(clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_correcting_the_same_number_at_once_are_not_both_right():
+def test_two_corrections_at_once_do_not_both_win():
     Tally.objects.add(MAY, {(Measure.VISITS, ""): 5, (Measure.PEOPLE, ""): 9})
 
     answers = at_once(lambda: correct(visits=(5, 6)), lambda: correct(visits=(5, 7)))
@@ -219,7 +219,7 @@ def test_two_correcting_the_same_number_at_once_are_not_both_right():
     assert tallied()[("visits", "")] in (6, 7)
 
 
-def test_a_month_in_which_nothing_happened_can_be_completed_like_any_other(clock):
+def test_empty_month_can_be_completed(clock):
     an_evening(dt.date(2026, 2, 3))
 
     known = Month.list_known()

@@ -39,7 +39,7 @@ DAY = dt.timedelta(days=1)
 # --- Keys and files: no database ---------------------------------------------------------------------------------
 
 
-def test_only_the_private_key_opens_what_the_public_one_sealed():
+def test_only_private_key_opens_backup():
     sealed = encryption.seal(b"the hub", encryption.read_public_key(PUBLIC))
     assert b"the hub" not in sealed
     assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == b"the hub"
@@ -49,7 +49,7 @@ def test_only_the_private_key_opens_what_the_public_one_sealed():
             encryption.unseal(wrong, key)
 
 
-def test_a_key_is_read_as_people_type_it_off_paper():
+def test_key_is_read_as_people_type_it():
     typed = " ".join(PRIVATE.upper()[at : at + 8] for at in range(0, len(PRIVATE), 8)) + "\n"
     sealed = encryption.seal(b"x", encryption.read_public_key(f" {PUBLIC} "))
     assert encryption.unseal(sealed, encryption.read_private_key(typed)) == b"x"
@@ -61,12 +61,12 @@ def test_a_key_is_read_as_people_type_it_off_paper():
     # The keys are new in each process, and cannot name a test.
     ids=["nothing", "no key", "too short", "the other one", "no letters of it", "a digit it never has"],
 )
-def test_what_is_no_private_key_is_refused_in_a_sentence(typed):
+def test_invalid_private_key_is_refused(typed):
     with pytest.raises(encryption.WrongKey, match="not a key"):
         encryption.read_private_key(typed)
 
 
-def test_the_private_key_is_refused_where_the_server_wants_the_other():
+def test_private_key_is_refused_on_the_server():
     with pytest.raises(encryption.WrongKey, match="does not belong on this machine"):
         encryption.read_public_key(PRIVATE)
 
@@ -92,11 +92,11 @@ def days(*written):
         (days("2026-11-02", "2026-11-09"), days("2026-11-02")),
     ],
 )
-def test_dailies_go_after_a_week_and_month_ends_after_a_year(there, goes):
+def test_dailies_expire_weekly_and_month_ends_yearly(there, goes):
     assert find_days_to_remove(there, TODAY) == goes
 
 
-def test_in_the_long_run_no_two_backups_are_days_apart_once_they_are_old():
+def test_old_backups_are_never_days_apart():
     kept = set()
     for number in range(800):
         today = dt.date(2026, 1, 1) + number * DAY
@@ -107,7 +107,7 @@ def test_in_the_long_run_no_two_backups_are_days_apart_once_they_are_old():
     assert len(kept) == 7 + 12
 
 
-def test_a_backup_is_written_whole_or_not_at_all(tmp_path):
+def test_backup_is_written_whole_or_not(tmp_path):
     folder = BackupFolder(tmp_path)
     folder.write(folder.path_of(TODAY), b"old")
     (tmp_path / f"{TODAY}.half").write_bytes(b"killed half-way")
@@ -179,7 +179,7 @@ def still_in(dump, *patterns):
     return [name for name in dump.tables for pattern in patterns if fnmatch.fnmatch(name, pattern)]
 
 
-def test_a_real_backup_holds_no_evening_and_no_way_in(world, folder):
+def test_backup_holds_no_evening_and_no_access(world, folder):
     visit = an_evening_now(world)
     Incident.objects.create(month=dt.date(2026, 11, 1), kind_id=a_kind())
 
@@ -205,7 +205,7 @@ def a_kind():
     return Choice.objects.create(of="incident", name="Somebody fainted").pk
 
 
-def test_an_open_desk_has_a_backup_of_its_own_that_goes_when_it_closes(world, folder):
+def test_open_desk_backup_is_removed_at_closing(world, folder):
     visit = an_evening_now(world, fold=False)
 
     made = make(folder)
@@ -256,7 +256,7 @@ def restore(url, *arguments):
 
 
 @pytest.mark.skipif(not embedded_postgres.installed(), reason="needs a client of the server's version")
-def test_a_hub_comes_back_on_an_empty_machine_without_whom_was_erased_since(world, folder, tmp_path):
+def test_restore_leaves_out_people_erased_since(world, folder, tmp_path):
     bo = somebody("Bo")
     an_evening_now(world)
     before = make(folder).path.rename(tmp_path / "kept-elsewhere.hub")
@@ -307,7 +307,7 @@ def test_restoring_refuses_in_sentences_and_changes_nothing(world, folder, monke
 
 
 @pytest.mark.django_db
-def test_nothing_is_begun_with_while_a_restore_is_not_finished():
+def test_nothing_starts_during_unfinished_restore():
     """Whoever has been erased since may be in it again: the web server waits for `migrate`, and so for the restore."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA hub_restoring")
@@ -318,7 +318,7 @@ def test_nothing_is_begun_with_while_a_restore_is_not_finished():
 
 
 @pytest.mark.django_db
-def test_a_backup_of_a_newer_version_is_refused_in_a_sentence():
+def test_backup_of_newer_version_is_refused():
     restoring.refuse_newer_version()
     MigrationRecorder(connection).record_applied("hub", "9999_of_a_newer_version")
     with pytest.raises(restoring.CannotRestore, match="Get that version and restore again"):
@@ -329,7 +329,7 @@ def test_a_backup_of_a_newer_version_is_refused_in_a_sentence():
 
 
 @pytest.mark.django_db
-def test_a_client_of_another_version_is_refused_in_a_sentence(tmp_path, monkeypatch):
+def test_client_of_other_version_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded_postgres, "installed", lambda: False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(clients.CannotDump, match="There is no pg_dump on this machine"):
@@ -342,7 +342,7 @@ def test_a_client_of_another_version_is_refused_in_a_sentence(tmp_path, monkeypa
 
 
 @pytest.mark.django_db
-def test_erased_are_kept_as_marks_and_as_long_as_the_backups(volunteer):
+def test_erased_people_are_kept_as_marks(volunteer):
     with time_machine.travel("2026-11-19 12:00", tick=False):
         erase_person(volunteer, by=None)
         mark = Erased.objects.get()
@@ -396,6 +396,6 @@ def test_today_tells_admins_when_there_is_no_backup(ago, said, client, sign_in, 
         assert (said or "ackup") in page if is_told else "ackup" not in page
 
 
-def test_the_page_about_backups_names_every_table_that_is_left_out():
+def test_backup_docs_name_every_excluded_table():
     page = (PROJECT / "docs" / "backups.md").read_text()
     assert [table for table in tables_left_out(desk_is_open=False) if f"`{table}`" not in page] == []

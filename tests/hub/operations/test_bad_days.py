@@ -71,9 +71,7 @@ def names():
     return {check.name for check in find_broken()}
 
 
-def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes(
-    client, sign_in, coordinator, desk, django_capture_on_commit_callbacks
-):
+def test_week_without_worker_loses_nothing(client, sign_in, coordinator, desk, django_capture_on_commit_callbacks):
     with at(EVENING):
         assert desk(uuid.UUID(int=1, version=4)) == "created"
         ash = somebody("Wren")
@@ -98,7 +96,7 @@ def test_a_week_without_a_worker_loses_nothing_and_is_made_good_by_whoever_comes
         assert names() == set()
 
 
-def test_without_a_worker_what_runs_out_goes_by_hand(demo):
+def test_expiry_works_by_hand_without_worker(demo):
     """What check_invariants says to do about it has to do it: registers, requests and feedback stayed."""
     with at(EVENING):
         session = a_session(a_course(), starts_at=EVENING - HOUR)
@@ -124,7 +122,7 @@ def test_without_a_worker_what_runs_out_goes_by_hand(demo):
         assert [model.objects.count() for model in kept] == [0] * len(kept)
 
 
-def test_a_letter_of_a_week_without_a_worker_has_left_by_itself(volunteer):
+def test_letter_leaves_after_week_without_worker(volunteer):
     with at(EVENING):
         volunteer.email = "ash@example.org"
         volunteer.save()
@@ -136,7 +134,7 @@ def test_a_letter_of_a_week_without_a_worker_has_left_by_itself(volunteer):
 
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_a_clock_that_jumps_an_hour_in_the_evening_loses_and_doubles_nothing(desk, jump):
+def test_clock_jump_of_an_hour_counts_once(desk, jump):
     first, second = uuid.UUID(int=1, version=4), uuid.UUID(int=2, version=4)
     with at(EVENING):
         assert desk(first) == "created"
@@ -149,7 +147,7 @@ def test_a_clock_that_jumps_an_hour_in_the_evening_loses_and_doubles_nothing(des
         assert (counted(), names()) == ((2, 44), set())
 
 
-def test_a_clock_that_jumps_over_six_and_back_counts_everything_once(desk):
+def test_clock_jump_over_six_counts_once(desk):
     before, after = dt.datetime(2026, 11, 20, 5, 50, tzinfo=dt.UTC), dt.datetime(2026, 11, 20, 6, 50, tzinfo=dt.UTC)
     ids = [uuid.UUID(int=number, version=4) for number in (1, 2, 3)]
     with at(before):
@@ -163,7 +161,7 @@ def test_a_clock_that_jumps_over_six_and_back_counts_everything_once(desk):
         assert (counted(), names()) == ((3, 41), set())
 
 
-def test_a_clock_that_jumps_ahead_signs_people_out_and_leaves_devices_at_their_desk(client, sign_in, coordinator, desk):
+def test_clock_jump_ahead_keeps_devices_paired(client, sign_in, coordinator, desk):
     with at(EVENING):
         sign_in(client, coordinator)
         client.post(reverse("hub:device-invite"))
@@ -177,7 +175,7 @@ def test_a_clock_that_jumps_ahead_signs_people_out_and_leaves_devices_at_their_d
         assert client.get(reverse("hub:desk")).status_code == 200
 
 
-def test_a_pairing_code_made_before_a_jump_ahead_is_dead_and_a_new_one_works(client, sign_in, coordinator, desk):
+def test_pairing_code_dies_at_clock_jump(client, sign_in, coordinator, desk):
     with at(EVENING):
         sign_in(client, coordinator)
         client.post(reverse("hub:device-invite"))
@@ -188,7 +186,7 @@ def test_a_pairing_code_made_before_a_jump_ahead_is_dead_and_a_new_one_works(cli
         assert client.post(reverse("hub:device-pair"), {"code": new}).status_code == 302
 
 
-def test_nothing_in_the_database_itself_asks_its_clock_for_a_rule_of_the_desk():
+def test_database_clock_decides_no_desk_rule():
     """The one moment that counts is the web server's: a database on another machine may be an hour out."""
     with connection.cursor() as cursor:
         cursor.execute(

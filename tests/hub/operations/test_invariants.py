@@ -146,14 +146,14 @@ def test_promise_is_seen_to_break(world, name):
     assert names() - AND_WITH_IT.get(name, set()) == {name}
 
 
-def test_visits_of_an_evening_that_is_over_are_seen(world):
+def test_visits_of_finished_evening_are_reported(world):
     with time_machine.travel(NOW + dt.timedelta(hours=11, minutes=1), tick=False):
         assert names() == {"no_visit_outlives_its_evening"}
         call_command("fold")
         assert names() == set()
 
 
-def test_opening_that_does_not_fit_its_state_is_seen(world):
+def test_opening_that_contradicts_its_state_is_reported(world):
     without("hub_opening", "opening_counts_fit_state")
     by_force("UPDATE hub_opening SET visits = 0 WHERE state = 'closed'")
     assert names() == {"openings_fit_their_state", *MISSING}
@@ -165,18 +165,18 @@ def test_total_below_zero_is_seen(world):
     assert names() == {"tallies_not_below_zero", *MISSING}
 
 
-def test_day_where_there_should_be_a_month_is_seen(world):
+def test_day_in_place_of_month_is_reported(world):
     without("hub_tally", "tally_by_month")
     Tally.objects.create(month=dt.date(2026, 11, 18), measure="bins", key="small", value=2)
     assert names() == {"only_months", *MISSING}
 
 
-def test_giving_out_that_stands_in_both_books_is_seen(world):
+def test_giving_out_in_both_books_is_reported(world):
     by_force("INSERT INTO supplies_sealedmonth SELECT '2026-11-01'")
     assert names() == {"sealed_months_are_over", "sealed_into_the_ledger"}
 
 
-def test_ledger_of_a_month_that_is_not_complete_is_seen(world):
+def test_ledger_of_incomplete_month_is_reported(world):
     by_force("DELETE FROM supplies_sealedmonth")
     assert names() == {"sealed_into_the_ledger", "editions_of_sealed_months"}
 
@@ -278,7 +278,7 @@ def test_session_with_too_many_is_seen(graduate):
     assert names() == {"sessions_have_room", *MISSING}
 
 
-def test_session_row_with_a_clock_or_an_open_text_is_seen(client, sign_in, volunteer):
+def test_session_with_clock_or_text_is_reported(client, sign_in, volunteer):
     sign_in(client, volunteer)
     assert names() == set()
     by_force("UPDATE django_session SET expire_date = expire_date + interval '1 minute'")
@@ -307,7 +307,7 @@ def test_rule_that_is_switched_off_is_seen(world):
         "ALTER TABLE hub_visit DROP CONSTRAINT FOREIGN_KEY",
     ],
 )
-def test_rule_that_is_not_in_the_database_is_seen(world, gone):
+def test_rule_missing_from_database_is_reported(world, gone):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'hub_visit'::regclass AND contype = 'f'")
@@ -327,7 +327,7 @@ def test_every_promise_is_broken_by_some_test_here():
     assert [check.name for check in invariants.CHECKS if f'"{check.name}"' not in said] == []
 
 
-def test_command_says_in_sentences_what_is_broken_and_nothing_of_whom(world):
+def test_command_names_broken_promises_without_people(world):
     by_force(BY_ONE_STATEMENT["folded_has_no_visits"])
     visit = str(Visit.objects.get().pk)
     with pytest.raises(CommandError) as refused:

@@ -68,7 +68,7 @@ def test_everything_is_open_before(open_doors):
     assert Client().get("/" + open_doors["invitation"].split("/", 3)[3]).status_code == 200
 
 
-def test_lockdown_ends_every_way_in_and_the_admin_s_own(open_doors, client, sign_in, admin):
+def test_lockdown_ends_every_access_and_own(open_doors, client, sign_in, admin):
     sign_in(client, admin)
 
     answer = client.post(LOCKDOWN, follow=True)
@@ -103,7 +103,7 @@ def test_everybody_signs_in_again_as_before(open_doors, volunteer):
     assert get(client, "hub:today") == 200
 
 
-def test_what_was_logged_stays_and_the_desk_stays_open(open_doors):
+def test_lockdown_keeps_visits_and_open_desk(open_doors):
     item = an_item("Spoon")
     a_lot(item, 5)
     opening = Opening.objects.current()

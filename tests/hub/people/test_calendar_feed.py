@@ -43,7 +43,7 @@ def feed_of(client):
     return fetch
 
 
-def test_feed_holds_ones_own_shifts_and_says_nothing_of_them(feed_of, ash):
+def test_feed_holds_own_shifts_with_neutral_titles(feed_of, ash):
     mine = a_shift(at("2026-11-26"), title="Festival welfare", place="Under the bridge", note="Bring Bo's keys")
     signup = post_of(mine).put_on(ash)
     post_of(a_shift(at("2026-11-27"))).put_on(somebody("Bo"))
@@ -102,7 +102,7 @@ def test_feed_over_the_nights_the_clocks_change(feed_of, ash):
     assert [event["DTEND"] - event["DTSTART"] for event in events] == [dt.timedelta(hours=5), dt.timedelta(hours=7)]
 
 
-def test_feed_of_long_ago_is_gone_and_not_there_is_not_told(feed_of, ash):
+def test_feed_drops_old_and_missed_shifts(feed_of, ash):
     post_of(a_shift(at("2026-10-01"))).put_on(ash)
     recent = post_of(a_shift(at("2026-11-12"))).put_on(ash)
     Signup.objects.filter(pk=recent.pk).update(state="not_there")
@@ -112,7 +112,7 @@ def test_feed_of_long_ago_is_gone_and_not_there_is_not_told(feed_of, ash):
     assert (event["UID"], event["STATUS"]) == (str(recent.uid), "CONFIRMED")
 
 
-def test_feed_holds_sessions_too_and_says_as_little_of_them(feed_of, ash):
+def test_feed_holds_sessions_with_neutral_titles(feed_of, ash):
     course = a_course()
     days = [at(f"2026-11-{day}", "14:00") for day in (25, 26, 27, 28, 29)]
     mine, left, waiting, given, off = [

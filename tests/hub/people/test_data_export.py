@@ -124,7 +124,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
     assert Letter.objects.count() == 1
 
 
-def test_page_and_files_say_the_same_and_only_of_oneself(client, sign_in, volunteer, trainee):
+def test_page_and_files_export_only_oneself(client, sign_in, volunteer, trainee):
     trainee.contact = "somebody else's number"
     trainee.save()
     sign_in(client, volunteer)
@@ -157,7 +157,7 @@ def wrote(person, times):
     )
 
 
-def test_ledger_stands_on_the_page_a_part_at_a_time_and_in_the_files_whole(client, sign_in, volunteer):
+def test_ledger_is_paginated_on_page_only(client, sign_in, volunteer):
     wrote(volunteer, PAGE_SIZE + 1)
     sign_in(client, volunteer)
     address = reverse("hub:held")

@@ -37,7 +37,7 @@ def first_aid(db):
     return Qualification.objects.create(name="First aid", slug="first-aid")
 
 
-def test_merging_moves_what_one_has_and_the_other_lacks(coordinator, volunteer, trainee, other, keys, first_aid):
+def test_merge_moves_what_the_other_lacks(coordinator, volunteer, trainee, other, keys, first_aid):
     volunteer.grant(keys, by=coordinator, reason="Trained", since=LAST_YEAR)
     other.grant(keys, by=coordinator, reason="Trained again")
     other.grant(first_aid, by=coordinator, reason="Has the card")
@@ -69,7 +69,7 @@ def test_merging_gives_no_roles_and_no_way_in(coordinator, volunteer, other):
     assert EmailAddress.objects.count() == Invitation.objects.count() == 0
 
 
-def test_ledger_lines_of_the_record_that_goes_stay_without_an_author(coordinator, volunteer, other):
+def test_merge_blanks_author_of_removed_record(coordinator, volunteer, other):
     item = Item.objects.create(
         name="Foil", slug="foil", unit="sheet", units="sheets", category=Category.objects.create(name="A", slug="a")
     )
@@ -83,7 +83,7 @@ def test_ledger_lines_of_the_record_that_goes_stay_without_an_author(coordinator
 
 
 @time_machine.travel(NOW, tick=False)
-def test_what_either_has_done_of_the_school_is_done(coordinator, volunteer, other):
+def test_merge_keeps_school_work_of_both(coordinator, volunteer, other):
     course = a_course()
     one, two = course.modules.order_by("order")
     session = a_session(course, starts_at=NOW - DAY)
@@ -113,7 +113,7 @@ def test_merging_is_refused_with_a_reason(admin, coordinator, volunteer, other, 
     assert User.objects.count() == 5
 
 
-def test_last_admin_is_not_merged_away_by_another_who_cannot_get_in(admin, volunteer):
+def test_last_admin_is_not_merged_away(admin, volunteer):
     helper = User.objects.create_user("sasha", chosen_name="Sasha", password=PASSWORD, roles=["admin"])
     User.objects.filter(pk=helper.pk).update(is_active=False)
     admin_again = User.objects.get(pk=helper.pk)

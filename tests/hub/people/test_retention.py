@@ -43,11 +43,11 @@ def in_the_document(tables):
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.tables[0])
-def test_page_gives_the_lengths_of_time_that_the_document_gives(line):
+def test_page_and_document_give_equal_retention(line):
     assert lengths(str(line.how_long)) == in_the_document(line.tables)
 
 
-def test_every_table_about_people_stands_on_the_page_once_and_no_other_does():
+def test_every_personal_table_is_listed_once():
     said = [table for line in LINES for table in line.tables]
     assert sorted(said) == sorted({table for (table, _column), _words in about_people()})
 
@@ -58,7 +58,7 @@ def test_page_names_only_tables_there_are():
     assert {table for line in LINES for table in line.tables} <= there
 
 
-def test_nobody_has_to_count_days_to_know_it_is_years():
+def test_long_retention_is_said_in_years():
     assert [line.how_long for line in LINES if re.search(r"\d{3}", str(line.how_long))] == []
 
 

@@ -67,7 +67,7 @@ def test_front_takes_only_get(client, db):
         ("2026-11-26 21:00", "When we are open The next dates are not on the calendar yet."),
     ],
 )
-def test_front_says_when_the_door_is_open_as_published(client, hub, clock, said):
+def test_front_shows_published_opening_times(client, hub, clock, said):
     for day in ("2026-11-24", "2026-11-26"):
         a_shift(at(day))
     a_shift(at("2026-11-23"), state="draft")
@@ -78,7 +78,7 @@ def test_front_says_when_the_door_is_open_as_published(client, hub, clock, said)
 
 
 @time_machine.travel(at("2026-11-24", "19:00"), tick=False)
-def test_front_says_at_once_that_an_evening_is_cancelled(client, hub, coordinator):
+def test_front_shows_cancelled_evening_at_once(client, hub, coordinator):
     tonight = a_shift(at("2026-11-24"))
     assert "Open now" in words_of(client)
 
@@ -91,7 +91,7 @@ def test_front_says_at_once_that_an_evening_is_cancelled(client, hub, coordinato
 
 
 @time_machine.travel(at("2026-11-24", "19:00"), tick=False)
-def test_front_says_nothing_of_a_desk_that_opens_or_closes(client, hub):
+def test_front_ignores_opening_and_closing_desk(client, hub):
     Opening.objects.update_public_stock()
     before = client.get("/").content
     outreach = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="Market")
@@ -103,7 +103,7 @@ def test_front_says_nothing_of_a_desk_that_opens_or_closes(client, hub):
 
 
 @pytest.mark.parametrize(("shown", "words"), [(True, "12 Sample Street"), (False, "Ring 0200 000")])
-def test_front_shows_the_address_only_if_the_hub_has_chosen_so(client, hub, shown, words):
+def test_front_shows_address_only_if_chosen(client, hub, shown, words):
     Hub.objects.update(show_address=shown)
     a_shift(timezone.now() + dt.timedelta(days=1), place="Arches")
 
@@ -149,13 +149,13 @@ def test_front_costs_a_constant_number_of_statements(client, hub, rows, django_a
         client.get("/supplies/")
 
 
-def test_front_leads_whoever_finds_it_closed_to_other_places(client, db):
+def test_front_suggests_other_places_when_closed(client, db):
     main = client.get("/").content.decode().partition("<main")[2].partition("</main>")[0]
 
     assert 'href="/pathways/"' in main
 
 
-def test_front_shows_somebody_signed_in_the_way_to_today(client, sign_in, volunteer):
+def test_front_links_signed_in_person_to_today(client, sign_in, volunteer):
     sign_in(client, volunteer)
 
     page = client.get("/").content.decode()
@@ -180,7 +180,7 @@ def test_front_looks_right(page, live_server, console, scheme, width):
 
 
 @pytest.mark.browser
-def test_front_is_read_at_any_size_and_prints_on_one_sheet(page, live_server, transactional_db):
+def test_front_is_readable_and_prints_one_sheet(page, live_server, transactional_db):
     Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six", way_in="Blue door " * 20)
     for days in range(1, 15):
         a_shift(at(timezone.localdate() + dt.timedelta(days=days), "20:40"), 4)  # no digits are wider
@@ -195,7 +195,7 @@ def test_front_is_read_at_any_size_and_prints_on_one_sheet(page, live_server, tr
 
 
 @pytest.mark.browser
-def test_leave_by_the_button_and_back_does_not_return(page, live_server, way_out):
+def test_leave_button_prevents_going_back(page, live_server, way_out):
     page.goto("about:blank")
     page.goto(live_server.url)
     page.get_by_role("link", name="Leave this page").click()

@@ -34,7 +34,7 @@ def lead(volunteer, client, sign_in):
         yield client
 
 
-def test_lead_has_the_front_page_say_it_and_it_goes_by_itself(lead):
+def test_lead_publishes_notice_and_it_expires(lead):
     assert lead.post("/front/notices/", OUTREACH).status_code == 302
     # A second press of the button says so, and adds nothing.
     assert lead.post("/front/notices/", OUTREACH).status_code == 422
@@ -50,14 +50,14 @@ def test_lead_has_the_front_page_say_it_and_it_goes_by_itself(lead):
         assert not Notice.objects.exists()
 
 
-def test_lead_takes_it_off_again_and_twice_is_harmless(lead):
+def test_lead_removes_notice_twice_without_harm(lead):
     notice = Notice.objects.create(day=NIGHT, words="Outreach")
     for _ in range(2):
         assert lead.post(f"/front/notices/{notice.pk}/off/").status_code == 302
     assert not Notice.objects.exists()
 
 
-def test_who_does_not_lead_can_look_and_not_touch(client, sign_in, volunteer):
+def test_only_leads_can_change_notices(client, sign_in, volunteer):
     sign_in(client, volunteer)
     notice = Notice.objects.create(day=tomorrow(), words="Outreach")
 
@@ -89,7 +89,7 @@ def test_words_are_only_words(client):
     assert "<script>alert" not in client.get("/").content.decode()
 
 
-def test_list_is_drawn_up_again_only_while_no_desk_has_opened(lead):
+def test_public_stock_is_retaken_only_before_opening(lead):
     a_lot(an_item("Spoon"), 5)
     assert lead.post("/front/picture/").status_code == 302
     assert [item.name for shelf in PublicStock.current().group_by_category() for item in shelf.here] == ["Spoon"]
@@ -102,9 +102,7 @@ def test_list_is_drawn_up_again_only_while_no_desk_has_opened(lead):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_page_behind_the_front_asks_a_constant_number_of_questions(
-    demo, client, sign_in, coordinator, rows, django_assert_num_queries
-):
+def test_front_editor_takes_constant_statements(demo, client, sign_in, coordinator, rows, django_assert_num_queries):
     for n in range(rows):
         Notice.objects.create(day=tomorrow(), words=f"Outreach {n}")
     sign_in(client, coordinator)

@@ -25,7 +25,7 @@ def kept(settings, tmp_path, monkeypatch):
 
 
 @time_machine.travel(at("2026-11-24", "12:34"), tick=False)
-def test_looking_at_the_front_page_keeps_it_with_the_day_and_no_hour(client, db, kept):
+def test_front_page_is_kept_with_day_only(client, db, kept):
     Hub.objects.create(pk=1, name="Corner House", address="12 Sample Street", usual_hours="Tuesdays at six")
     a_shift(at("2026-11-24", "18:00"))
 
@@ -41,7 +41,7 @@ def test_looking_at_the_front_page_keeps_it_with_the_day_and_no_hour(client, db,
     assert dt.datetime.fromtimestamp(kept.stat().st_mtime, tz=dt.UTC).isoformat() == "2026-11-24T00:00:00+00:00"
 
 
-def test_page_is_written_again_only_when_something_has_changed(client, db, kept):
+def test_offline_copy_is_rewritten_only_when_changed(client, db, kept):
     hub = Hub.objects.create(pk=1, name="Corner House")
     client.get("/")
     was = kept.stat().st_ino
@@ -56,7 +56,7 @@ def test_page_is_written_again_only_when_something_has_changed(client, db, kept)
     assert hub.pk == 1
 
 
-def test_where_nothing_can_be_written_this_process_still_knows(client, db, kept, settings, tmp_path):
+def test_offline_copy_survives_unwritable_folder(client, db, kept, settings, tmp_path):
     (tmp_path / "a file").write_text("")
     settings.LAST_PAGE = tmp_path / "a file" / "last.html"
     Hub.objects.create(pk=1, name="Corner House", usual_hours="Tuesdays at six")
@@ -66,7 +66,7 @@ def test_where_nothing_can_be_written_this_process_still_knows(client, db, kept,
     assert "Tuesdays at six" in offline_copy.last()
 
 
-def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
+def test_offline_copy_defaults_to_overdose_steps(kept):
     answer = error_views.database_unavailable(RequestFactory().get("/"))
 
     assert answer.status_code == 503
@@ -96,7 +96,7 @@ def test_before_anybody_looked_there_is_what_to_do_in_an_overdose(kept):
         (ConnectorException, None, False),
     ],
 )
-def test_only_a_database_that_cannot_be_reached_is_away(kind, cause, away):
+def test_only_unreachable_database_counts_as_away(kind, cause, away):
     problem = kind()
     problem.__cause__ = cause
     assert error_views.is_database_unavailable(problem) is away

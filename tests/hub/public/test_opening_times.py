@@ -42,11 +42,11 @@ def test_shifts_that_follow_on_are_one_opening(planned, shown):
 
 
 @pytest.mark.parametrize(("hour", "on"), [(15, None), (16, EARLY), (18, EARLY), (19, LATE), (21, LATE), (22, None)])
-def test_the_door_is_open_from_the_first_minute_until_the_last(hour, on):
+def test_door_is_open_from_first_to_last_minute(hour, on):
     assert find_open_now([EARLY, LATE], at(hour)) == on
 
 
-def test_of_several_that_are_on_the_longest_is_shown():
+def test_longest_current_opening_is_shown():
     long = PlannedOpening(at(16), at(23), "Arches")
     assert find_open_now([EARLY, long], at(17)) == long
 

@@ -61,7 +61,7 @@ def test_markup_of_somebody_s_own_is_only_words(words):
 
 
 @pytest.mark.parametrize("slug", STARTING_TEXTS)
-def test_starting_texts_stand_on_their_page_before_anybody_writes_one(client, db, slug):
+def test_default_texts_show_until_replaced(client, db, slug):
     text = Text.starting(slug)
 
     page = client.get(text.get_absolute_url()).content.decode()
@@ -73,13 +73,13 @@ def test_starting_texts_stand_on_their_page_before_anybody_writes_one(client, db
 @pytest.mark.parametrize(
     ("address", "weather"), [("https://www.bbc.co.uk/weather", True), ("https://x.example/", False)]
 )
-def test_what_leaving_is_said_to_do_is_what_it_does(client, db, address, weather):
+def test_leaving_does_what_its_text_says(client, db, address, weather):
     Hub.objects.create(pk=1, name="The Arch", leave_to=address)
     assert ("a page about the weather is there" in client.get("/safe-online/").content.decode()) == weather
 
 
 @time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
-def test_changed_words_stand_on_their_page_with_the_day_and_nobody_s_name(demo, client, sign_in, coordinator):
+def test_changed_text_shows_day_without_name(demo, client, sign_in, coordinator):
     sign_in(client, coordinator)
     form = client.get("/front/words/meetings/").context["form"]
     new = {"title": "Meetings", "body": "First Sunday,\r\nat four.", "mark": form["mark"].value()}
@@ -118,7 +118,7 @@ def test_two_who_change_it_at_once_lose_nothing(demo, client, sign_in, coordinat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_in_the_same_moment_one_is_told():
+def test_two_text_edits_at_once_tell_one():
     mark = Text.starting("why").mark
     answers = at_once(
         lambda: Text.write("why", title="Why", body="One", instead_of=mark),
@@ -137,7 +137,7 @@ def test_of_two_in_the_same_moment_one_is_told():
         {"title": "x\x00", "body": "x"},
     ],
 )
-def test_what_cannot_be_is_said_in_the_form_and_nothing_is_lost(demo, client, sign_in, coordinator, wrong):
+def test_invalid_text_is_refused_and_kept(demo, client, sign_in, coordinator, wrong):
     sign_in(client, coordinator)
 
     answer = client.post("/front/words/why/", {"mark": Text.starting("why").mark} | wrong)

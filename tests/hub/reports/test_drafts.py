@@ -23,7 +23,7 @@ def today():
         yield
 
 
-def test_figure_corrected_after_the_gate_looked_is_not_published():
+def test_figure_corrected_meanwhile_is_not_published():
     a_quarter()
     draft = Draft.objects.begin(QUARTER)
     draft.make()
@@ -35,7 +35,7 @@ def test_figure_corrected_after_the_gate_looked_is_not_published():
     assert Draft.objects.exists()
 
 
-def test_edition_that_came_out_after_the_gate_looked_is_not_overlooked():
+def test_edition_published_meanwhile_is_not_overlooked():
     a_quarter()
     draft = Draft.objects.begin(QUARTER)
     draft.make()
@@ -52,7 +52,7 @@ def test_draft_that_is_not_ready_is_not_published():
         Draft.objects.begin(QUARTER).publish()
 
 
-def test_draft_begun_twice_is_made_once_and_keeps_its_words():
+def test_draft_started_twice_is_made_once():
     a_quarter()
     Draft.objects.begin(QUARTER).write(learned="A word", argument="")
 
@@ -63,7 +63,7 @@ def test_draft_begun_twice_is_made_once_and_keeps_its_words():
     assert ProcrastinateJob.objects.filter(task_name=MAKE_DRAFTS).count() == 1
 
 
-def test_job_makes_every_draft_that_waits_and_tells_how_far_it_is():
+def test_job_makes_waiting_drafts_with_progress():
     spoon = an_item("Spoon")
     a_quarter(given={spoon: 2})
     for period in (QUARTER, MARCH):

@@ -26,7 +26,7 @@ def an_edition(**about):
     return Edition.objects.create(**defaults | about)
 
 
-def test_edition_holds_shareable_figures_and_the_words_of_people():
+def test_edition_holds_shareable_figures_and_words():
     spoon, foil = an_item("Spoon"), an_item("Foil")
     a_quarter(given={spoon: 12, foil: 1})
 
@@ -40,7 +40,7 @@ def test_edition_holds_shareable_figures_and_the_words_of_people():
     assert not Draft.objects.exists()
 
 
-def test_edition_sets_the_period_before_and_a_year_earlier_beside_it():
+def test_edition_compares_previous_period_and_year():
     for period in ("2026-q1", "2025-q4", "2025-q1"):
         a_quarter(Period.read(period), visits=10 + int(period[-1]))
 
@@ -50,7 +50,7 @@ def test_edition_sets_the_period_before_and_a_year_earlier_beside_it():
     assert table["rows"][0]["cells"] == [35, 40, 35]
 
 
-def test_trend_is_of_24_months_and_leaves_out_what_is_not_complete():
+def test_trend_has_24_complete_months():
     a_quarter()
     a_month(dt.date(2025, 12, 1), visits=3, people=3)
     a_month(dt.date(2025, 11, 1), visits=30, sealed=False)
@@ -90,7 +90,7 @@ def an_edition_of_sealed():
     return an_edition()
 
 
-def test_edition_of_months_that_are_not_complete_is_refused_by_the_database():
+def test_database_refuses_edition_of_incomplete_months():
     a_month(QUARTER.months[0])
     a_month(QUARTER.months[1])
 
@@ -125,7 +125,7 @@ def test_editions_follow_each_other():
 
 
 @pytest.mark.parametrize("written", ["2026-q2", "2026-05", "2026", "2027-01", "2026-04"])
-def test_a_period_that_is_not_complete_is_not_begun(written):
+def test_incomplete_period_cannot_be_drafted(written):
     a_quarter()
 
     with pytest.raises(NotAllowed, match="Only complete months"):
@@ -133,7 +133,7 @@ def test_a_period_that_is_not_complete_is_not_begun(written):
     assert not Draft.objects.exists()
 
 
-def test_correction_of_a_published_month_makes_a_dated_new_edition_and_changes_no_old_one():
+def test_correction_makes_new_edition_and_keeps_old():
     a_quarter()
     first = publish()
     put_right(QUARTER.first, Measure.VISITS, 60)
@@ -150,7 +150,7 @@ def test_correction_of_a_published_month_makes_a_dated_new_edition_and_changes_n
     assert list(Edition.objects.newest()) == [second]
 
 
-def test_correction_that_would_tell_an_old_number_withholds_the_table():
+def test_correction_revealing_old_number_withholds_table():
     a_month(MARCH.first, visits=9, people=9)
     publish(MARCH)
     put_right(MARCH.first, Measure.VISITS, 7)
@@ -160,7 +160,7 @@ def test_correction_that_would_tell_an_old_number_withholds_the_table():
     assert [table["slug"] for table in edition.withheld] == ["visits", "trend"]
 
 
-def test_what_was_published_of_months_is_part_of_what_a_quarter_may_tell():
+def test_published_months_limit_their_quarter():
     for month, visits in zip(QUARTER.months, (7, 7, 0), strict=True):
         a_month(month, visits=visits, people=visits)
     for month in QUARTER.months:
@@ -170,7 +170,7 @@ def test_what_was_published_of_months_is_part_of_what_a_quarter_may_tell():
     assert cells(publish(), "visits")["Visits"][0] == "*"
 
 
-def test_true_figures_leave_the_database_only_through_the_gate():
+def test_true_figures_leave_only_through_gate():
     """What everybody can read of an edition holds no true number below eight and none that is not rounded."""
     spoon = an_item("Spoon")
     a_quarter(visits=41, people=43, given={spoon: 2})

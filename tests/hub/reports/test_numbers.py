@@ -96,7 +96,7 @@ def test_the_period_alone_leads_to_its_latest_edition(client, edition):
         "x/1/csv/",
     ],
 )
-def test_what_is_not_published_is_not_there_and_the_rest_is_named(client, edition, path):
+def test_unpublished_periods_are_hidden_and_rest_named(client, edition, path):
     response = client.get(f"{NUMBERS}{path}")
 
     assert response.status_code == 404
@@ -124,7 +124,7 @@ def _plain(cell):
     return re.sub(r"^(-?\d+)(\.\d*?)0*$", lambda number: f"{number[1]}{number[2].rstrip('.')}", str(cell))
 
 
-def test_csv_and_xlsx_hold_the_same_rows_as_the_edition(client, edition):
+def test_csv_and_xlsx_match_the_edition(client, edition):
     csv_rows = read_csv(client.get(reverse("hub:edition-file", args=["2026-q1", 1, "csv"])))
     xlsx_rows = read_xlsx(client.get(reverse("hub:edition-file", args=["2026-q1", 1, "xlsx"])))
 
@@ -152,7 +152,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"]
 
 
 @pytest.mark.parametrize("evil", FORMULAS)
-def test_nothing_in_a_file_is_run_as_a_formula(evil):
+def test_no_cell_is_run_as_formula(evil):
     table = {
         "slug": "given",
         "title": "What went out",
@@ -168,7 +168,7 @@ def test_nothing_in_a_file_is_run_as_a_formula(evil):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
 
 
-def test_a_name_no_spreadsheet_can_hold_does_not_stop_the_file():
+def test_odd_sheet_name_does_not_break_file():
     table = {"slug": "x", "title": "A\x07bell", "source": "", "columns": [], "rows": None}
 
     sheet = load_workbook(io.BytesIO(write_xlsx(["Hub"], [table]))).active
@@ -176,7 +176,7 @@ def test_a_name_no_spreadsheet_can_hold_does_not_stop_the_file():
     assert "Abell" in [row[0] for row in sheet.iter_rows(values_only=True)]
 
 
-def test_withheld_table_says_so_on_the_page_and_in_the_files(client):
+def test_withheld_table_says_so_everywhere(client):
     a_month(MARCH.first, visits=9, people=9)
     publish(MARCH)
     put_right(MARCH.first, Measure.VISITS, 7)
@@ -189,7 +189,7 @@ def test_withheld_table_says_so_on_the_page_and_in_the_files(client):
     assert ["Withheld: beside what was published before, it would give a small number away."] in held
 
 
-def test_pictures_are_drawn_from_what_is_shown_and_each_has_its_sentence_and_table(edition):
+def test_charts_use_shown_figures_with_captions(edition):
     drawn = {picture.slug: picture for picture in build_charts(edition.tables)}
 
     assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
@@ -213,7 +213,7 @@ def test_a_name_of_any_number_makes_a_sentence():
         (3, 4, "3 of 12 shifts were short, by 4 people all together."),
     ],
 )
-def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sentence):
+def test_rota_chart_says_how_often_short(short, people, sentence):
     numbers = (("Hours", 100), ("Shifts", 12), ("Shifts short", short), ("People short", people))
     rows = [{"label": label, "kind": "count", "sum": False, "cells": [n]} for label, n in numbers]
     (picture,) = build_charts([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
@@ -223,7 +223,7 @@ def test_the_picture_of_the_rota_says_how_often_it_was_short(short, people, sent
 
 
 @pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])
-def test_without_a_shift_or_anybody_at_the_school_there_is_no_picture(slug, lines):
+def test_empty_rota_or_school_has_no_chart(slug, lines):
     rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * lines
     assert build_charts([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
 

@@ -54,7 +54,7 @@ def every_look(page):
         yield
 
 
-def test_an_edition_looks_right_says_what_its_pictures_show_and_prints(page, live_server, edition, console):
+def test_edition_looks_right_and_prints(page, live_server, edition, console):
     for path in ("/numbers/", edition.get_absolute_url(), f"{edition.get_absolute_url()}print/"):
         page.goto(f"{live_server.url}{path}")
         for _look in every_look(page):

@@ -93,7 +93,7 @@ def test_openings_say_each_way_an_evening_went():
     }
 
 
-def test_what_went_out_is_by_item_with_sets_and_medicines():
+def test_given_out_is_by_item_with_medicines():
     needle, barrel, water = an_item("Needle"), an_item("Barrel", counts_as_set=True), an_item("Water", medicine=True)
     syringe, never = an_item("Syringe", counts_as_set=True), an_item("Never given")
     a_quarter(given={needle: 9, barrel: 2, water: 1, syringe: 3})
@@ -108,7 +108,7 @@ def test_what_went_out_is_by_item_with_sets_and_medicines():
     assert never.name not in true("given")
 
 
-def test_packs_are_counted_as_what_is_in_them_too():
+def test_packs_count_as_their_components():
     syringe, pack = an_item("Syringe", counts_as_set=True), an_item("Pack")
     Component.objects.create(kit=_as_pack(pack), item=syringe, quantity=5)
     a_quarter(given={syringe: 2, pack: 1})
@@ -140,7 +140,7 @@ def test_naloxone_and_reversals_come_from_their_own_logs():
     }
 
 
-def test_strip_results_are_by_strip_and_by_what_they_showed():
+def test_strip_results_are_by_strip_and_result():
     strip = Strip.objects.create(name="Nitazene strip", limits="Misses some")
     a_quarter()
     for line in ("absent", "present", "present", "invalid"):
@@ -149,7 +149,7 @@ def test_strip_results_are_by_strip_and_by_what_they_showed():
     assert true("strips") == {"Results we were told of": 4, "It found something": 1, "It found nothing it knows": 2}
 
 
-def test_shortfalls_say_what_the_law_stopped_and_what_was_not_there():
+def test_shortfalls_separate_law_and_stock():
     spoon, pipe = an_item("Spoon"), Wish.objects.create(name="Pipes")
     a_quarter()
     for month in QUARTER.months[:2]:
@@ -168,7 +168,7 @@ def test_what_was_said_is_by_question_and_answer():
     assert true("said") == {"Yes": 11, "Not asked": 5}
 
 
-def test_hours_are_of_everybody_and_shown_by_quarter_only(volunteer, coordinator):
+def test_hours_are_summed_and_quarterly(volunteer, coordinator):
     a_quarter()
     for person, minutes in ((volunteer, 90), (coordinator, 600), (None, 30)):
         Hours.objects.create(person=person, quarter=JANUARY, minutes=minutes, shifts=1, last_month=JANUARY)
@@ -177,7 +177,7 @@ def test_hours_are_of_everybody_and_shown_by_quarter_only(volunteer, coordinator
     assert true("volunteering", MARCH)["Hours volunteers gave"] is None
 
 
-def test_shifts_say_how_many_people_they_were_short_of(volunteer):
+def test_shifts_show_how_many_were_missing(volunteer):
     a_quarter()
     start = dt.datetime(2026, 3, 5, 18, tzinfo=dt.UTC)
     for short in (None, 1, 0):
@@ -194,7 +194,7 @@ def test_shifts_say_how_many_people_they_were_short_of(volunteer):
     }
 
 
-def test_money_is_exact_and_where_nothing_was_paid_no_visit_is_free():
+def test_exact_money_shows_no_free_visit():
     a_quarter(visits=40)
     fund = Fund.objects.create(name="Bucket")
     Contribution.objects.create(fund=fund, kind="donation", amount=Decimal("12.34"), month=JANUARY)
@@ -208,7 +208,7 @@ def test_money_is_exact_and_where_nothing_was_paid_no_visit_is_free():
     }
 
 
-def test_money_nobody_wrote_down_yet_is_not_known_beside_money_that_was():
+def test_unknown_money_is_a_dash():
     a_quarter(visits=40)
     a_month(dt.date(2025, 12, 1), visits=40)
     delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=MARCH.first)
@@ -224,7 +224,7 @@ def test_money_nobody_wrote_down_yet_is_not_known_beside_money_that_was():
     assert shown["Supplies for a visit, on average"] == ["2.26", None, None]
 
 
-def test_what_is_left_counts_from_the_first_day_and_lasts_as_long_as_the_pace_says():
+def test_remaining_money_lasts_by_recent_pace():
     a_quarter(visits=40)
     fund = Fund.objects.create(name="Bucket")
     for month, amount in ((dt.date(2024, 5, 1), 500), (JANUARY, 400), (dt.date(2026, 4, 1), 9000)):
@@ -243,7 +243,7 @@ def test_what_is_left_counts_from_the_first_day_and_lasts_as_long_as_the_pace_sa
 # --- The page of true figures ---------------------------------------------------------------------------------
 
 
-def test_report_shows_true_figures_by_month_marked_not_for_sharing(reader):
+def test_report_shows_true_figures_marked_private(reader):
     spoon = an_item("Spoon")
     for month, n in zip(QUARTER.months, (3, 4, 5), strict=True):
         a_month(month, visits=n, people=n, given={spoon: n})
@@ -256,7 +256,7 @@ def test_report_shows_true_figures_by_month_marked_not_for_sharing(reader):
     assert "The tallies of each month" in said
 
 
-def test_reports_lists_every_complete_period_and_what_is_published(reader):
+def test_reports_list_complete_periods_and_editions(reader):
     a_quarter()
     publish(MARCH)
     Draft.objects.begin(QUARTER)
@@ -287,7 +287,7 @@ def test_reports_say_so_when_no_month_is_complete(reader):
     ],
 )
 @pytest.mark.parametrize(("door", "method"), [("", "get"), ("share/", "post"), ("publish/", "post")])
-def test_period_that_cannot_be_shown_is_refused_with_a_sentence(reader, written, status, said, door, method):
+def test_unpublishable_period_is_refused_with_sentence(reader, written, status, said, door, method):
     a_quarter()
 
     response = getattr(reader, method)(f"/reports/{written}/{door}")
@@ -298,7 +298,7 @@ def test_period_that_cannot_be_shown_is_refused_with_a_sentence(reader, written,
     assert not Edition.objects.exists()
 
 
-def test_share_goes_from_nothing_through_the_worker_to_everybody(reader):
+def test_sharing_goes_through_worker_to_public(reader):
     a_quarter()
     assert "Make figures that find no one" in words(reader.get(at("report-share")))
 
@@ -318,7 +318,7 @@ def test_share_goes_from_nothing_through_the_worker_to_everybody(reader):
     assert (edition.learned, edition.argument) == ("A word", "Another")
 
 
-def test_share_sends_only_how_far_it_is_when_htmx_asks_and_the_whole_page_at_the_end(reader):
+def test_htmx_gets_progress_then_whole_page(reader):
     a_quarter()
     draft = Draft.objects.begin(QUARTER)
     htmx = {"HX-Request": "true", "HX-Target": "progress"}
@@ -331,7 +331,7 @@ def test_share_sends_only_how_far_it_is_when_htmx_asks_and_the_whole_page_at_the
     assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
 
 
-def test_words_are_kept_for_later_and_nothing_is_published(reader):
+def test_words_are_saved_without_publishing(reader):
     a_quarter()
     Draft.objects.begin(QUARTER)
 
@@ -341,7 +341,7 @@ def test_words_are_kept_for_later_and_nothing_is_published(reader):
     assert not Edition.objects.exists()
 
 
-def test_words_that_are_too_long_or_hold_what_no_column_can_are_refused_and_kept_on_the_screen(reader):
+def test_invalid_words_are_refused_and_kept(reader):
     a_quarter()
     Draft.objects.begin(QUARTER).make()
 
@@ -353,7 +353,7 @@ def test_words_that_are_too_long_or_hold_what_no_column_can_are_refused_and_kept
     assert not Edition.objects.exists()
 
 
-def test_publishing_what_has_changed_is_refused_with_a_sentence_and_keeps_the_words(reader):
+def test_publishing_changed_draft_is_refused_keeping_words(reader):
     a_quarter()
     Draft.objects.begin(QUARTER).make()
     Tally.objects.filter(measure=Measure.VISITS).update(value=41)

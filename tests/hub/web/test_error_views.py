@@ -58,7 +58,7 @@ def test_error_page_keeps_emergency_within_one_tap(calm, sign_in, volunteer, pat
     assert 'href="/emergency/"' in calm.get(f"/{path}").content.decode()
 
 
-def test_error_page_for_a_stale_form_says_nothing_was_changed(volunteer, sign_in):
+def test_csrf_error_page_says_nothing_changed(volunteer, sign_in):
     strict = Client(enforce_csrf_checks=True)
     sign_in(strict, volunteer)
 
@@ -75,7 +75,7 @@ def test_error_page_needs_no_database(template):
     assert "<h1>" in render_to_string(template)
 
 
-def test_page_without_the_database_leaves_no_step_of_an_overdose_out(calm, db):
+def test_offline_page_has_all_overdose_steps(calm, db):
     """It names the next card, so that one has to be there too."""
     page = calm.get("/away/").content.decode()
 
@@ -84,7 +84,7 @@ def test_page_without_the_database_leaves_no_step_of_an_overdose_out(calm, db):
     assert "the next card" in page
 
 
-def test_page_without_the_database_says_what_to_do_with_what_was_sent(calm, db):
+def test_offline_page_explains_what_was_sent(calm, db):
     asked, sent = (ask("/away/").content.decode() for ask in (calm.get, calm.post))
 
     for said, of_what in (("nothing is lost", asked), ("send it once more: twice does no harm", sent)):

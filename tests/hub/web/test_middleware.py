@@ -18,13 +18,13 @@ def test_signed_in_pages_are_kept_nowhere(client, sign_in, volunteer):
     assert {"Cookie", "HX-Request"} <= set(answer.headers["Vary"].split(", "))
 
 
-def test_public_pages_say_that_they_also_answer_in_fragments(client):
+def test_public_pages_vary_on_htmx(client):
     answer = client.get("/accounts/password/reset/done/")
 
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_fragment_after_the_session_ended_loads_the_sign_in_page_whole(client):
+def test_expired_fragment_loads_sign_in_whole(client):
     answer = client.get("/people/", headers={"HX-Request": "true"})
 
     assert answer.status_code == 200
@@ -32,7 +32,7 @@ def test_fragment_after_the_session_ended_loads_the_sign_in_page_whole(client):
     assert "Location" not in answer.headers
 
 
-def test_fragment_that_ends_a_session_takes_its_cookies_with_it(client, sign_in, volunteer):
+def test_sign_out_fragment_clears_its_cookies(client, sign_in, volunteer):
     sign_in(client, volunteer)
     client.cookies[IDLE_COOKIE] = "forged"
 
@@ -54,7 +54,7 @@ def test_every_page_has_the_strict_policy(client, sign_in, volunteer):
 
 
 @pytest.mark.usefixtures("demo")
-def test_history_names_who_changed_it_and_nothing_of_where(client, sign_in, coordinator, volunteer):
+def test_history_names_person_without_url(client, sign_in, coordinator, volunteer):
     keys = Qualification.objects.create(name="Keyholder", slug="keyholder")
     sign_in(client, coordinator)
 
@@ -72,14 +72,14 @@ def test_looking_writes_no_history(client, sign_in, coordinator):
 
 
 @pytest.mark.parametrize("who", ["trainee", "volunteer"])
-def test_a_page_costs_two_statements_to_know_who_asks(client, sign_in, request, who, django_assert_num_queries):
+def test_identifying_the_person_takes_two_statements(client, sign_in, request, who, django_assert_num_queries):
     sign_in(client, request.getfixturevalue(who))
 
     with django_assert_num_queries(3):  # session, the person with all their rights, what they hold
         client.get("/people/me/")
 
 
-def test_a_role_that_asks_for_a_second_step_costs_no_more(client, sign_in, coordinator, django_assert_num_queries):
+def test_second_step_role_costs_no_more(client, sign_in, coordinator, django_assert_num_queries):
     Authenticator.objects.create(user=coordinator, type=Authenticator.Type.WEBAUTHN, data={"name": "A key"})
     sign_in(client, coordinator)
 

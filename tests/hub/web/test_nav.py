@@ -16,7 +16,7 @@ HERE = re.compile(r'<a href="[^"]*" aria-current="page"><span>(\w+)</span>')
         ("/people/", "People"),
     ],
 )
-def test_navigation_marks_the_one_place_a_page_belongs_to(demo, client, sign_in, admin, path, place):
+def test_navigation_marks_the_current_place(demo, client, sign_in, admin, path, place):
     sign_in(client, admin)
     page = client.get(path)
 

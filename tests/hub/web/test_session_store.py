@@ -39,7 +39,7 @@ def test_row_says_neither_who_nor_when(client, volunteer):
     assert ":" not in row.session_data, "django.core.signing would put the moment between colons"
 
 
-def test_two_rows_of_one_person_have_nothing_in_common(client, volunteer):
+def test_two_sessions_of_one_person_look_unrelated(client, volunteer):
     knock(client)
     knock(Client())
 
@@ -57,7 +57,7 @@ def test_two_rows_of_one_person_have_nothing_in_common(client, volunteer):
     ],
     ids=["early", "late", "when clocks go back", "when clocks go forward"],
 )
-def test_row_ends_at_the_end_of_tomorrow_whenever_it_was_made(now, ends):
+def test_session_expires_tomorrow_at_day_end(now, ends):
     with time_machine.travel(now, tick=False):
         store = SessionStore()
         store["x"] = 1
@@ -114,7 +114,7 @@ def test_row_nobody_can_open_is_nobodys_session(client, volunteer, broken):
     assert not signed_in(client)
 
 
-def test_rows_open_with_the_key_before_this_one_and_no_other(client, volunteer, settings):
+def test_session_opens_with_fallback_key_only(client, volunteer, settings):
     knock(client)
     row = Session.objects.get()
     old = settings.SECRET_KEY
@@ -128,7 +128,7 @@ def test_data_sealed_for_another_purpose_is_no_session():
     assert SessionStore().decode(seal('{"_auth_user_id": "1"}', purpose="letter")) == {}
 
 
-def test_signing_in_gives_a_new_name_to_the_session(client, volunteer):
+def test_signing_in_renames_the_session(client, volunteer):
     client.get("/accounts/login/")
     session = client.session
     session["before"] = "kept"
@@ -141,7 +141,7 @@ def test_signing_in_gives_a_new_name_to_the_session(client, volunteer):
     assert not Session.objects.filter(pk=before).exists()
 
 
-def test_ending_sessions_ends_all_of_one_person_and_of_nobody_else(volunteer, trainee):
+def test_ending_sessions_spares_other_people(volunteer, trainee):
     theirs, others = [Client(), Client()], Client()
     for client in theirs:
         knock(client)
@@ -202,7 +202,7 @@ def test_mark_goes_when_somebody_signs_out(client, volunteer):
     assert answer.cookies[IDLE_COOKIE]["max-age"] == 0
 
 
-def test_moment_of_the_last_request_is_in_no_row(client, volunteer):
+def test_no_row_holds_last_request_time(client, volunteer):
     knock(client)
     before = list(Session.objects.values())
     client.get("/people/me/")

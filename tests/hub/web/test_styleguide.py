@@ -32,7 +32,7 @@ def test_styleguide_opens_for_anybody_signed_in(client, sign_in, trainee):
     assert client.post("/styleguide/").status_code == 405
 
 
-def test_styleguide_dialog_is_a_page_without_htmx_and_a_fragment_with_it(client, sign_in, trainee):
+def test_styleguide_dialog_works_without_htmx(client, sign_in, trainee):
     sign_in(client, trainee)
 
     assert "<!doctype html>" in client.get("/styleguide/dialog/").content.decode()
@@ -41,7 +41,7 @@ def test_styleguide_dialog_is_a_page_without_htmx_and_a_fragment_with_it(client,
     assert 'id="modal-title"' in fragment.content.decode()
 
 
-def test_chart_draws_no_bar_for_zero_and_keeps_names_as_words():
+def test_chart_draws_no_bar_for_zero():
     drawn = bars([("<b>Foil</b>", 4), ("Nothing", 0)], "Given out")
 
     assert "&lt;b&gt;Foil" in drawn
@@ -77,7 +77,7 @@ def test_styleguide_reads_from_the_other_side_too(open_styleguide):
 
 
 @pytest.mark.browser
-def test_tile_adds_one_with_each_tap_and_takes_one_away(open_styleguide):
+def test_tile_adds_and_removes_one(open_styleguide):
     page = open_styleguide()
     tile = page.locator("[data-item=foil]")
     for _ in range(2):
@@ -93,7 +93,7 @@ def test_tile_adds_one_with_each_tap_and_takes_one_away(open_styleguide):
 
 
 @pytest.mark.browser
-def test_dialog_opens_over_the_page_and_gives_the_focus_back(open_styleguide, console):
+def test_dialog_opens_and_returns_focus(open_styleguide, console):
     page = open_styleguide()
     opener = page.get_by_role("link", name="Open a dialog")
     opener.click()
@@ -110,7 +110,7 @@ def test_dialog_opens_over_the_page_and_gives_the_focus_back(open_styleguide, co
 
 
 @pytest.mark.browser
-def test_menu_closes_with_escape_and_by_a_tap_elsewhere(open_styleguide):
+def test_menu_closes_by_escape_or_outside_tap(open_styleguide):
     page = open_styleguide()
     you = page.locator(".menu > summary")
     sign_out = page.get_by_role("button", name="Sign out")

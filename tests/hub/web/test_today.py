@@ -21,7 +21,7 @@ def test_volunteer_is_offered_to_open_the_desk(sign_in, volunteer):
     assert "Open the desk" in _today(sign_in, volunteer)
 
 
-def test_volunteer_is_sent_to_an_open_desk_with_its_totals(sign_in, volunteer):
+def test_volunteer_sees_open_desk_with_totals(sign_in, volunteer):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
     page = _today(sign_in, volunteer)
@@ -30,7 +30,7 @@ def test_volunteer_is_sent_to_an_open_desk_with_its_totals(sign_in, volunteer):
     assert "Open the desk" not in page
 
 
-def test_trainee_is_told_where_they_stand_and_nothing_of_the_desk(sign_in, trainee):
+def test_trainee_sees_progress_without_desk(sign_in, trainee):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
     page = _today(sign_in, trainee)
@@ -75,7 +75,7 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(0, False), (1, True), (6, True)])
-def test_who_plans_is_told_of_letters_that_do_not_leave(demo, sign_in, coordinator, volunteer, days, is_said):
+def test_coordinator_is_told_of_stuck_letters(demo, sign_in, coordinator, volunteer, days, is_said):
     """A mail server that is down looks like nothing at all: people wait for a code, or are asked and never hear."""
     with time_machine.travel("2026-11-19 12:00", tick=False):
         Letter.post(to="ash@example.org", text="Your code is 123456.")

@@ -22,12 +22,12 @@ def pointers(*, kept=False):
     }
 
 
-def test_every_column_that_points_at_a_person_is_registered_once():
+def test_every_personal_column_is_registered_once():
     registered = Counter(name for entry in ENTRIES for name in entry.names)
     assert registered == dict.fromkeys(pointers(), 1)
 
 
-def test_merging_moves_only_what_the_database_keeps_pointing_at_somebody():
+def test_merging_moves_only_constrained_columns():
     """History points at people without a constraint, and is erased with the record it is about."""
     erased = {name for entry in ENTRIES if entry.merge == Merge.ERASE for name in entry.names}
     assert {*pointers()} - {*pointers(kept=True)} == erased
@@ -38,6 +38,6 @@ def test_erasing_deletes_or_blanks_every_row():
     assert {field.remote_field.on_delete for field in pointers(kept=True).values()} == {models.CASCADE, models.SET_NULL}
 
 
-def test_what_people_did_for_others_is_blanked_and_the_rest_goes():
+def test_deeds_are_blanked_and_the_rest_deleted():
     kept = [entry for entry in ENTRIES if entry.merge != Merge.ERASE]
     assert {entry.part for entry in kept if any(map(entry.is_blanked, entry.columns))} == {"deeds"}

@@ -1,4 +1,9 @@
-"""Every table says how long it is kept, and `docs/what-we-hold.md` says the same."""
+"""Every table says how long it is kept, and `docs/what-we-hold.md` says the same.
+
+Also tries volunteers/models/library_tables.py.
+
+The models are those of each app's face, for the hub `hub/models.py`.
+"""
 
 import pytest
 from django.apps import apps
@@ -55,7 +60,7 @@ def test_what_is_about_people_names_its_promise():
     assert promised | {"django_migrations"} == TABLES_ABOUT_PEOPLE
 
 
-def test_every_promise_named_is_a_line_of_the_page():
+def test_every_promise_is_on_the_page():
     keys = [line.key for group in PROMISES for line in group.lines]
     assert len(set(keys)) == len(keys)
     assert {entry.promise for entry in retention._REGISTRY} == {"", *keys}  # noqa: SLF001 -- what the registry is made of
@@ -81,14 +86,14 @@ def test_no_model_says_it_twice():
     assert len(set(said)) == len(said)
 
 
-def test_a_model_must_say_how_long_and_what_deletes_it():
+def test_retention_needs_length_and_deletion():
     with pytest.raises(ValueError, match="Say how long"):
         retention.keep(User)
     with pytest.raises(ValueError, match="Say what deletes"):
         retention.keep(User, until="for a while", every=Every.DAY)
 
 
-def test_a_length_that_is_not_there_is_an_error():
+def test_missing_length_is_an_error():
     assert retention.length_of(Handover).days == 14
     with pytest.raises(LookupError, match="Visit has no length"):
         retention.length_of(Visit)

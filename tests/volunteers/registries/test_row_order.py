@@ -3,7 +3,7 @@
 import pytest
 
 from supplies.models import Outgoing
-from tests.registries.test_retention import tables
+from tests.volunteers.registries.test_retention import tables
 from volunteers.shared.registries import row_order
 
 
@@ -28,6 +28,6 @@ def test_nothing_is_rewritten_while_somebody_is_busy(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_an_index_that_is_not_there_is_no_order():
+def test_missing_index_is_no_order():
     """Only when there is something to put in order; a lock that is not had looks the same."""
     assert row_order.RowOrder(Outgoing, ("nonsense",), "nowhere").rewrite() is False

@@ -1,0 +1,87 @@
+"""What a person may do: roles, permissions and the second step, read once and kept beside the person."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.utils.translation import gettext as _now
+
+from volunteers.models.people_queryset import SECOND_STEPS, RoleName
+from volunteers.shared.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+class PersonWithRights(AbstractBaseUser, PermissionsMixin):
+    """The part of `User` that knows their rights. Roles are groups, and the only source of permissions."""
+
+    # Set by `with_rights` and `with_details`.
+    role_list: list[str]
+    permission_list: list[str]
+    stepped_twice: bool
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """Names of the roles this person has."""
+        if "role_list" in self.__dict__:
+            return frozenset(self.role_list)
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def roles(self) -> list[RoleName]:
+        """Their roles in the order of the table, for showing."""
+        return [role for role in RoleName if role.value in self.role_names]
+
+    @cached_property
+    def permission_names(self) -> frozenset[str]:
+        """All permissions their roles give."""
+        if "permission_list" in self.__dict__:
+            return frozenset(self.permission_list)
+        pairs = Permission.objects.filter(group__user=self.pk).values_list("content_type__app_label", "codename")
+        return frozenset(f"{app}.{name}" for app, name in pairs)
+
+    @cached_property
+    def has_second_step(self) -> bool:
+        """Whether an authenticator app or a passkey is set up."""
+        if "stepped_twice" in self.__dict__:
+            return self.stepped_twice
+        return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin lets them in: by a permission, not by a flag that could differ from their roles."""
+        return self.has_perm("volunteers.use_admin")
+
+    def roles_to_give(self) -> frozenset[str]:
+        """The roles this person may give and take: any, or only those that cannot invite, or none."""
+        if self.has_perm("volunteers.give_roles"):
+            return frozenset(RoleName.values)
+        if not self.has_perm("volunteers.add_invitation"):
+            return frozenset()
+        above = Group.objects.filter(
+            permissions__content_type__app_label="volunteers", permissions__codename="add_invitation"
+        )
+        return frozenset(RoleName.values) - set(above.values_list("name", flat=True))
+
+    def may_look_after(self, person: PersonWithRights) -> bool:
+        """Whether this person may act on another account: not on one with a role they could not give."""
+        return person.role_names <= self.roles_to_give()
+
+    def refuse_roles_beyond_theirs(self, names: Collection[str]) -> None:
+        """Raise NotAllowed if `names` holds a role this person may not give."""
+        if not self.roles_to_give() >= set(names):
+            raise NotAllowed(_now("You cannot give that role. Ask an admin."))
+
+    def forget_rights(self) -> None:
+        """Drop the cached roles and permissions."""
+        known = ("role_names", "role_list", "permission_names", "permission_list", "has_second_step", "stepped_twice")
+        for name in known:
+            self.__dict__.pop(name, None)
