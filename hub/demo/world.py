@@ -14,7 +14,7 @@ from django.db import transaction
 from hub.core.hub import Hub
 from hub.core.periods import month_of, tonight
 from hub.core.roles import ADMIN, COORDINATOR, TRAINER, VOLUNTEER
-from hub.demo import answers, desk, front, ideas, logs, numbers, rota, school, stock, supplies
+from hub.demo import availability, desk, front, ideas, logs, numbers, rota, school, stock, supplies
 from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Measure, Tally
 from hub.directory.models.emergency_cards import EmergencyCard
@@ -113,7 +113,7 @@ def build(before: Callable[[], None]) -> None:
     _add_openings(random, today)
     logs.add_present(today)
     rota.add_rota(random, today, User.objects.get(username="coordinator"))
-    answers.add_answers(random, today, User.objects.get(username="coordinator"))
+    availability.add_availability(random, today, User.objects.get(username="coordinator"))
     desk.add_desk(today)
     supplies.add_purchases(today)
     stock.add_stock(today)

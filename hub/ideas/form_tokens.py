@@ -13,7 +13,7 @@ import uuid
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-SALT = "hub.ideas.form_tokens"
+SALT = "hub.page_tokens"
 MIN_TOKEN_AGE = dt.timedelta(seconds=2)
 TOKEN_TTL = dt.timedelta(hours=12)
 

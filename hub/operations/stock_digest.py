@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models import Item, Watch, calculate_needs
 from volunteers.models import User
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.registries import retention, row_order
 
@@ -36,7 +36,7 @@ class StockDigestQuerySet(models.QuerySet["StockDigest"]):
         if not Watch.over([need.item for need in needs], needs) or not self.get_or_create(pk=week)[1]:
             return False
         for person in User.objects.in_role(RoleName.COORDINATOR, RoleName.ADMIN).order_by("pk"):
-            person.tell(Topic.STOCK, reverse("supplies:watch"))
+            person.tell(LetterKind.STOCK, reverse("supplies:watch"))
         return True
 
 

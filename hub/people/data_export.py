@@ -31,7 +31,7 @@ from hub.people.models.calendar_feed import Feed
 from school import data_export as at_school
 from supplies.models import Movement
 from volunteers.models import Holding, Hours, Letter, User, WantedShifts
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.registries.personal_data import find_personal_data
 
 HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
@@ -123,7 +123,7 @@ def _you(person: Any) -> Iterator[tuple[str, str]]:
         yield _label(field), getattr(person, field) or _("nothing")
     yield _label("on_break_until"), _day(person.on_break_until) if person.on_break_until else _("not taking one")
     yield _("Roles"), ", ".join(str(role.label) for role in person.roles) or _("in training")
-    silenced = ", ".join(str(Topic(topic).label) for topic in person.silenced)
+    silenced = ", ".join(str(LetterKind(topic).label) for topic in person.silenced)
     yield _("No letters about"), silenced or _("nothing: you get them all")
 
 

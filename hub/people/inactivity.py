@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hub.people.erasure import erase_person
 from volunteers.models import User
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.refusals import NotAllowed
 
 # People who were asked have two months to sign in, which is all it takes.
@@ -24,7 +24,7 @@ def ask_inactive_people() -> int:
     for person in quiet:
         person.asked_on = timezone.localdate()
         person.save(update_fields=["asked_on"])
-        person.tell(Topic.SHIFTS, reverse("volunteers:me"))
+        person.tell(LetterKind.SHIFTS, reverse("volunteers:me"))
     return len(quiet)
 
 

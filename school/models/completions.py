@@ -23,7 +23,7 @@ from school.models.completion_counts import CompletionCount
 from school.models.courses import Course, Module
 from school.models.grant_changes import GrantChanges, LostGrant
 from school.models.outcomes import Outcome
-from volunteers.models import Holding, Qualification, Topic, User
+from volunteers.models import Holding, LetterKind, Qualification, User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
@@ -80,10 +80,10 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
                 completion.grant(today)
         changes.gained.extend(self._create_completion(person, earning, today) for earning in earned.values())
         if changes.gained:
-            person.tell(Topic.SCHOOL, reverse("school:mine"))
+            person.tell(LetterKind.SCHOOL, reverse("school:mine"))
         if changes.lost:
             for coordinator in User.objects.in_role(RoleName.COORDINATOR).exclude(pk=person.pk).order_by("pk"):
-                coordinator.tell(Topic.GAPS, reverse("school:person", args=[person.pk]))
+                coordinator.tell(LetterKind.GAPS, reverse("school:person", args=[person.pk]))
         return changes
 
     def _create_completion(self, person: User, earned: Earned, today: dt.date) -> Completion:
@@ -127,7 +127,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         told = 0
         with transaction.atomic():
             for completion in soon.order_by("pk"):
-                completion.person.tell(Topic.SCHOOL, reverse("school:mine"))
+                completion.person.tell(LetterKind.SCHOOL, reverse("school:mine"))
                 completion.reminded_until = completion.holding.until if completion.holding else None
                 completion.save(update_fields=["reminded_until"])
                 told += 1

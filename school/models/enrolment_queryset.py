@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _now
 
 from school.models.sessions import Session
 from school.waiting import Moves, WaitingEntry, get_hold_end, plan_moves
-from volunteers.models import Topic, User
+from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def unreachable(self, now: dt.datetime) -> EnrolmentQuerySet:
         """Offers to people whom no letter reaches: somebody has to tell them."""
-        unreachable = Q(person__email__isnull=True) | Q(person__silenced__contains=[Topic.SCHOOL])
+        unreachable = Q(person__email__isnull=True) | Q(person__silenced__contains=[LetterKind.SCHOOL])
         return self.filter(unreachable, state="offered", held_until__gt=now).select_related("person", "session")
 
     def plan_moves(self, session: Session, now: dt.datetime) -> Moves:
@@ -79,7 +79,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         for enrolment in self.filter(pk__in=moves.offered).select_related("person").order_by("line"):
             enrolment.state, enrolment.held_until = self.model.State.OFFERED, until
             enrolment.save(update_fields=["state", "held_until"])
-            enrolment.person.tell(Topic.SCHOOL, session.get_absolute_url())
+            enrolment.person.tell(LetterKind.SCHOOL, session.get_absolute_url())
         return moves
 
     def move_all_waiting_lists(self, now: dt.datetime) -> int:
@@ -94,7 +94,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         with transaction.atomic():
             rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
             for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
-                enrolment.person.tell(Topic.REMINDERS, enrolment.get_absolute_url())
+                enrolment.person.tell(LetterKind.REMINDERS, enrolment.get_absolute_url())
                 enrolment.reminded = True
                 enrolment.save(update_fields=["reminded"])
                 told += 1
@@ -132,7 +132,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         else:
             return enrolment
         if enrolment.state == "enrolled" or by_trainer:
-            person.tell(Topic.SCHOOL, session.get_absolute_url())
+            person.tell(LetterKind.SCHOOL, session.get_absolute_url())
         return enrolment
 
     @transaction.atomic

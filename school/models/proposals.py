@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
-from volunteers.models import Topic, User
+from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
@@ -114,7 +114,7 @@ class Proposal(models.Model):
             raise NotAllowed(_now("Somebody has answered this already."))
         self.state, self.picked_up_by = self.State.PICKED_UP, by
         self.save(update_fields=["state", "picked_up_by"])
-        self.person.tell(Topic.SCHOOL, self.address)
+        self.person.tell(LetterKind.SCHOOL, self.address)
 
     @transaction.atomic
     def not_now(self, why: str) -> None:
@@ -126,7 +126,7 @@ class Proposal(models.Model):
             raise NotAllowed(_now("Say why not now: the person who offered it reads this."))
         self.state, self.answer = self.State.NOT_NOW, why.strip()[:300]
         self.save(update_fields=["state", "answer"])
-        self.person.tell(Topic.SCHOOL, self.address)
+        self.person.tell(LetterKind.SCHOOL, self.address)
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.session_queryset import SessionQuerySet
-from volunteers.models import Topic, User
+from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
@@ -295,7 +295,7 @@ class Session(models.Model):
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]
         for person in people:
-            person.tell(Topic.SCHOOL, self.get_absolute_url())
+            person.tell(LetterKind.SCHOOL, self.get_absolute_url())
         return people
 
 

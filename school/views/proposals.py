@@ -14,7 +14,7 @@ from school.forms.joining import DeclineProposalForm, ProposalForm
 from school.models import Proposal
 from school.models.proposals import can_propose_session
 from school.views.actions import run_action, run_for_form
-from volunteers.models import Topic
+from volunteers.models import LetterKind
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import say_told
@@ -58,7 +58,7 @@ def pick_up_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: proposal.pick_up(by=request.user),
-        success=lambda _none: say_told(_("Picked up. Now plan it together."), proposal.person, Topic.SCHOOL),
+        success=lambda _none: say_told(_("Picked up. Now plan it together."), proposal.person, LetterKind.SCHOOL),
         next_url=f"{reverse('school:session-add')}?proposal={proposal.pk}",
         page=partial(_render_page, request, ProposalForm()),
     )
@@ -73,7 +73,7 @@ def decline_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: proposal.not_now(form.cleaned_data["why"] if form.is_valid() else ""),
-        success=lambda _none: say_told(_("Answered."), proposal.person, Topic.SCHOOL),
+        success=lambda _none: say_told(_("Answered."), proposal.person, LetterKind.SCHOOL),
         next_url=reverse("school:proposals"),
         page=partial(_render_page, request, ProposalForm()),
     )

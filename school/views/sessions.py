@@ -25,7 +25,7 @@ from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
 from school.views.manage import run_school_required
-from volunteers.models import Topic
+from volunteers.models import LetterKind
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -141,7 +141,7 @@ def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
-        success=lambda told: say_all_told(_("Called off."), told, Topic.SCHOOL),
+        success=lambda told: say_all_told(_("Called off."), told, LetterKind.SCHOOL),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk, off_form=form),
     )

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.volunteers.threads import Meanwhile, wait_for_the_post
 from volunteers.jobs import send_waiting
-from volunteers.models import Invitation, Letter, Topic, User
+from volunteers.models import Invitation, Letter, LetterKind, User
 from volunteers.shared.letters import send_letter
 from volunteers.shared.registries.retention import Every, delete_overdue
 from volunteers.shared.sealing import seal
@@ -207,7 +207,7 @@ def test_letter_expires_after_a_week(db):
 
 def test_pointer_letter_is_neutral_and_leads_there(client, sign_in, db, volunteer):
     volunteer.email = "ash@example.org"
-    volunteer.tell(Topic.SHIFTS, "/people/me/").send()
+    volunteer.tell(LetterKind.SHIFTS, "/people/me/").send()
 
     (sent,) = mail.outbox
     (link,) = re.findall(r"http\S+", sent.body)
@@ -230,7 +230,7 @@ def test_a_pointer_leads_nowhere_but_to_us(client, sign_in, volunteer, address):
     [
         {"email": None},
         {"email": "ash@example.org", "is_active": False},
-        {"email": "ash@example.org", "silenced": [Topic.OFFERS]},
+        {"email": "ash@example.org", "silenced": [LetterKind.OFFERS]},
     ],
     ids=["no e-mail", "paused", "wants none"],
 )
@@ -238,5 +238,5 @@ def test_unreachable_or_unwilling_people_get_nothing(volunteer, person):
     for name, value in person.items():
         setattr(volunteer, name, value)
 
-    assert volunteer.tell(Topic.OFFERS, "/today/") is None
+    assert volunteer.tell(LetterKind.OFFERS, "/today/") is None
     assert not Letter.objects.exists()

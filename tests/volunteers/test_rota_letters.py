@@ -9,7 +9,7 @@ from tests.volunteers.rota_world import a_shift, at, post_of, somebody, told
 from volunteers import jobs
 from volunteers.models import Offer, Shift, Signup
 from volunteers.models.offers import spread_offer
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -55,7 +55,7 @@ def test_nobody_is_reminded_of_what_does_not_happen(ash, change):
 
 
 def test_whoever_wants_no_reminders_gets_none(ash):
-    ash.silenced = [Topic.REMINDERS]
+    ash.silenced = [LetterKind.REMINDERS]
     ash.save()
     post_of(a_shift(THURSDAY)).book(ash, by=ash)
     before = told(ash)
@@ -92,7 +92,7 @@ def test_returned_place_is_offered_to_eligible_only(ash, mo):
     bo, busy, away = somebody("Bo"), somebody("Cam"), somebody("Dee")
     silent, school = somebody("Eli"), somebody("Fox", school=False)
     away.on_break_until = dt.date(2027, 1, 1)
-    silent.silenced = [Topic.OFFERS]
+    silent.silenced = [LetterKind.OFFERS]
     for person in (away, silent):
         person.save()
     shift = a_shift(THURSDAY, posts=[("Desk", 1, 1, None)])

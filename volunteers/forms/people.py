@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Qualification, User
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.models.people_queryset import RoleName
 
 SEES_PEOPLE = "volunteers.view_user"
-FOR_COORDINATORS = (Topic.GAPS, Topic.STOCK)
+FOR_COORDINATORS = (LetterKind.GAPS, LetterKind.STOCK)
 
 
 class SearchForm(forms.Form):
@@ -38,14 +38,14 @@ class LettersForm(forms.Form):
     """The topics a person wants letters about. We store the unwanted ones, so that a new topic reaches everybody."""
 
     wanted = forms.MultipleChoiceField(
-        label=_("Write to me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=Topic.choices
+        label=_("Write to me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=LetterKind.choices
     )
 
     def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
         """Ticked unless they have switched it off; offered if it is about what their roles do."""
-        super().__init__(data, initial={"wanted": [topic for topic in Topic if topic not in person.silenced]})
+        super().__init__(data, initial={"wanted": [topic for topic in LetterKind if topic not in person.silenced]})
         self.person = person
-        self.offered = [topic for topic in Topic if topic not in FOR_COORDINATORS or person.has_perm(SEES_PEOPLE)]
+        self.offered = [topic for topic in LetterKind if topic not in FOR_COORDINATORS or person.has_perm(SEES_PEOPLE)]
         self.fields["wanted"].choices = [  # type: ignore[attr-defined]
             (topic.value, topic.label) for topic in self.offered
         ]

@@ -7,7 +7,7 @@ from volunteers.models.hours import Hours
 from volunteers.models.invitations import Invitation
 from volunteers.models.offers import Offer
 from volunteers.models.patterns import Pattern, PatternPost
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.periods import RotaPeriod
 from volunteers.models.posts import Post
 from volunteers.models.proposals import ProposedPlace, RotaProposal
@@ -25,6 +25,7 @@ __all__ = [
     "Hours",
     "Invitation",
     "Letter",
+    "LetterKind",
     "Offer",
     "Pattern",
     "PatternPost",
@@ -37,7 +38,6 @@ __all__ = [
     "SecondStep",
     "Shift",
     "Signup",
-    "Topic",
     "User",
     "WantedShifts",
 ]

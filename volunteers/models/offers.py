@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from volunteers.models.eligibility_queries import check_person, rank_people
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.posts import Post
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
@@ -68,7 +68,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             )
             made.append(offer)
             if tell and person is not None:
-                person.tell(Topic.OFFERS, offer.get_absolute_url())
+                person.tell(LetterKind.OFFERS, offer.get_absolute_url())
             elif tell:
                 spread_offer.defer(offer=offer.pk)
         return made
@@ -135,7 +135,7 @@ class Offer(models.Model):
         """Write to everybody who could take the place and wants such letters."""
         for person, why in rank_people(self.post, covers=self.covers):
             if not why:
-                person.tell(Topic.OFFERS, self.get_absolute_url())
+                person.tell(LetterKind.OFFERS, self.get_absolute_url())
 
     @classmethod
     @transaction.atomic
@@ -169,7 +169,7 @@ class Offer(models.Model):
             )
             made.append(offer)
             if new:
-                other.person.tell(Topic.OFFERS, offer.get_absolute_url())
+                other.person.tell(LetterKind.OFFERS, offer.get_absolute_url())
         return made
 
     @transaction.atomic
@@ -191,7 +191,7 @@ class Offer(models.Model):
         if self.to_id != person.pk:
             raise NotAllowed(_now("This was not offered to you."))
         if self.covers is not None:
-            self.covers.person.tell(Topic.SHIFTS, self.post.shift.get_absolute_url())
+            self.covers.person.tell(LetterKind.SHIFTS, self.post.shift.get_absolute_url())
         self.delete()
 
     @transaction.atomic
@@ -243,7 +243,7 @@ def _take_over(offer: Offer, person: User) -> Signup:
     _free(given)
     signup = offer.post.put_on(person)
     for told in (given.person, person):
-        told.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
+        told.tell(LetterKind.SHIFTS, offer.post.shift.get_absolute_url())
     return signup
 
 
@@ -260,7 +260,7 @@ def _swap(offer: Offer, person: User) -> Signup:
     signup = offer.post.put_on(person)
     back.post.put_on(giver)
     for told in (person, giver):
-        told.tell(Topic.SHIFTS, reverse("rota:mine"))
+        told.tell(LetterKind.SHIFTS, reverse("rota:mine"))
     return signup
 
 

@@ -40,7 +40,7 @@ def calendar_month() -> dt.date:
     return timezone.localdate().replace(day=1)
 
 
-class Topic(models.TextChoices):
+class LetterKind(models.TextChoices):
     """The topics of our letters. Each person can switch each of theirs off."""
 
     SHIFTS = "shifts", _("My shifts: confirmed, changed or cancelled")
@@ -99,7 +99,10 @@ class User(PersonWithRights):
         _("access needs"), max_length=500, blank=True, help_text=_("Anything that makes a shift work for you.")
     )
     silenced = ArrayField(
-        models.CharField(max_length=12, choices=Topic), verbose_name=_("no messages about"), default=list, blank=True
+        models.CharField(max_length=12, choices=LetterKind),
+        verbose_name=_("no messages about"),
+        default=list,
+        blank=True,
     )
     on_break_until = models.DateField(
         _("taking a break until"),
@@ -227,11 +230,11 @@ class User(PersonWithRights):
         self.is_active = True
         self.save(update_fields=["is_active"])
 
-    def hears(self, topic: Topic) -> bool:
+    def hears(self, topic: LetterKind) -> bool:
         """Whether letters about this topic reach them: they have an e-mail, and want such letters."""
         return bool(self.email) and self.is_active and topic not in self.silenced
 
-    def tell(self, topic: Topic, address: str) -> Letter | None:
+    def tell(self, topic: LetterKind, address: str) -> Letter | None:
         """Write to them that something waits at `address`, a path of ours; None if no letter is sent.
 
         The letter names no subject and no place: equal words for everybody, and a link that opens after signing in.

@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import FillAnswer
 from volunteers.models.availability import Availability, WantedShifts
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
 from volunteers.models.shift_queryset import AFTER_PUBLISHING, ShiftQuerySet, refuse_unless_planner
@@ -188,7 +188,7 @@ class RotaPeriod(models.Model):
     def ask_the_silent(self) -> None:
         """Write to everybody who is asked and has not answered."""
         for person in self.people().exclude(pk__in=self.answered().values("pk")):
-            person.tell(Topic.OFFERS, reverse("periods:answers", args=[self.pk]))
+            person.tell(LetterKind.OFFERS, reverse("periods:answers", args=[self.pk]))
 
     @transaction.atomic
     def publish(self, *, by: User) -> int:

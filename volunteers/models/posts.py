@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import keep_unbendable
 from volunteers.models.eligibility_queries import check_person
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
@@ -166,7 +166,7 @@ class Post(PostShape):
             self._refuse_assigning(person, by, shift)
         signup = self.put_on(person)
         if shift.is_published:
-            person.tell(Topic.SHIFTS, shift.get_absolute_url())
+            person.tell(LetterKind.SHIFTS, shift.get_absolute_url())
         return signup
 
     @transaction.atomic

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.posts import Post, replace_posts
 from volunteers.models.qualifications import Holding
 from volunteers.models.signups import Signup
@@ -133,7 +133,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         number = self.model.objects.filter(pk__in=[shift.pk for shift in lacking]).update(alerted_on=today)
         if number:
             for person in User.objects.planners():
-                person.tell(Topic.GAPS, reverse("rota:gaps"))
+                person.tell(LetterKind.GAPS, reverse("rota:gaps"))
         return number
 
     def lock(self) -> list[Shift]:
@@ -160,7 +160,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         for follow_up in AFTER_PUBLISHING:
             follow_up(drafts)
         for person in people:
-            person.tell(Topic.SHIFTS, reverse("rota:mine"))
+            person.tell(LetterKind.SHIFTS, reverse("rota:mine"))
         return len(drafts)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules, ShiftSpan, in_words
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
@@ -317,18 +317,18 @@ class Shift(models.Model):
         """Tell the planners of the rota to look at this shift."""
         for person in User.objects.planners():
             if person != but:
-                person.tell(Topic.GAPS, self.get_absolute_url())
+                person.tell(LetterKind.GAPS, self.get_absolute_url())
 
     def tell_leads(self, *, but: User) -> None:
         """Tell the people on it who may lead it to look at it."""
         leads = Holding.objects.on(self.day).filter(qualification__slug=LEAD).values("person")
         for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
-            person.tell(Topic.SHIFTS, self.get_absolute_url())
+            person.tell(LetterKind.SHIFTS, self.get_absolute_url())
 
     def _tell(self, people: Iterable[User], by: User) -> None:
         for person in people:
             if person.pk != by.pk:
-                person.tell(Topic.SHIFTS, self.get_absolute_url())
+                person.tell(LetterKind.SHIFTS, self.get_absolute_url())
 
     def _lock(self) -> None:
         self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))

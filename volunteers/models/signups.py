@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import SCHOOL, keep_unbendable
 from volunteers.models.eligibility_queries import check_person
-from volunteers.models.people import Topic, User
+from volunteers.models.people import LetterKind, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
@@ -51,7 +51,7 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         )
         signups = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("person"))
         for signup in signups:
-            signup.person.tell(Topic.REMINDERS, reverse("rota:shift", args=[signup.shift_id]))
+            signup.person.tell(LetterKind.REMINDERS, reverse("rota:shift", args=[signup.shift_id]))
         self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
         return len(signups)
 
@@ -211,7 +211,7 @@ class Signup(models.Model):
         self.covering.all().delete()
         self.wanted.all().delete()
         if by.pk != self.person_id and not shift.is_draft:
-            self.person.tell(Topic.SHIFTS, shift.get_absolute_url())
+            self.person.tell(LetterKind.SHIFTS, shift.get_absolute_url())
         if shift.is_published:
             self._pass_on(by, shift)
 
@@ -253,7 +253,7 @@ class Signup(models.Model):
         self._set(self.State.WITHDRAWN)
         moved = post.put_on(self.person)
         if any(shift.is_published for shift in shifts.values()):
-            self.person.tell(Topic.SHIFTS, reverse("rota:mine"))
+            self.person.tell(LetterKind.SHIFTS, reverse("rota:mine"))
         return moved
 
     @transaction.atomic

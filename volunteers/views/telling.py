@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from volunteers.models import Topic, User
+from volunteers.models import LetterKind, User
 
 
-def say_told(done: str, person: User, topic: Topic = Topic.SHIFTS) -> str:
+def say_told(done: str, person: User, topic: LetterKind = LetterKind.SHIFTS) -> str:
     """A sentence, and whether this person is told by letter or has to be told by the reader."""
     if person.hears(topic):
         return _("%(done)s They are told.") % {"done": done}
     return _("%(done)s No mail of ours reaches them: please tell them.") % {"done": done}
 
 
-def say_all_told(done: str, people: Iterable[User], topic: Topic = Topic.SHIFTS) -> str:
+def say_all_told(done: str, people: Iterable[User], topic: LetterKind = LetterKind.SHIFTS) -> str:
     """A sentence, and the names of the people whom no letter reaches."""
     people = list(people)
     if not people:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from hub.core.periods import tonight
 from hub.demo import world
-from hub.demo.past import answers, logs, openings, people, purchases, sessions, shifts, shortfalls, stock
+from hub.demo.past import desk_tallies, logs, openings, people, purchases, sessions, shifts, shortfalls, stock
 from hub.demo.past.size import Size
 
 ReportProgress = Callable[[float, str], None]
@@ -30,7 +30,7 @@ PLAIN_PARTS = (
     PastPart("months", 1, stock.complete_last_quarter),
     PastPart("shifts", 1, shifts.add_plain_shifts),
     PastPart("sessions", 1, sessions.add_plain_sessions),
-    PastPart("answers", 1, answers.add_answers),
+    PastPart("answers", 1, desk_tallies.add_answers),
     PastPart("stock", 1, stock.add_plain_stock),
     PastPart("shortfalls", 1, shortfalls.add_plain_shortfalls),
     PastPart("purchases", 1, purchases.add_plain_purchases),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Min
 from django.utils import timezone
 
-from hub.demo.answers import ANSWERS
+from hub.demo.availability import ANSWERS
 from hub.demo.past.places import list_places
 from hub.demo.past.size import Size
 from hub.demo.rota import EVENINGS, LEAD, WEEKS_GONE, WEEKS_TO_COME

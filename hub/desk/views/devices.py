@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.core.leads import can_lead_tonight
 from hub.core.periods import LATE_DAYS
+from hub.core.tonights_lead import can_lead_tonight
 from hub.desk.access import DEVICE_COOKIE, get_opening, set_desk_cookie
 from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.devices import PairForm

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.core.leads import can_lead_tonight
+from hub.core.tonights_lead import can_lead_tonight
 from hub.desk.access import DESK_COOKIE, DESK_COOKIE_PATH, desk_access_required, get_device
 from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.openings import CancelForm, CloseForm, OpenForm
@@ -22,7 +22,7 @@ from hub.desk.models.openings import Opening
 from hub.desk.models.planned_shifts import find_shifts_tonight
 from hub.desk.models.settings import DeskSettings
 from hub.desk.script_config import build_script_config
-from volunteers.models import Shift, Topic, User
+from volunteers.models import LetterKind, Shift, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.telling import say_all_told
@@ -158,7 +158,7 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
 def _notify_coordinators(opening: Opening) -> int:
     """Write to every coordinator who wants mail. Returns how many."""
     coordinators = User.objects.in_role("coordinator")
-    letters = [coordinator.tell(Topic.CARE, opening.get_ring_url()) for coordinator in coordinators]
+    letters = [coordinator.tell(LetterKind.CARE, opening.get_ring_url()) for coordinator in coordinators]
     return sum(letter is not None for letter in letters)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from hub.core.form_saving import save_form
-from hub.core.leads import can_lead_tonight
+from hub.core.tonights_lead import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
 from hub.languages.models.translations import Translation, translate_objects

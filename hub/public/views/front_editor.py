@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hub.core.form_saving import save_form
-from hub.core.leads import can_lead_tonight
 from hub.core.periods import evening
+from hub.core.tonights_lead import can_lead_tonight
 from hub.desk.models.openings import Opening
 from hub.desk.models.public_stock import PublicStock
 from hub.public.default_texts import STARTING_TEXTS

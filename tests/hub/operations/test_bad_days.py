@@ -22,7 +22,7 @@ from tests.school.makers import a_course, a_session, enrol
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.rota_world import a_shift, post_of, somebody
 from volunteers.models import Letter, Signup
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -126,7 +126,7 @@ def test_letter_leaves_after_week_without_worker(volunteer):
     with at(EVENING):
         volunteer.email = "ash@example.org"
         volunteer.save()
-        letter = volunteer.tell(Topic.SHIFTS, "/today/")
+        letter = volunteer.tell(LetterKind.SHIFTS, "/today/")
         assert letter.try_to_send()
     with at(EVENING + 8 * DAY):
         delete_overdue(Every.HOUR)

@@ -14,7 +14,7 @@ from hub.models import StockDigest
 from tests.supplies.makers import a_lot, an_item
 from tests.volunteers.threads import at_once, wait_for_the_post
 from volunteers.models import Letter
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def reachable(coordinator, admin, volunteer, trainer):
     """Everybody has an e-mail; the admin wants nothing about the shelf."""
     for person in (coordinator, admin, volunteer, trainer):
         person.email = f"{person.username}@example.org"
-    admin.silenced = [Topic.STOCK]
+    admin.silenced = [LetterKind.STOCK]
     for person in (coordinator, admin, volunteer, trainer):
         person.save()
 

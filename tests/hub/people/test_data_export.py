@@ -16,7 +16,7 @@ from hub.people.views.data_export import PAGE_SIZE
 from supplies.models import Category, Item, Movement, Store
 from tests.volunteers.rota_world import a_period, a_shift, at, post_of, says
 from volunteers.models import Invitation, Letter, Qualification, User
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.registries.personal_data import find_personal_data
 
 DAY = dt.datetime(2026, 6, 5, 12, tzinfo=dt.UTC)
@@ -68,7 +68,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
     Feed.objects.renew(volunteer)
     # The database writes history by its own clock.
     HoldingEvent.objects.update(pgh_created_at=DAY)
-    volunteer.tell(Topic.SHIFTS, "/today/")
+    volunteer.tell(LetterKind.SHIFTS, "/today/")
     sign_in(client, volunteer)
 
     assert lines(volunteer) == {

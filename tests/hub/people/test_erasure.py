@@ -24,7 +24,7 @@ from tests.school.makers import a_course, a_session, enrol, states
 from tests.volunteers.rota_world import a_shift, post_of
 from tests.volunteers.threads import at_once
 from volunteers.models import Hours, Invitation, Letter, Offer, Qualification, Signup, User
-from volunteers.models.people import Topic
+from volunteers.models.people import LetterKind
 from volunteers.shared.letters import send_letter
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.sealing import unseal
@@ -93,7 +93,7 @@ def marked(client, sign_in, demo, no_post, admin, coordinator, volunteer, keys, 
     Movement.objects.create(
         kind="received", item=item, store=Store.objects.main(), quantity=5, made_on=dt.date(2026, 1, 1), by=person
     )
-    person.tell(Topic.SHIFTS, "/today/")
+    person.tell(LetterKind.SHIFTS, "/today/")
     send_letter.configure().defer(letter=str(Letter.objects.get().pk))
     return User.objects.get(pk=person.pk)
 

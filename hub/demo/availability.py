@@ -1,4 +1,4 @@
-"""The demo's answers: next month's rota as drafts, most people asked have said when they can."""
+"""The demo's availability: next month's rota as drafts, and when most people can come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SILENT = 2  # people who have not answered yet
 ANSWERS = ("yes", "yes", "if_needed", "no", "no")
 
 
-def add_answers(random: Random, today: dt.date, coordinator: User) -> None:
+def add_availability(random: Random, today: dt.date, coordinator: User) -> None:
     """Some more weeks of drafts, a period over all of them, and what people said. `volunteer` has not answered."""
     last = Shift.objects.aggregate(last=Max("starts_at"))["last"]
     after = timezone.localdate(last) + dt.timedelta(days=1) if last else today
