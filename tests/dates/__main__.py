@@ -69,6 +69,8 @@ def run(moment, log, arguments):
         subprocess.run([*COMPILER, f"-DSHIFT=({shift})", "-o", library, CLOCK, "-ldl"], check=True)
         environment = {**os.environ, "LD_PRELOAD": str(library)}
         tests = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *arguments]
+        # As root in a closed folder the database, and all else of it, lies elsewhere.
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("w") as said:
             return subprocess.run(tests, check=False, env=environment, stdout=said, stderr=said).returncode
 

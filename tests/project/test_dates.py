@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.dates.__main__ import LONDON, moments
+from tests.dates.__main__ import LONDON, missing, moments, run
 
 NIGHTS = ["2026-11-30 12:00", "2026-12-31 23:56", "2027-03-28 00:58", "2028-02-29 23:59", "2028-03-01 00:00"]
 
@@ -40,3 +40,12 @@ def test_python_and_the_database_have_one_clock():
         (theirs,) = cursor.fetchone()
 
     assert abs(timezone.now() - theirs) < dt.timedelta(minutes=1)
+
+
+@pytest.mark.skipif(bool(missing()), reason="this machine cannot move a clock")
+def test_run_makes_the_folder_of_its_log(tmp_path):
+    log = tmp_path / "not there yet" / "moment.log"
+
+    assert run(dt.datetime.now(dt.UTC), log, ["--version"]) == 0
+
+    assert "pytest" in log.read_text()
