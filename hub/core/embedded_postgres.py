@@ -148,11 +148,11 @@ class Server:
         """Create the database if the cluster does not have it yet."""
         reach = (f"--host={self.socket}", f"--username={NAME}")
         asked = f"select 1 from pg_database where datname = '{name}'"  # noqa: S608 -- our own name
-        found = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
-        if found.returncode == 0 and found.stdout.strip() != "1":
-            found = self._run("createdb", *reach, name)
-        if found.returncode:
-            raise CannotServe(f"PostgreSQL runs, but has no database for us: {found.stderr.strip()}")
+        result = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
+        if result.returncode == 0 and result.stdout.strip() != "1":
+            result = self._run("createdb", *reach, name)
+        if result.returncode:
+            raise CannotServe(f"PostgreSQL runs, but has no database for us: {result.stderr.strip()}")
 
     def _check_major(self) -> None:
         theirs = self.cluster / "PG_VERSION"
@@ -199,7 +199,7 @@ class Server:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         self._make_ours(half)
-        made = self._run(
+        result = self._run(
             "initdb",
             f"--pgdata={half}",
             f"--username={NAME}",
@@ -210,8 +210,8 @@ class Server:
             "--locale=C",
             "--no-sync",
         )
-        if made.returncode:
-            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {made.stderr.strip()}")
+        if result.returncode:
+            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {result.stderr.strip()}")
         half.rename(self.cluster)
 
     def _make_ours(self, path: Path) -> None:
@@ -231,8 +231,8 @@ class Server:
                 raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.") from None
 
     def _owns_socket_folder(self) -> bool:
-        found = self.socket.lstat()
-        return stat.S_ISDIR(found.st_mode) and found.st_uid == self.owner.pw_uid and not found.st_mode & 0o077
+        status = self.socket.lstat()
+        return stat.S_ISDIR(status.st_mode) and status.st_uid == self.owner.pw_uid and not status.st_mode & 0o077
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.

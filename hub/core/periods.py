@@ -74,14 +74,14 @@ class Period:
     @classmethod
     def read(cls, written: str) -> Period:
         """Read `2026`, `2026-q1` or `2026-03`, as they stand in an address. Raises ValueError."""
-        found = _WRITTEN.fullmatch(written)
-        if found is None:
+        match = _WRITTEN.fullmatch(written)
+        if match is None:
             raise ValueError("no such period")
-        year = int(found["year"])
-        if found["month"]:
-            return cls(dt.date(year, int(found["month"]), 1), Span.MONTH)
-        if found["quarter"]:
-            return cls(dt.date(year, 3 * int(found["quarter"]) - 2, 1), Span.QUARTER)
+        year = int(match["year"])
+        if match["month"]:
+            return cls(dt.date(year, int(match["month"]), 1), Span.MONTH)
+        if match["quarter"]:
+            return cls(dt.date(year, 3 * int(match["quarter"]) - 2, 1), Span.QUARTER)
         return cls(dt.date(year, 1, 1), Span.YEAR)
 
     @classmethod

@@ -51,4 +51,4 @@ def _points(lines: list[str]) -> Iterator[str]:
 
 def _line(words: str) -> str:
     escaped = BOLD.sub(r"<b>\1</b>", escape(words.strip()))
-    return ADDRESS.sub(lambda found: f'<a href="{found[0]}" rel="noreferrer">{found[0]}</a>', escaped)
+    return ADDRESS.sub(lambda match: f'<a href="{match[0]}" rel="noreferrer">{match[0]}</a>', escaped)

@@ -64,10 +64,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Create the default course, as rows to change or add to. Rows that exist stay as they are."""
         Qualification.objects.lay_out()
         grants = {qualification.slug: qualification for qualification in Qualification.objects.all()}
-        course, made = self.get_or_create(
+        course, created = self.get_or_create(
             slug="school", defaults={"name": "Harm Reduction School", "grants": grants["school-done"]}
         )
-        if made:
+        if created:
             for order, (name, slug, title, granted) in enumerate(TO_BEGIN_WITH, start=1):
                 strand, _made = Strand.objects.get_or_create(name=name, defaults={"order": order})
                 course.modules.create(

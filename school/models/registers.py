@@ -65,8 +65,8 @@ class Register:
         """Count the outcomes that are still missing for people who were there."""
         there = self.session.enrolments.filter(state="there").values("person")
         modules = self.session.parts.values("module")
-        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
-        return there.count() * modules.count() - said.count()
+        outcomes = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
+        return there.count() * modules.count() - outcomes.count()
 
     def is_expired(self, now: dt.datetime) -> bool:
         """Whether it has to go: no outcome is missing and its retention is over, or it is too old anyway."""

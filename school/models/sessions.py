@@ -286,9 +286,9 @@ class Session(models.Model):
         session.revision += 1
         session.save(update_fields=["state", "called_off_because", "revision"])
         session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
-        told = session.notify_people() if tells else []
+        people = session.notify_people() if tells else []
         self.refresh_from_db()
-        return told
+        return people
 
     def notify_people(self) -> list[User]:
         """Notify everybody with a place or waiting that there is something new. Returns them."""

@@ -141,7 +141,7 @@ def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
-        success=lambda told: say_all_told(_("Called off."), told, Topic.SCHOOL),
+        success=lambda people: say_all_told(_("Called off."), people, Topic.SCHOOL),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk, off_form=form),
     )

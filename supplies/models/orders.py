@@ -57,8 +57,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
     @transaction.atomic
     def start(self, packs: Mapping[Item, int], *, key: uuid.UUID, supplier: Supplier | None = None) -> Order:
         """Start a draft with these packs by item; the same key again returns the same draft, unchanged."""
-        order, made = self.get_or_create(key=key, defaults={"supplier": supplier})
-        if made:
+        order, created = self.get_or_create(key=key, defaults={"supplier": supplier})
+        if created:
             OrderLine.objects.bulk_create(
                 OrderLine(order=order, item=item, packs=n, pack_size=item.pack_size) for item, n in packs.items() if n
             )

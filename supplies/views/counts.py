@@ -69,7 +69,7 @@ def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
     lines = {ItemLot(line.item_id, line.lot_id): line for line in _lines(count, category)}
     every = [place for of in places.values() for place in of]
     form = ShelfForm(every, lines, request.POST if request.method == "POST" else None)
-    if run_if_valid(form, lambda: count.record(form.found, by=request.user)):
+    if run_if_valid(form, lambda: count.record(form.quantities, by=request.user)):
         messages.success(request, _("Saved. You can go on whenever you like."))
         return redirect("supplies:count", pk)
     shown = {"count": count, "category": category, "form": form, "other": OtherLotForm(list_of(places))}

@@ -59,7 +59,7 @@ def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     item = get(slug)
     form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
     if form.is_valid():
-        differed = Count.objects.count_item(item, form.found, by=request.user)
+        differed = Count.objects.count_item(item, form.quantities, by=request.user)
         counted = ngettext(
             "Counted. The books were out in %(n)d place.", "Counted. The books were out in %(n)d places.", differed
         )

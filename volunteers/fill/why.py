@@ -19,11 +19,11 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
         who = ngettext("One person holds “%(what)s”", "%(number)s people hold “%(what)s”", pool)
     else:
         who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
-    said = who % {"number": _capital(_number(pool)), "what": what}
+    pool_sentence = who % {"number": _capital(_number(pool)), "what": what}
     kept = [
         _kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda item: -item[1])
     ]
-    return f"{said}: {'; '.join(kept)}."
+    return f"{pool_sentence}: {'; '.join(kept)}."
 
 
 def _kept(reason: FillReason, number: int, pool: int) -> str:

@@ -61,7 +61,7 @@ class AnswersForm(forms.Form):
         data: QueryDict | None = None,
         *,
         shifts: Iterable[Shift],
-        said: Mapping[int, str],
+        answers: Mapping[int, str],
         wanted: int | None,
     ) -> None:
         """One field for each of these shifts, filled in with earlier answers."""
@@ -73,7 +73,7 @@ class AnswersForm(forms.Form):
                 required=False,
                 choices=Availability.Answer.choices,
                 widget=forms.RadioSelect,
-                initial=said.get(shift.pk),
+                initial=answers.get(shift.pk),
             )
 
     def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -87,8 +87,8 @@ class AnswersForm(forms.Form):
     def answers(self) -> dict[int, FillAnswer | None]:
         """The answer to each shift; None where there is none."""
         rest = self.cleaned_data["rest"]
-        said = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
-        return {shift: FillAnswer(answer) if answer else None for shift, answer in said.items()}
+        answers = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
+        return {shift: FillAnswer(answer) if answer else None for shift, answer in answers.items()}
 
 
 class FillForm(forms.Form):

@@ -61,17 +61,17 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         The caller holds the shift's lock and has asked who may. It ends when the shift starts, or before.
         """
         ends = min(until or post.shift.starts_at, post.shift.starts_at)
-        made: list[Offer] = []
+        offers: list[Offer] = []
         for person in [None] if to is None else to:
             offer, _new = self.update_or_create(
                 post=post, to=person, covers=covers, in_return=None, defaults={"until": ends}
             )
-            made.append(offer)
+            offers.append(offer)
             if tell and person is not None:
                 person.tell(Topic.OFFERS, offer.get_absolute_url())
             elif tell:
                 spread_offer.defer(offer=offer.pk)
-        return made
+        return offers
 
 
 class Offer(models.Model):
@@ -156,7 +156,7 @@ class Offer(models.Model):
         shift = signup.lock()
         signup.refuse_unless_theirs(by, shift)
         signup.refuse_unless_ahead(shift)
-        made: list[Offer] = []
+        offers: list[Offer] = []
         for other in others:
             if other.person_id == signup.person_id:
                 raise NotAllowed(_now("You cannot swap with yourself."))
@@ -167,10 +167,10 @@ class Offer(models.Model):
                 in_return=other,
                 defaults={"until": min(shift.starts_at, other.shift.starts_at)},
             )
-            made.append(offer)
+            offers.append(offer)
             if new:
                 other.person.tell(Topic.OFFERS, offer.get_absolute_url())
-        return made
+        return offers
 
     @transaction.atomic
     def accept(self, person: User) -> Signup:
@@ -242,8 +242,8 @@ def _take_over(offer: Offer, person: User) -> Signup:
     _refuse(offer.post, person, leaving=[given])
     _free(given)
     signup = offer.post.put_on(person)
-    for told in (given.person, person):
-        told.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
+    for recipient in (given.person, person):
+        recipient.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
     return signup
 
 
@@ -259,8 +259,8 @@ def _swap(offer: Offer, person: User) -> Signup:
     _free(back)
     signup = offer.post.put_on(person)
     back.post.put_on(giver)
-    for told in (person, giver):
-        told.tell(Topic.SHIFTS, reverse("rota:mine"))
+    for recipient in (person, giver):
+        recipient.tell(Topic.SHIFTS, reverse("rota:mine"))
     return signup
 
 

@@ -77,15 +77,15 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
 def _who_could(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
     """By shift: the people who said yes or if needed, by name, with their qualifications on that day."""
     willing = Availability.objects.filter(shift__in=shifts, answer__in=["yes", "if_needed"])
-    said = list(willing.select_related("person").order_by("person__chosen_name", "person"))
+    answers = list(willing.select_related("person").order_by("person__chosen_name", "person"))
     held: dict[int, list[Holding]] = defaultdict(list)
-    for holding in Holding.objects.filter(person__in={answer.person_id for answer in said}).select_related(
+    for holding in Holding.objects.filter(person__in={answer.person_id for answer in answers}).select_related(
         "qualification"
     ):
         held[holding.person_id].append(holding)
     days = {shift.pk: shift.day for shift in shifts}
     who_could: dict[int, list[tuple[int, str, frozenset[str]]]] = defaultdict(list)
-    for answer in said:
+    for answer in answers:
         label = answer.person.chosen_name
         if answer.answer == Availability.Answer.IF_NEEDED:
             label = _("%(name)s (if needed)") % {"name": label}
@@ -121,7 +121,7 @@ def _places(
 def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
     """A sentence for each gap of one shift, without repeating for the shift the gap of a post."""
     roles = {post.pk: post.role for post in posts}
-    said = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
+    shown_needs = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
     sentences = []
     for gap in gaps:
         needs = [slug for slug in gap["needs"] if slug != SCHOOL]
@@ -130,6 +130,6 @@ def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -
         if gap["post"]:
             role = roles.get(gap["post"], _("A post"))
             sentences.append(_("%(role)s stays empty. %(why)s") % {"role": role, "why": why})
-        elif not said.issuperset(needs):
+        elif not shown_needs.issuperset(needs):
             sentences.append(_("Nobody on it holds “%(what)s”. %(why)s") % {"what": what, "why": why})
     return sentences

@@ -170,8 +170,8 @@ class RotaProposal(models.Model):
             try:
                 post.book(person, by=by)
             except NotAllowed as refusal:
-                said = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
-                refused.append(_now("%(name)s, %(when)s: %(why)s") % said)
+                details = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
+                refused.append(_now("%(name)s, %(when)s: %(why)s") % details)
             else:
                 self.places.filter(post=post, person=person).delete()
         return refused

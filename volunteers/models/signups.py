@@ -184,12 +184,12 @@ class Signup(models.Model):
         """The changes since the sign-up that would refuse it now; for shifts `with_people`."""
         held = self.person.held_on(self.shift.day)
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
-        said = [] if self.person.is_active else [_now("The account is paused.")]
+        reasons = [] if self.person.is_active else [_now("The account is paused.")]
         if SCHOOL not in held:
-            said.append(_now("The School does not count on that day any more."))
+            reasons.append(_now("The School does not count on that day any more."))
         if post.needs and post.needs.slug not in held | {SCHOOL}:
-            said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
-        return said
+            reasons.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
+        return reasons
 
     @transaction.atomic
     def withdraw(self, *, by: User) -> None:

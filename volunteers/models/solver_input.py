@@ -56,9 +56,9 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
     held: dict[int, set[fill.FillHolding]] = defaultdict(set)
     for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
         held[holding.person_id].add(fill.FillHolding(holding.qualification.slug, holding.since, holding.until))
-    said: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
+    answers: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
-        said[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
+        answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere = _where_they_are(keys, shifts)
     seasoned = _seasoned(keys)
@@ -66,7 +66,7 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
         fill.FillPerson(
             id=person.pk,
             held=frozenset(held[person.pk]),
-            answers=said[person.pk],
+            answers=answers[person.pk],
             wanted=wanted.get(person.pk),
             new=person.pk not in seasoned and not any(holding.what == LEAD for holding in held[person.pk]),
             on=frozenset(here[person.pk]),

@@ -68,12 +68,12 @@ def create_shift(request: SignedInRequest) -> HttpResponse:
     form = ShiftForm(posted(request))
     if form.is_valid():
         try:
-            made = Shift.objects.plan(by=request.user, **form.values())
+            shift = Shift.objects.plan(by=request.user, **form.values())
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("A draft for now: publish it when it is right."))
-            return redirect(made)
+            return redirect(shift)
     return render(request, "volunteers/shifts/form.html", {"form": form}, status=form.status)
 
 
@@ -104,11 +104,11 @@ def cancel_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CancelShiftForm(posted(request))
     if form.is_valid():
         try:
-            told = shift.cancel(form.cleaned_data["reason"], by=request.user)
+            people = shift.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, say_all_told(_("Cancelled."), told))
+            messages.success(request, say_all_told(_("Cancelled."), people))
             return redirect(shift)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)

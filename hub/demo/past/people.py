@@ -30,7 +30,7 @@ A_SHIFT = 180
 def make_people(sign_ins: list[str], random: Random, first: dt.date) -> list[User]:
     """People by these sign-in names, with chosen names that come again, as names do, who cannot get in yet."""
     names = NAMES.split()
-    made = User.objects.bulk_create(
+    people = User.objects.bulk_create(
         User(
             username=name,
             chosen_name=random.choice(names) if random.random() < 0.5 else f"{random.choice(names)} {name[-1].upper()}",  # noqa: PLR2004
@@ -40,7 +40,7 @@ def make_people(sign_ins: list[str], random: Random, first: dt.date) -> list[Use
         )
         for name in sign_ins
     )
-    return sorted(made, key=lambda person: person.username)
+    return sorted(people, key=lambda person: person.username)
 
 
 def add_people(size: Size) -> Iterator[float]:
@@ -64,7 +64,7 @@ def _pick_day(random: Random, size: Size) -> dt.date:
 
 
 def _add_holdings(random: Random, crew: list[User], joined: dict[int, dt.date]) -> None:
-    qualifications = {one.slug: one for one in Qualification.objects.all()}
+    qualifications = {qualification.slug: qualification for qualification in Qualification.objects.all()}
     Holding.objects.bulk_create(
         Holding(person=person, qualification=qualifications[slug], since=joined[person.pk], reason="The demo says so")
         for person in crew

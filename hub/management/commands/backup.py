@@ -52,9 +52,9 @@ class Command(BaseCommand):
 
     def make(self, folder: BackupFolder) -> None:
         """One backup."""
-        made = make_backup(folder, read_public_key(settings.BACKUP_KEY))
-        about = " It holds the evening of an open desk, and goes once that has closed." if made.desk_is_open else ""
-        self.stdout.write(f"{made.path} is written.{about}")
+        backup = make_backup(folder, read_public_key(settings.BACKUP_KEY))
+        about = " It holds the evening of an open desk, and goes once that has closed." if backup.desk_is_open else ""
+        self.stdout.write(f"{backup.path} is written.{about}")
 
     def go_on(self, folder: BackupFolder, seconds: int) -> None:
         """Look again and again, whatever happens in between: a database that is away comes back."""

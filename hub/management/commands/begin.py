@@ -75,9 +75,9 @@ class Command(BaseCommand):
         if not (given or "").strip():
             raise CommandError("Say --name, --address and --admin, or run it where somebody can answer.")
         answer, (model, field) = str(given).strip(), kept_as
-        one = model(**{field: answer})
+        instance = model(**{field: answer})
         try:
-            one.clean_fields(exclude={other.name for other in one._meta.fields} - {field})  # noqa: SLF001 -- Django's own public name for it
+            instance.clean_fields(exclude={other.name for other in instance._meta.fields} - {field})  # noqa: SLF001 -- Django's own public name for it
         except ValidationError as problem:
             raise CommandError(f"{question} {' '.join(problem.messages)}") from None
         return answer

@@ -153,14 +153,14 @@ def is_overdue(model: type_of_model, now: dt.datetime) -> bool:
 
 def find_tables(*, promise: str = "", in_backups: InBackups | None = None) -> list[str]:
     """Names of the tables that a line of the confidentiality page speaks of, or that backups treat like this."""
-    found = {
+    tables = {
         model._meta.db_table  # noqa: SLF001 -- Django's own public name for it
         for model in _all_models()
         if (entry := find_retention(model))
         and (not promise or entry.promise == promise)
         and (not in_backups or entry.in_backups == in_backups)
     }
-    return sorted(found)
+    return sorted(tables)
 
 
 def _all_models() -> Iterator[type_of_model]:
