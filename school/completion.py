@@ -22,7 +22,7 @@ class OutcomeState(StrEnum):
 
 
 class Level(StrEnum):
-    """How far along somebody is."""
+    """The level a person has reached in a course."""
 
     READY = "ready"
     NEARLY = "nearly"

@@ -1,4 +1,4 @@
-"""What the School holds of one person, in plain words, for them to read and take away."""
+"""The School's part of a person's data export, in plain words."""
 
 from __future__ import annotations
 

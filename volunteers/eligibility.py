@@ -110,7 +110,7 @@ class Candidate:
         return any(held.slug == slug and held.on(day) for held in self.held)
 
     def without(self, shift: int) -> Candidate:
-        """The same person, off one shift."""
+        """Return a copy of the person without one shift."""
         return replace(self, on=tuple(span for span in self.on if span.shift != shift))
 
 

@@ -93,7 +93,7 @@ class Server:
 
     @property
     def settings(self) -> dict[str, str]:
-        """How Django reaches it."""
+        """The address under which Django reaches the server."""
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": NAME,

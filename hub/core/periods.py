@@ -17,10 +17,10 @@ CLOSES_AT = dt.time(6)
 """When the evening before is over, even if nobody closed the desk."""
 
 LATE_DAYS = 25
-"""How old a late copy of a visit may be; five days short of when its id is forgotten."""
+"""The greatest age of a late copy of a visit, in days; five less than `SEEN_DAYS`."""
 
 SEEN_DAYS = 30
-"""How long the random ids of visits are kept, so that a late copy is not counted twice."""
+"""The days the random ids of visits are kept, so that a late copy is not counted twice."""
 
 
 def evening(now: dt.datetime) -> dt.date:
@@ -49,7 +49,7 @@ def month_of(day: dt.date) -> dt.date:
 
 
 class Span(IntEnum):
-    """How long a period is, in months. There is nothing shorter, nothing in between and nothing that overlaps."""
+    """The length of a period in months. No period is shorter, lies between, or overlaps another."""
 
     MONTH = 1
     QUARTER = 3

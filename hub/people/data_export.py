@@ -250,7 +250,7 @@ def _lists(person: OuterRef) -> dict[str, models.QuerySet[Any, Any]]:
 
 
 def _counts(person: Any, part: str) -> Iterator[tuple[str, str]]:
-    """How many rows there are of each kind that this part only counts."""
+    """Count the rows of each kind that this part only counts."""
     for entry in find_personal_data(part=part, counted=True):
         yield str(entry.counted_as), str(getattr(person, entry.key))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class NumberFormat(StrEnum):
-    """How the numbers of a row are computed and written."""
+    """The way the numbers of a row are computed and written."""
 
     COUNT = "count"
     PERCENT = "percent"

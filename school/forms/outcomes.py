@@ -1,4 +1,4 @@
-"""How a session went for each person: one choice for each of them and each module."""
+"""Forms of outcomes: one choice for each person and each module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the School teaches: courses, their modules by strand, and the materials in their editions."""
+"""Courses, their modules by strand, and the materials in their editions."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def take_place(self, session: Session, person: User, *, now: dt.datetime, by_trainer: bool = False) -> Enrolment:
         """Give this person a place: at once if one is theirs to take, else on the waiting list.
 
-        Asking again changes nothing, but for whoever waits: a place that is free for them by now is theirs.
+        Asking again changes nothing, unless the person waits and a place is free by now: then it is theirs.
         """
         session = session.lock()
         self._refuse_unless_open(session, person, now, by_trainer=by_trainer)

@@ -20,9 +20,9 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 
 REGISTER_RETENTION = dt.timedelta(days=14)
-"""How long a closed register stays, to be put right, once everything is said."""
+"""The retention of a closed register whose outcomes are all recorded, so that it can be corrected."""
 MAX_REGISTER_RETENTION = dt.timedelta(days=90)
-"""How long it stays at all, whatever is left unsaid."""
+"""The longest retention of a register, even with missing outcomes."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How a session went, said for each person and module, all on one page."""
+"""The page that records the outcomes of a session, for each person and module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands where: everybody at once for whoever runs the School, on screen only; and one person at a time."""
+"""Progress pages for the School's organisers: everybody in one grid, on screen only; and one person."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Need:
     stock: forecast.Stock
     advice: forecast.Advice | None
     missed: int
-    """How often somebody asked while there was none, in the months looked at."""
+    """The number of requests while there was none, in the months of the forecast."""
 
     @property
     def per_week(self) -> Fraction | None:
@@ -57,7 +57,7 @@ class Need:
 
     @cached_property
     def lasts(self) -> str:
-        """How long it lasts, in words; empty if it is not known."""
+        """The time the stock lasts, in words; empty if it is not known."""
         days = self.stock.days_left
         return "" if days is None else describe_days(days)
 
@@ -95,7 +95,7 @@ class WeeklyCost:
 
     amount: Decimal
     unknown: int
-    """How many things in use have no known price."""
+    """The number of items in use without a known price."""
 
     @classmethod
     def of(cls, needs: Iterable[Need]) -> WeeklyCost:
@@ -104,7 +104,7 @@ class WeeklyCost:
         return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
 
     def lasts(self, money: Decimal) -> str:
-        """How long this money pays for it, in words; empty if it is not known."""
+        """The time this money lasts, in words; empty if it is not known."""
         if not self.amount:
             return ""
         return describe_days(max(int(money * forecast.WEEK / self.amount), 0))

@@ -60,7 +60,7 @@ def count(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
-    """One shelf of a count: a box for each lot. Saved numbers stay, whoever goes on."""
+    """One shelf of a count: a box for each lot. Saved numbers stay, also when another person goes on."""
     count = _get(pk)
     if not count.is_going_on:
         return count_page(request, count, status=409, reasons=[_("This count is over. Begin a new one.")])

@@ -69,7 +69,7 @@ class FillProblem:
         return next((reason for reason, holds in reasons.items() if holds), None)
 
     def count_here(self, shifts: Iterable[FillShift]) -> int:
-        """How many of these shifts belong to this rota."""
+        """Count the shifts that belong to this rota."""
         known = {shift.id for shift in self.shifts}
         return sum(shift.id in known for shift in shifts)
 

@@ -92,7 +92,7 @@ class AnswersForm(forms.Form):
 
 
 class FillForm(forms.Form):
-    """How far to fill the posts."""
+    """The form that says how far to fill the posts."""
 
     brim = forms.BooleanField(
         label=_("Go on beyond the least"),

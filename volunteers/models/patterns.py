@@ -57,7 +57,7 @@ class Difference:
 
     @property
     def is_booked(self) -> bool:
-        """Whether somebody is on the shift: then it is changed only if a planner ticks it."""
+        """Whether the shift has sign-ups: then it is changed only if a planner ticks it."""
         return bool(self.shift.on_it)
 
     @property

@@ -67,7 +67,7 @@ class PostShape(models.Model):
 
     @property
     def size(self) -> str:
-        """How many people, in figures."""
+        """The number of people, in figures."""
         return str(self.maximum) if self.minimum == self.maximum else f"{self.minimum}–{self.maximum}"
 
     @property

@@ -54,7 +54,7 @@ class RotaProposal(models.Model):
     """
 
     class State(models.TextChoices):
-        """How far the job has come."""
+        """The state of the job."""
 
         WAITING = "waiting", _("waiting")
         WORKING = "working", _("being worked out")
@@ -88,7 +88,7 @@ class RotaProposal(models.Model):
 
     @property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return STEPS if self.brim else STEPS - 1
 
     @property

@@ -191,7 +191,7 @@ def _posts_of_shift() -> QuerySet[Post]:
 
 
 def _needed() -> Coalesce:
-    """How many more people the posts of a shift need at least, in SQL."""
+    """The number of people that the posts of a shift still need at least, in SQL."""
     return _sum(_posts_of_shift(), Greatest(F("minimum") - F("on"), 0))
 
 

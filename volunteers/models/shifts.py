@@ -213,7 +213,7 @@ class Shift(models.Model):
 
     @cached_property
     def staffing(self) -> Staffing:
-        """How well it is staffed, by the numbers of `with_counts`."""
+        """The staffing of the shift, by the numbers of `with_counts`."""
         return Staffing(
             needed=self.needed,
             free=self.free,

@@ -157,7 +157,7 @@ def render_mine(request: SignedInRequest, form: BreakForm, *, status: int = 200)
 
 
 def _summary(shifts: list[Shift], now: dt.datetime) -> dict[str, int]:
-    """How many of these shifts are drafts, and how many of the coming ones lack something."""
+    """Count the drafts among these shifts, and the coming shifts that lack something."""
     ahead = [shift for shift in shifts if shift.ends_at > now and shift.state == Shift.State.PUBLISHED]
     return {
         "drafts": sum(shift.is_draft for shift in shifts),

@@ -42,7 +42,7 @@ class PostOnPage:
 
     @property
     def needed(self) -> int:
-        """How many more it needs at least."""
+        """The number of people it still needs at least."""
         return max(0, self.post.minimum - len(self.signups))
 
 

@@ -74,7 +74,7 @@ def _add_holdings(random: Random, crew: list[User], joined: dict[int, dt.date]) 
 
 
 def _add_hours(random: Random, size: Size, crew: list[User], joined: dict[int, dt.date]) -> None:
-    """What came of shifts whose sign-ups have gone. Of people who left one row a quarter stays, for all of them."""
+    """Add hours of shifts whose sign-ups are deleted. People who left share one row a quarter."""
     last = quarter_of(size.today - dt.timedelta(days=SIGNUP_RETENTION_DAYS)) - relativedelta(months=3)
     rows = [
         _make_hours(random, person, quarter)

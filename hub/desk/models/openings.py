@@ -39,7 +39,7 @@ class Opening(models.Model):
     """One evening's drop-in at one place. After the evening it keeps only its state, visits and people."""
 
     class Kind(models.TextChoices):
-        """How it came about."""
+        """The kind of an opening: the way it came about."""
 
         PLANNED = "planned", _("drop-in")
         UNPLANNED = "unplanned", _("opened on the spot")
@@ -180,7 +180,7 @@ class Opening(models.Model):
         return was_open
 
     def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:
-        """How often each answer was given that evening, for questions that were asked on it."""
+        """Count each answer given that evening to the questions that were asked."""
         counts: Counter[str] = Counter()
         if any(answers := list(answers)):
             offered = Question.objects.offered(self.date)

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         return Invitation.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
     def answer(self, given: str | None, question: str, kept_as: tuple[type[Model], str]) -> str:
-        """What was given, or what somebody types; nothing, or too much, is one clear sentence."""
+        """Return the given answer, or the typed one. Raises CommandError if it is empty or too long."""
         if given is None and sys.stdin.isatty():
             given = input(f"{question} ")
         if not (given or "").strip():

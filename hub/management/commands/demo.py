@@ -47,7 +47,7 @@ class Command(BaseCommand):
         demo.build_demo_of_years(size, self.tell)
 
     def tell(self, share: float, words: str) -> None:
-        """How far it is; one line that is written over where somebody watches, else nothing."""
+        """Show the progress in one line, on a terminal only."""
         if sys.stderr.isatty():
             full = round(BAR * share)
             end = "\n" if share >= 1 else ""

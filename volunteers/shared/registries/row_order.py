@@ -77,7 +77,7 @@ def rewrite_in_key_order() -> bool:
 
 
 def knows(model: type[models.Model]) -> bool:
-    """Whether somebody has said what becomes of the order of this table's rows."""
+    """Whether the row order of this table is declared."""
     return any(model == entry.model for entry in _REWRITTEN) or any(
         each in _LEFT
         for each in (model._meta.app_label, *model.__mro__)  # noqa: SLF001 -- the same
