@@ -144,13 +144,13 @@ def find_givers(session: Session | None) -> Any:
 
 
 class CallOffForm(forms.Form):
-    """Why it is off."""
+    """The form that calls a session off, with a reason."""
 
     because = forms.CharField(label=_("Why it is off"), max_length=200, help_text=_("The people in it read this."))
 
 
 class SessionSearch(forms.Form):
-    """Which sessions to look at."""
+    """The search among sessions."""
 
     when = forms.ChoiceField(label=_("When"), choices=[("ahead", _("Ahead")), ("over", _("Over"))], required=False)
     words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())

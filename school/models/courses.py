@@ -78,7 +78,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 @pghistory.track()
 class Course(models.Model):
-    """A curriculum, what doing all of it grants, and the School's own words for where somebody stands."""
+    """A course: its curriculum, the qualification it grants, and the School's own words for levels."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))

@@ -44,7 +44,7 @@ class Session(models.Model):
     """A dated run of modules at a place or a link. Its row is what everybody locks who changes who has a place."""
 
     class State(models.TextChoices):
-        """Whether people know of it yet, or were told that it is off."""
+        """The states of a session: known to its planners only, announced, or cancelled."""
 
         PLANNED = "planned", _("being planned")
         ANNOUNCED = "announced", _("announced")
@@ -184,7 +184,7 @@ class Session(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Whether its register has gone."""
+        """Whether its register is deleted."""
         return self.settled_on is not None
 
     @property
@@ -224,7 +224,7 @@ class Session(models.Model):
 
     @transaction.atomic
     def announce(self) -> None:
-        """From now on people can take places. Announcing twice is harmless."""
+        """Announce the session, so that people can take places. A second call is harmless."""
         session = self.lock()
         if session.state == self.State.CANCELLED:
             raise NotAllowed(_now("This session was called off. Plan another."))
@@ -236,7 +236,7 @@ class Session(models.Model):
 
     @transaction.atomic
     def change(self, *, now: dt.datetime, teaches: list[Module], gives: list[User], **fields: object) -> None:
-        """Change what it is. Whoever has a place or waits is told when its time, place or link moved.
+        """Change the session. People with a place or waiting are told of a new time, place or link.
 
         Fewer places than people is refused; more places go to the people who wait.
         """

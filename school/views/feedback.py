@@ -38,7 +38,7 @@ def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def show_thanks(request: HttpRequest) -> HttpResponse:
-    """It is said."""
+    """Thank the person for their feedback."""
     return render(request, "school/feedback/thanks.html")
 
 

@@ -63,7 +63,7 @@ class Need:
 
     @property
     def to_give(self) -> int:
-        """The number there is to give out."""
+        """The number of units that can be given out."""
         return max(self.stock.usable, 0)
 
     @property

@@ -126,7 +126,7 @@ class Order(models.Model):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether some of it is still to come."""
+        """Whether some units are still to come."""
         return self.state in (self.State.PLACED, self.State.PART_RECEIVED)
 
     @transaction.atomic
@@ -163,7 +163,7 @@ class Order(models.Model):
 
     @transaction.atomic
     def cancel(self) -> None:
-        """Cancel it, before any of it has come. A second call is harmless."""
+        """Cancel the order, before any unit has come. A second call is harmless."""
         self.lock()
         if self.state == self.State.CANCELLED:
             return

@@ -49,7 +49,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One order: a list to fill while it is a draft, then how much of it has come."""
+    """One order: a list to fill while it is a draft, then the quantities that have come."""
     order = get_object_or_404(Order.objects.select_related("supplier"), pk=pk)
     if request.method != "POST":
         return _order_page(request, order)

@@ -174,7 +174,7 @@ class Offer(models.Model):
 
     @transaction.atomic
     def accept(self, person: User) -> Signup:
-        """Take the place: the covered person comes off, a place in return goes back. All of it or nothing."""
+        """Take the place: the covered person comes off, a place in return goes back. All or nothing."""
         offer = self._lock(person)
         if offer.covers is None:
             signup = offer.post.book(person, by=person)

@@ -177,7 +177,7 @@ class RotaProposal(models.Model):
         return refused
 
     def drop(self, shifts: Iterable[int]) -> None:
-        """Delete the proposal for these shifts; once nothing is left, delete all of it."""
+        """Delete the proposal for these shifts; once no place is left, delete the whole proposal."""
         dropped = set(shifts)
         self.places.filter(post__shift__in=dropped).delete()
         self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]

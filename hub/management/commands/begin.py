@@ -89,7 +89,7 @@ class Command(BaseCommand):
         return admins[0]
 
     def show(self, invitation: Invitation) -> None:
-        """The link, and the same as a square for a phone."""
+        """Print the link, and its QR code for a phone."""
         self.stdout.write(f"{invitation.person} comes in here, once, within a week:\n\n{invitation.link()}\n")
         square = io.StringIO()
         segno.make(invitation.link()).terminal(out=square, compact=True)

@@ -49,7 +49,7 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.merge_user", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make one of this record and another of the same person; this one stays."""
+    """Merge another record of this person into this one, which stays."""
     person = get_object_or_404(User, pk=pk)
     form = MergeForm(request.POST if request.method == "POST" else None, stays=person)
     status = _once_sure(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))

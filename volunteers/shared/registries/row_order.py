@@ -66,7 +66,7 @@ def wait_while(busy: Callable[[], bool]) -> None:
 
 
 def rewrite_in_key_order() -> bool:
-    """Forget which rows were written last, once no desk is open; returns whether all of it is forgotten.
+    """Forget which rows were written last, once no desk is open; returns whether every table is in order.
 
     Harmless at any time: it waits for nobody, and what is in order already is left alone.
     """
