@@ -151,7 +151,7 @@ class Attack:
         """The same address with something else where an argument is."""
         if not AN_ARGUMENT.search(address):
             return address + quote(self.rng.choice(hostile.SEGMENTS)) + "/"
-        ids = [str(one) for one in self.vic.ids]
+        ids = [str(id_) for id_ in self.vic.ids]
         value = self.rng.choice((*ids, *hostile.SEGMENTS, *hostile.NUMBERS, *hostile.TIMES))
         return AN_ARGUMENT.sub(lambda _found: quote(value, safe=""), address, count=1)
 

@@ -121,7 +121,7 @@ def unfit(po, mo):
     for message, said in of_catalogue(po.read_text()):
         key = f"{message.about}\x04{message.words}" if message.about else message.words
         keys = [(key, number) for number in range(len(said))] if message.plural else [key]
-        if all(said) and [compiled.get(one) for one in keys] != said:
+        if all(said) and [compiled.get(key) for key in keys] != said:
             wrong.append(("not compiled", message.words))
         wanted = {*PLACEHOLDER.findall(message.plural or message.words)}
         if all(said) and wanted != {*PLACEHOLDER.findall(said[-1])}:
