@@ -47,9 +47,9 @@ class Seen:
             if line.breaks_a_count
         ]
         grown = [
-            f"{one.large.what} as {one.large.role}: {one.in_statements} statements more in a larger world"
-            for one in self.growth
-            if one.in_statements > 0
+            f"{growth.large.what} as {growth.large.role}: {growth.in_statements} statements more in a larger world"
+            for growth in self.growth
+            if growth.in_statements > 0
         ]
         lost = [f"{load.what}: {wrong}" for load in self.loads for wrong in load.wrong]
         return [*counts, *grown, *lost, *self.wrong]

@@ -211,11 +211,11 @@ def says(words):
 def test_open_single_visit_is_visible_between_nights(sign_in):
     before, after = two_nights(sign_in, [Came(2, {"foil": 3, "citric": 20})], [])
 
-    found = subtract(before, after)
+    differences = subtract(before, after)
 
-    assert found["evenings"] == [("2026-05-21", "unplanned", "", "closed", "1", "2")]
+    assert differences["evenings"] == [("2026-05-21", "unplanned", "", "closed", "1", "2")]
     slugs = {str(item.pk): item.slug for item in Item.objects.all()}
-    taken = {slugs[what[2]]: n for what, n in found["grown"].items() if what[0] == "supplies_outgoing"}
+    taken = {slugs[what[2]]: n for what, n in differences["grown"].items() if what[0] == "supplies_outgoing"}
     assert taken == {"foil": 3, "citric": 20}
     assert says("An evening of one visit")
 

@@ -156,7 +156,7 @@ def test_every_page_uses_translatable_words(
     monkeypatch, settings, demo, client, sign_in, admin, coordinator, trainer, volunteer, trainee
 ):
     world(3)
-    found = addresses_to_ask(volunteer)
+    addresses = addresses_to_ask(volunteer)
     publish(QUARTER)
     bring(monkeypatch, settings)
     people = dict(zip(ROLES[1:], (trainee, volunteer, trainer, coordinator, admin), strict=True))
@@ -168,7 +168,7 @@ def test_every_page_uses_translatable_words(
             sign_in(client, people[role])
         client.cookies[the_settings.LANGUAGE_COOKIE_NAME] = ACCENTED
         # Each page as the first who may see it does, and as an admin, who sees most on it.
-        for name, address in found.items():
+        for name, address in addresses.items():
             if getattr(DOORS[name], role) not in READ or (name in seen and role != "admin"):
                 continue
             response = client.get(address)
