@@ -71,9 +71,9 @@ class Need:
         """The reason to order it, in one sentence without a full stop."""
         if self.advice is None:
             return ""
-        return " · ".join(self._reasons())
+        return " · ".join(self._list_reasons())
 
-    def _reasons(self) -> Iterable[str]:
+    def _list_reasons(self) -> Iterable[str]:
         if self.item.on_hand < 0:
             yield _("below zero: please count it too")
         elif self.stock.usable <= 0:

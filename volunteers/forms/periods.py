@@ -68,7 +68,7 @@ class AnswersForm(forms.Form):
         super().__init__(data, initial={"wanted": wanted, "rest": ""})
         self.shifts = list(shifts)
         for shift in self.shifts:
-            self.fields[_name(shift)] = forms.ChoiceField(
+            self.fields[_name_field(shift)] = forms.ChoiceField(
                 label=shift.when,
                 required=False,
                 choices=Availability.Answer.choices,
@@ -81,13 +81,13 @@ class AnswersForm(forms.Form):
         weeks: dict[dt.date, list[forms.BoundField]] = {}
         for shift in self.shifts:
             monday = shift.day - dt.timedelta(days=shift.day.weekday())
-            weeks.setdefault(monday, []).append(self[_name(shift)])
+            weeks.setdefault(monday, []).append(self[_name_field(shift)])
         return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
     def answers(self) -> dict[int, FillAnswer | None]:
         """The answer to each shift; None where there is none."""
         rest = self.cleaned_data["rest"]
-        answers = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
+        answers = {shift.pk: self.cleaned_data[_name_field(shift)] or rest for shift in self.shifts}
         return {shift: FillAnswer(answer) if answer else None for shift, answer in answers.items()}
 
 
@@ -125,5 +125,5 @@ class AcceptProposalForm(forms.Form):
         ]
 
 
-def _name(shift: Shift) -> str:
+def _name_field(shift: Shift) -> str:
     return f"shift-{shift.pk}"

@@ -68,8 +68,8 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
         row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
-                row.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
-        row.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
+                row.places += _list_places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
+        row.why = _explain_gaps([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
         shown.append(row)
     return shown
 
@@ -98,7 +98,7 @@ def _held_on(holdings: list[Holding], day: dt.date) -> frozenset[str]:
     return frozenset(holding.qualification.slug for holding in holdings if holding.counts_on(day))
 
 
-def _places(
+def _list_places(
     shift: Shift, post: Post, proposed: list[int], missing: int, who_could: list[tuple[int, str, frozenset[str]]]
 ) -> list[PlaceChoice]:
     needs = {SCHOOL, *([post.needs.slug] if post.needs else [])}
@@ -118,7 +118,7 @@ def _places(
     ]
 
 
-def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
+def _explain_gaps(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
     """A sentence for each gap of one shift, without repeating for the shift the gap of a post."""
     roles = {post.pk: post.role for post in posts}
     shown_needs = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}

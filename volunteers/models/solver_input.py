@@ -61,7 +61,7 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
         answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere = _where_they_are(keys, shifts)
-    seasoned = _seasoned(keys)
+    seasoned = _find_seasoned(keys)
     return [
         fill.FillPerson(
             id=person.pk,
@@ -105,7 +105,7 @@ def _where_they_are(
     return here, elsewhere
 
 
-def _seasoned(keys: Iterable[int]) -> set[int]:
+def _find_seasoned(keys: Iterable[int]) -> set[int]:
     """The people with enough shifts behind them to be beside a new person."""
     been = Counter(dict(Hours.objects.filter(person__in=keys).values_list("person").annotate(Sum("shifts"))))
     past = Signup.objects.filter(person__in=keys, state__in=LIVE, during__endswith__lte=timezone.now())

@@ -184,7 +184,7 @@ def render_shift(
         "is_on": shift.is_on(now),
         "is_over": shift.ends_at <= now,
         "has_started": shift.starts_at <= now,
-        "away": _away(shift) if runs and shift.starts_at <= now else [],
+        "away": _find_absent(shift) if runs and shift.starts_at <= now else [],
         "offers": Offer.objects.open(now)
         .for_person(person)
         .filter(post__shift=shift)
@@ -197,7 +197,7 @@ def render_shift(
     return render(request, "volunteers/shifts/detail.html", shown, status=status)
 
 
-def _away(shift: Shift) -> list[Signup]:
+def _find_absent(shift: Shift) -> list[Signup]:
     """The people who were on the shift and did not come."""
     away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
     return list(away.order_by("person__chosen_name"))
