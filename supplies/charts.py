@@ -43,7 +43,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
                 down,
                 _draw_bar(left, length := _compute_length(number, scale), hidden=isinstance(number, str)),
                 left + length + 10,
-                _words(number),
+                _format_number(number),
             )
             for place, (name, number) in enumerate(rows)
         ),
@@ -72,7 +72,7 @@ def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     )
     at = min(max(4 + (peak + 0.5) * wide, 24), WIDTH - 24)
     top = format_html(
-        '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _words(highest)
+        '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _format_number(highest)
     )
     line = format_html('<path class="chart-floor" d="M4 {}H{}"></path>', floor, WIDTH - 4)
     return _build_svg(HEIGHT, title, format_html("{}{}{}", drawn, line, top))
@@ -133,7 +133,7 @@ def _compute_length(number: Number, scale: float) -> float:
     return max(round(float(number) * scale, 1), 2) if number else 0
 
 
-def _words(number: Number) -> str:
+def _format_number(number: Number) -> str:
     if number is None:
         return "–"
     return number if isinstance(number, str) else number_format(number, use_l10n=True, force_grouping=True)

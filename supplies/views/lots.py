@@ -35,7 +35,7 @@ def lots(request: AuthenticatedRequest) -> HttpResponse:
     words, show = form.cleaned_data.get("words", ""), form.cleaned_data.get("show", "")
     # A lot that is named is found even if none of it is left: that is what a recall asks about.
     lots = Lot.objects.named(words).with_on_hand() if words and not show else Lot.objects.named(words).in_stock()
-    lots = _showing(lots, show).select_related("item", "item__leaflet").first_expiring_first()
+    lots = _filter_lots(lots, show).select_related("item", "item__leaflet").first_expiring_first()
     page = Paginator(lots, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     context = {"form": form, "page": page, "looking": form.has_changed(), "today": today, "soon": today + EXPIRES_SOON}
@@ -123,7 +123,7 @@ def lot_page(
     return render(request, "supplies/lots/detail.html", shown, status=status)
 
 
-def _showing(lots: LotQuerySet, show: str) -> LotQuerySet:
+def _filter_lots(lots: LotQuerySet, show: str) -> LotQuerySet:
     today = timezone.localdate()
     if show == PAST:
         return lots.expired(today)

@@ -21,12 +21,13 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
         who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
     pool_sentence = who % {"number": _capitalise(_number(pool)), "what": what}
     kept = [
-        _kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda item: -item[1])
+        _describe_obstacle(FillReason(reason), number, pool)
+        for reason, number in sorted(why.items(), key=lambda item: -item[1])
     ]
     return f"{pool_sentence}: {'; '.join(kept)}."
 
 
-def _kept(reason: FillReason, number: int, pool: int) -> str:
+def _describe_obstacle(reason: FillReason, number: int, pool: int) -> str:
     if pool == 1:
         who = _("they")
     elif number == pool:

@@ -240,7 +240,7 @@ def _take_over(offer: Offer, person: User) -> Signup:
     given = offer.covers
     assert given is not None  # noqa: S101 -- for the type checker; `accept` has looked
     _refuse(offer.post, person, leaving=[given])
-    _free(given)
+    _withdraw_signup(given)
     signup = offer.post.put_on(person)
     for recipient in (given.person, person):
         recipient.tell(Topic.SHIFTS, offer.post.shift.get_absolute_url())
@@ -255,8 +255,8 @@ def _swap(offer: Offer, person: User) -> Signup:
     giver = given.person
     _refuse(offer.post, person, leaving=[given, back])
     _refuse(back.post, giver, leaving=[given, back], name=giver.chosen_name)
-    _free(given)
-    _free(back)
+    _withdraw_signup(given)
+    _withdraw_signup(back)
     signup = offer.post.put_on(person)
     back.post.put_on(giver)
     for recipient in (person, giver):
@@ -269,7 +269,7 @@ def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") 
         raise NotAllowed(f"{name}: {item.sentence}" if name else item.sentence for item in why)
 
 
-def _free(signup: Signup) -> None:
+def _withdraw_signup(signup: Signup) -> None:
     signup.covering.all().delete()
     signup.wanted.all().delete()
     signup.state = Signup.State.WITHDRAWN

@@ -56,7 +56,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     posts = list(Post.objects.filter(pk__in={*proposed, *missing}).select_related("needs").order_by("pk"))
     spoken_of = {post.shift_id for post in posts} | {gap["shift"] for gap in proposal.gaps}
     shifts = list(Shift.objects.planned().filter(pk__in=spoken_of).order_by("starts_at", "pk"))
-    who_could = _who_could(shifts)
+    who_could = _find_willing(shifts)
     names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
@@ -74,7 +74,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     return shown
 
 
-def _who_could(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
+def _find_willing(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
     """By shift: the people who said yes or if needed, by name, with their qualifications on that day."""
     willing = Availability.objects.filter(shift__in=shifts, answer__in=["yes", "if_needed"])
     answers = list(willing.select_related("person").order_by("person__chosen_name", "person"))

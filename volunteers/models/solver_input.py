@@ -60,7 +60,7 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
         answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
-    here, elsewhere = _where_they_are(keys, shifts)
+    here, elsewhere = _find_posts_and_shifts(keys, shifts)
     seasoned = _find_seasoned(keys)
     return [
         fill.FillPerson(
@@ -83,7 +83,7 @@ def rules_for(*, brim: bool) -> fill.FillRules:
     return fill.FillRules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
 
 
-def _where_they_are(
+def _find_posts_and_shifts(
     keys: list[int], shifts: list[fill.FillShift]
 ) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]]]:
     """By person: the posts of these shifts they are on, and their other shifts around that time."""
