@@ -61,7 +61,7 @@ class UserAdmin(UserBase):
     readonly_fields = ("roles_in_words", "is_active")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With their roles, in the same statement."""
+        """Fetch people with their roles, in one statement."""
         return super().get_queryset(request).with_rights()  # type: ignore[attr-defined]
 
     @admin.display(description=_("roles"))

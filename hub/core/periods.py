@@ -126,12 +126,12 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The period of the same length before it."""
+        """The previous period of equal length."""
         return Period(months_on(self.first, -self.span), self.span)
 
     @property
     def a_year_before(self) -> Period:
-        """The same period a year earlier."""
+        """Return this period a year earlier."""
         return Period(months_on(self.first, -12), self.span)
 
 

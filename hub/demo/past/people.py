@@ -44,7 +44,7 @@ def make_people(sign_ins: list[str], random: Random, first: dt.date) -> list[Use
 
 
 def add_people(size: Size) -> Iterator[float]:
-    """Enough people for the rota, with what they hold; then hours, theirs and those of nobody in particular."""
+    """Add enough people for the rota, with their qualifications; then hours, with and without a person."""
     random = Random("people of years")  # noqa: S311 -- the same world every time is the point
     missing = size.people - User.objects.filter(groups__isnull=False).distinct().count()
     crew = make_people([f"crew-{number:03}" for number in range(missing)], random, month_of(size.today))

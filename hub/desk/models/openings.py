@@ -209,7 +209,7 @@ class Opening(models.Model):
 
 
 def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
-    """How many openings were held in each month since then, this evening's included; those not recorded are not.
+    """Count the openings held in each month since then, this evening's too; openings not recorded are left out.
 
     What went out on an evening nobody recorded is not in the books either, so the two go together.
     """
