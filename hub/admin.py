@@ -61,7 +61,7 @@ class UserAdmin(UserBase):
     readonly_fields = ("roles_in_words", "is_active")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With their roles, in the same statement."""
+        """Fetch people with their roles, in one statement."""
         return super().get_queryset(request).with_rights()  # type: ignore[attr-defined]
 
     @admin.display(description=_("roles"))
@@ -88,7 +88,7 @@ class GroupAdmin(LookOnly, GroupBase):
 
 @admin.register(Qualification)
 class QualificationAdmin(QualificationBase):
-    """What a post may ask for, in the hub's own words."""
+    """Admin of the qualifications that a post may ask for."""
 
     list_display = ("name", "refresh_months")
     prepopulated_fields = {"slug": ("name",)}
@@ -106,7 +106,7 @@ class HoldingAdmin(LookOnly, HoldingBase):
 
 @admin.register(RotaSettings)
 class RotaSettingsAdmin(RotaSettingsBase):
-    """What was agreed about the rota: who decides, how far ahead, how much rest."""
+    """Admin of the rota settings: who decides, how far ahead, how much rest."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The first save makes the one row there is."""
@@ -148,7 +148,7 @@ class HubAdmin(HubBase):
 
 @admin.register(EmergencyCard)
 class EmergencyCardAdmin(CardBase):
-    """What to do when something goes wrong, in the hub's own words."""
+    """Admin of the emergency cards, which the hub words itself."""
 
     list_display = ("title", "order", "first", "agreed_on")
     list_editable = ("order", "first", "agreed_on")

@@ -11,17 +11,17 @@ OLDEST_POSTGRESQL = 15
 @register(Tags.database)  # type: ignore[type-var]
 def postgresql_is_new_enough(databases: list[str] | None = None, **_kwargs: Any) -> list[Error]:
     """Refuse a server older than the oldest one we test against."""
-    found = []
+    errors = []
     for alias in databases or []:
         version = connections[alias].pg_version  # type: ignore[attr-defined]
         if version // 10000 < OLDEST_POSTGRESQL:
-            found.append(
+            errors.append(
                 Error(
                     f"PostgreSQL {version // 10000} is too old: the app needs {OLDEST_POSTGRESQL} or newer.",
                     id="hub.E001",
                 )
             )
-    return found
+    return errors
 
 
 @register(Tags.security)

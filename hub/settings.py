@@ -35,7 +35,7 @@ if not DEBUG and (missing := [name for name in NEEDED if not env.str(name, defau
 
 
 def readable(name: str, read: Callable[[], Any]) -> Any:
-    """What this setting means, or a refusal that names it and shows nothing of it: it may hold a password."""
+    """Read a setting, or refuse it by name. Its value is never shown: it may hold a password."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

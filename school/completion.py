@@ -22,7 +22,7 @@ class OutcomeState(StrEnum):
 
 
 class Level(StrEnum):
-    """How far along somebody is."""
+    """The level a person has reached in a course."""
 
     READY = "ready"
     NEARLY = "nearly"
@@ -74,9 +74,9 @@ class CourseStanding:
         return self.complete_on is not None
 
 
-def get_expiry_date(said: ModuleOutcome, refresh_months: int | None) -> dt.date | None:
+def get_expiry_date(outcome: ModuleOutcome, refresh_months: int | None) -> dt.date | None:
     """Return the first day on which the outcome no longer counts, if it has to be refreshed."""
-    return said.on + relativedelta(months=refresh_months) if refresh_months else None
+    return outcome.on + relativedelta(months=refresh_months) if refresh_months else None
 
 
 def assess_standing(  # noqa: PLR0913 -- the two facts beside the outcomes have names of their own

@@ -1,4 +1,4 @@
-"""What the School holds of one person, in plain words, for them to read and take away."""
+"""The School's part of a person's data export, in plain words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Sess
 
 
 def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
-    """All of it, by name, as questions about the person `me` stands for, to be asked along with other things."""
+    """The queries of the export, by name, about the person in `me`, to be asked along with others."""
     course = "module__course__says_"
     queries: dict[str, tuple[QuerySet[Any], dict[str, Any]]] = {
         "school_places": (

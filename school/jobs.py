@@ -13,9 +13,9 @@ from procrastinate.contrib.django import app
 from school.models import Completion, Enrolment
 
 REMINDER_LEAD_TIME = dt.timedelta(hours=36)
-"""How long before a session people are reminded of it."""
+"""The time before a session when people are reminded."""
 EXPIRY_NOTICE = dt.timedelta(days=60)
-"""How long before a grant runs out its person is told."""
+"""The time before a grant ends when its person is told."""
 
 
 @app.periodic(cron="*/10 * * * *")  # type: ignore[untyped-decorator]

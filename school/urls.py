@@ -1,4 +1,4 @@
-"""Addresses of the School, below /school/: the public ones, everybody's own, and those of whoever runs it."""
+"""Addresses of the School, below /school/: public pages, everybody's own, and those of its organisers."""
 
 from django.urls import path
 

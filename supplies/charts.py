@@ -41,14 +41,14 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
                 place * (ROW + down),
                 _label(name, above=above),
                 down,
-                _bar(left, length := _length(number, scale), hidden=isinstance(number, str)),
+                _draw_bar(left, length := _compute_length(number, scale), hidden=isinstance(number, str)),
                 left + length + 10,
-                _words(number),
+                _format_number(number),
             )
             for place, (name, number) in enumerate(rows)
         ),
     )
-    return _svg((ROW + down) * len(rows) + 4, title, drawn)
+    return _build_svg((ROW + down) * len(rows) + 4, title, drawn)
 
 
 def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
@@ -62,8 +62,8 @@ def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
         "{}{}",
         (
             (
-                _column(4 + place * wide, wide, number, 1 / highest),
-                _below(4 + place * wide, wide, name, last=place == len(rows) - 1)
+                _draw_column(4 + place * wide, wide, number, 1 / highest),
+                _draw_label(4 + place * wide, wide, name, last=place == len(rows) - 1)
                 if (len(rows) - 1 - place) % 6 == 0
                 else "",
             )
@@ -72,13 +72,13 @@ def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     )
     at = min(max(4 + (peak + 0.5) * wide, 24), WIDTH - 24)
     top = format_html(
-        '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _words(highest)
+        '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _format_number(highest)
     )
     line = format_html('<path class="chart-floor" d="M4 {}H{}"></path>', floor, WIDTH - 4)
-    return _svg(HEIGHT, title, format_html("{}{}{}", drawn, line, top))
+    return _build_svg(HEIGHT, title, format_html("{}{}{}", drawn, line, top))
 
 
-def _column(left: float, wide: float, number: Number, scale: float) -> SafeString:
+def _draw_column(left: float, wide: float, number: Number, scale: float) -> SafeString:
     floor, tall = HEIGHT - BOTTOM, HEIGHT - TOP - BOTTOM
     if number is None:
         return SafeString("")
@@ -96,7 +96,7 @@ def _column(left: float, wide: float, number: Number, scale: float) -> SafeStrin
     )
 
 
-def _below(left: float, wide: float, name: str, *, last: bool) -> SafeString:
+def _draw_label(left: float, wide: float, name: str, *, last: bool) -> SafeString:
     # The last one ends where its column does, so that it stays within the picture.
     where, anchor = (left + wide, "end") if last else (left + wide / 2, "middle" if left > WIDTH / 8 else "start")
     if anchor == "start":
@@ -115,7 +115,7 @@ def _label(name: str, *, above: bool) -> SafeString:
     return format_html('<text class="chart-label" x="2" y="15">{}</text>', words)
 
 
-def _bar(left: float, length: float, *, hidden: bool) -> SafeString:
+def _draw_bar(left: float, length: float, *, hidden: bool) -> SafeString:
     if hidden:
         return format_html(
             '<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', left, length
@@ -127,13 +127,13 @@ def _bar(left: float, length: float, *, hidden: bool) -> SafeString:
     )
 
 
-def _length(number: Number, scale: float) -> float:
+def _compute_length(number: Number, scale: float) -> float:
     if isinstance(number, str):
         return STUMP
     return max(round(float(number) * scale, 1), 2) if number else 0
 
 
-def _words(number: Number) -> str:
+def _format_number(number: Number) -> str:
     if number is None:
         return "–"
     return number if isinstance(number, str) else number_format(number, use_l10n=True, force_grouping=True)
@@ -143,7 +143,7 @@ def _px(number: float) -> str:
     return f"{number:.1f}"
 
 
-def _svg(height: int, title: str, drawn: SafeString) -> SafeString:
+def _build_svg(height: int, title: str, drawn: SafeString) -> SafeString:
     return format_html(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         WIDTH,

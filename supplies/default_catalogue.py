@@ -62,7 +62,7 @@ class DefaultItem:
         }
 
 
-def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> DefaultItem:
+def _make_syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> DefaultItem:
     return DefaultItem(
         slug=slug,
         name=name,
@@ -78,12 +78,12 @@ def _syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> Def
     )
 
 
-def _needle(colour: str, gauge: int) -> DefaultItem:
-    loose = _syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle")
+def _make_needle(colour: str, gauge: int) -> DefaultItem:
+    loose = _make_syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle")
     return replace(loose, counts_as_set=False)
 
 
-def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> DefaultItem:
+def _make_strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> DefaultItem:
     return DefaultItem(
         slug=slug,
         name=name,
@@ -98,7 +98,7 @@ def _strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> Defau
     )
 
 
-def _condom(slug: str, name: str, *, desk: int | None = None) -> DefaultItem:
+def _make_condom(slug: str, name: str, *, desk: int | None = None) -> DefaultItem:
     return DefaultItem(
         slug=slug,
         name=name,
@@ -113,18 +113,18 @@ def _condom(slug: str, name: str, *, desk: int | None = None) -> DefaultItem:
 
 
 ITEMS = (
-    _syringe("fixed-1ml-29g", "1 ml fixed-needle syringe 29G", "syringe", desk=1),
-    _syringe("fixed-1ml-30g", "1 ml fixed-needle syringe 30G, finer", "syringe"),
-    _syringe("insulin-1ml", "1 ml insulin syringe", "syringe"),
-    _syringe("barrel-1ml", "1 ml barrel, low dead space", "barrel"),
-    _syringe("barrel-2ml", "2 ml barrel", "barrel", desk=2),
-    _syringe("barrel-5ml", "5 ml barrel", "barrel"),
-    _needle("orange", 25),
-    _needle("brown", 26),
-    _needle("blue", 23),
-    _needle("green", 21),
-    _needle("grey", 27),
-    _needle("yellow", 30),
+    _make_syringe("fixed-1ml-29g", "1 ml fixed-needle syringe 29G", "syringe", desk=1),
+    _make_syringe("fixed-1ml-30g", "1 ml fixed-needle syringe 30G, finer", "syringe"),
+    _make_syringe("insulin-1ml", "1 ml insulin syringe", "syringe"),
+    _make_syringe("barrel-1ml", "1 ml barrel, low dead space", "barrel"),
+    _make_syringe("barrel-2ml", "2 ml barrel", "barrel", desk=2),
+    _make_syringe("barrel-5ml", "5 ml barrel", "barrel"),
+    _make_needle("orange", 25),
+    _make_needle("brown", 26),
+    _make_needle("blue", 23),
+    _make_needle("green", 21),
+    _make_needle("grey", 27),
+    _make_needle("yellow", 30),
     DefaultItem(
         slug="tourniquet",
         name="Tourniquet, single use",
@@ -311,10 +311,10 @@ ITEMS = (
         pack=10,
         icon="heart-handshake",
     ),
-    _strip("strip-nitazene", "Nitazene test strip", 25, desk=10),
-    _strip("strip-fentanyl", "Fentanyl test strip", 10),
-    _strip("strip-benzo", "Benzodiazepine test strip", 25),
-    _strip("strip-xylazine", "Xylazine test strip", 25),
+    _make_strip("strip-nitazene", "Nitazene test strip", 25, desk=10),
+    _make_strip("strip-fentanyl", "Fentanyl test strip", 10),
+    _make_strip("strip-benzo", "Benzodiazepine test strip", 25),
+    _make_strip("strip-xylazine", "Xylazine test strip", 25),
     DefaultItem(
         slug="strip-mixing-kit",
         name="Mixing kit for strips",
@@ -333,10 +333,10 @@ ITEMS = (
         pack=25,
         icon="package",
     ),
-    _condom("condom", "Condom", desk=9),
-    _condom("condom-larger", "Condom, larger"),
-    _condom("condom-internal", "Internal condom"),
-    _condom("condom-latex-free", "Condom, latex-free"),
+    _make_condom("condom", "Condom", desk=9),
+    _make_condom("condom-larger", "Condom, larger"),
+    _make_condom("condom-internal", "Internal condom"),
+    _make_condom("condom-latex-free", "Condom, latex-free"),
     DefaultItem(
         slug="lube",
         name="Lube",

@@ -15,16 +15,16 @@ from math import ceil, floor
 from statistics import median
 
 MONTHS_BACK = 3
-"""How many whole months are looked at, beside the one that is running."""
+"""The number of whole months in a forecast, beside the current one."""
 
 LEAD_DAYS = 14
-"""How long an order takes where nobody has said."""
+"""The lead time of an order where none is set."""
 
 SPARE_DAYS = 7
-"""How much we want left when an order arrives: orders are late, and a week can be busy."""
+"""The stock we want left when an order arrives: orders are late, and a week can be busy."""
 
 AFTER_DELIVERY_DAYS = 56
-"""How long a delivery should last where nobody has set a target."""
+"""The time a delivery should last where no target is set."""
 
 WEEK = 7
 
@@ -71,7 +71,7 @@ class Stock:
     pack_size: int = 1
     lead_days: int = LEAD_DAYS
     per_week: Fraction | None = None
-    """How many go out in a week when we are open as usual; None if nobody can tell yet."""
+    """The units given out in a usual week; None if it is too early to tell."""
 
     @property
     def days_left(self) -> int | None:

@@ -19,7 +19,7 @@ def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     """A CSV that opens in a spreadsheet with its letters intact."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
-    return _file(f"{name}.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
+    return _build_file(f"{name}.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
 
 
 def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
@@ -44,7 +44,7 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
         sheet.append(cells)
     data = io.BytesIO()
     book.save(data)
-    return _file(f"{name}.xlsx", XLSX, data.getvalue())
+    return _build_file(f"{name}.xlsx", XLSX, data.getvalue())
 
 
 def escape_formula(cell: Any) -> Any:
@@ -55,7 +55,7 @@ def escape_formula(cell: Any) -> Any:
     return f"'{words}" if words.lstrip(" ").startswith(DANGEROUS) else words
 
 
-def _file(name: str, kind: str, data: bytes) -> HttpResponse:
+def _build_file(name: str, kind: str, data: bytes) -> HttpResponse:
     return HttpResponse(
         data,
         content_type=kind,

@@ -63,13 +63,13 @@ def wanted() -> bool:
 
 def main() -> int:
     """Find or fetch one, and say which."""
-    found = find()
-    if not found and not os.environ.get("CHROMIUM_PATH"):
+    result = find()
+    if not result and not os.environ.get("CHROMIUM_PATH"):
         print("No browser for the tests yet: trying to get one.", flush=True)
         fetch()
-        found = find()
-    print(f"Browser: {found}" if found else NONE_HERE, flush=True)
-    return int(wanted() and not found)
+        result = find()
+    print(f"Browser: {result}" if result else NONE_HERE, flush=True)
+    return int(wanted() and not result)
 
 
 def _starts(path: str) -> bool:

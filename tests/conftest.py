@@ -132,9 +132,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 def patient(make):
     def made(*arguments, **about):
-        one = make(*arguments, **about)
-        one.set_default_timeout(PATIENCE * 1000)
-        return one
+        opened = make(*arguments, **about)
+        opened.set_default_timeout(PATIENCE * 1000)
+        return opened
 
     return made
 

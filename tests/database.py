@@ -136,8 +136,8 @@ class _Databases:
             self._lock("pg_advisory_unlock", run)
 
     def _there(self) -> list[str]:
-        found = self.server.execute("SELECT datname FROM pg_database").fetchall()
-        return [name for (name,) in found if re.match(rf"{re.escape(self.prefix)}[0-9a-f]{{12}}", name)]
+        names = self.server.execute("SELECT datname FROM pg_database").fetchall()
+        return [name for (name,) in names if re.match(rf"{re.escape(self.prefix)}[0-9a-f]{{12}}", name)]
 
     def _lock(self, how: str, run: str) -> bool:
         ((got,),) = self.server.execute(f"SELECT {how}(%s)", [int(run, 16)]).fetchall()

@@ -51,8 +51,8 @@ def settle(page):
 def axe(page):
     """What axe-core finds: rule, and the tags it is about."""
     settle(page)
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in violations]
 
 
 def small_targets(page):

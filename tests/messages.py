@@ -38,7 +38,11 @@ def of_module(text):
         if not isinstance(call, ast.Call):
             continue
         how = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        given = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        given = [
+            argument.value
+            for argument in call.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        ]
         if how in ONE and given:
             yield Message(given[0])
         elif how in SEVERAL and len(given) > 1:
@@ -49,13 +53,13 @@ def of_module(text):
 
 def of_template(text):
     """What a template hands to gettext, by Django's own reading of it."""
-    for found in CALL.finditer(templatize(text)):
-        given = [ast.literal_eval(one) for one in STRING.findall(found["all"])]
-        if found["how"] == "ngettext":
+    for match in CALL.finditer(templatize(text)):
+        given = [ast.literal_eval(literal) for literal in STRING.findall(match["all"])]
+        if match["how"] == "ngettext":
             yield Message(given[0], given[1])
-        elif found["how"] == "pgettext":
+        elif match["how"] == "pgettext":
             yield Message(given[1], about=given[0])
-        elif found["how"] == "npgettext":
+        elif match["how"] == "npgettext":
             yield Message(given[1], given[2], about=given[0])
         else:
             yield Message(given[0])
@@ -63,15 +67,15 @@ def of_template(text):
 
 def in_code():
     """Every message of the apps and the templates → a file it is in."""
-    found = {}
+    messages = {}
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts:
-                found |= dict.fromkeys(of_module(path.read_text()), path)
+                messages |= dict.fromkeys(of_module(path.read_text()), path)
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in (".html", ".txt"):
-            found |= dict.fromkeys(of_template(path.read_text()), path)
-    return found
+            messages |= dict.fromkeys(of_template(path.read_text()), path)
+    return messages
 
 
 def of_catalogue(text):

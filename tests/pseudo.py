@@ -44,11 +44,11 @@ def disguised(words, code):
 @cache
 def known():
     """Everything a translator is given: our template, and the catalogues of Django and allauth."""
-    found = set(in_template())
+    messages = set(in_template())
     for package in (django, allauth):
         for path in Path(package.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po"):
-            found |= {message for message, _said in of_catalogue(path.read_text())}
-    return found
+            messages |= {message for message, _said in of_catalogue(path.read_text())}
+    return messages
 
 
 class Catalogue(trans_real.TranslationCatalog):

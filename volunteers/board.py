@@ -51,10 +51,10 @@ def cards(
         sees = person.sees_people(timezone.localdate(now))
     ahead = [shift for shift in shifts if shift.starts_at > now and not shift.is_cancelled and not shift.is_draft]
     choices = check_posts(person, ahead) if choosing else {}
-    return [_card(person, shift, choices, sees=sees) for shift in shifts]
+    return [_build_card(person, shift, choices, sees=sees) for shift in shifts]
 
 
-def _card(person: User, shift: Shift, choices: dict[int, list[WhyNot]], *, sees: bool) -> Card:
+def _build_card(person: User, shift: Shift, choices: dict[int, list[WhyNot]], *, sees: bool) -> Card:
     mine = next((signup for signup in shift.on_it if signup.person_id == person.pk), None)
     asked = [post for post in shift.all_posts if post.pk in choices]
     takes = [post for post in asked if not choices[post.pk]] if mine is None else []

@@ -110,7 +110,7 @@ class Candidate:
         return any(held.slug == slug and held.on(day) for held in self.held)
 
     def without(self, shift: int) -> Candidate:
-        """The same person, off one shift."""
+        """Return a copy of the person without one shift."""
         return replace(self, on=tuple(span for span in self.on if span.shift != shift))
 
 
@@ -133,10 +133,10 @@ def check_eligibility(
     `asked` says that the place was offered to them: then no coordinator has to decide any more.
     """
     return [
-        *_about_the_shift(place, now),
-        *_about_the_person(place, person, rules, now),
-        *_about_their_other_shifts(place, person, rules),
-        *_about_the_agreement(place, rules, now, asked=asked),
+        *_check_shift(place, now),
+        *_check_person(place, person, rules, now),
+        *_check_other_shifts(place, person, rules),
+        *_check_agreement(place, rules, now, asked=asked),
     ]
 
 
@@ -145,7 +145,7 @@ def keep_unbendable(why: list[WhyNot]) -> list[WhyNot]:
     return [item for item in why if not item.reason.bends]
 
 
-def _about_the_shift(place: OpenPlace, now: dt.datetime) -> list[WhyNot]:
+def _check_shift(place: OpenPlace, now: dt.datetime) -> list[WhyNot]:
     why = []
     if place.cancelled:
         why.append(WhyNot(RefusalReason.CANCELLED, _("This shift is cancelled.")))
@@ -158,7 +158,7 @@ def _about_the_shift(place: OpenPlace, now: dt.datetime) -> list[WhyNot]:
     return why
 
 
-def _about_the_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt.datetime) -> list[WhyNot]:
+def _check_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt.datetime) -> list[WhyNot]:
     day = place.span.starts_at.astimezone(rules.zone).date()
     why = []
     if not person.active:
@@ -177,7 +177,7 @@ def _about_the_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt
     return why
 
 
-def _about_their_other_shifts(place: OpenPlace, person: Candidate, rules: Rules) -> list[WhyNot]:
+def _check_other_shifts(place: OpenPlace, person: Candidate, rules: Rules) -> list[WhyNot]:
     if any(span.shift == place.span.shift for span in person.on):
         return [WhyNot(RefusalReason.ALREADY_ON, _("Already on this shift."))]
     why = []
@@ -196,8 +196,8 @@ def _about_their_other_shifts(place: OpenPlace, person: Candidate, rules: Rules)
                 int(hours),
             ) % {"when": in_words(span, rules), "hours": hours}
             why.append(WhyNot(RefusalReason.REST, sentence))
-    week = _week(place.span, rules)
-    if sum(_week(span, rules) == week for span in person.on) >= rules.most_a_week:
+    week = _get_week(place.span, rules)
+    if sum(_get_week(span, rules) == week for span in person.on) >= rules.most_a_week:
         sentence = ngettext(
             "On %(number)d shift that week already, which is the most.",
             "On %(number)d shifts that week already, which is the most.",
@@ -207,7 +207,7 @@ def _about_their_other_shifts(place: OpenPlace, person: Candidate, rules: Rules)
     return why
 
 
-def _about_the_agreement(place: OpenPlace, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
+def _check_agreement(place: OpenPlace, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
     why = []
     if rules.ahead is not None and place.span.starts_at - now > rules.ahead:
         opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), _("l j F"))
@@ -223,7 +223,7 @@ def in_words(span: ShiftSpan, rules: Rules) -> str:
     return f"{date_format(start, _('l j F'))}, {start:%H:%M}–{end:%H:%M}"
 
 
-def _week(span: ShiftSpan, rules: Rules) -> tuple[int, int]:
+def _get_week(span: ShiftSpan, rules: Rules) -> tuple[int, int]:
     return span.starts_at.astimezone(rules.zone).date().isocalendar()[:2]
 
 

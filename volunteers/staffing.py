@@ -1,4 +1,4 @@
-"""How well a shift is staffed: its numbers, what it lacks by them, and the words for that. Knows no database."""
+"""The staffing of a shift: its numbers, its gaps, and the words for both. Knows no database."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Staffing:
 
     @property
     def places(self) -> str:
-        """How many people it still needs, or could take: for a wall, without anybody's name."""
+        """The number of people it still needs or could take: for a wall, without names."""
         if self.needed:
             return _("%(number)d needed") % {"number": self.needed}
         if self.free:

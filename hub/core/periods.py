@@ -17,10 +17,10 @@ CLOSES_AT = dt.time(6)
 """When the evening before is over, even if nobody closed the desk."""
 
 LATE_DAYS = 25
-"""How old a late copy of a visit may be; five days short of when its id is forgotten."""
+"""The greatest age of a late copy of a visit, in days; five less than `SEEN_DAYS`."""
 
 SEEN_DAYS = 30
-"""How long the random ids of visits are kept, so that a late copy is not counted twice."""
+"""The days the random ids of visits are kept, so that a late copy is not counted twice."""
 
 
 def evening(now: dt.datetime) -> dt.date:
@@ -49,7 +49,7 @@ def month_of(day: dt.date) -> dt.date:
 
 
 class Span(IntEnum):
-    """How long a period is, in months. There is nothing shorter, nothing in between and nothing that overlaps."""
+    """The length of a period in months. No period is shorter, lies between, or overlaps another."""
 
     MONTH = 1
     QUARTER = 3
@@ -74,14 +74,14 @@ class Period:
     @classmethod
     def read(cls, written: str) -> Period:
         """Read `2026`, `2026-q1` or `2026-03`, as they stand in an address. Raises ValueError."""
-        found = _WRITTEN.fullmatch(written)
-        if found is None:
+        match = _WRITTEN.fullmatch(written)
+        if match is None:
             raise ValueError("no such period")
-        year = int(found["year"])
-        if found["month"]:
-            return cls(dt.date(year, int(found["month"]), 1), Span.MONTH)
-        if found["quarter"]:
-            return cls(dt.date(year, 3 * int(found["quarter"]) - 2, 1), Span.QUARTER)
+        year = int(match["year"])
+        if match["month"]:
+            return cls(dt.date(year, int(match["month"]), 1), Span.MONTH)
+        if match["quarter"]:
+            return cls(dt.date(year, 3 * int(match["quarter"]) - 2, 1), Span.QUARTER)
         return cls(dt.date(year, 1, 1), Span.YEAR)
 
     @classmethod
@@ -126,12 +126,12 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The period of the same length before it."""
+        """The previous period of equal length."""
         return Period(months_on(self.first, -self.span), self.span)
 
     @property
     def a_year_before(self) -> Period:
-        """The same period a year earlier."""
+        """Return this period a year earlier."""
         return Period(months_on(self.first, -12), self.span)
 
 

@@ -148,7 +148,7 @@ def sync_roles(**_kwargs: Any) -> None:
     After migrating a part of the apps, the permissions of the rest are not there yet; they come with theirs.
     """
     named = {name for role in ROLES for name in role.permissions}
-    found = {
+    permissions = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.filter(
             content_type__app_label__in={name.partition(".")[0] for name in named}
@@ -156,5 +156,5 @@ def sync_roles(**_kwargs: Any) -> None:
     }
     for role in ROLES:
         group, _made = Group.objects.get_or_create(name=role.name)
-        group.permissions.set([found[name] for name in role.permissions if name in found])
+        group.permissions.set([permissions[name] for name in role.permissions if name in permissions])
     Group.objects.exclude(name__in=[role.name for role in ROLES]).delete()

@@ -32,7 +32,7 @@ MADE_UP = (
 
 
 def add_choices() -> None:
-    """What the forms offer."""
+    """Add the choices that the forms offer."""
     Choice.objects.lay_out()
     Strip.objects.lay_out()
     Pathway.objects.lay_out()
@@ -82,7 +82,7 @@ def _add_naloxone(random: Random, first: dt.date, choices: dict[str, list[Choice
 
 
 def add_present(today: dt.date) -> None:
-    """What is going round, whom to point people to, and one thing that happened."""
+    """Add drug alerts, services and one incident."""
     _add_alerts(today)
     kinds = {kind.slug: kind for kind in PathwayKind.objects.all()}
     Pathway.objects.bulk_create(

@@ -21,7 +21,7 @@ READING = {
 
 
 def add_stock(today: dt.date) -> None:
-    """Lay out all of it."""
+    """Lay out the whole stock."""
     coordinator, volunteer = (User.objects.get(username=name) for name in ("coordinator", "volunteer"))
     items = {item.slug: item for item in Item.objects.all()}
     main, bag = Store.objects.main(), Store.objects.get(name="Outreach bag")

@@ -37,7 +37,7 @@ ASKED = ("foil", "strip-nitazene", "food", "socks")
 
 
 def add_purchases(today: dt.date) -> None:
-    """Lay out all of it, over the deliveries the demo's ledger already holds."""
+    """Lay out the orders, invoices and shortfalls, over the deliveries the demo's ledger already holds."""
     random = Random("who paid")  # noqa: S311 -- the same world every time is the point
     by = User.objects.get(username="coordinator")
     works = Supplier.objects.create(

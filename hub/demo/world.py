@@ -67,9 +67,9 @@ SIGN_INS = tuple((person.role or "trainee", person.sign_in, PASSWORD) for person
 
 
 def list_sign_ins() -> list[tuple[str, str, str]]:
-    """Those of `SIGN_INS` who are in this database."""
+    """List the rows of `SIGN_INS` whose person is in this database."""
     there = set(User.objects.filter(username__in=[name for _role, name, _password in SIGN_INS]).values_list("username"))
-    return [one for one in SIGN_INS if (one[1],) in there]
+    return [sign_in for sign_in in SIGN_INS if (sign_in[1],) in there]
 
 
 # Short name → (in how many of a hundred visits it is taken, how many units then, at least and at most).

@@ -239,9 +239,9 @@ class _Gate:
             case PeopleCount():
                 return HIDDEN if cell.of in self.hidden else round_count(cell.value)
             case Percent(part, whole):
-                return _ratio(self._cell(part), self._cell(whole), factor=100, places=0)
+                return _compute_ratio(self._cell(part), self._cell(whole), factor=100, places=0)
             case PerUnit(much, for_each, places):
-                return _ratio(self._cell(much), self._cell(for_each), factor=1, places=places)
+                return _compute_ratio(self._cell(much), self._cell(for_each), factor=1, places=places)
 
     def _all_constraints(self) -> list[KnownSum]:
         new = [
@@ -300,7 +300,7 @@ class _Gate:
         return time.monotonic() < self.deadline
 
 
-def _ratio(top: Any, bottom: Any, *, factor: int, places: int) -> Decimal | str | None:
+def _compute_ratio(top: Any, bottom: Any, *, factor: int, places: int) -> Decimal | str | None:
     if HIDDEN in (top, bottom):
         return HIDDEN
     # Zero has no parts, and an unknown number has none either.

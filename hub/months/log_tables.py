@@ -33,7 +33,7 @@ class LogTable:
 
     @property
     def total(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return sum(line.n for line in self.lines)
 
 

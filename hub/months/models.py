@@ -22,7 +22,7 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import row_order
 
 COMPLETED_AFTER = dt.timedelta(days=30)
-"""How long after its end a month is completed by itself."""
+"""The time after its end when a month is completed automatically."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Month:
 
     @property
     def is_complete(self) -> bool:
-        """Whether somebody, or the timetable, said it is complete."""
+        """Whether a person or the timetable has completed the month."""
         return CompletedMonth.objects.filter(month=self.first).exists()
 
     @property

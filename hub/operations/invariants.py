@@ -50,7 +50,7 @@ class Check:
 
 
 def find_broken(*names: str) -> Iterator[Check]:
-    """Every promise that does not hold, or those of these names; all of them asked of one moment."""
+    """Find the promises that do not hold, among all or the named ones, all at one moment."""
     now = timezone.localtime()
     about = {
         "today": now.date(),

@@ -92,13 +92,13 @@ def build_export(person: User, ledger: Iterable[Any] | None = None) -> list[Expo
     written = find_ledger_lines(person) if ledger is None else ledger
     person = _fetch_with_lists_and_counts(person)
     lines: dict[str, Iterable[tuple[str, str]]] = {
-        "you": _you(person),
+        "you": _list_own_details(person),
         "sign-in": _sign_in(person),
-        "holdings": _holdings(person),
+        "holdings": _list_holdings(person),
         "school": at_school.lines(person),
         "shifts": _shifts(person),
-        "deeds": _deeds(person, written),
-        "history": _history(person),
+        "deeds": _list_deeds(person, written),
+        "history": _list_history(person),
         "letters": [(_("Waiting"), str(_count_letters(person)))],
     }
     return [ExportPart(key, str(title), str(words), tuple(lines[key])) for key, title, words in PARTS]
@@ -118,10 +118,10 @@ def export_as_text(person: User) -> str:
     return "\n\n\n".join(blocks) + "\n"
 
 
-def _you(person: Any) -> Iterator[tuple[str, str]]:
+def _list_own_details(person: Any) -> Iterator[tuple[str, str]]:
     for field in ("chosen_name", "pronouns", "username", "email", "contact", "access_needs"):
         yield _label(field), getattr(person, field) or _("nothing")
-    yield _label("on_break_until"), _day(person.on_break_until) if person.on_break_until else _("not taking one")
+    yield _label("on_break_until"), _format_day(person.on_break_until) if person.on_break_until else _("not taking one")
     yield _("Roles"), ", ".join(str(role.label) for role in person.roles) or _("in training")
     silenced = ", ".join(str(LetterKind(topic).label) for topic in person.silenced)
     yield _("No letters about"), silenced or _("nothing: you get them all")
@@ -140,18 +140,21 @@ def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
             email = _("%(email)s, once confirmed") % {"email": email}
         yield _("E-mail you can sign in with"), email
     for step in Authenticator.objects.filter(user=person).order_by("pk"):
-        used = _day(step.last_used_at) if step.last_used_at else _("never")
+        used = _format_day(step.last_used_at) if step.last_used_at else _("never")
         yield (
             _second_step(step),
-            _("since %(since)s, last used %(used)s") % {"since": _day(step.created_at), "used": used},
+            _("since %(since)s, last used %(used)s") % {"since": _format_day(step.created_at), "used": used},
         )
     if hasattr(person, "invitation"):
         invitation = person.invitation
-        yield _("A link that lets you in, until"), f"{_day(invitation.expires_on)} {invitation.email or ''}".strip()
+        yield (
+            _("A link that lets you in, until"),
+            f"{_format_day(invitation.expires_on)} {invitation.email or ''}".strip(),
+        )
     yield _("Where you are signed in now"), str(_count_sessions(person))
     yield _("Month you were last here"), date_format(person.last_here, "YEAR_MONTH_FORMAT")
     if person.asked_on:
-        yield _("Asked whether you stay, on"), _day(person.asked_on)
+        yield _("Asked whether you stay, on"), _format_day(person.asked_on)
 
 
 def _second_step(step: Authenticator) -> str:
@@ -171,15 +174,15 @@ def _count_sessions(person: User) -> int:
     )
 
 
-def _holdings(person: User) -> Iterator[tuple[str, str]]:
+def _list_holdings(person: User) -> Iterator[tuple[str, str]]:
     for holding in person.holdings.select_related("qualification", "granted_by").order_by("since", "pk"):
         yield holding.qualification.name, _describe_holding(holding)
 
 
 def _describe_holding(holding: Holding) -> str:
-    facts = [_("since %(day)s") % {"day": _day(holding.since)}]
+    facts = [_("since %(day)s") % {"day": _format_day(holding.since)}]
     if holding.until:
-        facts.append(_("until %(day)s") % {"day": _day(holding.until)})
+        facts.append(_("until %(day)s") % {"day": _format_day(holding.until)})
     if holding.exception:
         facts.append(_("an agreed exception"))
     if holding.granted_by:
@@ -200,9 +203,9 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
     for answer in person.answers.select_related("shift").order_by("shift__starts_at"):
         yield _("You said about %(when)s") % {"when": answer.shift.when}, answer.get_answer_display()
     for wish in person.wanted:
-        day = _day(dt.date.fromisoformat(wish["day"]))
+        day = _format_day(dt.date.fromisoformat(wish["day"]))
         yield _("Shifts you would like from %(day)s on") % {"day": day}, str(wish["wanted"])
-    yield from _counts(person, "shifts")
+    yield from _list_counts(person, "shifts")
     yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.has_feed else _("none")
 
 
@@ -212,10 +215,10 @@ def find_ledger_lines(person: User) -> models.QuerySet[Any, Any]:
     return Movement.objects.filter(by=person).order_by("made_on", "pk").values_list(*shown, named=True)
 
 
-def _deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    yield from _counts(person, "deeds")
+def _list_deeds(person: Any, ledger: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    yield from _list_counts(person, "deeds")
     # A day is many lines, and there are few kinds: saying them again for each took longer than everything else.
-    day, kinds = cache(_day), {kind.value: str(kind.label) for kind in Movement.Kind}
+    day, kinds = cache(_format_day), {kind.value: str(kind.label) for kind in Movement.Kind}
     for line in ledger:
         what = f"{line.quantity:+} {line.item__name}. {line.reason}".strip()
         yield f"{day(line.made_on) if line.made_on else ''} · {kinds[line.kind]}", what
@@ -249,8 +252,8 @@ def _lists(person: OuterRef) -> dict[str, models.QuerySet[Any, Any]]:
     }
 
 
-def _counts(person: Any, part: str) -> Iterator[tuple[str, str]]:
-    """How many rows there are of each kind that this part only counts."""
+def _list_counts(person: Any, part: str) -> Iterator[tuple[str, str]]:
+    """Count the rows of each kind that this part only counts."""
     for entry in find_personal_data(part=part, counted=True):
         yield str(entry.counted_as), str(getattr(person, entry.key))
 
@@ -260,10 +263,10 @@ def _count(rows: models.QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
 
 
-def _history(person: Any) -> Iterator[tuple[str, str]]:
+def _list_history(person: Any) -> Iterator[tuple[str, str]]:
     was_held = HoldingEvent.objects.filter(person=person).select_related("qualification", "granted_by")
     for was in was_held.order_by("pgh_id"):
-        yield f"{_day(was.pgh_created_at)} · {was.qualification}", _describe_holding(was)
+        yield f"{_format_day(was.pgh_created_at)} · {was.qualification}", _describe_holding(was)
     yield _("Times you changed something that keeps a history"), str(person.changes_count)
 
 
@@ -271,5 +274,5 @@ def _count_letters(person: User) -> int:
     return sum(bool(person.email) and letter.is_to(person.email or "") for letter in Letter.objects.iterator())
 
 
-def _day(moment: dt.date) -> str:
+def _format_day(moment: dt.date) -> str:
     return date_format(moment, "DATE_FORMAT")

@@ -25,7 +25,7 @@ class Record(forms.ModelChoiceField):
 
 
 class MergeForm(forms.Form):
-    """Which other record is the same person's."""
+    """The choice of the other record that belongs to this person."""
 
     goes = Record(
         label=_("The record that goes"),

@@ -1,4 +1,4 @@
-"""Making one of two records of the same person, as happens when somebody is invited twice."""
+"""Merging two records of one person, as when somebody is invited twice."""
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone

@@ -77,7 +77,7 @@ _months: Callable[[int], Any] = lazy(_in_months, str)
 
 
 def _days_of(model: type[models.Model]) -> Any:
-    """How long rows of this model are kept, as its retention has it."""
+    """The retention of this model's rows, in words."""
     return _days(retention.length_of(model).days)
 
 

@@ -15,35 +15,35 @@ ADDRESS = re.compile(r"\bhttps://[^\s<>\"'()]+[^\s<>\"'().,;:!?]")
 
 def as_html(words: str) -> SafeString:
     """Words as HTML. Everything is escaped first, so that nothing somebody writes is ever markup of its own."""
-    return mark_safe("\n".join(_blocks(words)))  # noqa: S308 -- every line below goes through `_line`, which escapes
+    return mark_safe("\n".join(_render_blocks(words)))  # noqa: S308 -- every line below goes through `_line`, which escapes
 
 
-def _blocks(words: str) -> Iterator[str]:
+def _render_blocks(words: str) -> Iterator[str]:
     for block in re.split(r"\n[ \t]*\n", words.replace("\r\n", "\n").replace("\r", "\n").strip()):
         points: list[str] = []
         plain: list[str] = []
         for line in filter(None, map(str.strip, block.split("\n"))):
             if line.startswith(("- ", "* ")):
-                yield from _paragraph(plain)
+                yield from _render_paragraph(plain)
                 points.append(line[2:])
                 continue
-            yield from _points(points)
+            yield from _render_points(points)
             if line.startswith("## "):
-                yield from _paragraph(plain)
+                yield from _render_paragraph(plain)
                 yield f'<h3 dir="auto">{_line(line[3:])}</h3>'
             else:
                 plain.append(line)
-        yield from _paragraph(plain)
-        yield from _points(points)
+        yield from _render_paragraph(plain)
+        yield from _render_points(points)
 
 
-def _paragraph(lines: list[str]) -> Iterator[str]:
+def _render_paragraph(lines: list[str]) -> Iterator[str]:
     if lines:
         yield f'<p dir="auto">{"<br>".join(map(_line, lines))}</p>'
         lines.clear()
 
 
-def _points(lines: list[str]) -> Iterator[str]:
+def _render_points(lines: list[str]) -> Iterator[str]:
     if lines:
         yield "<ul>" + "".join(f'<li dir="auto">{_line(line)}</li>' for line in lines) + "</ul>"
         lines.clear()
@@ -51,4 +51,4 @@ def _points(lines: list[str]) -> Iterator[str]:
 
 def _line(words: str) -> str:
     escaped = BOLD.sub(r"<b>\1</b>", escape(words.strip()))
-    return ADDRESS.sub(lambda found: f'<a href="{found[0]}" rel="noreferrer">{found[0]}</a>', escaped)
+    return ADDRESS.sub(lambda match: f'<a href="{match[0]}" rel="noreferrer">{match[0]}</a>', escaped)

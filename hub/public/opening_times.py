@@ -46,5 +46,5 @@ def find_open_now(openings: Iterable[PlannedOpening], now: dt.datetime) -> Plann
     return max((each for each in openings if each.is_on(now)), key=lambda each: each.closes, default=None)
 
 
-def _overlap(one: PlannedOpening, other: PlannedOpening) -> bool:
-    return one.place == other.place and one.opens < other.closes and other.opens < one.closes
+def _overlap(opening: PlannedOpening, other: PlannedOpening) -> bool:
+    return opening.place == other.place and opening.opens < other.closes and other.opens < opening.closes

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class NumberFormat(StrEnum):
-    """How the numbers of a row are computed and written."""
+    """The way the numbers of a row are computed and written."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -127,15 +127,15 @@ class ReportRow:
             return ExactNumber(Decimal(value) / 100)
         if self.is_exact or not self.parts:
             return ExactNumber(value)
-        months = self._months(figures, period)
+        months = self._list_months(figures, period)
         atoms = {(name, month): factor for name, factor in self.parts.items() for month in months}
         return PeopleCount(value, AtomSum.of(atoms), period)
 
     def _add_up(self, figures: Figures, period: Period) -> int:
-        numbers, months = figures.numbers, self._months(figures, period)
+        numbers, months = figures.numbers, self._list_months(figures, period)
         return sum(factor * numbers.get((name, month), 0) for name, factor in self.parts.items() for month in months)
 
-    def _months(self, figures: Figures, period: Period) -> Iterable[dt.date]:
+    def _list_months(self, figures: Figures, period: Period) -> Iterable[dt.date]:
         if self.to_date:
             return [month for month in figures.months if month < period.end]
         return [month for month in period.months if month.month % 3 == 1] if self.quarterly else period.months

@@ -49,11 +49,11 @@ class StyleSheetFinder(BaseFinder):
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """The one file there is."""
         _written()
-        yield NAME, FileSystemStorage(_folder())
+        yield NAME, FileSystemStorage(_make_folder())
 
 
 def _written() -> str:
-    path = Path(_folder(), NAME)
+    path = Path(_make_folder(), NAME)
     words = join_style_sheets()
     if not path.exists() or path.read_text(encoding="utf-8") != words:
         path.parent.mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ def _written() -> str:
 
 
 @cache
-def _folder() -> str:
+def _make_folder() -> str:
     """A folder of this process, gone with it."""
     folder = mkdtemp(prefix="hub-css-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -1,1 +1,1 @@
-"""What is asked about the School, one file a noun."""
+"""Forms of the School, one file a noun."""

@@ -1,4 +1,4 @@
-"""What is asked about courses, modules and materials."""
+"""Forms of courses, modules and materials."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is asked of somebody who would like to come."""
+"""Forms of a person who would like to join a session."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class SessionChoice(forms.ModelChoiceField):
     """Sessions, said with their day."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """What it is called, and when it is."""
+        """Return the label of a session: its time and its name."""
         return f"{date_format(timezone.localtime(obj.starts_at), _now('l j F, H:i'))} · {obj.name}"
 
 
@@ -59,7 +59,7 @@ class JoinForm(forms.Form):
 
 
 class ComeInForm(forms.ModelForm):
-    """What somebody says as they come in for the first time."""
+    """The form of a person who comes in for the first time."""
 
     class Meta:
         model = User
@@ -67,7 +67,7 @@ class ComeInForm(forms.ModelForm):
 
 
 class FeedbackForm(forms.ModelForm):
-    """How a session was."""
+    """Feedback on a session."""
 
     useful = forms.TypedChoiceField(
         label=_("How useful was it?"), choices=Feedback.Useful.choices, coerce=int, widget=forms.RadioSelect

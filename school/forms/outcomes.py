@@ -1,4 +1,4 @@
-"""How a session went for each person: one choice for each of them and each module."""
+"""Forms of outcomes: one choice for each person and each module."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class OutcomesForm(forms.Form):
         *args: Any,
         people: list[User],
         modules: list[Module],
-        said: dict[tuple[int, int], str],
+        states: dict[tuple[int, int], str],
         **kwargs: Any,
     ) -> None:
-        """A field for each person and module, beginning with what was said before."""
+        """A field for each person and module, filled in with the earlier outcome."""
         super().__init__(*args, **kwargs)
-        self.people, self.modules, self.said = people, modules, said
+        self.people, self.modules, self.states = people, modules, states
         for person in people:
             for module in modules:
                 labels = module.course.outcome_labels
@@ -37,7 +37,7 @@ class OutcomesForm(forms.Form):
                         (state.value, labels[state])
                         for state in (OutcomeState.DONE, OutcomeState.TOGETHER, OutcomeState.NOT_YET)
                     ],
-                    initial=said.get((person.pk, module.pk), OutcomeState.NOT_YET),
+                    initial=states.get((person.pk, module.pk), OutcomeState.NOT_YET),
                     widget=forms.RadioSelect,
                 )
 
@@ -48,7 +48,7 @@ class OutcomesForm(forms.Form):
 
     def get_state(self, person: User, module: Module) -> str:
         """Return the state in the database."""
-        return self.said.get((person.pk, module.pk), OutcomeState.NOT_YET)
+        return self.states.get((person.pk, module.pk), OutcomeState.NOT_YET)
 
     def get_initial_state(self, person: User, module: Module) -> str:
         """Return the state the page had when it was opened; somebody else may have changed it since."""

@@ -1,4 +1,4 @@
-"""What is asked to name people, and to say what they have done."""
+"""Forms that name people and record what they have done."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class WalkInForm(forms.Form):
 
 
 class MadeUpForm(forms.Form):
-    """How a module went outside the registers."""
+    """The outcome of a module outside the registers."""
 
     module = forms.ChoiceField(label=_("What"))
     state = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)

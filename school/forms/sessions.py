@@ -1,4 +1,4 @@
-"""What is asked about sessions and cohorts."""
+"""Forms of sessions and cohorts."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class SessionForm(forms.ModelForm):
             self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
 
     def about(self) -> list[forms.BoundField]:
-        """What it teaches, for how many, and where; the times stand beside each other, and access in a group."""
+        """The fields for topics, places and venue; times stand side by side, and access in a group."""
         apart = {"day", "begins", "ends", *ACCESS_LABELS}
         return [field for field in self if field.name not in apart]
 
@@ -107,7 +107,7 @@ class SessionForm(forms.ModelForm):
         return [self[name] for name in ("day", "begins", "ends")]
 
     def access(self) -> list[forms.BoundField]:
-        """What makes it possible to come."""
+        """The fields that say how accessible the session is."""
         return [self[name] for name in ACCESS_LABELS]
 
     def clean_day(self) -> dt.date:
@@ -130,13 +130,13 @@ class SessionForm(forms.ModelForm):
         return asked
 
     def fields_of_session(self) -> dict[str, Any]:
-        """What to write on the session itself."""
+        """The values for the session's own fields."""
         names = (*self._meta.fields, "starts_at", "ends_at")  # type: ignore[misc]
         return {name: self.cleaned_data[name] for name in names}
 
 
 def find_givers(session: Session | None) -> Any:
-    """Who can give a session: trainers, whoever did a course, and whoever gives this one already."""
+    """The people who can give a session: trainers, people with a completed course, and its present facilitators."""
     able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
     if session is not None:
         able |= Q(gives=session)
@@ -144,13 +144,13 @@ def find_givers(session: Session | None) -> Any:
 
 
 class CallOffForm(forms.Form):
-    """Why it is off."""
+    """The form that calls a session off, with a reason."""
 
     because = forms.CharField(label=_("Why it is off"), max_length=200, help_text=_("The people in it read this."))
 
 
 class SessionSearch(forms.Form):
-    """Which sessions to look at."""
+    """The search among sessions."""
 
     when = forms.ChoiceField(label=_("When"), choices=[("ahead", _("Ahead")), ("over", _("Over"))], required=False)
     words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())

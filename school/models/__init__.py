@@ -1,4 +1,4 @@
-"""What is taught, when, to whom, and what came of it."""
+"""Models of the School: courses, sessions, enrolments and outcomes."""
 
 from school.models.cohorts import Cohort
 from school.models.completion_counts import CompletionCount

@@ -23,8 +23,8 @@ class CompletionCountQuerySet(models.QuerySet["CompletionCount"]):
         if by < 0:
             self.filter(month=month, module=module, course=course, number__gte=-by).update(number=F("number") + by)
             return
-        row, made = self.get_or_create(month=month, module=module, course=course, defaults={"number": by})
-        if not made:
+        row, created = self.get_or_create(month=month, module=module, course=course, defaults={"number": by})
+        if not created:
             self.filter(pk=row.pk).update(number=F("number") + by)
 
 

@@ -124,14 +124,14 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
     def send_reminders(self, today: dt.date, within: dt.timedelta) -> int:
         """Tell each person once that it is time to refresh; returns the number of people."""
         soon = self.expiring(today, within).select_related("person", "holding").select_for_update(of=("self",))
-        told = 0
+        number = 0
         with transaction.atomic():
             for completion in soon.order_by("pk"):
                 completion.person.tell(LetterKind.SCHOOL, reverse("school:mine"))
                 completion.reminded_until = completion.holding.until if completion.holding else None
                 completion.save(update_fields=["reminded_until"])
-                told += 1
-        return told
+                number += 1
+        return number
 
 
 def _list_earned(outcomes: list[Outcome], today: dt.date) -> list[Earned]:

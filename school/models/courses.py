@@ -1,4 +1,4 @@
-"""What the School teaches: courses, their modules by strand, and the materials in their editions."""
+"""Courses, their modules by strand, and the materials in their editions."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Create the default course, as rows to change or add to. Rows that exist stay as they are."""
         Qualification.objects.lay_out()
         grants = {qualification.slug: qualification for qualification in Qualification.objects.all()}
-        course, made = self.get_or_create(
+        course, created = self.get_or_create(
             slug="school", defaults={"name": "Harm Reduction School", "grants": grants["school-done"]}
         )
-        if made:
+        if created:
             for order, (name, slug, title, granted) in enumerate(TO_BEGIN_WITH, start=1):
                 strand, _made = Strand.objects.get_or_create(name=name, defaults={"order": order})
                 course.modules.create(
@@ -78,7 +78,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 @pghistory.track()
 class Course(models.Model):
-    """A curriculum, what doing all of it grants, and the School's own words for where somebody stands."""
+    """A course: its curriculum, the qualification it grants, and the School's own words for levels."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))

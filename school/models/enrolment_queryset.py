@@ -90,15 +90,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def send_reminders(self, now: dt.datetime, ahead: dt.timedelta) -> int:
         """Remind everybody once who has a place in a session that is near; returns their number."""
         near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
-        told = 0
+        number = 0
         with transaction.atomic():
             rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
             for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
                 enrolment.person.tell(LetterKind.REMINDERS, enrolment.get_absolute_url())
                 enrolment.reminded = True
                 enrolment.save(update_fields=["reminded"])
-                told += 1
-        return told
+                number += 1
+        return number
 
     def get_back_position(self, session: Session) -> int:
         """Return the position behind everybody. Needs the session's lock."""
@@ -114,7 +114,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def take_place(self, session: Session, person: User, *, now: dt.datetime, by_trainer: bool = False) -> Enrolment:
         """Give this person a place: at once if one is theirs to take, else on the waiting list.
 
-        Asking again changes nothing, but for whoever waits: a place that is free for them by now is theirs.
+        Asking again changes nothing, unless the person waits and a place is free by now: then it is theirs.
         """
         session = session.lock()
         self._refuse_unless_open(session, person, now, by_trainer=by_trainer)

@@ -46,7 +46,7 @@ class Feedback(models.Model):
     """One person's answer about a session. Neither the person nor the time is written anywhere."""
 
     class Useful(models.IntegerChoices):
-        """How useful it was."""
+        """The usefulness of the session, in three steps."""
 
         NOT = 1, _("not really")
         SOMEWHAT = 2, _("a bit")

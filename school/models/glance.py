@@ -1,4 +1,4 @@
-"""What the School has for somebody today: the session they go to or give next, and how far they are."""
+"""A person's School at a glance: their next session, and their progress."""
 
 from __future__ import annotations
 

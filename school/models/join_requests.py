@@ -51,7 +51,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
 
     @transaction.atomic
     def submit(self, *, name: str, email: str, session: Session | None, now: dt.datetime) -> None:
-        """Write to this e-mail, whoever it belongs to: nothing on any screen says whether we know it.
+        """Write to this e-mail, known or not: nothing on any screen says whether we know it.
 
         Somebody new gets a link that works for two days, and an earlier one stops. Somebody with an account is
         pointed at the session; somebody invited gets their invitation again.

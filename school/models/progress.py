@@ -68,15 +68,15 @@ class Progress:
         rows = {row.module: row for row in self.outcomes}
         return [self._cell(module, rows.get(module.pk)) for module in self.course.taught_modules]
 
-    def _cell(self, module: Module, said: OutcomeRow | None) -> ModuleCell:
-        state = OutcomeState(said.state) if said else OutcomeState.NOT_YET
+    def _cell(self, module: Module, outcome: OutcomeRow | None) -> ModuleCell:
+        state = OutcomeState(outcome.state) if outcome else OutcomeState.NOT_YET
         return ModuleCell(
             module=module,
             state=state,
             label=self.course.outcome_labels[state],
-            on=said.said_on if said and state != OutcomeState.NOT_YET else None,
+            on=outcome.said_on if outcome and state != OutcomeState.NOT_YET else None,
             ran_out=module.pk in self.standing.ran_out,
-            note=said.note if said else "",
+            note=outcome.note if outcome else "",
         )
 
     @property

@@ -18,7 +18,7 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
 MAX_OPEN_PROPOSALS = 5
-"""How many open proposals one person has, so that each gets an answer."""
+"""The most open proposals one person can have, so that each gets an answer."""
 
 
 def can_propose_session(person: User, completions: Iterable[Completion] | None = None) -> bool:
@@ -37,7 +37,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Questions about proposals, and making one."""
 
     def open(self) -> ProposalQuerySet:
-        """Those nobody has answered, the oldest first."""
+        """Proposals without an answer, the oldest first."""
         return self.filter(state=Proposal.State.OFFERED).select_related("person").order_by("pk")
 
     @transaction.atomic
@@ -130,7 +130,7 @@ class Proposal(models.Model):
 
     @property
     def address(self) -> str:
-        """Where whoever offered it reads the answer."""
+        """The page where the proposer reads the answer."""
         return reverse("school:proposals")
 
 

@@ -20,9 +20,9 @@ from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 
 REGISTER_RETENTION = dt.timedelta(days=14)
-"""How long a closed register stays, to be put right, once everything is said."""
+"""The retention of a closed register whose outcomes are all recorded, so that it can be corrected."""
 MAX_REGISTER_RETENTION = dt.timedelta(days=90)
-"""How long it stays at all, whatever is left unsaid."""
+"""The longest retention of a register, even with missing outcomes."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Register:
         """Count the outcomes that are still missing for people who were there."""
         there = self.session.enrolments.filter(state="there").values("person")
         modules = self.session.parts.values("module")
-        said = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
-        return there.count() * modules.count() - said.count()
+        outcomes = Outcome.objects.filter(person__in=there, module__in=modules).exclude(state=OutcomeState.NOT_YET)
+        return there.count() * modules.count() - outcomes.count()
 
     def is_expired(self, now: dt.datetime) -> bool:
         """Whether it has to go: no outcome is missing and its retention is over, or it is too old anyway."""

@@ -93,7 +93,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_missing_outcomes(self) -> SessionQuerySet:
         """Sessions with a closed register and missing outcomes, with the number of those, the oldest first."""
-        said = (
+        outcomes = (
             Module.objects.filter(
                 sessions=OuterRef("pk"),
                 outcomes__state__in=[OutcomeState.DONE, OutcomeState.TOGETHER],
@@ -108,7 +108,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         there = Count("enrolments", filter=Q(enrolments__state="there"), distinct=True)
         return (
             self.filter(register_closed_on__isnull=False, settled_on__isnull=True)
-            .annotate(missing_outcomes=there * Count("parts", distinct=True) - Coalesce(Subquery(said), 0))
+            .annotate(missing_outcomes=there * Count("parts", distinct=True) - Coalesce(Subquery(outcomes), 0))
             .filter(missing_outcomes__gt=0)
             .order_by("starts_at", "pk")
         )

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
 
 REGISTER_LEAD_TIME = dt.timedelta(hours=2)
-"""How long before it begins people can be marked as there."""
+"""The time before the start from which people can be marked as there."""
 FEEDBACK_DAYS = 30
-"""How long after a session its feedback page is open."""
+"""The time after a session for which its feedback page is open."""
 ACCESS_LABELS = {
     "step_free": _("step-free"),
     "bsl": _("BSL interpreted"),
@@ -37,14 +37,14 @@ ACCESS_LABELS = {
     "online": _("can be joined online"),
 }
 NOTIFIED_FIELDS = ("starts_at", "ends_at", "place", "link")
-"""What people in a session are told about when it changes."""
+"""The fields whose changes people in the session are told about."""
 
 
 class Session(models.Model):
     """A dated run of modules at a place or a link. Its row is what everybody locks who changes who has a place."""
 
     class State(models.TextChoices):
-        """Whether people know of it yet, or were told that it is off."""
+        """The states of a session: known to its planners only, announced, or cancelled."""
 
         PLANNED = "planned", _("being planned")
         ANNOUNCED = "announced", _("announced")
@@ -184,17 +184,17 @@ class Session(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Whether its register has gone."""
+        """Whether its register is deleted."""
         return self.settled_on is not None
 
     @property
     def free(self) -> int:
-        """How many places nobody has; wants `with_counts`."""
+        """The number of free places; needs `with_counts`."""
         return max(0, self.places - self.taken)
 
     @property
     def access(self) -> list[str]:
-        """What it offers, in words."""
+        """The access that the session offers, in words."""
         return [str(words) for name, words in ACCESS_LABELS.items() if getattr(self, name)]
 
     def has_begun(self, now: dt.datetime) -> bool:
@@ -206,11 +206,11 @@ class Session(models.Model):
         return self.is_on and now >= self.starts_at - REGISTER_LEAD_TIME and not self.register_closed_on
 
     def takes_feedback(self, now: dt.datetime) -> bool:
-        """Whether somebody can say how it was."""
+        """Whether feedback can be given."""
         return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
 
     def list_materials(self) -> list[Material]:
-        """What it is taught with: of everything the edition in use on its day."""
+        """List the materials, each in the edition in use on the session's day."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
@@ -219,12 +219,12 @@ class Session(models.Model):
         return list(newest.values())
 
     def lock(self) -> Session:
-        """The row as it is now, for whoever is about to change it or who has a place in it. Needs a transaction."""
+        """Lock the row before the session or its places change, and return it. Needs a transaction."""
         return Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=self.pk)
 
     @transaction.atomic
     def announce(self) -> None:
-        """From now on people can take places. Announcing twice is harmless."""
+        """Announce the session, so that people can take places. A second call is harmless."""
         session = self.lock()
         if session.state == self.State.CANCELLED:
             raise NotAllowed(_now("This session was called off. Plan another."))
@@ -236,9 +236,9 @@ class Session(models.Model):
 
     @transaction.atomic
     def change(self, *, now: dt.datetime, teaches: list[Module], gives: list[User], **fields: object) -> None:
-        """Change what it is. Whoever has a place or waits is told when its time, place or link moved.
+        """Change the session. People with a place or waiting are told of a new time, place or link.
 
-        Less room than people who have a place is refused; more room goes to whoever waits.
+        Fewer places than people is refused; more places go to the people who wait.
         """
         session = self.lock()
         if not session.is_on:
@@ -286,9 +286,9 @@ class Session(models.Model):
         session.revision += 1
         session.save(update_fields=["state", "called_off_because", "revision"])
         session.enrolments.filter(state="offered").update(state="waiting", held_until=None)
-        told = session.notify_people() if tells else []
+        people = session.notify_people() if tells else []
         self.refresh_from_db()
-        return told
+        return people
 
     def notify_people(self) -> list[User]:
         """Notify everybody with a place or waiting that there is something new. Returns them."""

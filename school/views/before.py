@@ -1,4 +1,4 @@
-"""What people did before it was kept here: founding volunteers, say, all at once."""
+"""Pages to record earlier completions of several people at once, as of founding volunteers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a session was: a page anybody in the room reaches by its code, and what was said, once there is enough of it."""
+"""Feedback pages: giving it by a code in the room, and reading it once there are enough answers."""
 
 import uuid
 
@@ -38,13 +38,13 @@ def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def show_thanks(request: HttpRequest) -> HttpResponse:
-    """It is said."""
+    """Thank the person for their feedback."""
     return render(request, "school/feedback/thanks.html")
 
 
 @require_safe
 def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was said of a session, for whoever gave it; nothing below so many answers."""
+    """Show the feedback on a session to its facilitators; nothing below a least number of answers."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
     return render(
         request,

@@ -19,7 +19,7 @@ MAX_SHOWN = 12
 @require_safe
 @public_page
 def show_front(request: HttpRequest) -> HttpResponse:
-    """What the School is, for a stranger. Nobody's name is on it, and no place."""
+    """The public page about the School. It shows no name and no place."""
     sessions = Session.objects.public(timezone.now()).with_modules().with_counts()[:MAX_SHOWN]
     return render(
         request,

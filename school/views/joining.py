@@ -1,4 +1,4 @@
-"""Asking to join, and coming in by the link. Whoever asks, and for whomever, gets the same answer."""
+"""Asking to join, and coming in by the link. Every request gets the same answer, for any e-mail."""
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages

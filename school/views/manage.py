@@ -1,4 +1,4 @@
-"""What whoever runs the School looks at first: what is next, and what waits for them."""
+"""The first page of the School's organisers: the next sessions, and the tasks that wait."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse

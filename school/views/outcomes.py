@@ -1,4 +1,4 @@
-"""How a session went, said for each person and module, all on one page."""
+"""The page that records the outcomes of a session, for each person and module."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def record_outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
     people = [row.person for row in session.enrolments.expected().filter(state="there")]
     rows = Outcome.objects.filter(person__in=people, module__in=session.topics)
-    said = {(person, module): state for person, module, state in rows.values_list("person", "module", "state")}
-    form = OutcomesForm(request.POST or None, people=people, modules=session.topics, said=said)
+    states = {(person, module): state for person, module, state in rows.values_list("person", "module", "state")}
+    form = OutcomesForm(request.POST or None, people=people, modules=session.topics, states=states)
     refused: list[str] = []
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -40,7 +40,7 @@ def record_outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
         "session": session,
         "form": form,
         "refused": refused,
-        "unsaid": len(people) * len(session.topics) - sum(state != OutcomeState.NOT_YET for state in said.values()),
+        "unsaid": len(people) * len(session.topics) - sum(state != OutcomeState.NOT_YET for state in states.values()),
     }
     return render(request, "school/outcomes/page.html", shown, status=status)
 
@@ -51,7 +51,7 @@ def _list_chosen(request: SignedInRequest, form: OutcomesForm) -> Iterable[tuple
     for module in form.modules:
         if str(module.pk) == request.POST.get("all", ""):
             for person in form.people:
-                if form.said.get((person.pk, module.pk), OutcomeState.NOT_YET) == OutcomeState.NOT_YET:
+                if form.states.get((person.pk, module.pk), OutcomeState.NOT_YET) == OutcomeState.NOT_YET:
                     chosen.setdefault((person.pk, module.pk), (person, module, OutcomeState.DONE))
     return [chosen[key] for key in sorted(chosen)]
 

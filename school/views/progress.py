@@ -1,4 +1,4 @@
-"""Who stands where: everybody at once for whoever runs the School, on screen only; and one person at a time."""
+"""Progress pages for the School's organisers: everybody in one grid, on screen only; and one person."""
 
 from __future__ import annotations
 
@@ -42,20 +42,22 @@ def show_grid(request: SignedInRequest) -> HttpResponse:
     """People × modules. It is never exported and never printed."""
     now = timezone.now()
     courses = list(Course.objects.taught().with_modules())
-    course = next((one for one in courses if one.slug == request.GET.get("course")), courses[0] if courses else None)
+    course = next(
+        (course for course in courses if course.slug == request.GET.get("course")), courses[0] if courses else None
+    )
     if course is None:
         return render(request, "school/progress/grid.html", {"course": None})
     cohorts = list(course.cohorts.all())
-    cohort = next((one for one in cohorts if str(one.pk) == request.GET.get("cohort")), None)
+    cohort = next((cohort for cohort in cohorts if str(cohort.pk) == request.GET.get("cohort")), None)
     everybody = load_progress([course], find_people_in_course(course, cohort=cohort), now=now)
     level = request.GET.get("level", "")
     words = request.GET.get("words", "").casefold()[:60]
     rows = [
-        one
-        for one in everybody
-        if (one.level == level or level not in set(Level)) and words in one.person.chosen_name.casefold()
+        progress
+        for progress in everybody
+        if (progress.level == level or level not in set(Level)) and words in progress.person.chosen_name.casefold()
     ]
-    counts = [(one, words_, sum(row.level == one for row in everybody)) for one, words_ in LEVELS.items()]
+    counts = [(level_, words_, sum(row.level == level_ for row in everybody)) for level_, words_ in LEVELS.items()]
     shown = {
         "course": course,
         "courses": courses,
@@ -88,10 +90,10 @@ def _get_known_person(pk: int) -> User:
 def record_outcome(request: SignedInRequest, pk: int, course: int) -> HttpResponse:
     """Say how a module went outside the registers: a make-up, or putting something right."""
     somebody = _get_known_person(pk)
-    one = get_object_or_404(Course.objects.with_modules(), pk=course)
-    form = MadeUpForm(request.POST, course=one, prefix=f"c{one.pk}")
+    chosen_course = get_object_or_404(Course.objects.with_modules(), pk=course)
+    form = MadeUpForm(request.POST, course=chosen_course, prefix=f"c{chosen_course.pk}")
     if not form.is_valid():
-        return render_person_page(request, pk, status=422, forms={one.pk: form})
+        return render_person_page(request, pk, status=422, forms={chosen_course.pk: form})
     asked = form.cleaned_data
     try:
         changes = Outcome.objects.record_elsewhere(
@@ -105,7 +107,7 @@ def record_outcome(request: SignedInRequest, pk: int, course: int) -> HttpRespon
         )
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
-        return render_person_page(request, pk, status=409, forms={one.pk: form})
+        return render_person_page(request, pk, status=409, forms={chosen_course.pk: form})
     warn_of_lost_grants(request, changes.lost)
     messages.success(request, _("Saved."))
     return redirect("school:person", pk)
@@ -139,9 +141,10 @@ def render_person_page(
     courses = list(Course.objects.taught().with_modules())
     completions = list(somebody.completions.select_related("course", "module", "holding__qualification"))
     standing: list[dict[str, Any]] = []
-    for one in load_progress(courses, [somebody], now=now, completions=completions):
-        form = (forms or {}).get(one.course.pk) or MadeUpForm(course=one.course, prefix=f"c{one.course.pk}")
-        standing.append({"progress": one, "form": form, "level": LEVELS[one.level]})
+    for progress in load_progress(courses, [somebody], now=now, completions=completions):
+        course = progress.course
+        form = (forms or {}).get(course.pk) or MadeUpForm(course=course, prefix=f"c{course.pk}")
+        standing.append({"progress": progress, "form": form, "level": LEVELS[progress.level]})
     shown = {
         "person": somebody,
         "standing": standing,

@@ -118,9 +118,9 @@ def warn_of_lost_grants(request: SignedInRequest, lost: list[LostGrant]) -> None
         messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
     for person in {grant.person.pk: grant.person for grant in lost}.values():
         if shifts := find_affected_shifts(person, timezone.now()):
-            said = _("They are signed up for what asks for it: %(which)s.")
+            warning = _("They are signed up for what asks for it: %(which)s.")
             which = ", ".join(shift.signup.shift.when for shift in shifts[:MAX_SHIFTS_NAMED])
-            messages.warning(request, said % {"which": which})
+            messages.warning(request, warning % {"which": which})
 
 
 def _list_hidden_errors(session: Session, form: WalkInForm | None, now: dt.datetime) -> list[str]:

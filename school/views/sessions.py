@@ -1,4 +1,4 @@
-"""Sessions for whoever runs the School: planning, announcing, changing, calling off, and the sheet for the wall."""
+"""Session pages for organisers: planning, announcing, changing, calling off, and the sheet for the wall."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
-        success=lambda told: say_all_told(_("Called off."), told, LetterKind.SCHOOL),
+        success=lambda people: say_all_told(_("Called off."), people, LetterKind.SCHOOL),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk, off_form=form),
     )
@@ -166,7 +166,7 @@ def show_poster(request: SignedInRequest, pk: int) -> HttpResponse:
 def render_session_page(
     request: SignedInRequest, pk: int, *, status: int = 200, refusal: NotAllowed | None = None, **forms: Any
 ) -> HttpResponse:
-    """The page of one session for whoever looks after it, with why something was refused."""
+    """The page of one session for its organisers, with the reasons of a refusal."""
     now = timezone.now()
     looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
     session = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)

@@ -48,7 +48,7 @@ class ShelfForm(forms.Form):
         return f"f-{place.item_id}-{place.lot_id or 0}"
 
     @property
-    def found(self) -> dict[ItemLot, int | None]:
+    def quantities(self) -> dict[ItemLot, int | None]:
         """The numbers of the boxes that were touched; call it on a valid form."""
         changed = set(self.changed_data)
         return {place: self.cleaned_data[name] for place in self.places if (name := self.name_of(place)) in changed}

@@ -107,14 +107,14 @@ class DeliveryLineForm(forms.Form):
         super().clean()
         if self.errors:
             return
-        self.doubts = list(self._doubts())
+        self.doubts = list(self._list_doubts())
         if self.doubts and not self.cleaned_data["sure"]:
             for doubt in [*self.doubts, _now("If it really is so, tick the box at the foot of the page.")]:
                 self.add_error(None, doubt)
         else:
             self.doubts = []
 
-    def _doubts(self) -> Iterator[str]:
+    def _list_doubts(self) -> Iterator[str]:
         data = self.line
         line = DeliveryLine(
             item=self.item, **{name: data[name] for name in ("lot_number", "expires_on") if name in data}

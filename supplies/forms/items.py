@@ -60,7 +60,7 @@ class ItemCountForm(forms.Form):
         return data
 
     @property
-    def found(self) -> dict[tuple[ItemLot, int], int]:
+    def quantities(self) -> dict[tuple[ItemLot, int], int]:
         """(ItemLot, store) → the number found; call it on a valid form."""
         return {
             (ItemLot(spot.row.item_id, spot.row.lot_id), spot.row.store_id): self.cleaned_data[spot.key]

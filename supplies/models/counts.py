@@ -55,20 +55,20 @@ class CountQuerySet(models.QuerySet["Count"]):
 
     @transaction.atomic
     def count_item(
-        self, item: Item, found: Mapping[tuple[ItemLot, int], int], *, by: models.Model | None = None
+        self, item: Item, quantities: Mapping[tuple[ItemLot, int], int], *, by: models.Model | None = None
     ) -> int:
         """Set one item's stock to the numbers found, by lot and store; returns in how many places it differed.
 
         Serves a look into one box, with nothing saved for later. Stock given out on “lot not known” is settled too.
         """
-        if numbers := [number for number in found.values() if number]:
+        if numbers := [number for number in quantities.values() if number]:
             check_quantities(numbers)
         Item.objects.filter(pk=item.pk).lock()
         books: defaultdict[tuple[ItemLot, int], int] = defaultdict(int)
         for row in list_stock(item=item.pk):
             books[ItemLot(row.item_id, row.lot_id), row.store_id] = row.quantity
-        wanted = dict(found)
-        for _place, store in found:
+        wanted = dict(quantities)
+        for _place, store in quantities:
             if books[unknown := (ItemLot(item.pk, None), store)] < 0:
                 wanted.setdefault(unknown, 0)
         rows = [
@@ -140,23 +140,23 @@ class Count(models.Model):
         return self.state == self.State.GOING_ON
 
     @transaction.atomic
-    def record(self, found: Mapping[ItemLot, int | None], *, by: models.Model | None = None) -> None:
+    def record(self, quantities: Mapping[ItemLot, int | None], *, by: models.Model | None = None) -> None:
         """Save the numbers found; None deletes a line. It may be done any number of times, by several people.
 
         Each line keeps the difference from the books at this moment. Stock given out on “lot not known” before is found
         with the lots of its item, and so settled.
         """
-        if numbers := [number for number in found.values() if number]:
+        if numbers := [number for number in quantities.values() if number]:
             check_quantities(numbers)
         self._lock()
-        Item.objects.filter(pk__in={place.item_id for place in found}).lock()
-        books = self._sum_on_hand(found)
-        lines = {place: number for place, number in found.items() if number is not None}
+        Item.objects.filter(pk__in={place.item_id for place in quantities}).lock()
+        books = self._sum_on_hand(quantities)
+        lines = {place: number for place, number in quantities.items() if number is not None}
         for place in list(lines):
             unknown = ItemLot(place.item_id, None)
-            if books[unknown] < 0 and unknown not in found:
+            if books[unknown] < 0 and unknown not in quantities:
                 lines[unknown] = 0
-        gone = [place for place, number in found.items() if number is None]
+        gone = [place for place, number in quantities.items() if number is None]
         for place in gone:
             self.lines.filter(item=place.item_id, lot=place.lot_id).delete()
         counted = self._sum_counted(lines)

@@ -36,7 +36,7 @@ STAYS = """
 """
 
 
-def _total(model: type[models.Model]) -> Coalesce:
+def _sum_amounts(model: type[models.Model]) -> Coalesce:
     rows = model._default_manager.filter(fund=OuterRef("pk")).order_by()  # noqa: SLF001 -- Django's own public name for it
     added = rows.annotate(total=Func(F("amount"), function="SUM")).values("total")
     return Coalesce(Subquery(added), NOTHING, output_field=models.DecimalField(max_digits=12, decimal_places=2))
@@ -47,7 +47,7 @@ class FundQuerySet(models.QuerySet["Fund"]):
 
     def with_money(self) -> FundQuerySet:
         """Annotate `came_in`, `spent` and `left`. `left` may be less than nothing: it warns, and blocks nobody."""
-        money: dict[str, Any] = {"came_in": _total(Contribution), "spent": _total(Payment)}
+        money: dict[str, Any] = {"came_in": _sum_amounts(Contribution), "spent": _sum_amounts(Payment)}
         funds: FundQuerySet = self.annotate(**money).annotate(left=F("came_in") - F("spent"))
         return funds
 

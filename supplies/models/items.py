@@ -240,19 +240,19 @@ class Item(Kit):
 
     @transaction.atomic
     def count(
-        self, found: int, *, lot: Lot | None = None, store: Store | None = None, by: models.Model | None = None
+        self, quantity: int, *, lot: Lot | None = None, store: Store | None = None, by: models.Model | None = None
     ) -> int:
         """Set the stock of this lot in this store to the number found; returns the difference.
 
         Only the difference is written. The number found, beside a day, would tell how many went out between two counts.
         """
-        if found < 0:
+        if quantity < 0:
             raise ValidationError(_now("There cannot be fewer than none."), code="quantity")
-        if found:
-            check_quantities([found])
+        if quantity:
+            check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
         store = store or Store.objects.main()
-        difference = found - self._on_hand(lot=lot, store=store)
+        difference = quantity - self._on_hand(lot=lot, store=store)
         if difference:
             row = Row(self.pk, lot.pk if lot else None, store.pk, difference)
             Movement.objects.write(Movement.Kind.COUNTED, [row], by=by)

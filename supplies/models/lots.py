@@ -19,7 +19,7 @@ from supplies.models.stores import Store
 from volunteers.shared.registries import retention, row_order
 
 
-def _here(store: Store | None) -> dict[str, Any]:
+def _build_filter(store: Store | None) -> dict[str, Any]:
     """The filter for a lot's own rows of the ledger; with its item, since the index begins with that."""
     return {"item": OuterRef("item"), "lot": OuterRef("pk")} | ({"store": store.pk} if store else {})
 
@@ -29,7 +29,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def with_on_hand(self, store: Store | None = None) -> LotQuerySet:
         """Annotate `on_hand`: the stock of each lot, in all stores or in one."""
-        counted: dict[str, Any] = {"on_hand": sum_on_hand(**_here(store))}
+        counted: dict[str, Any] = {"on_hand": sum_on_hand(**_build_filter(store))}
         lots: LotQuerySet = self.annotate(**counted)
         return lots
 
@@ -39,7 +39,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
         Most lots of ten years are used up in the ledger already: asking it first spares them the rest.
         """
         return (
-            self.alias(written=sum_movements(**_here(store)))
+            self.alias(written=sum_movements(**_build_filter(store)))
             .filter(Q(written__gt=0))
             .with_on_hand(store)
             .filter(Q(on_hand__gt=0))

@@ -38,7 +38,7 @@ class Need:
     stock: forecast.Stock
     advice: forecast.Advice | None
     missed: int
-    """How often somebody asked while there was none, in the months looked at."""
+    """The number of requests while there was none, in the months of the forecast."""
 
     @property
     def per_week(self) -> Fraction | None:
@@ -57,13 +57,13 @@ class Need:
 
     @cached_property
     def lasts(self) -> str:
-        """How long it lasts, in words; empty if it is not known."""
+        """The time the stock lasts, in words; empty if it is not known."""
         days = self.stock.days_left
         return "" if days is None else describe_days(days)
 
     @property
     def to_give(self) -> int:
-        """The number there is to give out."""
+        """The number of units that can be given out."""
         return max(self.stock.usable, 0)
 
     @property
@@ -71,9 +71,9 @@ class Need:
         """The reason to order it, in one sentence without a full stop."""
         if self.advice is None:
             return ""
-        return " · ".join(self._reasons())
+        return " · ".join(self._list_reasons())
 
-    def _reasons(self) -> Iterable[str]:
+    def _list_reasons(self) -> Iterable[str]:
         if self.item.on_hand < 0:
             yield _("below zero: please count it too")
         elif self.stock.usable <= 0:
@@ -95,7 +95,7 @@ class WeeklyCost:
 
     amount: Decimal
     unknown: int
-    """How many things in use have no known price."""
+    """The number of items in use without a known price."""
 
     @classmethod
     def of(cls, needs: Iterable[Need]) -> WeeklyCost:
@@ -104,7 +104,7 @@ class WeeklyCost:
         return cls(sum((cost for cost in costs if cost), Decimal(0)), sum(cost is None for cost in costs))
 
     def lasts(self, money: Decimal) -> str:
-        """How long this money pays for it, in words; empty if it is not known."""
+        """The time this money lasts, in words; empty if it is not known."""
         if not self.amount:
             return ""
         return describe_days(max(int(money * forecast.WEEK / self.amount), 0))

@@ -57,8 +57,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
     @transaction.atomic
     def start(self, packs: Mapping[Item, int], *, key: uuid.UUID, supplier: Supplier | None = None) -> Order:
         """Start a draft with these packs by item; the same key again returns the same draft, unchanged."""
-        order, made = self.get_or_create(key=key, defaults={"supplier": supplier})
-        if made:
+        order, created = self.get_or_create(key=key, defaults={"supplier": supplier})
+        if created:
             OrderLine.objects.bulk_create(
                 OrderLine(order=order, item=item, packs=n, pack_size=item.pack_size) for item, n in packs.items() if n
             )
@@ -126,7 +126,7 @@ class Order(models.Model):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether some of it is still to come."""
+        """Whether some units are still to come."""
         return self.state in (self.State.PLACED, self.State.PART_RECEIVED)
 
     @transaction.atomic
@@ -163,7 +163,7 @@ class Order(models.Model):
 
     @transaction.atomic
     def cancel(self) -> None:
-        """Cancel it, before any of it has come. A second call is harmless."""
+        """Cancel the order, before any unit has come. A second call is harmless."""
         self.lock()
         if self.state == self.State.CANCELLED:
             return

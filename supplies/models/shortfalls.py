@@ -79,12 +79,12 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     """Questions about shortfalls, and the two things the desk does with them."""
 
     def count_missed(self, since: dt.date) -> Mapping[tuple[int, dt.date], int]:
-        """How often each item was asked for while there was none, by (item, month)."""
+        """Count the requests for each item while there was none, by (item, month)."""
         rows = self.filter(item__isnull=False, reason=Shortfall.Reason.OUT, month__gte=since)
         return {(item, month): n for item, month, n in rows.values_list("item", "month", "number")}
 
     def count_asked_for(self, since: dt.date) -> list[tuple[str, int]]:
-        """How often each wish was asked for, the most wanted first."""
+        """Count the requests for each wish, the most wanted first."""
         rows = self.filter(wish__isnull=False, month__gte=since).values_list("wish__name").annotate(n=Sum("number"))
         return list(rows.order_by("-n", "wish__name"))
 
@@ -157,7 +157,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
 
 
 class Shortfall(models.Model):
-    """How often one thing was asked for in one month and not given, for one reason: one row that grows."""
+    """The number of unmet requests for one thing in one month, for one reason: one row that grows."""
 
     Reason = ShortfallReason
 

@@ -1,1 +1,1 @@
-"""How numbers of ours are written in templates."""
+"""Template filters that write numbers."""

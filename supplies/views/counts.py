@@ -60,7 +60,7 @@ def count(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @permission_required("supplies.count_stock", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
-    """One shelf of a count: a box for each lot. Saved numbers stay, whoever goes on."""
+    """One shelf of a count: a box for each lot. Saved numbers stay, also when another person goes on."""
     count = _get(pk)
     if not count.is_going_on:
         return count_page(request, count, status=409, reasons=[_("This count is over. Begin a new one.")])
@@ -69,14 +69,14 @@ def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
     lines = {ItemLot(line.item_id, line.lot_id): line for line in _lines(count, category)}
     every = [place for of in places.values() for place in of]
     form = ShelfForm(every, lines, request.POST if request.method == "POST" else None)
-    if run_if_valid(form, lambda: count.record(form.found, by=request.user)):
+    if run_if_valid(form, lambda: count.record(form.quantities, by=request.user)):
         messages.success(request, _("Saved. You can go on whenever you like."))
         return redirect("supplies:count", pk)
     shown = {"count": count, "category": category, "form": form, "other": OtherLotForm(list_of(places))}
     return render(
         request,
         "supplies/counts/shelf.html",
-        shown | {"items": _boxes(places, lines, form)},
+        shown | {"items": _list_boxes(places, lines, form)},
         status=422 if form.is_bound else 200,
     )
 
@@ -161,7 +161,7 @@ def count_page(
         lines = _lines(count)
         saved = {ItemLot(line.item_id, line.lot_id) for line in lines}
         shown |= {
-            "shelves": _progress(count.list_places(), saved),
+            "shelves": _count_progress(count.list_places(), saved),
             "lines": lines,
             "differences": [line for line in lines if line.difference],
             "mine": any(line.by_id == request.user.pk for line in lines),
@@ -174,7 +174,7 @@ def list_of(places: dict[Item, list[ItemLot]]) -> list[tuple[str, str]]:
     return [(str(item.pk), item.name) for item in places]
 
 
-def _progress(places: dict[Item, list[ItemLot]], saved: set[ItemLot]) -> list[tuple[Category, int, int]]:
+def _count_progress(places: dict[Item, list[ItemLot]], saved: set[ItemLot]) -> list[tuple[Category, int, int]]:
     """(Category, places saved, places in all), in the order of the shelf."""
     done: dict[Category, list[int]] = {}
     for item, of in places.items():
@@ -184,7 +184,7 @@ def _progress(places: dict[Item, list[ItemLot]], saved: set[ItemLot]) -> list[tu
     return [(category, n, whole) for category, (n, whole) in done.items()]
 
 
-def _boxes(
+def _list_boxes(
     places: dict[Item, list[ItemLot]], lines: dict[ItemLot, CountLine], form: ShelfForm
 ) -> list[tuple[Item, list[tuple[str, Any, CountLine | None]]]]:
     """(Item, its boxes: name of the lot, bound field, saved line)."""

@@ -72,7 +72,7 @@ def about(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
 @permission_required("supplies.receive_delivery", raise_exception=True)
 @require_POST
 def receive(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
-    """Put all of it on the shelf, once."""
+    """Put the whole delivery on the shelf, once."""
     delivery = _get(pk)
     try:
         done = delivery.receive(by=request.user)

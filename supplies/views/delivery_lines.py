@@ -74,7 +74,7 @@ def _keep(
     if run_if_valid(
         form, lambda: delivery.write_line(line.pk if line else _key(delivery, item, form), item=item, **form.line)
     ):
-        return _onwards(request, delivery, item)
+        return _redirect_after_keeping(request, delivery, item)
     others = [other for other in delivery.lines.filter(item=item).order_by("lot_number", "pk") if other != line]
     shown = {"delivery": delivery, "item": item, "form": form, "line": line, "others": others}
     return render(request, "supplies/deliveries/line.html", shown, status=422 if form.errors else 200)
@@ -87,7 +87,7 @@ def _key(delivery: Delivery, item: Item, form: DeliveryLineForm) -> UUID:
     return uuid4() if sent and not (sent.delivery == delivery and sent.matches(item=item, **form.line)) else key
 
 
-def _onwards(request: AuthenticatedRequest, delivery: Delivery, item: Item) -> HttpResponse:
+def _redirect_after_keeping(request: AuthenticatedRequest, delivery: Delivery, item: Item) -> HttpResponse:
     messages.success(request, _("Kept: %(item)s.") % {"item": item.name})
     if "another" in request.POST:
         return redirect(f"{reverse('supplies:delivery-add', args=[delivery.pk])}?item={item.pk}")

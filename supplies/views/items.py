@@ -59,7 +59,7 @@ def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     item = get(slug)
     form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
     if form.is_valid():
-        differed = Count.objects.count_item(item, form.found, by=request.user)
+        differed = Count.objects.count_item(item, form.quantities, by=request.user)
         counted = ngettext(
             "Counted. The books were out in %(n)d place.", "Counted. The books were out in %(n)d places.", differed
         )
@@ -130,7 +130,7 @@ def item_page(
         "stores": [(store, sum(row.quantity for row in rows if row.store_id == store.pk)) for store in stores.values()],
         "page": page,
         "not_completed": _not_completed(page, item),
-        "year": _year(item, today),
+        "year": _build_year(item, today),
         "recipe": [line for line in recipe if line.kit_id == item.pk],
         "part_of": [line for line in recipe if line.item_id == item.pk],
         "may_undo": [kind for kind, may in MAY_UNDO.items() if request.user.has_perm(may)],
@@ -187,7 +187,7 @@ def _not_completed(page: Any, item: Item) -> int:
     return (newest.balance if newest else 0) - item.on_hand
 
 
-def _year(item: Item, today: dt.date) -> dict[str, Any] | None:
+def _build_year(item: Item, today: dt.date) -> dict[str, Any] | None:
     """Up to twelve months of giving out, as a chart and a table; None if nothing went out in them.
 
     Months before the item was first in the books are no zeros, and are left out.

@@ -45,8 +45,8 @@ def assemble(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def take_apart(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Take packs apart; each part goes back to the lot it came from."""
     pack = _get_pack(slug)
-    made = set(Inside.objects.filter(pack__item=pack).values_list("pack", flat=True))
-    spots = [spot for spot in spots_of(pack) if spot.row.lot_id in made]
+    lots = set(Inside.objects.filter(pack__item=pack).values_list("pack", flat=True))
+    spots = [spot for spot in spots_of(pack) if spot.row.lot_id in lots]
     form = SpotForm(spots, pack, request.POST if request.method == "POST" else None)
     if run_if_valid(form, lambda: _take_apart(pack, form, by=request.user)):
         messages.success(request, _("Taken apart. The parts are back on the shelf."))

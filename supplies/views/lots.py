@@ -35,7 +35,7 @@ def lots(request: AuthenticatedRequest) -> HttpResponse:
     words, show = form.cleaned_data.get("words", ""), form.cleaned_data.get("show", "")
     # A lot that is named is found even if none of it is left: that is what a recall asks about.
     lots = Lot.objects.named(words).with_on_hand() if words and not show else Lot.objects.named(words).in_stock()
-    lots = _showing(lots, show).select_related("item", "item__leaflet").first_expiring_first()
+    lots = _filter_lots(lots, show).select_related("item", "item__leaflet").first_expiring_first()
     page = Paginator(lots, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     context = {"form": form, "page": page, "looking": form.has_changed(), "today": today, "soon": today + EXPIRES_SOON}
@@ -82,7 +82,7 @@ def recall(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         Recall.objects.pull(lot, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("Pulled. Take it off the shelves, and hang up the notice."))
         return redirect("supplies:lot", pk)
-    shown = {"form": form, "lot": lot, **_where(lot)}
+    shown = {"form": form, "lot": lot, **_find_whereabouts(lot)}
     return render(request, "supplies/lots/recall.html", shown, status=422 if form.is_bound else 200)
 
 
@@ -113,7 +113,7 @@ def lot_page(
     today = timezone.localdate()
     shown = {
         "lot": lot,
-        **_where(lot),
+        **_find_whereabouts(lot),
         "recalls": recalls,
         "live": next((recall for recall in recalls if recall.ended_on is None), None),
         "today": today,
@@ -123,7 +123,7 @@ def lot_page(
     return render(request, "supplies/lots/detail.html", shown, status=status)
 
 
-def _showing(lots: LotQuerySet, show: str) -> LotQuerySet:
+def _filter_lots(lots: LotQuerySet, show: str) -> LotQuerySet:
     today = timezone.localdate()
     if show == PAST:
         return lots.expired(today)
@@ -134,7 +134,7 @@ def _showing(lots: LotQuerySet, show: str) -> LotQuerySet:
     return lots.expiring(dt.timedelta(days=int(show))) if show else lots
 
 
-def _where(lot: Lot) -> dict[str, object]:
+def _find_whereabouts(lot: Lot) -> dict[str, object]:
     """The stock of a lot and of the packs it is in, store by store, and the months they went out in."""
     lots = {affected.pk: affected for affected in list_affected_lots(lot)}
     stores = {store.pk: store for store in Store.objects.all()}

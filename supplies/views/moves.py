@@ -27,7 +27,9 @@ def moves(request: AuthenticatedRequest) -> HttpResponse:
     if way is None or not way.is_valid():
         return render(request, "supplies/moves/form.html", {"way": way}, status=422 if way and data else 200)
     start, end = way.way
-    form = StockMoveForm(_there(start, way.cleaned_data["words"]), request.POST if request.method == "POST" else None)
+    form = StockMoveForm(
+        _list_items_in(start, way.cleaned_data["words"]), request.POST if request.method == "POST" else None
+    )
     if run_if_valid(form, lambda: Item.objects.move_stock(form.lines, source=start, destination=end, by=request.user)):
         messages.success(request, _("It is in the books: %(place)s has it now.") % {"place": end.name})
         return redirect("supplies:shelf")
@@ -35,7 +37,7 @@ def moves(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "supplies/moves/form.html", shown, status=422 if form.is_bound else 200)
 
 
-def _there(store: Store, words: str) -> list[tuple[Item, int]]:
+def _list_items_in(store: Store, words: str) -> list[tuple[Item, int]]:
     """The items in this store with their stock, in the order of the shelf."""
     here: dict[int, int] = {}
     for row in list_stock(store=store.pk):

@@ -49,11 +49,11 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @permission_required("supplies.manage_orders", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One order: a list to fill while it is a draft, then how much of it has come."""
+    """One order: a list to fill while it is a draft, then the quantities that have come."""
     order = get_object_or_404(Order.objects.select_related("supplier"), pk=pk)
     if request.method != "POST":
         return _order_page(request, order)
-    rows = _packs(order, request.POST)
+    rows = _build_packs_form(order, request.POST)
     form = OrderForm(request.POST, instance=Order.objects.get(pk=pk))
     if not (form.is_valid() and rows.is_valid()):
         return _order_page(request, order, status=422, form=form, rows=rows)
@@ -104,7 +104,7 @@ def _run(request: AuthenticatedRequest, pk: int, verb: Callable[[Order], None], 
 
 
 def _orders_page(request: AuthenticatedRequest, *, status: int = 200, data: Any = None) -> HttpResponse:
-    groups = list(_suggested(data))
+    groups = list(_list_suggestions(data))
     shown = {
         "groups": groups,
         "wrong": [group["form"] for group in groups if group["form"].errors],
@@ -133,16 +133,16 @@ def _order_page(
         "key": KeyForm(),
     }
     if order.is_draft:
-        shown |= {"form": OrderForm(instance=order), "rows": _packs(order)}
+        shown |= {"form": OrderForm(instance=order), "rows": _build_packs_form(order)}
     return render(request, "supplies/orders/detail.html", shown | forms, status=status)
 
 
-def _packs(order: Order, data: Any = None) -> PacksForm:
+def _build_packs_form(order: Order, data: Any = None) -> PacksForm:
     lines = list(order.lines.select_related("item").order_by("item__name"))
     return PacksForm([line.item for line in lines], data, packs={line.item_id: line.packs for line in lines})
 
 
-def _suggested(data: Any) -> Iterator[dict[str, Any]]:
+def _list_suggestions(data: Any) -> Iterator[dict[str, Any]]:
     """The advice in a form for each supplier; the form that was sent keeps its input."""
     by_supplier: dict[Supplier | None, list[Need]] = defaultdict(list)
     for need in calculate_needs(Item.objects.stocked().with_on_hand().by_category()):

@@ -24,7 +24,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     if category := form.cleaned_data.get("category"):
         items = items.filter(category=category)
     today = timezone.localdate()
-    needs = [need for need in calculate_needs(items, today) if _stands(need, form.cleaned_data.get("state", ""))]
+    needs = [need for need in calculate_needs(items, today) if _matches_state(need, form.cleaned_data.get("state", ""))]
     return render(
         request,
         "supplies/stock_levels/list.html" + ("#found" if request.headers.get("HX-Target") == "found" else ""),
@@ -42,7 +42,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     return render(request, "supplies/stock_levels/watch.html", {**shown, **_days(timezone.localdate())})
 
 
-def _stands(need: Need, state: str) -> bool:
+def _matches_state(need: Need, state: str) -> bool:
     if state == TO_ORDER:
         return need.advice is not None
     return not state or need.item.state == state

@@ -68,14 +68,16 @@ def explain(addresses, name, may_open):
         answer = client.get(address)
         took = (time.perf_counter() - began) * 1000
     profile.runcall(client.get, address)
-    inside = sum(one.ms for one in notes.statements)
-    told = [f"{name} as {role}: {answer.status_code}, {took:.1f} ms, {inside:.1f} ms of it in the database", ""]
-    told += [f"{one.ms:7.1f} ms  {' '.join(one.sql.split())[:SHOWN]}" for one in notes.statements]
-    reading = [one for one in notes.statements if one.sql.lstrip().startswith(("SELECT", "WITH", "("))]
-    for one in sorted(reading, key=lambda one: -one.ms)[:PLANS]:
-        told += ["", f"--- {one.ms:.1f} ms: {' '.join(one.sql.split())}", one.plan()]
+    inside = sum(statement.ms for statement in notes.statements)
+    report = [f"{name} as {role}: {answer.status_code}, {took:.1f} ms, {inside:.1f} ms of it in the database", ""]
+    report += [f"{statement.ms:7.1f} ms  {' '.join(statement.sql.split())[:SHOWN]}" for statement in notes.statements]
+    reading = [
+        statement for statement in notes.statements if statement.sql.lstrip().startswith(("SELECT", "WITH", "("))
+    ]
+    for statement in sorted(reading, key=lambda statement: -statement.ms)[:PLANS]:
+        report += ["", f"--- {statement.ms:.1f} ms: {' '.join(statement.sql.split())}", statement.plan()]
     table = io.StringIO()
     python = pstats.Stats(profile, stream=table)
     python.sort_stats("cumulative").print_stats(OURS, LINES_OF_PYTHON)
     python.sort_stats("tottime").print_stats(LINES_OF_PYTHON)
-    return "\n".join([*told, "", table.getvalue()])
+    return "\n".join([*report, "", table.getvalue()])

@@ -90,7 +90,7 @@ def take_a_register(hub):
 def receive_boxes(hub):
     coordinator = come(hub, "coordinator")
     deliveries = [a_delivery() for _number in range(BOXES)]
-    answers = [coordinator.post(reverse("supplies:delivery-receive", args=[one.pk])) for one in deliveries]
+    answers = [coordinator.post(reverse("supplies:delivery-receive", args=[delivery.pk])) for delivery in deliveries]
     return line_of("receive a delivery of 10 lines", "coordinator", answers)
 
 

@@ -47,9 +47,9 @@ class Seen:
             if line.breaks_a_count
         ]
         grown = [
-            f"{one.large.what} as {one.large.role}: {one.in_statements} statements more in a larger world"
-            for one in self.growth
-            if one.in_statements > 0
+            f"{growth.large.what} as {growth.large.role}: {growth.in_statements} statements more in a larger world"
+            for growth in self.growth
+            if growth.in_statements > 0
         ]
         lost = [f"{load.what}: {wrong}" for load in self.loads for wrong in load.wrong]
         return [*counts, *grown, *lost, *self.wrong]
@@ -68,7 +68,7 @@ class Seen:
 
 def machine():
     """What it ran on, how busy that was, and when, in two sentences."""
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     return (
         f"Measured on {dt.date.today():%-d %B %Y} ({_commit()}) with {os.cpu_count()} cores, {_processor()}, "  # noqa: DTZ011 -- the day where it ran
         f"{platform.system()}, Python {platform.python_version()}, and the PostgreSQL of the wheel. "
@@ -77,12 +77,12 @@ def machine():
 
 
 def _processor():
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text().splitlines() if told.exists() else []
+    cpu_info = Path("/proc/cpuinfo")
+    lines = cpu_info.read_text().splitlines() if cpu_info.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def _commit():
     asked = ["git", "describe", "--always", "--dirty"]
-    told = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip()
-    return told or "no commit"
+    output = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip()
+    return output or "no commit"

@@ -131,17 +131,17 @@ def _growth(seen):
     """What costs more in a larger world."""
     if not seen.growth:
         return ""
-    grown = [one for one in seen.growth if one.grew]
+    grown = [growth for growth in seen.growth if growth.grew]
     rows = [
         (
-            one.large.what,
-            one.large.role,
-            _along(f"{line.p50:.1f}" for line in one.lines),
-            _along(f"{line.work:.1f}" for line in one.lines),
-            _along(str(line.statements) for line in one.lines),
-            _along(f"{(line.html or 0) / 1000:.0f}" for line in one.lines),
+            growth.large.what,
+            growth.large.role,
+            _along(f"{line.p50:.1f}" for line in growth.lines),
+            _along(f"{line.work:.1f}" for line in growth.lines),
+            _along(str(line.statements) for line in growth.lines),
+            _along(f"{(line.html or 0) / 1000:.0f}" for line in growth.lines),
         )
-        for one in grown
+        for growth in grown
     ]
     worlds = _along(map(str, seen.years))
     if not rows:

@@ -98,14 +98,14 @@ class Attack:
     def _forms(self, page, address):
         if "text/html" not in page.headers.get("Content-Type", "") or page.streaming:
             return []
-        found = Forms(page.content.decode(errors="replace")).forms
-        for form in found:
+        forms = Forms(page.content.decode(errors="replace")).forms
+        for form in forms:
             form.action = form.action or address
             if form.method == "post" and (to := _name_of(form.action)):
                 kept = self._seen.setdefault(to, [])
                 if len(kept) < 3:
                     kept.append(form)
-        return found
+        return forms
 
     def _send(self, name, role, form, address):
         """One form, with one field hostile or all of them."""
@@ -126,16 +126,16 @@ class Attack:
         self._ask(name, role, "POST", to, data=data, **self._odd_headers())
 
     def _ask(self, name, role, method, address, *, cookies=None, **more):
-        found = []
+        findings = []
         watched = role in NOBODYS_BUSINESS
 
         def look(response):
-            found.append(wrong_with(response) or (self.vic.wrong_with(response) if watched else ""))
+            findings.append(wrong_with(response) or (self.vic.wrong_with(response) if watched else ""))
 
         response = self.cast.ask(role, method, address, patient=True, cookies=cookies, look=look, **more)
         self.asked[name] += 1
         self.answered[response.status_code] += 1
-        for problem in filter(None, found):
+        for problem in filter(None, findings):
             self.wrong.setdefault((name, problem), (role, method, address[:200], str(more)[:600]))
         return response
 
@@ -151,7 +151,7 @@ class Attack:
         """The same address with something else where an argument is."""
         if not AN_ARGUMENT.search(address):
             return address + quote(self.rng.choice(hostile.SEGMENTS)) + "/"
-        ids = [str(one) for one in self.vic.ids]
+        ids = [str(id_) for id_ in self.vic.ids]
         value = self.rng.choice((*ids, *hostile.SEGMENTS, *hostile.NUMBERS, *hostile.TIMES))
         return AN_ARGUMENT.sub(lambda _found: quote(value, safe=""), address, count=1)
 

@@ -118,11 +118,11 @@ COOKIES = ("s", "t", "a", "d", "at", "l", "messages")
 
 def parameters():
     """Every name that a view looks for in a query, read from the views themselves; and what others look for."""
-    found = {"next", "page", "q", "_popup", "format"}
+    names = {"next", "page", "q", "_popup", "format"}
     for app in ("hub", "volunteers", "supplies", "school"):
         for path in (PROJECT / app).rglob("*.py"):
-            found |= set(READS.findall(path.read_text()))
-    return sorted(found)
+            names |= set(READS.findall(path.read_text()))
+    return sorted(names)
 
 
 def value(rng, ids):

@@ -26,17 +26,17 @@ def again_and_again(*_environ_and_answer):
 
 def pieces_asked_for(application):
     """How often this thread alone has asked for memory meanwhile, in a thread with a stack of its own."""
-    found = []
+    results = []
 
     def count():
         before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
-        found.append(application({}, print))
-        found.append(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before)
+        results.append(application({}, print))
+        results.append(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before)
 
     thread = threading.Thread(target=count)
     thread.start()
     thread.join()
-    return found
+    return results
 
 
 @pytest.mark.skipif(not hasattr(resource, "RUSAGE_THREAD"), reason="this system does not count for each thread")
@@ -53,11 +53,11 @@ def test_preloading_excludes_solver_and_spreadsheets():
         "import volunteers.jobs, volunteers.fill;"
         "print({'highspy', 'numpy', 'openpyxl'} & set(sys.modules))"
     )
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "hub.settings"},
     )
-    assert said.stdout.split() == ["True", "True", "set()"]
+    assert output.stdout.split() == ["True", "True", "set()"]

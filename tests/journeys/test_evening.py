@@ -160,24 +160,24 @@ def test_offline_visit_is_sent_once_online(page_as, live_server, volunteer, shel
 def test_two_desks_at_once_count_together(browser, page_as, live_server, volunteer, shelf):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     foil = Item.objects.get(slug="foil")
-    one = page_as(volunteer)
-    two = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
-    two.context.add_cookies(one.context.cookies())
-    for desk in (one, two):
+    first = page_as(volunteer)
+    second = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
+    second.context.add_cookies(first.context.cookies())
+    for desk in (first, second):
         desk.clock.install()
         desk.goto(f"{live_server.url}/desk/")
         expect(desk.locator("#sync-text")).to_have_text("All sent")
 
     for number in range(1, 4):
-        for desk in (one, two):
+        for desk in (first, second):
             desk.locator(".tile-face").filter(has_text=FOIL).first.click()
             desk.locator("#log").click()
-        for desk in (one, two):
+        for desk in (first, second):
             expect(desk.locator("#sync-text")).to_have_text("All sent")
         assert Visit.objects.count() == 2 * number
-        for desk in (one, two):
+        for desk in (first, second):
             desk.clock.fast_forward(DOUBLE_TAP)
-    one.reload()
-    expect(one.locator("#total-visits")).to_have_text("6")
+    first.reload()
+    expect(first.locator("#total-visits")).to_have_text("6")
     assert Outgoing.objects.get(item=foil).quantity == 6
-    two.context.close()
+    second.context.close()

@@ -34,7 +34,10 @@ def somebody_new(browser, live_server, browser_context_args, request, sign_in):
             client = Client()
             sign_in(client, person)
             context.add_cookies(
-                [{"name": name, "value": one.value, "url": live_server.url} for name, one in client.cookies.items()]
+                [
+                    {"name": name, "value": cookie.value, "url": live_server.url}
+                    for name, cookie in client.cookies.items()
+                ]
             )
         return context.new_page()
 

@@ -97,11 +97,11 @@ def _ash():
 def test_two_nights_tell_only_evening_sums(sign_in):
     before, after = two_nights(sign_in, [Came(1, {"foil": 3})], [Came(2, {"foil": 1, "spoon": 5}), Came(1, {})])
 
-    found = subtract(before, after)
+    differences = subtract(before, after)
 
-    assert found["evenings"] == [("2026-05-21", "unplanned", "", "closed", "3", "4")]
+    assert differences["evenings"] == [("2026-05-21", "unplanned", "", "closed", "3", "4")]
     by_item = {item.slug: str(item.pk) for item in Item.objects.filter(slug__in=["foil", "spoon"])}
-    assert found["grown"] == {
+    assert differences["grown"] == {
         ("hub_tally", "2026-05-01", "visits", ""): 3,
         ("hub_tally", "2026-05-01", "people", ""): 4,
         ("hub_tally", "2026-05-01", "given", by_item["foil"]): 4,
@@ -110,8 +110,8 @@ def test_two_nights_tell_only_evening_sums(sign_in):
         ("supplies_outgoing", "2026-05-01", by_item["foil"]): 4,
         ("supplies_outgoing", "2026-05-01", by_item["spoon"]): 5,
     }
-    assert found["ids"] == 3
-    assert found["elsewhere"] == set()
+    assert differences["ids"] == 3
+    assert differences["elsewhere"] == set()
 
 
 def test_two_nights_hide_a_known_visitors_items(sign_in):
@@ -211,11 +211,11 @@ def says(words):
 def test_open_single_visit_is_visible_between_nights(sign_in):
     before, after = two_nights(sign_in, [Came(2, {"foil": 3, "citric": 20})], [])
 
-    found = subtract(before, after)
+    differences = subtract(before, after)
 
-    assert found["evenings"] == [("2026-05-21", "unplanned", "", "closed", "1", "2")]
+    assert differences["evenings"] == [("2026-05-21", "unplanned", "", "closed", "1", "2")]
     slugs = {str(item.pk): item.slug for item in Item.objects.all()}
-    taken = {slugs[what[2]]: n for what, n in found["grown"].items() if what[0] == "supplies_outgoing"}
+    taken = {slugs[what[2]]: n for what, n in differences["grown"].items() if what[0] == "supplies_outgoing"}
     assert taken == {"foil": 3, "citric": 20}
     assert says("An evening of one visit")
 

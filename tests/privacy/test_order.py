@@ -105,9 +105,9 @@ def test_late_copies_leave_no_trace(sign_in):
     for late in ([0, 3], [5, 1]):
         client = at_the_desk(sign_in, a_world())
         opening = opened(client)
-        for number, one in enumerate(came):
+        for number, visit in enumerate(came):
             if number not in late:
-                log(client, opening, one)
+                log(client, opening, visit)
         close(client, opening)
         for number in late:
             assert log(client, opening, came[number]) == "created"
@@ -123,8 +123,8 @@ def test_undone_visit_leaves_only_its_id(sign_in):
         client = at_the_desk(sign_in, a_world())
         opening = opened(client)
         log(client, opening, undone)
-        for one in visits():
-            log(client, opening, one)
+        for visit in visits():
+            log(client, opening, visit)
         log(client, opening, undone, void=True)
         close(client, opening)
         worlds.append(dumps.alike(dumps.take()))

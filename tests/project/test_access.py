@@ -79,15 +79,15 @@ def test_a_desk_device_is_told_in_json(name, client, db):
 
 def test_the_admin_is_for_admins(cast):
     """Each address of it, with a number where there is one; nobody else is told which of them there are."""
-    found = [
+    addresses = [
         address.replace("<path:object_id>", "1").replace("<int:content_type_id>/<path:object_id>", "1/1")
         for name, address in written()
         if name.startswith("admin:") and name not in {"admin:login", "admin:logout"} and "(" not in address
     ]
-    assert len(found) > len(ROLES)
+    assert len(addresses) > len(ROLES)
     to_sign_in = {reverse("admin:login"), reverse("account_login")}
     assert cast.ask("admin", "GET", reverse("admin:index")).status_code == 200
-    for address in found:
+    for address in addresses:
         assert cast.ask("admin", "GET", address).status_code in {200, 302, 400, 403, 404, 405}, address
         for role in ("anonymous", "volunteer", "coordinator"):
             response = cast.ask(role, "GET", address)
@@ -102,7 +102,7 @@ def test_access_is_denied_before_second_step(cast, settings):
     for name in DOORS:
         if name.startswith(BEFORE_A_SECOND_STEP):
             continue
-        address = AN_ARGUMENT.sub(lambda found: SOME[found[1]], how[name])
+        address = AN_ARGUMENT.sub(lambda match: SOME[match[1]], how[name])
         for role in ("coordinator", "admin"):
             response = cast.ask(role, "GET", address)
             if name == "hub:emergency":

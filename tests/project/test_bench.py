@@ -12,7 +12,7 @@ from tests.bench.visitors import ASSET, FONT
 
 def line(what="supplies:shelf", ms=(10, 20, 30), **about):
     counts = {"most_ms": 60, "statements": 9, "most_statements": 12, "html": 9000, "compressed": 3000}
-    return Line(what, "admin", [(one, one / 2) for one in ms], **{**counts, "first_visit": 100_000, **about})
+    return Line(what, "admin", [(number, number / 2) for number in ms], **{**counts, "first_visit": 100_000, **about})
 
 
 def everything(**about):

@@ -121,7 +121,7 @@ def unfit(po, mo):
     for message, said in of_catalogue(po.read_text()):
         key = f"{message.about}\x04{message.words}" if message.about else message.words
         keys = [(key, number) for number in range(len(said))] if message.plural else [key]
-        if all(said) and [compiled.get(one) for one in keys] != said:
+        if all(said) and [compiled.get(key) for key in keys] != said:
             wrong.append(("not compiled", message.words))
         wanted = {*PLACEHOLDER.findall(message.plural or message.words)}
         if all(said) and wanted != {*PLACEHOLDER.findall(said[-1])}:
@@ -156,7 +156,7 @@ def test_every_page_uses_translatable_words(
     monkeypatch, settings, demo, client, sign_in, admin, coordinator, trainer, volunteer, trainee
 ):
     world(3)
-    found = addresses_to_ask(volunteer)
+    addresses = addresses_to_ask(volunteer)
     publish(QUARTER)
     bring(monkeypatch, settings)
     people = dict(zip(ROLES[1:], (trainee, volunteer, trainer, coordinator, admin), strict=True))
@@ -168,7 +168,7 @@ def test_every_page_uses_translatable_words(
             sign_in(client, people[role])
         client.cookies[the_settings.LANGUAGE_COOKIE_NAME] = ACCENTED
         # Each page as the first who may see it does, and as an admin, who sees most on it.
-        for name, address in found.items():
+        for name, address in addresses.items():
             if getattr(DOORS[name], role) not in READ or (name in seen and role != "admin"):
                 continue
             response = client.get(address)

@@ -126,17 +126,17 @@ def _plain(response, content):
 @time_machine.travel(f"{TODAY} 12:00 +0100", tick=False)
 def test_three_and_four_look_the_same(everything, volunteer):
     world(3)
-    found = addresses_to_ask(volunteer)
+    addresses = addresses_to_ask(volunteer)
     Tally.objects.filter(value=0).delete()
     publish(QUARTER)
-    three = everything(found)
+    three = everything(addresses)
     # What is never the same twice would look as if it told: only of the marked pages nobody would notice.
-    again = everything({name: address for name, address in found.items() if name in TRUE_FIGURES})
+    again = everything({name: address for name, address in addresses.items() if name in TRUE_FIGURES})
     become(4)
     publish(QUARTER)
-    four = everything(found)
+    four = everything(addresses)
 
-    assert len(found) > len(DOORS) * 0.9
+    assert len(addresses) > len(DOORS) * 0.9
     assert sorted({where for where, (_response, said) in again.items() if said != three[where][1]}) == []
     told = {where for where, (_response, said) in three.items() if said != four[where][1]}
     for name, role in sorted(told):

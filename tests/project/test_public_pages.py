@@ -71,7 +71,10 @@ def test_public_forms_can_be_left_and_unlisted(client, hub, path):
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
     assert "public" not in answer.headers.get("Cache-Control", "")
     # What a form needs on a borrowed phone is gone with the browser, and says nothing.
-    assert [(name, one["max-age"], one["expires"]) for name, one in answer.cookies.items()] in ([], [("t", "", "")])
+    assert [(name, cookie["max-age"], cookie["expires"]) for name, cookie in answer.cookies.items()] in (
+        [],
+        [("t", "", "")],
+    )
 
 
 def test_search_engines_enter_only_by_choice(client, hub):

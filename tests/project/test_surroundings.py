@@ -47,9 +47,9 @@ def databases(run):
 @pytest.mark.django_db
 def test_databases_of_killed_runs_go_and_others_stay():
     with databases("aaaaaaaaaaaa") as living, databases("bbbbbbbbbbbb") as killed, databases("cccccccccccc") as new:
-        for one in (living, killed):
-            one.server.execute(f'CREATE DATABASE "{one.original}" TEMPLATE template0')
-            one.server.execute(f'CREATE DATABASE "{one.original}_gw0" TEMPLATE template0')
+        for database in (living, killed):
+            database.server.execute(f'CREATE DATABASE "{database.original}" TEMPLATE template0')
+            database.server.execute(f'CREATE DATABASE "{database.original}_gw0" TEMPLATE template0')
         killed._lock("pg_advisory_unlock_shared", killed.run)  # noqa: SLF001 -- as the end of its process does
 
         new.take_away_what_was_left()

@@ -278,7 +278,7 @@ def test_eight_people_and_one_place(course):
     session = a_session(course, starts_at=NOW + DAY, places=1)
     crowd = people(*"ABCDEFGH")
 
-    at_once(*[lambda one=one: place(session, one, now=NOW) for one in crowd])
+    at_once(*[lambda person=person: place(session, person, now=NOW) for person in crowd])
 
     assert sorted(states(session).values()) == ["enrolled"] + 7 * ["waiting"]
 

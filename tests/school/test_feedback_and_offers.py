@@ -72,7 +72,7 @@ def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, tonight)
     enough = client.get(page_of(tonight, "feedback/"))
 
     assert "8 answers, 3.8 of 4" in words(enough)
-    shown = [one.pk for one in enough.context["answers"]]
+    shown = [answer.pk for answer in enough.context["answers"]]
     assert shown == sorted(shown)
     assert len(shown) == 8
 

@@ -125,13 +125,13 @@ def test_calendar_has_ones_sessions_with_a_neutral_word(course, ash, trainer):
     enrol(waits, ash, "waiting")
     a_session(course, starts_at=NOW + 4 * DAY)
 
-    found = list_calendar_entries(ash, NOW)
+    entries = list_calendar_entries(ash, NOW)
 
-    assert [(one.starts, one.title, one.cancelled) for one in found] == [
+    assert [(entry.starts, entry.title, entry.cancelled) for entry in entries] == [
         (mine.starts_at, "Session", False),
         (given.starts_at, "Session", False),
     ]
-    text = ical.calendar(found, name="Shifts").decode()
+    text = ical.calendar(entries, name="Shifts").decode()
     assert "aloxone" not in text
     assert len(Calendar.from_ical(text).walk("VEVENT")) == 2
 
@@ -146,7 +146,7 @@ def test_calendar_carries_withdrawn_moved_and_cancelled(course, ash):
     assert (moved.uid, moved.sequence > first.sequence) == (first.uid, True)
 
     enrolment.withdraw(now=NOW)
-    assert [one.cancelled for one in list_calendar_entries(ash, NOW)] == [True]
+    assert [entry.cancelled for entry in list_calendar_entries(ash, NOW)] == [True]
     Enrolment.objects.take_place(session, ash, now=NOW)
     session.call_off("The boiler", now=NOW)
-    assert [one.cancelled for one in list_calendar_entries(ash, NOW)] == [True]
+    assert [entry.cancelled for entry in list_calendar_entries(ash, NOW)] == [True]

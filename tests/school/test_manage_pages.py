@@ -49,9 +49,9 @@ def form_for(course, **about):
 
 
 def test_session_is_planned_announced_changed_and_planned_again(as_ida, course, trainer):
-    made = as_ida.post("/school/manage/sessions/add/", form_for(course, gives=[trainer.pk]))
+    response = as_ida.post("/school/manage/sessions/add/", form_for(course, gives=[trainer.pk]))
     session = Session.objects.get()
-    assert made.headers["Location"] == page_of(session)
+    assert response.headers["Location"] == page_of(session)
     assert (session.state, session.places, session.step_free) == ("planned", 12, True)
     assert timezone.localtime(session.starts_at).isoformat() == "2026-05-20T18:00:00+01:00"
     assert list(session.facilitators.all()) == [trainer]
@@ -217,7 +217,7 @@ def test_places_are_looked_after_from_the_session(as_ida, ahead, verb):
         nameless = as_ida.post(page_of(ahead, f"people/{row[dee].pk}/first/"), {"reason": "\x00"})
         assert nameless.status_code == 409
         as_ida.post(page_of(ahead, f"people/{row[dee].pk}/first/"), {"reason": "BSL that day"})
-        assert [one.person.chosen_name for one in waiting_list(ahead)] == ["Dee", "Cam"]
+        assert [enrolment.person.chosen_name for enrolment in waiting_list(ahead)] == ["Dee", "Cam"]
 
 
 def test_enrolment_of_other_session_is_not_found(as_ida, course, ahead):
@@ -306,10 +306,10 @@ def test_session_uses_materials_newest_on_its_day(as_ida, course):
     session = a_session(course, starts_at=timezone.now() + DAY)
 
     assert twice.status_code == 422
-    assert [one.edition for one in session.list_materials()] == ["second"]
+    assert [material.edition for material in session.list_materials()] == ["second"]
     assert "The card second" in words(as_ida.get(page_of(session)))
     as_ida.post(f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/")
-    assert [one.edition for one in session.list_materials()] == ["first"]
+    assert [material.edition for material in session.list_materials()] == ["first"]
 
 
 def test_cohort_enrols_people_in_its_sessions(as_ida, course):
@@ -407,7 +407,7 @@ def test_trainer_pages_take_constant_statements(as_ida, course, rows):
         ahead = a_session(course, starts_at=now + (number + 1) * DAY, cohort=group)
         a_session(course, starts_at=now - (number + 1) * DAY)
         closed = a_session(course, starts_at=now - (number + 9) * DAY, register_closed_on=now.date())
-        for person in people(*[f"P{number}{one}" for one in range(rows)]):
+        for person in people(*[f"P{number}{row}" for row in range(rows)]):
             enrol(ahead, person)
             enrol(closed, person, "there")
             group.members.add(person)

@@ -102,7 +102,7 @@ class World:
         self.expected[item.pk] -= number
 
     def move(self, item, store, number):
-        (other,) = [one for one in self.stores if one != store]
+        (other,) = [each for each in self.stores if each != store]
         Item.objects.move_stock({item.pk: number}, source=store, destination=other)
 
     def assemble(self, item, store, number):
@@ -131,7 +131,7 @@ class World:
             for row in Recall.objects.pull(lot, reason="Maker's notice").list_pulled():
                 self.expected[row.item_id] -= row.quantity
             gone = Q(pk=lot.pk) | Q(inside__lot=lot)
-            assert not [one for one in Lot.objects.filter(gone).with_on_hand() if one.on_hand > 0]
+            assert not [lot for lot in Lot.objects.filter(gone).with_on_hand() if lot.on_hand > 0]
 
     def take_the_recall_back(self, item, store, number):
         if recall := Recall.objects.live().order_by("pk").first():
@@ -175,8 +175,8 @@ class World:
     def kits_neither_make_nor_lose_parts(self):
         """What left the shelf in packs is what is in the packs made, less what came out of those taken apart."""
         pack = self.items[2].pk
-        made = Movement.objects.filter(kind="assembled").order_by()
-        rows = list(made.values_list("item", "lot").annotate(n=Sum("quantity")))
+        movements = Movement.objects.filter(kind="assembled").order_by()
+        rows = list(movements.values_list("item", "lot").annotate(n=Sum("quantity")))
         packs = {lot: number for item, lot, number in rows if item == pack}
         inside = Counter()
         for lot, item, each in set(Inside.objects.values_list("pack", "item", "each")):

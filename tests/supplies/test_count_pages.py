@@ -117,14 +117,14 @@ def test_a_lot_nobody_knew_of_is_counted_too(counter, count, spoon, somebody, an
 @frozen
 def test_lot_number_with_other_date_is_confirmed(counter, count, spoon, lot):
     other = at("other", count, "preparing")
-    said = {"item": spoon.pk, "found": 5, "number": " a ", "expires_on": "2027-05-21"}
+    data = {"item": spoon.pk, "found": 5, "number": " a ", "expires_on": "2027-05-21"}
 
-    doubted = counter.post(other, said)
+    doubted = counter.post(other, data)
     assert doubted.status_code == 422
     assert "Lot a is known with 20 May 2027" in words(doubted)
     assert not count.lines.exists()
-    assert counter.post(other, said | {"sure": "on"}).status_code == 302
-    counter.post(other, said | {"expires_on": "2027-05-20", "found": 4})
+    assert counter.post(other, data | {"sure": "on"}).status_code == 302
+    counter.post(other, data | {"expires_on": "2027-05-20", "found": 4})
 
     assert sorted(count.lines.values_list("lot__number", "lot__expires_on__day", "found")) == [
         ("A", 20, 4),
@@ -136,9 +136,9 @@ def test_lot_number_with_other_date_is_confirmed(counter, count, spoon, lot):
 def test_differences_are_applied_by_second_person(counter, count, spoon, lot, another):
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=another)
 
-    said = words(counter.get(at("", count)))
-    assert "1 of 1 counted differs from the books" in said
-    assert "Spoon lot A · Another 17 20 −3" in said
+    text = words(counter.get(at("", count)))
+    assert "1 of 1 counted differs from the books" in text
+    assert "Spoon lot A · Another 17 20 −3" in text
     applied = counter.post(at("apply", count), follow=True)
 
     assert "1 place put right" in applied.content.decode()
@@ -184,11 +184,11 @@ def test_a_count_given_up_is_over(counter, count, spoon, lot):
 def test_count_sheet_lists_lots_without_numbers(counter, count, spoon, lot):
     an_item("Foil")
 
-    said = words(counter.get(at("sheet", count)))
+    text = words(counter.get(at("sheet", count)))
 
-    assert "Foil to be written in" in said
-    assert "Spoon Lot A · use by 20 May 2027" in said
-    assert "20 some" not in said
+    assert "Foil to be written in" in text
+    assert "Spoon Lot A · use by 20 May 2027" in text
+    assert "20 some" not in text
 
 
 @frozen

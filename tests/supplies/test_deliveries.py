@@ -402,7 +402,7 @@ def test_two_equal_deliveries_do_not_deadlock():
 
     def some(deliveries):
         barrier.wait(timeout=PATIENCE)
-        return [one.receive() for one in deliveries]
+        return [delivery.receive() for delivery in deliveries]
 
     at_once(lambda: some(works[:5]), lambda: some(works[5:]))
 

@@ -74,9 +74,9 @@ def test_delivery_of_an_order_is_begun_once(door, spoon):
 
     (delivery,) = Delivery.objects.all()
     assert places == {url("", delivery)}
-    said = words(door.get(url("", delivery)))
-    assert "What was ordered Spoon 2 packs of 1 It came Spoon" in said
-    assert "Nothing yet. Open a box and begin." in said
+    text = words(door.get(url("", delivery)))
+    assert "What was ordered Spoon 2 packs of 1 It came Spoon" in text
+    assert "Nothing yet. Open a box and begin." in text
 
 
 @pytest.mark.parametrize("data", [{}, {"key": "x"}, {"key": uuid.UUID(int=1), "order": 999}])
@@ -111,10 +111,10 @@ def test_two_lots_are_saved_and_received(door, delivery, water):
     done = add(door, delivery, water, quantity=5, counted="units", lot_number="B2")
     assert done.headers["Location"] == url("", delivery)
 
-    said = words(door.get(url("", delivery)))
-    assert "Water 3 packs of 20 = 60 ampoules lot A1 · use by 20 May 2027" in said
-    assert "Water 5 ampoules lot B2" in said
-    assert "£" not in said
+    text = words(door.get(url("", delivery)))
+    assert "Water 3 packs of 20 = 60 ampoules lot A1 · use by 20 May 2027" in text
+    assert "Water 5 ampoules lot B2" in text
+    assert "£" not in text
     response = door.post(url("-receive", delivery), follow=True)
     assert "It is on the shelf." in response.content.decode()
     assert on_hand(water) == 65
@@ -292,10 +292,10 @@ def test_door_neither_sees_nor_sets_money(door, delivery, spoon):
 
     gone, _line = received(spoon, price=Decimal(7))
     for page in (DELIVERIES, url("", delivery), url("", gone)):
-        said = words(door.get(page))
-        assert "£" not in said
-        assert "price" not in said
-        assert "Bucket" not in said
+        text = words(door.get(page))
+        assert "£" not in text
+        assert "price" not in text
+        assert "Bucket" not in text
 
 
 def test_office_sets_payer_and_sees_cost(office, delivery, spoon):
@@ -304,9 +304,9 @@ def test_office_sets_payer_and_sees_cost(office, delivery, spoon):
     add(office, delivery, spoon, price="1.25")
     office.post(url("-receive", delivery))
 
-    said = words(office.get(url("", delivery)))
+    text = words(office.get(url("", delivery)))
 
-    assert "By its lines, with carriage £6.25 Paid from Bucket £6.25" in said
+    assert "By its lines, with carriage £6.25 Paid from Bucket £6.25" in text
     assert "£6.25" in words(office.get(DELIVERIES))
 
 

@@ -60,12 +60,12 @@ def test_no_fund_yet_says_what_one_is(keeper):
 def test_funds_show_income_spending_and_rest(keeper, fund, spoon):
     deliver(spoon, fund, "2.50")
 
-    said = words(keeper.get(FUNDS))
+    text = words(keeper.get(FUNDS))
 
-    assert "Left altogether £75.00" in said
-    assert "Winter grant Works and water Came in £100.00 Spent £25.00 Left £75.00" in said
-    assert "To be spent by 31 December 2026." in said
-    assert "How long that lasts shows once things go out and their prices are known." in said
+    assert "Left altogether £75.00" in text
+    assert "Winter grant Works and water Came in £100.00 Spent £25.00 Left £75.00" in text
+    assert "To be spent by 31 December 2026." in text
+    assert "How long that lasts shows once things go out and their prices are known." in text
 
 
 def test_funds_say_for_how_long_they_pay(keeper, fund, spoon):
@@ -77,25 +77,25 @@ def test_funds_say_for_how_long_they_pay(keeper, fund, spoon):
     an_item("Never used")
 
     # Two at an opening; the pace of a month with eight in thirty days and of one with one in twenty.
-    said = words(keeper.get(FUNDS))
-    assert "At today’s use that pays for about 13 weeks of supplies. A week of everything costs about £5.54." in said
+    text = words(keeper.get(FUNDS))
+    assert "At today’s use that pays for about 13 weeks of supplies. A week of everything costs about £5.54." in text
 
 
 def test_fund_below_nothing_warns_and_blocks_nobody(keeper, fund, spoon):
     deliver(spoon, fund, "12")
 
     assert "Winter grant Below nothing" in words(keeper.get(FUNDS))
-    said = words(keeper.get(page(fund)))
-    assert "Left −£20.00" in said
-    assert "Nothing is blocked" in said
+    text = words(keeper.get(page(fund)))
+    assert "Left −£20.00" in text
+    assert "Nothing is blocked" in text
 
 
 def test_fund_is_made_changed_closed_and_opened(keeper):
     new = reverse("supplies:fund-new")
     assert keeper.post(new, {"name": ""}).status_code == 422
-    made = keeper.post(new, {"name": "Bucket"})
+    response = keeper.post(new, {"name": "Bucket"})
     fund = Fund.objects.get()
-    assert made.headers["Location"] == page(fund)
+    assert response.headers["Location"] == page(fund)
     assert "already exists" in words(keeper.post(new, {"name": "Bucket"}))
 
     keeper.post(page(fund), {"name": "Big bucket", "purpose": "Tea", "spend_by": "2027-01-31"})
@@ -116,8 +116,8 @@ def test_income_is_recorded_once_by_month(keeper, fund, somebody):
 
     row = Contribution.objects.get(kind="collection")
     assert (row.amount, row.month, row.about, row.by) == (5, MAY, "Bucket at the gig", somebody)
-    said = words(keeper.get(page(fund)))
-    assert "Collection Bucket at the gig May 2026 £5.00 Grant The Trust April 2026 £100.00 In all £105.00" in said
+    text = words(keeper.get(page(fund)))
+    assert "Collection Bucket at the gig May 2026 £5.00 Grant The Trust April 2026 £100.00 In all £105.00" in text
 
 
 @pytest.mark.parametrize(

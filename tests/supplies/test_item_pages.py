@@ -42,20 +42,20 @@ def test_item_shows_stock_by_store_and_lot(keeper, spoon, store, bag):
     Item.objects.move_stock({spoon.pk: 10}, source=store, destination=bag)
     Item.objects.issue({spoon.pk: 4}, month=MAY)
 
-    said = words(keeper.get(page(spoon)))
+    text = words(keeper.get(page(spoon)))
 
-    assert "31 some Fine" in said
-    assert "Lot old use by 19 May 2026 Past its date 5 Cupboard 5" in said
-    assert "Lot A use by 20 May 2027 26 Cupboard 16 · Outreach bag 10" in said
+    assert "31 some Fine" in text
+    assert "Lot old use by 19 May 2026 Past its date 5 Cupboard 5" in text
+    assert "Lot A use by 20 May 2027 26 Cupboard 16 · Outreach bag 10" in text
 
 
 def test_item_below_zero_asks_for_a_count(keeper, spoon):
     Item.objects.issue({spoon.pk: 4}, month=MAY)
 
-    said = words(keeper.get(page(spoon)))
+    text = words(keeper.get(page(spoon)))
 
-    assert "-4 some Below zero: please count" in said
-    assert "Lot not known -4" in said
+    assert "-4 some Below zero: please count" in text
+    assert "Lot not known -4" in text
 
 
 def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
@@ -64,11 +64,11 @@ def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
     Item.objects.complete_month(APRIL)
     Item.objects.issue({spoon.pk: 7}, month=MAY)
 
-    said = words(keeper.get(page(spoon)))
+    text = words(keeper.get(page(spoon)))
 
-    assert "Since then Given out, in months not closed yet −7 63" in said
-    assert "20 May 2026 received – late box lot A +100 70" in said
-    assert "Apr 2026 given out lot A −30 -30" in said
+    assert "Since then Given out, in months not closed yet −7 63" in text
+    assert "20 May 2026 received – late box lot A +100 70" in text
+    assert "Apr 2026 given out lot A −30 -30" in text
 
 
 def test_item_ledger_shows_authors_by_permission(keeper, spoon, another, let):
@@ -108,10 +108,10 @@ def test_item_that_is_no_item_is_not_found(keeper, spoon):
 def test_bundle_has_a_page_and_is_never_counted(keeper, spoon):
     bundle = a_kit("Set", kind="bundle", of=[(spoon, 2)])
 
-    said = words(keeper.get(page(bundle)))
+    text = words(keeper.get(page(bundle)))
 
-    assert "What goes into one Spoon 2" in said
-    assert "Ledger" not in said
+    assert "What goes into one Spoon 2" in text
+    assert "Ledger" not in text
     assert keeper.get(address("count", bundle)).status_code == 404
 
 
@@ -270,8 +270,8 @@ def test_making_packs_up_and_taking_them_apart(keeper, spoon):
     a_lot(spoon, 10, number="A")
     pack = a_kit(of=[(spoon, 2)])
 
-    made = keeper.post(address("assemble", pack), {"number": 3}, follow=True)
-    assert "Write P260520-1 on every one of them" in made.content.decode()
+    response = keeper.post(address("assemble", pack), {"number": 3}, follow=True)
+    assert "Write P260520-1 on every one of them" in response.content.decode()
     assert here(pack) == {"P260520-1": 3}
     (spot,) = keeper.get(address("take-apart", pack)).context["form"].spots
     keeper.post(address("take-apart", pack), {"spot": spot, "quantity": 1})

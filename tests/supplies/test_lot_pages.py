@@ -118,11 +118,11 @@ def test_lot_shows_stores_and_months_of_issue(reader, spoon, store, bag):
     Item.objects.complete_month(APRIL)
     Item.objects.issue({spoon.pk: 3}, month=MAY)
 
-    said = words(reader.get(at("", lot)))
+    text = words(reader.get(at("", lot)))
 
-    assert "Where it is Cupboard 30 some Outreach bag 10 some" in said
-    assert "When it went out May 2026 3 some April 2026 7 some" in said
-    assert "not who had it, and not on which evening" in said
+    assert "Where it is Cupboard 30 some Outreach bag 10 some" in text
+    assert "When it went out May 2026 3 some April 2026 7 some" in text
+    assert "not who had it, and not on which evening" in text
 
 
 @frozen
@@ -168,9 +168,9 @@ def test_recall_happens_once_and_can_be_undone(keeper, spoon, store):
     lot = a_lot(spoon, 5, number="A")
     for _ in range(2):
         keeper.post(at("recall", lot), {"reason": "Maker's notice 7"})
-    said = words(keeper.get(at("", lot)))
+    text = words(keeper.get(at("", lot)))
     assert (here(spoon), Recall.objects.count()) == ({}, 1)
-    assert "Recalled on 20 May 2026 Maker&#x27;s notice 7" in said
+    assert "Recalled on 20 May 2026 Maker&#x27;s notice 7" in text
     refused = keeper.post(at("release", lot))
     assert (refused.status_code, "It is recalled" in words(refused)) == (409, True)
 
@@ -187,10 +187,10 @@ def test_recall_notice_names_lots_and_no_person(reader, spoon, another):
     lot = a_lot(spoon, 5, number="A", expires_on=NEXT_YEAR)
     Recall.objects.pull(lot, reason="Maker's notice 7", by=another)
 
-    said = words(reader.get(at("notice", lot)))
+    text = words(reader.get(at("notice", lot)))
 
-    assert "Please don’t use these Spoon lot A use by 20 May 2027" in said
-    assert "Another" not in said
+    assert "Please don’t use these Spoon lot A use by 20 May 2027" in text
+    assert "Another" not in text
 
 
 @frozen

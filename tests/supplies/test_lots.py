@@ -208,9 +208,9 @@ def test_waste_takes_off_the_shelf_for_good(spoon, somebody):
 
 @pytest.mark.django_db
 def test_main_store_is_created_when_missing():
-    made = Store.objects.main()
-    assert (made.name, made.order) == ("Cupboard", 1)
-    assert Store.objects.main() == made
+    store = Store.objects.main()
+    assert (store.name, store.order) == ("Cupboard", 1)
+    assert Store.objects.main() == store
 
     first = Store.objects.create(name="Shed", order=0)
     assert Store.objects.main() == first

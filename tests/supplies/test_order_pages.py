@@ -67,10 +67,10 @@ def test_orders_name_unstocked_requests(orderer):
 
 
 def test_nothing_to_order_says_so(orderer, spoon):
-    said = words(orderer.get(ORDERS))
+    text = words(orderer.get(ORDERS))
 
-    assert "Nothing to order" in said
-    assert "No order yet" in said
+    assert "Nothing to order" in text
+    assert "No order yet" in text
 
 
 def test_order_begins_with_open_list(orderer, low):
@@ -107,8 +107,8 @@ def test_order_is_saved_filled_and_placed(orderer, low):
     works = Supplier.objects.create(name="Works")
     order = an_order(low)
 
-    said = {f"packs-{low.pk}": 4, "supplier": works.pk, "note": "Ring twice", "add": foil.pk, "add_packs": 2}
-    saved = orderer.post(page(order), said)
+    data = {f"packs-{low.pk}": 4, "supplier": works.pk, "note": "Ring twice", "add": foil.pk, "add_packs": 2}
+    saved = orderer.post(page(order), data)
     assert saved.status_code == 302
     order.refresh_from_db()
     assert (order.state, order.supplier, order.note) == ("draft", works, "Ring twice")
@@ -173,11 +173,11 @@ def test_placed_order_shows_received_and_surplus(orderer, low):
     delivery.write_line(uuid.uuid4(), item=low, quantity=25)
     delivery.receive()
 
-    said = words(orderer.get(page(order)))
+    text = words(orderer.get(page(order)))
 
-    assert "Spoon 2 packs of 10 25 of 20 More than ordered" in said
-    assert "Foil 2 packs of 10 0 of 20" in said
-    assert "The rest will not come" in said
+    assert "Spoon 2 packs of 10 25 of 20 More than ordered" in text
+    assert "Foil 2 packs of 10 0 of 20" in text
+    assert "The rest will not come" in text
 
 
 def test_order_of_nobody_is_not_found(orderer):

@@ -67,9 +67,9 @@ def test_pages_look_right(page_as, live_server, coordinator, console, addresses,
         page.goto(f"{live_server.url}{address}")
         for details in page.locator("main details").all():
             details.evaluate("d => { d.open = true }")
-        found = (axe(page), small_targets(page), scrolls_sideways(page), storage(page))
-        if found != ([], [], False, []):
-            wrong[name] = found
+        findings = (axe(page), small_targets(page), scrolls_sideways(page), storage(page))
+        if findings != ([], [], False, []):
+            wrong[name] = findings
 
     assert wrong == {}
     assert console.quiet

@@ -70,54 +70,54 @@ def test_a_recall_finds_the_packs_it_is_in(spoon, bad):
     swab = an_item("Swab")
     a_lot(swab, 50, number="W")
     pack = a_kit(of=[(spoon, 2), (swab, 1)])
-    made = pack.assemble(5)
+    lot_made = pack.assemble(5)
     other = a_kit("Other", of=[(swab, 1)]).assemble(1)
     Item.objects.issue({pack.pk: 2}, month=MAY)
 
     recall = Recall.objects.pull(bad, reason="Maker's notice")
 
-    assert list_affected_lots(bad) == [bad, made]
+    assert list_affected_lots(bad) == [bad, lot_made]
     assert here(pack) == here(spoon) == {}
-    assert WentOut(made, MAY, 2) in list_given_out(list_affected_lots(bad))
-    made.refresh_from_db()
+    assert WentOut(lot_made, MAY, 2) in list_given_out(list_affected_lots(bad))
+    lot_made.refresh_from_db()
     other.refresh_from_db()
-    assert (made.quarantined_since, other.quarantined_since) == (TODAY, None)
+    assert (lot_made.quarantined_since, other.quarantined_since) == (TODAY, None)
     assert {row.quantity for row in recall.list_pulled()} == {3, 7, 23}
 
 
 def test_found_packs_of_recalled_parts_are_recalled(spoon, bad):
     pack = a_kit(of=[(spoon, 2)])
-    made = pack.assemble(5)
-    pack.take_apart(5, lot=made)
-    pack.count(1, lot=made)
+    lot_made = pack.assemble(5)
+    pack.take_apart(5, lot=lot_made)
+    pack.count(1, lot=lot_made)
 
     recall = Recall.objects.pull(bad, reason="Maker's notice")
 
-    assert list_affected_lots(bad) == [bad, made]
+    assert list_affected_lots(bad) == [bad, lot_made]
     assert here(pack) == {}
-    assert sum(row.quantity for row in recall.list_pulled() if row.lot_id == made.pk) == 1
+    assert sum(row.quantity for row in recall.list_pulled() if row.lot_id == lot_made.pk) == 1
 
 
 def test_packs_found_after_recall_stay_in(spoon, bad):
     pack = a_kit(of=[(spoon, 2)])
-    made = pack.assemble(5)
-    pack.take_apart(5, lot=made)
+    lot_made = pack.assemble(5)
+    pack.take_apart(5, lot=lot_made)
     Recall.objects.pull(bad, reason="Maker's notice")
-    pack.count(1, lot=made)
+    pack.count(1, lot=lot_made)
 
     assert Item.objects.issue({pack.pk: 1}, month=MAY)[0].lot_id is None
 
 
 def test_undoing_recall_returns_everything(spoon, store, bag, bad, another):
     pack = a_kit(of=[(spoon, 2)])
-    made = pack.assemble(5)
+    lot_made = pack.assemble(5)
     before = (here(spoon, store), here(spoon, bag), here(pack))
     recall = Recall.objects.pull(bad, reason="Maker's notice")
 
     recall.undo(by=another)
 
     assert (here(spoon, store), here(spoon, bag), here(pack)) == before
-    for lot in (bad, made):
+    for lot in (bad, lot_made):
         lot.refresh_from_db()
         assert lot.quarantined_since is None
     assert recall.ended_on == TODAY
@@ -145,14 +145,14 @@ def test_what_was_aside_before_stays_aside(bad):
 def test_pack_of_another_recall_stays_quarantined(spoon, bad):
     swab = an_item("Swab")
     also_bad = a_lot(swab, 50, number="W")
-    made = a_kit(of=[(spoon, 2), (swab, 1)]).assemble(5)
+    lot_made = a_kit(of=[(spoon, 2), (swab, 1)]).assemble(5)
     first = Recall.objects.pull(bad, reason="Maker's notice")
     Recall.objects.pull(also_bad, reason="Another notice")
 
     first.undo()
 
-    made.refresh_from_db()
-    assert made.quarantined_since == TODAY
+    lot_made.refresh_from_db()
+    assert lot_made.quarantined_since == TODAY
 
 
 def test_recalled_lot_is_released_only_by_undo(bad):

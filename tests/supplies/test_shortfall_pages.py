@@ -46,12 +46,12 @@ def test_shortfalls_show_item_reason_and_count(coordinating, spoon, pipes):
     note(item=spoon, month=APRIL)
     note(item=spoon, month=dt.date(2025, 5, 1), number=77)
 
-    said = words(coordinating.get(PAGE))
+    text = words(coordinating.get(PAGE))
 
-    assert "May 2026 What Why not How often Pipes the law stops us 9 Spoon we were out 3" in said
-    assert "April 2026 What Why not How often Spoon we were out 1" in said
-    assert "True figures, not for sharing" in said
-    assert "77" not in said
+    assert "May 2026 What Why not How often Pipes the law stops us 9 Spoon we were out 3" in text
+    assert "April 2026 What Why not How often Spoon we were out 1" in text
+    assert "True figures, not for sharing" in text
+    assert "77" not in text
 
 
 def test_nothing_yet_says_how_it_is_counted(coordinating):

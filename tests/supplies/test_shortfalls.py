@@ -94,10 +94,10 @@ def test_undoing_another_shortfall_changes_nothing(spoon):
 )
 def test_refused_shortfall_leaves_key_unused(spoon, pipes, wrong):
     things = {"item": spoon, "wish": pipes}
-    told = {name: things[name] if value is True else value for name, value in wrong.items()}
+    values = {name: things[name] if value is True else value for name, value in wrong.items()}
 
     with pytest.raises(ValidationError):
-        note(**told)
+        note(**values)
     assert SeenShortfall.objects.count() == 0
 
 
@@ -114,10 +114,10 @@ def test_refused_shortfall_leaves_key_unused(spoon, pipes, wrong):
 )
 def test_database_refuses_it_too(spoon, pipes, wrong):
     things = {"item": spoon, "wish": pipes}
-    told = {name: things[name] if value is True else value for name, value in wrong.items()}
+    values = {name: things[name] if value is True else value for name, value in wrong.items()}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Shortfall.objects.create(**{"month": MAY, "reason": "law", "number": 1} | told)
+        Shortfall.objects.create(**{"month": MAY, "reason": "law", "number": 1} | values)
 
 
 def test_database_keeps_one_row_a_thing_and_month(spoon):

@@ -23,8 +23,8 @@ def reader(client, somebody, sign_in, let):
 
 
 def words(response):
-    found = response.content.decode().partition('<section id="found"')[2].partition("</section>")[0]
-    return " ".join(strip_tags(found).split())
+    section = response.content.decode().partition('<section id="found"')[2].partition("</section>")[0]
+    return " ".join(strip_tags(section).split())
 
 
 def names(response):

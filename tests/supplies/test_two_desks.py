@@ -59,7 +59,7 @@ def test_200_issues_use_up_one_lot():
 
     answers = at_once(*[desk] * 40)
 
-    assert sum(one.quantity for lines in answers for issued in lines for one in issued) == 200
+    assert sum(line.quantity for lines in answers for issued in lines for line in issued) == 200
     assert dict(Outgoing.objects.values_list("lot", "quantity")) == {lot.pk: 150, None: 50}
     assert on_hand(spoon) == -50
 

@@ -40,14 +40,14 @@ def watch():
 
 
 def test_watch_sorts_what_is_the_matter(shelf):
-    found = watch()
+    findings = watch()
 
-    assert names(found.below_zero) == ["Below"]
-    assert names(found.out) == ["Out"]
-    assert names(found.low) == ["Low"]
-    assert names(found.past) == ["Past"]
-    assert names(found.soon) == ["Soon"]
-    assert names(found.set_aside) == ["Aside"]
+    assert names(findings.below_zero) == ["Below"]
+    assert names(findings.out) == ["Out"]
+    assert names(findings.low) == ["Low"]
+    assert names(findings.past) == ["Past"]
+    assert names(findings.soon) == ["Soon"]
+    assert names(findings.set_aside) == ["Aside"]
 
 
 def test_glance_counts_the_same_in_one_statement(shelf, django_assert_num_queries):
@@ -69,17 +69,17 @@ def test_page_says_all_of_it(shelf, client, somebody, sign_in, let):
     sign_in(client, somebody)
 
     html = client.get(reverse("supplies:watch")).content.decode().partition("<main")[2]
-    said = " ".join(strip_tags(html.replace("<", " <")).split())
+    text = " ".join(strip_tags(html.replace("<", " <")).split())
 
     assert (
         "Below zero: please count More went out than we knew of. No harm done: count what is there. Below -4 some"
-        in said
+        in text
     )
-    assert "None left Out" in said
-    assert "Low Low 5 of at least 9" in said
-    assert "Past its date None of it is given out. Take it off the shelf. Past lot P 5 some · 19 May 2026" in said
-    assert "Set aside or recalled Aside lot A 5 some · 20 May 2027" in said
-    assert "Never stocked" not in said
+    assert "None left Out" in text
+    assert "Low Low 5 of at least 9" in text
+    assert "Past its date None of it is given out. Take it off the shelf. Past lot P 5 some · 19 May 2026" in text
+    assert "Set aside or recalled Aside lot A 5 some · 20 May 2027" in text
+    assert "Never stocked" not in text
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -146,11 +146,11 @@ class Run:
         for flow in self.flows:
             flow.gate.set()
         time.sleep(self.random.uniform(0.3, 3.0))
-        found = []
+        problems = []
         if victims == (AWAY,):
-            found += self._away(AWAY_SECONDS[len(self.rounds[victims]) % len(AWAY_SECONDS)])
+            problems += self._away(AWAY_SECONDS[len(self.rounds[victims]) % len(AWAY_SECONDS)])
         elif victims == (FULL,):
-            found += self._full()
+            problems += self._full()
         else:
             for name in victims:
                 self.machine.kill(name)
@@ -163,15 +163,15 @@ class Run:
                     self.machine.start(name)
             self.machine.wait()
             back = time.monotonic() - down
-            found += nothing_is_lost(self.flows)
-            found += self._all_answered()
-            found += all_of_it_once(self.flows, self.world)
+            problems += nothing_is_lost(self.flows)
+            problems += self._all_answered()
+            problems += all_of_it_once(self.flows, self.world)
         except NotBack as problem:
-            back, found = float("nan"), [f"{problem} did not come back"]
-        found += {shock for flow in self.flows for shock in flow.browser.shocks}
-        self.problems += [f"killed {' and '.join(victims)}: {sentence}" for sentence in found]
+            back, problems = float("nan"), [f"{problem} did not come back"]
+        problems += {shock for flow in self.flows for shock in flow.browser.shocks}
+        self.problems += [f"killed {' and '.join(victims)}: {sentence}" for sentence in problems]
         self.rounds[victims].append((back, sum(flow.answered for flow in self.flows) - before))
-        said = "; ".join(found) or "all there, once"
+        said = "; ".join(problems) or "all there, once"
         print(f"{dt.datetime.now(dt.UTC):%H:%M:%S} {' + '.join(victims):24} back in {back:4.1f} s  {said}", flush=True)
 
     def _away(self, seconds):

@@ -13,11 +13,11 @@ def small_disk(image, folder):
     folder.mkdir()
     with image.open("wb") as file:
         file.truncate(GIGABYTES * 2**30)
-    made = _ran("mkfs.ext4", "-q", "-F", "-m", "0", image) and _ran("mount", "-o", "loop", image, folder)
+    mounted = _ran("mkfs.ext4", "-q", "-F", "-m", "0", image) and _ran("mount", "-o", "loop", image, folder)
     try:
-        yield Disk(folder) if made else None
+        yield Disk(folder) if mounted else None
     finally:
-        if made:
+        if mounted:
             # Whoever is still at home keeps it until they go.
             _ran("umount", folder) or _ran("umount", "--lazy", folder)
 

@@ -117,9 +117,14 @@ def test_doors_look_right(page, page_as, live_server, admin, console, places, sc
         if name not in BEFORE_SIGNING_IN:
             page_as(admin)
         page.goto(live_server.url + path)
-        found = {"axe": axe(page), "small": small_targets(page), "wide": scrolls_sideways(page), "kept": storage(page)}
-        if any(found.values()):
-            wrong[name] = found
+        findings = {
+            "axe": axe(page),
+            "small": small_targets(page),
+            "wide": scrolls_sideways(page),
+            "kept": storage(page),
+        }
+        if any(findings.values()):
+            wrong[name] = findings
 
     assert not wrong, wrong
     assert [message for message in console.messages if "410" not in message] == []

@@ -43,8 +43,8 @@ def person(*on, held=(SCHOOL,), **more):
 
 
 def why(where=None, who=None, rules=RULES, now=NOW, *, asked=False):
-    found = check_eligibility(where or place(), who or person(), rules, now=now, asked=asked)
-    return [(one.reason.name, one.sentence) for one in found]
+    refusals = check_eligibility(where or place(), who or person(), rules, now=now, asked=asked)
+    return [(refusal.reason.name, refusal.sentence) for refusal in refusals]
 
 
 def test_nothing_stands_in_the_way():
@@ -157,8 +157,8 @@ def test_what_a_coordinator_may_bend_and_what_not():
     assert {reason.name for reason in RefusalReason if not reason.bends} == {
         "CANCELLED", "PAUSED", "SCHOOL", "QUALIFICATION", "ALREADY_ON", "FULL", "OVERLAP",
     }  # fmt: skip
-    found = check_eligibility(place(free=0), person(on_break_until=dt.date(2026, 12, 1)), RULES, now=NOW)
-    assert [one.reason for one in keep_unbendable(found)] == [RefusalReason.FULL]
+    refusals = check_eligibility(place(free=0), person(on_break_until=dt.date(2026, 12, 1)), RULES, now=NOW)
+    assert [refusal.reason for refusal in keep_unbendable(refusals)] == [RefusalReason.FULL]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_rest_counts_hours_across_clock_changes(night, morning, hours):
 
     def answers(rest):
         rules = Rules(zone=LONDON, rest=dt.timedelta(hours=rest))
-        return [one.reason for one in check_eligibility(where, person(evening), rules, now=early)]
+        return [refusal.reason for refusal in check_eligibility(where, person(evening), rules, now=early)]
 
     assert answers(hours) == []
     assert answers(hours + 0.5) == [RefusalReason.REST]

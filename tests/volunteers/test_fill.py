@@ -285,10 +285,10 @@ def tiny(draw):
             posts.append((least, max(1, least + draw(st.integers(0, 1))), needs))
         hours, start = draw(st.integers(1, 9)), draw(st.sampled_from([9, 18]))
         shifts.append(shift(number, draw(st.integers(0, 9)), start, hours, posts))
-    spots = [post for one in shifts for post in one.posts]
+    spots = [post for shift in shifts for post in shift.posts]
     people = []
     for number in range(1, draw(st.integers(1, 3)) + 1):
-        answers = {one.id: said for one in shifts if (said := draw(SAID)) is not None}
+        answers = {shift.id: answer for shift in shifts if (answer := draw(SAID)) is not None}
         on = draw(st.lists(st.sampled_from(spots), max_size=1).filter(lambda them: all(post.most for post in them)))
         people.append(
             FillPerson(
@@ -313,41 +313,41 @@ def tiny(draw):
 
 def broken(shifts, people, rules, chosen):
     """Whether adding these breaks a rule: written again from the words of the issue, without the code under test."""
-    where = {post.id: (post, one) for one in shifts for post in one.posts}
+    where = {post.id: (post, shift) for shift in shifts for post in shift.posts}
     return (
         any(
             _asks_too_much(who, rules, where, [where[post] for number, post in chosen if number == who.id])
             for who in people
         )
-        or any(_leaves_new_people_alone(one, people, chosen) for one in shifts)
+        or any(_leaves_new_people_alone(shift, people, chosen) for shift in shifts)
         or any(_on(people, post, chosen) > max(post.most, _on(people, post, ())) for post, _one in where.values())
     )
 
 
 def _asks_too_much(who, rules, where, mine):
     had = [where[post][1] for post in who.on] + list(who.elsewhere)
-    new = [one for _post, one in mine]
-    pairs = [(one, other) for n, one in enumerate(new) for other in new[n + 1 :] + had]
-    monday = {one: one.day - dt.timedelta(days=one.day.weekday()) for one in new + had}
+    new = [shift for _post, shift in mine]
+    pairs = [(shift, other) for n, shift in enumerate(new) for other in new[n + 1 :] + had]
+    monday = {shift: shift.day - dt.timedelta(days=shift.day.weekday()) for shift in new + had}
     return (
-        any(who.answers.get(one.id) not in (YES, IF_NEEDED) or one.id in who.barred for one in new)
+        any(who.answers.get(shift.id) not in (YES, IF_NEEDED) or shift.id in who.barred for shift in new)
         or any(not post.needs <= {held.what for held in who.held} for post, _one in mine)
         or any(
-            one is two or one.ends + rules.rest > two.starts > one.starts - _span(two) - rules.rest
-            for one, two in pairs
+            shift is other or shift.ends + rules.rest > other.starts > shift.starts - _span(other) - rules.rest
+            for shift, other in pairs
         )
-        or any(sum(monday[other] == monday[one] for other in new + had) > rules.a_week for one in new)
+        or any(sum(monday[other] == monday[shift] for other in new + had) > rules.a_week for shift in new)
         or bool(new and who.wanted is not None and len(new) + len(who.on) > who.wanted)
     )
 
 
-def _span(one):
-    return one.ends - one.starts
+def _span(shift):
+    return shift.ends - shift.starts
 
 
-def _leaves_new_people_alone(one, people, chosen):
-    added = [who for who in people for post in one.posts if (who.id, post.id) in chosen]
-    there = added + [who for who in people for post in one.posts if post.id in who.on]
+def _leaves_new_people_alone(shift, people, chosen):
+    added = [who for who in people for post in shift.posts if (who.id, post.id) in chosen]
+    there = added + [who for who in people for post in shift.posts if post.id in who.on]
     return any(who.new for who in added) and all(who.new for who in there)
 
 
@@ -357,17 +357,17 @@ def _on(people, post, chosen):
 
 def worth(shifts, people, rules, chosen):
     """What it comes to, first things first; less is better."""
-    posts = [post for one in shifts for post in one.posts]
+    posts = [post for shift in shifts for post in shift.posts]
     empty = sum(max(0, post.least - _on(people, post, chosen)) for post in posts)
     unqualified = 0
-    for one in shifts:
-        there = [who for who in people for post in one.posts if post.id in who.on or (who.id, post.id) in chosen]
+    for shift in shifts:
+        there = [who for who in people for post in shift.posts if post.id in who.on or (who.id, post.id) in chosen]
         unqualified += sum(
             all(what not in {held.what for held in who.held} for who in there) for what in rules.everywhere
         )
-    by_post = {post.id: one.id for one in shifts for post in one.posts}
-    said = {who.id: who.answers for who in people}
-    reluctant = sum(said[number][by_post[post]] == IF_NEEDED for number, post in chosen)
+    by_post = {post.id: shift.id for shift in shifts for post in shift.posts}
+    answers = {who.id: who.answers for who in people}
+    reluctant = sum(answers[number][by_post[post]] == IF_NEEDED for number, post in chosen)
     beyond = sum(max(0, post.most - _on(people, post, chosen)) for post in posts) if rules.brim else 0
     uneven = 0
     for who in people:
@@ -381,7 +381,7 @@ def worth(shifts, people, rules, chosen):
 def test_tiny_rota_is_filled_optimally(case):
     shifts, people, rules = case
     proposal = fill(shifts, people, rules)
-    spots = [(who.id, post.id) for who in people for one in shifts for post in one.posts if post.id not in who.on]
+    spots = [(who.id, post.id) for who in people for shift in shifts for post in shift.posts if post.id not in who.on]
     spots = [spot for spot in spots if not broken(shifts, people, rules, {spot}) or any(who.new for who in people)]
 
     assert not broken(shifts, people, rules, places(proposal))
@@ -403,9 +403,9 @@ def test_every_gap_has_a_reason(case):
     proposal = fill(shifts, people, rules)
 
     short = {
-        (one.id, post.id): post.least - filled
-        for one in shifts
-        for post in one.posts
+        (shift.id, post.id): post.least - filled
+        for shift in shifts
+        for post in shift.posts
         if (filled := _on(people, post, places(proposal))) < post.least
     }
     assert {(gap.shift, gap.post): gap.missing for gap in proposal.gaps if gap.post} == short
@@ -417,9 +417,9 @@ def test_every_gap_has_a_reason(case):
 def test_input_order_does_not_change_result(random):
     shifts, people = world(2, 10)
     rules = FillRules(everywhere=(LEAD, NALOXONE))
-    told = fill(shifts, people, rules)
+    result = fill(shifts, people, rules)
 
-    assert fill(random.sample(shifts, len(shifts)), random.sample(people, len(people)), rules) == told
+    assert fill(random.sample(shifts, len(shifts)), random.sample(people, len(people)), rules) == result
 
 
 def test_interrupted_search_says_so_within_rules():

@@ -106,9 +106,9 @@ def test_empty_calendar_is_still_one():
 
 
 def test_same_entries_are_the_same_bytes():
-    one, other = entry(), entry("0000", starts=at(2026, 6, 1, 18))
+    first, other = entry(), entry("0000", starts=at(2026, 6, 1, 18))
 
-    assert calendar([one, other], name="Shifts") == calendar([other, one], name="Shifts")
+    assert calendar([first, other], name="Shifts") == calendar([other, first], name="Shifts")
 
 
 MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(LONDON))  # noqa: DTZ001
@@ -131,5 +131,5 @@ def test_both_readers_agree_on_anything(rows, name):
     library, ours = both(raw)
 
     assert library == ours
-    assert set(ours) == {one.uid for one in entries}
+    assert set(ours) == {each.uid for each in entries}
     assert {event["SUMMARY"] for event in read(raw)[1]} == ({name} if entries else set())

@@ -57,11 +57,11 @@ def test_letter_is_undone_with_what_it_was_about(db):
 def test_letter_is_unreadable_in_database(db, everything_written):
     post()
 
-    said = everything_written()
+    text = everything_written()
     letter = Letter.objects.get()
-    assert str(letter.pk) in said, "the search must be able to find something"
+    assert str(letter.pk) in text, "the search must be able to find something"
     for secret in ("ash", "example.org", "Something", "private"):
-        assert secret not in said
+        assert secret not in text
     assert ProcrastinateJob.objects.get().args == {"letter": str(letter.pk)}
 
 

@@ -107,9 +107,9 @@ def test_too_many_or_no_days_are_refused(mo, first, last, status, said):
     period = {"first": first, "last": last}
 
     looked = mo.get(f"/rota/patterns/{pattern.pk}/preview/", period)
-    made = do(mo, "pattern-make", pattern.pk, **period)
+    response = do(mo, "pattern-make", pattern.pk, **period)
 
-    assert [(one.status_code, said in words(one)) for one in (looked, made)] == [(status, True)] * 2
+    assert [(answer.status_code, said in words(answer)) for answer in (looked, response)] == [(status, True)] * 2
     assert Shift.objects.count() == 0
 
 

@@ -35,9 +35,9 @@ def test_preview_describes_days_and_makes_nothing(mo):
     pattern = a_pattern("FREQ=WEEKLY;BYDAY=TH,FR", exceptions=[dt.date(2026, 12, 31)])
     pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
 
-    found = days(pattern.preview(FIRST, LAST))
+    preview = days(pattern.preview(FIRST, LAST))
 
-    assert found == {
+    assert preview == {
         "2026-11-26": "there", "2026-11-27": "there", "2026-12-03": "new", "2026-12-04": "new", "2026-12-10": "new",
         "2026-12-11": "new", "2026-12-17": "new", "2026-12-18": "new", "2026-12-24": "new",
         "2026-12-25": "Christmas Day", "2026-12-31": "Left out", "2027-01-01": "New Year's Day",
@@ -79,11 +79,11 @@ def test_making_again_respects_moved_shift(mo):
 def test_database_keeps_one_shift_per_pattern_day(mo):
     pattern = a_pattern()
     pattern.make(FIRST, dt.date(2026, 11, 27), by=mo)
-    one = Shift.objects.get()
-    one.pk = None
+    shift = Shift.objects.get()
+    shift.pk = None
 
     with pytest.raises(IntegrityError, match="shift_once_a_day_of_its_pattern"):
-        one.save()
+        shift.save()
 
 
 def test_making_is_for_coordinators(ash):
@@ -124,7 +124,7 @@ def changed(pattern, **fields):
         setattr(pattern, name, value)
     pattern.full_clean()
     pattern.save()
-    return {f"{one.shift.day:%d}": one.what for one in pattern.differences(NOW)}
+    return {f"{difference.shift.day:%d}": difference.what for difference in pattern.differences(NOW)}
 
 
 def test_changing_pattern_lists_differences_only(mo, ash):
@@ -147,7 +147,7 @@ def test_changing_pattern_lists_differences_only(mo, ash):
     assert changed(pattern, rule="FREQ=WEEKLY;BYDAY=TH", exceptions=[dt.date(2026, 12, 3)]) == {"03": ["Left out"]}
 
     assert list(Shift.objects.values()) == before
-    assert [one.is_booked for one in pattern.differences(NOW)] == [False]
+    assert [difference.is_booked for difference in pattern.differences(NOW)] == [False]
 
 
 def test_past_and_cancelled_shifts_stay(mo, now):

@@ -202,7 +202,7 @@ def test_permissions_take_one_statement(coordinator, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         read = User.objects.with_rights().get(pk=coordinator.pk)
-        found = (read.role_names, read.permission_names, read.has_second_step)
+        rights = (read.role_names, read.permission_names, read.has_second_step)
         assert read.has_perm("volunteers.view_user")
 
-    assert found == expected
+    assert rights == expected

@@ -90,7 +90,7 @@ def test_problem_holds_qualifications_availability_and_signups(period, shift, ot
     shifts = shifts_to_fill(period)
     people = {person.id: person for person in people_to_ask(period, shifts)}
 
-    assert [(one.id, one.day, one.drop_in) for one in shifts] == [
+    assert [(shift.id, shift.day, shift.drop_in) for shift in shifts] == [
         (shift.pk, dt.date(2026, 12, 3), True),
         (other.pk, dt.date(2026, 12, 10), True),
     ]
@@ -258,7 +258,7 @@ def test_accepting_one_shift_keeps_the_rest(as_, coordinator, period, filled, sh
 
     assert answer.headers["Location"] == url("proposal", period)
     assert (on(shift), on(other)) == (["Bo", "Cam"], [])
-    assert [one.pk for one in show_proposal(RotaProposal.objects.get())] == [other.pk]
+    assert [shift.pk for shift in show_proposal(RotaProposal.objects.get())] == [other.pk]
 
 
 def test_place_is_left_empty_or_reassigned(as_, coordinator, period, filled, shift):
@@ -287,9 +287,9 @@ def test_unavailable_person_is_named_and_rest_done(as_, coordinator, period, fil
     post_of(a_shift(at("2026-12-03", "19:00"))).put_on(bo)
 
     page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)
-    said = [str(message) for message in page.context["messages"]]
+    messages = [str(message) for message in page.context["messages"]]
 
-    assert said == [
+    assert messages == [
         "2 places are taken.",
         "Bo, Thursday 3 December, 18:00–21:00: On another shift then: Thursday 3 December, 19:00–22:00.",
     ]

@@ -159,10 +159,10 @@ def test_secrets_lie_sealed(admin, with_app, with_paper, everything_written):
     secret = decrypt(Authenticator.objects.get(type="totp").data["secret"])
     seed = decrypt(Authenticator.objects.get(type="recovery_codes").data["seed"])
 
-    said = everything_written()
+    text = everything_written()
     assert len(secret) == 32
-    assert secret not in said
-    assert seed not in said
+    assert secret not in text
+    assert seed not in text
 
 
 def test_authenticator_shows_neutral_name(admin, settings):

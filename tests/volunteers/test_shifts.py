@@ -362,7 +362,7 @@ def test_shifts_with_people_take_four_statements(mo, django_assert_num_queries):
         for person in people:
             post_of(shift).book(person, by=mo)
         with django_assert_num_queries(4):
-            assert {one.staffing.needed for one in Shift.objects.with_staffing()} == {0}
+            assert {shift.staffing.needed for shift in Shift.objects.with_staffing()} == {0}
 
 
 def test_draft_is_visible_to_planners_only(mo):

@@ -244,8 +244,8 @@ def test_signing_up_has_no_name_either():
 
 
 def names():
-    found = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
-    return sorted(name for name in found if name.startswith(("account_", "mfa_")))
+    names = [name for name in get_resolver().reverse_dict if isinstance(name, str)]
+    return sorted(name for name in names if name.startswith(("account_", "mfa_")))
 
 
 # Name: what a stranger gets, and what somebody signed in by password without a second step gets.
@@ -294,8 +294,8 @@ def test_account_page_answers_sensibly(client, volunteer, name):
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     signed_in = client.get(page)
 
-    found = [answer.headers.get("Location", answer.status_code) for answer in (stranger, signed_in)]
-    assert ["sign in" if where == f"{LOGIN}?next={page}" else where for where in found] == list(ANSWERS[name])
+    answers = [answer.headers.get("Location", answer.status_code) for answer in (stranger, signed_in)]
+    assert ["sign in" if where == f"{LOGIN}?next={page}" else where for where in answers] == list(ANSWERS[name])
     for answer in (stranger, signed_in):
         assert "style=" not in answer.content.decode()
         assert "data:image" not in answer.content.decode()
@@ -391,8 +391,8 @@ def test_database_keeps_no_address_or_time(client, ash, everything_written):
     knock(client, password="wrong", REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Teapot/4")
     knock(client, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Teapot/4")
 
-    said = everything_written()
+    text = everything_written()
 
-    assert "ash@example.org" in said, "the search must be able to find something"
-    assert "203.0.113" not in said
-    assert "Teapot" not in said
+    assert "ash@example.org" in text, "the search must be able to find something"
+    assert "203.0.113" not in text
+    assert "Teapot" not in text

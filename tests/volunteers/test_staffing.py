@@ -83,16 +83,16 @@ def test_numbers_are_those_counted_by_hand(people, minimums, drop_in):
             [Signup(person=person, post=post_of(shift, one["role"]), shift=shift, state=one["state"])]
         )
 
-    live = [one for one in people if one["state"] in LIVE]
-    on = {role: sum(one["role"] == role for one in live) for role in ("Desk", "Kettle")}
+    live = [signup for signup in people if signup["state"] in LIVE]
+    on = {role: sum(signup["role"] == role for signup in live) for role in ("Desk", "Kettle")}
     counted = Shift.objects.with_counts().get(pk=shift.pk).staffing
     assert counted == Staffing(
         needed=sum(max(0, least - on[role]) for role, least in zip(on, minimums, strict=True)),
         free=sum(4 - number for number in on.values()),
         people=len(live),
-        looking=sum(one["state"] == "looking" for one in live),
-        has_lead=any(holds(one, "shift-lead") for one in live),
-        has_naloxone=any(holds(one, "naloxone-trained") for one in live),
+        looking=sum(signup["state"] == "looking" for signup in live),
+        has_lead=any(holds(signup, "shift-lead") for signup in live),
+        has_naloxone=any(holds(signup, "naloxone-trained") for signup in live),
         drop_in=drop_in,
     )
     assert (shift in Shift.objects.lacking()) is bool(counted.lacks)

@@ -38,9 +38,9 @@ class FillProblem:
         """The qualifications that somebody on this shift should hold."""
         return self.rules.everywhere if shift.drop_in else ()
 
-    def near(self, one: FillShift, other: FillShift) -> bool:
+    def near(self, shift: FillShift, other: FillShift) -> bool:
         """Whether two shifts overlap or leave too little rest, so that nobody can be on both."""
-        first, second = sorted((one, other), key=lambda shift: (utc(shift.starts), shift.id))
+        first, second = sorted((shift, other), key=lambda each: (utc(each.starts), each.id))
         return utc(second.starts) < utc(first.ends) + self.rules.rest
 
     def on_post(self, post: FillPost) -> list[FillPerson]:
@@ -69,7 +69,7 @@ class FillProblem:
         return next((reason for reason, holds in reasons.items() if holds), None)
 
     def count_here(self, shifts: Iterable[FillShift]) -> int:
-        """How many of these shifts belong to this rota."""
+        """Count the shifts that belong to this rota."""
         known = {shift.id for shift in self.shifts}
         return sum(shift.id in known for shift in shifts)
 

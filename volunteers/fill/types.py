@@ -121,7 +121,7 @@ class Gap:
 
     @property
     def pool(self) -> int:
-        """How many people hold the qualifications it needs."""
+        """The number of people who hold the needed qualifications."""
         return sum(self.why.values())
 
 

@@ -19,14 +19,15 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
         who = ngettext("One person holds “%(what)s”", "%(number)s people hold “%(what)s”", pool)
     else:
         who = ngettext("One person could be asked", "%(number)s people could be asked", pool)
-    said = who % {"number": _capital(_number(pool)), "what": what}
+    pool_sentence = who % {"number": _capitalise(_number(pool)), "what": what}
     kept = [
-        _kept(FillReason(reason), number, pool) for reason, number in sorted(why.items(), key=lambda item: -item[1])
+        _describe_obstacle(FillReason(reason), number, pool)
+        for reason, number in sorted(why.items(), key=lambda item: -item[1])
     ]
-    return f"{said}: {'; '.join(kept)}."
+    return f"{pool_sentence}: {'; '.join(kept)}."
 
 
-def _kept(reason: FillReason, number: int, pool: int) -> str:
+def _describe_obstacle(reason: FillReason, number: int, pool: int) -> str:
     if pool == 1:
         who = _("they")
     elif number == pool:
@@ -79,5 +80,5 @@ def _number(number: int) -> str:
     return words[number - 1] if 1 <= number <= len(words) else str(number)
 
 
-def _capital(word: str) -> str:
+def _capitalise(word: str) -> str:
     return word[:1].upper() + word[1:]

@@ -61,19 +61,19 @@ class AnswersForm(forms.Form):
         data: QueryDict | None = None,
         *,
         shifts: Iterable[Shift],
-        said: Mapping[int, str],
+        answers: Mapping[int, str],
         wanted: int | None,
     ) -> None:
         """One field for each of these shifts, filled in with earlier answers."""
         super().__init__(data, initial={"wanted": wanted, "rest": ""})
         self.shifts = list(shifts)
         for shift in self.shifts:
-            self.fields[_name(shift)] = forms.ChoiceField(
+            self.fields[_name_field(shift)] = forms.ChoiceField(
                 label=shift.when,
                 required=False,
                 choices=Availability.Answer.choices,
                 widget=forms.RadioSelect,
-                initial=said.get(shift.pk),
+                initial=answers.get(shift.pk),
             )
 
     def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -81,18 +81,18 @@ class AnswersForm(forms.Form):
         weeks: dict[dt.date, list[forms.BoundField]] = {}
         for shift in self.shifts:
             monday = shift.day - dt.timedelta(days=shift.day.weekday())
-            weeks.setdefault(monday, []).append(self[_name(shift)])
+            weeks.setdefault(monday, []).append(self[_name_field(shift)])
         return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
     def answers(self) -> dict[int, FillAnswer | None]:
         """The answer to each shift; None where there is none."""
         rest = self.cleaned_data["rest"]
-        said = {shift.pk: self.cleaned_data[_name(shift)] or rest for shift in self.shifts}
-        return {shift: FillAnswer(answer) if answer else None for shift, answer in said.items()}
+        answers = {shift.pk: self.cleaned_data[_name_field(shift)] or rest for shift in self.shifts}
+        return {shift: FillAnswer(answer) if answer else None for shift, answer in answers.items()}
 
 
 class FillForm(forms.Form):
-    """How far to fill the posts."""
+    """The form that says how far to fill the posts."""
 
     brim = forms.BooleanField(
         label=_("Go on beyond the least"),
@@ -125,5 +125,5 @@ class AcceptProposalForm(forms.Form):
         ]
 
 
-def _name(shift: Shift) -> str:
+def _name_field(shift: Shift) -> str:
     return f"shift-{shift.pk}"

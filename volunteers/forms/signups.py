@@ -50,7 +50,7 @@ class MoveSignupForm(RefusableForm):
 
 
 class CoverForm(RefusableForm):
-    """How to find cover: ask everybody, ask some people, or offer a swap."""
+    """The form to find cover: ask everybody, ask some people, or offer a swap."""
 
     how = forms.ChoiceField(
         choices=[("everybody", _("Everybody")), ("people", _("Some people")), ("swap", _("A swap"))]

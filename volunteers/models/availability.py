@@ -59,7 +59,7 @@ class Availability(models.Model):
 
 
 class WantedShifts(models.Model):
-    """How many shifts a person would like in a period. Without a row they take any number."""
+    """The number of shifts a person would like in a period. Without a row they take any number."""
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="wishes")
     period = models.ForeignKey(

@@ -150,7 +150,7 @@ def quarter_of(day: dt.date) -> dt.date:
 
 
 def minutes_of(signup: Signup) -> int:
-    """How many minutes a sign-up lasts, in real time, also on a night when the clocks change."""
+    """The minutes a sign-up lasts, in real time, also on a night when the clocks change."""
     length: dt.timedelta = signup.during.upper - signup.during.lower
     return round(length.total_seconds() / 60)
 

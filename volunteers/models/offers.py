@@ -61,17 +61,17 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         The caller holds the shift's lock and has asked who may. It ends when the shift starts, or before.
         """
         ends = min(until or post.shift.starts_at, post.shift.starts_at)
-        made: list[Offer] = []
+        offers: list[Offer] = []
         for person in [None] if to is None else to:
             offer, _new = self.update_or_create(
                 post=post, to=person, covers=covers, in_return=None, defaults={"until": ends}
             )
-            made.append(offer)
+            offers.append(offer)
             if tell and person is not None:
                 person.tell(LetterKind.OFFERS, offer.get_absolute_url())
             elif tell:
                 spread_offer.defer(offer=offer.pk)
-        return made
+        return offers
 
 
 class Offer(models.Model):
@@ -156,7 +156,7 @@ class Offer(models.Model):
         shift = signup.lock()
         signup.refuse_unless_theirs(by, shift)
         signup.refuse_unless_ahead(shift)
-        made: list[Offer] = []
+        offers: list[Offer] = []
         for other in others:
             if other.person_id == signup.person_id:
                 raise NotAllowed(_now("You cannot swap with yourself."))
@@ -167,14 +167,14 @@ class Offer(models.Model):
                 in_return=other,
                 defaults={"until": min(shift.starts_at, other.shift.starts_at)},
             )
-            made.append(offer)
+            offers.append(offer)
             if new:
                 other.person.tell(LetterKind.OFFERS, offer.get_absolute_url())
-        return made
+        return offers
 
     @transaction.atomic
     def accept(self, person: User) -> Signup:
-        """Take the place: the covered person comes off, a place in return goes back. All of it or nothing."""
+        """Take the place: the covered person comes off, a place in return goes back. All or nothing."""
         offer = self._lock(person)
         if offer.covers is None:
             signup = offer.post.book(person, by=person)
@@ -240,10 +240,10 @@ def _take_over(offer: Offer, person: User) -> Signup:
     given = offer.covers
     assert given is not None  # noqa: S101 -- for the type checker; `accept` has looked
     _refuse(offer.post, person, leaving=[given])
-    _free(given)
+    _withdraw_signup(given)
     signup = offer.post.put_on(person)
-    for told in (given.person, person):
-        told.tell(LetterKind.SHIFTS, offer.post.shift.get_absolute_url())
+    for recipient in (given.person, person):
+        recipient.tell(LetterKind.SHIFTS, offer.post.shift.get_absolute_url())
     return signup
 
 
@@ -255,12 +255,12 @@ def _swap(offer: Offer, person: User) -> Signup:
     giver = given.person
     _refuse(offer.post, person, leaving=[given, back])
     _refuse(back.post, giver, leaving=[given, back], name=giver.chosen_name)
-    _free(given)
-    _free(back)
+    _withdraw_signup(given)
+    _withdraw_signup(back)
     signup = offer.post.put_on(person)
     back.post.put_on(giver)
-    for told in (person, giver):
-        told.tell(LetterKind.SHIFTS, reverse("rota:mine"))
+    for recipient in (person, giver):
+        recipient.tell(LetterKind.SHIFTS, reverse("rota:mine"))
     return signup
 
 
@@ -269,7 +269,7 @@ def _refuse(post: Post, person: User, *, leaving: list[Signup], name: str = "") 
         raise NotAllowed(f"{name}: {item.sentence}" if name else item.sentence for item in why)
 
 
-def _free(signup: Signup) -> None:
+def _withdraw_signup(signup: Signup) -> None:
     signup.covering.all().delete()
     signup.wanted.all().delete()
     signup.state = Signup.State.WITHDRAWN

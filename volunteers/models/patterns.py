@@ -57,7 +57,7 @@ class Difference:
 
     @property
     def is_booked(self) -> bool:
-        """Whether somebody is on the shift: then it is changed only if a planner ticks it."""
+        """Whether the shift has sign-ups: then it is changed only if a planner ticks it."""
         return bool(self.shift.on_it)
 
     @property
@@ -172,7 +172,7 @@ class Pattern(models.Model):
         if not new:
             raise NotAllowed(_now("There is nothing to make: those days have their shifts, or none."))
         batch = Batch.objects.create(pattern=self)
-        shifts = Shift.objects.bulk_create(self._shift(day, batch) for day in new)
+        shifts = Shift.objects.bulk_create(self._build_shift(day, batch) for day in new)
         Post.objects.bulk_create(
             Post(shift=shift, role=post.role, minimum=post.minimum, maximum=post.maximum, needs_id=post.needs_id)
             for shift in shifts
@@ -188,7 +188,7 @@ class Pattern(models.Model):
         on = [shift.pattern_day for shift in shifts if shift.pattern_day]
         due = {day.day: day for day in map(self._on, self._days(min(on), max(on)))}
         shape = sorted(post.shape for post in self.posts.all())
-        differences = [self._difference(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
+        differences = [self._compare_shift(shift, due.get(shift.pattern_day or shift.day), shape) for shift in shifts]
         return [difference for difference in differences if difference.what]
 
     @transaction.atomic
@@ -242,7 +242,7 @@ class Pattern(models.Model):
     def _holidays(self) -> dict[int, dict[dt.date, str]]:
         return {}
 
-    def _shift(self, day: Planned, batch: Batch) -> Shift:
+    def _build_shift(self, day: Planned, batch: Batch) -> Shift:
         assert day.starts_at is not None  # noqa: S101 -- for the type checker; only new days come here
         assert day.ends_at is not None  # noqa: S101 -- the same
         return Shift(
@@ -256,7 +256,7 @@ class Pattern(models.Model):
             batch=batch,
         )
 
-    def _difference(
+    def _compare_shift(
         self, shift: Shift, due: Planned | None, shape: list[tuple[str, int, int, int | None]]
     ) -> Difference:
         if due is None or due.starts_at is None:

@@ -51,8 +51,8 @@ class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
             "shift__starts_at__date__lte": OuterRef("last_day"),
         }
         school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
-        said = Availability.objects.filter(person=person, **days)
-        return self.open().filter(Exists(school), ~Exists(said))
+        answers = Availability.objects.filter(person=person, **days)
+        return self.open().filter(Exists(school), ~Exists(answers))
 
     @transaction.atomic
     def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> RotaPeriod:
@@ -165,10 +165,12 @@ class RotaPeriod(models.Model):
         if not self.people().filter(pk=person.pk).exists():
             raise NotAllowed(_now("The School comes first. When you have done it you are asked as well."))
         shifts = set(self.shifts().filter(pk__in=answers).values_list("pk", flat=True))
-        said = {shift: answer for shift, answer in answers.items() if shift in shifts}
-        Availability.objects.filter(person=person, shift__in=said).delete()
+        answered = {shift: answer for shift, answer in answers.items() if shift in shifts}
+        Availability.objects.filter(person=person, shift__in=answered).delete()
         Availability.objects.bulk_create(
-            Availability(person=person, shift_id=shift, answer=answer.value) for shift, answer in said.items() if answer
+            Availability(person=person, shift_id=shift, answer=answer.value)
+            for shift, answer in answered.items()
+            if answer
         )
         WantedShifts.objects.filter(person=person, period=self).delete()
         if wanted is not None:

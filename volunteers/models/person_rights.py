@@ -1,4 +1,4 @@
-"""What a person may do: roles, permissions and the second step, read once and kept beside the person."""
+"""The rights of a person: roles, permissions and the second step, read once per object."""
 
 from __future__ import annotations
 

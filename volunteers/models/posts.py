@@ -67,7 +67,7 @@ class PostShape(models.Model):
 
     @property
     def size(self) -> str:
-        """How many people, in figures."""
+        """The number of people, in figures."""
         return str(self.maximum) if self.minimum == self.maximum else f"{self.minimum}–{self.maximum}"
 
     @property
@@ -158,7 +158,7 @@ class Post(PostShape):
         changes nothing.
         """
         shift = self._lock(person)
-        if (booked := self._booked(person)) is not None:
+        if (booked := self._find_booking(person)) is not None:
             return booked
         if by.pk == person.pk:
             self._refuse_own(person)
@@ -203,7 +203,7 @@ class Post(PostShape):
         self.shift = shift
         return shift
 
-    def _booked(self, person: User) -> Signup | None:
+    def _find_booking(self, person: User) -> Signup | None:
         return self.signups.live().filter(person=person).first()
 
     def _refuse_own(self, person: User) -> None:

@@ -56,7 +56,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     posts = list(Post.objects.filter(pk__in={*proposed, *missing}).select_related("needs").order_by("pk"))
     spoken_of = {post.shift_id for post in posts} | {gap["shift"] for gap in proposal.gaps}
     shifts = list(Shift.objects.planned().filter(pk__in=spoken_of).order_by("starts_at", "pk"))
-    who_could = _who_could(shifts)
+    who_could = _find_willing(shifts)
     names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
@@ -68,24 +68,24 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
         row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
-                row.places += _places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
-        row.why = _why([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
+                row.places += _list_places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
+        row.why = _explain_gaps([gap for gap in proposal.gaps if gap["shift"] == shift.pk], names, posts)
         shown.append(row)
     return shown
 
 
-def _who_could(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
+def _find_willing(shifts: list[Shift]) -> dict[int, list[tuple[int, str, frozenset[str]]]]:
     """By shift: the people who said yes or if needed, by name, with their qualifications on that day."""
     willing = Availability.objects.filter(shift__in=shifts, answer__in=["yes", "if_needed"])
-    said = list(willing.select_related("person").order_by("person__chosen_name", "person"))
+    answers = list(willing.select_related("person").order_by("person__chosen_name", "person"))
     held: dict[int, list[Holding]] = defaultdict(list)
-    for holding in Holding.objects.filter(person__in={answer.person_id for answer in said}).select_related(
+    for holding in Holding.objects.filter(person__in={answer.person_id for answer in answers}).select_related(
         "qualification"
     ):
         held[holding.person_id].append(holding)
     days = {shift.pk: shift.day for shift in shifts}
     who_could: dict[int, list[tuple[int, str, frozenset[str]]]] = defaultdict(list)
-    for answer in said:
+    for answer in answers:
         label = answer.person.chosen_name
         if answer.answer == Availability.Answer.IF_NEEDED:
             label = _("%(name)s (if needed)") % {"name": label}
@@ -98,7 +98,7 @@ def _held_on(holdings: list[Holding], day: dt.date) -> frozenset[str]:
     return frozenset(holding.qualification.slug for holding in holdings if holding.counts_on(day))
 
 
-def _places(
+def _list_places(
     shift: Shift, post: Post, proposed: list[int], missing: int, who_could: list[tuple[int, str, frozenset[str]]]
 ) -> list[PlaceChoice]:
     needs = {SCHOOL, *([post.needs.slug] if post.needs else [])}
@@ -118,10 +118,10 @@ def _places(
     ]
 
 
-def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
+def _explain_gaps(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -> list[str]:
     """A sentence for each gap of one shift, without repeating for the shift the gap of a post."""
     roles = {post.pk: post.role for post in posts}
-    said = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
+    shown_needs = {slug for gap in gaps if gap["post"] for slug in gap["needs"]}
     sentences = []
     for gap in gaps:
         needs = [slug for slug in gap["needs"] if slug != SCHOOL]
@@ -130,6 +130,6 @@ def _why(gaps: list[dict[str, Any]], names: dict[str, str], posts: list[Post]) -
         if gap["post"]:
             role = roles.get(gap["post"], _("A post"))
             sentences.append(_("%(role)s stays empty. %(why)s") % {"role": role, "why": why})
-        elif not said.issuperset(needs):
+        elif not shown_needs.issuperset(needs):
             sentences.append(_("Nobody on it holds “%(what)s”. %(why)s") % {"what": what, "why": why})
     return sentences

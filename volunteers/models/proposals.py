@@ -54,7 +54,7 @@ class RotaProposal(models.Model):
     """
 
     class State(models.TextChoices):
-        """How far the job has come."""
+        """The state of the job."""
 
         WAITING = "waiting", _("waiting")
         WORKING = "working", _("being worked out")
@@ -88,7 +88,7 @@ class RotaProposal(models.Model):
 
     @property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return STEPS if self.brim else STEPS - 1
 
     @property
@@ -170,14 +170,14 @@ class RotaProposal(models.Model):
             try:
                 post.book(person, by=by)
             except NotAllowed as refusal:
-                said = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
-                refused.append(_now("%(name)s, %(when)s: %(why)s") % said)
+                details = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
+                refused.append(_now("%(name)s, %(when)s: %(why)s") % details)
             else:
                 self.places.filter(post=post, person=person).delete()
         return refused
 
     def drop(self, shifts: Iterable[int]) -> None:
-        """Delete the proposal for these shifts; once nothing is left, delete all of it."""
+        """Delete the proposal for these shifts; once no place is left, delete the whole proposal."""
         dropped = set(shifts)
         self.places.filter(post__shift__in=dropped).delete()
         self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]

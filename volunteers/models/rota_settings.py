@@ -91,7 +91,7 @@ class RotaSettings(models.Model):
 
     @property
     def close(self) -> dt.timedelta:
-        """How near a shift is when a withdrawal is told at once to its lead and the planners."""
+        """The time before a shift in which a withdrawal is told at once to its lead and the planners."""
         return dt.timedelta(hours=self.close_hours)
 
     @property

@@ -62,7 +62,9 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def on_days(self, first: dt.date, last: dt.date) -> ShiftQuerySet:
         """Shifts that start on these days; one past midnight belongs to the day it starts on."""
-        return self.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(last + dt.timedelta(days=1)))
+        return self.filter(
+            starts_at__gte=_get_midnight(first), starts_at__lt=_get_midnight(last + dt.timedelta(days=1))
+        )
 
     def on_now(self, now: dt.datetime) -> ShiftQuerySet:
         """Published shifts that run, from an hour before they start until an hour after they end."""
@@ -82,7 +84,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         )
         counted: ShiftQuerySet = self.annotate(
             first_day=TruncDate("starts_at"),
-            needed=_needed(),
+            needed=_count_needed(),
             free=_sum(_posts_of_shift(), Greatest(F("maximum") - F("on"), 0)),
             people_on=_count(on_shift),
             looking=_count(on_shift.looking()),
@@ -118,12 +120,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def with_short(self) -> ShiftQuerySet:
         """Annotate `short_of`: how many people each needed more, as counted before its sign-ups were deleted."""
-        counted: ShiftQuerySet = self.annotate(short_of=Coalesce(F("short"), _needed()))
+        counted: ShiftQuerySet = self.annotate(short_of=Coalesce(F("short"), _count_needed()))
         return counted
 
     def remember_short(self, now: dt.datetime) -> int:
         """Write down how many people past shifts were short of, while it can be counted. Returns how many shifts."""
-        return self.published().filter(ends_at__lte=now, short__isnull=True).update(short=_needed())
+        return self.published().filter(ends_at__lte=now, short__isnull=True).update(short=_count_needed())
 
     @transaction.atomic
     def tell_of_gaps(self, now: dt.datetime) -> int:
@@ -170,7 +172,7 @@ def refuse_unless_planner(by: User) -> None:
         raise NotAllowed(_now("Only a coordinator can do that."))
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def _get_midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
@@ -190,8 +192,8 @@ def _posts_of_shift() -> QuerySet[Post]:
     return posts
 
 
-def _needed() -> Coalesce:
-    """How many more people the posts of a shift need at least, in SQL."""
+def _count_needed() -> Coalesce:
+    """The number of people that the posts of a shift still need at least, in SQL."""
     return _sum(_posts_of_shift(), Greatest(F("minimum") - F("on"), 0))
 
 

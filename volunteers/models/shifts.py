@@ -213,7 +213,7 @@ class Shift(models.Model):
 
     @cached_property
     def staffing(self) -> Staffing:
-        """How well it is staffed, by the numbers of `with_counts`."""
+        """The staffing of the shift, by the numbers of `with_counts`."""
         return Staffing(
             needed=self.needed,
             free=self.free,
@@ -247,15 +247,15 @@ class Shift(models.Model):
             raise NotAllowed(_now("This shift is cancelled already."))
         if self.ends_at <= now:
             raise NotAllowed(_now("This shift is over. It cannot be cancelled any more."))
-        told = list(self.people().exclude(pk=by.pk)) if self.state == self.State.PUBLISHED else []
+        people = list(self.people().exclude(pk=by.pk)) if self.state == self.State.PUBLISHED else []
         self.state, self.reason = self.State.CANCELLED, reason.strip()
         self._save("state", "reason")
         for post in self.posts.all():
             post.offers.all().delete()
-        self._tell(told, by)
+        self._tell(people, by)
         if not by.has_perm("volunteers.plan_rota"):
             self.tell_planners(but=by)
-        return told
+        return people
 
     @transaction.atomic
     def restore(self, *, by: User) -> None:
@@ -276,14 +276,14 @@ class Shift(models.Model):
             raise NotAllowed(_now("This shift is cancelled. Put it back first."))
         if (self.starts_at, self.ends_at) == (starts_at, ends_at):
             return
-        told = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
+        people = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
         self.starts_at, self.ends_at = starts_at, ends_at
         self.refuse_if_wrong("starts_at", "ends_at")
-        Signup.objects.refuse_if_elsewhere(told, self)
+        Signup.objects.refuse_if_elsewhere(people, self)
         self._save("starts_at", "ends_at")
         self.signups.update(reminded=False)
         if self.state == self.State.PUBLISHED:
-            self._tell(told, by)
+            self._tell(people, by)
 
     @transaction.atomic
     def change(

@@ -184,12 +184,12 @@ class Signup(models.Model):
         """The changes since the sign-up that would refuse it now; for shifts `with_people`."""
         held = self.person.held_on(self.shift.day)
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
-        said = [] if self.person.is_active else [_now("The account is paused.")]
+        reasons = [] if self.person.is_active else [_now("The account is paused.")]
         if SCHOOL not in held:
-            said.append(_now("The School does not count on that day any more."))
+            reasons.append(_now("The School does not count on that day any more."))
         if post.needs and post.needs.slug not in held | {SCHOOL}:
-            said.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
-        return said
+            reasons.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
+        return reasons
 
     @transaction.atomic
     def withdraw(self, *, by: User) -> None:
@@ -207,7 +207,7 @@ class Signup(models.Model):
         now = timezone.now()
         if shift.ends_at <= now:
             raise NotAllowed(_now("This shift is over."))
-        self._set(self.State.WITHDRAWN)
+        self._save_state(self.State.WITHDRAWN)
         self.covering.all().delete()
         self.wanted.all().delete()
         if by.pk != self.person_id and not shift.is_draft:
@@ -222,7 +222,7 @@ class Signup(models.Model):
         self.refuse_unless_theirs(by, shift)
         self.refuse_unless_ahead(shift)
         if self.state == self.State.CONFIRMED:
-            self._set(self.State.LOOKING)
+            self._save_state(self.State.LOOKING)
             self.post.offers.make(self.post, covers=self)
 
     @transaction.atomic
@@ -230,7 +230,7 @@ class Signup(models.Model):
         """Keep the place after all. A second time changes nothing."""
         self.refuse_unless_theirs(by, self.lock())
         if self.state == self.State.LOOKING:
-            self._set(self.State.CONFIRMED)
+            self._save_state(self.State.CONFIRMED)
             self.covering.filter(to=None).delete()
 
     @transaction.atomic
@@ -250,7 +250,7 @@ class Signup(models.Model):
             raise NotAllowed(item.sentence for item in why)
         self.covering.all().delete()
         self.wanted.all().delete()
-        self._set(self.State.WITHDRAWN)
+        self._save_state(self.State.WITHDRAWN)
         moved = post.put_on(self.person)
         if any(shift.is_published for shift in shifts.values()):
             self.person.tell(LetterKind.SHIFTS, reverse("rota:mine"))
@@ -273,7 +273,7 @@ class Signup(models.Model):
         if came and not self.is_live:
             self._refuse_if_full()
         before = shift.urgent_lacks()
-        self._set(state)
+        self._save_state(state)
         if shift.is_on(now) and shift.urgent_lacks() - before:
             shift.tell_planners(but=by)
 
@@ -286,7 +286,7 @@ class Signup(models.Model):
         self.shift = shift
         return shift
 
-    def _set(self, state: str) -> None:
+    def _save_state(self, state: str) -> None:
         self.state = state
         self.save(update_fields=["state"])
 

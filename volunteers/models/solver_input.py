@@ -56,17 +56,17 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
     held: dict[int, set[fill.FillHolding]] = defaultdict(set)
     for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
         held[holding.person_id].add(fill.FillHolding(holding.qualification.slug, holding.since, holding.until))
-    said: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
+    answers: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
     for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
-        said[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
+        answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
-    here, elsewhere = _where_they_are(keys, shifts)
-    seasoned = _seasoned(keys)
+    here, elsewhere = _find_posts_and_shifts(keys, shifts)
+    seasoned = _find_seasoned(keys)
     return [
         fill.FillPerson(
             id=person.pk,
             held=frozenset(held[person.pk]),
-            answers=said[person.pk],
+            answers=answers[person.pk],
             wanted=wanted.get(person.pk),
             new=person.pk not in seasoned and not any(holding.what == LEAD for holding in held[person.pk]),
             on=frozenset(here[person.pk]),
@@ -83,7 +83,7 @@ def rules_for(*, brim: bool) -> fill.FillRules:
     return fill.FillRules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
 
 
-def _where_they_are(
+def _find_posts_and_shifts(
     keys: list[int], shifts: list[fill.FillShift]
 ) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]]]:
     """By person: the posts of these shifts they are on, and their other shifts around that time."""
@@ -105,7 +105,7 @@ def _where_they_are(
     return here, elsewhere
 
 
-def _seasoned(keys: Iterable[int]) -> set[int]:
+def _find_seasoned(keys: Iterable[int]) -> set[int]:
     """The people with enough shifts behind them to be beside a new person."""
     been = Counter(dict(Hours.objects.filter(person__in=keys).values_list("person").annotate(Sum("shifts"))))
     past = Signup.objects.filter(person__in=keys, state__in=LIVE, during__endswith__lte=timezone.now())

@@ -40,11 +40,11 @@ def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
     whole.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", vDuration(LOOK_AGAIN))
     for entry in sorted(entries, key=lambda item: (item.starts.astimezone(dt.UTC), item.uid)):
-        whole.add_component(_event(entry))
+        whole.add_component(_write_event(entry))
     return bytes(whole.to_ical())
 
 
-def _event(entry: CalendarEntry) -> Event:
+def _write_event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

@@ -18,12 +18,12 @@ def edit_answers(request: SignedInRequest, pk: int) -> HttpResponse:
     period = get_object_or_404(RotaPeriod.objects.open(), pk=pk)
     shifts = list(period.shifts())
     mine = set(Signup.objects.live().filter(person=request.user, shift__in=shifts).values_list("shift", flat=True))
-    said = dict(Availability.objects.filter(person=request.user, shift__in=shifts).values_list("shift", "answer"))
+    answers = dict(Availability.objects.filter(person=request.user, shift__in=shifts).values_list("shift", "answer"))
     wish = WantedShifts.objects.filter(person=request.user, period=period).first()
     form = AnswersForm(
         request.POST if request.method == "POST" else None,
         shifts=[shift for shift in shifts if shift.pk not in mine],
-        said=said,
+        answers=answers,
         wanted=wish.wanted if wish else None,
     )
     status, reasons = 422 if form.is_bound else 200, []
@@ -40,7 +40,7 @@ def edit_answers(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "reasons": reasons,
         "mine": [shift for shift in shifts if shift.pk in mine],
-        "answered": len(said),
+        "answered": len(answers),
         "asked": period.people().filter(pk=request.user.pk).exists(),
     }
     return render(request, "volunteers/periods/answers.html", shown, status=status)

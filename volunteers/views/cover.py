@@ -48,10 +48,10 @@ def _ask(request: SignedInRequest, mine: Signup, form: CoverForm) -> str:
         mine.look_for_cover(by=by)
         return _("Everybody who could cover is asked. You stay on until somebody does.")
     if how == "people":
-        made = Offer.ask_to_cover(mine, form.cleaned_data["people"], by=by)
+        offers = Offer.ask_to_cover(mine, form.cleaned_data["people"], by=by)
     else:
-        made = Offer.ask_to_swap(mine, form.cleaned_data["others"], by=by)
-    number = len(made)
+        offers = Offer.ask_to_swap(mine, form.cleaned_data["others"], by=by)
+    number = len(offers)
     return ngettext(
         "%(n)d person is asked. You stay on until somebody says yes.",
         "%(n)d people are asked. You stay on until somebody says yes.",

@@ -40,7 +40,7 @@ def invite_person(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, refusal.reasons)
             status = 409
         else:
-            return _handed_over(request, invitation)
+            return _hand_over(request, invitation)
     elif form.is_bound:
         status = 422
     return render(request, "volunteers/invitations/form.html", {"form": form}, status=status)
@@ -61,7 +61,7 @@ def renew_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
                     renewed.send()
         except NotAllowed as refusal:
             return render_person(request, person, status=409, refusal=refusal)
-        return _handed_over(request, renewed, by_mail=by_mail)
+        return _hand_over(request, renewed, by_mail=by_mail)
     link = qr = ""
     waiting = getattr(person, "invitation", None)
     if waiting and request.session.pop(SHOW, None) == str(waiting.pk):
@@ -71,12 +71,12 @@ def renew_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/invitations/show.html", shown)
 
 
-def _handed_over(request: SignedInRequest, made: Invitation, *, by_mail: bool = True) -> HttpResponse:
-    if made.email and by_mail:
-        messages.success(request, _("The link is on its way to %(email)s.") % {"email": made.email})
-        return redirect("volunteers:person", made.person_id)
-    request.session[SHOW] = str(made.pk)
-    return redirect("volunteers:invitation", made.person_id)
+def _hand_over(request: SignedInRequest, invitation: Invitation, *, by_mail: bool = True) -> HttpResponse:
+    if invitation.email and by_mail:
+        messages.success(request, _("The link is on its way to %(email)s.") % {"email": invitation.email})
+        return redirect("volunteers:person", invitation.person_id)
+    request.session[SHOW] = str(invitation.pk)
+    return redirect("volunteers:invitation", invitation.person_id)
 
 
 @login_not_required

@@ -73,8 +73,8 @@ def publish_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the drafts; people are told, and their answers deleted."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     published = here.publish(by=request.user)
-    said = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
-    messages.success(request, said)
+    message = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
+    messages.success(request, message)
     return redirect(here)
 
 

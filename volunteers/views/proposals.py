@@ -49,8 +49,8 @@ def accept_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     refused = proposal.accept([(posts[post], people[who]) for post, who in chosen], by=request.user)
     proposal.drop(wanted)
     done = len(chosen) - len(refused)
-    said = ngettext("One place is taken.", "%(number)d places are taken.", done) % {"number": done}
-    messages.success(request, said)
+    message = ngettext("One place is taken.", "%(number)d places are taken.", done) % {"number": done}
+    messages.success(request, message)
     for sentence in refused:
         messages.warning(request, sentence)
     return redirect(

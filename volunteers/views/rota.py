@@ -40,7 +40,7 @@ def show_week(request: SignedInRequest, day: dt.date | None = None) -> HttpRespo
         "days": by_day(first, 7, card_list),
         "earlier": first - WEEK,
         "later": first + WEEK,
-        **_summary(shifts, now),
+        **_summarise_shifts(shifts, now),
     }
     return render(request, "volunteers/rota/week.html", shown)
 
@@ -74,7 +74,7 @@ def show_month(request: SignedInRequest, month: dt.date | None = None) -> HttpRe
         "later": after,
         "first": this,
         "last": after - dt.timedelta(days=1),
-        **_summary([shift for shift in shifts if this <= shift.day < after], now),
+        **_summarise_shifts([shift for shift in shifts if this <= shift.day < after], now),
     }
     return render(request, "volunteers/rota/month.html", shown)
 
@@ -156,8 +156,8 @@ def render_mine(request: SignedInRequest, form: BreakForm, *, status: int = 200)
     return render(request, "volunteers/rota/mine.html", shown, status=status)
 
 
-def _summary(shifts: list[Shift], now: dt.datetime) -> dict[str, int]:
-    """How many of these shifts are drafts, and how many of the coming ones lack something."""
+def _summarise_shifts(shifts: list[Shift], now: dt.datetime) -> dict[str, int]:
+    """Count the drafts among these shifts, and the coming shifts that lack something."""
     ahead = [shift for shift in shifts if shift.ends_at > now and shift.state == Shift.State.PUBLISHED]
     return {
         "drafts": sum(shift.is_draft for shift in shifts),

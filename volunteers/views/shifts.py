@@ -42,7 +42,7 @@ class PostOnPage:
 
     @property
     def needed(self) -> int:
-        """How many more it needs at least."""
+        """The number of people it still needs at least."""
         return max(0, self.post.minimum - len(self.signups))
 
 
@@ -68,12 +68,12 @@ def create_shift(request: SignedInRequest) -> HttpResponse:
     form = ShiftForm(posted(request))
     if form.is_valid():
         try:
-            made = Shift.objects.plan(by=request.user, **form.values())
+            shift = Shift.objects.plan(by=request.user, **form.values())
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("A draft for now: publish it when it is right."))
-            return redirect(made)
+            return redirect(shift)
     return render(request, "volunteers/shifts/form.html", {"form": form}, status=form.status)
 
 
@@ -104,11 +104,11 @@ def cancel_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CancelShiftForm(posted(request))
     if form.is_valid():
         try:
-            told = shift.cancel(form.cleaned_data["reason"], by=request.user)
+            people = shift.cancel(form.cleaned_data["reason"], by=request.user)
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, say_all_told(_("Cancelled."), told))
+            messages.success(request, say_all_told(_("Cancelled."), people))
             return redirect(shift)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
     return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)
@@ -184,7 +184,7 @@ def render_shift(
         "is_on": shift.is_on(now),
         "is_over": shift.ends_at <= now,
         "has_started": shift.starts_at <= now,
-        "away": _away(shift) if runs and shift.starts_at <= now else [],
+        "away": _find_absent(shift) if runs and shift.starts_at <= now else [],
         "offers": Offer.objects.open(now)
         .for_person(person)
         .filter(post__shift=shift)
@@ -197,7 +197,7 @@ def render_shift(
     return render(request, "volunteers/shifts/detail.html", shown, status=status)
 
 
-def _away(shift: Shift) -> list[Signup]:
+def _find_absent(shift: Shift) -> list[Signup]:
     """The people who were on the shift and did not come."""
     away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
     return list(away.order_by("person__chosen_name"))

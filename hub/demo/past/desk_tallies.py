@@ -22,14 +22,14 @@ def add_answers(size: Size) -> Iterator[float]:
     random = Random("said in quarters")  # noqa: S311 -- the same world every time is the point
     topics = Choice.objects.offered(Choice.Of.TOPIC).order_by("order", "pk")[:TOPICS]
     pathways = Pathway.objects.filter(name__in=[name for _kind, name, *_rest in MADE_UP]).order_by("pk")[:PATHWAYS]
-    lists = {"topics": [str(one.pk) for one in topics], "pathways": [str(one.pk) for one in pathways]}
+    lists = {"topics": [str(topic.pk) for topic in topics], "pathways": [str(pathway.pk) for pathway in pathways]}
     for month in size.reported_months:
-        said: dict[tuple[str, str], int] = {
+        answer_counts: dict[tuple[str, str], int] = {
             (Measure.ANSWERS, f"{slug}:{answer}"): random.randint(4, 9) + 2 * (len(answers) - number)
             for slug, answers in lists.items()
             for number, answer in enumerate(answers)
         }
-        said |= {(Measure.ANSWERS, f"{slug}:{NOT_ASKED}"): random.randint(15, 30) for slug in lists}
-        said |= {(Measure.BINS, key): about + random.randint(0, about) for key, about in BINS.items()}
-        Tally.objects.add(month, said)
+        answer_counts |= {(Measure.ANSWERS, f"{slug}:{NOT_ASKED}"): random.randint(15, 30) for slug in lists}
+        answer_counts |= {(Measure.BINS, key): about + random.randint(0, about) for key, about in BINS.items()}
+        Tally.objects.add(month, answer_counts)
     yield 1

@@ -18,7 +18,7 @@ STATE = Opening.State
 
 
 def add_openings(size: Size) -> Iterator[float]:
-    """So many evenings in each month, those that are there already included; months grow by what came on the rest."""
+    """Add evenings up to a number for each month; each month's tallies grow by the added ones."""
     random = Random("evenings of years")  # noqa: S311 -- the same world every time is the point
     there = set(Opening.objects.values_list("date", "place"))
     known = Counter(month_of(date) for date, _place in there)

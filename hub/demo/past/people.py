@@ -30,7 +30,7 @@ A_SHIFT = 180
 def make_people(sign_ins: list[str], random: Random, first: dt.date) -> list[User]:
     """People by these sign-in names, with chosen names that come again, as names do, who cannot get in yet."""
     names = NAMES.split()
-    made = User.objects.bulk_create(
+    people = User.objects.bulk_create(
         User(
             username=name,
             chosen_name=random.choice(names) if random.random() < 0.5 else f"{random.choice(names)} {name[-1].upper()}",  # noqa: PLR2004
@@ -40,11 +40,11 @@ def make_people(sign_ins: list[str], random: Random, first: dt.date) -> list[Use
         )
         for name in sign_ins
     )
-    return sorted(made, key=lambda person: person.username)
+    return sorted(people, key=lambda person: person.username)
 
 
 def add_people(size: Size) -> Iterator[float]:
-    """Enough people for the rota, with what they hold; then hours, theirs and those of nobody in particular."""
+    """Add enough people for the rota, with their qualifications; then hours, with and without a person."""
     random = Random("people of years")  # noqa: S311 -- the same world every time is the point
     missing = size.people - User.objects.filter(groups__isnull=False).distinct().count()
     crew = make_people([f"crew-{number:03}" for number in range(missing)], random, month_of(size.today))
@@ -64,7 +64,7 @@ def _pick_day(random: Random, size: Size) -> dt.date:
 
 
 def _add_holdings(random: Random, crew: list[User], joined: dict[int, dt.date]) -> None:
-    qualifications = {one.slug: one for one in Qualification.objects.all()}
+    qualifications = {qualification.slug: qualification for qualification in Qualification.objects.all()}
     Holding.objects.bulk_create(
         Holding(person=person, qualification=qualifications[slug], since=joined[person.pk], reason="The demo says so")
         for person in crew
@@ -74,7 +74,7 @@ def _add_holdings(random: Random, crew: list[User], joined: dict[int, dt.date]) 
 
 
 def _add_hours(random: Random, size: Size, crew: list[User], joined: dict[int, dt.date]) -> None:
-    """What came of shifts whose sign-ups have gone. Of people who left one row a quarter stays, for all of them."""
+    """Add hours of shifts whose sign-ups are deleted. People who left share one row a quarter."""
     last = quarter_of(size.today - dt.timedelta(days=SIGNUP_RETENTION_DAYS)) - relativedelta(months=3)
     rows = [
         _make_hours(random, person, quarter)

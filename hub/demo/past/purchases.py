@@ -201,11 +201,11 @@ class Purchases:
     def _find_or_create_lots(self, day: dt.date, items: list[Item]) -> dict[int, Lot]:
         """A lot for each item, by its number or date where the item asks for one; the rest share one without."""
         dated = [item for item in items if item.tracks_lot or item.tracks_expiry]
-        made = Lot.objects.bulk_create(
+        new_lots = Lot.objects.bulk_create(
             Lot(item=item, number=f"Y{day:%y%m}", expires_on=day + LOT_LIFE if item.tracks_expiry else None)
             for item in dated
         )
-        lots = {lot.item_id: lot for lot in made}
+        lots = {lot.item_id: lot for lot in new_lots}
         for item in items:
             if item.pk not in lots:
                 if item.pk not in self.undated_lots:

@@ -84,7 +84,7 @@ def _make_plain_shift(day: dt.date) -> Shift | None:
 
 
 def list_weekly_slots(wanted: int) -> list[WeeklySlot]:
-    """So many shifts a week: three evenings at the hub, three outside, those beside them, then other places."""
+    """Plan a number of shifts a week: three evenings at the hub, three outside, then other places."""
     evenings = (
         WeeklySlot(weekday, "Outreach" if place else "Drop-in", place, True)
         for place, weekdays in list_places()

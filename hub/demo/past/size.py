@@ -67,7 +67,7 @@ class Size:
 
     @property
     def past_people(self) -> int:
-        """Who has left; only their hours stay, and of those only how many there were."""
+        """The number of people who have left; only their hours stay."""
         return self.so_many(40 * self.years)
 
     @property

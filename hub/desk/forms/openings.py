@@ -94,7 +94,7 @@ class CloseForm(forms.Form):
         ]
 
     def bins(self) -> dict[str, int]:
-        """How many bins came back, by key; call it on a valid form."""
+        """The number of bins that came back, by key; call it on a valid form."""
         counted = {key: self.cleaned_data.get(f"bins-{key}") or 0 for key in sharps.KEYS}
         counted[sharps.SOME] = int(self.cleaned_data["some_bins"])
         return {key: n for key, n in counted.items() if n}

@@ -73,7 +73,7 @@ class SheetForm(forms.Form):
 
     @property
     def adds_nothing(self) -> bool:
-        """Whether somebody said that these visits were logged already. Call it on a valid form."""
+        """Whether the person confirmed that these visits were logged already. Call it on a valid form."""
         return self.cleaned_data.get("logged") == SAME_VISITS
 
     def build_sheet(self) -> PaperSheet:

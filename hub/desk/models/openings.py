@@ -39,7 +39,7 @@ class Opening(models.Model):
     """One evening's drop-in at one place. After the evening it keeps only its state, visits and people."""
 
     class Kind(models.TextChoices):
-        """How it came about."""
+        """The kind of an opening: the way it came about."""
 
         PLANNED = "planned", _("drop-in")
         UNPLANNED = "unplanned", _("opened on the spot")
@@ -180,7 +180,7 @@ class Opening(models.Model):
         return was_open
 
     def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:
-        """How often each answer was given that evening, for questions that were asked on it."""
+        """Count each answer given that evening to the questions that were asked."""
         counts: Counter[str] = Counter()
         if any(answers := list(answers)):
             offered = Question.objects.offered(self.date)
@@ -209,7 +209,7 @@ class Opening(models.Model):
 
 
 def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
-    """How many openings were held in each month since then, this evening's included; those not recorded are not.
+    """Count the openings held in each month since then, this evening's too; openings not recorded are left out.
 
     What went out on an evening nobody recorded is not in the books either, so the two go together.
     """

@@ -41,7 +41,7 @@ class PublicStockCategory:
 
 
 class PublicStock(models.Model):
-    """The one list. It is taken before an evening's first desk opens, and stays as it is until 06:00.
+    """The one public stock list. It is taken before an evening's first desk opens, and stays as it is until 06:00.
 
     A list that changed while the door is open would tell a person who keeps looking that somebody has just been given
     the last of something. So it never changes then. Opening a desk updates the list before anybody comes in, a job

@@ -117,12 +117,12 @@ def cancel_evening(request: SignedInRequest, pk: int) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            told = Opening.objects.cancel_shift(shift, form.cleaned_data["reason"], by=request.user)
+            people = Opening.objects.cancel_shift(shift, form.cleaned_data["reason"], by=request.user)
         except (DeskClosed, NotAllowed) as refused:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, say_all_told(_("It is called off."), told))
+            messages.success(request, say_all_told(_("It is called off."), people))
             return redirect("hub:desk")
     return render(request, "hub/desk/openings/cancel.html", {"form": form, "shift": shift}, status=status)
 

@@ -59,7 +59,7 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
         return self.filter(month__lte=last).delete()[1].get("hub.Incident", 0)
 
     def count_needs(self) -> list[tuple[str, int]]:
-        """How often each need was asked for."""
+        """Count the requests for each need."""
         needs = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
         return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name")]
 

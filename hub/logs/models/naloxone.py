@@ -82,7 +82,7 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
         return len(rows)
 
     def count_kits_by_product(self) -> list[tuple[str, int]]:
-        """How many kits of each product, sorted by name."""
+        """Count the kits of each product, sorted by name."""
         products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
         return [(name, n) for name, n in products]
 

@@ -53,17 +53,17 @@ def log_result(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_strip(request: HttpRequest) -> HttpResponse:
     """Add a kind of strip."""
-    return _edit(request, Strip())
+    return _edit_strip(request, Strip())
 
 
 @permission_required("hub.change_choice", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_strip(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a kind of strip, and its limits."""
-    return _edit(request, get_object_or_404(Strip, pk=pk))
+    return _edit_strip(request, get_object_or_404(Strip, pk=pk))
 
 
-def _edit(request: HttpRequest, strip: Strip) -> HttpResponse:
+def _edit_strip(request: HttpRequest, strip: Strip) -> HttpResponse:
     form = StripForm(request.POST or None, instance=strip)
     if request.method == "POST" and save_form(form):
         messages.success(request, _("Saved."))

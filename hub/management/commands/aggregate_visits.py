@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--open", action="store_true", help="close and fold the desks that are open now, too")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do all of it, and print how many openings were closed."""
+        """Aggregate the visits, and print the number of openings that were closed."""
         closed = Opening.objects.aggregate_overdue()
         if options["open"]:
             for opening in Opening.objects.open().order_by("pk"):

@@ -48,13 +48,13 @@ class Command(BaseCommand):
         except BackupRunning:
             raise CommandError("Another backup is being made at this moment.") from None
         except WRONG as problem:
-            raise CommandError(_said(problem)) from None
+            raise CommandError(_describe_problem(problem)) from None
 
     def make(self, folder: BackupFolder) -> None:
         """One backup."""
-        made = make_backup(folder, read_public_key(settings.BACKUP_KEY))
-        about = " It holds the evening of an open desk, and goes once that has closed." if made.desk_is_open else ""
-        self.stdout.write(f"{made.path} is written.{about}")
+        backup = make_backup(folder, read_public_key(settings.BACKUP_KEY))
+        about = " It holds the evening of an open desk, and goes once that has closed." if backup.desk_is_open else ""
+        self.stdout.write(f"{backup.path} is written.{about}")
 
     def go_on(self, folder: BackupFolder, seconds: int) -> None:
         """Look again and again, whatever happens in between: a database that is away comes back."""
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 if is_due(folder):
                     self.make(folder)
             except (BackupRunning, *WRONG) as problem:
-                self.stderr.write(_said(problem))
+                self.stderr.write(_describe_problem(problem))
             time.sleep(seconds)
 
     def print_keys(self) -> None:
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         )
 
 
-def _said(problem: Exception) -> str:
+def _describe_problem(problem: Exception) -> str:
     if isinstance(problem, OSError):
         return f"The backup could not be written: {problem.strerror}."
     if isinstance(problem, OperationalError):

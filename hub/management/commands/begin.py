@@ -69,15 +69,15 @@ class Command(BaseCommand):
         return Invitation.objects.invite(chosen_name, by=None, roles=[RoleName.ADMIN])
 
     def answer(self, given: str | None, question: str, kept_as: tuple[type[Model], str]) -> str:
-        """What was given, or what somebody types; nothing, or too much, is one clear sentence."""
+        """Return the given answer, or the typed one. Raises CommandError if it is empty or too long."""
         if given is None and sys.stdin.isatty():
             given = input(f"{question} ")
         if not (given or "").strip():
             raise CommandError("Say --name, --address and --admin, or run it where somebody can answer.")
         answer, (model, field) = str(given).strip(), kept_as
-        one = model(**{field: answer})
+        instance = model(**{field: answer})
         try:
-            one.clean_fields(exclude={other.name for other in one._meta.fields} - {field})  # noqa: SLF001 -- Django's own public name for it
+            instance.clean_fields(exclude={other.name for other in instance._meta.fields} - {field})  # noqa: SLF001 -- Django's own public name for it
         except ValidationError as problem:
             raise CommandError(f"{question} {' '.join(problem.messages)}") from None
         return answer
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         return admins[0]
 
     def show(self, invitation: Invitation) -> None:
-        """The link, and the same as a square for a phone."""
+        """Print the link, and its QR code for a phone."""
         self.stdout.write(f"{invitation.person} comes in here, once, within a week:\n\n{invitation.link()}\n")
         square = io.StringIO()
         segno.make(invitation.link()).terminal(out=square, compact=True)

@@ -29,6 +29,6 @@ class Command(BaseCommand):
         if unknown := set(options["names"]) - {check.name for check in CHECKS}:
             raise CommandError(f"There is no promise called {', '.join(sorted(unknown))}. --list names them all.")
         if broken := list(find_broken(*options["names"])):
-            told = "\n".join(f"  {check.name}: {check.says}" for check in broken)
-            raise CommandError(f"Not everything holds:\n{told}\nTake a backup before you mend anything.")
+            report = "\n".join(f"  {check.name}: {check.says}" for check in broken)
+            raise CommandError(f"Not everything holds:\n{report}\nTake a backup before you mend anything.")
         self.stdout.write(f"All {len(options['names'] or CHECKS)} promises hold.")

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Lay out one believable hub, dated back from today, and print its sign-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One flag to mean it, and how many years of it."""
+        """Add a flag that confirms it, and the number of years."""
         parser.add_argument("--on-this-database", action="store_true", help="outside DEBUG: yes, a demo, here")
         parser.add_argument("--years", type=int, help="so many years of it, to see whether anything gets slow")
         parser.add_argument("--scale", type=float, default=1.0, help="how much of it; 1 is a busy hub of one town")
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {role:12} {name:12} {password}")
 
     def build_years(self, number: int, scale: float) -> None:
-        """Years of it, with a bar."""
+        """Build a demo of several years, with a progress bar."""
         try:
             size = demo.Size(number, scale, tonight())
         except ValueError as wrong:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         demo.build_demo_of_years(size, self.tell)
 
     def tell(self, share: float, words: str) -> None:
-        """How far it is; one line that is written over where somebody watches, else nothing."""
+        """Show the progress in one line, on a terminal only."""
         if sys.stderr.isatty():
             full = round(BAR * share)
             end = "\n" if share >= 1 else ""

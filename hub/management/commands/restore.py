@@ -53,12 +53,12 @@ class Command(BaseCommand):
                 f" erase them again on their page."
             )
         if broken := list(find_broken()):
-            told = "\n".join(f"  {check.name}: {check.says}" for check in broken)
-            raise CommandError(f"It is all back, but not everything holds:\n{told}")
+            report = "\n".join(f"  {check.name}: {check.says}" for check in broken)
+            raise CommandError(f"It is all back, but not everything holds:\n{report}")
         self.stdout.write("Every promise holds. Everybody signs in anew; invitations are made again.")
 
     def ask_for_key(self) -> X25519PrivateKey:
-        """The private key, from whoever has it: typed unseen, or piped. Never an argument, which others could read."""
+        """Read the private key: typed unseen, or piped. Never an argument, which others could read."""
         typed = getpass("The private key: ") if sys.stdin.isatty() else sys.stdin.readline()
         try:
             return read_private_key(typed)

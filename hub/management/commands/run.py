@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
         `orphaned` is the signal it gets when we are killed before we can end it.
         """
-        us, libc = os.getpid(), _libc()
+        us, libc = os.getpid(), _load_prctl()
 
         def follow() -> None:
             if libc is not None:
@@ -162,7 +162,7 @@ def _free_port() -> int:
             return int(named)
 
 
-def _libc() -> Callable[..., int] | None:
+def _load_prctl() -> Callable[..., int] | None:
     if not sys.platform.startswith("linux"):
         return None
     called: Callable[..., int] = ctypes.CDLL(None).prctl
@@ -170,7 +170,7 @@ def _libc() -> Callable[..., int] | None:
 
 
 def _die_with_parent(number: int, parent: int) -> None:
-    libc = _libc()
+    libc = _load_prctl()
     if libc is not None:
         libc(PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:

@@ -22,20 +22,20 @@ class CannotDump(Exception):
 
 def run_client(program: str, *arguments: str, given: bytes | None = None) -> bytes:
     """Run pg_dump or pg_restore on our database, and return its output. Raises CannotDump."""
-    told = connection.get_connection_params()
-    reach = make_conninfo(**{name: str(told[name]) for name in REACH if told.get(name)})
+    params = connection.get_connection_params()
+    reach = make_conninfo(**{name: str(params[name]) for name in REACH if params.get(name)})
     done = subprocess.run(  # noqa: S603 -- our own arguments
         [find_client(program), f"--dbname={reach}", "--no-password", *arguments],
         check=False,
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
         capture_output=True,
-        env=os.environ | ({"PGPASSWORD": str(told["password"])} if told.get("password") else {}),
+        env=os.environ | ({"PGPASSWORD": str(params["password"])} if params.get("password") else {}),
     )
     if done.returncode:
         # Of what it says the first line only: the others quote rows.
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        raise CannotDump(f"{program} could not do it: {said[0]}")
+        errors = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise CannotDump(f"{program} could not do it: {errors[0]}")
     return done.stdout
 
 
@@ -51,8 +51,8 @@ def find_client(program: str) -> str:
             path = str(here.binaries / program)
     if path is None:
         raise CannotDump(f"There is no {program} on this machine. Install PostgreSQL's client programs.")
-    said = subprocess.run([path, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
-    version = re.search(r"\) (\d+)", said)
+    output = subprocess.run([path, "--version"], check=False, capture_output=True, text=True).stdout  # noqa: S603 -- the same
+    version = re.search(r"\) (\d+)", output)
     ours, theirs = int(version[1]) if version else 0, connection.pg_version // 10000  # type: ignore[attr-defined]
     if ours != theirs:
         raise CannotDump(

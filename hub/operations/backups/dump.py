@@ -42,7 +42,7 @@ def make_backup(folder: BackupFolder, key: X25519PublicKey) -> BackupResult:
         delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
         Opening.objects.truncate_visits()
         row_order.rewrite_in_key_order()
-        desk_is_open, dump, marks = _dump()
+        desk_is_open, dump, marks = _make_dump()
         folder.write(folder.marks_path, seal(json.dumps(marks).encode(), key))
         path = folder.open_desk_path if desk_is_open else folder.path_of(evening)
         folder.write(path, seal(dump, key))
@@ -60,7 +60,7 @@ def is_due(folder: BackupFolder) -> bool:
 
 
 @transaction.atomic
-def _dump() -> tuple[bool, bytes, list[str]]:
+def _make_dump() -> tuple[bool, bytes, list[str]]:
     """Whether a desk is open, the dump, and who is erased: all three of one moment, however long the dump takes."""
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

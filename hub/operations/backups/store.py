@@ -25,7 +25,7 @@ class BackupRunning(Exception):
 
 
 def find_days_to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]:
-    """Of backups of these days, those that must go: dailies after a week, but a month's last after a year.
+    """The days whose backups must go: dailies after a week, but a month's last after a year.
 
     So that no two that stay can be subtracted into an evening. The newest of all stays whatever its age.
     """

@@ -25,7 +25,7 @@ from volunteers.shared.requests import SignedInRequest
 def leave(request: SignedInRequest) -> HttpResponse:
     """Go, and be erased everywhere. Asked twice, of somebody who has just shown that they are who they are."""
     form = SureForm(request.POST if request.method == "POST" else None)
-    status = _once_sure(form, lambda: erasure.erase_person(request.user, by=request.user))
+    status = _run_if_valid(form, lambda: erasure.erase_person(request.user, by=request.user))
     if status == HTTPStatus.FOUND:
         logout(request)
         messages.success(request, _("You are erased here. Thank you for everything, and take care."))
@@ -39,7 +39,7 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """Erase somebody who asked for it."""
     person = get_object_or_404(User, pk=pk)
     form = SureForm(request.POST if request.method == "POST" else None)
-    status = _once_sure(form, lambda: erasure.erase_person(person, by=request.user))
+    status = _run_if_valid(form, lambda: erasure.erase_person(person, by=request.user))
     if status == HTTPStatus.FOUND:
         messages.success(request, _("They are erased everywhere."))
         return redirect("volunteers:people" if pk != request.user.pk else "account_login")
@@ -49,18 +49,18 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.merge_user", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make one of this record and another of the same person; this one stays."""
+    """Merge another record of this person into this one, which stays."""
     person = get_object_or_404(User, pk=pk)
     form = MergeForm(request.POST if request.method == "POST" else None, stays=person)
-    status = _once_sure(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))
+    status = _run_if_valid(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))
     if status == HTTPStatus.FOUND:
         messages.success(request, _("The two are one now."))
         return redirect("volunteers:person", pk)
     return render(request, "hub/people/erasure/merge.html", {"form": form, "person": person}, status=status)
 
 
-def _once_sure(form: Form, doing: Callable[[], None]) -> HTTPStatus:
-    """Do it if the form is filled in, and say what to answer: found elsewhere when done, else the page again."""
+def _run_if_valid(form: Form, doing: Callable[[], None]) -> HTTPStatus:
+    """Run the action if the form is valid. Returns the status: FOUND once it is done, else that of the page."""
     if not form.is_bound:
         return HTTPStatus.OK
     if not form.is_valid():

@@ -36,7 +36,7 @@ def behind(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def add_notice(request: SignedInRequest) -> HttpResponse:
     """Say something of one evening. Tonight's lead may, with no coordinator online."""
-    _leads(request)
+    _refuse_unless_leading(request)
     form = NoticeForm(request.POST)
     if not save_form(form):
         return _page(request, form, status=422)
@@ -48,7 +48,7 @@ def add_notice(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def remove_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take it off again. Twice is harmless."""
-    _leads(request)
+    _refuse_unless_leading(request)
     Notice.objects.filter(pk=pk).delete()
     messages.success(request, _("Taken off the front page."))
     return redirect("hub:front-behind")
@@ -67,7 +67,7 @@ def take_picture(request: SignedInRequest) -> HttpResponse:
     return redirect("hub:front-behind")
 
 
-def _leads(request: SignedInRequest) -> None:
+def _refuse_unless_leading(request: SignedInRequest) -> None:
     if not can_lead_tonight(request.user):
         raise PermissionDenied
 

@@ -1,4 +1,4 @@
-"""Pages of words: the hub's own, which its people change here, and those that say what the machinery does."""
+"""Pages of texts: the hub's own, which can be edited here, and the fixed ones about the software."""
 
 from __future__ import annotations
 

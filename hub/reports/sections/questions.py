@@ -21,14 +21,16 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The tallies by question and answer. Topics and pathways carry the names of their rows."""
-    said = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.ANSWERS)
-    said = said.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
+    tallies = Tally.objects.filter(month__gte=first, month__lt=end, measure=Measure.ANSWERS)
+    tallies = tallies.annotate(answer=Substr("key", StrIndex("key", Value(":")) + 1))
     lists: dict[str, Any] = {"topics": Choice.objects, "pathways": Pathway.objects}
     for slug, rows in lists.items():
         named = rows.annotate(word=Cast("pk", CharField())).filter(word=OuterRef("answer"))
         called = Coalesce(Subquery(named.order_by().values("name")[:1]), Value(""))
-        yield count_query(said.filter(key__startswith=f"{slug}:"), "said", of="key", called=called, number=Sum("value"))
-    rest = said.exclude(key__startswith="topics:").exclude(key__startswith="pathways:")
+        yield count_query(
+            tallies.filter(key__startswith=f"{slug}:"), "said", of="key", called=called, number=Sum("value")
+        )
+    rest = tallies.exclude(key__startswith="topics:").exclude(key__startswith="pathways:")
     yield count_query(rest, "said", of="key", called=F("answer"), number=Sum("value"))
 
 

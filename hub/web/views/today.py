@@ -66,12 +66,12 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
         yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
-    yield from _about_the_post()
+    yield from _describe_mail_queue()
     if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
-        yield from _about_backups(hub.backed_up_on)
+        yield from _describe_backups(hub.backed_up_on)
 
 
-def _about_the_post() -> Iterator[str]:
+def _describe_mail_queue() -> Iterator[str]:
     """Warnings when nobody sends letters, or one of them stays."""
     queue = mail_queue_status()
     if not queue.worker_is_alive:
@@ -83,7 +83,7 @@ def _about_the_post() -> Iterator[str]:
         ) % {"day": date_format(queue.waiting_since, _("l j F"))}
 
 
-def _about_backups(last: dt.date | None) -> Iterator[str]:
+def _describe_backups(last: dt.date | None) -> Iterator[str]:
     """A warning for an admin when the last backup is too long ago, or there is none."""
     days = (timezone.localdate() - last).days if last else None
     if days is None:

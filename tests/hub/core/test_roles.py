@@ -33,9 +33,9 @@ def test_a_permission_nobody_declares_stops_the_start(monkeypatch):
     wrong = roles.Role(RoleName.TRAINER, ("school.fly",))
     monkeypatch.setattr(roles, "ROLES", (*roles.ROLES, wrong))
 
-    found = [error for error in run_checks() if error.id == "hub.E002"]
+    errors = [error for error in run_checks() if error.id == "hub.E002"]
 
-    assert [error.msg for error in found] == ["hub/core/roles.py names school.fly, which no model declares."]
+    assert [error.msg for error in errors] == ["hub/core/roles.py names school.fly, which no model declares."]
 
 
 def test_sync_repairs_roles_and_removes_other_groups():

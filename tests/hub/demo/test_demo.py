@@ -56,7 +56,7 @@ def test_demo_is_laid_out_at_a_turn(demo, moment):
     with time_machine.travel(moment, tick=False):
         lay_out_on_any_day()
         buckets = Contribution.objects.filter(kind="collection", fund__name__contains="ucket")
-        assert len({one.month for one in buckets}) == len(buckets) == 7
+        assert len({bucket.month for bucket in buckets}) == len(buckets) == 7
 
 
 def lay_out_on_any_day():
@@ -92,7 +92,7 @@ def the_hub_adds_up():
 
 def the_school_has_people_at_every_point():
     course = Course.objects.with_modules().get()
-    levels = {one.level for one in load_progress([course], find_people_in_course(course), now=timezone.now())}
+    levels = {progress.level for progress in load_progress([course], find_people_in_course(course), now=timezone.now())}
     assert levels >= {Level.READY, Level.NEARLY, Level.UNDER_WAY, Level.NEW}
     states = set(Enrolment.objects.values_list("state", flat=True))
     assert states == {"enrolled", "offered", "waiting", "there", "not_there", "withdrawn"}

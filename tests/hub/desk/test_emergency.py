@@ -126,7 +126,7 @@ def test_emergency_writes_nothing_at_constant_cost(client, sign_in, volunteer, h
             connection,
         ) as asked:
             client.get("/emergency/")
-        assert all(one["sql"].startswith("SELECT") for one in asked)
+        assert all(query["sql"].startswith("SELECT") for query in asked)
         spent.append(len(asked))
     assert spent == [4, 4, 4]
 

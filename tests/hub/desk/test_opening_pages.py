@@ -336,7 +336,7 @@ def test_planned_evenings_nobody_opened_are_written_down_once(clock):
     assert Opening.objects.record_missed() == 2
     Opening.objects.aggregate_overdue()
 
-    assert {(one.date, one.state, one.shift) for one in Opening.objects.all()} == {
+    assert {(opening.date, opening.state, opening.shift) for opening in Opening.objects.all()} == {
         (TODAY - week, State.NOT_RECORDED, missed),
         (TODAY - 2 * week, State.CANCELLED, off),
     }

@@ -58,10 +58,10 @@ def test_unasked_question_or_unknown_answer_counts_nothing(opening, first):
 
 
 def test_question_is_asked_until_its_last_evening_ends(opening, first, clock):
-    assert [one.slug for one in Question.objects.asked()] == ["first"]
+    assert [question.slug for question in Question.objects.asked()] == ["first"]
     Visit.objects.log(said_on(opening, first=["no"]))
     clock.move_to(dt.datetime.fromisoformat(f"{TOMORROW}T02:00+01:00"))
-    assert [one.slug for one in Question.objects.asked()] == ["first"]
+    assert [question.slug for question in Question.objects.asked()] == ["first"]
     opening.close()
     assert heard() == {"first:no": 1}
 

@@ -26,7 +26,7 @@ def opening(db):
 
 def on(opening, *people, state="confirmed"):
     post = post_of(opening.shift)
-    Signup.objects.bulk_create(Signup(person=one, post=post, shift=opening.shift, state=state) for one in people)
+    Signup.objects.bulk_create(Signup(person=person, post=post, shift=opening.shift, state=state) for person in people)
 
 
 def hints(client, page="/desk/"):

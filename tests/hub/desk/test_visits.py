@@ -297,7 +297,7 @@ def test_visit_counted_late_is_not_logged_again(two_evenings):
 
     assert meanwhile.answer == LogResult.DUPLICATE
     tonight.close()
-    assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(1, 2), (None, None)]
+    assert [(opening.visits, opening.people) for opening in Opening.objects.order_by("date")] == [(1, 2), (None, None)]
 
 
 def test_visit_logged_once_is_not_counted_late(two_evenings):
@@ -308,7 +308,7 @@ def test_visit_logged_once_is_not_counted_late(two_evenings):
 
     assert str(meanwhile.answer) == "That visit was logged on another evening. Nothing was changed."
     tonight.close()
-    assert [(one.visits, one.people) for one in Opening.objects.order_by("date")] == [(None, None), (1, 2)]
+    assert [(opening.visits, opening.people) for opening in Opening.objects.order_by("date")] == [(None, None), (1, 2)]
 
 
 def test_undo_for_two_evenings_is_remembered_once(two_evenings):

@@ -43,13 +43,13 @@ class Intruder:
             return set()
         low, high = _span(sums, bounds)
         middle = sum(times * near.get(atom, 0) for atom, times in sums.items())
-        found = set()
-        for value in sorted(range(low, high + 1), key=lambda one: abs(one - middle)):
+        values = set()
+        for value in sorted(range(low, high + 1), key=lambda number: abs(number - middle)):
             if _fits(bounds, [*self.facts, (sums, value, value)], near):
-                found.add(value)
-            if len(found) == enough:
+                values.add(value)
+            if len(values) == enough:
                 break
-        return found
+        return values
 
 
 def _span(sums, bounds):
@@ -89,7 +89,7 @@ def _fits(bounds, facts, near):
     still_open = [atom for atom, (low, high) in bounds.items() if low < high]
     if not still_open:
         return True
-    atom = min(still_open, key=lambda one: bounds[one][1] - bounds[one][0])
+    atom = min(still_open, key=lambda atom: bounds[atom][1] - bounds[atom][0])
     low, high = bounds[atom]
     middle = (low + high) // 2
     halves = [(low, middle), (middle + 1, high)]

@@ -152,7 +152,7 @@ def test_me_too_counts_once_without_cookie(client, clock):
     fragment = client.post(f"/ideas/{idea.pk}/me-too/", {"token": make_token()}, headers={"HX-Request": "true"})
 
     idea.refresh_from_db()
-    assert [one.headers["Location"] for one in answers] == ["/ideas/counted/"] * 2
+    assert [answer.headers["Location"] for answer in answers] == ["/ideas/counted/"] * 2
     assert "Counted" in fragment.content.decode()
     assert "<html" not in fragment.content.decode()
     assert idea.me_too == 9
@@ -167,8 +167,8 @@ def test_many_taps_stop_counting_for_an_hour(client, clock, monkeypatch):
     monkeypatch.setattr("hub.ideas.public_views.MAX_TAPS_PER_HOUR", 2)
     assert MAX_TAPS_PER_HOUR > 100
     idea = heard()
-    said = [client.post(f"/ideas/{idea.pk}/me-too/", {"token": make_token()}).status_code for _ in range(3)]
-    assert said == [302, 302, 429]
+    statuses = [client.post(f"/ideas/{idea.pk}/me-too/", {"token": make_token()}).status_code for _ in range(3)]
+    assert statuses == [302, 302, 429]
     assert Idea.objects.get().me_too == 2
 
 
@@ -224,7 +224,7 @@ def test_only_ticked_held_ideas_are_deleted(moderator):
     keep, shown = Idea.objects.create(words="Keep"), heard()
     nonsense = [Idea.objects.create(words=f"Buy {n}") for n in range(3)]
 
-    gone = moderator.post("/ideas/held/throw-away/", {"ideas": [*(str(one.pk) for one in nonsense), str(shown.pk)]})
+    gone = moderator.post("/ideas/held/throw-away/", {"ideas": [*(str(idea.pk) for idea in nonsense), str(shown.pk)]})
     for wrong in ({}, {"ideas": ["1"]}, {"ideas": ["\x00"]}):
         assert moderator.post("/ideas/held/throw-away/", wrong).status_code == 302
 

@@ -48,13 +48,13 @@ def test_id_comes_from_page_but_is_unreadable():
     token = make_token()
     number = read_token(token, at_any_age=True)
 
-    made = derive_id(number)
+    derived = derive_id(number)
 
-    assert made == derive_id(number)
-    assert made != derive_id(number, "another")
-    assert made.hex not in token
-    assert number not in (made, derive_id(number, "another"))
-    assert made.version == 4
+    assert derived == derive_id(number)
+    assert derived != derive_id(number, "another")
+    assert derived.hex not in token
+    assert number not in (derived, derive_id(number, "another"))
+    assert derived.version == 4
 
 
 def test_the_same_page_says_it_once(db):
@@ -71,7 +71,7 @@ def test_a_flood_stops_and_what_is_there_stays(db):
 
     with pytest.raises(TooManyIdeas):
         Idea.objects.submit("One too many", id=uuid.uuid4())
-    assert Idea.objects.reject([one.pk for one in Idea.objects.awaiting_moderation()[:150]]) == 150
+    assert Idea.objects.reject([idea.pk for idea in Idea.objects.awaiting_moderation()[:150]]) == 150
     Idea.objects.submit("There is room again", id=uuid.uuid4())
 
     assert Idea.objects.awaiting_moderation().count() == MAX_AWAITING_MODERATION - 150 + 1
@@ -80,13 +80,13 @@ def test_a_flood_stops_and_what_is_there_stays(db):
 @pytest.mark.django_db(transaction=True)
 def test_limit_holds_and_taps_survive_two_threads():
     Idea.objects.bulk_create(Idea(words=f"Flood {n}") for n in range(MAX_AWAITING_MODERATION - 1))
-    said = at_once(*(lambda: Idea.objects.submit("Me", id=uuid.uuid4()) for _ in range(3)))
-    assert [type(one) for one in said].count(TooManyIdeas) == 2
+    results = at_once(*(lambda: Idea.objects.submit("Me", id=uuid.uuid4()) for _ in range(3)))
+    assert [type(result) for result in results].count(TooManyIdeas) == 2
     assert Idea.objects.awaiting_moderation().count() == MAX_AWAITING_MODERATION
 
     idea, same = Idea.objects.create(words="Socks", state="heard"), uuid.uuid4()
     ids = [same, same, uuid.uuid4(), uuid.uuid4()]
-    assert at_once(*(partial(SeenTap.objects.count_tap, idea, id=one) for one in ids)) == [None] * 4
+    assert at_once(*(partial(SeenTap.objects.count_tap, idea, id=id_) for id_ in ids)) == [None] * 4
     idea.refresh_from_db()
     assert idea.me_too == 3
 
@@ -191,13 +191,18 @@ def test_settled_ideas_expire_after_two_years(heard, clock):
 def test_no_column_knows_a_time_or_a_person(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'hub_idea'")
-        found = dict(cursor.fetchall())
-    assert set(found) == {"id", "words", "state", "answer", "answered_on", "me_too", "for_meeting"}
-    assert not any(kind.startswith(("timestamp", "time ")) for kind in found.values())
+        rows = dict(cursor.fetchall())
+    assert set(rows) == {"id", "words", "state", "answer", "answered_on", "me_too", "for_meeting"}
+    assert not any(kind.startswith(("timestamp", "time ")) for kind in rows.values())
 
 
 def test_who_did_the_school_looks_and_nobody_else(volunteer, trainee, trainer, coordinator):
-    assert [Idea.can_moderate(one) for one in (volunteer, trainee, trainer, coordinator)] == [False, False, False, True]
+    assert [Idea.can_moderate(person) for person in (volunteer, trainee, trainer, coordinator)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
     grant(volunteer, "school-done")
     grant(trainee, "school-done", until=dt.date(2026, 5, 21))
-    assert [Idea.can_moderate(one) for one in (volunteer, trainee)] == [True, False]
+    assert [Idea.can_moderate(person) for person in (volunteer, trainee)] == [True, False]

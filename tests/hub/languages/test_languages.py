@@ -64,7 +64,7 @@ def test_inactive_language_is_never_offered(brought, client):
 def test_language_choice_is_one_cookie_and_returns(brought, client):
     plain = client.get("/pathways/?words=x")
     assert not client.cookies
-    assert {"Accept-Language", "Cookie"} <= {one.strip() for one in plain.headers["Vary"].split(",")}
+    assert {"Accept-Language", "Cookie"} <= {name.strip() for name in plain.headers["Vary"].split(",")}
     assert f">{language_name(ACCENTED)}<" in plain.content.decode()
 
     chosen = client.post("/language/", {"language": ACCENTED, "next": "/pathways/?words=x"})
@@ -94,7 +94,7 @@ def test_choosing_what_is_not_offered_sets_nothing(brought, client, code):
 def test_english_alone_asks_the_database_for_nothing(client, db):
     with CaptureQueriesContext(connection) as alone:
         client.get("/confidential-not-there/", headers={"accept-language": "pl, vo"})
-    assert [one for one in alone.captured_queries if "hub_language" in one["sql"]] == []
+    assert [query for query in alone.captured_queries if "hub_language" in query["sql"]] == []
     assert 'class="languages' not in client.get("/pathways/").content.decode()
 
 
@@ -103,7 +103,7 @@ def test_what_is_offered_is_asked_once_a_minute(brought, client):
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:
             client.get("/pathways/", headers={"accept-language": "vo"})
-        counts.append(sum('FROM "hub_language"' in one["sql"] for one in asked.captured_queries))
+        counts.append(sum('FROM "hub_language"' in query["sql"] for query in asked.captured_queries))
     assert counts == [1, 0]
 
 

@@ -70,7 +70,7 @@ def test_alert_is_translated_whole_or_not(language, alert, client):
 def test_english_pages_read_no_translations(alert, client):
     with CaptureQueriesContext(connection) as asked:
         client.get("/alerts/")
-    assert not any("hub_translation" in one["sql"] for one in asked.captured_queries)
+    assert not any("hub_translation" in query["sql"] for query in asked.captured_queries)
 
 
 def test_saying_many_things_takes_one_statement(language, alert, client):
@@ -96,7 +96,7 @@ def test_services_are_found_in_both_languages(language, client):
 
     def found(words, language=ACCENTED):
         client.cookies["l"] = language
-        return [one.pk for one in client.get("/pathways/", {"words": words}).context["pathways"]]
+        return [pathway.pk for pathway in client.get("/pathways/", {"words": words}).context["pathways"]]
 
     assert found("ňights høus") == found("shelter šhelter") == [shelter.pk]
     assert found("ňights") == [shelter.pk]
@@ -136,11 +136,11 @@ def test_every_kind_is_there_and_its_columns_too(language, alert):
     Text.write("why", title="Why", body="Because.", instead_of=Text.starting("why").mark)
     Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
     with CaptureQueriesContext(connection) as asked:
-        found = Translation.objects.units(language)
+        units = Translation.objects.units(language)
     assert len(asked) == 2
-    assert {unit.kind.of for unit in found} == {kind.of for kind in TRANSLATABLE_MODELS} - {"hub.emergencycard"}
-    assert {unit.status for unit in found} == {TranslationStatus.MISSING}
-    assert [unit.source for unit in found if unit.kind.of == "hub.hub"] == [{"door": "Blue door"}]
+    assert {unit.kind.of for unit in units} == {kind.of for kind in TRANSLATABLE_MODELS} - {"hub.emergencycard"}
+    assert {unit.status for unit in units} == {TranslationStatus.MISSING}
+    assert [unit.source for unit in units if unit.kind.of == "hub.hub"] == [{"door": "Blue door"}]
     for kind in TRANSLATABLE_MODELS:
         assert [kind.get_field(name).name for name in kind.columns] == [*kind.columns]
 

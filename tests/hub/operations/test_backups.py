@@ -183,15 +183,15 @@ def test_backup_holds_no_evening_and_no_access(world, folder):
     visit = an_evening_now(world)
     Incident.objects.create(month=dt.date(2026, 11, 1), kind_id=a_kind())
 
-    made = make(folder)
+    backup = make(folder)
 
-    assert (made.path, made.desk_is_open) == (folder.path_of(Opening.objects.latest("date").date), False)
+    assert (backup.path, backup.desk_is_open) == (folder.path_of(Opening.objects.latest("date").date), False)
     assert Hub.current().backed_up_on == timezone.localdate()
     # Longer than chance can write among random bytes.
-    sealed, plain = made.path.read_bytes(), unsealed(made.path)
+    sealed, plain = backup.path.read_bytes(), unsealed(backup.path)
     for word in (b"COPY public.", b"volunteers_user", b"chosen_name"):
         assert (word in plain, word in sealed) == (True, False)
-    dump = opened(made.path)
+    dump = opened(backup.path)
     assert still_in(dump, *tables_left_out(desk_is_open=False)) == []
     assert [table for table, _column, value in dump.cells() if visit in value] == []
     assert dump["volunteers_user"].column("chosen_name") == ["Ash"]
@@ -208,20 +208,20 @@ def a_kind():
 def test_open_desk_backup_is_removed_at_closing(world, folder):
     visit = an_evening_now(world, fold=False)
 
-    made = make(folder)
+    backup = make(folder)
 
-    assert (made.path, made.desk_is_open, folder.find_days()) == (folder.open_desk_path, True, set())
-    dump = opened(made.path)
+    assert (backup.path, backup.desk_is_open, folder.find_days()) == (folder.open_desk_path, True, set())
+    dump = opened(backup.path)
     assert dump["hub_visit"].column("id") == [visit]
     assert still_in(dump, *tables_left_out(desk_is_open=True)) == []
     assert is_due(folder)
 
     Opening.objects.current().aggregate_visits()
     assert is_due(folder)
-    made = make(folder)
+    backup = make(folder)
 
     assert not folder.open_desk_path.exists()
-    assert still_in(opened(made.path), "hub_visit", "hub_visititem", "hub_seenvisit") == []
+    assert still_in(opened(backup.path), "hub_visit", "hub_visititem", "hub_seenvisit") == []
     assert not is_due(folder)
 
 

@@ -161,9 +161,9 @@ def test_only_a_hash_is_kept(client, sign_in, ash):
     client.post(reverse("hub:calendar"))
     shown = client.get(reverse("hub:calendar")).context["address"]
 
-    said = " ".join(everything().values())
-    assert shown.rpartition("/")[2].removesuffix(".ics") not in said
-    assert Feed.objects.get().digest in said
+    text = " ".join(everything().values())
+    assert shown.rpartition("/")[2].removesuffix(".ics") not in text
+    assert Feed.objects.get().digest in text
 
 
 def test_unchanged_feed_is_not_sent_again(client, ash):

@@ -135,10 +135,10 @@ def test_page_and_files_export_only_oneself(client, sign_in, volunteer, trainee)
     assert text.headers["Content-Disposition"] == 'attachment; filename="mine.txt"'
     assert data.headers["Content-Disposition"] == 'attachment; filename="mine.json"'
     assert text.headers["Cache-Control"] == "no-store"
-    told = json.loads(data.content)
-    assert told["you"][0] == {"what": "Chosen name", "held": "Ash"}
+    export = json.loads(data.content)
+    assert export["you"][0] == {"what": "Chosen name", "held": "Ash"}
     for part in build_export(volunteer):
-        assert [(line["what"], line["held"]) for line in told[part.key]] == list(part.lines)
+        assert [(line["what"], line["held"]) for line in export[part.key]] == list(part.lines)
         assert part.title in page.content.decode()
         assert f"{part.title}\n---" in text.content.decode()
     for answer in (page, text, data):

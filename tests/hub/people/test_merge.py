@@ -85,17 +85,17 @@ def test_merge_blanks_author_of_removed_record(coordinator, volunteer, other):
 @time_machine.travel(NOW, tick=False)
 def test_merge_keeps_school_work_of_both(coordinator, volunteer, other):
     course = a_course()
-    one, two = course.modules.order_by("order")
+    first, second = course.modules.order_by("order")
     session = a_session(course, starts_at=NOW - DAY)
-    for person, module in ((volunteer, one), (other, two)):
+    for person, module in ((volunteer, first), (other, second)):
         enrol(session, person, "there")
         Outcome.objects.record(session, person, module, "done", by=coordinator, now=NOW)
-    Outcome.objects.record(session, volunteer, two, "together", by=coordinator, now=NOW)
+    Outcome.objects.record(session, volunteer, second, "together", by=coordinator, now=NOW)
     assert not volunteer.holds("school-done", NOW.date())
 
     merge_people(volunteer, other, by=coordinator)
 
-    assert set(volunteer.outcomes.values_list("module", "state")) == {(one.pk, "done"), (two.pk, "done")}
+    assert set(volunteer.outcomes.values_list("module", "state")) == {(first.pk, "done"), (second.pk, "done")}
     assert volunteer.holds("school-done", timezone.localdate())
     assert volunteer.enrolments.count() == 1
 

@@ -28,8 +28,8 @@ NUMBERED = re.compile(r"(\d+) (hour|day|week|month|year)s?\b")
 def lengths(words):
     """Every length of time in these words, each in one way of writing it."""
     words = words.lower().replace("quiet for a year, and you are asked", "").replace("\xa0", " ")
-    found = {plain for pattern, plain in WORDS.items() if re.search(pattern, words)}
-    return found | {f"{n} {unit}s" for n, unit in NUMBERED.findall(words)}
+    plain_words = {plain for pattern, plain in WORDS.items() if re.search(pattern, words)}
+    return plain_words | {f"{n} {unit}s" for n, unit in NUMBERED.findall(words)}
 
 
 def in_the_document(tables):
@@ -48,8 +48,8 @@ def test_page_and_document_give_equal_retention(line):
 
 
 def test_every_personal_table_is_listed_once():
-    said = [table for line in LINES for table in line.tables]
-    assert sorted(said) == sorted({table for (table, _column), _words in about_people()})
+    tables = [table for line in LINES for table in line.tables]
+    assert sorted(tables) == sorted({table for (table, _column), _words in about_people()})
 
 
 @pytest.mark.django_db

@@ -48,10 +48,10 @@ def test_numbers_without_an_edition_say_so(client):
     a_quarter()
     Draft.objects.begin(QUARTER).make()
 
-    said = words(client.get(NUMBERS))
+    text = words(client.get(NUMBERS))
 
-    assert "Nothing published yet" in said
-    assert "January" not in said
+    assert "Nothing published yet" in text
+    assert "January" not in text
 
 
 def test_numbers_list_what_is_published(client, edition):
@@ -61,14 +61,14 @@ def test_numbers_list_what_is_published(client, edition):
 def test_edition_shows_its_words_and_figures_to_anybody(client, edition):
     response = client.get(edition.get_absolute_url())
 
-    said = words(response)
+    text = words(response)
     assert response.status_code == 200
-    assert "What we learned More people came." in said
+    assert "What we learned More people came." in text
     assert "&lt;b&gt;The law&lt;/b&gt; stops us." in response.content.decode()
-    assert "Spoon 1,235 – not known – not known" in said
-    assert "Foil * hidden – not known – not known" in said
-    assert "Visits 120 – not known – not known" in said
-    assert "A star (*) stands for 1 to 7" in said
+    assert "Spoon 1,235 – not known – not known" in text
+    assert "Foil * hidden – not known – not known" in text
+    assert "Visits 120 – not known – not known" in text
+    assert "A star (*) stands for 1 to 7" in text
 
 
 def test_the_period_alone_leads_to_its_latest_edition(client, edition):
@@ -139,13 +139,13 @@ def test_csv_and_xlsx_match_the_edition(client, edition):
 
 
 def test_page_shows_the_same_figures_as_the_files(client, edition):
-    said = words(client.get(reverse("hub:edition-print", args=["2026-q1", 1])))
+    text = words(client.get(reverse("hub:edition-print", args=["2026-q1", 1])))
 
     for table in format_tables(edition.tables):
         for row in table["rows"] or []:
             # The page reads out what a star and a dash mean.
             cells = [f"{cell}{ {'*': ' hidden', '–': ' not known'}.get(cell, '') }" for cell in row["cells"]]
-            assert " ".join([row["label"], *cells]) in said
+            assert " ".join([row["label"], *cells]) in text
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"]

@@ -57,9 +57,9 @@ def words(response):
 
 def true(slug, period=QUARTER):
     """Label → true figure of one table."""
-    found = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
+    figures = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
     (section,) = [section for section in sections.SECTIONS if section.slug == slug]
-    return {line.label: line.true_figure(found, period) for line in rows_to_show(section, found)}
+    return {line.label: line.true_figure(figures, period) for line in rows_to_show(section, figures)}
 
 
 # --- What each table counts -----------------------------------------------------------------------------------
@@ -248,12 +248,12 @@ def test_report_shows_true_figures_marked_private(reader):
     for month, n in zip(QUARTER.months, (3, 4, 5), strict=True):
         a_month(month, visits=n, people=n, given={spoon: n})
 
-    said = words(reader.get(at("report")))
+    text = words(reader.get(at("report")))
 
-    assert "True figures, not for sharing" in said
-    assert "Visits 3 4 5 12 – –" in said
-    assert "Spoon 3 4 5 12 – –" in said
-    assert "The tallies of each month" in said
+    assert "True figures, not for sharing" in text
+    assert "Visits 3 4 5 12 – –" in text
+    assert "Spoon 3 4 5 12 – –" in text
+    assert "The tallies of each month" in text
 
 
 def test_reports_list_complete_periods_and_editions(reader):
@@ -261,9 +261,9 @@ def test_reports_list_complete_periods_and_editions(reader):
     publish(MARCH)
     Draft.objects.begin(QUARTER)
 
-    said = words(reader.get(reverse("hub:reports")))
+    text = words(reader.get(reverse("hub:reports")))
 
-    assert "January to March 2026 Not published yet March 2026 Published February 2026 January 2026" in said
+    assert "January to March 2026 Not published yet March 2026 Published February 2026 January 2026" in text
 
 
 def test_reports_say_so_when_no_month_is_complete(reader):

@@ -82,8 +82,8 @@ def test_document_names_the_job_of_the_registry(table):
 
 
 def test_no_model_says_it_twice():
-    said = [model for entry in retention._REGISTRY for model in entry.models]  # noqa: SLF001 -- the same
-    assert len(set(said)) == len(said)
+    models = [model for entry in retention._REGISTRY for model in entry.models]  # noqa: SLF001 -- the same
+    assert len(set(models)) == len(models)
 
 
 def test_retention_needs_length_and_deletion():

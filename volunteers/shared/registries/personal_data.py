@@ -18,7 +18,7 @@ from django.utils.functional import Promise as Words
 
 
 class Merge(Enum):
-    """What becomes of rows when two records of one person are made one."""
+    """The treatment of rows when two records of one person are merged."""
 
     MOVE = "they become rows of the record that stays; where it has the same already, they go"
     STAY_APART = "the record that stays keeps its own, and the others go: who may do what, how somebody signs in"
@@ -47,7 +47,7 @@ class PersonalData:
 
     @property
     def key(self) -> str:
-        """What a query calls the number of rows."""
+        """The name of the row count in a query."""
         return "_".join([*self.label.lower().split("."), *self.columns, "count"])
 
     @property

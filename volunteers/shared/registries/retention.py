@@ -1,4 +1,4 @@
-"""How long each table is kept, and what deletes it: said once, in the last lines of the module of its model.
+"""The retention of each table and the code that deletes its rows, declared once beside its model.
 
 The timetable, `manage.py tidy`, `check_invariants`, the backups, the confidentiality page and the test of
 `docs/what-we-hold.md` all read it here.
@@ -20,9 +20,9 @@ from django.utils import timezone
 type_of_model = type[Model]
 
 BACKUP_DAYS = 7
-"""How many days a daily backup is kept."""
+"""The days a daily backup is kept."""
 BACKUP_MONTHS = 12
-"""How long the last backup of a month is kept: so long somebody who was erased may still be in one."""
+"""The retention of a month's last backup: an erased person may still be in one until then."""
 
 FOR_GOOD = "for good"
 WITH_ACCOUNT = "while they have an account"
@@ -30,7 +30,7 @@ BOOKS = "as long as the books; who wrote it, while they have an account"
 
 
 class Every(Enum):
-    """How often rows that have had their time are deleted."""
+    """The interval at which expired rows are deleted."""
 
     TEN_MINUTES = "every ten minutes"
     HOUR = "every hour"
@@ -48,7 +48,7 @@ class InBackups(Enum):
 
 @dataclass(frozen=True)
 class Retention:
-    """How long the rows of some models are kept: for a `length`, or `until` something happens.
+    """The retention of some models' rows: for a `length`, or `until` something happens.
 
     Some rows go `sooner`. `promise` names the line of the confidentiality page that speaks of them; without one they
     concern no person.
@@ -108,7 +108,7 @@ def find_retention(model: type_of_model) -> Retention | None:
 
 
 def length_of(model: type_of_model) -> dt.timedelta:
-    """How long rows of this model are kept at most; for those kept for a number of days or hours only."""
+    """The longest retention of this model's rows; only for models kept for days or hours."""
     return _a_timedelta(model, "length")
 
 
@@ -153,14 +153,14 @@ def is_overdue(model: type_of_model, now: dt.datetime) -> bool:
 
 def find_tables(*, promise: str = "", in_backups: InBackups | None = None) -> list[str]:
     """Names of the tables that a line of the confidentiality page speaks of, or that backups treat like this."""
-    found = {
+    tables = {
         model._meta.db_table  # noqa: SLF001 -- Django's own public name for it
         for model in _all_models()
         if (entry := find_retention(model))
         and (not promise or entry.promise == promise)
         and (not in_backups or entry.in_backups == in_backups)
     }
-    return sorted(found)
+    return sorted(tables)
 
 
 def _all_models() -> Iterator[type_of_model]:

@@ -66,7 +66,7 @@ def wait_while(busy: Callable[[], bool]) -> None:
 
 
 def rewrite_in_key_order() -> bool:
-    """Forget which rows were written last, once no desk is open; returns whether all of it is forgotten.
+    """Forget which rows were written last, once no desk is open; returns whether every table is in order.
 
     Harmless at any time: it waits for nobody, and what is in order already is left alone.
     """
@@ -77,7 +77,7 @@ def rewrite_in_key_order() -> bool:
 
 
 def knows(model: type[models.Model]) -> bool:
-    """Whether somebody has said what becomes of the order of this table's rows."""
+    """Whether the row order of this table is declared."""
     return any(model == entry.model for entry in _REWRITTEN) or any(
         each in _LEFT
         for each in (model._meta.app_label, *model.__mro__)  # noqa: SLF001 -- the same
