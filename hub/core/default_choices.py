@@ -1,4 +1,7 @@
-"""The answers our forms start with, and the strips we know of, until the hub writes its own. No models in here."""
+"""The answers our forms start with, and the strips we know of, until the hub writes its own. No models in here.
+
+They fill empty lists only: a hub that has answers of a list never gets a new one from here.
+"""
 
 from dataclasses import dataclass
 

@@ -23,7 +23,7 @@ from hub.disclosure import attack
 from hub.disclosure.attack import Atom, AtomSum, KnownSum
 
 MAX_HIDDEN = 7
-"""The largest number that is never shown."""
+"""The largest number that is never shown. Published facts do not store it: changing it misreads older editions."""
 
 STEP = 5
 HIDDEN = "*"
