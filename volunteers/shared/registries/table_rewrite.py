@@ -173,8 +173,11 @@ def keep_no_samples(tables: Iterable[TableRewrite]) -> None:
 def forget_counters(tables: Iterable[TableRewrite]) -> None:
     """Forget how often and when these tables were last read and written, where the role may.
 
-    PostgreSQL counts that for each table and index (`pg_stat_user_tables`), to the moment.
+    PostgreSQL counts that for each table and index (`pg_stat_user_tables`), to the moment. Other connections hand in
+    what they have counted some seconds later: it is forgotten again by whoever asks next.
     """
+    # What this one has counted is handed in now.
+    _ask("SELECT pg_stat_force_next_flush()::text")
     if _ask("SELECT has_function_privilege('pg_stat_reset_single_table_counters(oid)', 'EXECUTE')"):
         _ask(
             "SELECT count(pg_stat_reset_single_table_counters(pg_class.oid)::text)"
