@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from school.models.sessions import Session
-from volunteers.shared.registries import retention
+from volunteers.shared.registries import retention, row_order
 
 MIN_ANSWERS = 8
 """Fewer answers are shown to nobody: they could be told apart."""
@@ -69,3 +69,4 @@ class Feedback(models.Model):
 retention.keep(
     Feedback, length=FEEDBACK_RETENTION, promise="feedback", every=retention.Every.DAY, overdue=Feedback.objects.expired
 )
+row_order.rewrite(Feedback)
