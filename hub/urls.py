@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 
 from hub.desk.views import desk, devices, emergency, offline, openings, paper_sheet, shortfalls, visits
 from hub.desk.views import settings as desk_settings
-from hub.directory.views import alerts, services
+from hub.directory.views import alerts, hsds, services
 from hub.ideas import moderation_views, public_views
 from hub.languages.views import languages, translations
 from hub.logs.views import base as log_views
@@ -124,6 +124,9 @@ the_months = [
 
 to_point_people_to = [
     path("pathways/", services.pathways, name="pathways"),
+    path("pathways/hsds/", hsds.show_directory, name="hsds"),
+    path("pathways/hsds/services", hsds.list_services, name="hsds-services"),
+    path("pathways/hsds/services/<uuid:reference>", hsds.show_service, name="hsds-service"),
     path("pathways/manage/", services.manage, name="pathways-manage"),
     path("pathways/new/", services.new, name="pathway-new"),
     path("pathways/<int:pk>/", services.change, name="pathway"),

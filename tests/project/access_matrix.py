@@ -128,6 +128,9 @@ DOORS = {
     "hub:month-take-out": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     # Pathways and alerts
     "hub:pathways": Door(200, 200, 200, 200, 200, 200, "A directory for anybody; it says nothing of who looks"),
+    "hub:hsds": Door(200, 200, 200, 200, 200, 200, "The directory for other directories"),
+    "hub:hsds-services": Door(200, 200, 200, 200, 200, 200, "The directory for other directories"),
+    "hub:hsds-service": Door(200, 200, 200, 200, 200, 200, "The directory for other directories"),
     "hub:pathways-manage": Door(302, 403, 200, 403, 200, 200).post(302, 405, 405, 405, 405, 405),
     "hub:pathway-new": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:pathway": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),

@@ -43,11 +43,17 @@ class PathwayFilter(forms.Form):
 class PathwayForm(forms.ModelForm):
     """A service of the directory."""
 
+    website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")
+
     class Meta:
         model = Pathway
         fields = (
             "kind",
             "name",
+            "phone",
+            "website",
+            "email",
+            "address",
             "who_for",
             "how_to_reach",
             "hours",
@@ -59,6 +65,8 @@ class PathwayForm(forms.ModelForm):
             "withdrawn",
         )
         widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "may_involve_police": forms.RadioSelect,
             "safe_whatever_status": forms.RadioSelect,
             "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
