@@ -55,7 +55,9 @@ def of_the_rota(noun):
         "pattern": lambda: a_pattern().pk,
         "offer": lambda: Offer.objects.create(post=post_of(shift), to=somebody("Bo"), until=shift.starts_at).pk,
     }
-    return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
+    # “signup” alone is the address of a post, where somebody takes a place.
+    noun = "post" if noun == "signup" else noun.partition("-")[0]
+    return {"day": DAY, "month": DAY, "pk": makes.get(noun, lambda: shift.pk)()}
 
 
 def of_a_period(_noun):
