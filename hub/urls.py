@@ -132,6 +132,7 @@ to_point_people_to = [
     path("pathways/<int:pk>/", services.change, name="pathway"),
     path("pathways/<int:pk>/checked/", services.check, name="pathway-checked"),
     path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/feed.xml", alerts.alerts_feed, name="alerts-feed"),
     path("alerts/manage/", alerts.manage, name="alerts-manage"),
     path("alerts/new/", alerts.new, name="alert-new"),
     path("alerts/<int:pk>/", alerts.alert, name="alert"),

@@ -136,6 +136,7 @@ DOORS = {
     "hub:pathway": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:pathway-checked": Door(302, 403, 405, 403, 405, 405).post(302, 403, 302, 403, 302, 302),
     "hub:alerts": Door(200, 200, 200, 200, 200, 200, "A warning is for everybody"),
+    "hub:alerts-feed": Door(200, 200, 200, 200, 200, 200, "Warnings, for other services to pass on"),
     "hub:alerts-manage": Door(302, 403, 200, 403, 200, 200).post(302, 405, 405, 405, 405, 405),
     "hub:alert-new": Door(302, 403, 200, 403, 200, 200).post(302, 403, 422, 403, 422, 422),
     "hub:alert": Door(404, 404, 200, 404, 200, 200, "A warning is for everybody; this one is a draft yet"),
