@@ -14,6 +14,7 @@ from hub.desk.models.visits import LogResult, SeenVisit, Visit, VisitItem
 from hub.directory.models.alerts import Alert
 from hub.directory.models.emergency_cards import EmergencyCard
 from hub.directory.models.services import Pathway, PathwayKind
+from hub.ideas.agenda import AgendaPoint
 from hub.ideas.models import Idea, SeenTap
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import Translation
@@ -31,6 +32,7 @@ from hub.reports.models.drafts import Draft
 from hub.reports.models.editions import Edition
 
 __all__ = [
+    "AgendaPoint",
     "Alert",
     "Choice",
     "DeskClosed",

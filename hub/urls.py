@@ -7,7 +7,7 @@ from django.urls import include, path, register_converter
 from hub.desk.views import desk, devices, emergency, offline, openings, paper_sheet, shortfalls, visits
 from hub.desk.views import settings as desk_settings
 from hub.directory.views import alerts, hsds, services
-from hub.ideas import moderation_views, public_views
+from hub.ideas import meeting_views, moderation_views, public_views
 from hub.languages.views import languages, translations
 from hub.logs.views import base as log_views
 from hub.logs.views import choices, incidents, naloxone, reversals, strips
@@ -149,8 +149,12 @@ what_people_say = [
     path("ideas/counted/", public_views.counted, name="ideas-counted"),
     path("ideas/held/", moderation_views.queue, name="ideas-queue"),
     path("ideas/held/throw-away/", moderation_views.reject, name="ideas-reject"),
-    path("ideas/meeting/", moderation_views.meeting_list, name="ideas-meeting"),
-    path("ideas/meeting/clear/", moderation_views.clear_meeting_list, name="ideas-meeting-clear"),
+    path("ideas/meeting/", meeting_views.show_agenda, name="ideas-meeting"),
+    path("ideas/meeting/clear/", meeting_views.close_meeting, name="ideas-meeting-clear"),
+    path("ideas/meeting/points/", meeting_views.add_point, name="agenda-add"),
+    path("ideas/meeting/points/<uuid:pk>/", meeting_views.decide_point, name="agenda-point"),
+    path("ideas/meeting/points/<uuid:pk>/remove/", meeting_views.remove_point, name="agenda-point-remove"),
+    path("ideas/<uuid:pk>/decide/", meeting_views.decide_idea, name="idea-decide"),
     path("ideas/<uuid:pk>/", moderation_views.publish, name="idea"),
     path("ideas/<uuid:pk>/me-too/", public_views.me_too, name="idea-me-too"),
     path("ideas/<uuid:pk>/same/", moderation_views.merge, name="idea-merge"),

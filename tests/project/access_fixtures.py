@@ -5,7 +5,7 @@ import uuid
 
 from hub.core.periods import opening_month
 from hub.directory.models.alerts import monday_of
-from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
+from hub.models import AgendaPoint, Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
 from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
 from tests.school.makers import enrol, something_for
@@ -29,8 +29,9 @@ def arguments_of(name, volunteer):
 def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway, an alert or an idea; a month, a quarter nobody knows."""
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "idea": _idea}
+    makes |= {"agenda": _agenda_point}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
-    make = makes.get(noun.partition("-")[0])
+    make = _idea_for_the_meeting if noun == "idea-decide" else makes.get(noun.partition("-")[0])
     known = {"first": opening_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
@@ -139,6 +140,14 @@ def _alert():
 
 def _idea():
     return Idea.objects.create(words="A warm drink")
+
+
+def _idea_for_the_meeting():
+    return Idea.objects.create(words="A warm drink", state=Idea.State.HEARD, for_meeting=True)
+
+
+def _agenda_point():
+    return AgendaPoint.objects.create(words="New chairs")
 
 
 OF_AN_APP = {
