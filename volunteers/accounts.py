@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Letter.post(to=email, text=message.body)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address by which attempts are counted. Kept in memory for a few minutes, never in the database.
+        """The address by which attempts are counted. `RateLimit` keeps a sealed count, and no address.
 
         Behind a unix socket, or a silent proxy, there is no address. Refusing locks everybody out, and not counting
         lets attackers guess. So attempts without an address are counted together, and per account as always.
