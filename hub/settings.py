@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "hub.web.middleware.InvalidFormStatusMiddleware",
     "hub.web.middleware.require_second_step_middleware",
     "hub.web.middleware.history_context_middleware",
+    "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
 ]
 ROOT_URLCONF = "hub.urls"
