@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "hub.web.middleware.InvalidFormStatusMiddleware",
     "hub.web.middleware.require_second_step_middleware",
     "hub.web.middleware.history_context_middleware",
+    "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
 ]
 ROOT_URLCONF = "hub.urls"
@@ -172,8 +173,11 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The page that says when we open while the database is away: of the plan, never of who asked for it.
 LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Rate limits live here. It is this process's memory: with several workers each counts for itself.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Rate limits are counted in the default cache, which all processes share and no flood empties.
+CACHES = {
+    "default": {"BACKEND": "volunteers.shared.rate_limits.RateLimitCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # Backups are sealed to this key, whose other half is not on this machine, and lie in this folder.
 BACKUP_KEY = env.str("BACKUP_KEY", default="")

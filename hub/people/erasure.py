@@ -29,12 +29,12 @@ from volunteers.shared.registries.personal_data import find_personal_data
 
 
 @transaction.atomic
-def erase_person(person: User, *, by: User | None) -> None:
+def erase_person(person: User, *, by: User | None, while_among: models.QuerySet[User] | None = None) -> None:
     """Erase them, as they asked or as somebody who looks after them does for them. It cannot be undone.
 
     Their places on shifts to come are offered to others first; what they were on becomes hours without a name.
     Erasing somebody who is gone already changes nothing. The last admin stays. `by` is None where a year of silence
-    does it.
+    does it: only `while_among` those who are silent, as they are asked once their row is locked.
     """
     if (
         by is not None
@@ -49,6 +49,8 @@ def erase_person(person: User, *, by: User | None) -> None:
     here = User.objects.select_for_update().filter(pk=person.pk).first()
     if here is None:
         return
+    if while_among is not None and not while_among.filter(pk=here.pk).exists():
+        raise NotAllowed(_now("They have been here meanwhile, so they stay."))
     here.refuse_without_another_admin()
     _leave_shifts(here)
     _delete_letters(here)

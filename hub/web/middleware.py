@@ -137,6 +137,26 @@ class DatabaseUnavailableMiddleware:
         return error_views.database_unavailable(request) if error_views.is_database_unavailable(problem) else None
 
 
+class ConflictMiddleware:
+    """Answer with a page, instead of with an error, where somebody else changed a row between reading and writing.
+
+    Only what a person sent by a form: a device that sends visits has to know that it should try again.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """A class, since Django asks for a bound method where a view fails."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before, nothing after."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Only where something was to be written; a page that cannot be shown is a mistake of ours."""
+        sent = request.method == "POST" and request.content_type != "application/json"
+        return error_views.conflict(request, problem) if sent and error_views.is_conflict(problem) else None
+
+
 def htmx_redirect_middleware(get_response: GetResponse) -> GetResponse:
     """When a session has ended, HTMX is told to load the sign-in page instead of swapping it into a fragment.
 

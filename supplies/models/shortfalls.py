@@ -63,8 +63,8 @@ class Wish(models.Model):
 
     def switch(self, *, on: bool) -> None:
         """Show it on the desk, or not. Its counts stay."""
+        Wish.objects.filter(pk=self.pk).update(withdrawn=not on)
         self.withdrawn = not on
-        self.save(update_fields=["withdrawn"])
 
 
 class ShortfallReason(models.TextChoices):

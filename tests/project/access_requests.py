@@ -7,7 +7,6 @@ POST may do whatever it does.
 import contextlib
 import copy
 
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -73,7 +72,6 @@ class Cast:
 
         `look` is called before what the request wrote is taken back.
         """
-        cache.clear()
         client = Client(raise_request_exception=not patient)
         client.cookies = copy.deepcopy(self.jars[role])
         with taken_back():

@@ -227,6 +227,7 @@ class User(PersonWithRights):
     def resume(self, *, by: User) -> None:
         """Let them sign in again."""
         self._refuse_unless_looked_after(by)
+        self._lock()
         self.is_active = True
         self.save(update_fields=["is_active"])
 
@@ -243,19 +244,16 @@ class User(PersonWithRights):
 
     def silence(self, topics: Iterable[str]) -> None:
         """Stop letters about these topics, and send all others again."""
-        self.silenced = sorted(set(topics))
-        self.save(update_fields=["silenced"])
+        self._write(silenced=sorted(set(topics)))
 
     def is_here(self) -> None:
         """Note that they were here this month, and that they stay if they were asked."""
         if self.last_here < calendar_month() or self.asked_on:
-            self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
-            self.save(update_fields=["last_here", "asked_on"])
+            self._write(last_here=max(self.last_here, calendar_month()), asked_on=None)
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""
-        self.sessions_key = uuid.uuid4()
-        self.save(update_fields=["sessions_key"])
+        self._write(sessions_key=uuid.uuid4())
 
     @transaction.atomic
     def reset_second_step(self, *, by: User) -> None:
@@ -265,6 +263,7 @@ class User(PersonWithRights):
         """
         if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
             raise NotAllowed(_now("Another admin has to do this."))
+        self._lock()
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
         self.forget_rights()
@@ -317,8 +316,14 @@ class User(PersonWithRights):
             "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def _write(self, **values: Any) -> None:
+        """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""
+        User.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
     def _lock(self) -> None:
-        """Wait for other changes of roles and pauses to end, then read the rights again."""
+        """Wait for other changes of roles and pauses to end, then read the rights again. Raises if they are erased."""
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
         self.forget_rights()

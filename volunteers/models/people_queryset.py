@@ -44,6 +44,10 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """People who may sign in."""
         return self.filter(is_active=True)
 
+    def find_for_sign_in(self, name: str) -> User | None:
+        """The person of this sign-in name or e-mail, in any case; nobody's sign-in name contains an @."""
+        return self.filter(**{"email__iexact" if "@" in name else "username__iexact": name}).first()
+
     def in_role(self, *names: str) -> PeopleQuerySet:
         """Active people in any of these roles."""
         return self.active().filter(groups__name__in=names).distinct()

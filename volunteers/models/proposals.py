@@ -176,14 +176,21 @@ class RotaProposal(models.Model):
                 self.places.filter(post=post, person=person).delete()
         return refused
 
+    @transaction.atomic
     def drop(self, shifts: Iterable[int]) -> None:
-        """Delete the proposal for these shifts; once no place is left, delete the whole proposal."""
+        """Delete the proposal for these shifts; once no place is left, delete the whole proposal.
+
+        Another planner may drop other shifts of it at this moment, or all of it.
+        """
         dropped = set(shifts)
-        self.places.filter(post__shift__in=dropped).delete()
-        self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]
-        self.save(update_fields=["gaps"])
-        if not self.places.exists() and not self.gaps:
-            self.delete()
+        here = RotaProposal.objects.select_for_update().filter(pk=self.pk).first()
+        if here is None:
+            return
+        here.places.filter(post__shift__in=dropped).delete()
+        here.gaps = self.gaps = [gap for gap in here.gaps if gap["shift"] not in dropped]
+        here.save(update_fields=["gaps"])
+        if not here.places.exists() and not here.gaps:
+            here.delete()
 
 
 class ProposedPlace(models.Model):

@@ -7,7 +7,7 @@ import uuid
 from typing import Self, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -65,8 +65,15 @@ def check_month(month: dt.date) -> None:
 def create_once(row: MonthRow) -> bool:
     """Create this row unless its id is there already, as after a second tap. Returns whether it was new."""
     check_month(row.month)
-    with transaction.atomic():
-        exists = type(row)._default_manager.filter(pk=row.pk).exists()  # noqa: SLF001 -- Django's own public name for it
-        if not exists:
+    rows = type(row)._default_manager  # noqa: SLF001 -- Django's own public name for it
+    if rows.filter(pk=row.pk).exists():
+        return False
+    try:
+        with transaction.atomic():
             row.save(force_insert=True)
-    return not exists
+    except IntegrityError:
+        # The other tap came in between. Whatever else the database refuses is refused.
+        if not rows.filter(pk=row.pk).exists():
+            raise
+        return False
+    return True
