@@ -21,6 +21,7 @@ from hub.languages.models.translations import Translation
 from hub.logs.models.incidents import Incident, IncidentNeed
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
+from hub.logs.models.seen_entries import SeenEntry
 from hub.logs.models.strips import Strip, StripResult
 from hub.months.models import Month
 from hub.operations.stock_digest import StockDigest
@@ -60,6 +61,7 @@ __all__ = [
     "PublicStock",
     "Question",
     "Reversal",
+    "SeenEntry",
     "SeenTap",
     "SeenVisit",
     "StockDigest",

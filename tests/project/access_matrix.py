@@ -113,6 +113,9 @@ DOORS = {
     "hub:strips": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:strip-result": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK).post(302, 403, 422, 403, 422, 422),
     "hub:incidents": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK).post(302, 403, 422, 403, 422, 422),
+    "hub:log-sent": Door(401, 403, 405, 403, 405, 405, "Asks for a sign-in itself, in JSON", device=405).post(
+        401, 403, 422, 403, 422, 422, device=422
+    ),
     "hub:log-undo": Door(302, 403, 405, 403, 405, 405, AT_THE_DESK).post(302, 403, 302, 403, 302, 302),
     "hub:lists": Door(302, 403, 403, 403, 200, 200),
     "hub:list-add": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),

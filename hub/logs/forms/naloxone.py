@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
-from hub.logs.models.naloxone import MAX_KITS
+from hub.logs.models.naloxone import MAX_KITS, NaloxoneGiven
 from supplies.models import Item
 
 MORE = "more"
@@ -60,6 +61,12 @@ class NaloxoneForm(LogForm):
         if cleaned.get("kits") == MORE and "more_kits" not in self.errors and not cleaned["more_kits"]:
             self.add_error("more_kits", _("How many kits? Write the number."))
         return cleaned
+
+    def write(self) -> list[uuid.UUID]:
+        """Write the kits down, and take them out of the stock."""
+        given = self.build_row()
+        NaloxoneGiven.objects.give(given.pop("product"), given.pop("kits"), **given)
+        return [*NaloxoneGiven.objects.find_written(given["id"]).values_list("pk", flat=True)]
 
     def build_row(self) -> dict[str, Any]:
         """The arguments of the verb that writes it. Call it on a valid form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -36,12 +37,19 @@ class StripResultForm(LogForm):
     def __init__(self, strip: Strip, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
         """Offer the lots we have of that kind, the newest first."""
         super().__init__(months, *args, **kwargs)
+        self.strip = strip
         if strip.item_id is None:
             del self.fields["lot"]
         else:
             newest = Lot.objects.filter(item=strip.item_id).order_by("-expires_on", "-pk")[:MAX_LOTS]
             lots = cast("forms.ModelChoiceField", self.fields["lot"])
             lots.queryset = Lot.objects.filter(pk__in=[lot.pk for lot in newest]).order_by("-expires_on", "-pk")
+
+    def write(self) -> list[uuid.UUID]:
+        """Write the result down."""
+        cleaned = dict(self.cleaned_data)
+        StripResult.objects.report(self.strip, cleaned.pop("line"), **cleaned)
+        return [cleaned["id"]]
 
 
 class StripForm(forms.ModelForm):
