@@ -1,5 +1,6 @@
 """Models of the School: courses, sessions, enrolments and outcomes."""
 
+import school.models.merging  # noqa: F401 -- registers what becomes of two records
 from school.models.cohorts import Cohort
 from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion

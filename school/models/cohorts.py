@@ -15,6 +15,7 @@ from school.models.find_or_create_person import find_or_create_person
 from school.person_lines import PersonLine
 from volunteers.models import User
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -74,4 +75,9 @@ class Cohort(models.Model):
 
 retention.keep(Cohort, until=retention.FOR_GOOD)
 retention.keep(Cohort.members.through, until="until they are taken out", promise="learning")
-personal_data.hold(Cohort.members.through, "user", part="school")
+personal_data.hold(
+    Cohort.members.through,
+    "user",
+    part="school",
+    merge=Join(("cohort",), name=_("In groups of the School"), becomes=_("they are in it once."), turn=51),
+)

@@ -21,6 +21,7 @@ from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
@@ -332,4 +333,9 @@ class SessionModule(models.Model):
 retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
 retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
 retention.keep(SessionModule, until=retention.FOR_GOOD)
-personal_data.hold(Session.facilitators.through, "user", part="school")
+personal_data.hold(
+    Session.facilitators.through,
+    "user",
+    part="school",
+    merge=Join(("session",), name=_("Sessions they give"), becomes=_("they give it once."), turn=52),
+)

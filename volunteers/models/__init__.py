@@ -1,6 +1,7 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
-import volunteers.models.library_tables  # noqa: F401 -- registers the tables of the libraries
+import volunteers.models.library_tables
+import volunteers.models.signup_merging  # noqa: F401 -- both register what they know of tables
 from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours

@@ -20,6 +20,7 @@ from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join, TwoRecords
 from volunteers.shared.workers import RETRY_FOR_DAYS
 
 if TYPE_CHECKING:
@@ -283,4 +284,30 @@ retention.keep(
     every=retention.Every.HOUR,
     overdue=Offer.objects.run_out,
 )
-personal_data.hold(Offer, "to", part="shifts", counted_as=_("Places you were offered"), order=10)
+
+
+class JoinOffers(Join):
+    """Of two offers of one place the longer stays. What would ask somebody to cover themselves ends."""
+
+    def finish(self, records: TwoRecords) -> None:
+        """End the offers of their own places, and of shifts they are on."""
+        offers = Offer.objects.filter(to=records.stays)
+        offers.filter(covers__person=records.stays).delete()
+        on = Signup.objects.live().filter(person=records.stays).values("shift")
+        offers.filter(covers=None, post__shift__in=on).delete()
+
+
+personal_data.hold(
+    Offer,
+    "to",
+    part="shifts",
+    counted_as=_("Places you were offered"),
+    order=10,
+    merge=JoinOffers(
+        ("post", "covers", "in_return"),
+        name=_("Places offered to them"),
+        becomes=_("the offer that lasts longer stays."),
+        turn=90,
+        choose=lambda mine, theirs: max(mine, theirs, key=lambda offer: offer.until),
+    ),
+)

@@ -14,9 +14,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.qualifications import Holding
+from volunteers.shared.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,9 +71,13 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.active().filter(groups__permissions__codename="plan_rota").distinct()
 
     def lock(self, people: Iterable[User]) -> None:
-        """Within a transaction: let nobody else change the sign-ups of these people until it ends."""
-        keys = [person.pk for person in people]
-        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+        """Within a transaction: let nobody else change the sign-ups of these people until it ends.
+
+        Raises NotAllowed if one of them was erased, or merged with another record, meanwhile.
+        """
+        keys = {person.pk for person in people}
+        if len(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk")) < len(keys):
+            raise NotAllowed(_now("That record of a person is gone: erased, or merged with another."))
 
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""

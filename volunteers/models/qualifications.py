@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join, TwoRecords
 
 if TYPE_CHECKING:
     from volunteers.models.people import User
@@ -160,6 +161,42 @@ class Holding(models.Model):
 
 retention.keep(Qualification, until=retention.FOR_GOOD)
 retention.keep(Holding, until=retention.WITH_ACCOUNT, promise="learning")
-personal_data.hold(Holding, "person", part="holdings")
+
+
+class JoinHoldings(Join):
+    """Of two holdings without an end the earlier stays."""
+
+    def discard(self, row: Holding, records: TwoRecords) -> None:
+        """Delete it, or end it today if something was granted by it."""
+        if not _is_pointed_at(row):
+            row.delete()
+            return
+        row.end(timezone.localdate(records.now))
+        Holding.objects.filter(pk=row.pk).update(person=records.stays)
+
+
+def _is_pointed_at(row: Holding) -> bool:
+    """Whether deleting it would delete rows of a higher app with it, such as a completion of the School."""
+    relations = Holding._meta.related_objects  # noqa: SLF001 -- Django's own public name for it
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()  # noqa: SLF001 -- the same
+        for relation in relations
+        if relation.on_delete is models.CASCADE
+    )
+
+
+personal_data.hold(
+    Holding,
+    "person",
+    part="holdings",
+    merge=JoinHoldings(
+        ("qualification",),
+        name=_("Qualifications"),
+        becomes=_("it is held since the earlier day."),
+        turn=30,
+        choose=lambda mine, theirs: min(mine, theirs, key=lambda holding: holding.since),
+        where=Q(until__isnull=True),
+    ),
+)
 personal_data.hold(Holding, "granted_by", part="deeds", counted_as=_("Things you granted to people"), order=10)
 personal_data.hold("volunteers.HoldingEvent", "person", "granted_by", part="history", merge=personal_data.Merge.ERASE)

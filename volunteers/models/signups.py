@@ -22,7 +22,6 @@ from volunteers.models.people import LetterKind, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
@@ -316,6 +315,3 @@ class Signup(models.Model):
         if shift.starts_at - now <= RotaSettings.current().close:
             shift.tell_leads(but=by)
             shift.tell_planners(but=by)
-
-
-personal_data.hold(Signup, "person", part="shifts")
