@@ -116,13 +116,34 @@ class AcceptProposalForm(forms.Form):
                 initial=place.proposed or "",
             )
 
-    def chosen(self, shift: int | None) -> list[tuple[int, int]]:
-        """Post and person of each place that is filled; of one shift, or of all."""
+    def clean(self) -> dict[str, Any]:
+        """Nobody has two places on one shift."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = {key: label for place in self.places for key, label in place.options}
+        seen: set[tuple[int, str]] = set()
+        for place in self.places:
+            person = cleaned.get(place.name)
+            if person and (place.shift, person) in seen:
+                self.add_error(place.name, _("%(name)s is chosen twice on this shift.") % {"name": names[person]})
+            elif person:
+                seen.add((place.shift, person))
+        return cleaned
+
+    def chosen(self, shift: int) -> list[tuple[int, int]]:
+        """Post and person of each place of this shift that is filled."""
         return [
             (place.post, int(self.cleaned_data[place.name]))
             for place in self.places
-            if self.cleaned_data[place.name] and shift in (None, place.shift)
+            if self.cleaned_data[place.name] and place.shift == shift
         ]
+
+    def choices(self) -> dict[int, list[int | None]]:
+        """By post: the person for each of its places, or None."""
+        choices: dict[int, list[int | None]] = {}
+        for place in self.places:
+            person = self.cleaned_data[place.name]
+            choices.setdefault(place.post, []).append(int(person) if person else None)
+        return choices
 
 
 def _name_field(shift: Shift) -> str:
