@@ -222,7 +222,7 @@ class Post(PostShape):
 
     def _refuse_own(self, person: User) -> None:
         asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
-        if why := check_person(self, person, asked=asked):
+        if why := check_person(self, person, asked=asked, planned=person.has_perm("volunteers.plan_rota")):
             raise NotAllowed(item.sentence for item in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
