@@ -96,7 +96,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
 def _find_possible(shifts: list[Shift], proposed: list[tuple[int, dict[int, str]]]) -> dict[int, dict[int, Possible]]:
     """By shift: the people who answered or were proposed, by name, with their qualifications on that day."""
     people: dict[int, dict[int, tuple[str, str | None]]] = defaultdict(dict)
-    answers = Availability.objects.filter(shift__in=shifts).select_related("person")
+    answers = Availability.objects.given().filter(shift__in=shifts).select_related("person")
     for answer in answers.order_by("person__chosen_name", "person"):
         people[answer.shift_id][answer.person_id] = (answer.person.chosen_name, answer.answer)
     for shift, names in proposed:
