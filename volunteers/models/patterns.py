@@ -23,7 +23,7 @@ from volunteers.models.batches import Batch
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_queryset import refuse_unless_planner
+from volunteers.models.shift_queryset import follow_up_planning, refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
@@ -178,6 +178,7 @@ class Pattern(models.Model):
             for shift in shifts
             for post in self.posts.all()
         )
+        follow_up_planning(shifts)
         return batch
 
     def differences(self, now: dt.datetime) -> list[Difference]:

@@ -104,12 +104,12 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
     if form.cleaned_data["how"] == "ask":
         post.offer(by=request.user, to=[person])
         return _("%(name)s is asked.") % {"name": person.chosen_name}
-    post.book(person, by=request.user)
+    post.assign(person, by=request.user)
     return say_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 
 
 def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal: NotAllowed | None) -> HttpResponse:
-    rated = rank_people(post)
+    rated = rank_people(post, planned=True)
     asked = set(post.offers.filter(until__gt=timezone.now()).values_list("to", flat=True))
     shown = {
         "post": post,
