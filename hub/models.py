@@ -1,6 +1,7 @@
 """The hub itself, its openings with their visits, what they add up to, and the logs that stand alone."""
 
 from hub.core.choices import Choice
+from hub.core.form_keys import FormKey
 from hub.core.hub import Hub
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.devices import DeskDevice
@@ -44,6 +45,7 @@ __all__ = [
     "EmergencyCard",
     "Erased",
     "Feed",
+    "FormKey",
     "Handover",
     "Hub",
     "Idea",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0001_initial'),
+        ('hub', '0045_form_keys'),
     ]
 
     operations = [

@@ -155,12 +155,12 @@ def test_two_planners_drop_different_shifts():
     proposal = RotaProposal.objects.create(period=a_period(one, other), state="ready", gaps=gaps)
     stale = RotaProposal.objects.get(pk=proposal.pk)
     with transaction.atomic():
-        proposal.drop([one.pk])
-        second = Meanwhile(lambda: stale.drop([other.pk]))
+        proposal.settle([one.pk])
+        second = Meanwhile(lambda: stale.settle([other.pk]))
 
     assert second.answer is None
     assert not RotaProposal.objects.exists()
-    stale.drop([other.pk])
+    stale.settle([other.pk])
 
 
 def test_two_taps_at_once_are_one_row():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub.core.form_keys import keeps_own_key
 from hub.core.tonights_lead import can_lead_tonight
 from hub.desk.access import DESK_COOKIE, DESK_COOKIE_PATH, desk_access_required, get_device
 from hub.desk.exceptions import DeskClosed
@@ -41,6 +42,7 @@ def render_closed_desk(request: HttpRequest, form: OpenForm | None = None, statu
     return render(request, "hub/desk/openings/closed.html", context, status=status)
 
 
+@keeps_own_key
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
 def open_desk(request: SignedInRequest) -> HttpResponse:
@@ -60,6 +62,7 @@ def open_desk(request: SignedInRequest) -> HttpResponse:
     return _remember_desk(redirect("hub:desk-ready", opening.pk), opening)
 
 
+@keeps_own_key
 @permission_required("hub.staff_desk", raise_exception=True)
 @require_POST
 def choose_desk(_request: SignedInRequest, pk: int) -> HttpResponse:
