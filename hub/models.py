@@ -3,6 +3,7 @@
 from hub.core.choices import Choice
 from hub.core.form_keys import FormKey
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.handovers import Handover
@@ -60,6 +61,7 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
+    "PendingRewrite",
     "PublicStock",
     "Question",
     "Reversal",

@@ -206,9 +206,18 @@ class Session(models.Model):
         """Whether people can be marked as there."""
         return self.is_on and now >= self.starts_at - REGISTER_LEAD_TIME and not self.register_closed_on
 
+    @property
+    def feedback_ends_at(self) -> dt.datetime:
+        """The last moment at which feedback can be given."""
+        return self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+
     def takes_feedback(self, now: dt.datetime) -> bool:
         """Whether feedback can be given."""
-        return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+        return self.is_on and self.starts_at <= now <= self.feedback_ends_at
+
+    def may_take_feedback(self, now: dt.datetime) -> bool:
+        """Whether more feedback may come, now or later; a session that is called off may be on again."""
+        return now <= self.feedback_ends_at
 
     def list_materials(self) -> list[Material]:
         """List the materials, each in the edition in use on the session's day."""

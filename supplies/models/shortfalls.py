@@ -258,5 +258,5 @@ retention.keep(
     in_backups=retention.InBackups.OPEN_DESK,
 )
 row_order.leave(Wish, because=row_order.LIST)
-row_order.rewrite(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows")
+row_order.rewrite(Shortfall, "month", index="shortfall_one_row_that_grows")
 row_order.rewrite(SeenShortfall)

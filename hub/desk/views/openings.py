@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -141,10 +142,12 @@ def show_whom_to_ring(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpResponse:
     cleaned = form.cleaned_data
-    closed = opening.close(nobody_came=cleaned.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
-    # Where somebody closed it first, their handover was not on this form: add to it, and delete nothing.
-    save_handover = Handover.objects.write if closed else Handover.objects.add
-    save_handover(opening, note=cleaned["note"].strip(), to_order=cleaned["to_order"].strip())
+    # Both or neither: and once they are there, the tables are written anew.
+    with transaction.atomic():
+        closed = opening.close(nobody_came=cleaned.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
+        # Where somebody closed it first, their handover was not on this form: add to it, and delete nothing.
+        save_handover = Handover.objects.write if closed else Handover.objects.add
+        save_handover(opening, note=cleaned["note"].strip(), to_order=cleaned["to_order"].strip())
     if cleaned["ring_us"] and not _notify_coordinators(opening):
         messages.warning(
             request,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening
 from hub.directory.models.emergency_cards import EmergencyCard
 from school.models.glance import SchoolGlance
@@ -51,7 +52,9 @@ def today(request: SignedInRequest) -> HttpResponse:
 
 def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
     """Things that keep this place from running well, for people who can see to them."""
-    hub = Hub.current()
+    # Both in one question: this page asks enough of them.
+    late = PendingRewrite.objects.late().order_by("since").values("since")[:1]
+    hub = Hub.objects.annotate(untidy_since=late).first() or Hub(pk=1)
     if not hub.address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
     if not hub.words_agreed_on:
@@ -67,6 +70,11 @@ def _to_set_up(shelf: Glance | None, person: User) -> Iterator[str]:
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     yield from _describe_mail_queue()
+    if untidy_since := getattr(hub, "untidy_since", None):
+        yield _(
+            "Since %(day)s the database could not be tidied after an evening: until it is, whoever gets hold of it can "
+            "tell what was given out together. Whoever runs the server finds in docs/when-it-breaks.md what to do."
+        ) % {"day": date_format(untidy_since, _("l j F"))}
     if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
         yield from _describe_backups(hub.backed_up_on)
 

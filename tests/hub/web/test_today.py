@@ -1,10 +1,13 @@
 """Today: the state of the desk, and the one thing this person should do next."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from hub.models import EmergencyCard, Hub, Opening
+from hub.models import EmergencyCard, Hub, Opening, PendingRewrite
 from supplies.models import Item
 from volunteers.models import Letter
 
@@ -94,3 +97,12 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
 
     with django_assert_num_queries(12):
         client.get("/today/")
+
+
+def test_today_tells_when_tables_stay_untidy(demo, sign_in, coordinator):
+    Hub.objects.create(pk=1, name="The Hub")
+    PendingRewrite.objects.ask()
+    assert "could not be tidied" not in _today(sign_in, coordinator)
+
+    PendingRewrite.objects.update(since=timezone.localdate() - dt.timedelta(days=1))
+    assert "could not be tidied" in _today(sign_in, coordinator)
