@@ -23,6 +23,7 @@ from hub.reports.models.editions import digest_sql
 from supplies.models import Item
 from volunteers.models import Signup
 from volunteers.shared.registries import retention
+from volunteers.shared.registries.sealed import find_lost
 
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
@@ -296,6 +297,12 @@ CHECKS = (
         " OR (expire_date AT TIME ZONE %(zone)s)::time <> '00:00'"
         f" UNION ALL SELECT FROM volunteers_letter WHERE sealed !~ {SEALED}"
         f" UNION ALL SELECT FROM school_joinrequest WHERE sealed !~ {SEALED}",
+    ),
+    Check(
+        "sealed_can_be_read",
+        "A second step, a letter or a request is sealed with a key that is not in the settings: put the key from before"
+        " into SECRET_KEY_FALLBACKS, and run `manage.py seal_anew`.",
+        lambda: bool(find_lost()),
     ),
     Check(
         "jobs_are_ids",

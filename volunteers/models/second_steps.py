@@ -1,9 +1,21 @@
 """Second steps at sign-in (codes, passkeys), kept without the time they were last used."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from volunteers.shared.letters import Letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from volunteers.models.people import User
 
 
 class SecondStep(Authenticator):  # type: ignore[misc]
@@ -23,3 +35,18 @@ class SecondStep(Authenticator):  # type: ignore[misc]
                 """,
             )
         ]
+
+
+def record_reset_on_server(person: User, admins: Iterable[User]) -> None:
+    """Write down that a second step was reset on the server, in the admin's history, and point other admins at it."""
+    LogEntry.objects.create(
+        user=person,
+        content_type=ContentType.objects.get_for_model(person),
+        object_id=str(person.pk),
+        object_repr=str(person),
+        action_flag=CHANGE,
+        change_message="Second step reset on the server.",
+    )
+    for admin in admins:
+        if admin.email and admin.pk != person.pk:
+            Letter.point(to=admin.email, address=reverse("volunteers:person", args=[person.pk]), person=admin.pk)

@@ -132,6 +132,7 @@ AND_WITH_IT = {
     "signups_become_hours": {"signups_know_their_shift"},
     "seen_ids_are_forgotten": {"given_out_once"},
     "nobody_too_many": MISSING,
+    "sealed_rows_are_sealed": {"sealed_can_be_read"},
 }
 
 
@@ -144,6 +145,13 @@ def test_promise_is_seen_to_break(world, name):
     by_force(BY_ONE_STATEMENT[name].replace("DIGEST", digest))
 
     assert names() - AND_WITH_IT.get(name, set()) == {name}
+
+
+def test_what_a_lost_key_sealed_is_reported(world, settings):
+    Letter.post(to="ash@example.org", text="Hello")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one, long enough for anybody who asks", []
+
+    assert names() == {"sealed_can_be_read"}
 
 
 def test_visits_of_finished_evening_are_reported(world):
