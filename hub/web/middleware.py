@@ -21,7 +21,7 @@ from volunteers.shared.sealing import Unsealable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-IDLE_COOKIE = "a"
+IDLE_COOKIE = f"{settings.COOKIE_PREFIX}a"
 SECOND_STEP_PAGE = "mfa_index"
 # Short enough that a cancelled evening is known at once.
 PUBLIC_MAX_AGE = 60
