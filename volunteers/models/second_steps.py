@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class SecondStep(Authenticator):  # type: ignore[misc]
-    """allauth's own table; the database rounds the moment of each use down to the day."""
+    """allauth's own table; the database rounds the moment of each use down to the day.
+
+    When somebody looked at their codes for paper is not kept at all: allauth asks only whether they did.
+    """
 
     class Meta:
         proxy = True
@@ -31,6 +34,9 @@ class SecondStep(Authenticator):  # type: ignore[misc]
                 func="""
                     NEW.last_used_at := date_trunc('day', NEW.last_used_at);
                     NEW.created_at := date_trunc('day', NEW.created_at);
+                    IF NEW.data ? 'viewed_at' THEN
+                        NEW.data := NEW.data || '{"viewed_at": 1}';
+                    END IF;
                     RETURN NEW;
                 """,
             )
