@@ -121,6 +121,7 @@ MIDDLEWARE = [
     # A page that has not changed is not sent again.
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hub.web.views.health.health_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.languages.middleware.language_middleware",
     "django.middleware.common.CommonMiddleware",
