@@ -93,7 +93,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send allauth's text as one of our letters: our subject, our sender, plain."""
         message = self.render_mail(template_prefix, email, context)
-        Letter.post(to=email, text=message.body)
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        Letter.post(to=email, text=message.body, person=person and person.pk)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell somebody that how they sign in was changed; the address may be one they had before."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which attempts are counted. `RateLimit` keeps a sealed count, and no address.

@@ -21,9 +21,10 @@ from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Opening
 from hub.desk.script_config import build_script_config
 
-DEVICE_COOKIE = "d"
-DESK_COOKIE_PATH = "/desk/"
-DESK_COOKIE = "at"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}d"
+# A cookie with the prefix is for the whole of the host, or browsers drop it. Each page still asks who may.
+DESK_COOKIE_PATH = "/" if settings.COOKIE_PREFIX else "/desk/"
+DESK_COOKIE = f"{settings.COOKIE_PREFIX}at"
 MAX_BODY_BYTES = 64 * 1024
 
 UNDO_TTL = 120
@@ -95,8 +96,8 @@ def render_device_ended(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/desk/devices/ended.html", {"config": build_script_config()}, status=401)
 
 
-def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:
-    """Set a cookie for the desk's pages alone, out of reach of scripts and of other sites."""
+def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int | None = None) -> HttpResponse:
+    """Set a cookie for the desk's pages, out of reach of scripts and of other sites."""
     response.set_cookie(
         name,
         value,

@@ -179,9 +179,12 @@
   // ---- Number keys, if somebody switched them on on this device -------------------------------------------------------
 
   const keys = find("#number-keys");
-  keys.checked = document.cookie.split("; ").includes("keys=on");
+  // The prefix of our other cookies, which a browser takes by HTTPS and for the whole host alone.
+  const [keysCookie, keysWhere] =
+    location.protocol === "https:" ? ["__Host-keys", "path=/; secure"] : ["keys", "path=/desk/"];
+  keys.checked = document.cookie.split("; ").includes(`${keysCookie}=on`);
   keys.addEventListener("change", () => {
-    document.cookie = `keys=on; path=/desk/; samesite=strict; max-age=${keys.checked ? 31536000 : 0}`;
+    document.cookie = `${keysCookie}=on; ${keysWhere}; samesite=strict; max-age=${keys.checked ? 31536000 : 0}`;
   });
 
   document.addEventListener("keydown", (event) => {

@@ -185,6 +185,7 @@ class Invitation(models.Model):
             raise NotAllowed(_now("There is no e-mail to send it to."))
         Letter.post(
             to=self.email,
+            person=self.person_id,
             text=_now(
                 "Hello,\n\nhere is the link you were told about. It works once, until the end of %(day)s:\n\n"
                 "%(link)s\n\n"

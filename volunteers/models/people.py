@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people_queryset import PeopleManager, RoleName
 from volunteers.models.person_rights import PersonWithRights
+from volunteers.models.second_steps import record_reset_on_server
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
@@ -240,7 +241,9 @@ class User(PersonWithRights):
 
         The letter names no subject and no place: equal words for everybody, and a link that opens after signing in.
         """
-        return Letter.point(to=self.email, address=address) if self.email and self.hears(topic) else None
+        if not self.email or not self.hears(topic):
+            return None
+        return Letter.point(to=self.email, address=address, person=self.pk)
 
     def silence(self, topics: Iterable[str]) -> None:
         """Stop letters about these topics, and send all others again."""
@@ -256,14 +259,17 @@ class User(PersonWithRights):
         self._write(sessions_key=uuid.uuid4())
 
     @transaction.atomic
-    def reset_second_step(self, *, by: User) -> None:
+    def reset_second_step(self, *, by: User | None) -> None:
         """Take away authenticator apps, passkeys and recovery codes somebody has lost, and sign them out.
 
         Always by somebody else: a person who holds one stolen device must not be able to remove the other step.
+        `by` is None where whoever runs the server does it: that is written down, and told to the other admins.
         """
-        if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
+        if by is not None and (by.pk == self.pk or not by.has_perm("volunteers.reset_second_step")):
             raise NotAllowed(_now("Another admin has to do this."))
         self._lock()
+        if by is None:
+            record_reset_on_server(self, User.objects.admins())
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
         self.forget_rights()

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
@@ -16,7 +17,7 @@ from hub.core import periods
 from hub.desk.access import UNDO_TTL
 from supplies.models import Item, Shortfall, Wish
 
-LAST_SHORTFALL_COOKIE = "asked"
+LAST_SHORTFALL_COOKIE = f"{settings.COOKIE_PREFIX}asked"
 SALT = "hub.missing.last"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from supplies.models import Item
 
 PEOPLE_SHOWN = 10
 LAST_VISIT_TTL = 30
-LAST_VISIT_COOKIE = "last"
+LAST_VISIT_COOKIE = f"{settings.COOKIE_PREFIX}last"
 SALT = "hub.desk.last"
 
 

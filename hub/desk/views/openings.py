@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.core.form_keys import keeps_own_key
 from hub.core.tonights_lead import can_lead_tonight
-from hub.desk.access import DESK_COOKIE, DESK_COOKIE_PATH, desk_access_required, get_device
+from hub.desk.access import DESK_COOKIE, desk_access_required, get_device, set_desk_cookie
 from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.openings import CancelForm, CloseForm, OpenForm
 from hub.desk.models.handovers import Handover
@@ -181,5 +181,4 @@ def _find_shift_on_now(shifts: list[Shift]) -> Shift | None:
 
 
 def _remember_desk(response: HttpResponse, opening: Opening) -> HttpResponse:
-    response.set_cookie(DESK_COOKIE, str(opening.pk), path=DESK_COOKIE_PATH, httponly=True, samesite="Strict")
-    return response
+    return set_desk_cookie(response, DESK_COOKIE, str(opening.pk))

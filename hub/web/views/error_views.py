@@ -57,6 +57,11 @@ def conflict(request: HttpRequest, problem: BaseException) -> HttpResponse:
     return render(request, "409.html", status=HTTPStatus.CONFLICT)
 
 
+def key_lost(request: HttpRequest) -> HttpResponse:
+    """Say that this was sealed with a key that was changed since, and who can help."""
+    return render(request, "key_lost.html", status=HTTPStatus.CONFLICT)
+
+
 def database_unavailable(request: HttpRequest) -> HttpResponse:
     """Answer without the database: on the front page when we open, everywhere what to do in an overdose."""
     page = offline_copy.last() if request.path == "/" else None
