@@ -39,7 +39,8 @@ class MoveSignupForm(RefusableForm):
             roles = [
                 (post.pk, post.role)
                 for post in shift.all_posts
-                if post.pk != signup.post_id and sum(taken.post_id == post.pk for taken in shift.on_it) < post.maximum
+                if post.pk != signup.post_id
+                and sum(taken.post_id == post.pk and taken.counts for taken in shift.on_it) < post.maximum
             ]
             if roles:
                 choices.append((str(shift), roles))

@@ -224,14 +224,24 @@ class Post(PostShape):
     def put_on(self, person: User) -> Signup:
         """Write the sign-up. The caller holds the locks and has checked everything."""
         now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
+        self._make_room()
         signup: Signup = person.signups.update_or_create(
             shift_id=self.shift_id,
             # Somebody put on so late has a letter about it already.
             defaults={"post": self, "state": "confirmed", "reminded": self.shift.starts_at - now <= near},
         )[0]
-        if self.signups.live().count() >= self.maximum:
+        if self.signups.counting(now).count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
+
+    def _make_room(self) -> None:
+        """Take off somebody who cannot come any more, if every place is taken: the database counts them too."""
+        if self.signups.live().count() < self.maximum:
+            return
+        counting = self.signups.counting().values("pk")
+        idle = self.signups.live().exclude(pk__in=counting).select_related("person").order_by("pk").first()
+        if idle is not None:
+            idle.give_way()
 
 
 def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
