@@ -245,15 +245,15 @@ class Post(PostShape):
 
 
 def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
-    """Make the posts of a shift exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
+    """Make the posts of a shift exactly these. The caller holds its lock. Refused where somebody is on a post to go."""
     there = {post.pk: post for post in shift.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
     kept = {wanted.key for wanted in posts}
-    for gone in [post for key, post in there.items() if key not in kept]:
-        if gone.signups.exists():
+    going = [post for key, post in there.items() if key not in kept]
+    for gone in going:
+        if gone.on:
             raise NotAllowed(
                 _now("%(when)s: somebody is on “%(role)s”. Move them first.") % {"when": shift.when, "role": gone.role}
             )
-        gone.delete()
     # Out of the way first, so that two posts can change names with each other.
     for key, kept_post in there.items():
         shift.posts.filter(pk=key).update(role=f"{key} {kept_post.role}"[:60])
@@ -269,6 +269,19 @@ def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
             )
         else:
             shift.posts.filter(pk=post.pk).update(**values)
+    _delete_posts(shift, going)
+
+
+def _delete_posts(shift: Shift, going: Sequence[Post]) -> None:
+    """Delete posts that nobody is on. Who had withdrawn from one keeps the row, for their calendar, on another."""
+    keys = [post.pk for post in going]
+    left = shift.posts.exclude(pk__in=keys).first()
+    gone = shift.signups.gone().filter(post__in=keys)
+    if left is None:
+        gone.delete()
+    else:
+        gone.update(post=left)
+    shift.posts.filter(pk__in=keys).delete()
 
 
 retention.keep(Post, until=retention.FOR_GOOD)

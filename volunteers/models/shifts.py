@@ -306,13 +306,14 @@ class Shift(models.Model):
 
     @transaction.atomic
     def discard(self, *, by: User) -> None:
-        """Delete a draft without any sign-up. A published shift is cancelled instead."""
+        """Delete a draft that nobody is on. A published shift is cancelled instead."""
         refuse_unless_planner(by)
         self._lock()
         if not self.is_draft:
             raise NotAllowed(_now("People have seen this shift. Cancel it, and say why."))
-        if self.signups.exists():
+        if self.signups.live().exists():
             raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
+        self.signups.gone().delete()
         self.delete()
 
     def tell_planners(self, *, but: User | None = None) -> None:

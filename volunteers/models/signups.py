@@ -66,6 +66,10 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
         return len(signups)
 
+    def gone(self) -> SignupQuerySet:
+        """Sign-ups that are nobody: withdrawn, or not there. What they hang on can be changed and deleted."""
+        return self.exclude(state__in=LIVE)
+
     def refuse_if_elsewhere(self, people: Iterable[User], shift: Shift) -> None:
         """Raise NotAllowed, by name, if some of these people are on another shift during this one."""
         there = self.live().filter(person__in=list(people), during__overlap=(shift.starts_at, shift.ends_at))
