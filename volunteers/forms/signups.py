@@ -33,7 +33,7 @@ class MoveSignupForm(RefusableForm):
     def __init__(self, data: Any = None, *, signup: Signup) -> None:
         """The posts with room: those of the person's own shift first, then the soonest."""
         super().__init__(data)
-        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people()[:120])
+        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people().order_by("starts_at", "pk")[:120])
         choices = []
         for shift in sorted(shifts, key=lambda shift: (shift.pk != signup.shift_id, shift.starts_at)):
             roles = [

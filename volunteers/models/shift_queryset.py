@@ -99,8 +99,9 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return self.with_counts().with_people()
 
     def lacking(self, limit: int | None = None, *, people: bool = False) -> list[Shift]:
-        """Shifts that lack something, in their order, at most `limit`; with `people` also fetched for these alone."""
-        shifts = [shift for shift in self.with_counts() if shift.staffing.lacks][:limit]
+        """Shifts that lack something, the soonest first, at most `limit`; with `people` fetched for these alone."""
+        soonest = self.with_counts().order_by("starts_at", "pk")
+        shifts = [shift for shift in soonest if shift.staffing.lacks][:limit]
         if people:
             prefetch_related_objects(shifts, *_people_prefetches())
         return shifts
