@@ -22,6 +22,7 @@ from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.registries.merging import Join
+from volunteers.shared.registries.moving import Move, follow_move
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
@@ -254,6 +255,7 @@ class Session(models.Model):
         if not session.is_on:
             raise NotAllowed(_now("This session was called off. Plan another."))
         moved = any(name in fields and fields[name] != getattr(session, name) for name in NOTIFIED_FIELDS)
+        move = Move(session, session.starts_at, session.ends_at, now)
         taken = session.enrolments.taking_a_place().count()
         places = fields.get("places", session.places)
         if isinstance(places, int) and places < taken:
@@ -265,6 +267,8 @@ class Session(models.Model):
             setattr(session, name, value)
         session.revision += moved
         session.save()
+        if (session.starts_at, session.ends_at) != (move.started_at, move.ended_at):
+            follow_move(move)
         session.set_modules(teaches)
         session.facilitators.set(gives)
         session.enrolments.move_waiting_list(session, now)
@@ -301,10 +305,12 @@ class Session(models.Model):
         return people
 
     def notify_people(self) -> list[User]:
-        """Notify everybody with a place or waiting that there is something new. Returns them."""
+        """Notify everybody with a place or waiting, and who gives it, that there is something new."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]
         for person in people:
+            person.tell(LetterKind.SCHOOL, self.get_absolute_url())
+        for person in self.facilitators.exclude(pk__in=[person.pk for person in people]).order_by("pk"):
             person.tell(LetterKind.SCHOOL, self.get_absolute_url())
         return people
 

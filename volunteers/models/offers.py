@@ -138,6 +138,20 @@ class Offer(models.Model):
             if not why:
                 person.tell(LetterKind.OFFERS, self.get_absolute_url())
 
+    def ask_again(self) -> None:
+        """Tell whoever is asked once more, because the time is another."""
+        if self.to is not None:
+            self.to.tell(LetterKind.OFFERS, self.get_absolute_url())
+        else:
+            spread_offer.defer(offer=self.pk)
+
+    def fall(self) -> None:
+        """End it, because the time is another. Both sides of a swap, and who wanted cover, are told."""
+        for person in {self.to, self.covers.person if self.covers else None} - {None}:
+            assert person is not None  # noqa: S101 -- for the type checker
+            person.tell(LetterKind.OFFERS, reverse("rota:mine"))
+        self.delete()
+
     @classmethod
     @transaction.atomic
     def ask_to_cover(cls, signup: Signup, people: Iterable[User], *, by: User) -> list[Offer]:

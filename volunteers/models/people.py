@@ -27,7 +27,7 @@ from volunteers.models.person_rights import PersonWithRights
 from volunteers.models.second_steps import record_reset_on_server
 from volunteers.shared.letters import Letter
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -214,15 +214,21 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays."""
+        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
+
+        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
+        """
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
+        now, was_active = timezone.now(), self.is_active
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
+        if was_active:
+            touched.follow_up(touched.find_touched(self, now), by, now)
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:

@@ -77,7 +77,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
-        Signup.objects.live().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name")
+        Signup.objects.counting().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name")
     ):
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
 from volunteers.shared.registries.merging import Join, TwoRecords
 
 if TYPE_CHECKING:
     from volunteers.models.people import User
+    from volunteers.shared.registries.touched import TouchedPlace
 
 # Short name, name, meaning, months until it is refreshed: what most hubs ask for. A hub makes them its own.
 TO_BEGIN_WITH = (
@@ -110,6 +111,9 @@ class Holding(models.Model):
         _("reason"), max_length=200, help_text=_("How we know, or why we agreed: about the training, not the person.")
     )
 
+    # Set by the page of a person.
+    touched: list[TouchedPlace]
+
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
@@ -149,13 +153,18 @@ class Holding(models.Model):
 
     @transaction.atomic
     def end(self, day: dt.date, *, by: User | None = None) -> None:
-        """End the holding on this day. A second time keeps the earlier day."""
+        """End the holding on this day. A second time keeps the earlier day.
+
+        Where `by` ends it, who plans is told of the places ahead that needed it.
+        """
         if by is not None and not by.has_perm("volunteers.change_holding"):
             raise NotAllowed(_now("You cannot end this."))
         held = Holding.objects.select_for_update().get(pk=self.pk)
         if held.until is None or held.until > day:
+            places = touched.find_touched(held.person, timezone.now(), without=held) if by is not None else []
             held.until = max(day, held.since)
             held.save(update_fields=["until"])
+            touched.follow_up(places, by, timezone.now())
         self.until = held.until
 
 

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, Hours, User
+from volunteers.models.touched import find_touched_by_holding
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.touched import find_touched
 from volunteers.shared.requests import SignedInRequest
 
 PAGE_SIZE = 60
@@ -124,10 +126,15 @@ def render_person(
 ) -> HttpResponse:
     """The page of one person, with the forms this viewer may use, and the reasons for a refusal."""
     somebody = User.objects.with_rights().select_related("invitation").get(pk=somebody.pk)
-    by = request.user
+    by, now = request.user, timezone.now()
+    holdings = list(somebody.holdings.select_related("qualification", "granted_by").order_by("-until", "-since"))
+    shifts, by_holding = find_touched_by_holding(somebody, holdings, now)
+    for holding in holdings:
+        holding.touched = by_holding[holding.pk]
     shown: dict[str, Any] = {
         "person": somebody,
-        "holdings": somebody.holdings.select_related("qualification", "granted_by").order_by("-until", "-since"),
+        "holdings": holdings,
+        "touched": shifts + find_touched(somebody, now, but=["shift"]),
         "today": timezone.localdate(),
         "reasons": refusal.reasons if refusal else [],
         "looks_after": by.may_look_after(somebody),

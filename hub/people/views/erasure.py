@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from hub.people import erasure, merge
 from hub.people.forms import ChooseRecordForm, MergeForm, SureForm
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.touched import find_touched
 from volunteers.shared.requests import SignedInRequest
 
 
@@ -30,7 +32,8 @@ def leave(request: SignedInRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("You are erased here. Thank you for everything, and take care."))
         return redirect("account_login")
-    return render(request, "hub/people/erasure/leave.html", {"form": form}, status=status)
+    shown = {"form": form, "touched": find_touched(request.user, timezone.now())}
+    return render(request, "hub/people/erasure/leave.html", shown, status=status)
 
 
 @permission_required("volunteers.erase_user", raise_exception=True)
@@ -43,7 +46,8 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
     if status == HTTPStatus.FOUND:
         messages.success(request, _("They are erased everywhere."))
         return redirect("volunteers:people" if pk != request.user.pk else "account_login")
-    return render(request, "hub/people/erasure/erase.html", {"form": form, "person": person}, status=status)
+    shown = {"form": form, "person": person, "touched": find_touched(person, timezone.now())}
+    return render(request, "hub/people/erasure/erase.html", shown, status=status)
 
 
 @permission_required("volunteers.merge_user", raise_exception=True)
