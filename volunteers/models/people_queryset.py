@@ -12,11 +12,12 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.qualifications import Holding
+from volunteers.shared.name_queries import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,10 +101,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
 
     def search(self, words: str) -> PeopleQuerySet:
         """People whose chosen name or sign-in name contains every one of these words."""
-        people = self
-        for word in words.split():
-            people = people.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
-        return people
+        return self.filter(has_words(words, "chosen_name", "username"))
 
 
 class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]

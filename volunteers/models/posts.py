@@ -18,6 +18,7 @@ from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import LetterKind, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.staffing import LIVE
@@ -46,7 +47,7 @@ class Wanted:
 class PostShape(models.Model):
     """The fields a post has on a shift and in a pattern."""
 
-    role = models.CharField(_("role"), max_length=60)
+    role = NameField(_("role"), max_length=60)
     minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
     maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
     needs = models.ForeignKey(

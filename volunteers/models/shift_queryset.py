@@ -187,7 +187,9 @@ def _get_midnight(day: dt.date) -> dt.datetime:
 
 def _people_prefetches() -> list[Prefetch]:
     held = Prefetch("person__holdings", Holding.objects.select_related("qualification"))
-    on_it = Signup.objects.live().select_related("person").prefetch_related(held).order_by("person__chosen_name")
+    on_it = (
+        Signup.objects.live().select_related("person").prefetch_related(held).order_by("person__chosen_name__sorted")
+    )
     return [
         Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),
         Prefetch("signups", on_it, to_attr="on_it"),
