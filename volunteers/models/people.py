@@ -127,8 +127,9 @@ class User(PersonWithRights):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by the list of people.
+    # Set by the list of people, and by `at_a_glance`.
     worked: Worked
+    runs: bool
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -164,7 +165,12 @@ class Post(PostShape):
         if (booked := self._find_booking(person)) is not None:
             return booked
         self._refuse_own(person)
-        return self._put_on_and_tell(person)
+        signup = self._put_on_and_tell(person)
+        if not person.is_welcomed and not person.signups.live().exclude(pk=signup.pk).exists():
+            # They are asked once: by then a coordinator's own day names them as well.
+            for planner in User.objects.planners():
+                planner.tell(LetterKind.GAPS, reverse("volunteers:person", args=[person.pk]))
+        return signup
 
     @transaction.atomic
     def assign(self, person: User, *, by: User) -> Signup:
