@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
+from volunteers.shared.name_queries import has_words
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
@@ -64,10 +65,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def search(self, words: str) -> IdeaQuerySet:
         """Ideas with every one of these words in the idea or its answer."""
-        ideas = self
-        for word in words.split()[:10]:
-            ideas = ideas.filter(Q(words__icontains=word) | Q(answer__icontains=word))
-        return ideas
+        return self.filter(has_words(words, "words", "answer"))
 
     def on_meeting_list(self) -> IdeaQuerySet:
         """Ideas for the next union meeting, by random id."""

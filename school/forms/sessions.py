@@ -140,7 +140,7 @@ def find_givers(session: Session | None) -> Any:
     able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
     if session is not None:
         able |= Q(gives=session)
-    return User.objects.active().filter(able).distinct().order_by("chosen_name", "pk")
+    return User.objects.active().filter(able).distinct().order_by("chosen_name__sorted", "pk")
 
 
 class CallOffForm(forms.Form):

@@ -19,6 +19,7 @@ from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.registries.merging import Join
@@ -52,9 +53,7 @@ class Session(models.Model):
         ANNOUNCED = "announced", _("announced")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(
-        _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
-    )
+    title = NameField(_("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches."))
     modules = models.ManyToManyField(
         Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
     )
@@ -225,7 +224,7 @@ class Session(models.Model):
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
-        for material in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+        for material in editions.order_by("module__order", "module", "title__sorted", "-since", "-pk"):
             newest.setdefault((material.module_id, material.title), material)
         return list(newest.values())
 

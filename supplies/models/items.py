@@ -21,6 +21,7 @@ from supplies.models.ledger import Movement, Row, check_quantities, sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -31,7 +32,7 @@ class Item(Kit):
     Its flags warn the desk. None of them stops anybody there.
     """
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
     public_name = models.CharField(
         _("what people call it"),
@@ -102,8 +103,9 @@ class Item(Kit):
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="item_name_once"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(unit="") & ~Q(units=""),
                 name="item_words_given",

@@ -19,6 +19,7 @@ from supplies.models.issuing import IssuingQuerySet
 from supplies.models.ledger import sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import has_words
 
 
 class StockState(models.TextChoices):
@@ -107,14 +108,13 @@ class ItemQuerySet(IssuingQuerySet):
 
     def by_category(self) -> ItemQuerySet:
         """In the order of the shelf."""
-        return self.select_related("category", "supplier").order_by("category__order", "category_id", "name", "pk")
+        return self.select_related("category", "supplier").order_by(
+            "category__order", "category_id", "name__sorted", "pk"
+        )
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items whose name or category holds every one of these words."""
-        items = self
-        for word in words.split():
-            items = items.filter(Q(name__icontains=word) | Q(category__name__icontains=word))
-        return items
+        return self.filter(has_words(words, "name", "category__name"))
 
     def with_on_hand(self) -> ItemQuerySet:
         """Annotate `on_hand`, over all stores and lots. Lots set aside or past their date count: they are here."""

@@ -205,6 +205,7 @@ DOORS = {
     "volunteers:person-roles": Door(302, 403, 403, 403, 403, 405).post(302, 403, 403, 403, 403, 302),
     "volunteers:holding-grant": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 422, 422),
     "volunteers:holding-end": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "volunteers:person-welcome": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "volunteers:person-pause": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "volunteers:person-resume": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "volunteers:second-step-reset": Door(302, 403, 403, 403, 403, 405).post(302, 403, 403, 403, 403, 302),

@@ -15,6 +15,7 @@ from volunteers.forms.refusing import RefusableForm, clock_input, day_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.forms.shifts import posts_form
 from volunteers.models import Pattern, Shift
+from volunteers.shared.name_queries import NameFormField
 
 DAYS = (
     ("MO", _("Monday")),
@@ -50,7 +51,7 @@ MAX_EXCEPTIONS = 200
 class PatternForm(RefusableForm):
     """A pattern in plain words: which days and how often; or an RRULE."""
 
-    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
     days = forms.MultipleChoiceField(

@@ -111,7 +111,7 @@ def rank_people(post: Post, *, covers: Signup | None = None, planned: bool = Fal
     """
     shift = post.shift
     school = Holding.objects.filter(qualification__slug="school-done")
-    people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name", "pk"))
+    people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name__sorted", "pk"))
     giving_up = [covers] if covers else []
     who = fetch_candidates(people, shift.starts_at, shift.ends_at)
     taken = post.signups.counting().exclude(pk__in=[signup.pk for signup in giving_up]).count()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import LetterKind, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.staffing import LIVE
@@ -46,7 +48,7 @@ class Wanted:
 class PostShape(models.Model):
     """The fields a post has on a shift and in a pattern."""
 
-    role = models.CharField(_("role"), max_length=60)
+    role = NameField(_("role"), max_length=60)
     minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
     maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
     needs = models.ForeignKey(
@@ -163,7 +165,12 @@ class Post(PostShape):
         if (booked := self._find_booking(person)) is not None:
             return booked
         self._refuse_own(person)
-        return self._put_on_and_tell(person)
+        signup = self._put_on_and_tell(person)
+        if not person.is_welcomed and not person.signups.live().exclude(pk=signup.pk).exists():
+            # They are asked once: by then a coordinator's own day names them as well.
+            for planner in User.objects.planners():
+                planner.tell(LetterKind.GAPS, reverse("volunteers:person", args=[person.pk]))
+        return signup
 
     @transaction.atomic
     def assign(self, person: User, *, by: User) -> Signup:

@@ -67,7 +67,7 @@ class Possible:
 def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     """The shifts of a proposal in their order; seven statements for all of them."""
     proposed: dict[int, dict[int, str]] = defaultdict(dict)
-    for place in proposal.places.select_related("person").order_by("person__chosen_name", "person"):
+    for place in proposal.places.select_related("person").order_by("person__chosen_name__sorted", "person"):
         proposed[place.post_id][place.person_id] = place.person.chosen_name
     missing = {gap["post"]: gap["missing"] for gap in proposal.gaps if gap["post"]}
     posts = list(Post.objects.filter(pk__in={*proposed, *missing}).select_related("needs").order_by("pk"))
@@ -77,7 +77,10 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
-        Signup.objects.counting().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name")
+        Signup.objects.counting()
+        .filter(shift__in=shifts)
+        .select_related("person")
+        .order_by("person__chosen_name__sorted")
     ):
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []
@@ -97,7 +100,7 @@ def _find_possible(shifts: list[Shift], proposed: list[tuple[int, dict[int, str]
     """By shift: the people who answered or were proposed, by name, with their qualifications on that day."""
     people: dict[int, dict[int, tuple[str, str | None]]] = defaultdict(dict)
     answers = Availability.objects.given().filter(shift__in=shifts).select_related("person")
-    for answer in answers.order_by("person__chosen_name", "person"):
+    for answer in answers.order_by("person__chosen_name__sorted", "person"):
         people[answer.shift_id][answer.person_id] = (answer.person.chosen_name, answer.answer)
     for shift, names in proposed:
         for person, name in names.items():

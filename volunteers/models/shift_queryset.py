@@ -190,7 +190,7 @@ def _people_prefetches() -> list[Prefetch]:
         .with_cover()
         .select_related("person")
         .prefetch_related(held)
-        .order_by("person__chosen_name")
+        .order_by("person__chosen_name__sorted")
     )
     return [
         Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),

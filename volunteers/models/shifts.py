@@ -22,6 +22,7 @@ from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, follow_up_planning, refuse_unless_planner
 from volunteers.models.signups import Signup
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.shared.registries.moving import Move, follow_move
@@ -48,7 +49,7 @@ class Shift(models.Model):
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    title = NameField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(
         _("people come in"),
@@ -203,7 +204,7 @@ class Shift(models.Model):
         """The people who count on it and hold this qualification on the day it starts, by name."""
         held = Holding.objects.on(self.day).filter(qualification=qualification)
         people: PeopleQuerySet = User.objects.filter(pk__in=self.signups.counting().values("person"))
-        return people.filter(pk__in=held.values("person")).order_by("chosen_name", "pk")
+        return people.filter(pk__in=held.values("person")).order_by("chosen_name__sorted", "pk")
 
     def is_led_by(self, person: User, now: dt.datetime) -> bool:
         """Whether this person leads it now."""

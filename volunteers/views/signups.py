@@ -25,9 +25,10 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place for oneself."""
     visible = Shift.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
-    return run_for_shift(
-        request, post.shift, lambda: post.book(request.user, by=request.user), _("You are on. Thank you!")
-    )
+    words = _("You are on. Thank you!")
+    if not request.user.is_welcomed:
+        words = f"{words} {_('A coordinator is asked to make you a volunteer, so that you can open the desk.')}"
+    return run_for_shift(request, post.shift, lambda: post.book(request.user, by=request.user), words)
 
 
 @require_POST

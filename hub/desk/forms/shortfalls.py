@@ -37,7 +37,7 @@ class DeskShortfallForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items with a tile first, then the other items, then wishes."""
         super().__init__(*args, **kwargs)
-        items = list(Item.objects.stocked().order_by("name").only("name", "desk_order"))
+        items = list(Item.objects.stocked().order_by("name__sorted").only("name", "desk_order"))
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
         self.items = {f"item-{item.pk}": item for item in items}
         field = self.fields["thing"]

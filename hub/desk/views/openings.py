@@ -76,7 +76,11 @@ def choose_desk(_request: SignedInRequest, pk: int) -> HttpResponse:
 def show_checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """The page before the door opens: who is on, the checklist, the last handover, the alerts."""
     opening = _get_opening_or_404(request, pk)
-    names = opening.shift.people().order_by("chosen_name") if opening.shift and request.user.is_authenticated else []
+    names = (
+        opening.shift.people().order_by("chosen_name__sorted")
+        if opening.shift and request.user.is_authenticated
+        else []
+    )
     context = {
         "opening": opening,
         "people": names,
@@ -136,7 +140,7 @@ def cancel_evening(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_whom_to_ring(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whom to ring: the people of that evening's shift. That they asked is written nowhere."""
     opening = get_object_or_404(Opening.objects.select_related("shift"), pk=pk)
-    people = opening.shift.people().order_by("chosen_name") if opening.shift else User.objects.none()
+    people = opening.shift.people().order_by("chosen_name__sorted") if opening.shift else User.objects.none()
     return render(request, "hub/desk/openings/ring.html", {"opening": opening, "people": people})
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.hub import Hub
 from hub.directory.default_services import STARTING_PATHWAYS
 from hub.languages.models.translations import Translation
+from volunteers.shared.name_queries import NameField, OneName
+from volunteers.shared.names import contains_words
 from volunteers.shared.registries import retention, row_order
 
 PHONE_CHARACTERS = r"^\+?[0-9][0-9 ()-]*$"
@@ -27,15 +29,16 @@ is_phone_number = RegexValidator(PHONE_CHARACTERS, _("Only the number, such as 0
 class PathwayKind(models.Model):
     """A heading of the directory, such as housing. Each hub may rename it."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("Stays as it is."))
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
         verbose_name = _("kind of pathway")
         verbose_name_plural = _("kinds of pathway")
-        ordering = ["order", "name"]
+        ordering = ["order", "name__sorted"]
         constraints = [
+            OneName(of="name", name="pathwaykind_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="pathwaykind_name_given",
@@ -57,7 +60,7 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
 
     def by_kind(self) -> PathwayQuerySet:
         """In the order of the directory, with their kind."""
-        return self.select_related("kind").order_by("kind__order", "kind__name", "name", "pk")
+        return self.select_related("kind").order_by("kind__order", "kind__name__sorted", "name__sorted", "pk")
 
     def safe_whatever_status(self) -> PathwayQuerySet:
         """Services known to be safe whatever a person's immigration status. Not known is left out."""
@@ -79,9 +82,8 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
         pathways = list(self.by_kind())
         written = {pathway.pk: pathway.public_text for pathway in pathways}
         Translation.objects.translate(*pathways, *(pathway.kind for pathway in pathways))
-        wanted = words.casefold().split()
         texts = {pathway.pk: f"{written[pathway.pk]} {pathway.public_text}" for pathway in pathways}
-        return [pathway for pathway in pathways if all(word in texts[pathway.pk] for word in wanted)]
+        return [pathway for pathway in pathways if contains_words(texts[pathway.pk], words)]
 
     def published(self) -> PathwayQuerySet:
         """Services in the order of their reference, which other directories read page by page."""
@@ -128,7 +130,7 @@ class Pathway(models.Model):
         NOT_KNOWN = "not_known", _("not known")
 
     kind = models.ForeignKey(PathwayKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="pathways")
-    name = models.CharField(_("name"), max_length=80)
+    name = NameField(_("name"), max_length=80)
     reference = models.UUIDField(
         _("reference"),
         db_default=RandomUUID(),
@@ -176,12 +178,13 @@ class Pathway(models.Model):
     class Meta:
         verbose_name = _("pathway")
         verbose_name_plural = _("pathways")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         default_permissions = ("add", "change")
         permissions = [("check_pathway", "Can say that a pathway was checked")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "name"],
+            OneName(
+                of="name",
+                within="kind",
                 name="pathway_once_a_kind",
                 violation_error_message=_("That service is in the directory already, under this heading."),
             ),
@@ -205,9 +208,9 @@ class Pathway(models.Model):
 
     @property
     def public_text(self) -> str:
-        """All public text about the service, casefolded for search."""
+        """All public text about the service, for search."""
         words = (self.name, self.kind.name, self.who_for, self.how_to_reach, self.address, self.phone, self.hours)
-        return " ".join(words).casefold()
+        return " ".join(words)
 
     @property
     def phone_link(self) -> str:

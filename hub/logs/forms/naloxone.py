@@ -42,7 +42,7 @@ class NaloxoneForm(LogForm):
     def __init__(self, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
         """Offer the naloxone we stock, and the hub's own reasons."""
         super().__init__(months, *args, **kwargs)
-        products = Item.objects.active().filter(naloxone=True).order_by("name")
+        products = Item.objects.active().filter(naloxone=True).order_by("name__sorted")
         cast("forms.ModelChoiceField", self.fields["product"]).queryset = products
         self.reasons = {str(why.pk): why for why in Choice.objects.offered(Choice.Of.WHY_AGAIN)}
         cast("forms.ChoiceField", self.fields["first"]).choices = [

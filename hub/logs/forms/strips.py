@@ -63,5 +63,5 @@ class StripForm(forms.ModelForm):
         """Offer items that can be given out on a visit, which naloxone cannot."""
         super().__init__(*args, **kwargs)
         item = cast("forms.ModelChoiceField", self.fields["item"])
-        item.queryset = Item.objects.for_visits().order_by("name")
+        item.queryset = Item.objects.for_visits().order_by("name__sorted")
         item.empty_label = _("Nothing we stock")
