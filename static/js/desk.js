@@ -109,7 +109,7 @@ const desk = (() => {
     find("#basket-count").textContent = pluralize(words.things_one, words.things_many, sum);
     find("#basket-open").hidden = !isBegun(visit);
     againButton.hidden = !last || isBegun(visit);
-    if (isBegun(visit)) drafts.keep("visit", { opening, visit });
+    if (isBegun(visit)) drafts.keep("visit", { opening: getOpening(), visit });
     else drafts.forget("visit");
     if (basket.open) showBasket();
   }
@@ -169,7 +169,7 @@ const desk = (() => {
     fillForm(EMPTY_VISIT);
     remember(null);
     const what = describe(visit);
-    const record = await keepVisit({ opening, people, items: unbundle(visit), said }, what);
+    const record = await keepVisit({ people, items: unbundle(visit), said }, what);
     remember({ ...visit, record, what, counted: false });
     answer = what;
     celebrate();
@@ -179,7 +179,7 @@ const desk = (() => {
 
   async function keepVisit(fields, told) {
     if (sending.keep) return sending.keep("visit", fields, told);
-    const visit = { id: crypto.randomUUID(), evening: sending.getEvening(), ...fields };
+    const visit = { id: crypto.randomUUID(), opening, evening: sending.getEvening(), ...fields };
     await outbox.put({ ...visit, void: false, tried: false, counted: false });
     return visit;
   }
@@ -267,11 +267,14 @@ const desk = (() => {
 
   // ---- Totals and the state of sending, on the screen ----------------------------------------------------------------
 
+  const getOpening = () => (sending.getOpening ? sending.getOpening() : opening);
+
   function showTotals(records, { server, open, known }) {
+    const here = getOpening();
     let { visits, people } = server || { visits: 0, people: 0 };
     for (const record of records) {
       if (record.why || record.asked || !record.people) continue;
-      if (record.opening !== null && record.opening !== opening) continue;
+      if (record.opening !== null && record.opening !== here) continue;
       const step = record.void ? (record.counted ? -1 : 0) : 1;
       visits += step;
       people += step * record.people;
@@ -280,7 +283,7 @@ const desk = (() => {
     find("#total-people").textContent = people;
     find("#here-only").hidden = known;
     if (known && opening === null) opening = open; // it was opened before there was a network here
-    const isClosed = known && opening !== null && open !== opening;
+    const isClosed = known && here !== null && open !== here;
     find("#closed-meanwhile").hidden = !isClosed;
     if (isClosed && last) forgetLast();
     if (answer) say((known ? words.logged : words.logged_here).replace("{what}", answer).replace("{n}", visits));
@@ -436,7 +439,8 @@ const desk = (() => {
 
   function restoreDraft() {
     const draft = drafts.read("visit");
-    const isOfTonight = draft && (draft.opening === null || opening === null || draft.opening === opening);
+    const here = getOpening();
+    const isOfTonight = draft && (draft.opening === null || here === null || draft.opening === here);
     if (draft && !isOfTonight) drafts.forgetAll();
     if (!isOfTonight || isBegun(readForm())) return;
     fillForm(draft.visit);
@@ -447,5 +451,5 @@ const desk = (() => {
   remember(null);
   sending.flush();
 
-  return { words, tiles, say, offerUndo, setAmount, amountOf, nameOf, find, getOpening: () => opening };
+  return { words, tiles, say, offerUndo, setAmount, amountOf, nameOf, find, getOpening };
 })();

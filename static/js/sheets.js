@@ -171,7 +171,7 @@
     const button = find("[type=submit]", form);
     button.disabled = true;
     try {
-      const take = await write(kind, form, fields, describe(form, told));
+      const take = await write(kind, form, fields, kind === "shortfall" ? describeThing(form) : describe(form, told));
       if (!take) return;
       drafts.forget(kind);
       sheets.delete(kind);
@@ -190,15 +190,14 @@
   async function write(kind, form, fields, told) {
     if (sending.keep) {
       const record = await sending.keep(kind, fields, told);
-      sending.flush();
       return () => sending.takeBack(record);
     }
     return kind === "shortfall" ? keepShortfall(form, fields) : post(kind, form, fields);
   }
 
   async function keepShortfall(form, { thing, reason }) {
-    const name = form.elements.thing.selectedOptions[0].textContent;
-    const record = { id: crypto.randomUUID(), evening: sending.getEvening(), asked: { thing, reason, name } };
+    const asked = { thing, reason, name: describeThing(form) };
+    const record = { id: crypto.randomUUID(), evening: sending.getEvening(), asked };
     await outbox.put({ ...record, void: false, tried: false });
     sending.flush();
     return async () => {
@@ -224,6 +223,8 @@
     }
     return () => send(form.dataset.undo, {});
   }
+
+  const describeThing = (form) => form.elements.thing.selectedOptions[0].textContent;
 
   // The answers as somebody reads them, for the list of what is not sent.
   function describe(form, told) {

@@ -24,6 +24,9 @@ from hub.desk.tiles import build_desk_context
 from hub.desk.trained_only import describe_trained_unknown
 from supplies.models import Item
 
+KEPT = ("hub:desk-emergency", "hub:desk-sheets")
+"""Pages that a device keeps under their own address."""
+
 FONTS = (
     "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "fonts/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
@@ -59,13 +62,7 @@ def serve_worker(request: HttpRequest) -> HttpResponse:
     files = _list_files()
     context = {
         "files": json.dumps(files),
-        "pages": json.dumps(
-            {
-                reverse("hub:desk"): reverse("hub:desk-shell"),
-                reverse("hub:desk-emergency"): "",
-                reverse("hub:desk-sheets"): "",
-            }
-        ),
+        "pages": json.dumps({reverse("hub:desk"): reverse("hub:desk-shell"), **dict.fromkeys(map(reverse, KEPT), "")}),
         "version": hashlib.sha256(" ".join(files).encode()).hexdigest()[:16],
     }
     response = render(request, "hub/desk/offline/worker.js", context, content_type="text/javascript; charset=utf-8")

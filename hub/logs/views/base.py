@@ -76,7 +76,7 @@ def can_undo(request: HttpRequest, log: str) -> bool:
 def redirect_and_remember(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], message: str) -> HttpResponse:
     """Go back to the desk, with a message and a way to undo it, so that no second tap writes it again.
 
-    Whoever writes into a chosen month, as from a pile of paper, stays at the form. The rows can be undone for two minutes.
+    An entry into a chosen month, as from a pile of paper, leads back to the form. Undoing works for two minutes.
     """
     if month := request.GET.get("month"):
         messages.success(request, message)
