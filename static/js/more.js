@@ -64,6 +64,7 @@
     const recent = readRecent();
     for (const item of all) (recent.includes(item.dataset.item) ? recentList : list).append(item);
     for (const copy of doubles) copy.dispatchEvent(new Event("open-sheet"));
+    list.append(...doubles);
     filter();
     sheet.showModal();
     search.focus();
@@ -75,11 +76,13 @@
     find("#more-count").hidden = !sum;
   }
 
-  list.append(...doubles);
   find("#more-all").append(list);
   find("#more").remove();
   door.hidden = false;
   find("button", door).addEventListener("click", open);
+  sheet.addEventListener("close", () => {
+    for (const copy of doubles) copy.remove();
+  });
   find("[data-close]", sheet).addEventListener("click", () => sheet.close());
   search.addEventListener("input", (event) => {
     event.stopPropagation(); // it is no part of the visit

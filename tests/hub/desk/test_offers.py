@@ -17,6 +17,7 @@ ACTION = re.compile(r'(?<![-\w])action="([^"]+)"')
 ROUND_THE_DESK = ("hub:desk", "hub:desk-shell", "hub:desk-sheets", "hub:naloxone", "hub:reversals", "hub:strips")
 ROUND_THE_DESK += ("hub:incidents", "hub:missing", "hub:catch-up", "hub:desk-emergency")
 OF_AN_OPENING = ("hub:desk-ready", "hub:desk-close", "hub:catch-up-evening")
+A_PAGE = {"Accept": "text/html"}
 WHO = ("volunteer", "lead", "coordinator", "admin", "device")
 
 
@@ -57,7 +58,7 @@ def find_offers(path, page):
 def follow(client, method, address):
     """The status it is answered with; what a form would change is taken back."""
     with transaction.atomic():
-        answer = client.get(address) if method == "GET" else client.post(address)
+        answer = client.get(address, headers=A_PAGE) if method == "GET" else client.post(address)
         transaction.set_rollback(True)
     return answer.status_code
 
@@ -70,8 +71,8 @@ def test_desk_offers_nothing_it_refuses(house, as_, who, is_open):
     if not is_open:
         opening.close()
     pages = [reverse(name) for name in ROUND_THE_DESK] + [reverse(name, args=[opening.pk]) for name in OF_AN_OPENING]
-    shown = {page: client.get(page).content.decode(errors="ignore") for page in pages}
+    shown = {page: client.get(page, headers=A_PAGE).content.decode(errors="ignore") for page in pages}
     offers = {(*offer, page) for page, text in shown.items() for offer in find_offers(page, text)}
-    assert len(offers) > (50 if is_open else 10)
+    assert len(offers) > (50 if is_open else 1)
 
     assert {offer for offer in offers if follow(client, *offer[:2]) in (403, 404, 500)} == set()
