@@ -10,7 +10,7 @@ from hub.directory.views import alerts, hsds, services
 from hub.ideas import meeting_views, moderation_views, public_views
 from hub.languages.views import languages, translations
 from hub.logs.views import base as log_views
-from hub.logs.views import choices, incidents, naloxone, reversals, sent, strips
+from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets, strips
 from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
@@ -105,6 +105,7 @@ the_logs = [
     path("desk/strips/", strips.list_strips, name="strips"),
     path("desk/strips/<int:pk>/", strips.log_result, name="strip-result"),
     path("desk/incidents/", incidents.log_incident, name="incidents"),
+    path("desk/sheets/", sheets.show_sheets, name="desk-sheets"),
     path("desk/logs/sent/", sent.log_sent_entry, name="log-sent"),
     path("desk/logs/undo/", log_views.undo_rows, name="log-undo"),
     path("lists/", choices.list_choices, name="lists"),

@@ -60,6 +60,12 @@ class Item(Kit):
     desk_order = models.PositiveSmallIntegerField(
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
     )
+    desk_name = models.CharField(
+        _("name on the desk"),
+        max_length=24,
+        blank=True,
+        help_text=_("Short, as you say it to each other: “Needle, orange”. Empty: what people call it."),
+    )
     desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
     icon = models.CharField(
         _("icon"), max_length=40, default="package", validators=[validate_slug], help_text=_("Its name in our set.")
@@ -185,6 +191,11 @@ class Item(Kit):
     def display_name(self) -> str:
         """The name people use."""
         return self.public_name or self.name
+
+    @property
+    def tile_name(self) -> str:
+        """The name at the desk: short where the hub gave it one."""
+        return self.desk_name or self.display_name
 
     @property
     def state(self) -> StockState:

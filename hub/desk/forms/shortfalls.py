@@ -31,8 +31,15 @@ class DeskShortfallForm(forms.Form):
     unlike = Shortfall.NOT_STOCKED_NOT_OUT
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    thing = forms.ChoiceField(label=_("What was asked for?"))
-    reason = forms.ChoiceField(label=_("Why not?"), choices=Shortfall.Reason, widget=forms.RadioSelect)
+    thing = forms.ChoiceField(
+        label=_("What was asked for?"), error_messages={"required": _("Choose what was asked for.")}
+    )
+    reason = forms.ChoiceField(
+        label=_("Why not?"),
+        choices=Shortfall.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why not.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items with a tile first, then the other items, then wishes."""

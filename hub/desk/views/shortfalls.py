@@ -33,6 +33,9 @@ from hub.desk.forms.shortfalls import (
 )
 from supplies.models import Shortfall
 
+UNDO_SHORTFALL = "undo-shortfall"
+"""The tag of a message that can be undone where it is read."""
+
 NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
 
 
@@ -66,7 +69,7 @@ def undo_shortfall(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Undone. It is as if it was never counted."))
     else:
         messages.info(request, _("That was undone already."))
-    return delete_desk_cookie(redirect("hub:missing"), LAST_SHORTFALL_COOKIE)
+    return delete_desk_cookie(redirect("hub:desk"), LAST_SHORTFALL_COOKIE)
 
 
 @desk_api_access_required
@@ -87,8 +90,8 @@ def log_sent_shortfall(request: HttpRequest) -> HttpResponse:
 
 
 def _redirect_and_remember(request: HttpRequest, form: DeskShortfallForm, month: dt.date) -> HttpResponse:
-    messages.success(request, _("Counted. It says what we should stock."))
-    response = redirect("hub:missing")
+    messages.success(request, _("Counted. It says what we should stock."), extra_tags=UNDO_SHORTFALL)
+    response = redirect("hub:desk")
     return set_desk_cookie(response, LAST_SHORTFALL_COOKIE, sign_last_shortfall(form, month), UNDO_TTL)
 
 

@@ -22,7 +22,10 @@ class StripResultForm(LogForm):
     """The result of one strip of a kind chosen before."""
 
     line = forms.ChoiceField(
-        label=_("What did it show?"), choices=StripResult.Reading.choices, widget=forms.RadioSelect
+        label=_("What did it show?"),
+        choices=StripResult.Reading.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it showed.")},
     )
     sold_as = build_choice_field(Choice.Of.SOLD_AS, _("Sold as"))
     lot = forms.ModelChoiceField(
@@ -50,6 +53,22 @@ class StripResultForm(LogForm):
         cleaned = dict(self.cleaned_data)
         StripResult.objects.report(self.strip, cleaned.pop("line"), **cleaned)
         return [cleaned["id"]]
+
+
+class StripSheetForm(LogForm):
+    """The result of any strip, for the sheet over the desk. The lot is asked for on the strip's own page only."""
+
+    strip = forms.ChoiceField(label=_("Which strip"), widget=forms.RadioSelect)
+    line = forms.ChoiceField(
+        label=_("What did it show?"), choices=StripResult.Reading.choices, widget=forms.RadioSelect
+    )
+    sold_as = build_choice_field(Choice.Of.SOLD_AS, _("Sold as"))
+
+    def __init__(self, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
+        """Offer the strips in use; `strips` are they, with their limits."""
+        super().__init__(months, *args, **kwargs)
+        self.strips = list(Strip.objects.offered())
+        cast("forms.ChoiceField", self.fields["strip"]).choices = [(strip.pk, strip.name) for strip in self.strips]
 
 
 class StripForm(forms.ModelForm):
