@@ -20,8 +20,6 @@
 
   let last = null; // the visit that Undo and Same again mean, for half a minute
   let lastTimer;
-  // A shell kept from an earlier evening does not know tonight's opening.
-  let opening = config.evening === sending.getEvening() ? config.opening : null;
 
   // ---- The form -------------------------------------------------------------------------------------------------
 
@@ -113,37 +111,32 @@
     loggedAt = performance.now();
     const { people, tapped, without, said } = structuredClone(content);
     const items = unbundle({ tapped, without });
-    const visit = { id: crypto.randomUUID(), opening, evening: sending.getEvening(), people, items, said };
     // Empty the form before the visit is on disk: the next taps belong to the next visit, and Undo is not for this one yet.
     fillForm(EMPTY_VISIT);
     remember(null);
-    await outbox.put({ ...visit, void: false, tried: false, counted: false });
-    remember({ visit, tapped, without, counted: false });
+    const visit = await sending.keep("visit", { people, items, said }, words.logged);
+    remember({ visit, tapped, without });
     say(words.logged);
     navigator.storage?.persist?.().catch(() => {});
-    await sending.flush();
   }
 
-  // A visit that was never tried is deleted here. One that was is undone by a record of the same id and content.
   async function undo() {
     if (!last) return;
-    const { visit, tapped, without, counted } = last;
+    const { visit, tapped, without } = last;
     loggedAt = -DOUBLE_TAP_MS; // to log it again at once is meant
     remember(null);
-    await outbox.change(visit.id, (kept) =>
-      kept && !kept.tried ? null : { ...visit, void: true, tried: false, counted },
-    );
     fillForm({ ...visit, tapped, without });
     say(words.undone);
-    await sending.flush();
+    await sending.takeBack(visit);
   }
 
   // ---- Totals on the screen --------------------------------------------------------------------------------------
 
   function showTotals(records, { server, open, known }) {
+    const opening = sending.getOpening();
     let { visits, people } = server || { visits: 0, people: 0 };
     for (const record of records) {
-      if (record.why || record.asked || (record.opening !== null && record.opening !== opening)) continue;
+      if (record.why || !record.people || (record.opening !== null && record.opening !== opening)) continue;
       const step = record.void ? (record.counted ? -1 : 0) : 1;
       visits += step;
       people += step * record.people;
@@ -151,16 +144,10 @@
     find("#total-visits").textContent = visits;
     find("#total-people").textContent = people;
     find("#here-only").hidden = known;
-    if (known && opening === null) opening = open; // it was opened before there was a network here
     find("#closed-meanwhile").hidden = !known || opening === null || open === opening;
   }
 
-  sending.listen({
-    changed: showTotals,
-    taken: (record) => {
-      if (!record.void && last?.visit.id === record.id) last.counted = true;
-    },
-  });
+  sending.listen({ changed: showTotals });
 
   // ---- How many of it -------------------------------------------------------------------------------------------------
 

@@ -31,20 +31,15 @@
     if (event.submitter?.value === "back") return;
     event.preventDefault();
     const { thing, reason } = event.currentTarget.elements;
-    const asked = { thing: thing.value, reason: reason.value, name: thing.selectedOptions[0].textContent };
-    const record = { id: crypto.randomUUID(), evening: sending.getEvening(), asked };
+    const asked = { thing: thing.value, reason: reason.value };
     dialog.close();
-    await outbox.put({ ...record, void: false, tried: false });
-    remember(record, words.counted);
-    await sending.flush();
+    remember(await sending.keep("shortfall", asked, thing.selectedOptions[0].textContent), words.counted);
   }
 
-  // Never tried: forgotten here. Tried: undone by a record of the same id and content.
   async function undo() {
     const record = last;
     remember(null, words.not_counted);
-    await outbox.change(record.id, (kept) => (kept && !kept.tried ? null : { ...record, void: true, tried: false }));
-    await sending.flush();
+    await sending.takeBack(record);
   }
 
   // The list comes with the page that a device keeps, so that no other page fetches it. Where none is kept, follow the link.

@@ -46,7 +46,7 @@ def show_shell(request: HttpRequest) -> HttpResponse:
         "tiles": [(item, form[f"item-{item.pk}"], _build_hint(item)) for item in form.tiles],
         "amounts": AMOUNTS,
         "missing": DeskShortfallForm(auto_id="missing-%s"),
-        "config": build_script_config(opening, None, form.tiles),
+        "config": build_script_config(opening, None, form.tiles) | {"kept": True},
     }
     return render(request, "hub/desk/desk/desk.html", context)
 
