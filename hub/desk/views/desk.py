@@ -89,7 +89,10 @@ def _log(request: HttpRequest, opening: Opening, others: list[Opening], form: Vi
     payload = form.build_payload()
     try:
         Visit.objects.log(payload, late=False)
-    except (DeskClosed, VisitDiffers) as refused:
+    except VisitDiffers as differs:
+        form.refuse_key(differs)
+        return _render_desk(request, opening, others, form, last=None, status=409)
+    except DeskClosed as refused:
         form.add_error(None, str(refused))
         return _render_desk(request, opening, others, form, last=None, status=409)
     message = _("Logged: %(what)s · %(n)d tonight") % {"what": _describe(payload, form), "n": opening.totals().visits}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from hub.core.periods import opening_month
 from hub.desk.access import desk_api_access_required, json_refusal, read_json
 from hub.desk.exceptions import InvalidPayload
+from hub.desk.versions import describe_versions
 from hub.logs.forms.base import LogForm
 from hub.logs.forms.naloxone import NaloxoneForm
 from hub.logs.forms.reversals import ReversalForm
@@ -83,7 +84,11 @@ def _log_entry(payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     except ValidationError as refused:
         return 422, {"status": "refused", "why": refused.messages[0]}
     except EntryDiffers as differs:
-        return 409, {"status": "refused", "why": str(differs), "kept": differs.kept, "sent": differs.sent}
+        return 409, {
+            "status": "refused",
+            "why": str(differs),
+            "versions": describe_versions(differs.kept, differs.sent),
+        }
     except DatabaseError:
         return 503, {"status": "later"}
     return 200, {"status": status}
