@@ -13,6 +13,7 @@ from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Lot
+from volunteers.shared.forms.edits import EditForm
 
 MAX_LOTS = 6
 
@@ -44,7 +45,7 @@ class StripResultForm(LogForm):
             lots.queryset = Lot.objects.filter(pk__in=[lot.pk for lot in newest]).order_by("-expires_on", "-pk")
 
 
-class StripForm(forms.ModelForm):
+class StripForm(EditForm, forms.ModelForm):
     """A kind of strip, and its limits."""
 
     class Meta:
