@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.ideas.agenda import MAX_POINT_LENGTH, AgendaPoint
 from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, make_token, read_token
 from hub.ideas.models import MAX_ANSWER_LENGTH, MAX_WORDS_LENGTH, Idea, IdeaQuerySet
+from volunteers.shared.forms.edits import EditForm
 
 MAX_CHOICES = 200
 # Control characters, and those that are invisible or turn the writing direction.
@@ -120,7 +121,7 @@ class IdeaFilter(forms.Form):
         return ideas.order_for_public()
 
 
-class PublishIdeaForm(forms.Form):
+class PublishIdeaForm(EditForm, forms.Form):
     """The words that a moderator publishes."""
 
     words = WordsField(
@@ -156,7 +157,7 @@ class MergeIdeaForm(forms.Form):
         self.fields["other"].queryset = Idea.objects.filter(pk__in=first).order_by("words", "pk")  # type: ignore[attr-defined]
 
 
-class AnswerIdeaForm(forms.Form):
+class AnswerIdeaForm(EditForm, forms.Form):
     """The public answer to an idea, and its state."""
 
     state = forms.ChoiceField(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hub.core.form_keys import FIELD, FormKey, mark_of, read_form_key
 from hub.web.views.sent_before import show_other_content
+from volunteers.shared.forms.edits import OPENED
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FAILED = 400
@@ -38,6 +39,8 @@ def form_key_middleware(get_response: GetResponse) -> GetResponse:
         sent, mark = _read_content(request)
         pk = FormKey.derive_id(key, path=request.get_full_path(), person=request.user.pk)
         with transaction.atomic():
+            if any(name.rpartition("-")[2] == OPENED for name in sent):
+                _edit_alone(request.path)
             earlier = FormKey.objects.claim(pk)
             if earlier:
                 return _answer_again(request, earlier, key, sent, mark)
@@ -53,6 +56,12 @@ def form_key_middleware(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def _edit_alone(path: str) -> None:
+    """Wait until nobody else saves here, so that the second of two stale forms sees what the first saved."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
 
 
 def _is_kept(request: HttpRequest) -> bool:

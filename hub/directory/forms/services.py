@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.directory.models.services import Pathway, PathwayKind
 from hub.languages.models.translations import translate_objects
+from volunteers.shared.forms.edits import EditForm
 
 
 class TranslatedKindIterator(ModelChoiceIterator):
@@ -40,7 +41,7 @@ class PathwayFilter(forms.Form):
     no_police = forms.BooleanField(label=_("No police"), required=False)
 
 
-class PathwayForm(forms.ModelForm):
+class PathwayForm(EditForm, forms.ModelForm):
     """A service of the directory."""
 
     website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")

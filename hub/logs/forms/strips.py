@@ -14,6 +14,7 @@ from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Lot
+from volunteers.shared.forms.edits import EditForm
 
 MAX_LOTS = 6
 
@@ -71,7 +72,7 @@ class StripSheetForm(LogForm):
         cast("forms.ChoiceField", self.fields["strip"]).choices = [(strip.pk, strip.name) for strip in self.strips]
 
 
-class StripForm(forms.ModelForm):
+class StripForm(EditForm, forms.ModelForm):
     """A kind of strip, and its limits."""
 
     class Meta:
