@@ -24,6 +24,7 @@ from hub.operations.storage_rules import is_a_rewrite_late, is_a_sample_kept, is
 from hub.reports.models.editions import digest_sql
 from volunteers.models import Signup
 from volunteers.shared.registries import retention
+from volunteers.shared.registries.sealed import find_lost
 
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
@@ -289,6 +290,12 @@ CHECKS = (
         " OR (expire_date AT TIME ZONE %(zone)s)::time <> '00:00'"
         f" UNION ALL SELECT FROM volunteers_letter WHERE sealed !~ {SEALED}"
         f" UNION ALL SELECT FROM school_joinrequest WHERE sealed !~ {SEALED}",
+    ),
+    Check(
+        "sealed_can_be_read",
+        "A second step, a letter or a request is sealed with a key that is not in the settings: put the key from before"
+        " into SECRET_KEY_FALLBACKS, and run `manage.py seal_anew`.",
+        lambda: bool(find_lost()),
     ),
     Check(
         "jobs_are_ids",

@@ -1,5 +1,6 @@
 """Work that keeps the hub itself in order. Each job is harmless to run twice."""
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -7,6 +8,7 @@ from procrastinate.jobs import Status
 
 from hub.core.pending_rewrites import PendingRewrite
 from hub.operations.stock_digest import StockDigest
+from volunteers.shared.registries import sealed
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -15,6 +17,14 @@ from volunteers.shared.registries.retention import Every, delete_overdue
 def delete_hourly(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Delete what the retention registry says goes every hour."""
     delete_overdue(Every.HOUR)
+
+
+@app.periodic(cron="37 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="seal_anew", lock="seal_anew")  # type: ignore[untyped-decorator]
+def seal_anew(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Seal anew what an earlier key sealed, so that it can be taken out of the settings."""
+    if settings.SECRET_KEY_FALLBACKS:
+        sealed.seal_anew()
 
 
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]

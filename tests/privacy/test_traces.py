@@ -17,7 +17,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.jobs import aggregate_visits
-from hub.models import Incident, NaloxoneGiven, Opening, Reversal, SeenVisit, StripResult, Tally, Visit, VisitItem
+from hub.models import (
+    Incident,
+    NaloxoneGiven,
+    Opening,
+    Reversal,
+    SeenEntry,
+    SeenVisit,
+    StripResult,
+    Tally,
+    Visit,
+    VisitItem,
+)
 from hub.web.logging import QuietFormatter
 from supplies.models import Item, Outgoing
 from supplies.models.shortfalls import SeenShortfall, Shortfall
@@ -42,7 +53,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_THE_DESK = (
     Visit, VisitItem, SeenVisit, Tally, NaloxoneGiven, Reversal, StripResult, Incident, Opening, Outgoing, Shortfall,
-    SeenShortfall,
+    SeenShortfall, SeenEntry,
 )  # fmt: skip
 # Numbers that stand for nothing else: each of one visit, and none a sum of the others.
 TELLTALE = [Came(7, {"foil": 211, "spoon": 17}), Came(9, {"foil": 307, "citric": 613}), Came(3, {"foil": 401})]

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
-from volunteers.shared.registries import personal_data, retention, row_order
+from volunteers.shared.registries import personal_data, retention, row_order, sealed
 
 NEVER, STAY_APART = retention.InBackups.NEVER, personal_data.Merge.STAY_APART
 
@@ -56,3 +56,9 @@ row_order.leave("procrastinate", because="backups leave them out, and the rows s
 personal_data.hold(EmailAddress, "user", part="sign-in", merge=STAY_APART)
 personal_data.hold(Authenticator, "user", part="sign-in", merge=STAY_APART)
 personal_data.hold(LogEntry, "user", part="deeds", counted_as=_("Changes you made in the admin"), order=20)
+
+sealed.hold(
+    Authenticator, "data", purpose="second step", what="second steps", keys=("secret", "seed", "migrated_codes")
+)
+# Somebody whose session nobody can read signs in again.
+sealed.hold(Session, "session_data", purpose="session", what="sessions", matters=False)

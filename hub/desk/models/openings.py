@@ -26,6 +26,7 @@ from hub.desk.models.tallies import Measure, Tally, visit_amounts
 from hub.directory.models.alerts import Alert
 from volunteers.models import Shift
 from volunteers.shared.registries import retention, row_order
+from volunteers.shared.registries.moving import WhenMoved, depend
 
 
 @dataclass(frozen=True)
@@ -224,3 +225,10 @@ def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
 retention.keep(Opening, until=retention.FOR_GOOD, promise="totals")
 # It points at its shift from before anybody comes.
 row_order.rewrite(Opening, locks=False)
+depend(
+    Opening,
+    "shift",
+    on="volunteers.Shift",
+    becomes=WhenMoved.STAYS,
+    because="it is made when the desk opens, and has the day on which it did",
+)

@@ -140,6 +140,7 @@ AND_WITH_IT = {
     "signups_become_hours": {"signups_know_their_shift"},
     "seen_ids_are_forgotten": {"given_out_once"},
     "nobody_too_many": MISSING,
+    "sealed_rows_are_sealed": {"sealed_can_be_read"},
 }
 
 
@@ -187,6 +188,13 @@ def test_sample_of_the_desk_is_reported():
             # What is sampled once stays: only a new column has none.
             cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'hub_tally'::regclass")
             row_order.keep_no_samples()
+
+
+def test_what_a_lost_key_sealed_is_reported(world, settings):
+    Letter.post(to="ash@example.org", text="Hello")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one, long enough for anybody who asks", []
+
+    assert names() == {"sealed_can_be_read"}
 
 
 def test_visits_of_finished_evening_are_reported(world):
