@@ -252,6 +252,12 @@ def test_what_is_padded_comes_out_as_it_was(plain):
     assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == plain
 
 
+def test_backup_made_before_padding_still_opens():
+    key = encryption.read_public_key(PUBLIC)
+    sealed = encryption.BEGAN_UNPADDED + encryption.SUITE.encrypt(b"the hub", key, info=encryption.BEGAN_UNPADDED)
+    assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == b"the hub"
+
+
 def test_open_desk_backup_lies_outside_what_is_copied(world, folder):
     an_evening_now(world, fold=False)
     make(folder)

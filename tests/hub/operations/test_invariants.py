@@ -169,7 +169,7 @@ def test_rows_written_together_are_reported():
     assert names() == set()
 
     with transaction.atomic():
-        Item.objects.select_for_update().get()
+        Opening.objects.select_for_update().get()
     assert names() == {"one_transaction_a_table"}
 
 
