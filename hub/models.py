@@ -29,6 +29,8 @@ from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.reports.models.drafts import Draft
 from hub.reports.models.editions import Edition
+from hub.reports.models.figures import PublishedFigure
+from hub.reports.models.grains import MeasureGrain
 
 __all__ = [
     "Alert",
@@ -49,6 +51,7 @@ __all__ = [
     "Language",
     "LogResult",
     "Measure",
+    "MeasureGrain",
     "Month",
     "NaloxoneGiven",
     "Notice",
@@ -56,6 +59,7 @@ __all__ = [
     "Pathway",
     "PathwayKind",
     "PublicStock",
+    "PublishedFigure",
     "Question",
     "Reversal",
     "SeenTap",
