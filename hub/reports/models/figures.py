@@ -17,14 +17,12 @@ from hub.disclosure.leaves import FrozenBucket, Leaf
 from hub.reports.models.editions import Edition
 from volunteers.shared.registries import retention, row_order
 
-END = Func(
+LEAF_RANGE = Func(
     F("first"),
-    F("span"),
-    template="(%(expressions)s::int))::date",
-    arg_joiner=" + make_interval(months => ",
-    output_field=models.DateField(),
+    template="daterange(%(expressions)s, (first + make_interval(months => span::int))::date)",
+    output_field=DateRangeField(),
 )
-"""The first day after the period of a leaf."""
+"""The days of a leaf."""
 
 
 class PublishedFigureQuerySet(models.QuerySet["PublishedFigure"]):
@@ -89,10 +87,7 @@ class PublishedFigure(models.Model):
                 expressions=[
                     (F("measure"), RangeOperators.EQUAL),
                     (F("key"), RangeOperators.EQUAL),
-                    (
-                        Func(F("first"), END, function="daterange", output_field=DateRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (LEAF_RANGE, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(version=1),
             ),
