@@ -80,6 +80,15 @@ class Item(Kit):
     naloxone = models.BooleanField(
         _("naloxone"), default=False, help_text=_("Given out through its own log, never as part of a visit.")
     )
+    grain = models.PositiveSmallIntegerField(
+        _("shown to everybody by the"),
+        choices=[(1, _("month")), (3, _("quarter")), (12, _("year"))],
+        default=1,
+        help_text=_(
+            "How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of "
+            "whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out."
+        ),
+    )
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
     tracks_lot = models.BooleanField(_("keep lot numbers"), default=False, help_text=_("So that a recall can be met."))
@@ -140,6 +149,11 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=Q(kind__in=["thing", "pack", "bundle"]),
                 name="item_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(grain__in=[1, 3, 12]),
+                name="item_grain_known",
+                violation_error_message=_("It is shown by the month, the quarter or the year."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="thing") | Q(counts_as_set=False),
