@@ -114,6 +114,8 @@ class Item(Kit):
     has_set_aside: bool
     # Filled by `with_some_here`.
     is_here: bool
+    # Filled by `with_unusable` and `Lot.objects.mark_unusable`: how many are past their date or set aside.
+    unusable: int = 0
 
     class Meta:
         verbose_name = _("item")
@@ -213,8 +215,25 @@ class Item(Kit):
 
     @property
     def state(self) -> StockState:
-        """The state of its stock; needs `with_on_hand`."""
-        return StockState.of(self.on_hand, self.minimum)
+        """The state of what can be given out; needs `with_on_hand` and `with_unusable`."""
+        return StockState.of(self.on_hand, self.minimum, self.unusable)
+
+    @property
+    def to_give(self) -> int:
+        """The number of units that can be given out; needs the same."""
+        return max(self.on_hand - self.unusable, 0)
+
+    @property
+    def why_state(self) -> str:
+        """The rule behind a state that its number alone does not explain; needs the same."""
+        if self.state == StockState.LOW:
+            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
+                "n": f"{self.to_give:,}",
+                "minimum": f"{self.minimum:,}",
+            }
+        if self.on_hand > 0 and self.unusable:
+            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
+        return ""
 
     @property
     def is_bought(self) -> bool:
