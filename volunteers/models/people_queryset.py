@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.qualifications import Holding
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,12 @@ class PeopleQuerySet(models.QuerySet["User"]):
             permission_list=ArraySubquery(permissions.values("full_name")),
             stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
         )
+
+    def with_asks(self, now: dt.datetime) -> PeopleQuerySet:
+        """Annotate what they are asked and have not answered, for `asking.list_asks`."""
+        asks = {name: ArraySubquery(rows) for name, rows in asking.find_rows(now).items()}
+        annotated: PeopleQuerySet = self.annotate(**asks)
+        return annotated
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
         """Fetch roles, the holdings of this day, and any waiting invitation."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 
 from volunteers.models.people_queryset import SECOND_STEPS, RoleName
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,6 +55,11 @@ class PersonWithRights(AbstractBaseUser, PermissionsMixin):
         if "stepped_twice" in self.__dict__:
             return self.stepped_twice
         return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
+
+    @property
+    def asks(self) -> int:
+        """How much they are asked and have not answered, for the person of a request."""
+        return asking.count_asks(self)
 
     @property
     def is_staff(self) -> bool:
