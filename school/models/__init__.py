@@ -1,5 +1,6 @@
 """Models of the School: courses, sessions, enrolments and outcomes."""
 
+import school.models.asks
 import school.models.merging
 import school.models.session_moves
 import school.models.touched  # noqa: F401 -- they register what they know of
