@@ -1,7 +1,4 @@
-"""One's own shifts in one's own calendar: what the address tells, to whom, and how it is taken back.
-
-Also tries school/models/facilitator_changes.py.
-"""
+"""One's own shifts in one's own calendar: what the address tells, to whom, and how it is taken back."""
 
 import datetime as dt
 from itertools import pairwise
@@ -12,13 +9,12 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from hub.models import Feed
-from school.models import Enrolment, FacilitatorChange
+from school.models import Enrolment
 from tests.hub.people.test_erasure import everything
 from tests.school.makers import a_course, a_session, enrol
 from tests.volunteers.read_ical import read, read_as_programs_do
 from tests.volunteers.rota_world import NOW, a_shift, at, post_of, somebody
 from volunteers.models import Signup
-from volunteers.shared.registries.retention import Every, delete_overdue
 
 pytestmark = pytest.mark.django_db
 
@@ -238,16 +234,6 @@ def test_every_change_is_a_later_version(feed_of, ash, trainer):
     assert len(changed) == 5
     assert all(new[0] > old[0] and new[1] > old[1] for old, new in changed)
     assert all(new[:2] >= old[:2] for old, new in pairwise(versions))
-
-
-def test_changes_of_who_gives_it_go_soon_after(ash):
-    session = a_session_of(ash, None)
-    session.facilitators.add(ash)
-    session.change(now=NOW, teaches=list(session.modules.all()), gives=[])
-    for days, left in ((13, 1), (15, 0)):
-        with time_machine.travel(session.ends_at + dt.timedelta(days=days), tick=False):
-            delete_overdue(Every.DAY)
-        assert FacilitatorChange.objects.count() == left
 
 
 @pytest.mark.parametrize("token", ["unknown", "x" * 300, "%00", "..", "ünï"])
