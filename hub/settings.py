@@ -142,6 +142,9 @@ MIDDLEWARE = [
     "hub.web.middleware.history_context_middleware",
     "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
+    "hub.web.stale_form_middleware.StaleFormMiddleware",
+    # Last: what a view does and the key of its form are one transaction.
+    "hub.web.form_key_middleware.form_key_middleware",
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
@@ -151,6 +154,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["hub.web.form_key_tag"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

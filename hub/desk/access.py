@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from hub.core.form_keys import keeps_own_key
 from hub.desk.exceptions import InvalidPayload
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Opening
@@ -59,6 +60,7 @@ def desk_access_required(view: View) -> View:
     """Let in everybody who may be at the desk. Others sign in; a device whose desk has closed reads so, with 401."""
 
     @login_not_required
+    @keeps_own_key
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not _has_access(request):

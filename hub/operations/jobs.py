@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from hub.core.pending_rewrites import PendingRewrite
 from hub.operations.stock_digest import StockDigest
 from volunteers.shared.registries import sealed
 from volunteers.shared.registries.retention import Every, delete_overdue
@@ -29,8 +30,14 @@ def seal_anew(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes i
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="delete_daily", lock="delete_daily")  # type: ignore[untyped-decorator]
 def delete_daily(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Delete what the retention registry says goes every day: after 06:00, when the evening is over."""
-    delete_overdue(Every.DAY)
+    """Delete what the retention registry says goes every day: after 06:00, when the evening is over.
+
+    Then no table is to tell when its rows were written, or which were deleted.
+    """
+    try:
+        delete_overdue(Every.DAY)
+    finally:
+        PendingRewrite.objects.run_all()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

@@ -27,6 +27,7 @@ from hub.people.models.tombstones import Erased
 from school.models import Enrolment, JoinRequest
 from volunteers.models import Hours, Invitation, Letter, Shift, Signup, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import touched
 from volunteers.shared.registries.personal_data import find_personal_data
 
 
@@ -44,6 +45,8 @@ def erase_person(person: User, *, by: User | None, while_among: models.QuerySet[
         and not (by.has_perm("volunteers.erase_user") and by.may_look_after(person))
     ):
         raise NotAllowed(_now("You cannot erase this account. Ask an admin."))
+    now = timezone.now()
+    places = touched.find_touched(person, now)
     _leave_sessions(person)
     # Shifts first and then people, as everybody locks them.
     Shift.objects.filter(pk__in=Signup.objects.filter(person=person).values("shift")).lock()
@@ -70,6 +73,7 @@ def erase_person(person: User, *, by: User | None, while_among: models.QuerySet[
     for event in find_history_models():
         _delete_history(event, person.pk, theirs)
     _blank_history_author(person.pk)
+    touched.follow_up(places, by, now)
 
 
 def _leave_sessions(person: User) -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from pghistory.models import Event
 
 from hub.core import periods
+from hub.core.form_keys import FormKey
 from hub.desk.models.handovers import Handover
 from hub.desk.models.visits import SeenVisit
 from hub.ideas.models import Idea
@@ -240,6 +241,12 @@ VOLUNTEERS = Group(
                 _("{days} at most."),
                 days=_days(max(retention.length_of(Letter), retention.length_of(Invitation)).days),
             ),
+        ),
+        Promise(
+            "form-keys",
+            _("Forms you sent"),
+            _("So that one sent twice is done once. Sealed: only the page you sent it from could open it."),
+            format_lazy(_("For {days}."), days=_days_of(FormKey)),
         ),
         Promise(
             "stock-books",

@@ -155,20 +155,20 @@ def test_two_planners_drop_different_shifts():
     proposal = RotaProposal.objects.create(period=a_period(one, other), state="ready", gaps=gaps)
     stale = RotaProposal.objects.get(pk=proposal.pk)
     with transaction.atomic():
-        proposal.drop([one.pk])
-        second = Meanwhile(lambda: stale.drop([other.pk]))
+        proposal.settle([one.pk])
+        second = Meanwhile(lambda: stale.settle([other.pk]))
 
-    assert second.answer is None
+    assert second.answer is True
     assert not RotaProposal.objects.exists()
-    stale.drop([other.pk])
+    stale.settle([other.pk])
 
 
 def test_two_taps_at_once_are_one_row():
     key = uuid.uuid4()
     rows = [Reversal(pk=key, month=periods.opening_month()) for _tap in range(2)]
     with transaction.atomic():
-        assert create_once(rows[0])
-        second = Meanwhile(lambda: create_once(rows[1]))
+        assert create_once(rows[0], has_key=True)
+        second = Meanwhile(lambda: create_once(rows[1], has_key=True))
 
     assert second.answer is False
     assert Reversal.objects.count() == 1
@@ -193,7 +193,7 @@ WITHOUT_LOCK = {
     "hub/people/merge.py _fill_in": "both people are locked",
     "school/models/completions.py grant": "the person is locked",
     "school/models/completions.py renew": "the person is locked",
-    "school/models/merging.py _move_outcomes": "both people are locked",
+    "school/models/merging.py finish": "both people are locked",
     "supplies/models/deliveries.py _set_price": "the delivery is locked",
     "supplies/models/items.py get_or_create_lot": "the item is locked",
     "supplies/models/orders.py _end": "the caller holds the row's lock",

@@ -1,6 +1,10 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
-import volunteers.models.library_tables  # noqa: F401 -- registers the tables of the libraries
+import volunteers.models.asks
+import volunteers.models.library_tables
+import volunteers.models.shift_moves
+import volunteers.models.signup_merging
+import volunteers.models.touched  # noqa: F401 -- they register what they know of
 from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import OptionalEmail, User
 from volunteers.shared.letters import Letter
+from volunteers.shared.names import fold_name
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
@@ -199,10 +199,8 @@ def suggested_username(person: User) -> str:
     """A free sign-in name like the chosen name; a person who has signed in before keeps theirs."""
     if person.has_usable_password() or person.email:
         return person.username
-    near = "".join(letter for letter in person.chosen_name.lower() if letter.isalnum())[:40] or "me"
-    taken = {
-        name.lower() for name in User.objects.filter(Q(username__istartswith=near)).values_list("username", flat=True)
-    }
+    near = "".join(letter for letter in fold_name(person.chosen_name) if letter.isalnum())[:40] or "me"
+    taken = set(User.objects.filter(username__folded__startswith=near).values_list("username__folded", flat=True))
     return next(name for number in range(len(taken) + 1) if (name := f"{near}{number or ''}") not in taken)
 
 

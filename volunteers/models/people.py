@@ -26,8 +26,9 @@ from volunteers.models.people_queryset import PeopleManager, RoleName
 from volunteers.models.person_rights import PersonWithRights
 from volunteers.models.second_steps import record_reset_on_server
 from volunteers.shared.letters import Letter
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -68,10 +69,11 @@ class User(PersonWithRights):
     do what no role says.
     """
 
-    username = models.CharField(
+    username = NameField(
         _("sign-in name"),
         max_length=60,
         unique=True,
+        error_messages={"unique": _("Somebody already signs in with that name.")},
         validators=[
             UnicodeUsernameValidator(message=_("Letters, digits and . + - _ only.")),
             # It is typed in front of others, and must not be mistaken for somebody else's e-mail.
@@ -81,7 +83,7 @@ class User(PersonWithRights):
         ],
         help_text=_("What you type to sign in. It need not be your name. Letters, digits and . + - _ only."),
     )
-    chosen_name = models.CharField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
+    chosen_name = NameField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     email = OptionalEmail(
         _("e-mail"),
@@ -126,8 +128,9 @@ class User(PersonWithRights):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by the list of people.
+    # Set by the list of people, and by `at_a_glance`.
     worked: Worked
+    runs: bool
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
@@ -138,7 +141,7 @@ class User(PersonWithRights):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["chosen_name", "pk"]
+        ordering = ["chosen_name__sorted", "pk"]
         permissions = [
             ("use_admin", "Can use the admin"),
             ("give_roles", "Can give and take any role"),
@@ -149,8 +152,8 @@ class User(PersonWithRights):
             ("lock_down", "Can sign everybody out and end every way in"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"),
+            OneName(
+                of="username",
                 name="user_username_once",
                 violation_error_message=_("Somebody already signs in with that name."),
             ),
@@ -214,15 +217,21 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays."""
+        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
+
+        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
+        """
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
+        now, was_active = timezone.now(), self.is_active
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
+        if was_active:
+            touched.follow_up(touched.find_touched(self, now), by, now)
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:

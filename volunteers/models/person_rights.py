@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from volunteers.models.people_queryset import SECOND_STEPS, RoleName
+from volunteers.eligibility import SCHOOL
+from volunteers.models.people_queryset import OPEN_THE_DESK, SECOND_STEPS, RoleName
+from volunteers.models.qualifications import Holding
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -105,6 +110,11 @@ class PersonWithRights(PersonRow, PermissionsMixin):
         return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
 
     @property
+    def asks(self) -> int:
+        """How much they are asked and have not answered, for the person of a request."""
+        return asking.count_asks(self)
+
+    @property
     def is_staff(self) -> bool:
         """Whether Django's admin lets them in: by a permission, not by a flag that could differ from their roles."""
         return self.has_perm("volunteers.use_admin")
@@ -128,6 +138,20 @@ class PersonWithRights(PersonRow, PermissionsMixin):
         """Raise NotAllowed if `names` holds a role this person may not give."""
         if not self.roles_to_give() >= set(names):
             raise NotAllowed(_now("You cannot give that role. Ask an admin."))
+
+    @property
+    def is_welcomed(self) -> bool:
+        """Whether one of their roles opens the desk."""
+        return not self.role_names.isdisjoint(OPEN_THE_DESK)
+
+    @transaction.atomic
+    def welcome(self, *, by: PersonWithRights) -> None:
+        """Make somebody who has done the School a volunteer, so that they can open the desk. Twice changes nothing."""
+        by.refuse_roles_beyond_theirs([RoleName.VOLUNTEER])
+        if not Holding.objects.on(timezone.localdate()).filter(person=self.pk, qualification__slug=SCHOOL).exists():
+            raise NotAllowed(_now("The School comes first, and is not done yet."))
+        self.groups.add(Group.objects.get(name=RoleName.VOLUNTEER))
+        self.forget_rights()
 
     def forget_rights(self) -> None:
         """Drop the cached roles and permissions."""

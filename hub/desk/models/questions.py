@@ -118,7 +118,7 @@ def _get_listed_answers(slug: str, *, withdrawn_too: bool = False) -> dict[int, 
         return dict((topics if withdrawn_too else topics.filter(withdrawn=False)).values_list("pk", "name"))
     if slug == "pathways":
         pathways = Pathway.objects.all() if withdrawn_too else Pathway.objects.shown()
-        return dict(pathways.order_by("kind__order", "name").values_list("pk", "name"))
+        return dict(pathways.order_by("kind__order", "name__sorted").values_list("pk", "name"))
     return {}
 
 
