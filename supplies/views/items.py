@@ -132,6 +132,7 @@ def item_page(
         "not_completed": _not_completed(page, item),
         "year": _build_year(item, today),
         "recipe": [line for line in recipe if line.kit_id == item.pk],
+        "withdrawn_parts": [line.item for line in recipe if line.kit_id == item.pk and line.item.withdrawn],
         "part_of": [line for line in recipe if line.item_id == item.pk],
         "may_undo": [kind for kind, may in MAY_UNDO.items() if request.user.has_perm(may)],
         "today": today,

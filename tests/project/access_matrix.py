@@ -289,6 +289,7 @@ DOORS = {
     "supplies:lot": Door(302, 403, 200, 403, 200, 200),
     "supplies:lot-set-aside": Door(302, 403, 405, 403, 405, 405).post(302, 403, 302, 403, 302, 302),
     "supplies:lot-release": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
+    "supplies:lot-date": Door(302, 403, 200, 403, 200, 200).post(302, 403, 422, 403, 422, 422),
     "supplies:lot-recall": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "supplies:lot-notice": Door(302, 403, 200, 403, 200, 200),
     "supplies:recall-take-back": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
