@@ -45,7 +45,7 @@
   // The list comes with the page that a device keeps, so that no other page fetches it. Where none is kept, follow the link.
   async function open(link) {
     if (!dialog) {
-      const kept = await window.caches?.match(shell).catch(() => null);
+      const kept = await outbox.within(() => window.caches?.match(shell), 1500).catch(() => null);
       const page = new DOMParser().parseFromString(kept ? await kept.text() : "", "text/html");
       dialog = page.getElementById("asked-for");
       if (!dialog) {
