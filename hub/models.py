@@ -1,7 +1,9 @@
 """The hub itself, its openings with their visits, what they add up to, and the logs that stand alone."""
 
 from hub.core.choices import Choice
+from hub.core.form_keys import FormKey
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.handovers import Handover
@@ -14,6 +16,7 @@ from hub.desk.models.visits import LogResult, SeenVisit, Visit, VisitItem
 from hub.directory.models.alerts import Alert
 from hub.directory.models.emergency_cards import EmergencyCard
 from hub.directory.models.services import Pathway, PathwayKind
+from hub.ideas.agenda import AgendaPoint
 from hub.ideas.models import Idea, SeenTap
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import Translation
@@ -32,6 +35,7 @@ from hub.reports.models.drafts import Draft
 from hub.reports.models.editions import Edition
 
 __all__ = [
+    "AgendaPoint",
     "Alert",
     "Choice",
     "DeskClosed",
@@ -42,6 +46,7 @@ __all__ = [
     "EmergencyCard",
     "Erased",
     "Feed",
+    "FormKey",
     "Handover",
     "Hub",
     "Idea",
@@ -56,6 +61,7 @@ __all__ = [
     "Opening",
     "Pathway",
     "PathwayKind",
+    "PendingRewrite",
     "PublicStock",
     "Question",
     "Reversal",

@@ -3,9 +3,10 @@
 from django import forms
 
 from hub.reports.models.drafts import Draft
+from volunteers.shared.forms.edits import EditForm
 
 
-class WordsForm(forms.ModelForm):
+class WordsForm(EditForm, forms.ModelForm):
     """Two texts, “what we learned” and “why it is needed”. Both may be empty."""
 
     class Meta:

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
 from school.views.manage import run_school_required
 from volunteers.models import LetterKind
+from volunteers.shared.name_queries import alphabetical_key
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -44,9 +44,7 @@ def list_sessions(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     over = asked.get("when") == "over"
     sessions = Session.objects.over(now) if over else Session.objects.ahead(now)
-    for word in str(asked.get("words", "")).split():
-        titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
-        sessions = sessions.filter(titled | Q(cohort__name__icontains=word))
+    sessions = sessions.named(str(asked.get("words", "")))
     page = Paginator(sessions.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
 
@@ -179,7 +177,7 @@ def render_session_page(
         "session": session,
         "placed": sorted(
             (row for row in rows if row.state in {"enrolled", "there", "not_there"}),
-            key=lambda row: row.person.chosen_name.casefold(),
+            key=lambda row: alphabetical_key(row.person.chosen_name),
         ),
         "held": [row for row in rows if row.state == "offered"],
         "line": [row for row in rows if row.state == "waiting"],

@@ -62,7 +62,9 @@
     const { target: form, submitter } = event;
     if (event.defaultPrevented || form.method === "dialog" || passing.has(form)) return;
     event.preventDefault();
-    if (await isThere()) {
+    const isOnline = await isThere();
+    form.dispatchEvent(new Event("release", { bubbles: true }));
+    if (isOnline) {
       passing.add(form);
       form.requestSubmit(submitter);
       passing.delete(form);

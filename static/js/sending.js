@@ -55,7 +55,7 @@ const sending = (() => {
     url: config.send_entry,
     batchSize: 1,
     // The month that stands in the form is as old as the page. Only one that somebody chose is believed.
-    build: ({ id, csrfmiddlewaretoken, month, ...fields }, told, kind, chosenMonth) => {
+    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind, chosenMonth) => {
       if (chosenMonth) return { kind, month: chosenMonth, fields, told };
       const { evening, after, skew } = clock.stamp();
       return { kind, month: `${evening.slice(0, 7)}-01`, ...(after && { after: after.slice(0, 7), skew }), fields, told };

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplies', '0001_initial'),
+        ('supplies', '0025_item_desk_name'),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.ledger import sum_movements, sum_on_hand
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, has_words
 from volunteers.shared.registries import retention, row_order
 
 
@@ -60,10 +61,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def named(self, words: str) -> LotQuerySet:
         """Lots whose number or item holds every one of these words."""
-        lots = self
-        for word in words.split():
-            lots = lots.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
-        return lots
+        return self.filter(has_words(words, "number", "item__name"))
 
     def set_aside(self) -> LotQuerySet:
         """Lots that are set aside."""
@@ -91,7 +89,7 @@ class Lot(models.Model):
     """
 
     item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="lots")
-    number = models.CharField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
+    number = NameField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
     expires_on = models.DateField(_("use by"), null=True, blank=True)
     unit_cost = models.DecimalField(
         _("cost of one"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In pounds, if you know.")

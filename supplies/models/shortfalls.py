@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ class WishQuerySet(models.QuerySet["Wish"]):
 class Wish(models.Model):
     """A thing people ask for that is not in the catalogue: a word for the desk to tap."""
 
-    name = models.CharField(
-        _("what people ask for"), max_length=60, unique=True, help_text=_("A thing, in a word or two. Never a person.")
-    )
+    name = NameField(_("what people ask for"), max_length=60, help_text=_("A thing, in a word or two. Never a person."))
     withdrawn = models.BooleanField(
         _("off the list"), default=False, help_text=_("The desk no longer shows it. What was counted stays.")
     )
@@ -60,9 +59,10 @@ class Wish(models.Model):
     class Meta:
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
-        ordering = ["withdrawn", "name"]
+        ordering = ["withdrawn", "name__sorted"]
         default_permissions = ()
         constraints = [
+            OneName(of="name", name="asked_for_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""), name="wish_name_given", violation_error_message=_("Say what people ask for.")
             ),
@@ -73,8 +73,8 @@ class Wish(models.Model):
 
     def switch(self, *, on: bool) -> None:
         """Show it on the desk, or not. Its counts stay."""
+        Wish.objects.filter(pk=self.pk).update(withdrawn=not on)
         self.withdrawn = not on
-        self.save(update_fields=["withdrawn"])
 
 
 class ShortfallReason(models.TextChoices):
@@ -96,7 +96,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     def count_asked_for(self, since: dt.date) -> list[tuple[str, int]]:
         """Count the requests for each wish, the most wanted first."""
         rows = self.filter(wish__isnull=False, month__gte=since).values_list("wish__name").annotate(n=Sum("number"))
-        return list(rows.order_by("-n", "wish__name"))
+        return list(rows.order_by("-n", "wish__name__sorted"))
 
     @transaction.atomic
     def note(  # noqa: PLR0913 -- a tap says all of this, by name
@@ -287,5 +287,5 @@ retention.keep(
     in_backups=retention.InBackups.OPEN_DESK,
 )
 row_order.leave(Wish, because=row_order.LIST)
-row_order.rewrite(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows")
+row_order.rewrite(Shortfall, "month", index="shortfall_one_row_that_grows")
 row_order.rewrite(SeenShortfall)

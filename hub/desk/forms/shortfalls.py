@@ -7,6 +7,7 @@ import uuid
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
@@ -17,7 +18,7 @@ from hub.desk.access import UNDO_TTL
 from hub.desk.exceptions import EveningUnclear
 from supplies.models import Item, Shortfall, Wish
 
-LAST_SHORTFALL_COOKIE = "asked"
+LAST_SHORTFALL_COOKIE = f"{settings.COOKIE_PREFIX}asked"
 SALT = "hub.missing.last"
 
 
@@ -31,13 +32,20 @@ class DeskShortfallForm(forms.Form):
     unlike = Shortfall.NOT_STOCKED_NOT_OUT
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    thing = forms.ChoiceField(label=_("What was asked for?"))
-    reason = forms.ChoiceField(label=_("Why not?"), choices=Shortfall.Reason, widget=forms.RadioSelect)
+    thing = forms.ChoiceField(
+        label=_("What was asked for?"), error_messages={"required": _("Choose what was asked for.")}
+    )
+    reason = forms.ChoiceField(
+        label=_("Why not?"),
+        choices=Shortfall.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why not.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items with a tile first, then the other items, then wishes."""
         super().__init__(*args, **kwargs)
-        items = list(Item.objects.stocked().order_by("name").only("name", "desk_order"))
+        items = list(Item.objects.stocked().order_by("name__sorted").only("name", "desk_order"))
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
         self.items = {f"item-{item.pk}": item for item in items}
         field = self.fields["thing"]

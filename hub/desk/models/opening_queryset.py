@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, EveningUnclear
 from hub.desk.models.planned_shifts import find_drop_in_shifts, find_shifts_tonight
 from hub.desk.models.public_stock import PublicStock
 from volunteers.models import Shift, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 if TYPE_CHECKING:
     from hub.desk.models.openings import Opening
@@ -171,6 +173,18 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         except DatabaseError:
             return False
         return True
+
+    def rewrite_tables(self) -> bool:
+        """Write anew the tables that still tell how something came about; returns whether none is left.
+
+        While a desk is open they fill up again with every visit: then only what is pending is done.
+        """
+        if not PendingRewrite.objects.run():
+            return False
+        if self.open().exists() or row_order.rewrite_unclean_tables():
+            return True
+        PendingRewrite.objects.ask()
+        return False
 
     # ---- The public stock list ----
 

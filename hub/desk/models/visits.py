@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.versions import describe_versions, describe_visit
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload
-from supplies.models import Issued, Item, Lot
+from supplies.models import CompletedMonth, Issued, Item, Lot
 from volunteers.shared.registries import retention, row_order
 
 
@@ -283,6 +284,7 @@ def _prepare_late(opening: Opening, *, accepted: bool) -> None:
     opening.check_not_too_old()
     if opening.state == Opening.State.OPEN:
         opening.aggregate_visits()
+    PendingRewrite.objects.ask(every_table=CompletedMonth.objects.filter(month=opening.month).exists())
 
 
 def _change_totals(opening: Opening, payload: VisitPayload, *, sign: int) -> None:
@@ -316,5 +318,5 @@ retention.keep(
     overdue=lambda now: SeenVisit.objects.filter(opening__date__lt=now.date() - dt.timedelta(days=periods.SEEN_DAYS)),
     in_backups=retention.InBackups.OPEN_DESK,
 )
-row_order.leave(Visit, VisitItem, because="emptied when the desk closes")
-row_order.rewrite(SeenVisit)
+for of_visit in (Visit, VisitItem, SeenVisit):
+    row_order.rewrite(of_visit)

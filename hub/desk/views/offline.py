@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hub.desk.access import desk_access_required, get_opening
-from hub.desk.forms.shortfalls import DeskShortfallForm
 from hub.desk.forms.visits import VisitForm
 from hub.desk.kept_files import VERSION_HEADER, compute_version, list_files
 from hub.desk.models.questions import Question
 from hub.desk.script_config import build_script_config, describe_bundle
+from hub.desk.tiles import build_desk_context
 from hub.desk.trained_only import describe_trained_unknown
 from supplies.models import Item
-
-AMOUNTS = (1, 2, 5, 10, 20)
 
 KEPT_PAGES = {
     "hub:desk": "hub:desk-shell",
     "hub:desk-emergency": "hub:desk-emergency",
+    "hub:desk-sheets": "hub:desk-sheets",
     "hub:desk-no-wifi": "hub:desk-no-wifi",
 }
 """Pages a device keeps: the page that is asked for, and the one that is kept for it, with nobody and no count in it."""
@@ -34,14 +33,11 @@ KEPT_PAGES = {
 def show_shell(request: HttpRequest) -> HttpResponse:
     """The desk as a device keeps it: its tiles and which opening it is for. No counts, no token, nobody's name."""
     opening = get_opening(request)
-    form = VisitForm(Item.objects.on_the_desk(), asked=Question.objects.asked())
+    form = VisitForm(Item.objects.at_the_desk(), asked=Question.objects.asked())
     context = {
+        **build_desk_context(form, _build_hint),
         "shell": True,
-        "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], _build_hint(item)) for item in form.tiles],
-        "amounts": AMOUNTS,
-        "missing": DeskShortfallForm(auto_id="missing-%s"),
-        "config": build_script_config(opening, None, form.tiles) | {"kept": True},
+        "config": build_script_config(opening, None, form.items) | {"kept": True},
     }
     return render(request, "hub/desk/desk/desk.html", context)
 

@@ -35,6 +35,9 @@ from hub.desk.forms.shortfalls import (
 from hub.desk.versions import describe_versions
 from supplies.models import Shortfall, ShortfallDiffers
 
+UNDO_SHORTFALL = "undo-shortfall"
+"""The tag of a message that can be undone where it is read."""
+
 NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
 
 
@@ -69,7 +72,7 @@ def undo_shortfall(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Undone. It is as if it was never counted."))
     else:
         messages.info(request, _("That was undone already."))
-    return delete_desk_cookie(redirect("hub:missing"), LAST_SHORTFALL_COOKIE)
+    return delete_desk_cookie(redirect("hub:desk"), LAST_SHORTFALL_COOKIE)
 
 
 @desk_api_access_required
@@ -96,8 +99,8 @@ def _render_form(request: HttpRequest, form: DeskShortfallForm, *, status: int) 
 
 
 def _redirect_and_remember(request: HttpRequest, form: DeskShortfallForm, month: dt.date) -> HttpResponse:
-    messages.success(request, _("Counted. It says what we should stock."))
-    response = redirect("hub:missing")
+    messages.success(request, _("Counted. It says what we should stock."), extra_tags=UNDO_SHORTFALL)
+    response = redirect("hub:desk")
     return set_desk_cookie(response, LAST_SHORTFALL_COOKIE, sign_last_shortfall(form, month), UNDO_TTL)
 
 

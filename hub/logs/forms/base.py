@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from hub.core.choices import Choice
 from hub.core.periods import month_of
 from hub.desk.access import UNDO_TTL
 
-LAST_ROWS_COOKIE = "log"
+LAST_ROWS_COOKIE = f"{settings.COOKIE_PREFIX}log"
 SALT = "hub.logs.last"
 
 NOT_ASKED = _("Not asked")

@@ -108,8 +108,7 @@ class MonthRow(models.Model):
 
     def describe(self) -> list[str]:
         """Its answers as lines to read. What nobody asked is left out."""
-        known = {field.name: field for field in self._meta.concrete_fields}
-        fields = [known[name] for name in ("month", *self.PARTS)]
+        fields: list[Any] = [self._meta.get_field(name) for name in ("month", *self.PARTS)]
         return [
             f"{capfirst(str(field.verbose_name))}: {self._say(field.name)}"
             for field in fields

@@ -62,7 +62,7 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
     def count_needs(self) -> list[tuple[str, int]]:
         """Count the requests for each need."""
         needs = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
-        return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name")]
+        return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name__sorted")]
 
 
 class Incident(MonthRow):

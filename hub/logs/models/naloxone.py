@@ -93,7 +93,7 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
 
     def count_kits_by_product(self) -> list[tuple[str, int]]:
         """Count the kits of each product, sorted by name."""
-        products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
+        products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name__sorted")
         return [(name, n) for name, n in products]
 
 

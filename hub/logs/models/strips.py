@@ -16,6 +16,7 @@ from hub.core.default_choices import STARTING_STRIPS
 from hub.core.periods import opening_month
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from supplies.models import Item, Lot
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -44,7 +45,7 @@ class StripQuerySet(models.QuerySet["Strip"]):
 class Strip(models.Model):
     """A kind of test strip, and the limits that stand beside every one of its results."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     limits = models.TextField(
         _("what it cannot tell"),
         max_length=600,
@@ -69,9 +70,10 @@ class Strip(models.Model):
     class Meta:
         verbose_name = _("kind of strip")
         verbose_name_plural = _("kinds of strip")
-        ordering = ["order", "name"]
+        ordering = ["order", "name__sorted"]
         default_permissions = ("change",)
         constraints = [
+            OneName(of="name", name="strip_name_once"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(limits=""),
                 name="strip_says_what_it_cannot_tell",

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
@@ -26,6 +28,9 @@ from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import CompletedMonth
+
+UNDO_ROWS = "undo-rows"
+"""The tag of a message that can be undone where it is read."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,16 @@ def can_undo(request: HttpRequest, log: str) -> bool:
 
 
 def redirect_and_remember(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], message: str) -> HttpResponse:
-    """Go back to an empty form, with a message. For two minutes these rows can be undone."""
-    messages.success(request, message)
-    response = redirect(LOGS[log].page)
+    """Go back to the desk, with a message and a way to undo it, so that no second tap writes it again.
+
+    An entry into a chosen month, as from a pile of paper, leads back to the form. Undoing works for two minutes.
+    """
+    if month := request.GET.get("month"):
+        messages.success(request, message)
+        response = redirect(f"{reverse(LOGS[log].page)}?{urlencode({'month': month})}")
+    else:
+        messages.success(request, message, extra_tags=UNDO_ROWS)
+        response = redirect("hub:desk")
     return set_desk_cookie(response, LAST_ROWS_COOKIE, sign_last_rows(log, ids), UNDO_TTL)
 
 
@@ -113,7 +125,7 @@ def undo_rows(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Undone. It is as if it was never written."))
     else:
         messages.info(request, _("That was undone already."))
-    return delete_desk_cookie(redirect(LOGS[name].page), LAST_ROWS_COOKIE)
+    return delete_desk_cookie(redirect("hub:desk"), LAST_ROWS_COOKIE)
 
 
 def _read_last_rows(request: HttpRequest) -> tuple[str, list[uuid.UUID]]:

@@ -12,7 +12,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-BEGINS = b"hub-backup-1\n"
+BEGINS = b"hub-backup-2\n"
+SMALLEST = 2**20
+"""The size of the smallest backup; each next size is twice as big. A backup that grew by a visit would count visits."""
+LENGTH = 8
+"""The bytes before the backup that say how long it is."""
 PUBLIC, PRIVATE = "hub-public-", "hub-private-"
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -43,8 +47,11 @@ def read_private_key(written: str) -> X25519PrivateKey:
 
 
 def seal(plain: bytes, key: X25519PublicKey) -> bytes:
-    """Encrypt for the private key alone. It is all in memory at once: a hub of ten years is a few megabytes."""
-    return BEGINS + SUITE.encrypt(plain, key, info=BEGINS)
+    """Encrypt for the private key alone, as one of a few sizes that tell nothing of what is in it.
+
+    It is all in memory at once: a hub of ten years is a few megabytes.
+    """
+    return BEGINS + SUITE.encrypt(_pad(plain), key, info=BEGINS)
 
 
 def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:
@@ -52,9 +59,17 @@ def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:
     if not sealed.startswith(BEGINS):
         raise WrongKey("That is no backup of a hub.")
     try:
-        return SUITE.decrypt(sealed[len(BEGINS) :], key, info=BEGINS)
+        padded = SUITE.decrypt(sealed[len(BEGINS) :], key, info=BEGINS)
     except InvalidTag:
         raise WrongKey("That key does not open this backup, or the file is damaged.") from None
+    return padded[LENGTH : LENGTH + int.from_bytes(padded[:LENGTH])]
+
+
+def _pad(plain: bytes) -> bytes:
+    size = SMALLEST
+    while size < LENGTH + len(plain):
+        size *= 2
+    return (len(plain).to_bytes(LENGTH) + plain).ljust(size, b"\0")
 
 
 def _written(raw: bytes) -> str:
