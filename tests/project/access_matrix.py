@@ -77,6 +77,7 @@ DOORS = {
     "hub:desk-shell": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-sheets": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-emergency": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
+    "hub:desk-no-wifi": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-worker": Door(200, 200, 200, 200, 200, 200, "Names files that anybody may fetch, and nothing else"),
     "hub:desk-manifest": Door(200, 200, 200, 200, 200, 200, "A name and an icon for a home screen"),
     "hub:devices": Door(302, 403, 200, 403, 200, 200).post(302, 405, 405, 405, 405, 405),
