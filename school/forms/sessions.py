@@ -17,6 +17,8 @@ from volunteers.models import User
 from volunteers.models.people_queryset import RoleName
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+# As many weeks as a term has, and no typing error makes a hundred sessions.
+MAX_WEEKS = 12
 
 
 class ModulesField(forms.ModelMultipleChoiceField):
@@ -78,6 +80,17 @@ class SessionForm(forms.ModelForm):
         "hold_hours",
         *ACCESS_LABELS,
         "access_notes",
+        "weeks",
+    )
+
+    weeks = forms.IntegerField(
+        label=_("The same every week, so many times more"),
+        required=False,
+        min_value=0,
+        max_value=MAX_WEEKS,
+        initial=0,
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+        help_text=_("0: only this one. Each can be changed and called off by itself."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,6 +108,7 @@ class SessionForm(forms.ModelForm):
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
             self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
         if here:
+            del self.fields["weeks"]
             self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
 
     def about(self) -> list[forms.BoundField]:

@@ -136,8 +136,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return enrolment
 
     @transaction.atomic
-    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
-        """Mark a person who came without a place as there, as long as there is room."""
+    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime, reason: str = "") -> Enrolment:
+        """Mark a person who came without a place as there. Where every place is taken, a `reason` makes one more."""
         session = session.lock()
         refuse_unless_register_open(session, now)
         self.move_waiting_list(session, now)
@@ -145,12 +145,21 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if enrolment and enrolment.state == "there":
             return enrolment
         if not (enrolment and enrolment.state in TAKING):
-            refuse_if_full(session)
+            self._make_room(session, reason)
         if enrolment is None:
             enrolment = self.model(session=session, person=person, line=self.get_back_position(session))
         enrolment.state, enrolment.held_until = self.model.State.THERE, None
+        enrolment.out_of_turn = reason.strip()[:120] or enrolment.out_of_turn
         enrolment.save()
         return enrolment
+
+    def _make_room(self, session: Session, reason: str) -> None:
+        """Make the session bigger by one, if it is full and there is a reason; refuse where there is none."""
+        if not reason.strip():
+            refuse_if_full(session)
+        elif session.enrolments.taking_a_place().count() >= session.places:
+            session.places += 1
+            session.save(update_fields=["places"])
 
     def _refuse_unless_open(self, session: Session, person: User, now: dt.datetime, *, by_trainer: bool) -> None:
         """Refuse a session that is over, cancelled, not announced, or not meant for this person."""
