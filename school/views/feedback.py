@@ -28,7 +28,7 @@ def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         if is_within_limit(request, FEEDBACK):
             form.instance.session = session
-            form.save()
+            Feedback.objects.give(form.instance)
             return redirect("school:feedback-thanks")
         form.add_error(None, _("Many people have answered from here in a short time. Please try again in an hour."))
         status = 429
@@ -54,5 +54,6 @@ def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
             "answers": Feedback.objects.list_readable(session),
             "mean": Feedback.objects.get_average_usefulness(session),
             "enough": MIN_ANSWERS,
+            "together": len(Feedback.objects.find_pool(session)),
         },
     )

@@ -153,3 +153,48 @@ def test_two_who_pick_up_one_offer_at_once(course, trainer):
     answers = at_once(lambda: offer.pick_up(by=trainer), lambda: Proposal.objects.get(pk=offer.pk).pick_up(by=other))
 
     assert sorted(isinstance(answer, NotAllowed) for answer in answers) == [False, True]
+
+
+# --- Sessions with few answers each
+
+
+def answers(session, *words):
+    for number, said in enumerate(words):
+        Feedback.objects.create(session=session, useful=1 + number % 4, keep=said)
+
+
+def test_feedback_adds_up_over_sessions_that_teach_the_same(client, sign_in, trainer, course):
+    """Until eight answered, and no further; other topics, and a session that has enough, stay by themselves."""
+    first, second, third, enough = (a_session(course, starts_at=timezone.now() - days * DAY) for days in (9, 7, 5, 3))
+    other = a_session(course, starts_at=timezone.now() - 6 * DAY, teaches=[course.modules.first()])
+    answers(first, *(f"First {n}" for n in range(3)))
+    answers(other, *(f"Other {n}" for n in range(7)))
+    answers(enough, *(f"Enough {n}" for n in range(8)))
+    answers(second, *(f"Second {n}" for n in range(4)))
+    sign_in(client, trainer)
+    assert "Not enough to show" in words(client.get(page_of(first, "feedback/")))
+
+    client.post(f"/school/feedback/{third.feedback_key}/", {"useful": "4", "keep": "Third"})
+    pages = {session: words(client.get(page_of(session, "feedback/"))) for session in (first, second, third)}
+    for page in pages.values():
+        assert "8 answers" in page
+        assert "From 3 sessions that taught the same" in page
+        assert all(said in page for said in ("First 2", "Second 3", "Third"))
+        assert "Other" not in page
+        assert "Enough" not in page
+    assert "Not enough to show" in words(client.get(page_of(other, "feedback/")))
+    assert "Third" not in words(client.get(page_of(enough, "feedback/")))
+
+
+def test_pool_of_sessions_never_grows(client, sign_in, trainer, course):
+    """What two pools do not share could be told apart: a later or an earlier session begins another."""
+    first, second = (a_session(course, starts_at=timezone.now() - days * DAY) for days in (9, 7))
+    answers(first, *(f"First {n}" for n in range(7)))
+    client.post(f"/school/feedback/{second.feedback_key}/", {"useful": "4", "keep": "Second"})
+    for days in (11, 5):
+        late = a_session(course, starts_at=timezone.now() - days * DAY)
+        client.post(f"/school/feedback/{late.feedback_key}/", {"useful": "4", "keep": "Late"})
+    sign_in(client, trainer)
+
+    assert "Late" not in words(client.get(page_of(second, "feedback/")))
+    assert "Not enough to show" in words(client.get(page_of(late, "feedback/")))
