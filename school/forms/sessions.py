@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models import Cohort, Course, Module, Session
 from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
+from volunteers.models.namesakes import label_people
 from volunteers.models.people_queryset import RoleName
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
@@ -103,7 +104,10 @@ class SessionForm(forms.ModelForm):
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
         self.fields["cohort"].empty_label = _("No group")  # type: ignore[attr-defined]
-        self.fields["gives"].queryset = find_givers(session if here else None)  # type: ignore[attr-defined]
+        givers = find_givers(session if here else None)
+        gives = self.fields["gives"]
+        gives.queryset = givers  # type: ignore[attr-defined]
+        gives.choices = [(key, label) for key, label in label_people(givers, timezone.now()).items()]  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
             self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
