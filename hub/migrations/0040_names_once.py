@@ -7,9 +7,9 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("volunteers", "0042_names"),
-        ('hub', '0001_initial'),
+        ('volunteers', '0042_names'),
         ('supplies', '0040_names_once'),
+        ('hub', '0030_seenentry'),
     ]
 
     operations = [

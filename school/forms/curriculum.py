@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Course, Material, Module, Strand
+from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.name_queries import NameFormField
 
 
@@ -18,7 +19,7 @@ def free_slug(wanted: str, taken: set[str]) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(EditForm, forms.ModelForm):
     """A course, and the School's own words."""
 
     class Meta:
@@ -49,7 +50,7 @@ class CourseForm(forms.ModelForm):
         return asked
 
 
-class ModuleForm(forms.ModelForm):
+class ModuleForm(EditForm, forms.ModelForm):
     """A module. Its strand is a word: one that is there already, or a new one."""
 
     strand_name = NameFormField(

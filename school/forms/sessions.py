@@ -16,6 +16,7 @@ from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
 from volunteers.models.namesakes import label_people
 from volunteers.models.people_queryset import RoleName
+from volunteers.shared.forms.edits import EditForm
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 # As many weeks as a term has, and no typing error makes a hundred sessions.
@@ -32,7 +33,7 @@ class ModulesField(forms.ModelMultipleChoiceField):
         return f"{obj.title} · {obj.course.name}" if self.several_courses else obj.title
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(EditForm, forms.ModelForm):
     """A session: what, when, where, for how many, and what makes it possible to come."""
 
     teaches = ModulesField(
@@ -174,7 +175,7 @@ class SessionSearch(forms.Form):
     words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())
 
 
-class CohortForm(forms.ModelForm):
+class CohortForm(EditForm, forms.ModelForm):
     """A cohort's name and course."""
 
     class Meta:

@@ -8,9 +8,8 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("volunteers", "0042_names"),
-        ('school', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('volunteers', '0042_names'),
+        ('school', '0035_merged_completions'),
     ]
 
     operations = [

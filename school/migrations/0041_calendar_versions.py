@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('school', '0040_names_once'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

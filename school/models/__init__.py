@@ -1,5 +1,9 @@
 """Models of the School: courses, sessions, enrolments and outcomes."""
 
+import school.models.asks
+import school.models.merging
+import school.models.session_moves
+import school.models.touched  # noqa: F401 -- they register what they know of
 from school.models.cohorts import Cohort
 from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion

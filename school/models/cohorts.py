@@ -16,6 +16,7 @@ from school.person_lines import PersonLine
 from volunteers.models import User
 from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -76,4 +77,9 @@ class Cohort(models.Model):
 
 retention.keep(Cohort, until=retention.FOR_GOOD)
 retention.keep(Cohort.members.through, until="until they are taken out", promise="learning")
-personal_data.hold(Cohort.members.through, "user", part="school")
+personal_data.hold(
+    Cohort.members.through,
+    "user",
+    part="school",
+    merge=Join(("cohort",), name=_("In groups of the School"), becomes=_("they are in it once."), turn=51),
+)

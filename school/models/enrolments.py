@@ -18,7 +18,6 @@ from school.models.sessions import Session
 from school.waiting import Moves
 from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data
 
 
 class Enrolment(models.Model):
@@ -201,6 +200,3 @@ class MarkResult:
 
     enrolment: Enrolment
     lost: list[LostGrant]
-
-
-personal_data.hold(Enrolment, "person", part="school")

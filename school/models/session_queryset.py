@@ -125,7 +125,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def with_counts(self) -> SessionQuerySet:
         """Annotate sessions with the numbers of places taken, of people waiting and of people unmarked."""
         return self.annotate(
-            taken=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered", "there"])),
-            waiting=Count("enrolments", filter=Q(enrolments__state="waiting")),
+            taken=Count(
+                "enrolments",
+                filter=Q(enrolments__state__in=["enrolled", "offered"], enrolments__person__is_active=True)
+                | Q(enrolments__state="there"),
+            ),
+            waiting=Count("enrolments", filter=Q(enrolments__state="waiting", enrolments__person__is_active=True)),
             unmarked=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered"])),
         )

@@ -1,6 +1,7 @@
 """Feedback pages: giving it by a code in the room, and reading it once there are enough answers."""
 
 import uuid
+from statistics import fmean
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         if is_within_limit(request, FEEDBACK):
             form.instance.session = session
-            Feedback.objects.give(form.instance)
+            form.save()
             return redirect("school:feedback-thanks")
         form.add_error(None, _("Many people have answered from here in a short time. Please try again in an hour."))
         status = 429
@@ -44,16 +45,19 @@ def show_thanks(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show the feedback on a session to its facilitators; nothing below a least number of answers."""
+    """Show the feedback on a session to its facilitators, once no more may come; nothing of too few answers."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
+    now = timezone.now()
+    answers = Feedback.objects.list_readable(session, now)
     return render(
         request,
         "school/feedback/answers.html",
         {
             "session": session,
-            "answers": Feedback.objects.list_readable(session),
-            "mean": Feedback.objects.get_average_usefulness(session),
+            "may_come": session.may_take_feedback(now),
+            "answers": answers,
+            "mean": fmean(answer.useful for answer in answers) if answers else None,
             "enough": MIN_ANSWERS,
-            "together": len(Feedback.objects.find_pool(session)),
+            "together": len(Feedback.objects.find_pool(session, now)) if answers else 0,
         },
     )

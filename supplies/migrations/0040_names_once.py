@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("volunteers", "0042_names"),
-        ('supplies', '0001_initial'),
+        ('volunteers', '0042_names'),
+        ('supplies', '0030_seenshortfall_content'),
     ]
 
     operations = [

@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 MAX_NOTED = 999
 
 
+class ShortfallDiffers(Exception):
+    """A shortfall with this key was counted, and was another one. Both are lines to read."""
+
+    def __init__(self, kept: list[str], sent: list[str]) -> None:
+        """`kept` was counted; `sent` came now."""
+        super().__init__(_now("This was counted already, as something else. Nothing was changed. Which is right?"))
+        self.kept = kept
+        self.sent = sent
+
+
 class WishQuerySet(models.QuerySet["Wish"]):
     """Questions about wishes."""
 
@@ -63,8 +73,8 @@ class Wish(models.Model):
 
     def switch(self, *, on: bool) -> None:
         """Show it on the desk, or not. Its counts stay."""
+        Wish.objects.filter(pk=self.pk).update(withdrawn=not on)
         self.withdrawn = not on
-        self.save(update_fields=["withdrawn"])
 
 
 class ShortfallReason(models.TextChoices):
@@ -101,10 +111,12 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     ) -> bool:
         """Count one shortfall; False if this `key`, made on the device, has been counted or undone.
 
+        Raises ShortfallDiffers if the key was counted for something else.
         One statement makes the month's row or lets it grow, so that any number of desks can do so at once.
         """
         self.check(reason, item=item, wish=wish, number=number)
-        if not SeenShortfall.objects.first_time(key, month):
+        if not SeenShortfall.objects.first_time(key, month, reason=reason, item=item, wish=wish):
+            SeenShortfall.objects.get(pk=key).check_same(reason, item=item, wish=wish)
             return False
         with connection.cursor() as cursor:
             cursor.execute(
@@ -131,7 +143,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     ) -> bool:
         """Undo `note`; False if it is undone already, or not counted yet: then it will not be, if it comes late."""
         self.check(reason, item=item, wish=wish, number=number)
-        if not SeenShortfall.objects.undo(key, month):
+        if not SeenShortfall.objects.undo(key, month, reason=reason, item=item, wish=wish):
             return False
         row = self.select_for_update().filter(month=month, item=item, wish=wish, reason=reason).first()
         if row is None or row.number < number:
@@ -204,20 +216,22 @@ class Shortfall(models.Model):
 class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
     """Questions about taps that were counted."""
 
-    def first_time(self, key: uuid.UUID, month: dt.date) -> bool:
+    def first_time(self, key: uuid.UUID, month: dt.date, *, reason: str, item: Item | None, wish: Wish | None) -> bool:
         """Save this key; False if it is known. Of two at once the second waits for the first."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO supplies_seenshortfall (id, month, undone) VALUES (%s, %s, false) ON CONFLICT DO NOTHING",
-                [key, month],
+                "INSERT INTO supplies_seenshortfall (id, month, undone, reason, item_id, wish_id)"
+                " VALUES (%s, %s, false, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [key, month, reason, item.pk if item else None, wish.pk if wish else None],
             )
             return int(cursor.rowcount) == 1
 
-    def undo(self, key: uuid.UUID, month: dt.date) -> bool:
+    def undo(self, key: uuid.UUID, month: dt.date, *, reason: str, item: Item | None, wish: Wish | None) -> bool:
         """Mark this key as undone; True if it had been counted and was not undone before."""
-        if self.first_time(key, month):
+        if self.first_time(key, month, reason=reason, item=item, wish=wish):
             self.filter(pk=key).update(undone=True)
             return False
+        self.get(pk=key).check_same(reason, item=item, wish=wish)
         return self.filter(pk=key, undone=False).update(undone=True) == 1
 
     def forget_old(self, today: dt.date) -> None:
@@ -227,11 +241,17 @@ class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
 
 
 class SeenShortfall(models.Model):
-    """The random key of a tap that was counted, so that a second copy is not. It says nothing of the tap."""
+    """The random key of a tap that was counted, and what it was: so that nothing else is taken for a copy of it.
+
+    It says no more than the number it was counted in: neither when it was, nor who asked.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))
     undone = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=11, choices=ShortfallReason, blank=True, db_default="")
+    item = models.ForeignKey("supplies.Item", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    wish = models.ForeignKey(Wish, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     objects = SeenShortfallQuerySet.as_manager()
 
@@ -246,6 +266,15 @@ class SeenShortfall(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    def check_same(self, reason: str, *, item: Item | None, wish: Wish | None) -> None:
+        """Raise ShortfallDiffers if this key was counted for something else. Keys of an older version say nothing."""
+        if self.reason and (self.reason, self.item, self.wish) != (reason, item, wish):
+            raise ShortfallDiffers(_describe(self.reason, self.item or self.wish), _describe(reason, item or wish))
+
+
+def _describe(reason: str, thing: object) -> list[str]:
+    return [str(thing), str(ShortfallReason(reason).label)]
+
 
 retention.keep(Wish, until=retention.FOR_GOOD)
 retention.keep(Shortfall, until=retention.FOR_GOOD, promise="totals")
@@ -258,5 +287,5 @@ retention.keep(
     in_backups=retention.InBackups.OPEN_DESK,
 )
 row_order.leave(Wish, because=row_order.LIST)
-row_order.rewrite(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows")
+row_order.rewrite(Shortfall, "month", index="shortfall_one_row_that_grows")
 row_order.rewrite(SeenShortfall)

@@ -17,6 +17,7 @@ from volunteers.fill import FillAnswer
 from volunteers.forms.refusing import day_input
 from volunteers.models import Availability, Shift
 from volunteers.models.availability import MAX_WANTED
+from volunteers.shared.forms.edits import EditForm
 
 A_WEEK = dt.timedelta(days=7)
 ANSWERS = [choice for choice in Availability.Answer.choices if choice[0] != Availability.Answer.OPEN]
@@ -39,7 +40,7 @@ class PeriodForm(forms.Form):
         super().__init__(data, initial={"first_day": first, "last_day": last, "answer_by": by})
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(EditForm, forms.Form):
     """One question per shift, one for all left open, and how many shifts the person would like."""
 
     rest = forms.ChoiceField(

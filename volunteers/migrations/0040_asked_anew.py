@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("volunteers", "0002_second_steps"),
+        ('volunteers', '0021_second_step_views'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("volunteers", "0040_asked_anew"),
+        ('volunteers', '0040_asked_anew'),
     ]
 
     operations = [

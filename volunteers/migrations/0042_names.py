@@ -43,7 +43,7 @@ def make(name, body):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("volunteers", "0041_left_open"),
+        ('volunteers', '0041_left_open'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models.people import User
 from volunteers.models.shifts import Shift
 from volunteers.shared.registries import personal_data
+from volunteers.shared.registries.merging import Join
 
 MAX_WANTED = 60
 
@@ -89,5 +90,38 @@ class WantedShifts(models.Model):
         return str(self.wanted)
 
 
-personal_data.hold(Availability, "person", part="shifts")
-personal_data.hold(WantedShifts, "person", part="shifts")
+def choose_answer(mine: Availability, theirs: Availability) -> Availability:
+    """Choose the answer that promises less: nobody is put on a shift by a yes they took back elsewhere."""
+    order = [Availability.Answer.NO, Availability.Answer.IF_NEEDED, Availability.Answer.YES]
+    return min(mine, theirs, key=lambda answer: order.index(Availability.Answer(answer.answer)))
+
+
+def choose_wanted(mine: WantedShifts, theirs: WantedShifts) -> WantedShifts:
+    """Choose the lower number of shifts."""
+    return min(mine, theirs, key=lambda wanted: wanted.wanted)
+
+
+personal_data.hold(
+    Availability,
+    "person",
+    part="shifts",
+    merge=Join(
+        ("shift",),
+        name=_("Answers about when they can"),
+        becomes=_("the one that promises less stays."),
+        turn=80,
+        choose=choose_answer,
+    ),
+)
+personal_data.hold(
+    WantedShifts,
+    "person",
+    part="shifts",
+    merge=Join(
+        ("period",),
+        name=_("How many shifts they would like"),
+        becomes=_("the lower number stays."),
+        turn=81,
+        choose=choose_wanted,
+    ),
+)

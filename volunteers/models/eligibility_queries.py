@@ -77,7 +77,7 @@ def check_person(
     `asked` says that the place was offered to them, `planned` that a planner decides about it.
     """
     span, giving_up = post.shift.span, list(without)
-    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
+    taken = post.signups.counting().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     who = fetch_candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
     rules = RotaSettings.current().rules
     place = make_place(post, taken=taken, planned=planned)
@@ -97,7 +97,7 @@ def check_posts(person: User, shifts: Sequence[Shift]) -> dict[int, list[WhyNot]
     for shift in shifts:
         for post in shift.all_posts:
             post.shift = shift
-            taken = sum(signup.post_id == post.pk for signup in shift.on_it)
+            taken = sum(signup.post_id == post.pk and signup.counts for signup in shift.on_it)
             place = make_place(post, taken=taken, planned=plans)
             reasons[post.pk] = check_eligibility(place, who, rules, now=now, asked=plans)
     return reasons
@@ -114,7 +114,7 @@ def rank_people(post: Post, *, covers: Signup | None = None, planned: bool = Fal
     people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name__sorted", "pk"))
     giving_up = [covers] if covers else []
     who = fetch_candidates(people, shift.starts_at, shift.ends_at)
-    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
+    taken = post.signups.counting().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     rules, now = RotaSettings.current().rules, timezone.now()
     place = make_place(post, taken=taken, planned=planned)
     rated = [(person, check_eligibility(place, who[person.pk], rules, now=now, asked=True)) for person in people]

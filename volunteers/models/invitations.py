@@ -147,6 +147,8 @@ class Invitation(models.Model):
         With an empty password they sign in by code, which needs an e-mail. Coming in by the letter proves that its
         address is theirs. A second step they have set up is still asked for.
         """
+        # The person first, as everybody locks them; then the link is looked at once more.
+        User.objects.lock([cls.objects.arrival(token).invitation.person])
         arrival = cls.objects.select_for_update(of=("self",)).arrival(token)
         person, email = arrival.invitation.person, arrival.email
         if not password and not email:
@@ -183,6 +185,7 @@ class Invitation(models.Model):
             raise NotAllowed(_now("There is no e-mail to send it to."))
         Letter.post(
             to=self.email,
+            person=self.person_id,
             text=_now(
                 "Hello,\n\nhere is the link you were told about. It works once, until the end of %(day)s:\n\n"
                 "%(link)s\n\n"

@@ -24,10 +24,11 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people_queryset import PeopleManager, RoleName
 from volunteers.models.person_rights import PersonWithRights
+from volunteers.models.second_steps import record_reset_on_server
 from volunteers.shared.letters import Letter
 from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -218,20 +219,27 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays."""
+        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
+
+        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
+        """
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
+        now, was_active = timezone.now(), self.is_active
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
+        if was_active:
+            touched.follow_up(touched.find_touched(self, now), by, now)
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:
         """Let them sign in again."""
         self._refuse_unless_looked_after(by)
+        self._lock()
         self.is_active = True
         self.save(update_fields=["is_active"])
 
@@ -244,32 +252,35 @@ class User(PersonWithRights):
 
         The letter names no subject and no place: equal words for everybody, and a link that opens after signing in.
         """
-        return Letter.point(to=self.email, address=address) if self.email and self.hears(topic) else None
+        if not self.email or not self.hears(topic):
+            return None
+        return Letter.point(to=self.email, address=address, person=self.pk)
 
     def silence(self, topics: Iterable[str]) -> None:
         """Stop letters about these topics, and send all others again."""
-        self.silenced = sorted(set(topics))
-        self.save(update_fields=["silenced"])
+        self._write(silenced=sorted(set(topics)))
 
     def is_here(self) -> None:
         """Note that they were here this month, and that they stay if they were asked."""
         if self.last_here < calendar_month() or self.asked_on:
-            self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
-            self.save(update_fields=["last_here", "asked_on"])
+            self._write(last_here=max(self.last_here, calendar_month()), asked_on=None)
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""
-        self.sessions_key = uuid.uuid4()
-        self.save(update_fields=["sessions_key"])
+        self._write(sessions_key=uuid.uuid4())
 
     @transaction.atomic
-    def reset_second_step(self, *, by: User) -> None:
+    def reset_second_step(self, *, by: User | None) -> None:
         """Take away authenticator apps, passkeys and recovery codes somebody has lost, and sign them out.
 
         Always by somebody else: a person who holds one stolen device must not be able to remove the other step.
+        `by` is None where whoever runs the server does it: that is written down, and told to the other admins.
         """
-        if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
+        if by is not None and (by.pk == self.pk or not by.has_perm("volunteers.reset_second_step")):
             raise NotAllowed(_now("Another admin has to do this."))
+        self._lock()
+        if by is None:
+            record_reset_on_server(self, User.objects.admins())
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
         self.forget_rights()
@@ -322,8 +333,14 @@ class User(PersonWithRights):
             "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def _write(self, **values: Any) -> None:
+        """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""
+        User.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
     def _lock(self) -> None:
-        """Wait for other changes of roles and pauses to end, then read the rights again."""
+        """Wait for other changes of roles and pauses to end, then read the rights again. Raises if they are erased."""
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
         self.forget_rights()

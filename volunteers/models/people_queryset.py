@@ -14,11 +14,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import SCHOOL
 from volunteers.models.qualifications import Holding
 from volunteers.shared.name_queries import has_words
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
@@ -50,6 +53,10 @@ class PeopleQuerySet(models.QuerySet["User"]):
     def active(self) -> PeopleQuerySet:
         """People who may sign in."""
         return self.filter(is_active=True)
+
+    def find_for_sign_in(self, name: str) -> User | None:
+        """The person of this sign-in name or e-mail, however it is written; nobody's sign-in name contains an @."""
+        return self.filter(**{"email__iexact" if "@" in name else "username__reads": name}).first()
 
     def in_role(self, *names: str) -> PeopleQuerySet:
         """Active people in any of these roles."""
@@ -92,9 +99,13 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.active().filter(groups__permissions__codename="plan_rota").distinct()
 
     def lock(self, people: Iterable[User]) -> None:
-        """Within a transaction: let nobody else change the sign-ups of these people until it ends."""
-        keys = [person.pk for person in people]
-        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+        """Within a transaction: let nobody else change the sign-ups of these people until it ends.
+
+        Raises NotAllowed if one of them was erased, or merged with another record, meanwhile.
+        """
+        keys = {person.pk for person in people}
+        if len(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk")) < len(keys):
+            raise NotAllowed(_now("That record of a person is gone: erased, or merged with another."))
 
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
@@ -110,6 +121,12 @@ class PeopleQuerySet(models.QuerySet["User"]):
             permission_list=ArraySubquery(permissions.values("full_name")),
             stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
         )
+
+    def with_asks(self, now: dt.datetime) -> PeopleQuerySet:
+        """Annotate what they are asked and have not answered, for `asking.list_asks`."""
+        asks = {name: ArraySubquery(rows) for name, rows in asking.find_rows(now).items()}
+        annotated: PeopleQuerySet = self.annotate(**asks)
+        return annotated
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
         """Fetch roles, the holdings of this day, and any waiting invitation."""

@@ -245,26 +245,36 @@ class Post(PostShape):
     def put_on(self, person: User) -> Signup:
         """Write the sign-up. The caller holds the locks and has checked everything."""
         now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
+        self._make_room()
         signup: Signup = person.signups.update_or_create(
             shift_id=self.shift_id,
             # Somebody put on so late has a letter about it already.
             defaults={"post": self, "state": "confirmed", "reminded": self.shift.starts_at - now <= near},
         )[0]
-        if self.signups.live().count() >= self.maximum:
+        if self.signups.counting(now).count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
 
+    def _make_room(self) -> None:
+        """Take off somebody who cannot come any more, if every place is taken: the database counts them too."""
+        if self.signups.live().count() < self.maximum:
+            return
+        counting = self.signups.counting().values("pk")
+        idle = self.signups.live().exclude(pk__in=counting).select_related("person").order_by("pk").first()
+        if idle is not None:
+            idle.give_way()
+
 
 def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
-    """Make the posts of a shift exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
+    """Make the posts of a shift exactly these. The caller holds its lock. Refused where somebody is on a post to go."""
     there = {post.pk: post for post in shift.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
     kept = {wanted.key for wanted in posts}
-    for gone in [post for key, post in there.items() if key not in kept]:
-        if gone.signups.exists():
+    going = [post for key, post in there.items() if key not in kept]
+    for gone in going:
+        if gone.on:
             raise NotAllowed(
                 _now("%(when)s: somebody is on “%(role)s”. Move them first.") % {"when": shift.when, "role": gone.role}
             )
-        gone.delete()
     # Out of the way first, so that two posts can change names with each other.
     for key, kept_post in there.items():
         shift.posts.filter(pk=key).update(role=f"{key} {kept_post.role}"[:60])
@@ -280,6 +290,19 @@ def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
             )
         else:
             shift.posts.filter(pk=post.pk).update(**values)
+    _delete_posts(shift, going)
+
+
+def _delete_posts(shift: Shift, going: Sequence[Post]) -> None:
+    """Delete posts that nobody is on. Who had withdrawn from one keeps the row, for their calendar, on another."""
+    keys = [post.pk for post in going]
+    left = shift.posts.exclude(pk__in=keys).first()
+    gone = shift.signups.gone().filter(post__in=keys)
+    if left is None:
+        gone.delete()
+    else:
+        gone.update(post=left)
+    shift.posts.filter(pk__in=keys).delete()
 
 
 retention.keep(Post, until=retention.FOR_GOOD)

@@ -80,7 +80,10 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     names = {qualification.slug: qualification.name for qualification in Qualification.objects.all()}
     on: dict[int, list[str]] = defaultdict(list)
     for signup in (
-        Signup.objects.live().filter(shift__in=shifts).select_related("person").order_by("person__chosen_name__sorted")
+        Signup.objects.counting()
+        .filter(shift__in=shifts)
+        .select_related("person")
+        .order_by("person__chosen_name__sorted")
     ):
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []

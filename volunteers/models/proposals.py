@@ -19,6 +19,7 @@ from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 from volunteers.shared.workers import RETRY_AFTER_DATABASE
 
 STEPS = len(fill.AIMS)
@@ -246,4 +247,13 @@ def fill_rota(proposal: str) -> None:
 retention.keep(
     RotaProposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability"
 )
-personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)
+personal_data.hold(
+    ProposedPlace,
+    "person",
+    part="shifts",
+    counted_as=_("Places somebody may put you on"),
+    order=20,
+    merge=Join(
+        ("proposal", "post"), name=_("Places proposed for them"), becomes=_("they are proposed for it once."), turn=91
+    ),
+)

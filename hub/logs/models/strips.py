@@ -98,16 +98,16 @@ class StripResultQuerySet(MonthRowQuerySet["StripResult"]):
         sold_as: Choice | None = None,
         lot: Lot | None = None,
     ) -> bool:
-        """Write one result. Returns False when this id is there already."""
+        """Write one result. Returns False when this id is there already.
+
+        Raises EntryDiffers if it stands for something else, and EntryUndone if it was undone.
+        """
         return create_once(
             StripResult(
                 id=id or uuid.uuid4(), month=month or opening_month(), strip=strip, line=line, sold_as=sold_as, lot=lot
-            )
+            ),
+            has_key=id is not None,
         )
-
-    def take_out(self, ids: list[uuid.UUID]) -> int:
-        """Delete rows written by mistake. Returns how many there were."""
-        return self.filter(pk__in=ids).delete()[0]
 
 
 class StripResult(MonthRow):
@@ -137,6 +137,8 @@ class StripResult(MonthRow):
     line = models.CharField(_("what it showed"), max_length=8, choices=Reading)
 
     objects = StripResultQuerySet.as_manager()
+
+    PARTS = ("strip", "line", "sold_as", "lot")
 
     class Meta(MonthRow.Meta):
         verbose_name = _("strip result")

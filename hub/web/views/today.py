@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening
 from hub.directory.models.emergency_cards import EmergencyCard
 from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.eligibility import SCHOOL
-from volunteers.models import RotaPeriod, Shift, User
+from volunteers.models import Shift, User
 from volunteers.shared.letters import mail_queue_status
+from volunteers.shared.registries import asking
 from volunteers.shared.requests import SignedInRequest
 
 BACKUP_DAYS = 2
@@ -43,7 +45,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "totals": opening.totals() if opening else None,
             # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
             "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
-            "asked": RotaPeriod.objects.waiting_for(person),
+            "asks": asking.list_asks(person),
             "shelf": shelf,
             "overdue": not all(desk.is_open for desk in desks),
             "next_shift": next_shift,
@@ -67,7 +69,9 @@ def _may_take_first_shift(person: User, now: dt.datetime) -> bool:
 
 def _to_set_up(shelf: Glance | None, person: User, *, admins_are_few: bool) -> Iterator[str]:
     """Things that keep this place from running well, for people who can see to them."""
-    hub = Hub.current()
+    # Both in one question: this page asks enough of them.
+    late = PendingRewrite.objects.late().order_by("since").values("since")[:1]
+    hub = Hub.objects.annotate(untidy_since=late).first() or Hub(pk=1)
     if not hub.address:
         yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
     if not hub.words_agreed_on:
@@ -83,6 +87,11 @@ def _to_set_up(shelf: Glance | None, person: User, *, admins_are_few: bool) -> I
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     yield from _describe_mail_queue()
+    if untidy_since := getattr(hub, "untidy_since", None):
+        yield _(
+            "Since %(day)s the database could not be tidied after an evening: until it is, whoever gets hold of it can "
+            "tell what was given out together. Whoever runs the server finds in docs/when-it-breaks.md what to do."
+        ) % {"day": date_format(untidy_since, _("l j F"))}
     if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
         yield from _describe_backups(hub.backed_up_on)
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.models import EmergencyCard, Hub, Opening
+from hub.models import EmergencyCard, Hub, Opening, PendingRewrite
 from supplies.models import Item
 from tests.volunteers.rota_world import a_shift, post_of, somebody, told
 from volunteers.models import Letter, User
@@ -97,8 +97,17 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
     sign_in(client, coordinator)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/today/")
+
+
+def test_today_tells_when_tables_stay_untidy(demo, sign_in, coordinator):
+    Hub.objects.create(pk=1, name="The Hub")
+    PendingRewrite.objects.ask()
+    assert "could not be tidied" not in _today(sign_in, coordinator)
+
+    PendingRewrite.objects.update(since=timezone.localdate() - dt.timedelta(days=1))
+    assert "could not be tidied" in _today(sign_in, coordinator)
 
 
 # --- From the School to the first shift
