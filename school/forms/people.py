@@ -68,6 +68,22 @@ class WalkInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
         help_text=_("Their name. A plus in front means somebody new of a known name."),
     )
+    # Why there is room for one more: a button in a full room, or another reason in words.
+    room = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    other = forms.CharField(
+        label=_("Another reason"), required=False, max_length=120, help_text=_("About the room, not the person.")
+    )
+
+    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
+        """Ask for a reason only where every place is taken."""
+        super().__init__(*args, **kwargs)
+        if not full:
+            self.fields["other"].widget = forms.HiddenInput()
+
+    @property
+    def reason(self) -> str:
+        """Why one more is taken in; empty where nobody gave a reason."""
+        return str(self.cleaned_data["room"] or self.cleaned_data["other"])
 
 
 class MadeUpForm(forms.Form):

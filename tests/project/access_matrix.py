@@ -387,6 +387,7 @@ DOORS = {
     "school:register": Door(302, 404, 404, 200, 200, 200),
     "school:register-mark": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 422, 422, 422),
     "school:register-walk-in": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 422, 422, 422),
+    "school:register-everybody": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:register-close": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:register-reopen": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:outcomes": Door(302, 404, 404, 200, 200, 200).post(302, 404, 404, 302, 302, 302),
