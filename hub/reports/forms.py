@@ -12,9 +12,10 @@ from hub.disclosure.measures import MEASURES, LeafMeasure
 from hub.reports.models.drafts import Draft
 from hub.reports.models.grains import GRAIN_NAMES
 from supplies.models import Item
+from volunteers.shared.forms.edits import EditForm
 
 
-class WordsForm(forms.ModelForm):
+class WordsForm(EditForm, forms.ModelForm):
     """Two texts, “what we learned” and “why it is needed”. Both may be empty."""
 
     class Meta:

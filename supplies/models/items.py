@@ -21,6 +21,7 @@ from supplies.models.ledger import Movement, Row, check_quantities, sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -31,7 +32,7 @@ class Item(Kit):
     Its flags warn the desk. None of them stops anybody there.
     """
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
     public_name = models.CharField(
         _("what people call it"),
@@ -58,6 +59,12 @@ class Item(Kit):
     )
     desk_order = models.PositiveSmallIntegerField(
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
+    )
+    desk_name = models.CharField(
+        _("name on the desk"),
+        max_length=24,
+        blank=True,
+        help_text=_("Short, as you say it to each other: “Needle, orange”. Empty: what people call it."),
     )
     desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
     icon = models.CharField(
@@ -107,12 +114,15 @@ class Item(Kit):
     has_set_aside: bool
     # Filled by `with_some_here`.
     is_here: bool
+    # Filled by `with_unusable` and `Lot.objects.mark_unusable`: how many are past their date or set aside.
+    unusable: int = 0
 
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="item_name_once"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(unit="") & ~Q(units=""),
                 name="item_words_given",
@@ -199,9 +209,31 @@ class Item(Kit):
         return self.public_name or self.name
 
     @property
+    def tile_name(self) -> str:
+        """The name at the desk: short where the hub gave it one."""
+        return self.desk_name or self.display_name
+
+    @property
     def state(self) -> StockState:
-        """The state of its stock; needs `with_on_hand`."""
-        return StockState.of(self.on_hand, self.minimum)
+        """The state of what can be given out; needs `with_on_hand` and `with_unusable`."""
+        return StockState.of(self.on_hand, self.minimum, self.unusable)
+
+    @property
+    def to_give(self) -> int:
+        """The number of units that can be given out; needs the same."""
+        return max(self.on_hand - self.unusable, 0)
+
+    @property
+    def why_state(self) -> str:
+        """The rule behind a state that its number alone does not explain; needs the same."""
+        if self.state == StockState.LOW:
+            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
+                "n": f"{self.to_give:,}",
+                "minimum": f"{self.minimum:,}",
+            }
+        if self.on_hand > 0 and self.unusable:
+            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
+        return ""
 
     @property
     def is_bought(self) -> bool:

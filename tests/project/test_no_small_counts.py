@@ -29,7 +29,7 @@ MARKED = "True figures, not for sharing"
 EDITIONS = {"hub:edition-file"}
 # A token, a random id of a form, and a sealed link are new on each page.
 ALWAYS_NEW = re.compile(
-    r'(name="(?:csrfmiddleware)?token" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    r'(name="(?:(?:csrfmiddleware)?token|form_key)" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 )
 JANUARY = QUARTER.first
 
