@@ -11,9 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from school.models import Completion, Enrolment
+from school.models.enrolment_queryset import REMINDER_LEAD_TIME
 
-REMINDER_LEAD_TIME = dt.timedelta(hours=36)
-"""The time before a session when people are reminded."""
 EXPIRY_NOTICE = dt.timedelta(days=60)
 """The time before a grant ends when its person is told."""
 

@@ -31,7 +31,7 @@ class Card:
     @property
     def short(self) -> list[Post]:
         """The posts below their minimum."""
-        on = [signup.post_id for signup in self.shift.on_it]
+        on = [signup.post_id for signup in self.shift.on_it if signup.counts]
         return [post for post in self.shift.all_posts if on.count(post.pk) < post.minimum]
 
     @property

@@ -24,8 +24,8 @@ class Record(forms.ModelChoiceField):
         return f"{obj.chosen_name} ({obj.username})"
 
 
-class MergeForm(forms.Form):
-    """The choice of the other record that belongs to this person."""
+class ChooseRecordForm(forms.Form):
+    """The choice of the other record that belongs to this person; nothing is done by it."""
 
     goes = Record(
         label=_("The record that goes"),
@@ -33,12 +33,22 @@ class MergeForm(forms.Form):
         empty_label=_("Choose"),
         help_text=_("What hangs on it moves here. Its sign-in stops working."),
     )
-    sure = forms.BooleanField(
-        label=_("Yes, they are the same person"),
-        error_messages={"required": _("Tick this, or go back and nothing happens.")},
-    )
 
     def __init__(self, *args: Any, stays: User, **kwargs: Any) -> None:
         """Everybody but the one that stays."""
         super().__init__(*args, **kwargs)
         self.fields["goes"].queryset = User.objects.exclude(pk=stays.pk)  # type: ignore[attr-defined]
+
+
+class MergeForm(ChooseRecordForm):
+    """The tick of somebody who has read what becomes of the record that was chosen."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, they are the same person"),
+        error_messages={"required": _("Tick this, or go back and nothing happens.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The record was chosen on the page before."""
+        super().__init__(*args, **kwargs)
+        self.fields["goes"].widget = forms.HiddenInput()

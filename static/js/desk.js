@@ -27,8 +27,6 @@ const desk = (() => {
 
   let last = null; // the visit that Same again repeats
   let undoable = []; // what Undo takes back, the newest last
-  // A shell kept from an earlier evening does not know tonight's opening.
-  let opening = config.evening === sending.getEvening() ? config.opening : null;
 
   const pluralize = (one, many, n) => (n === 1 ? one : many).replace("{n}", n);
   const nameOf = (tile) => find(".tile-name", tile).textContent;
@@ -109,7 +107,7 @@ const desk = (() => {
     find("#basket-count").textContent = pluralize(words.things_one, words.things_many, sum);
     find("#basket-open").hidden = !isBegun(visit);
     againButton.hidden = !last || isBegun(visit);
-    if (isBegun(visit)) drafts.keep("visit", { opening: getOpening(), visit });
+    if (isBegun(visit)) drafts.keep("visit", { opening: sending.getOpening(), visit });
     else drafts.forget("visit");
     if (basket.open) showBasket();
   }
@@ -170,28 +168,11 @@ const desk = (() => {
     fillForm(EMPTY_VISIT);
     remember(null);
     const what = describe(visit);
-    const record = await keepVisit({ people, items: unbundle(visit), said }, what);
-    remember({ ...visit, record, what, counted: false });
+    const record = await sending.keep("visit", { people, items: unbundle(visit), said }, what);
+    remember({ ...visit, record, what });
     answer = what;
     celebrate();
     navigator.storage?.persist?.().catch(() => {});
-    await sending.flush();
-  }
-
-  async function keepVisit(fields, told) {
-    if (sending.keep) return sending.keep("visit", fields, told);
-    const visit = { id: crypto.randomUUID(), opening, evening: sending.getEvening(), ...fields };
-    await outbox.put({ ...visit, void: false, tried: false, counted: false });
-    return visit;
-  }
-
-  // Never tried: deleted here. Tried: undone by a record of the same id and content.
-  async function takeBack(record, counted) {
-    if (sending.takeBack) return sending.takeBack(record);
-    await outbox.change(record.id, (kept) =>
-      kept && !kept.tried ? null : { ...record, void: true, tried: false, counted },
-    );
-    return sending.flush();
   }
 
   function remember(visit) {
@@ -206,7 +187,6 @@ const desk = (() => {
   }
 
   async function undoVisit(visit) {
-    const { record, counted } = visit;
     if (last === visit) remember(null);
     loggedAt = -Infinity; // to log it again at once is meant
     if (isBegun(readForm())) say(words.undone_kept);
@@ -214,7 +194,7 @@ const desk = (() => {
       fillForm(visit);
       say(words.undone);
     }
-    await takeBack(record, counted);
+    await sending.takeBack(visit.record);
   }
 
   function offerUndo(what, take, isVisit = false) {
@@ -272,13 +252,11 @@ const desk = (() => {
 
   // ---- Totals and the state of sending, on the screen ----------------------------------------------------------------
 
-  const getOpening = () => (sending.getOpening ? sending.getOpening() : opening);
-
   function showTotals(records, { server, open, known }) {
-    const here = getOpening();
+    const here = sending.getOpening();
     let { visits, people } = server || { visits: 0, people: 0 };
     for (const record of records) {
-      if (record.why || record.asked || !record.people) continue;
+      if (record.why || !record.people) continue;
       if (record.opening !== null && record.opening !== here) continue;
       const step = record.void ? (record.counted ? -1 : 0) : 1;
       visits += step;
@@ -287,7 +265,6 @@ const desk = (() => {
     find("#total-visits").textContent = visits;
     find("#total-people").textContent = people;
     find("#here-only").hidden = known;
-    if (known && opening === null) opening = open; // it was opened before there was a network here
     const isClosed = known && here !== null && open !== here;
     find("#closed-meanwhile").hidden = !isClosed;
     if (isClosed && last) forgetLast();
@@ -315,12 +292,7 @@ const desk = (() => {
     say(find("#sync-text").textContent);
   }
 
-  sending.listen({
-    changed: showTotals,
-    taken: (record) => {
-      if (!record.void && last?.record.id === record.id) last.counted = true;
-    },
-  });
+  sending.listen({ changed: showTotals });
 
   // ---- How many of it -------------------------------------------------------------------------------------------------
 
@@ -444,7 +416,7 @@ const desk = (() => {
 
   function restoreDraft() {
     const draft = drafts.read("visit");
-    const here = getOpening();
+    const here = sending.getOpening();
     const isOfTonight = draft && (draft.opening === null || here === null || draft.opening === here);
     if (draft && !isOfTonight) drafts.forgetAll();
     if (!isOfTonight || isBegun(readForm())) return;
@@ -456,5 +428,5 @@ const desk = (() => {
   remember(null);
   sending.flush();
 
-  return { words, tiles, say, offerUndo, setAmount, amountOf, nameOf, find, getOpening };
+  return { words, tiles, say, offerUndo, setAmount, amountOf, nameOf, find };
 })();

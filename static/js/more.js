@@ -51,12 +51,12 @@
   // What was taken from here this evening comes first, by name: in which order it went is nobody's business.
   function readRecent() {
     const kept = drafts.read("recent");
-    return kept && kept.opening === desk.getOpening() ? kept.ids : [];
+    return kept && kept.opening === sending.getOpening() ? kept.ids : [];
   }
 
   function noteRecent(id) {
     const ids = readRecent();
-    if (!ids.includes(id)) drafts.keep("recent", { opening: desk.getOpening(), ids: [...ids, id].sort() });
+    if (!ids.includes(id)) drafts.keep("recent", { opening: sending.getOpening(), ids: [...ids, id].sort() });
   }
 
   function open() {

@@ -5,9 +5,11 @@
 const onDevice = (() => {
   const YEAR_S = 31536000;
   const find = (selector) => document.querySelector(selector);
-  const has = (cookie) => document.cookie.split("; ").includes(cookie);
+  // The prefix of our other cookies, which a browser takes by HTTPS and for the whole host alone.
+  const [prefix, where] = location.protocol === "https:" ? ["__Host-", "path=/; secure"] : ["", "path=/desk/"];
+  const has = (cookie) => document.cookie.split("; ").includes(prefix + cookie);
   const keep = (name, value, seconds) => {
-    document.cookie = `${name}=${value}; path=/desk/; samesite=strict; max-age=${seconds}`;
+    document.cookie = `${prefix}${name}=${value}; ${where}; samesite=strict; max-age=${seconds}`;
   };
 
   for (const box of document.querySelectorAll("[data-choice]")) {

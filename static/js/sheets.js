@@ -171,57 +171,18 @@
     const button = find("[type=submit]", form);
     button.disabled = true;
     try {
-      const take = await write(kind, form, fields, kind === "shortfall" ? describeThing(form) : describe(form, told));
-      if (!take) return;
+      const record = await sending.keep(kind, fields, kind === "shortfall" ? describeThing(form) : describe(form, told));
       drafts.forget(kind);
       sheets.delete(kind);
       dialog.close();
       say(done, { undo: true });
       desk.offerUndo(told, async () => {
-        await take();
-        say(kind === "shortfall" ? sending.config.words.not_counted : words.undone_entry);
+        await sending.takeBack(record);
+        say(kind === "shortfall" ? config.words.not_counted : words.undone_entry);
       });
     } finally {
       button.disabled = false;
     }
-  }
-
-  // Resolves to what takes it back, or to nothing where it was not written.
-  async function write(kind, form, fields, told) {
-    if (sending.keep) {
-      const record = await sending.keep(kind, fields, told);
-      return () => sending.takeBack(record);
-    }
-    return kind === "shortfall" ? keepShortfall(form, fields) : post(kind, form, fields);
-  }
-
-  async function keepShortfall(form, { thing, reason }) {
-    const asked = { thing, reason, name: describeThing(form) };
-    const record = { id: crypto.randomUUID(), evening: sending.getEvening(), asked };
-    await outbox.put({ ...record, void: false, tried: false });
-    sending.flush();
-    return async () => {
-      await outbox.change(record.id, (kept) => (kept && !kept.tried ? null : { ...record, void: true, tried: false }));
-      await sending.flush();
-    };
-  }
-
-  async function post(kind, form, fields) {
-    const csrf = find("[name=csrfmiddlewaretoken]")?.value ?? "";
-    const send = (address, content) =>
-      fetch(address, {
-        method: "POST",
-        headers: { "X-CSRFToken": csrf },
-        body: new URLSearchParams(content),
-        signal: AbortSignal.timeout(15000),
-      }).catch(() => null);
-    const address = form.dataset.action.replace("/0/", `/${fields.strip}/`);
-    const answer = await send(address, { ...fields, id: crypto.randomUUID() });
-    if (!answer?.ok) {
-      showError(form, answer ? words.not_saved : words.no_wifi);
-      return null;
-    }
-    return () => send(form.dataset.undo, {});
   }
 
   const describeThing = (form) => form.elements.thing.selectedOptions[0].textContent;

@@ -92,8 +92,8 @@ def test_person_costs_the_same_whatever_they_hold(as_, coordinator, volunteer, m
     client = as_("coordinator")
 
     with django_assert_num_queries(
-        10
-    ):  # session, viewer, person twice, who may be given what, holdings, choices, hours twice, shifts
+        12
+    ):  # session, viewer, person twice, who may be given what, holdings, choices, hours twice, shifts twice, sessions
         page = client.get(url("person", volunteer))
 
     assert len(page.context["holdings"]) == 1 + more

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody
 from volunteers.models import Offer, Shift, Signup
+from volunteers.views.rota import MAX_SHOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
@@ -578,3 +579,39 @@ def test_name_permission_is_asked_once(as_, trainee, ash, now):
         client.get("/rota/take/")
 
     assert len(asked) == 12
+
+
+def test_draft_is_planned_by_hand(as_, coordinator, ash):
+    """Suggest works on a draft: for somebody else, and for who plans."""
+    grant(coordinator, "school-done")
+    draft = a_shift(THURSDAY, state="draft")
+    client, address = as_(coordinator), reverse("rota:post-people", args=[post_of(draft).pk])
+    assert sorted(person.chosen_name for person, _asked in client.get(address).context["can"]) == ["Ash", "Mo"]
+    for person in (ash, coordinator):
+        client.post(address, {"person": person.pk, "how": "put"})
+
+    assert on(draft) == ["Ash", "Mo"]
+
+
+@pytest.mark.parametrize("path", ["/rota/gaps/", "/rota/take/"])
+def test_long_lists_keep_what_is_soonest(as_, ash, path):
+    """The nearest shift was planned last: it stands first, and what is cut off is furthest away."""
+    days = [THURSDAY + dt.timedelta(hours=6 * number) for number in range(MAX_SHOWN + 4)]
+    for day in reversed(days):
+        a_shift(day, hours=1)
+
+    cards = as_(ash).get(path).context["cards" if "gaps" in path else "can"]
+
+    assert [card.shift.starts_at for card in cards] == days[:MAX_SHOWN]
+
+
+def test_moving_offers_the_soonest_shifts(as_, ash, coordinator):
+    days = [THURSDAY + dt.timedelta(hours=6 * number) for number in range(124)]
+    for day in reversed(days):
+        a_shift(day, hours=1)
+    signup = post_of(Shift.objects.get(starts_at=days[-1])).book(ash, by=coordinator)
+
+    form = as_(coordinator).get(reverse("rota:signup-move", args=[signup.pk])).context["form"]
+
+    offered = [when for when, _roles in form.fields["post"].choices]
+    assert offered == [str(shift) for shift in Shift.objects.filter(starts_at__in=days[:120]).order_by("starts_at")]

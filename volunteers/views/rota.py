@@ -92,7 +92,8 @@ def list_places(request: SignedInRequest) -> HttpResponse:
     """The places this person could take; then the other shifts, with every reason against."""
     now = timezone.now()
     ahead = RotaSettings.current().rules.ahead or MAX_AHEAD
-    shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
+    soon = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK)
+    shifts = soon.with_staffing().order_by("starts_at", "pk")
     sees = request.user.sees_people(timezone.localdate(now))
     card_list = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()

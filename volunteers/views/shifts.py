@@ -38,12 +38,17 @@ class PostOnPage:
     @property
     def free(self) -> int:
         """Places left."""
-        return max(0, self.post.maximum - len(self.signups))
+        return max(0, self.post.maximum - self.counting)
 
     @property
     def needed(self) -> int:
         """The number of people it still needs at least."""
-        return max(0, self.post.minimum - len(self.signups))
+        return max(0, self.post.minimum - self.counting)
+
+    @property
+    def counting(self) -> int:
+        """The number of people on it who count."""
+        return sum(signup.counts for signup in self.signups)
 
 
 @require_safe
@@ -85,11 +90,11 @@ def edit_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ShiftForm(posted(request), shift=shift)
     if form.is_valid():
         try:
-            shift.change(by=request.user, **form.values())
+            followed = shift.change(by=request.user, **form.values())
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, " ".join([_("Saved."), *followed]))
             return redirect(shift)
     shown = {"form": form, "shift": Shift.objects.get(pk=pk)}
     return render(request, "volunteers/shifts/form.html", shown, status=form.status)
@@ -200,4 +205,4 @@ def render_shift(
 def _find_absent(shift: Shift) -> list[Signup]:
     """The people who were on the shift and did not come."""
     away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
-    return list(away.order_by("person__chosen_name"))
+    return list(away.order_by("person__chosen_name__sorted"))

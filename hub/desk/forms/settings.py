@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk.models.questions import MAX_DAYS, Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
+from volunteers.shared.forms.edits import EditForm
 
 MAX_ORDER = 999
 MAX_NAME = 24
 
 
-class ChecklistForm(forms.ModelForm):
+class ChecklistForm(EditForm, forms.ModelForm):
     """The checklist before opening, and who counts as trained."""
 
     class Meta:
@@ -34,7 +35,7 @@ class ChecklistForm(forms.ModelForm):
         self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
 
 
-class QuestionForm(forms.ModelForm):
+class QuestionForm(EditForm, forms.ModelForm):
     """The form that turns one question on: who wants to know, what for, and until when."""
 
     class Meta:
@@ -51,7 +52,7 @@ class QuestionForm(forms.ModelForm):
         return until
 
 
-class TilesForm(forms.Form):
+class TilesForm(EditForm, forms.Form):
     """Which items have a tile, in which order, and how many one tap adds."""
 
     def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:

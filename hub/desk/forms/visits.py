@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from hub.desk.exceptions import VisitDiffers
 from hub.desk.models.questions import AskedQuestion
 from hub.desk.question_types import NOT_ASKED, QUESTION_TYPES
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, VisitPayload, read_visit
@@ -18,7 +21,7 @@ from supplies.models import Item
 
 PEOPLE_SHOWN = 10
 LAST_VISIT_TTL = 300
-LAST_VISIT_COOKIE = "last"
+LAST_VISIT_COOKIE = f"{settings.COOKIE_PREFIX}last"
 SALT = "hub.desk.last"
 
 
@@ -89,6 +92,14 @@ class VisitForm(forms.Form):
 
     def _read_tapped(self, cleaned: dict[str, Any]) -> dict[int, int]:
         return {item.pk: n for item in self.items if (n := cleaned.get(f"item-{item.pk}"))}
+
+    def refuse_key(self, differs: VisitDiffers) -> None:
+        """Show both visits that came under one key, and give this one a key of its own: sent again, it counts."""
+        self.add_error(None, [str(differs), *differs.versions])
+        self.add_error(None, _("If both are right, log this one again: it then counts as another visit."))
+        data = cast("QueryDict", self.data).copy()
+        data["id"] = str(uuid.uuid4())
+        self.data = data
 
     def left_out_fields(self) -> list[tuple[Item, forms.BoundField]]:
         """Each bundle with a tile, and the field for parts left out of it."""

@@ -44,7 +44,7 @@ def show_shell(request: HttpRequest) -> HttpResponse:
     context = {
         **build_desk_context(form, _build_hint),
         "shell": True,
-        "config": build_script_config(opening, None, form.items),
+        "config": build_script_config(opening, None, form.items) | {"kept": True},
     }
     return render(request, "hub/desk/desk/desk.html", context)
 

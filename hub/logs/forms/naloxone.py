@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
-from hub.logs.models.naloxone import MAX_KITS
+from hub.logs.models.naloxone import MAX_KITS, NaloxoneGiven
 from supplies.models import Item
 
 MORE = "more"
@@ -50,7 +51,7 @@ class NaloxoneForm(LogForm):
         `preselect` chooses the kind there is most of: one tap less, and in sight.
         """
         super().__init__(months, *args, **kwargs)
-        products = Item.objects.active().filter(naloxone=True).order_by("name")
+        products = Item.objects.active().filter(naloxone=True).order_by("name__sorted")
         cast("forms.ModelChoiceField", self.fields["product"]).queryset = products
         if preselect:
             self.stocked = list(products.with_on_hand())
@@ -73,6 +74,12 @@ class NaloxoneForm(LogForm):
         if cleaned.get("kits") == MORE and "more_kits" not in self.errors and not cleaned["more_kits"]:
             self.add_error("more_kits", _("How many kits? Write the number."))
         return cleaned
+
+    def write(self) -> list[uuid.UUID]:
+        """Write the kits down, and take them out of the stock."""
+        given = self.build_row()
+        NaloxoneGiven.objects.give(given.pop("product"), given.pop("kits"), **given)
+        return [*NaloxoneGiven.objects.find_written(given["id"]).values_list("pk", flat=True)]
 
     def build_row(self) -> dict[str, Any]:
         """The arguments of the verb that writes it. Call it on a valid form."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,9 @@ from django.views.decorators.http import require_POST
 
 from hub.core.periods import month_of, opening_month
 from hub.desk.access import UNDO_TTL, delete_desk_cookie, desk_access_required, set_desk_cookie
-from hub.logs.forms.base import LAST_ROWS_COOKIE, find_writable_months, read_last_rows, sign_last_rows
+from hub.desk.versions import describe_versions
+from hub.logs.forms.base import LAST_ROWS_COOKIE, LogForm, find_writable_months, read_last_rows, sign_last_rows
+from hub.logs.models.base import EntryDiffers, EntryUndone
 from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
@@ -66,6 +69,29 @@ def get_writable_months(request: HttpRequest) -> list[dt.date]:
 def build_initial(months: list[dt.date]) -> dict[str, Any]:
     """Initial values of an empty form: a new random id and its month."""
     return {"id": uuid.uuid4(), "month": months[0].isoformat()}
+
+
+def write_entry(form: LogForm) -> tuple[int, list[uuid.UUID]]:
+    """Write a form down: 302 with the ids of its rows, or the status to show it again with and why in it.
+
+    Another entry under the same key is shown beside the one that is written; sent again, the form is an entry of its
+    own.
+    """
+    if not form.is_valid():
+        return 422, []
+    try:
+        return 302, form.write()
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return 422, []
+    except EntryDiffers as differs:
+        form.add_error(None, [str(differs), *describe_versions(differs.kept, differs.sent)])
+        form.add_error(None, _("If both are right, press the button once more: this one is then written down, too."))
+    except EntryUndone as undone:
+        form.add_error(None, str(undone))
+        form.add_error(None, _("If it happened after all, press the button once more."))
+    form.renew_key()
+    return 409, []
 
 
 def can_undo(request: HttpRequest, log: str) -> bool:
