@@ -173,6 +173,7 @@ const desk = (() => {
     answer = what;
     celebrate();
     navigator.storage?.persist?.().catch(() => {});
+    await sending.flush();
   }
 
   function remember(visit) {
