@@ -42,6 +42,7 @@ class ShownShift:
     pk: int
     when: str
     title: str
+    place: str
     on: list[str] = field(default_factory=list)
     places: list[PlaceChoice] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
@@ -65,7 +66,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []
     for shift in shifts:
-        row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
+        row = ShownShift(shift.pk, shift.when, shift.title, shift.place, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
                 row.places += _list_places(shift, post, proposed[post.pk], missing.get(post.pk, 0), who_could[shift.pk])
