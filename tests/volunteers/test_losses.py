@@ -89,7 +89,7 @@ def test_loss_is_said_and_asked_for(client, case, answered, batch):
     first = client.post(address, data)
     page = first.content.decode()
 
-    assert first.status_code == 422
+    assert first.status_code == 200
     assert said in " ".join(page.split())
     assert is_there()
     for name, value in data.items():

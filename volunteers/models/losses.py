@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.proposals import ProposedPlace
 from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
 from volunteers.staffing import Lack
 
 if TYPE_CHECKING:
@@ -70,8 +71,13 @@ def lose_by_closing(period: RotaPeriod) -> list[str]:
 
 
 def lose_by_taking_back(batch: Batch) -> list[str]:
-    """List what is lost with the shifts of a batch: changes made by hand, answers, and what others have seen."""
+    """List what is lost with the shifts of a batch: changes made by hand, answers, and what others have seen.
+
+    Where somebody is on one, taking it back is refused instead.
+    """
     shifts = list(batch.shifts.all())
+    if Signup.objects.live().filter(shift__in=shifts).exists():
+        return []
     differ = {difference.shift.pk for difference in batch.pattern.differences(timezone.now())}
     edited = sum(shift.pk in differ or bool(shift.note) for shift in shifts)
     seen = sum(shift.is_published for shift in shifts)
@@ -92,8 +98,8 @@ def lose_by_taking_back(batch: Batch) -> list[str]:
 
 
 def lose_by_deleting(shift: Shift) -> list[str]:
-    """List what is lost with a draft. One that is no draft is refused instead."""
-    if not shift.is_draft:
+    """List what is lost with a draft. One that is no draft, or that somebody is on, is refused instead."""
+    if not shift.is_draft or shift.signups.live().exists():
         return []
     roles = shift.posts.count()
     words = ngettext(

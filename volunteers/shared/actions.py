@@ -56,4 +56,4 @@ def ask_first(  # noqa: PLR0913 -- what a page needs to ask
         return None
     posted = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_SENT_AGAIN]
     shown = {"title": title, "losses": losses, "label": label, "back": back, "instead": instead, "posted": posted}
-    return render(request, "ui/confirm.html", shown | {"action": request.path}, status=422)
+    return render(request, "ui/confirm.html", shown | {"action": request.path})
