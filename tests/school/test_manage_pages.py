@@ -308,7 +308,9 @@ def test_session_uses_materials_newest_on_its_day(as_ida, course):
     assert twice.status_code == 422
     assert [material.edition for material in session.list_materials()] == ["second"]
     assert "The card second" in words(as_ida.get(page_of(session)))
-    as_ida.post(f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/")
+    as_ida.post(
+        f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/", {"sure": "yes"}
+    )
     assert [material.edition for material in session.list_materials()] == ["first"]
 
 

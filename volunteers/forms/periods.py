@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.board import say_what
 from volunteers.fill import FillAnswer
 from volunteers.forms.refusing import day_input
 from volunteers.models import Availability, Shift
@@ -76,7 +77,7 @@ class AnswersForm(EditForm, forms.Form):
         self.new = {shift.pk for shift in self.shifts if answers and shift.asked_anew and shift.pk not in answers}
         for shift in self.shifts:
             self.fields[_name_field(shift)] = forms.ChoiceField(
-                label=shift.when,
+                label=f"{shift.when} · {say_what(shift)}",
                 required=False,
                 choices=ANSWERS,
                 widget=forms.RadioSelect,

@@ -47,6 +47,7 @@ class ShownShift:
     pk: int
     when: str
     title: str
+    place: str
     on: list[str] = field(default_factory=list)
     places: list[PlaceChoice] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
@@ -88,7 +89,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []
     for shift in shifts:
-        row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
+        row = ShownShift(shift.pk, shift.when, shift.title, shift.place, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
                 post.shift = shift
