@@ -16,6 +16,7 @@ from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, WholeField
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
@@ -38,7 +39,7 @@ class SessionForm(EditForm, forms.ModelForm):
         queryset=Module.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     gives = forms.ModelMultipleChoiceField(
@@ -62,6 +63,7 @@ class SessionForm(EditForm, forms.ModelForm):
             *ACCESS_LABELS,
             "access_notes",
         )
+        field_classes = {"places": WholeField, "hold_hours": WholeField}
         widgets = {"access_notes": forms.Textarea(attrs={"rows": 2})}
 
     field_order = (
