@@ -14,6 +14,7 @@ from school.completion import OutcomeState
 from school.models import Course, Module
 from school.models.find_or_create_person import LINE_REFUSALS
 from school.person_lines import LineProblem, PersonLine, read_lines
+from volunteers.shared.forms.fields import DayField
 from volunteers.shared.name_queries import NameFormField
 
 NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
@@ -91,7 +92,7 @@ class MadeUpForm(forms.Form):
 
     module = forms.ChoiceField(label=_("What"))
     state = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("On"))
     note = forms.CharField(label=_("How we know"), max_length=200, help_text=_("About the training, not the person."))
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
@@ -125,7 +126,7 @@ class BeforeForm(forms.Form):
     modules = forms.ModelMultipleChoiceField(
         label=_("What they did"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    on = forms.DateField(label=_("When, about"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("When, about"))
     note = forms.CharField(
         label=_("How we know"),
         max_length=200,

@@ -17,6 +17,7 @@ from volunteers.models import User
 from volunteers.models.namesakes import label_people
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, WholeField
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 # As many weeks as a term has, and no typing error makes a hundred sessions.
@@ -41,7 +42,7 @@ class SessionForm(EditForm, forms.ModelForm):
         queryset=Module.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     gives = forms.ModelMultipleChoiceField(
@@ -65,6 +66,7 @@ class SessionForm(EditForm, forms.ModelForm):
             *ACCESS_LABELS,
             "access_notes",
         )
+        field_classes = {"places": WholeField, "hold_hours": WholeField}
         widgets = {"access_notes": forms.Textarea(attrs={"rows": 2})}
 
     field_order = (

@@ -67,7 +67,7 @@ def test_session_is_planned_announced_changed_and_planned_again(as_ida, course, 
     )
 
     like = as_ida.get(f"/school/manage/sessions/add/?like={session.pk}").content.decode()
-    assert 'value="2026-05-27"' in like
+    assert 'value="27/05/2026"' in like
     assert 'value="Evening"' in like
 
 
@@ -83,7 +83,7 @@ def test_session_past_midnight_ends_the_next_day(as_ida, course):
     [
         {"teaches": []},
         {"teaches": ["99999999999999999999"]},
-        {"day": "20 May"},
+        {"day": "32 May"},
         {"day": "9999-01-01"},
         {"ends": "18:00"},
         {"places": "0"},
