@@ -174,8 +174,6 @@ const desk = (() => {
     navigator.storage?.persist?.().catch(() => {});
   }
 
-  }
-
   function remember(visit) {
     last = visit;
     undoable = undoable.filter(({ isVisit }) => !isVisit); // of visits only the last can be undone

@@ -145,7 +145,7 @@ def world(transactional_db):
     with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
         an_evening_now(item)
     Month(dt.date(2026, 10, 1)).complete_month()
-    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
+    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[])
     ash = somebody("Ash", roles=("volunteer", "admin"))
     Invitation.renew(ash)
     Letter.post(to="ash@example.org", text="Your code is 123456.")

@@ -7,7 +7,7 @@ which transaction. Every night all tables are written anew.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from django.apps import apps
 from django.db import models
@@ -62,10 +62,7 @@ def rewrite_desk_tables(left: Container[str] = ()) -> set[str]:
 
     Harmless at any time, an open desk included: it waits for nobody. `left` names those that were not done before.
     """
-    locked = [table for table in _find_targets().values() if table.table in left or not table.is_clean()]
-    undone = rewrite_tables([*_REWRITTEN.values(), *locked])
-    forget_counters(find_desk_tables())
-    return undone
+    return _rewrite_desk([table for table in _find_targets().values() if table.table in left or not table.is_clean()])
 
 
 def rewrite_every_table(left: Container[str] = ()) -> set[str]:
@@ -83,7 +80,7 @@ def rewrite_every_table(left: Container[str] = ()) -> set[str]:
     ]
     # Their counters are forgotten, by which PostgreSQL would know that it is time.
     table_rewrite.analyze(_find_targets().values())
-    return set().union(rewrite_desk_tables(left), *undone)
+    return set().union(_rewrite_desk(_find_targets().values()), *undone)
 
 
 def rewrite_unclean_tables() -> set[str]:
@@ -102,6 +99,12 @@ def keep_no_samples(**_sent: object) -> None:
 def knows(model: type[models.Model]) -> bool:
     """Whether the row order of this table is declared."""
     return model in _REWRITTEN or _is_among(model, _LEFT)
+
+
+def _rewrite_desk(targets: Iterable[TableRewrite]) -> set[str]:
+    undone = rewrite_tables([*_REWRITTEN.values(), *targets])
+    forget_counters(find_desk_tables())
+    return undone
 
 
 def _list_models() -> Iterator[type[models.Model]]:
