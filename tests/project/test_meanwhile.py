@@ -191,6 +191,8 @@ WITHOUT_LOCK = {
     "hub/desk/models/visits.py log_again": "the opening is locked",
     "hub/reports/models/drafts.py write": "the last words written stand",
     "hub/people/merge.py _fill_in": "both people are locked",
+    "school/models/enrolment_queryset.py _make_room": "the session is locked",
+    "school/models/session_moves.py hold_and_remind_again": "the session is locked",
     "school/models/completions.py grant": "the person is locked",
     "school/models/completions.py renew": "the person is locked",
     "school/models/merging.py finish": "both people are locked",
