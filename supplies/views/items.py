@@ -57,7 +57,7 @@ def receive(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Count one item in every store; the numbers found are in the books at once."""
     item = get(slug)
-    form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
+    form = ItemCountForm(spots_of(item, every_store=True), item, request.POST if request.method == "POST" else None)
     if form.is_valid():
         differed = Count.objects.count_item(item, form.quantities, by=request.user)
         counted = ngettext(
