@@ -226,14 +226,7 @@ class Item(Kit):
     @property
     def why_state(self) -> str:
         """The rule behind a state that its number alone does not explain; needs the same."""
-        if self.state == StockState.LOW:
-            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
-                "n": f"{self.to_give:,}",
-                "minimum": f"{self.minimum:,}",
-            }
-        if self.on_hand > 0 and self.unusable:
-            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
-        return ""
+        return self.state.explain(self.to_give, self.minimum, self.unusable)
 
     @property
     def is_bought(self) -> bool:

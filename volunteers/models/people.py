@@ -18,7 +18,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -175,14 +174,6 @@ class User(PersonWithRights):
     def __str__(self) -> str:
         return self.chosen_name
 
-    def get_full_name(self) -> str:
-        """Chosen name; Django's admin asks for it."""
-        return self.chosen_name
-
-    def get_short_name(self) -> str:
-        """Chosen name; Django's admin asks for it."""
-        return self.chosen_name
-
     @property
     def can_get_in(self) -> bool:
         """Whether they have taken up an invitation, as `able` asks of many."""
@@ -326,12 +317,6 @@ class User(PersonWithRights):
             raise NotAllowed(problem.messages) from None
         holding.save()
         return holding
-
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
-        return salted_hmac(
-            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
-        ).hexdigest()
 
     def _write(self, **values: Any) -> None:
         """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 
 from volunteers.eligibility import SCHOOL
@@ -30,8 +31,26 @@ class PersonRow(AbstractBaseUser):
     somebody who is erased.
     """
 
+    # The person's own, in `User`.
+    chosen_name: Any
+    sessions_key: Any
+
     class Meta:
         abstract = True
+
+    def get_full_name(self) -> str:
+        """Chosen name; Django's admin asks for it."""
+        return str(self.chosen_name)
+
+    def get_short_name(self) -> str:
+        """Chosen name; Django's admin asks for it."""
+        return str(self.chosen_name)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
+        return salted_hmac(
+            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Any:

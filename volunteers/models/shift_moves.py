@@ -66,7 +66,9 @@ def offer_again(move: Move) -> list[str]:
         if offer.until <= move.now or (offer.is_swap and not move.is_small):
             offer.fall()
             continue
-        offer.save(update_fields=["until"])
+        # Somebody may say no to it at this moment.
+        if not Offer.objects.filter(pk=offer.pk).update(until=offer.until):
+            continue
         if not move.is_small:
             again += 1
             offer.ask_again()
