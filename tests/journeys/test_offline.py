@@ -312,7 +312,7 @@ OFFERED = """[...document.querySelectorAll("a[href], form")]
 
 
 @pytest.mark.parametrize("start", ["/desk/", "/desk/catch-up/", "/desk/naloxone/", "/desk/emergency/"])
-def test_no_link_or_form_leads_to_an_error_page(desk, live_server, start):
+def test_links_and_forms_lead_to_no_error(desk, live_server, start):
     """Each that a page of the desk offers is followed without wifi: it works, or says so where it is."""
     desk.goto(live_server.url + start)
     # The worker answers for pages of the desk, and here nothing else does.
