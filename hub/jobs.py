@@ -4,7 +4,6 @@ from hub.desk.jobs import aggregate_visits, rewrite_tables, update_public_stock
 from hub.months.jobs import complete_months
 from hub.operations.jobs import delete_daily, delete_hourly, pick_up, send_stock_digest
 from hub.people.jobs import ask_or_erase_inactive_people
-from hub.reports.jobs import make_drafts
 
 __all__ = [
     "aggregate_visits",
@@ -12,7 +11,6 @@ __all__ = [
     "complete_months",
     "delete_daily",
     "delete_hourly",
-    "make_drafts",
     "pick_up",
     "rewrite_tables",
     "send_stock_digest",

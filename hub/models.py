@@ -33,6 +33,8 @@ from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.reports.models.drafts import Draft
 from hub.reports.models.editions import Edition
+from hub.reports.models.figures import PublishedFigure
+from hub.reports.models.grains import MeasureGrain
 
 __all__ = [
     "AgendaPoint",
@@ -55,6 +57,7 @@ __all__ = [
     "Language",
     "LogResult",
     "Measure",
+    "MeasureGrain",
     "Month",
     "NaloxoneGiven",
     "Notice",
@@ -63,6 +66,7 @@ __all__ = [
     "PathwayKind",
     "PendingRewrite",
     "PublicStock",
+    "PublishedFigure",
     "Question",
     "Reversal",
     "SeenEntry",

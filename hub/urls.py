@@ -15,7 +15,7 @@ from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, texts
-from hub.reports.views import numbers, reports
+from hub.reports.views import grains, numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
@@ -178,10 +178,13 @@ in_other_languages = [
 
 the_reports = [
     path("reports/", reports.reports, name="reports"),
+    path("reports/grains/", grains.grains, name="report-grains"),
     path("reports/<str:written_period>/", reports.report, name="report"),
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
     path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),
     path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("reports/<str:written_period>/<int:number>/withdraw/", reports.withdraw, name="report-withdraw"),
+    path("reports/<str:written_period>/<int:number>/show-again/", reports.show_again, name="report-show-again"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
     path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),

@@ -31,9 +31,16 @@ WATER = "Exempt from section 9A up to 2 ml. A medicine."
 PRESCRIPTION = "A prescription-only medicine: given without a prescription by trained people of services the law names."
 
 
+QUARTER, YEAR = 3, 12
+"""Grains: how long a time one published number covers. A month is for ordinary things, which many people take.
+
+What is rare, or tells of whoever takes it, is shown by the quarter or the year: a number of it can be about one person.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DefaultItem:
-    """One item of the default catalogue. `desk` is the place of its tile, if it has one.
+    """One item of the default catalogue. `desk` is the place of its tile, if it has one; `grain` is in months.
 
     `desk_name` is a short plain name for the tile, where the name is long.
     """
@@ -55,6 +62,7 @@ class DefaultItem:
     tracks_expiry: bool = False
     tracks_lot: bool = False
     legal_note: str = ""
+    grain: int = 1
 
     def fields(self) -> dict[str, Any]:
         """By the names the item itself uses."""
@@ -101,6 +109,7 @@ def _make_strip(slug: str, name: str, pack: int, *, desk_name: str, desk: int | 
         desk_name=desk_name,
         tracks_expiry=True,
         tracks_lot=True,
+        grain=QUARTER,
     )
 
 
@@ -305,6 +314,7 @@ ITEMS = (
         tracks_expiry=True,
         tracks_lot=True,
         legal_note=PRESCRIPTION,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="nyxoid",
@@ -319,6 +329,7 @@ ITEMS = (
         tracks_expiry=True,
         tracks_lot=True,
         legal_note=PRESCRIPTION,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="face-shield",
@@ -329,6 +340,7 @@ ITEMS = (
         units="pouches",
         pack=10,
         icon="heart-handshake",
+        grain=QUARTER,
     ),
     _make_strip("strip-nitazene", "Nitazene test strip", 25, desk=10, desk_name="Nitazene strip"),
     _make_strip("strip-fentanyl", "Fentanyl test strip", 10, desk_name="Fentanyl strip"),
@@ -343,6 +355,7 @@ ITEMS = (
         units="kits",
         pack=25,
         icon="flask-conical",
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="posting-pack",
@@ -353,10 +366,11 @@ ITEMS = (
         units="packs",
         pack=25,
         icon="package",
+        grain=QUARTER,
     ),
     _make_condom("condom", "Condom", desk=9),
     _make_condom("condom-larger", "Condom, larger"),
-    _make_condom("condom-internal", "Internal condom"),
+    replace(_make_condom("condom-internal", "Internal condom"), grain=QUARTER),
     _make_condom("condom-latex-free", "Condom, latex-free"),
     DefaultItem(
         slug="lube",
@@ -377,6 +391,7 @@ ITEMS = (
         pack=100,
         icon="heart-handshake",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="gloves",
@@ -396,6 +411,7 @@ ITEMS = (
         units="packs",
         icon="boxes",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="pregnancy-test",
@@ -407,6 +423,7 @@ ITEMS = (
         icon="test-tube",
         tracks_expiry=True,
         tracks_lot=True,
+        grain=YEAR,
     ),
     DefaultItem(
         slug="wound-care",
@@ -417,6 +434,7 @@ ITEMS = (
         units="packs",
         icon="hand-heart",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="dry-wipe",

@@ -1,5 +1,6 @@
 """Signing in with allauth under our rules: no sign-up, permissions by role, all mail through letters."""
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Letter, User
@@ -19,6 +21,8 @@ from volunteers.shared.sealing import seal, unseal
 
 # Stands for everybody whose address we cannot tell.
 NO_ADDRESS = "nowhere"
+# Stands for the moment of a request, in a statement that is kept.
+NOW = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -39,12 +43,15 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return None
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session with all their rights, in one statement.
+        """The person of a session with all their rights and what they are asked, in one statement.
 
         Read anew on every request: a role given or taken a moment ago counts from now on.
         """
         statement, before = _one_with_rights()
-        person = next(iter(User.objects.raw(statement, [*before, user_id])), None)
+        now = timezone.now()
+        known = {NOW: now, timezone.localdate(NOW): timezone.localdate(now)}
+        parameters = [known.get(value, value) if isinstance(value, dt.date) else value for value in before]
+        person = next(iter(User.objects.raw(statement, [*parameters, user_id])), None)
         return person if person is not None and self.user_can_authenticate(person) else None
 
     def get_user_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
@@ -64,11 +71,13 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
 @cache
 def _one_with_rights() -> tuple[str, list[Any]]:
-    """The SQL of `with_rights` for one person, and all its parameters but the last, the id.
+    """The SQL of `with_rights` and `with_asks` for one person, and all its parameters but the last, the id.
+
+    `NOW` and its day among them stand for the moment of a request.
 
     Cached, since every page needs it, and building it takes longer than running it.
     """
-    statement, parameters = User.objects.with_rights().filter(pk=0).order_by().query.sql_with_params()
+    statement, parameters = User.objects.with_rights().with_asks(NOW).filter(pk=0).order_by().query.sql_with_params()
     return statement, list(parameters[:-1])
 
 

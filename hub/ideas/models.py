@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
+from hub.disclosure.buckets import HIDDEN_BUCKET, MAX_HIDDEN, STEP, find_bucket
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
 from volunteers.shared.name_queries import has_words
@@ -196,8 +196,8 @@ class Idea(models.Model):
     @property
     def me_too_label(self) -> str:
         """The “me too” count in words, rounded like every number about people; empty at zero."""
-        shown = round_count(self.me_too)
-        if shown is None:
+        shown = find_bucket(self.me_too)
+        if shown == HIDDEN_BUCKET:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0010_pending_rewrites'),
+        ('hub', '0015_published_figures'),
     ]
 
     operations = [

@@ -106,5 +106,5 @@ class Month:
                 log.objects.rewrite_month(self.first)
             # The ledger, which is long, is left to the worker: one transaction wrote the month's rows in it.
             PendingRewrite.objects.ask(every_table=True)
-            transaction.on_commit(row_order.rewrite_desk_tables)
+            transaction.on_commit(row_order.rewrite_desk_tables, robust=True)
         return True

@@ -18,7 +18,7 @@ def is_a_transaction_told() -> bool:
     """Whether a table of the desk tells its rows' transactions apart, with no desk open and nothing pending."""
     if Opening.objects.open().exists() or PendingRewrite.objects.exists():
         return False
-    return not all(table.is_clean(settled=True) for table in row_order.find_desk_tables())
+    return not all(table.is_clean(settled=True) for table in row_order.find_registered())
 
 
 def is_a_rewrite_late() -> bool:

@@ -1,5 +1,6 @@
 """Models of the School: courses, sessions, enrolments and outcomes."""
 
+import school.models.asks
 import school.models.merging
 import school.models.session_moves
 import school.models.touched  # noqa: F401 -- they register what they know of
@@ -8,6 +9,7 @@ from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion
 from school.models.courses import Course, Material, Module, Strand
 from school.models.enrolments import Enrolment
+from school.models.facilitator_changes import FacilitatorChange
 from school.models.feedback import Feedback
 from school.models.join_requests import JoinRequest
 from school.models.outcomes import Outcome
@@ -26,6 +28,7 @@ __all__ = [
     "CompletionCount",
     "Course",
     "Enrolment",
+    "FacilitatorChange",
     "Feedback",
     "JoinRequest",
     "Material",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
+from school.models.facilitator_changes import set_facilitators
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
 from volunteers.shared.name_queries import NameField
@@ -269,7 +270,7 @@ class Session(models.Model):
         if (session.starts_at, session.ends_at) != (move.started_at, move.ended_at):
             follow_move(move)
         session.set_modules(teaches)
-        session.facilitators.set(gives)
+        set_facilitators(session, gives)
         session.enrolments.move_waiting_list(session, now)
         if moved and session.state == self.State.ANNOUNCED and not session.has_begun(now):
             session.notify_people()

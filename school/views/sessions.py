@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
+from school.models.facilitator_changes import set_facilitators
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
@@ -61,7 +62,7 @@ def add_session(request: SignedInRequest) -> HttpResponse:
         session.pk, session.state = None, Session.State.PLANNED
         session.save()
         session.set_modules(list(form.cleaned_data["teaches"]))
-        session.facilitators.set(form.cleaned_data["gives"])
+        set_facilitators(session, form.cleaned_data["gives"])
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
     messages.success(request, _("Planned. Announce it when people may know of it."))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplies', '0001_initial'),
+        ('supplies', '0015_item_grain'),
     ]
 
     operations = [

@@ -80,6 +80,15 @@ class Item(Kit):
     naloxone = models.BooleanField(
         _("naloxone"), default=False, help_text=_("Given out through its own log, never as part of a visit.")
     )
+    grain = models.PositiveSmallIntegerField(
+        _("shown to everybody by the"),
+        choices=[(1, _("month")), (3, _("quarter")), (12, _("year"))],
+        default=1,
+        help_text=_(
+            "How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of "
+            "whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out."
+        ),
+    )
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
     tracks_lot = models.BooleanField(_("keep lot numbers"), default=False, help_text=_("So that a recall can be met."))
@@ -105,6 +114,8 @@ class Item(Kit):
     has_set_aside: bool
     # Filled by `with_some_here`.
     is_here: bool
+    # Filled by `with_unusable` and `Lot.objects.mark_unusable`: how many are past their date or set aside.
+    unusable: int = 0
 
     class Meta:
         verbose_name = _("item")
@@ -140,6 +151,11 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=Q(kind__in=["thing", "pack", "bundle"]),
                 name="item_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(grain__in=[1, 3, 12]),
+                name="item_grain_known",
+                violation_error_message=_("It is shown by the month, the quarter or the year."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="thing") | Q(counts_as_set=False),
@@ -199,8 +215,25 @@ class Item(Kit):
 
     @property
     def state(self) -> StockState:
-        """The state of its stock; needs `with_on_hand`."""
-        return StockState.of(self.on_hand, self.minimum)
+        """The state of what can be given out; needs `with_on_hand` and `with_unusable`."""
+        return StockState.of(self.on_hand, self.minimum, self.unusable)
+
+    @property
+    def to_give(self) -> int:
+        """The number of units that can be given out; needs the same."""
+        return max(self.on_hand - self.unusable, 0)
+
+    @property
+    def why_state(self) -> str:
+        """The rule behind a state that its number alone does not explain; needs the same."""
+        if self.state == StockState.LOW:
+            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
+                "n": f"{self.to_give:,}",
+                "minimum": f"{self.minimum:,}",
+            }
+        if self.on_hand > 0 and self.unusable:
+            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
+        return ""
 
     @property
     def is_bought(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -18,6 +19,11 @@ from supplies.models.ledger import sum_movements, sum_on_hand
 from supplies.models.stores import Store
 from volunteers.shared.name_queries import NameField, has_words
 from volunteers.shared.registries import retention, row_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from supplies.models.items import Item
 
 
 def _build_filter(store: Store | None) -> dict[str, Any]:
@@ -49,6 +55,18 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def usable(self, on: dt.date) -> LotQuerySet:
         """Lots that may be given out on this day: not past their date, not set aside. The day itself counts."""
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on), quarantined_since__isnull=True)
+
+    def unusable(self, on: dt.date) -> LotQuerySet:
+        """Lots that may not be given out on this day: past their date, or set aside."""
+        return self.filter(Q(expires_on__lt=on) | Q(quarantined_since__isnull=False))
+
+    def mark_unusable(self, items: Iterable[Item], on: dt.date) -> None:
+        """Tell each item how many of it may not be given out: past their date, or set aside. One statement."""
+        unusable: Counter[int] = Counter()
+        for lot in self.unusable(on).in_stock():
+            unusable[lot.item_id] += lot.on_hand
+        for item in items:
+            item.unusable = unusable[item.pk]
 
     def expired(self, on: dt.date) -> LotQuerySet:
         """Lots past their date on this day."""

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
@@ -23,11 +24,15 @@ from volunteers.shared.name_queries import has_words
 
 
 class StockState(models.TextChoices):
-    """The state of an item's stock. “Below zero” is shown: more went out than the books knew; a count settles it."""
+    """The state of what can be given out of an item: nothing past its date, set aside or recalled.
+
+    “Below zero” is shown: more went out than the books knew; a count settles it.
+    """
 
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
+    UNUSABLE = "unusable", gettext_lazy("None fit to give out")
     BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @property
@@ -36,13 +41,13 @@ class StockState(models.TextChoices):
         return {StockState.FINE: "full", StockState.LOW: "part"}.get(self, "empty")
 
     @classmethod
-    def of(cls, on_hand: int, minimum: int | None) -> StockState:
+    def of(cls, on_hand: int, minimum: int | None, unusable: int = 0) -> StockState:
         """The state for this stock and minimum, decided here only. Without a minimum nothing is ever low."""
         if on_hand < 0:
             return cls.BELOW_ZERO
-        if on_hand == 0:
-            return cls.OUT
-        return cls.LOW if minimum is not None and on_hand < minimum else cls.FINE
+        if on_hand <= unusable:
+            return cls.UNUSABLE if on_hand else cls.OUT
+        return cls.LOW if minimum is not None and on_hand - unusable < minimum else cls.FINE
 
 
 class ItemQuerySet(IssuingQuerySet):
@@ -135,6 +140,14 @@ class ItemQuerySet(IssuingQuerySet):
         some = ExpressionWrapper(Q(Exists(lots.usable(on))) | loose, output_field=models.BooleanField())
         seen: dict[str, Any] = {"is_here": some}
         items: ItemQuerySet = self.with_on_hand().annotate(**seen)
+        return items
+
+    def with_unusable(self, on: dt.date) -> ItemQuerySet:
+        """Annotate `unusable`: how many may not be given out on this day: past their date, or set aside."""
+        lots = Lot.objects.filter(item=OuterRef("pk")).unusable(on).in_stock().order_by()
+        total = lots.values("item").annotate(n=Sum("on_hand")).values("n")
+        known: dict[str, Any] = {"unusable": Coalesce(Subquery(total, output_field=models.IntegerField()), 0)}
+        items: ItemQuerySet = self.annotate(**known)
         return items
 
     def with_next_expiry(self) -> ItemQuerySet:

@@ -6,8 +6,20 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from hub.models import Alert, Choice, EmergencyCard, NaloxoneGiven, Opening, Strip, Visit, VisitItem
-from supplies.models import Item
+from hub.models import (
+    Alert,
+    Choice,
+    DeskDevice,
+    EmergencyCard,
+    NaloxoneGiven,
+    Opening,
+    Reversal,
+    Strip,
+    StripResult,
+    Visit,
+    VisitItem,
+)
+from supplies.models import Item, Shortfall
 from tests.look import axe, scrolls_sideways, small_targets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -281,3 +293,150 @@ def test_basket_is_looked_at_and_put_right(at_desk):
     at_desk.locator("#basket").get_by_role("button", name="Back to the desk").click()
     at_desk.locator("#log").click()
     said(at_desk, "Logged: 1 person, 7 swab · 1 tonight")
+
+
+def sheet(page, name):
+    page.get_by_role("link", name=name).click()
+    opened = page.get_by_role("dialog", name=name)
+    expect(opened).to_be_visible()
+    assert small_targets(page) == []
+    return opened
+
+
+def write(opened, answer, *, button="Write it down"):
+    opened.get_by_role("button", name=button).click()
+    said(opened.page, answer)
+    sent(opened.page)
+
+
+def undone(page, model):
+    """Undone from the answer, and the half-entered visit is as it was."""
+    assert model.objects.exists()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator("#said-text")).to_contain_text("Undone.")
+    sent(page)
+    assert not model.objects.exists()
+    expect(page.locator("#log-text")).to_have_text("Log visit · 1 item")
+
+
+def test_naloxone_opens_over_the_desk(at_desk):
+    tile(at_desk, "Foil").click()
+    naloxone = sheet(at_desk, "Naloxone given")
+    assert axe(at_desk) == []
+    naloxone.get_by_text("Another number", exact=True).click()
+    naloxone.get_by_role("button", name="Write it down").click()
+    expect(naloxone.get_by_role("alert")).to_have_text("How many kits? Write the number.")
+    number = naloxone.get_by_label("Another number of kits")
+    number.fill("12")
+    naloxone.get_by_role("button", name="Back to the desk").click()
+    sheet(at_desk, "Naloxone given")
+    expect(number).to_have_value("12")
+    at_desk.reload()  # the sheet that was open, with what was in it
+    expect(number).to_have_value("12")
+    write(naloxone, "Written down: naloxone given.")
+    assert sum(NaloxoneGiven.objects.values_list("kits", flat=True)) == 12
+    undone(at_desk, NaloxoneGiven)
+
+
+def test_other_logs_open_over_the_desk(at_desk):
+    tile(at_desk, "Foil").click()
+    write(sheet(at_desk, "Overdose reversed"), "Written down. Thank whoever it was.")
+    undone(at_desk, Reversal)
+
+    strip = sheet(at_desk, "Strip result")
+    strip.get_by_role("button", name="Write it down").click()
+    expect(strip.get_by_role("alert")).to_have_text("Choose which strip it was.")
+    strip.get_by_text("Nitazene strip").click()
+    expect(strip.get_by_text("What this strip cannot tell").filter(visible=True)).to_have_count(1)
+    strip.get_by_text("Not sure").click()
+    write(strip, "Written down. No strip can promise anything.")
+    undone(at_desk, StripResult)
+
+    asked = sheet(at_desk, "Asked for, not there")
+    asked.get_by_role("button", name="Count it").click()
+    expect(asked.get_by_role("alert")).to_have_text("Choose what was asked for.")
+    asked.get_by_label("What was asked for?").select_option("Foil, uncoated")
+    asked.get_by_role("button", name="Count it").click()
+    expect(asked.get_by_role("alert")).to_have_text("Choose why not.")
+    asked.get_by_label("we were out").check()
+    write(asked, "Counted. It says what we should stock.", button="Count it")
+    undone(at_desk, Shortfall)
+
+
+def test_desk_without_scripts_does_it_all(house, browser, live_server, client, sign_in, volunteer):
+    sign_in(client, volunteer)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    context.add_cookies(
+        [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/desk/")
+    page.locator("#log").click()
+    expect(page.locator(".errors")).to_contain_text("Nothing is in this visit.")
+    page.locator(".talk").click()
+    page.locator("#log").click()
+    expect(page.locator(".toast")).to_have_text("Logged: 1 person · 1 tonight")
+    page.get_by_text("More: everything on the shelf").click()
+    page.get_by_label("Gloves").fill("2")
+    page.locator("#log").click()
+    expect(page.locator(".toast")).to_have_text("Logged: 1 person, 2 gloves · 2 tonight")
+    expect(page.locator("#again")).to_contain_text("1 person, 2 gloves")
+
+    page.get_by_role("link", name="Overdose reversed").click()
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_role("heading", name="Who’s here?")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Written down.")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("Undone.")
+    assert not Reversal.objects.exists()
+    assert VisitItem.objects.get().quantity == 2
+    context.close()
+
+
+def test_buzz_and_sound_are_asked_for_first(at_desk):
+    at_desk.evaluate("window.buzzed = 0; navigator.vibrate = () => { window.buzzed += 1; return true; }; 0")
+    assert not at_desk.locator("#sound").is_checked()
+    tile(at_desk, "Foil").click()
+    at_desk.locator("#log").click()
+    sent(at_desk)
+    assert at_desk.evaluate("window.buzzed") == 0
+    at_desk.locator("#on-device summary").click()
+    at_desk.get_by_label("Buzz when a visit is logged").check()
+    tile(at_desk, "Foil").click()
+    at_desk.locator("#log").click()
+    expect(at_desk.locator("#total-visits")).to_have_text("2")
+    assert at_desk.evaluate("window.buzzed") == 1
+    at_desk.reload()
+    expect(at_desk.locator("#buzz")).to_be_checked()
+
+
+def test_paired_device_is_told_once_to_install(house, page, live_server):
+    page.goto(f"{live_server.url}/desk/pair/")
+    page.get_by_label("The code").fill(DeskDevice.objects.invite(house).code)
+    page.get_by_role("button", name="Use this device").click()
+    hint = page.locator("#home-screen")
+    expect(hint).to_contain_text("home screen")
+    hint.get_by_role("button", name="Not now").click()
+    expect(hint).to_be_hidden()
+    page.reload()
+    expect(page.locator("#sync-text")).to_have_text("All sent")
+    expect(hint).to_be_hidden()
+
+
+def test_emergency_names_every_card_in_sight(at_desk, live_server):
+    def index_is_in_sight(where):
+        names = where.locator(".card-index a")
+        assert names.count() == where.locator("section.card h2").count()
+        assert names.evaluate_all("all => Math.max(...all.map(one => one.getBoundingClientRect().bottom))") <= 844
+        names.last.click()
+        expect(where.locator("section.card").last).to_be_in_viewport()
+
+    at_desk.get_by_role("link", name="Emergency").click()
+    cards = at_desk.get_by_role("dialog", name="Emergency")
+    expect(cards).to_be_visible()
+    assert axe(at_desk) == []
+    index_is_in_sight(cards)
+    at_desk.keyboard.press("Escape")
+    at_desk.goto(f"{live_server.url}/desk/emergency/")
+    index_is_in_sight(at_desk.locator("main"))

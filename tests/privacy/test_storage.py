@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.desk.models.paper_sheet import PaperSheet
+from hub.desk.visit_payload import VisitPayload
 from hub.ideas.form_tokens import make_token
-from hub.models import Idea, Opening, PendingRewrite
+from hub.models import Idea, Month, Opening, PendingRewrite, Visit
 from hub.operations.jobs import delete_daily
 from school.models import Feedback, JoinRequest
-from supplies.models import Item, Wish
+from supplies.models import Item, Outgoing, Wish
 from tests.privacy import dumps, storage
 from tests.privacy.evenings import (
     Came,
     a_world,
+    an_evening,
     at_the_desk,
     close,
     forget,
@@ -30,6 +32,7 @@ from tests.privacy.evenings import (
     strip_result,
 )
 from tests.school.makers import a_course, a_session
+from tests.volunteers.threads import at_once
 from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,6 +169,40 @@ def test_night_forgets_transactions_of_every_table(desk):
     forget()
 
     assert {name for name in storage.tell_apart(start) if not any(part in name for part in AT_A_TIME)} == set()
+
+
+def test_completed_month_leaves_no_transaction(sign_in):
+    with time_machine.travel("2026-05-19 19:00 +0100", tick=False) as clock:
+        desk = at_the_desk(sign_in, a_world())
+        start = storage.moment()
+        an_evening(desk, BASKETS, LOGS[:5])
+        clock.move_to("2026-06-02 12:00 +0100")
+
+        assert Month(dt.date(2026, 5, 1)).complete_month()
+
+        given_out = "SELECT count(DISTINCT xmin::text), count(*) > 4 FROM supplies_movement WHERE kind = 'given_out'"
+        assert storage.ask(given_out) == [(1, True)]
+        forget()
+        assert storage.tell_apart(start) == {}
+
+
+def test_visits_are_counted_though_tables_are_rewritten(desk):
+    """One desk closes again and again while another logs."""
+    van = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="The van")
+    foil = Item.objects.get(slug="foil")
+
+    def log_visits():
+        for _visit in range(12):
+            Visit.objects.log(VisitPayload(id=uuid.uuid4(), opening=van.pk, people=1, items={foil.pk: 1}, void=False))
+
+    def rewrite():
+        for _time in range(4):
+            row_order.rewrite_desk_tables()
+
+    assert at_once(log_visits, rewrite) == [None, None]
+
+    assert van.live_visits.count() == 12
+    assert Outgoing.objects.get(item=foil).quantity == 12
 
 
 def test_rewriting_changes_no_row_and_no_rule(desk):

@@ -185,9 +185,12 @@ DOORS = {
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),
-    "hub:report-share": Door(302, 403, 403, 403, 409, 409).post(302, 403, 403, 403, 409, 409),
+    "hub:report-grains": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
+    "hub:report-share": Door(302, 403, 403, 403, 409, 409),
     "hub:report-words": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "hub:report-publish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
+    "hub:report-withdraw": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
+    "hub:report-show-again": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "hub:numbers": Door(200, 200, 200, 200, 200, 200, "Published editions, which were made for everybody"),
     "hub:numbers-latest": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),
     "hub:edition": Door(404, 404, 404, 404, 404, 404, "Published editions, which were made for everybody"),

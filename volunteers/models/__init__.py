@@ -1,5 +1,6 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
+import volunteers.models.asks
 import volunteers.models.library_tables
 import volunteers.models.shift_moves
 import volunteers.models.signup_merging

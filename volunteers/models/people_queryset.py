@@ -21,6 +21,7 @@ from volunteers.eligibility import SCHOOL
 from volunteers.models.qualifications import Holding
 from volunteers.shared.name_queries import has_words
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
@@ -120,6 +121,12 @@ class PeopleQuerySet(models.QuerySet["User"]):
             permission_list=ArraySubquery(permissions.values("full_name")),
             stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
         )
+
+    def with_asks(self, now: dt.datetime) -> PeopleQuerySet:
+        """Annotate what they are asked and have not answered, for `asking.list_asks`."""
+        asks = {name: ArraySubquery(rows) for name, rows in asking.find_rows(now).items()}
+        annotated: PeopleQuerySet = self.annotate(**asks)
+        return annotated
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
         """Fetch roles, the holdings of this day, and any waiting invitation."""

@@ -47,13 +47,13 @@ class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
         """Periods that can still be answered."""
         return self.filter(closed=False)
 
-    def waiting_for(self, person: User) -> RotaPeriodQuerySet:
-        """Open periods that this person is asked about and has not answered."""
+    def waiting_for(self, person: User | OuterRef, today: dt.date | None = None) -> RotaPeriodQuerySet:
+        """Open periods that this person, who may be one of a query around, is asked about and has not answered."""
         days = {
             "shift__starts_at__date__gte": OuterRef("first_day"),
             "shift__starts_at__date__lte": OuterRef("last_day"),
         }
-        school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
+        school = Holding.objects.on(today or timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
         answers = Availability.objects.filter(person=person, **days)
         new = Shift.objects.planned().filter(
             asked_anew=True,

@@ -17,6 +17,7 @@ from volunteers.eligibility import SCHOOL
 from volunteers.models.people_queryset import OPEN_THE_DESK, SECOND_STEPS, RoleName
 from volunteers.models.qualifications import Holding
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -107,6 +108,11 @@ class PersonWithRights(PersonRow, PermissionsMixin):
         if "stepped_twice" in self.__dict__:
             return self.stepped_twice
         return bool(Authenticator.objects.filter(user=self, type__in=SECOND_STEPS).exists())
+
+    @property
+    def asks(self) -> int:
+        """How much they are asked and have not answered, for the person of a request."""
+        return asking.count_asks(self)
 
     @property
     def is_staff(self) -> bool:

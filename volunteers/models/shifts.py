@@ -323,8 +323,7 @@ class Shift(models.Model):
     def tell_leads(self, *, but: User) -> None:
         """Tell the people on it who may lead it to look at it."""
         leads = Holding.objects.on(self.day).filter(qualification__slug=LEAD).values("person")
-        for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
-            person.tell(LetterKind.SHIFTS, self.get_absolute_url())
+        self._tell(self.people().filter(pk__in=leads), but)
 
     def _tell(self, people: Iterable[User], by: User) -> None:
         for person in set(people) - {by}:

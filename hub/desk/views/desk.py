@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hub.core import periods
 from hub.desk.access import desk_access_required, get_device, get_openings, set_desk_cookie
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.forms.visits import (
@@ -40,7 +41,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     opening, others = get_openings(request)
     if opening is None:
         return _render_closed(request)
-    items = Item.objects.at_the_desk().with_on_hand()
+    items = Item.objects.at_the_desk().with_on_hand().with_unusable(periods.tonight())
     asked = Question.objects.asked()
     last, undone = _read_last_visit(request)
     if request.method == "POST":
@@ -158,7 +159,9 @@ def _build_hint(item: Item, trained: str) -> str:
         return describe_bundle(item)
     hints = [trained] if item.trained_only else []
     if item.state == StockState.LOW:
-        hints.append(_("%(n)d left") % {"n": item.on_hand})
+        hints.append(_("%(n)d left") % {"n": item.to_give})
+    elif item.state == StockState.UNUSABLE:
+        hints.append(_("none fit to give out, as far as we know"))
     elif item.on_hand <= 0:
         hints.append(_("none left, as far as we know"))
     return " · ".join(hints)

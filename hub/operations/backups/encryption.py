@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 BEGINS = b"hub-backup-2\n"
+BEGAN_UNPADDED = b"hub-backup-1\n"
+"""The first bytes of backups that were made before they were filled up; they open as they did."""
 SMALLEST = 2**20
 """The size of the smallest backup; each next size is twice as big. A backup that grew by a visit would count visits."""
 LENGTH = 8
@@ -56,13 +58,14 @@ def seal(plain: bytes, key: X25519PublicKey) -> bytes:
 
 def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:
     """Decrypt what `seal` encrypted. Raises WrongKey."""
-    if not sealed.startswith(BEGINS):
+    begins = next((known for known in (BEGINS, BEGAN_UNPADDED) if sealed.startswith(known)), None)
+    if begins is None:
         raise WrongKey("That is no backup of a hub.")
     try:
-        padded = SUITE.decrypt(sealed[len(BEGINS) :], key, info=BEGINS)
+        plain = SUITE.decrypt(sealed[len(begins) :], key, info=begins)
     except InvalidTag:
         raise WrongKey("That key does not open this backup, or the file is damaged.") from None
-    return padded[LENGTH : LENGTH + int.from_bytes(padded[:LENGTH])]
+    return plain if begins == BEGAN_UNPADDED else plain[LENGTH : LENGTH + int.from_bytes(plain[:LENGTH])]
 
 
 def _pad(plain: bytes) -> bytes:

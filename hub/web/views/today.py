@@ -18,8 +18,9 @@ from hub.directory.models.emergency_cards import EmergencyCard
 from school.models.glance import SchoolGlance
 from supplies.models import Glance, Item
 from volunteers.eligibility import SCHOOL
-from volunteers.models import RotaPeriod, Shift, User
+from volunteers.models import Shift, User
 from volunteers.shared.letters import mail_queue_status
+from volunteers.shared.registries import asking
 from volunteers.shared.requests import SignedInRequest
 
 BACKUP_DAYS = 2
@@ -44,7 +45,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "totals": opening.totals() if opening else None,
             # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
             "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
-            "asked": RotaPeriod.objects.waiting_for(person),
+            "asks": asking.list_asks(person),
             "shelf": shelf,
             "overdue": not all(desk.is_open for desk in desks),
             "next_shift": next_shift,

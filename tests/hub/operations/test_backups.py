@@ -145,7 +145,7 @@ def world(transactional_db):
     with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
         an_evening_now(item)
     Month(dt.date(2026, 10, 1)).complete_month()
-    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
+    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[])
     ash = somebody("Ash", roles=("volunteer", "admin"))
     Invitation.renew(ash)
     Letter.post(to="ash@example.org", text="Your code is 123456.")
@@ -250,6 +250,12 @@ def test_no_file_counts_visits_by_its_size(world, folder):
 def test_what_is_padded_comes_out_as_it_was(plain):
     sealed = encryption.seal(plain, encryption.read_public_key(PUBLIC))
     assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == plain
+
+
+def test_backup_made_before_padding_still_opens():
+    key = encryption.read_public_key(PUBLIC)
+    sealed = encryption.BEGAN_UNPADDED + encryption.SUITE.encrypt(b"the hub", key, info=encryption.BEGAN_UNPADDED)
+    assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == b"the hub"
 
 
 def test_open_desk_backup_lies_outside_what_is_copied(world, folder):

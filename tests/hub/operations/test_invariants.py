@@ -12,7 +12,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.desk.visit_payload import VisitPayload
-from hub.models import Edition, Month, NaloxoneGiven, Opening, PendingRewrite, SeenVisit, Tally, Visit
+from hub.models import (
+    Edition,
+    Month,
+    NaloxoneGiven,
+    Opening,
+    PendingRewrite,
+    PublishedFigure,
+    SeenVisit,
+    Tally,
+    Visit,
+)
 from hub.operations import invariants
 from supplies.models import Item, Store
 from tests.privacy.evenings import forget
@@ -54,7 +64,8 @@ def world():
         NaloxoneGiven.objects.give(naloxone, 2, month=OCTOBER)
     an_evening(item, ago=40)
     Month(OCTOBER).complete_month()
-    Edition.objects.create(first=OCTOBER, span=1, number=1, tables=[{"rows": [["*"]]}], facts=[{"n": 3}])
+    edition = Edition.objects.create(first=OCTOBER, span=1, number=1, tables=[{"rows": [["*"]]}])
+    PublishedFigure.objects.create(measure="visits", key="", first=OCTOBER, span=1, bucket=1, edition=edition)
     an_evening(item, ago=1)
     SeenVisit.objects.forget_old()
     opening = an_evening(item, fold=False)
@@ -113,7 +124,7 @@ BY_ONE_STATEMENT = {
     "visits_have_people": "UPDATE hub_tally SET value = 0 WHERE measure = 'people'",
     "sealed_months_are_over": "INSERT INTO supplies_sealedmonth SELECT '2026-12-01'",
     "given_out_once": "UPDATE hub_tally SET value = value + 1 WHERE measure = 'given'",
-    "editions_stay_as_published": "UPDATE hub_edition SET facts = '[{\"n\": 4}]'",
+    "editions_stay_as_published": "UPDATE hub_edition SET threshold = 4",
     "editions_of_sealed_months": "UPDATE hub_edition SET span = 3, digest = DIGEST",
     "lots_of_their_items": "UPDATE supplies_lot"
     " SET number = 'B2', item_id = (SELECT id FROM supplies_item WHERE naloxone)"
@@ -169,7 +180,7 @@ def test_rows_written_together_are_reported():
     assert names() == set()
 
     with transaction.atomic():
-        Item.objects.select_for_update().get()
+        Opening.objects.select_for_update().get()
     assert names() == {"one_transaction_a_table"}
 
 
@@ -242,7 +253,8 @@ def test_month_sealed_twice_is_seen(world):
 
 
 def test_missing_edition_is_seen(world):
-    Edition.objects.create(first=OCTOBER, span=1, number=2, tables=[], facts=[])
+    Edition.objects.create(first=OCTOBER, span=1, number=2, tables=[])
+    by_force("DELETE FROM hub_publishedfigure")
     by_force("DELETE FROM hub_edition WHERE number = 1")
     assert names() == {"editions_stay_as_published"}
 

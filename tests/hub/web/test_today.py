@@ -97,7 +97,7 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
     sign_in(client, coordinator)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/today/")
 
 

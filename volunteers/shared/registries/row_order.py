@@ -77,6 +77,8 @@ def rewrite_every_table() -> bool:
         if model not in at_the_desk and not _is_among(model, _LEFT_AT_NIGHT)
     ]
     done = [rewrite_tables([table]) for table in others if not (table.is_big(BIG) and table.is_clean())]
+    # Their counters are forgotten, by which PostgreSQL would know that it is time.
+    table_rewrite.analyze(_find_targets().values())
     return rewrite_desk_tables() and all(done)
 
 

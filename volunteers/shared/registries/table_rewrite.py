@@ -19,8 +19,7 @@ from django.db import DatabaseError, connection, transaction
 if TYPE_CHECKING:
     from psycopg.errors import Diagnostic
 
-LOCK_TIMEOUT = "200ms"
-MOMENT, MOMENTS = 0.02, 10
+MOMENT = 0.02
 IS_CLEAN = "count(DISTINCT written) <= 1 AND count(locked) = 0"
 MARKS = "SELECT xmin::text AS written, nullif(xmax::text, '0') AS locked"
 _RUNNING = "(SELECT transactionid FROM pg_locks WHERE locktype = 'transactionid' AND granted)"
@@ -28,6 +27,17 @@ MARKS_SETTLED = (
     f"SELECT CASE WHEN xmin NOT IN {_RUNNING} THEN xmin::text END AS written,"
     f" CASE WHEN xmax::text <> '0' AND xmax NOT IN {_RUNNING} THEN xmax::text END AS locked"
 )
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a rewrite waits for others: who closes a desk waits for the answer."""
+
+    lock_timeout: str
+    moments: int
+
+
+PATIENT, HASTY = Patience("200ms", 10), Patience("20ms", 0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def rewrite_tables(tables: Iterable[TableRewrite]) -> bool:
     if not tables:
         return True
     try:
-        return _rewrite(tables)
+        return _rewrite(tables, PATIENT)
     except DatabaseError:
         done = [_rewrite_alone(table) for table in tables]
         return all(done)
@@ -93,36 +103,36 @@ def rewrite_tables(tables: Iterable[TableRewrite]) -> bool:
 
 def _rewrite_alone(table: TableRewrite) -> bool:
     try:
-        return _rewrite([table])
+        return _rewrite([table], HASTY)
     except DatabaseError:
         return False
 
 
-def _rewrite(tables: Sequence[TableRewrite]) -> bool:
+def _rewrite(tables: Sequence[TableRewrite], patience: Patience) -> bool:
     with transaction.atomic():
-        _lock(tables, "EXCLUSIVE")
+        _lock(tables, "EXCLUSIVE", patience)
         for table in tables:
             table.stamp_rows()
         by = _ask("SELECT pg_current_xact_id()::text")
     if not connection.in_atomic_block:
-        _let_older_ones_end(str(by))
+        _let_older_ones_end(by, patience)
     with transaction.atomic():
-        _lock(tables, "ACCESS EXCLUSIVE")
+        _lock(tables, "ACCESS EXCLUSIVE", patience)
         done = [table.sort_rows() and table.is_clean() for table in tables]
     return all(done)
 
 
-def _let_older_ones_end(transaction_id: str) -> None:
+def _let_older_ones_end(transaction_id: str, patience: Patience) -> None:
     """Give those a moment that began before this transaction: rows that they may still read cannot go."""
-    for _time in range(MOMENTS):
+    for _time in range(patience.moments):
         if _ask("SELECT pg_snapshot_xmin(pg_current_snapshot()) > %s::xid8", transaction_id):
             return
         time.sleep(MOMENT)
 
 
-def _lock(tables: Sequence[TableRewrite], mode: str) -> None:
+def _lock(tables: Sequence[TableRewrite], mode: str, patience: Patience) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience.lock_timeout])
         cursor.execute(f"LOCK TABLE {', '.join(table.table for table in tables)} IN {mode} MODE")
 
 
@@ -170,11 +180,20 @@ def keep_no_samples(tables: Iterable[TableRewrite]) -> None:
                 cursor.execute(f"ALTER TABLE {table.table} {changes}")
 
 
+def analyze(tables: Iterable[TableRewrite]) -> None:
+    """Let PostgreSQL take new samples of these tables, by which it plans."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(table.table for table in tables)}")
+
+
 def forget_counters(tables: Iterable[TableRewrite]) -> None:
     """Forget how often and when these tables were last read and written, where the role may.
 
-    PostgreSQL counts that for each table and index (`pg_stat_user_tables`), to the moment.
+    PostgreSQL counts that for each table and index (`pg_stat_user_tables`), to the moment. Other connections hand in
+    what they have counted some seconds later: it is forgotten again by whoever asks next.
     """
+    # What this one has counted is handed in now.
+    _ask("SELECT pg_stat_force_next_flush()::text")
     if _ask("SELECT has_function_privilege('pg_stat_reset_single_table_counters(oid)', 'EXECUTE')"):
         _ask(
             "SELECT count(pg_stat_reset_single_table_counters(pg_class.oid)::text)"
