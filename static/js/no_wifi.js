@@ -42,8 +42,8 @@
     const fields = {};
     for (const [name, value] of new FormData(form)) if (value !== "") fields[name] = value;
     const month = form.elements.month?.type === "hidden" ? undefined : fields.month;
-    const chosen = [...form.querySelectorAll(":checked:not([value=''])")].map((box) => box.closest("label").textContent.trim());
-    const told = [document.querySelector("h1").textContent.trim(), ...chosen].join(", ");
+    const chosen = [...form.querySelectorAll(":checked:not([value=''])")].map((box) => (box.labels?.[0] ?? box).textContent.trim());
+    const told = [document.querySelector("h1").textContent.trim(), ...chosen].filter(Boolean).join(", ");
     await sending.keep(form.dataset.kind, fields, told, month);
     form.reset();
   }

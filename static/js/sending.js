@@ -134,8 +134,10 @@ const sending = (() => {
   }
 
   // One tab at a time, so that two do not send the same records at once. A tab or a lock that hangs is not waited for.
+  let lockHangs = false;
+
   function alone(work) {
-    if (!navigator.locks) return work();
+    if (!navigator.locks || lockHangs) return work();
     return new Promise((resolve, reject) => {
       const control = new AbortController();
       let begun = false;
@@ -146,6 +148,7 @@ const sending = (() => {
         return work().then(resolve, reject);
       };
       const timer = setTimeout(() => {
+        lockHangs = true;
         control.abort();
         begin();
       }, LOCK_TIMEOUT_MS);
@@ -170,7 +173,7 @@ const sending = (() => {
         await outbox.change(records[0], (kept) => kept && { ...kept, failed: (kept.failed || 0) + 1 });
       }
     }
-    if (failures) state.link = "troubled";
+    if (failures) state.link = navigator.onLine ? "troubled" : "offline";
   }
 
   // What goes in one request, in an order that says nothing; what failed before comes last.
@@ -221,7 +224,8 @@ const sending = (() => {
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: JSON.stringify(kind.buildBody(sent)),
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-    });
+    }).catch(() => null); // on the way there or back: that one waits, and holds up no other
+    if (!answer) return "failed";
     if (answer.status === 401) {
       state.link = "ended";
       return "ended";
@@ -298,6 +302,7 @@ const sending = (() => {
 
   // ---- When ---------------------------------------------------------------------------------------------------------
 
+  find("#no-lock").hidden = isSecureContext;
   addEventListener("online", flush);
   addEventListener("offline", () => {
     state.link = "offline";
@@ -306,6 +311,10 @@ const sending = (() => {
   addEventListener("pageshow", flush);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) flush();
+  });
+  // What is only in memory goes with the page: the browser asks whether to leave it.
+  addEventListener("beforeunload", (event) => {
+    if (outbox.isInMemory()) event.preventDefault();
   });
   // Two devices at one desk see each other's visits; what waits is tried again.
   setInterval(async () => {

@@ -126,7 +126,8 @@ def test_sign_out_and_asked_for_do_not_wait(desk, live_server):
     asked = page.locator("dialog[open], main")
     asked.get_by_label("What was asked for?").first.select_option(FOIL)
     asked.get_by_label("we were out").first.check()
-    asked.get_by_role("button", name="Count it").first.click()
+    with page.expect_response("**/desk/missing/sent/"):
+        asked.get_by_role("button", name="Count it").first.click()
     expect(page.get_by_text("Counted. It says what we should stock.").first).to_be_visible()
     page.goto(f"{live_server.url}/today/")
     page.locator(".menu summary").click()
