@@ -72,14 +72,8 @@ class WalkInForm(forms.Form):
     # Why there is room for one more: a button in a full room, or another reason in words.
     room = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     other = forms.CharField(
-        label=_("Another reason"), required=False, max_length=120, help_text=_("About the room, not the person.")
+        label=_("Why one more fits in"), required=False, max_length=120, help_text=_("About the room, not the person.")
     )
-
-    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
-        """Ask for a reason only where every place is taken."""
-        super().__init__(*args, **kwargs)
-        if not full:
-            self.fields["other"].widget = forms.HiddenInput()
 
     @property
     def reason(self) -> str:

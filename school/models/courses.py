@@ -158,6 +158,11 @@ class Course(models.Model):
         return self.name
 
     @property
+    def opens_the_door(self) -> bool:
+        """Whether doing all of it lets people take shifts; for courses `with_modules`."""
+        return self.grants is not None and self.grants.slug == SCHOOL
+
+    @property
     def pace(self) -> Pace:
         """When somebody is nearly there, and when stalled."""
         return Pace(self.nearly_left, self.stalled_weeks)

@@ -9,7 +9,8 @@ from school.models.enrolments import Enrolment
 from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.proposals import Proposal
-from school.models.sessions import Session, SessionModule
+from school.models.session_modules import SessionModule
+from school.models.sessions import Session
 from school.waiting import get_hold_end
 from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed

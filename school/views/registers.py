@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import TextInput
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -168,8 +167,6 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
     there, absent = (sum(row.state == state for row in rows) for state in ("there", "not_there"))
     unmarked = len(rows) - there - absent
     full = there + unmarked >= session.places
-    if walk_in_form is not None and full:
-        walk_in_form.fields["other"].widget = TextInput()
     shown: dict[str, Any] = {
         "session": session,
         "rows": rows,
@@ -178,7 +175,7 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
         "unmarked": unmarked,
         "open": session.register_is_open(now) and not session.is_settled,
         "not_yet": not session.register_closed_on and not session.has_begun(now),
-        "walk_in_form": walk_in_form or WalkInForm(full=full),
+        "walk_in_form": walk_in_form or WalkInForm(),
         "room": [_("A chair is free"), _("There is room for one more"), _("They came with somebody")] if full else [],
         "known": list_known_names() if "#" not in template else [],
         "reasons": refusal.reasons if refusal else _list_hidden_errors(session, walk_in_form, now),

@@ -323,7 +323,6 @@ class Item(Kit):
 
     def get_or_create_lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
         """The lot with this number and date, made if there is none yet; the newest cost stays."""
-        number = number.strip()
         lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
         if lot is None:
             lot = Lot(item=self, number=number, expires_on=expires_on, unit_cost=cost)

@@ -1,7 +1,7 @@
 """The trainer's pages: planning, enrolling one and fifty, the curriculum, groups, and who may do what.
 
 Tries views.manage, sessions, enrolling, curriculum, cohorts, before and progress with their forms, views.actions,
-models.courses and models.find_or_create_person.
+models.courses, models.session_modules and models.find_or_create_person.
 """
 
 import pytest

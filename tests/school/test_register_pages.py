@@ -288,7 +288,7 @@ def test_full_room_takes_one_more_with_a_reason(as_ida, tonight):
 
 
 def test_room_with_a_place_asks_no_reason(as_ida, tonight):
-    assert "Another reason" not in words(as_ida.get(page_of(tonight, "register/")))
+    assert "Why one more fits in" not in words(as_ida.get(page_of(tonight, "register/")))
     as_ida.post(page_of(tonight, "register/walk-in/"), {"name": "Wren", "room": "A chair is free"})
     tonight.refresh_from_db()
 

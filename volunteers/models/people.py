@@ -127,10 +127,9 @@ class User(PersonWithRights):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by the list of people, and by `at_a_glance`.
+    # Set by the list of people, by `at_a_glance`, and where somebody chooses between people of one name.
     worked: Worked
     runs: bool
-    # Set where somebody has to choose between people of one name.
     apart: str
 
     objects: ClassVar[PeopleManager] = PeopleManager()
@@ -179,17 +178,9 @@ class User(PersonWithRights):
         """Whether they have taken up an invitation, as `able` asks of many."""
         return self.is_active and (self.has_usable_password() or bool(self.email))
 
-    def holds(self, slug: str, on: dt.date) -> bool:
-        """Whether they hold this qualification on that day."""
-        return self.holdings.on(on).filter(qualification__slug=slug).exists()
-
     def held_on(self, day: dt.date) -> frozenset[str]:
         """The slugs of all qualifications they hold on that day, from prefetched holdings."""
         return frozenset(holding.qualification.slug for holding in self.holdings.all() if holding.counts_on(day))
-
-    def sees_people(self, day: dt.date) -> bool:
-        """Whether they may read the names on a shift: not while they are in training."""
-        return bool(self.role_names) or self.holds("school-done", day)
 
     def refuse_without_another_admin(self) -> None:
         """Raise NotAllowed if they are the only admin who can get in. Within `wait_for_admins`."""

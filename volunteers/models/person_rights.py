@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,14 @@ class PersonWithRights(PersonRow, PermissionsMixin):
         """Whether Django's admin lets them in: by a permission, not by a flag that could differ from their roles."""
         return self.has_perm("volunteers.use_admin")
 
+    def holds(self, slug: str, on: dt.date) -> bool:
+        """Whether they hold this qualification on that day."""
+        return Holding.objects.on(on).filter(person=self.pk, qualification__slug=slug).exists()
+
+    def sees_people(self, day: dt.date) -> bool:
+        """Whether they may read the names on a shift: not while they are in training."""
+        return bool(self.role_names) or self.holds(SCHOOL, day)
+
     def roles_to_give(self) -> frozenset[str]:
         """The roles this person may give and take: any, or only those that cannot invite, or none."""
         if self.has_perm("volunteers.give_roles"):
@@ -167,7 +176,7 @@ class PersonWithRights(PersonRow, PermissionsMixin):
     def welcome(self, *, by: PersonWithRights) -> None:
         """Make somebody who has done the School a volunteer, so that they can open the desk. Twice changes nothing."""
         by.refuse_roles_beyond_theirs([RoleName.VOLUNTEER])
-        if not Holding.objects.on(timezone.localdate()).filter(person=self.pk, qualification__slug=SCHOOL).exists():
+        if not self.holds(SCHOOL, timezone.localdate()):
             raise NotAllowed(_now("The School comes first, and is not done yet."))
         self.groups.add(Group.objects.get(name=RoleName.VOLUNTEER))
         self.forget_rights()
