@@ -186,7 +186,7 @@ MEASURES: dict[str, LeafMeasure] = {
         LeafMeasure(
             "hours",
             _("Hours volunteers gave"),
-            _("Hours are kept by the quarter and not finer. A quarter with fewer than 8 shifts shows none."),
+            _("Hours are kept by the quarter and not finer. A quarter with few shifts shows none."),
             Span.QUARTER,
             choices=COARSE,
             is_open=has_several(SHIFTS, MAX_HIDDEN + 1),
@@ -200,7 +200,7 @@ MEASURES: dict[str, LeafMeasure] = {
         LeafMeasure(
             "shifts_short",
             _("Shifts that were short of people"),
-            _("Always as the people they were short of, and left out where there were fewer than 3 shifts."),
+            _("Always as the people they were short of, and left out where there were very few shifts."),
             Span.QUARTER,
             follows="short",
             is_open=has_several(SHIFTS, POSSIBLE_VALUES),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.core.periods import month_of
 from hub.disclosure.buckets import HIDDEN_BUCKET, MAX_HIDDEN, STEP, find_bucket
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
@@ -56,12 +57,22 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     def order_for_public(self) -> IdeaQuerySet:
         """The latest answers first, then by “me too” as it is shown; the rest in an order that tells nothing."""
         # The true count would order ideas that show the same number.
+        counted = Case(When(me_too_in=month_of(timezone.localdate()), then=F("me_too_before")), default=F("me_too"))
         shown_me_too = Case(
-            When(me_too__gt=MAX_HIDDEN, then=(F("me_too") + STEP // 2) / STEP),
+            When(counted__gt=MAX_HIDDEN, then=(F("counted") + STEP // 2) / STEP),
             default=Value(0),
             output_field=IntegerField(),
         )
-        return self.order_by(F("answered_on").desc(nulls_last=True), shown_me_too.desc(), "pk")
+        return self.alias(counted=counted).order_by(F("answered_on").desc(nulls_last=True), shown_me_too.desc(), "pk")
+
+    def add_me_too(self, number: int = 1) -> int:
+        """Count others who say so too. It shows from the next month on, so that nobody can watch a tap arrive."""
+        month = month_of(timezone.localdate())
+        return self.update(
+            me_too=F("me_too") + number,
+            me_too_before=Case(When(me_too_in=month, then=F("me_too_before")), default=F("me_too")),
+            me_too_in=month,
+        )
 
     def search(self, words: str) -> IdeaQuerySet:
         """Ideas with every one of these words in the idea or its answer."""
@@ -131,6 +142,9 @@ class Idea(models.Model):
     answer = models.CharField(_("what we say to it"), max_length=MAX_ANSWER_LENGTH, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
     me_too = models.PositiveIntegerField(_("others who said so too"), default=0, editable=False)
+    # What is shown while the month of the last tap lasts: the count as it was before that month.
+    me_too_before = models.PositiveIntegerField(default=0, editable=False)
+    me_too_in = models.DateField(null=True, editable=False)
     for_meeting = models.BooleanField(_("for the next union meeting"), default=False, editable=False)
     decided_state = models.CharField(
         _("how far it is, as the meeting decided"), max_length=5, choices=State, blank=True, editable=False
@@ -195,8 +209,9 @@ class Idea(models.Model):
 
     @property
     def me_too_label(self) -> str:
-        """The “me too” count in words, rounded like every number about people; empty at zero."""
-        shown = find_bucket(self.me_too)
+        """The “me too” count of the months before this one, rounded like every number about people; empty at zero."""
+        is_counting = self.me_too_in == month_of(timezone.localdate())
+        shown = find_bucket(self.me_too_before if is_counting else self.me_too)
         if shown == HIDDEN_BUCKET:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
@@ -261,7 +276,7 @@ class Idea(models.Model):
                 raise NotAllowed(_now("Somebody has deleted one of the two meanwhile."))
             if not locked[other.pk].is_open:
                 raise NotAllowed(_now("That one is settled. Show this one beside it instead."))
-            Idea.objects.filter(pk=other.pk).update(me_too=F("me_too") + locked[self.pk].me_too + 1)
+            Idea.objects.filter(pk=other.pk).add_me_too(locked[self.pk].me_too + 1)
             locked[self.pk].delete()
 
     def _lock_and_refresh(self) -> None:
@@ -280,7 +295,7 @@ class SeenTapManager(models.Manager["SeenTap"]):
         with transaction.atomic():
             _tap, new = self.get_or_create(pk=id, defaults={"day": today})
             if new:
-                Idea.objects.open().filter(pk=idea.pk).update(me_too=F("me_too") + 1)
+                Idea.objects.open().filter(pk=idea.pk).add_me_too()
 
     def forget_old(self) -> int:
         """Delete taps whose page token has expired. Returns their number."""

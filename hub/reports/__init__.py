@@ -1,1 +1,1 @@
-"""Reports: from counts to a published edition. Figures leave only through the disclosure gate."""
+"""Reports: from counts to a published edition. Counts about people leave only as buckets."""

@@ -194,6 +194,10 @@ def _describe_law(rows: Sequence[tuple[str, Any]]) -> str:
 
 def _describe_rota(rows: Sequence[tuple[str, Any]]) -> str:
     shifts, short, people = (number for _name, number in rows)
+    if HIDDEN in (short, people):
+        return _("Some of %(n)s shifts were short of people: too few to say how many.") % {"n": format_figure(shifts)}
+    if short is None:
+        return _("%(n)s shifts.") % {"n": format_figure(shifts)}
     if not short:
         return _("Every shift had as many people as it needed, of %(n)s.") % {"n": format_figure(shifts)}
     return _("%(short)s of %(n)s shifts were short, by %(people)s people all together.") % {

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hub.core.periods import Period, Span, months_on
+from hub.disclosure.buckets import Cell
 from hub.disclosure.leaves import Publication, Share
 from hub.disclosure.measures import VISITS
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
@@ -101,10 +102,9 @@ def _build_table(section: Section, period: Period, figures: Figures, publication
             later.append((grain, row))
             continue
         built = _build_row(row, columns, figures, publication)
-        # A line of a list is left out while its shown numbers are nought: a rule of buckets, like everything here.
-        empty = (None,) if row.kind == NumberFormat.SHARE else (None, 0)
-        if not row.is_optional or any(cell not in empty for cell in built["cells"]):
+        if not _is_empty(row, built["cells"]):
             rows.append(built)
+    columns = _drop_unsaid(rows, columns, keep=len(compared_periods(period)))
     return {
         "slug": section.slug,
         "title": str(section.title),
@@ -114,6 +114,26 @@ def _build_table(section: Section, period: Period, figures: Figures, publication
         "later": _list_later(later, is_all=not rows),
         "put_right": _list_put_right(rows, columns),
     }
+
+
+def _is_empty(row: ReportRow, cells: Sequence[Cell]) -> bool:
+    """Whether a line says nothing: of a list while it is nought, of a question while too few answered.
+
+    A rule of what is shown, like everything here: the true number is never asked.
+    """
+    said = {None, 0} if row.is_optional else {None}
+    return (row.is_optional or row.kind == NumberFormat.SHARE) and all(
+        not isinstance(cell, list) and cell in said for cell in cells
+    )
+
+
+def _drop_unsaid(rows: Sequence[dict[str, Any]], columns: Sequence[Period], *, keep: int) -> list[Period]:
+    """Drop the columns after the first ones from a table whose every line is for longer periods."""
+    if any(cell is not None for row in rows for cell in row["cells"][keep:]):
+        return list(columns)
+    for row in rows:
+        row["cells"], row["put_right"] = row["cells"][:keep], row["put_right"][:keep]
+    return list(columns[:keep])
 
 
 def _build_row(row: ReportRow, columns: Sequence[Period], figures: Figures, publication: Publication) -> dict[str, Any]:

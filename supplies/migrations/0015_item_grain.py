@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='item',
             name='grain',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'month'), (3, 'quarter'), (12, 'year')], default=1, help_text='How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out.', verbose_name='shown to everybody by the'),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'month'), (3, 'quarter'), (12, 'year')], default=1, help_text='Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year.', verbose_name='shown to everybody by the'),
         ),
         migrations.AddField(
             model_name='itemevent',
             name='grain',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'month'), (3, 'quarter'), (12, 'year')], default=1, help_text='How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out.', verbose_name='shown to everybody by the'),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'month'), (3, 'quarter'), (12, 'year')], default=1, help_text='Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year.', verbose_name='shown to everybody by the'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='item',

@@ -84,10 +84,7 @@ class Item(Kit):
         _("shown to everybody by the"),
         choices=[(1, _("month")), (3, _("quarter")), (12, _("year"))],
         default=1,
-        help_text=_(
-            "How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of "
-            "whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out."
-        ),
+        help_text=_("Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year."),
     )
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)

@@ -1,5 +1,6 @@
 """What people do: log a visit, sign up, take a register, receive boxes, close an evening; and filling a rota."""
 
+import re
 import time
 import uuid
 from http import HTTPStatus
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from hub.core.periods import Period, Span
 from hub.desk.visit_payload import VisitPayload
-from hub.models import Opening, Visit
+from hub.models import Edition, Opening, Visit
 from supplies.models import Item
 from tests.bench import budgets, fill_a_rota
 from tests.bench.budgets import Line
@@ -18,7 +19,8 @@ from tests.bench.cast import a_delivery, a_post, come, cookies_of, crew, tonight
 from tests.bench.visitors import Visitor
 from volunteers.fill import FillRules, fill
 
-VISITS, SIGN_UPS, BOXES, EVENINGS, FILLS = 200, 30, 10, 3, 3
+VISITS, SIGN_UPS, BOXES, QUARTERS, EVENINGS, FILLS = 200, 30, 10, 5, 3, 3
+SEEN = re.compile(r'name="seen" value="(\w+)"')
 CLOSING = f"close an evening of {VISITS} visits"
 
 
@@ -59,6 +61,7 @@ def all_of_them(hub, rounds):
     yield take_a_register(hub)
     yield receive_boxes(hub)
     yield the_yearly_report(hub, rounds)
+    yield publish_quarters(hub)
     yield fold_evenings(hub)
     yield fill_the_rota()
 
@@ -102,6 +105,22 @@ def the_yearly_report(hub, rounds):
     line = line_of(f"the report of {year}", "coordinator", answers, budgets.A_REPORT, HTTPStatus.OK)
     line.most_statements = budgets.STATEMENTS
     return line
+
+
+def publish_quarters(hub):
+    """Publish quarters nobody has published, the latest first: each is looked at and then sent."""
+    coordinator, quarter, answers = come(hub, "coordinator"), Period.of(timezone.localdate(), Span.QUARTER), []
+    while len(answers) < QUARTERS:
+        quarter = quarter.before
+        if Edition.objects.of(quarter).exists():
+            continue
+        page = coordinator.get(reverse("hub:report-share", args=[str(quarter)])).body.decode()
+        seen = SEEN.search(page)
+        if seen is None:
+            raise WentWrong(f"publish a quarter: {quarter} cannot be")
+        fields = {"number": 1, "seen": seen[1], "learned": "People stay longer.", "argument": ""}
+        answers.append(coordinator.post(reverse("hub:report-publish", args=[str(quarter)]), **fields))
+    return line_of("publish a quarter", "coordinator", answers, budgets.A_PUBLISHING)
 
 
 def fold_evenings(hub):

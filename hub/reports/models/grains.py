@@ -28,7 +28,9 @@ class MeasureGrainQuerySet(models.QuerySet["MeasureGrain"]):
     @transaction.atomic
     def choose(self, measures: Mapping[str, int], items: Mapping[int, int]) -> None:
         """Choose the grain of measures and of items. A year of which something is published keeps its own."""
-        for measure, span in sorted(measures.items()):
+        before = self.of_measures()
+        for measure in sorted(measure for measure, span in measures.items() if span != before[measure]):
+            span = measures[measure]
             self.update_or_create(measure=measure, defaults={"span": span})
         for item in Item.objects.filter(pk__in=items).order_by("pk").select_for_update(of=["self"]):
             if item.grain != items[item.pk]:

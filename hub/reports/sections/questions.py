@@ -48,7 +48,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
             if name not in fixed and name.split(":")[2] not in NON_ANSWERS:
                 (gone.append(name) if not label else listed.update({name: label}))
         rows += [
-            ReportRow(label, {name: 1}, NumberFormat.SHARE, str(kind.label), is_optional=True)
+            ReportRow(label, {name: 1}, NumberFormat.SHARE, str(kind.label), is_optional=name in listed)
             for name, label in (listed | fixed).items()
         ]
         unshared = {_now("No longer on the list"): dict.fromkeys(gone, 1)} if gone else {}
@@ -79,7 +79,8 @@ SECTION = Section(
     _("What was talked about, and where people were pointed to"),
     _(
         "Questions the desk asked on some visits, if anybody wanted to answer. Off unless the hub turned them on. "
-        "Shares of all answers, in tenths, and only where enough were given."
+        "Shares of all answers, in tenths, and only where enough were given. On a long list, answers under a tenth are "
+        "left out."
     ),
     build_rows,
     build_queries,

@@ -214,7 +214,7 @@ def _build_true_table(
     for row in section.build_rows(figures):
         true = [row.true_figure(figures, column) for column in columns]
         shown = [_find_shown(row, figures, publication, column) for column in columns]
-        if row.is_optional and not any(true) and not any(shown):
+        if (row.is_optional or row.kind == "share") and not any(true) and not any(shown):
             continue
         true_kind = "count" if row.kind == "share" else row.kind
         cells = [

@@ -147,11 +147,25 @@ def test_one_said_before_is_counted_there(heard):
         Idea.objects.create(words="Shower").merge_into(heard)
 
 
+def test_me_too_cannot_be_watched_arriving(heard):
+    """The eighth tap changes what is shown with the month, and not when it is tapped."""
+    with time_machine.travel("2026-05-20 12:00 +0100", tick=False):
+        Idea.objects.filter(pk=heard.pk).add_me_too(7)
+    with time_machine.travel("2026-06-02 12:00 +0100", tick=False):
+        for _tap in range(2):
+            Idea.objects.filter(pk=heard.pk).add_me_too()
+            heard.refresh_from_db()
+            assert heard.me_too_label == "Some others say so too"
+            assert [idea.pk for idea in Idea.objects.order_for_public()] == [heard.pk]
+    with time_machine.travel("2026-07-01 12:00 +0100", tick=False):
+        assert heard.me_too_label == "About 10 others say so too"
+
+
 @pytest.mark.parametrize(
     ("me_too", "said"),
     [(0, ""), (1, "Some others say so too"), (7, "Some others say so too"), (8, "About 10 others say so too")],
 )
-def test_me_too_is_shown_through_the_gate(heard, me_too, said):
+def test_me_too_is_shown_rounded(heard, me_too, said):
     heard.me_too = me_too
     assert heard.me_too_label == said
 
@@ -193,7 +207,8 @@ def test_no_column_knows_a_time_or_a_person(db):
         cursor.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'hub_idea'")
         rows = dict(cursor.fetchall())
     assert set(rows) == {
-        "id", "words", "state", "answer", "answered_on", "me_too", "for_meeting", "decided_state", "decision"
+        "id", "words", "state", "answer", "answered_on", "me_too", "me_too_before", "me_too_in", "for_meeting",
+        "decided_state", "decision",
     }  # fmt: skip
     assert not any(kind.startswith(("timestamp", "time ")) for kind in rows.values())
 

@@ -131,4 +131,4 @@ def test_cells_of_rare_item_are_absent_by_month():
         Item.objects.filter(pk=rare.pk).update(grain=3)
         a_quarter(given={rare: 9})
 
-        assert cells(publish(QUARTER), "given")["Rare"] == [25, None, None, None, None, None]
+        assert cells(publish(QUARTER), "given")["Rare"] == [25, None, None]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from hub.models import Edition, Measure, Tally
-from hub.reports.charts import build_charts, build_headlines, format_tables
+from hub.reports.charts import build_charts, build_headlines, format_figure, format_tables
 from hub.reports.downloads import write_csv, write_xlsx
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish, put_right
 from tests.supplies.makers import an_item
@@ -248,6 +248,9 @@ def test_a_name_of_any_number_makes_a_sentence():
     [
         (0, 0, "Every shift had as many people as it needed, of 12."),
         (3, 4, "3 of 12 shifts were short, by 4 people all together."),
+        ("*", "*", "Some of 12 shifts were short of people: too few to say how many."),
+        (None, "*", "Some of 12 shifts were short of people: too few to say how many."),
+        (None, 0, "12 shifts."),
     ],
 )
 def test_rota_chart_says_how_often_short(short, people, sentence):
@@ -258,7 +261,7 @@ def test_rota_chart_says_how_often_short(short, people, sentence):
     )
 
     assert picture.sentence == sentence
-    assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
+    assert [row[1] for row in picture.rows] == ["12", format_figure(short), format_figure(people)]
 
 
 @pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])

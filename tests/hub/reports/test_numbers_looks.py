@@ -6,9 +6,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from hub import jobs
 from hub.core.periods import Period
-from hub.models import Draft, Edition
+from hub.models import Edition
 from tests.hub.reports.numbers_world import QUARTER, a_quarter
 from tests.look import axe, scrolls_sideways, small_targets, storage
 from tests.supplies.makers import an_item
@@ -84,27 +83,17 @@ def test_edition_looks_right_and_prints(page, live_server, edition, console):
 
 def test_reports_look_right(page_as, live_server, edition, console):
     page = page_as(User.objects.get(username="coordinator"))
-    Draft.objects.begin(edition.period)
-    for path in ("", f"{edition.period}/", f"{edition.period}/share/"):
+    for path in ("", f"{edition.period}/", f"{edition.period}/share/", "grains/"):
         page.goto(f"{live_server.url}/reports/{path}")
         for _look in every_look(page):
             look(page, console)
-    jobs.make_drafts.func()
-    page.goto(f"{live_server.url}/reports/{edition.period}/share/")
-    for _look in every_look(page):
-        look(page, console)
 
 
 def test_a_month_is_published_from_the_browser(mo, live_server, quarter, console):
     month = Period(quarter.months[0], 1)
     mo.goto(f"{live_server.url}/reports/{month}/")
     expect(mo.get_by_text("True figures, not for sharing")).to_be_visible()
-    mo.get_by_role("link", name="Shareable figures").click()
-    mo.get_by_role("button", name="Make them").click()
-    expect(mo.get_by_text("The figures are being made")).to_be_visible()
-    jobs.make_drafts.func()
-
-    # The page asks by itself and shows the rest once it is there.
+    mo.get_by_role("link", name="Look at what everybody will see").click()
     mo.get_by_label("What we learned").fill("One thing.")
     mo.get_by_role("button", name="Publish").click()
 
@@ -117,11 +106,23 @@ def test_a_month_is_published_from_the_browser(mo, live_server, quarter, console
 def test_publishing_works_without_scripts(mo, live_server, quarter):
     month = Period(quarter.months[1], 1)
     mo.goto(f"{live_server.url}/reports/{month}/share/")
-    mo.get_by_role("button", name="Make them").click()
-    jobs.make_drafts.func()
-    mo.get_by_role("link", name="Look again").click()
     mo.get_by_role("button", name="Keep the words for later").click()
     mo.get_by_role("button", name="Publish").click()
-
     expect(mo.get_by_role("heading", level=1)).to_have_text(month.label)
-    assert Edition.objects.count() == 1
+
+    mo.goto(f"{live_server.url}/reports/{month}/")
+    mo.get_by_role("button", name="Withdraw").click()
+    expect(mo.get_by_text("Nobody but you can see it any more.")).to_be_visible()
+    mo.get_by_role("button", name="Show it again").click()
+    expect(mo.get_by_text("Everybody can see it again.")).to_be_visible()
+    assert Edition.objects.public().count() == 1
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_grain_is_chosen_without_scripts(mo, live_server, quarter):
+    mo.goto(f"{live_server.url}/reports/grains/")
+    mo.get_by_label("Foil").select_option("12")
+    mo.get_by_role("button", name="Keep these").click()
+
+    expect(mo.get_by_text("It holds from the next year")).to_be_visible()
+    expect(mo.get_by_label("Foil")).to_have_value("12")

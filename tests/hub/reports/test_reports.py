@@ -70,7 +70,7 @@ def true(slug, period=QUARTER):
     figures = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
     (section,) = [section for section in sections.SECTIONS if section.slug == slug]
     rows = [(row, row.true_figure(figures, period)) for row in section.build_rows(figures)]
-    return {row.label: figure for row, figure in rows if figure or not row.is_optional}
+    return {row.label: figure for row, figure in rows if figure or not (row.is_optional or row.kind == "share")}
 
 
 # --- What each table counts -----------------------------------------------------------------------------------
