@@ -61,10 +61,7 @@ class Item(Kit):
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
     )
     desk_name = models.CharField(
-        _("name on the desk"),
-        max_length=24,
-        blank=True,
-        help_text=_("Short, as you say it to each other: “Needle, orange”. Empty: what people call it."),
+        _("name on the desk"), max_length=24, blank=True, help_text=_("Short: “Needle, orange”. Empty: its name.")
     )
     desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
     icon = models.CharField(
