@@ -26,7 +26,21 @@ NOW = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's authentication, with permissions from roles alone."""
+    """allauth's authentication with one hash for whoever is asked for, and permissions from roles alone."""
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """The person with this sign-in name or e-mail and this password.
+
+        At most one person is looked at, once: each hash takes a third of a second, and two of them would tell that
+        we know somebody. For nobody at all, allauth hashes once afterwards.
+        """
+        password = credentials["password"]
+        for name in filter(None, (credentials.get("username"), credentials.get("email"))):
+            person = User.objects.find_for_sign_in(name)
+            if person is not None:
+                authenticated: User | None = self._check_password(person, password)
+                return authenticated
+        return None
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session with all their rights and what they are asked, in one statement.
@@ -88,10 +102,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send allauth's text as one of our letters: our subject, our sender, plain."""
         message = self.render_mail(template_prefix, email, context)
-        Letter.post(to=email, text=message.body)
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        Letter.post(to=email, text=message.body, person=person and person.pk)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell somebody that how they sign in was changed; the address may be one they had before."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address by which attempts are counted. Kept in memory for a few minutes, never in the database.
+        """The address by which attempts are counted. `RateLimit` keeps a sealed count, and no address.
 
         Behind a unix socket, or a silent proxy, there is no address. Refusing locks everybody out, and not counting
         lets attackers guess. So attempts without an address are counted together, and per account as always.

@@ -15,14 +15,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from hub.core.form_keys import keeps_own_key
 from hub.desk.exceptions import InvalidPayload
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Opening
 from hub.desk.script_config import build_script_config
 
-DEVICE_COOKIE = "d"
-DESK_COOKIE_PATH = "/desk/"
-DESK_COOKIE = "at"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}d"
+# A cookie with the prefix is for the whole of the host, or browsers drop it. Each page still asks who may.
+DESK_COOKIE_PATH = "/" if settings.COOKIE_PREFIX else "/desk/"
+DESK_COOKIE = f"{settings.COOKIE_PREFIX}at"
 MAX_BODY_BYTES = 64 * 1024
 
 UNDO_TTL = 120
@@ -58,6 +60,7 @@ def desk_access_required(view: View) -> View:
     """Let in everybody who may be at the desk. Others sign in; a device whose desk has closed reads so, with 401."""
 
     @login_not_required
+    @keeps_own_key
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not _has_access(request):
@@ -93,8 +96,8 @@ def render_device_ended(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/desk/devices/ended.html", {"config": build_script_config()}, status=401)
 
 
-def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:
-    """Set a cookie for the desk's pages alone, out of reach of scripts and of other sites."""
+def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int | None = None) -> HttpResponse:
+    """Set a cookie for the desk's pages, out of reach of scripts and of other sites."""
     response.set_cookie(
         name,
         value,

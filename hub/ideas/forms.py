@@ -13,8 +13,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.ideas.agenda import MAX_POINT_LENGTH, AgendaPoint
 from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, make_token, read_token
 from hub.ideas.models import MAX_ANSWER_LENGTH, MAX_WORDS_LENGTH, Idea, IdeaQuerySet
+from volunteers.shared.forms.edits import EditForm
 
 MAX_CHOICES = 200
 # Control characters, and those that are invisible or turn the writing direction.
@@ -119,7 +121,7 @@ class IdeaFilter(forms.Form):
         return ideas.order_for_public()
 
 
-class PublishIdeaForm(forms.Form):
+class PublishIdeaForm(EditForm, forms.Form):
     """The words that a moderator publishes."""
 
     words = WordsField(
@@ -155,7 +157,7 @@ class MergeIdeaForm(forms.Form):
         self.fields["other"].queryset = Idea.objects.filter(pk__in=first).order_by("words", "pk")  # type: ignore[attr-defined]
 
 
-class AnswerIdeaForm(forms.Form):
+class AnswerIdeaForm(EditForm, forms.Form):
     """The public answer to an idea, and its state."""
 
     state = forms.ChoiceField(
@@ -176,6 +178,25 @@ class AnswerIdeaForm(forms.Form):
         if self.cleaned_data.get("state") in (Idea.State.DONE, Idea.State.CANT) and not self.cleaned_data.get("answer"):
             self.add_error("answer", _now("Say why, or what was done: an answer goes with it."))
         return self.cleaned_data
+
+
+class AddPointForm(forms.Form):
+    """A point of our own for the agenda. The key makes a form that is sent twice one point."""
+
+    words = WordsField(
+        label=_("Something else to speak about"),
+        max_length=MAX_POINT_LENGTH,
+        help_text=_("No names: everybody at the meeting reads it."),
+        error_messages={"required": _("Write a few words first.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class DecidePointForm(forms.Form):
+    """What came out of a point of the agenda."""
+
+    decision = WordsField(label=_("What we decided"), max_length=MAX_POINT_LENGTH, required=False)
+    state = forms.ChoiceField(label=_("How far is it?"), choices=AgendaPoint.State.choices, widget=forms.RadioSelect)
 
 
 class IdListField(forms.TypedMultipleChoiceField):

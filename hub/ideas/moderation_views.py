@@ -1,4 +1,4 @@
-"""Moderation of ideas: the queue, publishing, merging, answering, and the list for the union meeting."""
+"""Moderation of ideas: the queue, publishing, merging, answering, and taking one to the union meeting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -92,7 +92,7 @@ def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Answer the idea in public."""
     idea = get_object_or_404(Idea, pk=pk)
-    form = AnswerIdeaForm(request.POST)
+    form = _build_answer_form(idea, request.POST)
     if not form.is_valid():
         return _idea_page(request, idea, answer=form)
     verb = partial(idea.reply, **form.cleaned_data)
@@ -131,24 +131,12 @@ def set_for_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run_or_refuse(request, verb, success=success, then=redirect("hub:ideas-meeting"))
 
 
-@moderator_required
-@require_safe
-def meeting_list(request: HttpRequest) -> HttpResponse:
-    """The ideas for the next union meeting, to print, with room to write."""
-    return render(request, "hub/ideas/meeting.html", {"ideas": Idea.objects.on_meeting_list()})
-
-
-@moderator_required
-@require_POST
-def clear_meeting_list(request: HttpRequest) -> HttpResponse:
-    """Empty the list after the meeting. The ideas themselves stay."""
-    Idea.objects.clear_meeting_list()
-    messages.success(request, _("The list is empty. The ideas themselves are all still there."))
-    return redirect("hub:ideas-meeting")
-
-
 def _list_of(idea: Idea) -> str:
     return "hub:ideas-queue" if idea.is_awaiting_moderation else "hub:ideas"
+
+
+def _build_answer_form(idea: Idea, data: QueryDict | None = None) -> AnswerIdeaForm:
+    return AnswerIdeaForm(data, initial={"state": idea.state, "answer": idea.answer})
 
 
 def _idea_page(
@@ -161,12 +149,11 @@ def _idea_page(
 ) -> HttpResponse:
     submitted: list[forms.Form | None] = [publish, merge, answer]
     may_answer = request.user.has_perm(ANSWER) and not idea.is_awaiting_moderation
-    new_answer = AnswerIdeaForm(initial={"state": idea.state, "answer": idea.answer})
     context = {
         "idea": idea,
         "publish_form": publish or PublishIdeaForm(initial={"words": idea.words}),
         "merge_form": merge or MergeIdeaForm(idea=idea),
-        "answer_form": (answer or new_answer) if may_answer else None,
+        "answer_form": (answer or _build_answer_form(idea)) if may_answer else None,
     }
     has_errors = any(form is not None and form.errors for form in submitted)
     return render(request, "hub/ideas/idea.html", context, status=422 if has_errors else 200)

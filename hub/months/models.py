@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.opening_queryset import OpeningQuerySet
 from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Tally
@@ -103,5 +104,7 @@ class Month:
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):
                 log.objects.rewrite_month(self.first)
-        row_order.rewrite_in_key_order()
+            # The ledger, which is long, is left to the worker: one transaction wrote the month's rows in it.
+            PendingRewrite.objects.ask(every_table=True)
+            transaction.on_commit(row_order.rewrite_desk_tables, robust=True)
         return True

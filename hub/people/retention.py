@@ -22,13 +22,14 @@ from django.utils.translation import ngettext
 from pghistory.models import Event
 
 from hub.core import periods
+from hub.core.form_keys import FormKey
 from hub.desk.models.handovers import Handover
 from hub.desk.models.visits import SeenVisit
 from hub.ideas.models import Idea
 from hub.logs.models.incidents import Incident
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import CountLine
-from volunteers.models import Invitation, Letter, Signup
+from volunteers.models import Invitation, Letter, RateLimit, Signup
 from volunteers.shared.registries import retention
 
 
@@ -211,6 +212,12 @@ VOLUNTEERS = Group(
             _("Until the end of tomorrow at most."),
         ),
         Promise(
+            "tries",
+            _("How often somebody tried"),
+            _("To sign in, to join, to say something: counted, sealed, so that nobody guesses passwords. No address."),
+            format_lazy("{hours}.", hours=_hours(retention.length_of(RateLimit).seconds // 3600)),
+        ),
+        Promise(
             "shifts",
             _("Your shifts"),
             _("Who is on when. Afterwards only how many hours in a quarter of a year."),
@@ -234,6 +241,12 @@ VOLUNTEERS = Group(
                 _("{days} at most."),
                 days=_days(max(retention.length_of(Letter), retention.length_of(Invitation)).days),
             ),
+        ),
+        Promise(
+            "form-keys",
+            _("Forms you sent"),
+            _("So that one sent twice is done once. Sealed: only the page you sent it from could open it."),
+            format_lazy(_("For {days}."), days=_days_of(FormKey)),
         ),
         Promise(
             "stock-books",

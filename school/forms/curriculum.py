@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Course, Material, Module, Strand
+from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.name_queries import NameFormField
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:
@@ -17,7 +19,7 @@ def free_slug(wanted: str, taken: set[str]) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(EditForm, forms.ModelForm):
     """A course, and the School's own words."""
 
     class Meta:
@@ -48,10 +50,10 @@ class CourseForm(forms.ModelForm):
         return asked
 
 
-class ModuleForm(forms.ModelForm):
+class ModuleForm(EditForm, forms.ModelForm):
     """A module. Its strand is a word: one that is there already, or a new one."""
 
-    strand_name = forms.CharField(
+    strand_name = NameFormField(
         label=_("Strand"),
         max_length=60,
         help_text=_("One that is there, or a new one."),
@@ -90,7 +92,7 @@ class ModuleForm(forms.ModelForm):
     def strand(self) -> Strand:
         """The strand by that name, made if it is new."""
         name = self.cleaned_data["strand_name"]
-        strand = Strand.objects.filter(name__iexact=name).first()
+        strand = Strand.objects.filter(name__reads=name).first()
         return strand or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
 
 

@@ -14,6 +14,7 @@ from school.completion import OutcomeState
 from school.models import Course, Module
 from school.models.find_or_create_person import LINE_REFUSALS
 from school.person_lines import LineProblem, PersonLine, read_lines
+from volunteers.shared.name_queries import NameFormField
 
 NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
 
@@ -21,7 +22,7 @@ NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
 class PersonLineForm(forms.Form):
     """One person by name; an e-mail only where they have one."""
 
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Name"),
         max_length=70,
         help_text=_("What people call them is enough. Somebody known is found by it."),
@@ -51,14 +52,17 @@ class LinesForm(forms.Form):
         label=_("One person a line"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-        help_text=_("A name, or a name, a comma and an e-mail. A plus in front means somebody new of a known name."),
+        help_text=_(
+            "A name, or a name, a comma and an e-mail. A list from a spreadsheet or a mail works as well. "
+            "A plus in front means somebody new of a known name."
+        ),
     )
 
 
 class WalkInForm(forms.Form):
     """Somebody who came without a place."""
 
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Somebody else is here"),
         max_length=70,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),

@@ -15,6 +15,7 @@ from school.models import Cohort, Course, Module, Session
 from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
 from volunteers.models.people_queryset import RoleName
+from volunteers.shared.forms.edits import EditForm
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
@@ -29,7 +30,7 @@ class ModulesField(forms.ModelMultipleChoiceField):
         return f"{obj.title} · {obj.course.name}" if self.several_courses else obj.title
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(EditForm, forms.ModelForm):
     """A session: what, when, where, for how many, and what makes it possible to come."""
 
     teaches = ModulesField(
@@ -140,7 +141,7 @@ def find_givers(session: Session | None) -> Any:
     able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
     if session is not None:
         able |= Q(gives=session)
-    return User.objects.active().filter(able).distinct().order_by("chosen_name", "pk")
+    return User.objects.active().filter(able).distinct().order_by("chosen_name__sorted", "pk")
 
 
 class CallOffForm(forms.Form):
@@ -156,7 +157,7 @@ class SessionSearch(forms.Form):
     words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())
 
 
-class CohortForm(forms.ModelForm):
+class CohortForm(EditForm, forms.ModelForm):
     """A cohort's name and course."""
 
     class Meta:

@@ -9,6 +9,7 @@ from school.models.completion_counts import CompletionCount
 from school.models.completions import Completion
 from school.models.courses import Course, Material, Module, Strand
 from school.models.enrolments import Enrolment
+from school.models.facilitator_changes import FacilitatorChange
 from school.models.feedback import Feedback
 from school.models.join_requests import JoinRequest
 from school.models.outcomes import Outcome
@@ -27,6 +28,7 @@ __all__ = [
     "CompletionCount",
     "Course",
     "Enrolment",
+    "FacilitatorChange",
     "Feedback",
     "JoinRequest",
     "Material",

@@ -49,7 +49,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return (
             self.filter(state__in=["enrolled", "there", "not_there"])
             .select_related("person")
-            .order_by("person__chosen_name", "person_id")
+            .order_by("person__chosen_name__sorted", "person_id")
         )
 
     def unreachable(self, now: dt.datetime) -> EnrolmentQuerySet:

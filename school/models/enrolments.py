@@ -46,6 +46,8 @@ class Enrolment(models.Model):
     passed = models.BooleanField(_("let an offer pass"), default=False)
     out_of_turn = models.CharField(_("why they went ahead of others"), max_length=120, blank=True)
     reminded = models.BooleanField(default=False)
+    # Grows with every change of the state: for calendars, which then replace or cancel their entry.
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -84,6 +86,13 @@ class Enrolment(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+            pgtrigger.Trigger(
+                name="counts_its_changes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                func="NEW.revision := OLD.revision + 1; RETURN NEW;",
             ),
             pgtrigger.Trigger(
                 name="an_outcome_rests_on_it",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.db import models, transaction
-from django.db.models import Avg, Q
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from school.models.sessions import Session
@@ -20,22 +20,15 @@ FEEDBACK_RETENTION = dt.timedelta(days=365)
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     """Questions about feedback."""
 
-    def list_readable(self, session: Session) -> list[Feedback]:
-        """List the answers of a session in the order of their random ids, or none while they are too few."""
+    def list_readable(self, session: Session, now: dt.datetime) -> list[Feedback]:
+        """List the answers of a session in the order of their random ids, or none while they are too few.
+
+        Nor any while more may come: an average that falls as one arrives says what that one was.
+        """
+        if session.may_take_feedback(now):
+            return []
         answers: list[Feedback] = list(self.filter(session=session).order_by("pk"))
         return answers if len(answers) >= MIN_ANSWERS else []
-
-    def get_average_usefulness(self, session: Session) -> float | None:
-        """Return the average usefulness, or None while the answers are too few."""
-        answers = self.filter(session=session)
-        return answers.aggregate(mean=Avg("useful"))["mean"] if answers.count() >= MIN_ANSWERS else None
-
-    @transaction.atomic
-    def rewrite_in_key_order(self, session: Session) -> None:
-        """Rewrite the rows of a session in the order of their random ids: a dump shows the order of writing."""
-        rows: list[Feedback] = list(self.filter(session=session).order_by("pk").select_for_update())
-        self.filter(session=session).delete()
-        Feedback.objects.bulk_create(rows)
 
     def expired(self, now: dt.datetime) -> FeedbackQuerySet:
         """Answers that are older than their retention."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _now
 
@@ -17,7 +17,9 @@ LINE_REFUSALS = {
         "There is no name in this line. Write the name first, then a comma and the e-mail."
     ),
     LineProblem.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
-    LineProblem.EMAIL: lambda: _now("That e-mail does not look right."),
+    LineProblem.EMAIL: lambda: _now(
+        "That e-mail does not look right. Write one person a line: a name, and after it one e-mail or nothing."
+    ),
     LineProblem.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
     LineProblem.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
     LineProblem.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
@@ -33,15 +35,16 @@ def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
     """
     if line.problem:
         raise NotAllowed(LINE_REFUSALS[line.problem]())
+    _wait_for_others()
     if line.sign_in:
-        known = User.objects.active().filter(username__iexact=line.sign_in).first()
+        known = User.objects.active().filter(username__reads=line.sign_in).first()
         if known is None:
             raise NotAllowed(_now("Nobody signs in with that name."))
         return known, False
     if line.email and (known := _by_email(line.email)):
         return known, False
     if not line.new:
-        named = list(User.objects.active().filter(chosen_name__iexact=line.name)[:2])
+        named = list(User.objects.active().filter(chosen_name__reads=line.name)[:2])
         if len(named) > 1:
             raise NotAllowed(
                 _now("More than one person here is called %(name)s. Write @ and their sign-in name instead.")
@@ -81,6 +84,12 @@ def correct_email(person: User, email: str) -> None:
     if person.can_get_in or person.role_names:
         raise NotAllowed(_now("They have come in already and change their e-mail themselves."))
     Invitation.renew(person, email=email).send()
+
+
+def _wait_for_others() -> None:
+    """Until the transaction ends nobody else names people, so that two with one list make nobody twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('school.find_or_create_person'))")
 
 
 def _by_email(email: str) -> User | None:

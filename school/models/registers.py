@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _now
 from school.completion import OutcomeState
 from school.models.enrolment_queryset import refuse_unless_register_open
 from school.models.enrolments import Enrolment
-from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
 from volunteers.shared.refusals import NotAllowed
@@ -94,7 +93,6 @@ class Register:
         session.settled_on = timezone.localdate(now)
         session.register_closed_on = session.register_closed_on or session.settled_on
         session.save(update_fields=["came", "not_there", "settled_on", "register_closed_on"])
-        Feedback.objects.rewrite_in_key_order(session)
         self.session.refresh_from_db()
 
     @classmethod

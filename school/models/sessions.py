@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
+from school.models.facilitator_changes import set_facilitators
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.registries.merging import Join
@@ -52,9 +54,7 @@ class Session(models.Model):
         ANNOUNCED = "announced", _("announced")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(
-        _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
-    )
+    title = NameField(_("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches."))
     modules = models.ManyToManyField(
         Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
     )
@@ -207,16 +207,25 @@ class Session(models.Model):
         """Whether people can be marked as there."""
         return self.is_on and now >= self.starts_at - REGISTER_LEAD_TIME and not self.register_closed_on
 
+    @property
+    def feedback_ends_at(self) -> dt.datetime:
+        """The last moment at which feedback can be given."""
+        return self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+
     def takes_feedback(self, now: dt.datetime) -> bool:
         """Whether feedback can be given."""
-        return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+        return self.is_on and self.starts_at <= now <= self.feedback_ends_at
+
+    def may_take_feedback(self, now: dt.datetime) -> bool:
+        """Whether more feedback may come, now or later; a session that is called off may be on again."""
+        return now <= self.feedback_ends_at
 
     def list_materials(self) -> list[Material]:
         """List the materials, each in the edition in use on the session's day."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
-        for material in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+        for material in editions.order_by("module__order", "module", "title__sorted", "-since", "-pk"):
             newest.setdefault((material.module_id, material.title), material)
         return list(newest.values())
 
@@ -261,7 +270,7 @@ class Session(models.Model):
         if (session.starts_at, session.ends_at) != (move.started_at, move.ended_at):
             follow_move(move)
         session.set_modules(teaches)
-        session.facilitators.set(gives)
+        set_facilitators(session, gives)
         session.enrolments.move_waiting_list(session, now)
         if moved and session.state == self.State.ANNOUNCED and not session.has_begun(now):
             session.notify_people()

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,11 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
+from school.models.facilitator_changes import set_facilitators
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
 from school.views.manage import run_school_required
 from volunteers.models import LetterKind
+from volunteers.shared.name_queries import alphabetical_key
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -44,9 +45,7 @@ def list_sessions(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     over = asked.get("when") == "over"
     sessions = Session.objects.over(now) if over else Session.objects.ahead(now)
-    for word in str(asked.get("words", "")).split():
-        titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
-        sessions = sessions.filter(titled | Q(cohort__name__icontains=word))
+    sessions = sessions.named(str(asked.get("words", "")))
     page = Paginator(sessions.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
 
@@ -63,7 +62,7 @@ def add_session(request: SignedInRequest) -> HttpResponse:
         session.pk, session.state = None, Session.State.PLANNED
         session.save()
         session.set_modules(list(form.cleaned_data["teaches"]))
-        session.facilitators.set(form.cleaned_data["gives"])
+        set_facilitators(session, form.cleaned_data["gives"])
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
     messages.success(request, _("Planned. Announce it when people may know of it."))
@@ -179,7 +178,7 @@ def render_session_page(
         "session": session,
         "placed": sorted(
             (row for row in rows if row.state in {"enrolled", "there", "not_there"}),
-            key=lambda row: row.person.chosen_name.casefold(),
+            key=lambda row: alphabetical_key(row.person.chosen_name),
         ),
         "held": [row for row in rows if row.state == "offered"],
         "line": [row for row in rows if row.state == "waiting"],

@@ -12,6 +12,7 @@ from supplies.forms.fields import DayField, WholeField, set_choices
 from supplies.models import CountLine, Item, Store
 from supplies.models.counts import ItemLot
 from supplies.models.ledger import MAX_QUANTITY
+from volunteers.shared.forms.edits import EditForm
 
 
 class StartCountForm(forms.Form):
@@ -20,11 +21,13 @@ class StartCountForm(forms.Form):
     store = forms.ModelChoiceField(label=_("Which place"), queryset=Store.objects.all(), empty_label=None)
 
 
-class ShelfForm(forms.Form):
+class ShelfForm(EditForm, forms.Form):
     """The numbers found on one shelf. An empty box was not counted; an untouched box changes nothing.
 
     Each box remembers its first value, so that it does not undo a number somebody else saved meanwhile.
     """
+
+    saves_changes_only = True
 
     def __init__(
         self, places: Iterable[ItemLot], lines: Mapping[ItemLot, CountLine], *args: Any, **kwargs: Any

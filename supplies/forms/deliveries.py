@@ -15,6 +15,7 @@ from supplies.forms.fields import DayField, PriceField, WholeField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
 from supplies.models.delivery_lines import MAX_UNITS
+from volunteers.shared.forms.edits import EditForm
 
 LARGE_QUANTITY = 10_000
 MAX_SHELF_LIFE = dt.timedelta(days=366 * 15)
@@ -26,7 +27,7 @@ class StartDeliveryForm(KeyForm):
     order = forms.ModelChoiceField(queryset=Order.objects.all(), required=False, widget=forms.HiddenInput)
 
 
-class DeliveryForm(forms.ModelForm):
+class DeliveryForm(EditForm, forms.ModelForm):
     """Supplier and store of a delivery, and for people who see money its fund and carriage."""
 
     class Meta:
@@ -44,7 +45,7 @@ class DeliveryForm(forms.ModelForm):
             del self.fields["store"]
 
 
-class DeliveryLineForm(forms.Form):
+class DeliveryLineForm(EditForm, forms.Form):
     """One lot of one item, with only the fields its item needs. Unlikely values are asked again before saving."""
 
     PACKS, UNITS = "packs", "units"
@@ -152,7 +153,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer everything in the catalogue: a withdrawn item may still come."""
         super().__init__(*args, **kwargs)
-        set_choices(self, "item", Item.objects.bought().order_by("name"))
+        set_choices(self, "item", Item.objects.bought().order_by("name__sorted"))
 
 
 class CorrectionForm(KeyForm):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from supplies.forms.fields import DayField, MoneyField, MonthField, set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Contribution, Fund
+from volunteers.shared.forms.edits import EditForm
 
 
-class FundForm(forms.ModelForm):
+class FundForm(EditForm, forms.ModelForm):
     """The name, purpose and end of a fund."""
 
     class Meta:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from supplies.forms.fields import DayField
 from supplies.models import Item, Leaflet
 from supplies.models.literature import read_pdf
+from volunteers.shared.forms.edits import EditForm
 
 
-class LeafletForm(forms.ModelForm):
+class LeafletForm(EditForm, forms.ModelForm):
     """A leaflet's language, edition and review day, and the file to print more from."""
 
     review_on = DayField(

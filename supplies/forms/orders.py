@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from supplies.forms.fields import WholeField, set_choices
 from supplies.models import Item, Order, Supplier
 from supplies.models.orders import MAX_PACKS
+from volunteers.shared.forms.edits import EditForm
 
 
 class KeyForm(forms.Form):
@@ -30,7 +31,7 @@ class StartOrderForm(KeyForm):
     supplier = forms.ModelChoiceField(queryset=Supplier.objects.all(), required=False, widget=forms.HiddenInput)
 
 
-class PacksForm(forms.Form):
+class PacksForm(EditForm, forms.Form):
     """The number of packs of each item; an empty box is none."""
 
     def __init__(
@@ -63,7 +64,7 @@ class PacksForm(forms.Form):
         return [(item, self[name]) for name, item in self.items.items()]
 
 
-class OrderForm(forms.ModelForm):
+class OrderForm(EditForm, forms.ModelForm):
     """The supplier and note of an order, and one more item to add."""
 
     add = forms.ModelChoiceField(
@@ -81,7 +82,7 @@ class OrderForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["supplier"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         listed = self.instance.lines.values("item")
-        set_choices(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
+        set_choices(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name__sorted"))
 
     @property
     def added(self) -> dict[Item, int]:
@@ -90,7 +91,7 @@ class OrderForm(forms.ModelForm):
         return {item: self.cleaned_data.get("add_packs") or 1} if item else {}
 
 
-class SupplierForm(forms.ModelForm):
+class SupplierForm(EditForm, forms.ModelForm):
     """A supplier."""
 
     class Meta:

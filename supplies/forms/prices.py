@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _now
 
 from supplies.forms.fields import PriceField
 from supplies.models import DeliveryLine
+from volunteers.shared.forms.edits import EditForm
 
 
-class PricesForm(forms.Form):
+class PricesForm(EditForm, forms.Form):
     """A price for each line that came without one."""
 
     def __init__(self, lines: list[DeliveryLine], *args: Any, **kwargs: Any) -> None:

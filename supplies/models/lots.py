@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -16,7 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from supplies.models.ledger import sum_movements, sum_on_hand
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, has_words
 from volunteers.shared.registries import retention, row_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from supplies.models.items import Item
 
 
 def _build_filter(store: Store | None) -> dict[str, Any]:
@@ -49,6 +56,18 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """Lots that may be given out on this day: not past their date, not set aside. The day itself counts."""
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on), quarantined_since__isnull=True)
 
+    def unusable(self, on: dt.date) -> LotQuerySet:
+        """Lots that may not be given out on this day: past their date, or set aside."""
+        return self.filter(Q(expires_on__lt=on) | Q(quarantined_since__isnull=False))
+
+    def mark_unusable(self, items: Iterable[Item], on: dt.date) -> None:
+        """Tell each item how many of it may not be given out: past their date, or set aside. One statement."""
+        unusable: Counter[int] = Counter()
+        for lot in self.unusable(on).in_stock():
+            unusable[lot.item_id] += lot.on_hand
+        for item in items:
+            item.unusable = unusable[item.pk]
+
     def expired(self, on: dt.date) -> LotQuerySet:
         """Lots past their date on this day."""
         return self.filter(expires_on__lt=on)
@@ -60,10 +79,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def named(self, words: str) -> LotQuerySet:
         """Lots whose number or item holds every one of these words."""
-        lots = self
-        for word in words.split():
-            lots = lots.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
-        return lots
+        return self.filter(has_words(words, "number", "item__name"))
 
     def set_aside(self) -> LotQuerySet:
         """Lots that are set aside."""
@@ -91,7 +107,7 @@ class Lot(models.Model):
     """
 
     item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="lots")
-    number = models.CharField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
+    number = NameField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
     expires_on = models.DateField(_("use by"), null=True, blank=True)
     unit_cost = models.DecimalField(
         _("cost of one"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In pounds, if you know.")

@@ -113,7 +113,7 @@ def item_page(
 ) -> HttpResponse:
     """The page of one item as it is now, with the reasons of a refusal."""
     today = timezone.localdate()
-    asked = Item.objects.with_on_hand().with_next_expiry().select_related("category", "leaflet")
+    asked = Item.objects.with_on_hand().with_unusable(today).with_next_expiry().select_related("category", "leaflet")
     item = get_object_or_404(asked, slug=slug)
     rows = list_stock(item=item.pk)
     stores = {store.pk: store for store in Store.objects.all()}

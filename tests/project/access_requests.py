@@ -7,7 +7,6 @@ POST may do whatever it does.
 import contextlib
 import copy
 
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -73,17 +72,20 @@ class Cast:
 
         `look` is called before what the request wrote is taken back.
         """
-        cache.clear()
-        client = Client(raise_request_exception=not patient)
-        client.cookies = copy.deepcopy(self.jars[role])
         with taken_back():
-            if role == "device":
-                client.cookies[DEVICE_COOKIE] = a_device()
-            client.cookies.load(cookies or {})
-            response = getattr(client, method.lower())(address, **more)
+            response = self.send(role, method, address, patient=patient, cookies=cookies, **more)
             if look:
                 look(response)
             return response
+
+    def send(self, role, method, address, *, patient=False, cookies=None, **more):
+        """The same, and what the request wrote stays written."""
+        client = Client(raise_request_exception=not patient)
+        client.cookies = copy.deepcopy(self.jars[role])
+        if role == "device":
+            client.cookies[DEVICE_COOKIE] = a_device()
+        client.cookies.load(cookies or {})
+        return getattr(client, method.lower())(address, **more)
 
 
 @contextlib.contextmanager

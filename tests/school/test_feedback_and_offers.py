@@ -6,6 +6,7 @@ Tries models, forms and views of feedback and proposals.
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from school.models import Feedback, Proposal
@@ -60,21 +61,37 @@ def test_feedback_is_limited_from_one_address(client, tonight):
     assert Feedback.objects.count() == 60
 
 
-def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, tonight):
+def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, course):
     sign_in(client, trainer)
+    over = a_session(course, starts_at=timezone.now() - 31 * DAY)
     for number in range(MIN_ANSWERS - 1):
-        Feedback.objects.create(session=tonight, useful=4, keep=f"Words {number}")
-    few = words(client.get(page_of(tonight, "feedback/")))
+        Feedback.objects.create(session=over, useful=4, keep=f"Words {number}")
+    few = words(client.get(page_of(over, "feedback/")))
     assert "Words" not in few
     assert "7" not in few, "not even how many"
 
-    Feedback.objects.create(session=tonight, useful=2, keep="Words 7")
-    enough = client.get(page_of(tonight, "feedback/"))
+    Feedback.objects.create(session=over, useful=2, keep="Words 7")
+    enough = client.get(page_of(over, "feedback/"))
 
     assert "8 answers, 3.8 of 4" in words(enough)
     shown = [answer.pk for answer in enough.context["answers"]]
     assert shown == sorted(shown)
     assert len(shown) == 8
+
+
+def test_nobody_watches_feedback_arrive(client, sign_in, trainer, tonight):
+    """An average that falls when somebody has just left says what they thought."""
+    sign_in(client, trainer)
+    pages = []
+    for number in range(MIN_ANSWERS + 3):
+        Feedback.objects.create(session=tonight, useful=1 + number % 4, keep=f"Words {number}")
+        pages.append(words(client.get(page_of(tonight, "feedback/"))))
+    assert {*pages} == {pages[0]}
+    assert "Not yet" in pages[0]
+
+    with time_machine.travel(tonight.feedback_ends_at + HOUR):
+        sign_in(client, trainer)
+        assert "11 answers" in words(client.get(page_of(tonight, "feedback/")))
 
 
 def test_old_feedback_goes(course, tonight):

@@ -581,6 +581,18 @@ def test_name_permission_is_asked_once(as_, trainee, ash, now):
     assert len(asked) == 12
 
 
+def test_draft_is_planned_by_hand(as_, coordinator, ash):
+    """Suggest works on a draft: for somebody else, and for who plans."""
+    grant(coordinator, "school-done")
+    draft = a_shift(THURSDAY, state="draft")
+    client, address = as_(coordinator), reverse("rota:post-people", args=[post_of(draft).pk])
+    assert sorted(person.chosen_name for person, _asked in client.get(address).context["can"]) == ["Ash", "Mo"]
+    for person in (ash, coordinator):
+        client.post(address, {"person": person.pk, "how": "put"})
+
+    assert on(draft) == ["Ash", "Mo"]
+
+
 @pytest.mark.parametrize("path", ["/rota/gaps/", "/rota/take/"])
 def test_long_lists_keep_what_is_soonest(as_, ash, path):
     """The nearest shift was planned last: it stands first, and what is cut off is furthest away."""

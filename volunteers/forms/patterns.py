@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from volunteers.forms.refusing import RefusableForm, clock_input, day_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.forms.shifts import posts_form
 from volunteers.models import Pattern, Shift
+from volunteers.shared.forms.edits import EditedValue, EditForm
+from volunteers.shared.name_queries import NameFormField
 
 DAYS = (
     ("MO", _("Monday")),
@@ -47,10 +50,10 @@ WORDS = (
 MAX_EXCEPTIONS = 200
 
 
-class PatternForm(RefusableForm):
+class PatternForm(EditForm, RefusableForm):
     """A pattern in plain words: which days and how often; or an RRULE."""
 
-    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
     days = forms.MultipleChoiceField(
@@ -90,6 +93,7 @@ class PatternForm(RefusableForm):
     def __init__(self, data: Any = None, *, pattern: Pattern | None = None, **kwargs: Any) -> None:
         """As the pattern is, or empty."""
         super().__init__(data, initial=_initial(pattern) if pattern else kwargs.get("initial"))
+        self.edited = pattern
         # A rule of one's own brings its days along.
         self.fields["days"].required = (data or {}).get("rhythm") != "own"
         self.posts = posts_form(data, list(pattern.posts.all()) if pattern else None)
@@ -97,6 +101,11 @@ class PatternForm(RefusableForm):
     def is_valid(self) -> bool:
         """Whether both the pattern and its posts are valid."""
         return super().is_valid() and self.posts.is_valid()
+
+    def edited_values(self) -> Iterator[EditedValue]:
+        """The fields, and the posts as one more."""
+        yield from super().edited_values()
+        yield self.posts.edited_value()
 
     @property
     def status(self) -> int:

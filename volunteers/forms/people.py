@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models import Qualification, User
 from volunteers.models.people import LetterKind
 from volunteers.models.people_queryset import RoleName
+from volunteers.shared.forms.edits import EditForm
 
 SEES_PEOPLE = "volunteers.view_user"
 FOR_COORDINATORS = (LetterKind.GAPS, LetterKind.STOCK)
@@ -22,7 +23,7 @@ class SearchForm(forms.Form):
     words = forms.CharField(label=_("Name"), max_length=60, required=False, widget=forms.SearchInput())
 
 
-class MeForm(forms.ModelForm):
+class MeForm(EditForm, forms.ModelForm):
     """A person's own data."""
 
     class Meta:
@@ -34,7 +35,7 @@ class MeForm(forms.ModelForm):
         }
 
 
-class LettersForm(forms.Form):
+class LettersForm(EditForm, forms.Form):
     """The topics a person wants letters about. We store the unwanted ones, so that a new topic reaches everybody."""
 
     wanted = forms.MultipleChoiceField(
@@ -57,7 +58,7 @@ class LettersForm(forms.Form):
         return [topic.value for topic in self.offered if topic.value not in wanted] + kept
 
 
-class RolesForm(forms.Form):
+class RolesForm(EditForm, forms.Form):
     """Somebody's roles, all of them or none."""
 
     roles = forms.MultipleChoiceField(

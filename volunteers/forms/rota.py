@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.forms.refusing import RefusableForm, day_input
 from volunteers.models import User
+from volunteers.shared.forms.edits import EditForm
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
@@ -32,7 +33,7 @@ class DayRangeForm(RefusableForm):
         return asked
 
 
-class BreakForm(forms.ModelForm):
+class BreakForm(EditForm, forms.ModelForm):
     """The day a person's break ends; empty for no break."""
 
     class Meta:

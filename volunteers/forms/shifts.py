@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
@@ -16,6 +18,9 @@ from volunteers.forms.refusing import RefusableForm, clock_input, day_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.models import Post, Qualification, Shift
 from volunteers.models.posts import MAX_PEOPLE, Wanted
+from volunteers.shared.forms.edits import EditedValue, EditForm
+from volunteers.shared.name_queries import NameFormField
+from volunteers.shared.names import fold_name
 
 
 class CancelShiftForm(RefusableForm):
@@ -32,7 +37,7 @@ class PostForm(forms.Form):
     """One post: role, numbers and qualification. A row without a role is left out."""
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    role = forms.CharField(label=_("Role"), max_length=60, required=False)
+    role = NameFormField(label=_("Role"), max_length=60, required=False)
     minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=MAX_PEOPLE, initial=1, required=False)
     maximum = forms.IntegerField(label=_("At most"), min_value=1, max_value=MAX_PEOPLE, initial=1, required=False)
     needs = forms.ModelChoiceField(
@@ -78,16 +83,35 @@ class BasePosts(BaseFormSet):
         """There has to be a post, and no role twice."""
         if any(self.errors):
             return
-        roles = [wanted.role.casefold() for wanted in self.wanted]
+        roles = [fold_name(wanted.role) for wanted in self.wanted]
         if not roles:
             raise ValidationError(_("Give it at least one role, or nobody can be on it."))
         if len(set(roles)) < len(roles):
             raise ValidationError(_("Two roles have the same name. Make one post of them, for more people."))
 
+    def edited_value(self) -> EditedValue:
+        """All rows as one thing: a post that somebody added is missing in a form opened before."""
+        saved, typed = (_say_posts(rows) for rows in (self.initial or [], self._list_rows()))
+        return EditedValue(str(self.prefix), _now("Posts"), saved, typed, key=saved, differs=saved != typed)
+
+    def _list_rows(self) -> list[dict[str, Any]]:
+        return [{name: form[name].value() for name in ("role", "minimum", "maximum", "needs")} for form in self.forms]
+
     @property
     def wanted(self) -> list[Wanted]:
         """The posts of all rows with a role."""
         return [row for form in self.forms if (row := form.wanted) is not None]
+
+
+def _say_posts(rows: Iterable[Mapping[str, Any]]) -> str:
+    """“Lead: 1–1, Shift lead”, a line for each post."""
+    named = [row for row in rows if row.get("role")]
+    known = {str(one.pk): str(one) for one in Qualification.objects.all()} if named else {}
+    return "\n".join(
+        f"{row['role']}: {row['minimum']}–{row['maximum']}"
+        + (f", {known.get(str(getattr(needs, 'pk', needs)), '')}" if (needs := row.get("needs")) else "")
+        for row in named
+    )
 
 
 PostFormSet = formset_factory(PostForm, formset=BasePosts, extra=2, max_num=12, validate_max=True)
@@ -119,10 +143,10 @@ def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
     )
 
 
-class ShiftForm(RefusableForm):
+class ShiftForm(EditForm, RefusableForm):
     """A shift and its posts. An end that is not after the start is on the next day."""
 
-    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     day = forms.DateField(label=_("Day"), widget=day_input())
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())
@@ -145,11 +169,17 @@ class ShiftForm(RefusableForm):
     def __init__(self, data: Any = None, *, shift: Shift | None = None) -> None:
         """As the shift is, or empty."""
         super().__init__(data, initial=_initial(shift) if shift else None)
+        self.edited = shift
         self.posts = posts_form(data, list(Post.objects.filter(shift=shift)) if shift else None)
 
     def is_valid(self) -> bool:
         """Whether both the shift and its posts are valid."""
         return super().is_valid() and self.posts.is_valid()
+
+    def edited_values(self) -> Iterator[EditedValue]:
+        """The fields, and the posts as one more."""
+        yield from super().edited_values()
+        yield self.posts.edited_value()
 
     @property
     def status(self) -> int:

@@ -21,6 +21,7 @@ from volunteers.models.second_steps import SecondStep
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.letters import Letter
+from volunteers.shared.rate_limits import RateLimit
 
 __all__ = [
     "Availability",
@@ -36,6 +37,7 @@ __all__ = [
     "Post",
     "ProposedPlace",
     "Qualification",
+    "RateLimit",
     "RotaPeriod",
     "RotaProposal",
     "RotaSettings",

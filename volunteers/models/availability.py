@@ -19,20 +19,28 @@ MAX_WANTED = 60
 class AvailabilityQuerySet(models.QuerySet["Availability"]):
     """Queries about answers."""
 
+    def given(self) -> AvailabilityQuerySet:
+        """Answers that say something: yes, if needed, or no."""
+        return self.exclude(answer=Availability.Answer.OPEN)
+
     def idle(self, now: dt.datetime) -> AvailabilityQuerySet:
         """Answers of no more use: the shift has started, or is cancelled."""
         return self.filter(Q(shift__starts_at__lte=now) | Q(shift__state=Shift.State.CANCELLED))
 
 
 class Availability(models.Model):
-    """One person's answer about one shift. Planners see it; it is deleted when the shift is published."""
+    """One person's answer about one shift. Planners see it; it is deleted when the shift is published.
+
+    “Left open” is written only about a shift that came in while people were being asked: so they are asked once.
+    """
 
     class Answer(models.TextChoices):
-        """The answers, with the values of `volunteers.fill.FillAnswer`."""
+        """The answers, with the values of `volunteers.fill.FillAnswer`, and none."""
 
         YES = "yes", _("Yes")
         IF_NEEDED = "if_needed", _("If needed")
         NO = "no", _("No")
+        OPEN = "open", _("Left open")
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="answers")
     shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.CASCADE, related_name="answers")
@@ -51,7 +59,7 @@ class Availability(models.Model):
                 violation_error_message=_("They have answered that already."),
             ),
             models.CheckConstraint(
-                condition=Q(answer__in=["yes", "if_needed", "no"]), name="availability_answer_known"
+                condition=Q(answer__in=["yes", "if_needed", "no", "open"]), name="availability_answer_known"
             ),
         ]
 

@@ -23,9 +23,10 @@ from volunteers.models.batches import Batch
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_queryset import refuse_unless_planner
+from volunteers.models.shift_queryset import follow_up_planning, refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 
@@ -82,7 +83,7 @@ class PatternManager(models.Manager["Pattern"]):
 class Pattern(models.Model):
     """A repeating shift with its posts: an RRULE and clock times. Changing it changes no shift by itself."""
 
-    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    title = NameField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(_("people come in"), default=True)
     rule = models.CharField(_("rule"), max_length=recurrence.MAX_RULE_LENGTH)
@@ -97,7 +98,7 @@ class Pattern(models.Model):
     class Meta:
         verbose_name = _("pattern")
         verbose_name_plural = _("patterns")
-        ordering = ["title", "pk"]
+        ordering = ["title__sorted", "pk"]
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
@@ -178,6 +179,7 @@ class Pattern(models.Model):
             for shift in shifts
             for post in self.posts.all()
         )
+        follow_up_planning(shifts)
         return batch
 
     def differences(self, now: dt.datetime) -> list[Difference]:

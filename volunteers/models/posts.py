@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import LetterKind, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.staffing import LIVE
@@ -46,7 +48,7 @@ class Wanted:
 class PostShape(models.Model):
     """The fields a post has on a shift and in a pattern."""
 
-    role = models.CharField(_("role"), max_length=60)
+    role = NameField(_("role"), max_length=60)
     minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
     maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
     needs = models.ForeignKey(
@@ -157,17 +159,30 @@ class Post(PostShape):
         Raises NotAllowed with every reason against it. A planner may pass over the reasons that bend. A second time
         changes nothing.
         """
+        if by.pk != person.pk:
+            return self.assign(person, by=by)
+        self._lock(person)
+        if (booked := self._find_booking(person)) is not None:
+            return booked
+        self._refuse_own(person)
+        signup = self._put_on_and_tell(person)
+        if not person.is_welcomed and not person.signups.live().exclude(pk=signup.pk).exists():
+            # They are asked once: by then a coordinator's own day names them as well.
+            for planner in User.objects.planners():
+                planner.tell(LetterKind.GAPS, reverse("volunteers:person", args=[person.pk]))
+        return signup
+
+    @transaction.atomic
+    def assign(self, person: User, *, by: User) -> Signup:
+        """Put a person on by a planner's decision, or by that of the lead of a shift that is on.
+
+        A planner decides about their own place in the same way. A second time changes nothing.
+        """
         shift = self._lock(person)
         if (booked := self._find_booking(person)) is not None:
             return booked
-        if by.pk == person.pk:
-            self._refuse_own(person)
-        else:
-            self._refuse_assigning(person, by, shift)
-        signup = self.put_on(person)
-        if shift.is_published:
-            person.tell(LetterKind.SHIFTS, shift.get_absolute_url())
-        return signup
+        self._refuse_assigning(person, by, shift)
+        return self._put_on_and_tell(person)
 
     @transaction.atomic
     def offer(
@@ -206,9 +221,15 @@ class Post(PostShape):
     def _find_booking(self, person: User) -> Signup | None:
         return self.signups.live().filter(person=person).first()
 
+    def _put_on_and_tell(self, person: User) -> Signup:
+        signup = self.put_on(person)
+        if self.shift.is_published:
+            person.tell(LetterKind.SHIFTS, self.shift.get_absolute_url())
+        return signup
+
     def _refuse_own(self, person: User) -> None:
         asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
-        if why := check_person(self, person, asked=asked):
+        if why := check_person(self, person, asked=asked, planned=person.has_perm("volunteers.plan_rota")):
             raise NotAllowed(item.sentence for item in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
@@ -216,7 +237,7 @@ class Post(PostShape):
         if not shift.is_led_by(by, now):
             if not by.has_perm("volunteers.plan_rota"):
                 raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
-            if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
+            if by != person and not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
         if why := keep_unbendable(check_person(self, person, asked=True)):
             raise NotAllowed(item.sentence for item in why)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention, touched
 from volunteers.shared.registries.merging import Join, TwoRecords
@@ -44,7 +45,7 @@ class QualificationManager(models.Manager["Qualification"]):
 class Qualification(models.Model):
     """A qualification a post may ask for: School done, naloxone-trained, shift lead. Coordinators keep the list."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
     meaning = models.TextField(_("what it means"), max_length=300, blank=True)
     refresh_months = models.PositiveSmallIntegerField(
@@ -56,13 +57,14 @@ class Qualification(models.Model):
     class Meta:
         verbose_name = _("qualification")
         verbose_name_plural = _("qualifications")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="qualification_name_once"),
             models.CheckConstraint(
                 condition=Q(refresh_months__isnull=True) | Q(refresh_months__gt=0),
                 name="qualification_refresh_positive",
                 violation_error_message=_("Refresh after at least one month, or leave it empty."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -83,8 +83,10 @@ def drop_proposed(move: Move) -> list[str]:
     working.filter(period__closed=False).update(state=RotaProposal.State.FAILED)
     places = ProposedPlace.objects.filter(post__shift=shift)
     number = places.count()
-    for proposal in list(RotaProposal.objects.filter(places__in=places).distinct()):
-        proposal.drop([shift.pk])
+    proposals = list(RotaProposal.objects.filter(places__in=places).distinct())
+    places.delete()
+    for proposal in proposals:
+        proposal.settle([shift.pk])
     words = ngettext("%(n)d proposed place is dropped.", "%(n)d proposed places are dropped.", number) % {"n": number}
     return [words] if number else []
 

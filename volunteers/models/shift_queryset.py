@@ -30,6 +30,8 @@ AROUND = dt.timedelta(hours=1)
 SOON = dt.timedelta(days=7)
 # Called with the shifts that were just published, in the same transaction. A module that stands on shifts adds its own.
 AFTER_PUBLISHING: list[Callable[[Sequence[Shift]], None]] = []
+# The same, with shifts that were just added to the plan: made, or put back.
+AFTER_PLANNING: list[Callable[[Sequence[Shift]], None]] = []
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -148,6 +150,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         shift.refuse_if_wrong(*values)
         shift.save()
         replace_posts(shift, posts)
+        follow_up_planning([shift])
         return shift
 
     @transaction.atomic
@@ -162,6 +165,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         for person in people:
             person.tell(LetterKind.SHIFTS, reverse("rota:mine"))
         return len(drafts)
+
+
+def follow_up_planning(shifts: Sequence[Shift]) -> None:
+    """Tell the modules that stand on shifts of these new ones, in the same transaction."""
+    for follow_up in AFTER_PLANNING:
+        follow_up(shifts)
 
 
 def refuse_unless_planner(by: User) -> None:
@@ -181,7 +190,7 @@ def _people_prefetches() -> list[Prefetch]:
         .with_cover()
         .select_related("person")
         .prefetch_related(held)
-        .order_by("person__chosen_name")
+        .order_by("person__chosen_name__sorted")
     )
     return [
         Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),

@@ -20,8 +20,9 @@ from volunteers.models.people import LetterKind, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
-from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, follow_up_planning, refuse_unless_planner
 from volunteers.models.signups import Signup
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.shared.registries.moving import Move, follow_move
@@ -48,7 +49,7 @@ class Shift(models.Model):
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    title = NameField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(
         _("people come in"),
@@ -63,12 +64,7 @@ class Shift(models.Model):
         _("note for who is on"), max_length=200, blank=True, default="", help_text=_("About the shift, not a person.")
     )
     pattern = models.ForeignKey(
-        "volunteers.Pattern",
-        verbose_name=_("pattern"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="shifts",
+        "volunteers.Pattern", models.SET_NULL, verbose_name=_("pattern"), null=True, blank=True, related_name="shifts"
     )
     pattern_day = models.DateField(_("day in the pattern"), null=True, blank=True)
     batch = models.ForeignKey(
@@ -80,7 +76,8 @@ class Shift(models.Model):
         related_name="shifts",
     )
     alerted_on = models.DateField(null=True, blank=True, editable=False)
-    # What is left of its staffing once its sign-ups have gone.
+    # It came in while people were being asked when they can; `short` is what is left of its staffing later.
+    asked_anew = models.BooleanField(default=False, db_default=False, editable=False)
     short = models.PositiveSmallIntegerField(null=True, editable=False)
 
     # Set by `with_people`.
@@ -176,7 +173,7 @@ class Shift(models.Model):
 
     @property
     def day(self) -> dt.date:
-        """The day it belongs to: the one it starts on."""
+        """The day it starts on."""
         return timezone.localdate(self.starts_at)
 
     @property
@@ -207,7 +204,7 @@ class Shift(models.Model):
         """The people who count on it and hold this qualification on the day it starts, by name."""
         held = Holding.objects.on(self.day).filter(qualification=qualification)
         people: PeopleQuerySet = User.objects.filter(pk__in=self.signups.counting().values("person"))
-        return people.filter(pk__in=held.values("person")).order_by("chosen_name", "pk")
+        return people.filter(pk__in=held.values("person")).order_by("chosen_name__sorted", "pk")
 
     def is_led_by(self, person: User, now: dt.datetime) -> bool:
         """Whether this person leads it now."""
@@ -217,10 +214,10 @@ class Shift(models.Model):
     def staffing(self) -> Staffing:
         """The staffing of the shift, by the numbers of `with_counts`."""
         return Staffing(
-            needed=self.needed,
-            free=self.free,
-            people=self.people_on,
-            looking=self.looking,
+            self.needed,
+            self.free,
+            self.people_on,
+            self.looking,
             has_lead=self.has_lead,
             has_naloxone=self.has_naloxone,
             drop_in=self.drop_in,
@@ -268,6 +265,7 @@ class Shift(models.Model):
             raise NotAllowed(_now("This shift is not cancelled."))
         self.state, self.reason = self.State.PUBLISHED, ""
         self._save("state", "reason")
+        follow_up_planning([self])
 
     @transaction.atomic
     def move(self, starts_at: dt.datetime, ends_at: dt.datetime, *, by: User) -> list[str]:

@@ -57,7 +57,7 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
     for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
         held[holding.person_id].add(fill.FillHolding(holding.qualification.slug, holding.since, holding.until))
     answers: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
-    for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
+    for answer in Availability.objects.given().filter(person__in=keys, shift__in=ids):
         answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
     here, elsewhere, no_cover = _find_posts_and_shifts(keys, shifts)

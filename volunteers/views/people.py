@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from volunteers.eligibility import SCHOOL
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, Hours, User
 from volunteers.models.touched import find_touched_by_holding
@@ -52,11 +53,23 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponse:
 def set_roles(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set a person's roles."""
     somebody = get_object_or_404(User, pk=pk)
-    form = RolesForm(request.POST)
+    form = _build_roles_form(somebody, request.POST)
     if not form.is_valid():
         return render_person(request, somebody, status=422, roles_form=form)
     chosen = form.cleaned_data["roles"]
     return _run_for_person(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
+
+
+@permission_required("volunteers.add_invitation", raise_exception=True)
+@require_POST
+def welcome_person(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make somebody who has done the School a volunteer; from Today, or from their own page."""
+    somebody = get_object_or_404(User, pk=pk)
+    words = _("%(name)s is a volunteer now, and can open the desk.") % {"name": somebody.chosen_name}
+    verb = partial(somebody.welcome, by=request.user)
+    if request.POST.get("from") == "today":
+        return run_or_refuse(request, verb, success=words, then=redirect("hub:today"))
+    return _run_for_person(request, somebody, verb, words)
 
 
 @permission_required("volunteers.add_holding", raise_exception=True)
@@ -116,6 +129,10 @@ def _run_for_person(
     return run_or_refuse(request, verb, success=success, page=page, then=redirect("volunteers:person", somebody.pk))
 
 
+def _build_roles_form(somebody: User, data: QueryDict | None = None) -> RolesForm:
+    return RolesForm(data, initial={"roles": list(somebody.role_names)})
+
+
 def render_person(
     request: SignedInRequest,
     somebody: User,
@@ -138,11 +155,12 @@ def render_person(
         "today": timezone.localdate(),
         "reasons": refusal.reasons if refusal else [],
         "looks_after": by.may_look_after(somebody),
+        "unwelcomed": not somebody.is_welcomed and somebody.is_active and somebody.holds(SCHOOL, timezone.localdate()),
         "worked": Hours.objects.worked([somebody], timezone.now())[somebody.pk],
         "quarters": somebody.hours.order_by("-quarter"),
     }
     if by.has_perm("volunteers.give_roles"):
-        shown["roles_form"] = RolesForm(initial={"roles": list(somebody.role_names)})
+        shown["roles_form"] = _build_roles_form(somebody)
     if by.has_perm("volunteers.add_holding"):
         shown["holding_form"] = HoldingForm()
     return render(request, "volunteers/people/detail.html", shown | forms, status=status)

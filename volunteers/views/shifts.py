@@ -225,4 +225,4 @@ def render_shift(
 def _find_absent(shift: Shift) -> list[Signup]:
     """The people who were on the shift and did not come."""
     away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
-    return list(away.order_by("person__chosen_name"))
+    return list(away.order_by("person__chosen_name__sorted"))

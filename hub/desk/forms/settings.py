@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk.models.questions import MAX_DAYS, Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
+from volunteers.shared.forms.edits import EditForm
 
 MAX_ORDER = 999
+MAX_NAME = 24
 
 
-class ChecklistForm(forms.ModelForm):
+class ChecklistForm(EditForm, forms.ModelForm):
     """The checklist before opening, and who counts as trained."""
 
     class Meta:
@@ -33,7 +35,7 @@ class ChecklistForm(forms.ModelForm):
         self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
 
 
-class QuestionForm(forms.ModelForm):
+class QuestionForm(EditForm, forms.ModelForm):
     """The form that turns one question on: who wants to know, what for, and until when."""
 
     class Meta:
@@ -50,11 +52,11 @@ class QuestionForm(forms.ModelForm):
         return until
 
 
-class TilesForm(forms.Form):
+class TilesForm(EditForm, forms.Form):
     """Which items have a tile, in which order, and how many one tap adds."""
 
     def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
-        """Add two numbers for each item."""
+        """Add two numbers and a short name for each item."""
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item in self.items:
@@ -73,12 +75,24 @@ class TilesForm(forms.Form):
                 initial=item.desk_tap,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
             )
+            self.fields[f"name-{item.pk}"] = forms.CharField(
+                label=_now("Name on the desk, %(item)s") % {"item": item.name},
+                max_length=MAX_NAME,
+                required=False,
+                initial=item.desk_name,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": item.display_name}),
+            )
 
-    def rows(self) -> list[tuple[Item, forms.BoundField, forms.BoundField]]:
-        """Each item with its two boxes."""
-        return [(item, self[f"order-{item.pk}"], self[f"tap-{item.pk}"]) for item in self.items]
+    def rows(self) -> list[tuple[Item, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each item with its three boxes."""
+        return [
+            (item, self[f"order-{item.pk}"], self[f"tap-{item.pk}"], self[f"name-{item.pk}"]) for item in self.items
+        ]
 
-    def build_places(self) -> dict[int, tuple[int | None, int]]:
-        """The place of each item, and how many one tap adds. Call it on a valid form."""
+    def build_places(self) -> dict[int, tuple[int | None, int, str]]:
+        """The place of each item, how many one tap adds, and its short name. Call it on a valid form."""
         cleaned = self.cleaned_data
-        return {item.pk: (cleaned[f"order-{item.pk}"], cleaned[f"tap-{item.pk}"]) for item in self.items}
+        return {
+            item.pk: (cleaned[f"order-{item.pk}"], cleaned[f"tap-{item.pk}"], cleaned[f"name-{item.pk}"])
+            for item in self.items
+        }

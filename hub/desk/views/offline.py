@@ -17,14 +17,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hub.desk.access import desk_access_required, get_opening
-from hub.desk.forms.shortfalls import DeskShortfallForm
 from hub.desk.forms.visits import VisitForm
 from hub.desk.models.questions import Question
 from hub.desk.script_config import build_script_config, describe_bundle
+from hub.desk.tiles import build_desk_context
 from hub.desk.trained_only import describe_trained_unknown
 from supplies.models import Item
 
-AMOUNTS = (1, 2, 5, 10, 20)
+KEPT = ("hub:desk-emergency", "hub:desk-sheets")
+"""Pages that a device keeps under their own address."""
 
 FONTS = (
     "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
@@ -39,14 +40,11 @@ FONTS = (
 def show_shell(request: HttpRequest) -> HttpResponse:
     """The desk as a device keeps it: its tiles and which opening it is for. No counts, no token, nobody's name."""
     opening = get_opening(request)
-    form = VisitForm(Item.objects.on_the_desk(), asked=Question.objects.asked())
+    form = VisitForm(Item.objects.at_the_desk(), asked=Question.objects.asked())
     context = {
+        **build_desk_context(form, _build_hint),
         "shell": True,
-        "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], _build_hint(item)) for item in form.tiles],
-        "amounts": AMOUNTS,
-        "missing": DeskShortfallForm(auto_id="missing-%s"),
-        "config": build_script_config(opening, None, form.tiles),
+        "config": build_script_config(opening, None, form.items) | {"kept": True},
     }
     return render(request, "hub/desk/desk/desk.html", context)
 
@@ -64,7 +62,7 @@ def serve_worker(request: HttpRequest) -> HttpResponse:
     files = _list_files()
     context = {
         "files": json.dumps(files),
-        "pages": json.dumps({reverse("hub:desk"): reverse("hub:desk-shell"), reverse("hub:desk-emergency"): ""}),
+        "pages": json.dumps({reverse("hub:desk"): reverse("hub:desk-shell"), **dict.fromkeys(map(reverse, KEPT), "")}),
         "version": hashlib.sha256(" ".join(files).encode()).hexdigest()[:16],
     }
     response = render(request, "hub/desk/offline/worker.js", context, content_type="text/javascript; charset=utf-8")

@@ -3,9 +3,10 @@
 from django import forms
 
 from hub.directory.models.alerts import Alert
+from volunteers.shared.forms.edits import EditForm
 
 
-class AlertForm(forms.ModelForm):
+class AlertForm(EditForm, forms.ModelForm):
     """An alert: warning, area, week, source, steps and last day."""
 
     class Meta:

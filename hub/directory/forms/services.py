@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.directory.models.services import Pathway, PathwayKind
 from hub.languages.models.translations import translate_objects
+from volunteers.shared.forms.edits import EditForm
 
 
 class TranslatedKindIterator(ModelChoiceIterator):
@@ -40,14 +41,20 @@ class PathwayFilter(forms.Form):
     no_police = forms.BooleanField(label=_("No police"), required=False)
 
 
-class PathwayForm(forms.ModelForm):
+class PathwayForm(EditForm, forms.ModelForm):
     """A service of the directory."""
+
+    website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")
 
     class Meta:
         model = Pathway
         fields = (
             "kind",
             "name",
+            "phone",
+            "website",
+            "email",
+            "address",
             "who_for",
             "how_to_reach",
             "hours",
@@ -59,6 +66,8 @@ class PathwayForm(forms.ModelForm):
             "withdrawn",
         )
         widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "may_involve_police": forms.RadioSelect,
             "safe_whatever_status": forms.RadioSelect,
             "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hub.core.choices import Choice
+from volunteers.shared.forms.edits import EditForm
 
 
 class UniqueInListForm(forms.ModelForm):
@@ -28,7 +29,7 @@ class NewChoiceForm(UniqueInListForm):
         fields = ("name",)
 
 
-class ChoiceForm(UniqueInListForm):
+class ChoiceForm(EditForm, UniqueInListForm):
     """An answer: its words, its place, and whether it is still offered."""
 
     class Meta:

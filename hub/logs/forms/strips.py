@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Lot
+from volunteers.shared.forms.edits import EditForm
 
 MAX_LOTS = 6
 
@@ -21,7 +23,10 @@ class StripResultForm(LogForm):
     """The result of one strip of a kind chosen before."""
 
     line = forms.ChoiceField(
-        label=_("What did it show?"), choices=StripResult.Reading.choices, widget=forms.RadioSelect
+        label=_("What did it show?"),
+        choices=StripResult.Reading.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it showed.")},
     )
     sold_as = build_choice_field(Choice.Of.SOLD_AS, _("Sold as"))
     lot = forms.ModelChoiceField(
@@ -36,6 +41,7 @@ class StripResultForm(LogForm):
     def __init__(self, strip: Strip, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
         """Offer the lots we have of that kind, the newest first."""
         super().__init__(months, *args, **kwargs)
+        self.strip = strip
         if strip.item_id is None:
             del self.fields["lot"]
         else:
@@ -43,8 +49,30 @@ class StripResultForm(LogForm):
             lots = cast("forms.ModelChoiceField", self.fields["lot"])
             lots.queryset = Lot.objects.filter(pk__in=[lot.pk for lot in newest]).order_by("-expires_on", "-pk")
 
+    def write(self) -> list[uuid.UUID]:
+        """Write the result down."""
+        cleaned = dict(self.cleaned_data)
+        StripResult.objects.report(self.strip, cleaned.pop("line"), **cleaned)
+        return [cleaned["id"]]
 
-class StripForm(forms.ModelForm):
+
+class StripSheetForm(LogForm):
+    """The result of any strip, for the sheet over the desk. The lot is asked for on the strip's own page only."""
+
+    strip = forms.ChoiceField(label=_("Which strip"), widget=forms.RadioSelect)
+    line = forms.ChoiceField(
+        label=_("What did it show?"), choices=StripResult.Reading.choices, widget=forms.RadioSelect
+    )
+    sold_as = build_choice_field(Choice.Of.SOLD_AS, _("Sold as"))
+
+    def __init__(self, months: Iterable[dt.date], *args: Any, **kwargs: Any) -> None:
+        """Offer the strips in use; `strips` are they, with their limits."""
+        super().__init__(months, *args, **kwargs)
+        self.strips = list(Strip.objects.offered())
+        cast("forms.ChoiceField", self.fields["strip"]).choices = [(strip.pk, strip.name) for strip in self.strips]
+
+
+class StripForm(EditForm, forms.ModelForm):
     """A kind of strip, and its limits."""
 
     class Meta:
@@ -55,5 +83,5 @@ class StripForm(forms.ModelForm):
         """Offer items that can be given out on a visit, which naloxone cannot."""
         super().__init__(*args, **kwargs)
         item = cast("forms.ModelChoiceField", self.fields["item"])
-        item.queryset = Item.objects.for_visits().order_by("name")
+        item.queryset = Item.objects.for_visits().order_by("name__sorted")
         item.empty_label = _("Nothing we stock")
