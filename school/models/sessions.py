@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.facilitator_changes import set_facilitators
+from school.models.session_modules import SessionModule
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
 from volunteers.shared.name_queries import NameField
@@ -313,36 +314,6 @@ class Session(models.Model):
         for person in self.facilitators.exclude(pk__in=[person.pk for person in people]).order_by("pk"):
             person.tell(LetterKind.SCHOOL, self.get_absolute_url())
         return people
-
-
-class SessionModule(models.Model):
-    """A module that a session teaches."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="parts")
-
-    class Meta:
-        db_table = "school_part"
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["session", "module"], name="part_once")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="nobody_did_it_here",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Delete | pgtrigger.Update,
-                func="""
-                    IF EXISTS (SELECT FROM school_outcome
-                        WHERE session_id = OLD.session_id AND module_id = OLD.module_id AND state = 'done') THEN
-                        RAISE EXCEPTION 'somebody did this module here' USING ERRCODE = '23514';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id}: {self.module_id}"
 
 
 retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")

@@ -18,7 +18,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -226,12 +225,10 @@ class User(PersonWithRights):
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
-        now, was_active = timezone.now(), self.is_active
-        self.is_active = False
-        self.sessions_key = uuid.uuid4()
+        places = touched.find_touched(self, timezone.now()) if self.is_active else []
+        self.is_active, self.sessions_key = False, uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
-        if was_active:
-            touched.follow_up(touched.find_touched(self, now), by, now)
+        touched.follow_up(places, by, timezone.now())
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:
@@ -324,12 +321,6 @@ class User(PersonWithRights):
             raise NotAllowed(problem.messages) from None
         holding.save()
         return holding
-
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
-        return salted_hmac(
-            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
-        ).hexdigest()
 
     def _write(self, **values: Any) -> None:
         """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""
