@@ -19,9 +19,7 @@ from school.models.session_modules import SessionModule
 from school.models.sessions import Session
 from volunteers.shared.registries import row_order
 
-row_order.leave(
-    "school", because="somebody with an account writes here; feedback is shuffled once its session is settled"
-)
+row_order.leave("school", because="somebody with an account writes here, or asks to")
 
 __all__ = [
     "Cohort",

@@ -129,7 +129,7 @@ def publish_shift(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         losses.list_empty_places(Shift.objects.filter(pk=pk)),
         title=_("Publish it with empty places?"),
-        label=_("Publish it"),
+        label=_("Publish this shift"),
         back=shift.get_absolute_url(),
         instead=_("People are told at once. Everybody who may take a place sees it then."),
     )
