@@ -218,10 +218,7 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
-
-        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
-        """
+        """Stop them signing in, and end their sessions. Their places count no more; who plans is told."""
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
