@@ -201,21 +201,16 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
-
-        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
-        """
+        """Stop them signing in, and end their sessions. Their places count no more; who plans is told."""
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
-        now, was_active = timezone.now(), self.is_active
-        self.is_active = False
-        self.sessions_key = uuid.uuid4()
+        places = touched.find_touched(self, timezone.now()) if self.is_active else []
+        self.is_active, self.sessions_key = False, uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
-        if was_active:
-            touched.follow_up(touched.find_touched(self, now), by, now)
+        touched.follow_up(places, by, timezone.now())
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:

@@ -23,6 +23,7 @@ from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from uuid import UUID
 
 
 class PersonRow(AbstractBaseUser):
@@ -98,6 +99,8 @@ class PersonWithRights(PersonRow, PermissionsMixin):
     role_list: list[str]
     permission_list: list[str]
     stepped_twice: bool
+    # A column of `User`.
+    sessions_key: UUID
 
     class Meta:
         abstract = True
@@ -180,6 +183,12 @@ class PersonWithRights(PersonRow, PermissionsMixin):
             raise NotAllowed(_now("The School comes first, and is not done yet."))
         self.groups.add(Group.objects.get(name=RoleName.VOLUNTEER))
         self.forget_rights()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
+        return salted_hmac(
+            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def forget_rights(self) -> None:
         """Drop the cached roles and permissions."""
