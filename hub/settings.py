@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
     "hub.web.stale_form_middleware.StaleFormMiddleware",
+    "hub.web.method_middleware.method_middleware",
     # Last: what a view does and the key of its form are one transaction.
     "hub.web.form_key_middleware.form_key_middleware",
 ]

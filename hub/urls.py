@@ -225,4 +225,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "hub.web.views.error_views.bad_request"
 handler500 = "hub.web.views.error_views.server_failure"

@@ -19,7 +19,8 @@ class Door(NamedTuple):
     """What each role is answered to a GET, and by `post` to a POST of a form that was left empty.
 
     Tonight's lead is answered as any volunteer, and a device as a stranger or, at the desk, as a volunteer: else the
-    row says so. A row without `post` is a page to look at, where whoever gets in is told 405.
+    row says so. A row without `post` is a page to look at, where whoever gets in is told 405 by a page that says so.
+    405 to a GET is an address that only does something: the look is led on, with 302.
     """
 
     anonymous: int
@@ -40,13 +41,24 @@ class Door(NamedTuple):
     def answers(self, method: str = "GET") -> dict[str, int]:
         """What everybody is answered."""
         if method == "POST":
-            return self.posted.answers() if self.posted else {who: _only_looks(n) for who, n in self.answers().items()}
+            if self.posted:
+                return self.posted.known_answers()
+            return {who: _only_looks(n) for who, n in self.answers().items()}
+        return {who: _leads_on(answer) for who, answer in self.known_answers().items()}
+
+    def known_answers(self) -> dict[str, int]:
+        """What the row says, of everybody."""
         as_a_device = self.volunteer if self.reason == AT_THE_DESK else self.anonymous
         known = self._asdict() | {
             "lead": self.volunteer if self.lead is None else self.lead,
             "device": as_a_device if self.device is None else self.device,
         }
         return {who: known[who] for who in EVERYBODY}
+
+
+def _leads_on(answer: int) -> int:
+    """A look at what only does something leads to the page above it."""
+    return HTTPStatus.FOUND if answer == HTTPStatus.METHOD_NOT_ALLOWED else answer
 
 
 def _only_looks(answer: int) -> int:
