@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.test import Client
@@ -26,7 +27,8 @@ def cookies_of(person):
     """A sign-in, as the browser of this person would hold it."""
     client = Client()
     client.force_login(person)
-    return {"s": client.cookies["s"].value, IDLE_COOKIE: sign_idle_cookie(client.session.session_key)}
+    name = settings.SESSION_COOKIE_NAME
+    return {name: client.cookies[name].value, IDLE_COOKIE: sign_idle_cookie(client.session.session_key)}
 
 
 def come(hub, role):

@@ -9,6 +9,8 @@ from functools import cache
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin
 
+from django.conf import settings
+
 from tests.bench.served import HEADER
 from tests.bench.serving import HOST
 
@@ -39,7 +41,7 @@ class Visitor:
     """One browser. As behind the proxy of a deployment: it is the proxy that speaks HTTPS."""
 
     def __init__(self, hub, cookies=None):
-        self.hub, self.cookies = hub, {"t": TOKEN, **(cookies or {})}
+        self.hub, self.cookies = hub, {settings.CSRF_COOKIE_NAME: TOKEN, **(cookies or {})}
         self.connection = http.client.HTTPConnection("127.0.0.1", hub.port, timeout=120)
 
     def get(self, address, **headers):
