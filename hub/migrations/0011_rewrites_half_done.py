@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0051_union_meeting'),
+        ('hub', '0010_pending_rewrites'),
     ]
 
     operations = [
