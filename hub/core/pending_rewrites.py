@@ -34,7 +34,10 @@ class PendingRewriteQuerySet(models.QuerySet["PendingRewrite"]):
         return self._run(self.all())
 
     def run_desk(self) -> bool:
-        """Write anew the tables of the desk alone, where that was asked for."""
+        """Write anew the tables of the desk alone, where that was asked for: somebody waits for the answer.
+
+        Every table is for the worker.
+        """
         return self._run(self.filter(every_table=False))
 
     def _run(self, asked: PendingRewriteQuerySet) -> bool:

@@ -123,6 +123,18 @@ def test_no_row_knows_its_transaction_though_desks_overlap(desk):
     assert [(visit.pk, visit.people) for visit in van.live_visits.all()] == [(on_the_van.id, 2)]
 
 
+def test_closing_leaves_every_table_to_the_worker(desk):
+    """Whoever closes a desk does not wait for the ledger of ten years."""
+    PendingRewrite.objects.ask(every_table=True)
+    opening = everything_a_visitor_does(desk)
+
+    opening.close()
+
+    assert {*PendingRewrite.objects.values_list("every_table", flat=True)} >= {True}
+    forget()
+    assert not PendingRewrite.objects.exists()
+
+
 def test_late_visit_and_sheet_leave_no_transaction(desk):
     opening = everything_a_visitor_does(desk)
     close(desk, opening)

@@ -180,7 +180,7 @@ class Opening(models.Model):
                     Alert.objects.hide_drafts_of(self.date)
                 PendingRewrite.objects.ask()
         transaction.on_commit(Opening.objects.truncate_visits)
-        transaction.on_commit(PendingRewrite.objects.run, robust=True)
+        transaction.on_commit(PendingRewrite.objects.run_desk, robust=True)
         return was_open
 
     def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:

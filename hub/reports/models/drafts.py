@@ -59,5 +59,5 @@ class Draft(models.Model):
         return Period(self.first, Span(self.span))
 
 
-retention.keep(Draft, until="until it is published", promise="totals")
+retention.keep(Draft, until="until it is published")
 row_order.leave(Draft, because="its rows say which period")

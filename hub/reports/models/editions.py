@@ -170,5 +170,5 @@ class Edition(models.Model):
         Edition.objects.filter(pk=self.pk).update(withdrawn_on=None)
 
 
-retention.keep(Edition, until=retention.FOR_GOOD, promise="totals")
+retention.keep(Edition, until=retention.FOR_GOOD)
 row_order.leave(Edition, because="its rows say on which day they were published")

@@ -121,5 +121,5 @@ class PublishedFigure(models.Model):
         return f"{self.measure}:{self.key} {Period(self.first, Span(self.span))}"
 
 
-retention.keep(PublishedFigure, until=retention.FOR_GOOD, promise="totals")
+retention.keep(PublishedFigure, until=retention.FOR_GOOD)
 row_order.leave(PublishedFigure, because="an edition adds all of its own at once, in the order of their names")

@@ -91,16 +91,15 @@ def test_services_are_found_in_both_languages(language, client):
     kind = PathwayKind.objects.create(name="Housing", slug="housing")
     shelter = Pathway.objects.create(kind=kind, name="Shelter", hours="Nights")
     Pathway.objects.create(kind=kind, name="Legal help")
-    write(language, shelter, {"name": "Šhelter", "hours": "Ňights"})
+    write(language, shelter, {"name": "Šhelter", "hours": "Večer"})
     write(language, kind, {"name": "Høusing"})
 
     def found(words, language=ACCENTED):
         client.cookies["l"] = language
         return [pathway.pk for pathway in client.get("/pathways/", {"words": words}).context["pathways"]]
 
-    assert found("ňights høus") == found("shelter šhelter") == [shelter.pk]
-    assert found("ňights") == [shelter.pk]
-    assert [found("ňights", "en-gb"), found("ňights legal")] == [[], []]
+    assert found("večer høus") == found("shelter šhelter") == found("nights vecer") == [shelter.pk]
+    assert [found("večer", "en-gb"), found("večer legal")] == [[], []]
     client.cookies["l"] = ACCENTED
     assert 'value="housing">Høusing<' in client.get("/pathways/").content.decode()
 

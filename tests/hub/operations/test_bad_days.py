@@ -17,6 +17,7 @@ from hub.desk.access import DEVICE_COOKIE
 from hub.models import Idea, Measure, Opening, SeenTap, Tally, Visit
 from hub.operations.invariants import find_broken
 from school.models import Enrolment, Feedback, JoinRequest
+from school.models.join_requests import SALT
 from supplies.models import Item, SeenShortfall
 from tests.school.makers import a_course, a_session, enrol
 from tests.supplies.makers import a_lot, an_item
@@ -24,6 +25,7 @@ from tests.volunteers.rota_world import a_shift, post_of, somebody
 from volunteers.models import Letter, Signup
 from volunteers.models.people import LetterKind
 from volunteers.shared.registries.retention import Every, delete_overdue
+from volunteers.shared.sealing import seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -102,7 +104,7 @@ def test_expiry_works_by_hand_without_worker(demo):
         session = a_session(a_course(), starts_at=EVENING - HOUR)
         enrol(session, somebody("Wren"), "there")
         Feedback.objects.create(session=session, useful=4)
-        JoinRequest.objects.create(sealed="x" * 40, mark="m", expires_at=EVENING + 2 * DAY)
+        JoinRequest.objects.create(sealed=seal("{}", purpose=SALT), mark="m", expires_at=EVENING + 2 * DAY)
         SeenTap.objects.create(id=uuid.uuid4(), day=EVENING.date())
         SeenShortfall.objects.create(id=uuid.uuid4(), month=NOVEMBER)
         Idea.objects.create(words="Tea", state="done", answer="There is tea.", answered_on=EVENING.date())

@@ -139,8 +139,8 @@ BY_ONE_STATEMENT = {
     " during = tstzrange('2026-10-01', '2026-10-02')",
     "sealed_rows_are_sealed": "UPDATE volunteers_letter SET sealed = 'Dear Ash, your shift is tonight at the Hub'",
     "jobs_are_ids": """UPDATE procrastinate_jobs SET args = '{"to": "ash@example.org"}'""",
-    "tables_are_rewritten_in_time": "INSERT INTO hub_pendingrewrite (id, since, every_table)"
-    " SELECT gen_random_uuid(), '2026-11-16', false",
+    "tables_are_rewritten_in_time": "INSERT INTO hub_pendingrewrite"
+    " (id, since, every_table, \"left\") SELECT gen_random_uuid(), '2026-11-16', false, '{}'",
     "no_times_of_transactions": "CREATE TEMPORARY VIEW pg_settings AS"
     " SELECT 'track_commit_timestamp' AS name, 'on' AS setting; SET LOCAL search_path = pg_temp, public, pg_catalog",
     "seen_ids_are_forgotten": "UPDATE hub_opening SET date = '2026-10-16' WHERE date = '2026-11-18'",
