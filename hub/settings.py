@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
     "hub.web.stale_form_middleware.StaleFormMiddleware",
+    "hub.web.method_middleware.method_middleware",
     # Last: what a view does and the key of its form are one transaction.
     "hub.web.form_key_middleware.form_key_middleware",
 ]
@@ -196,6 +197,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "hub.web.stylesheet.StyleSheetFinder",
+    "hub.web.desk_script.DeskScriptFinder",
 ]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {

@@ -1,11 +1,17 @@
-"""Tables for other people's spreadsheets. No cell of ours is ever run as a formula."""
+"""Tables for other people's spreadsheets. Words come out as they are, and no cell of ours is ever run as a formula.
+
+A CSV is UTF-8 with a byte order mark. Its separator is the one that spreadsheets expect in the language of the page:
+a comma where numbers have a decimal point, a semicolon where they have a decimal comma.
+"""
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.formats import get_format
 
 Cell = str | int
 Row = Sequence[Cell]
@@ -17,9 +23,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def csv_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     """A CSV that opens in a spreadsheet with its letters intact."""
+    return _build_file(f"{name}.csv", "text/csv; charset=utf-8", write_csv_rows(rows))
+
+
+def write_csv_rows(rows: Iterable[Sequence[Any]]) -> bytes:
+    """The rows as a CSV, with a byte order mark and the separator of the page's language."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
-    return _build_file(f"{name}.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
+    csv.writer(text, delimiter=find_separator()).writerows([escape_formula(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def find_separator() -> str:
+    """The separator that a spreadsheet in the language of the page expects."""
+    return ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
 
 
 def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
@@ -35,9 +51,8 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=escape_formula(value))
-            if isinstance(value, str):
-                cell.data_type = "s"
+            cell = WriteOnlyCell(sheet)
+            write_cell(cell, value)
             if not number:
                 cell.font = Font(bold=True)
             cells.append(cell)
@@ -47,12 +62,41 @@ def xlsx_file(name: str, rows: Iterable[Row]) -> HttpResponse:
     return _build_file(f"{name}.xlsx", XLSX, data.getvalue())
 
 
+def write_cell(cell: Any, value: Any) -> None:
+    """Put a value into a cell of a workbook. Text is marked as text, and stays so when somebody edits it there."""
+    cell.value = clean_text(value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        # What a person would type as an apostrophe, and nobody sees.
+        cell.quotePrefix = is_dangerous(value)
+
+
 def escape_formula(cell: Any) -> Any:
-    """The cell with a quote before text that a spreadsheet would run, and without control codes."""
+    """The cell of a CSV, with an apostrophe before text that a spreadsheet would run: it has no other way to say so."""
+    words = clean_text(cell)
+    return f"'{words}" if isinstance(words, str) and is_dangerous(words) else words
+
+
+def clean_text(cell: Any) -> Any:
+    """The cell as it is, without what no file of this kind may hold; joiners, hard blanks and direction marks stay."""
     if not isinstance(cell, str):
         return cell
-    words = "".join(letter for letter in cell if letter.isprintable() or letter in "\t\r\n")
-    return f"'{words}" if words.lstrip(" ").startswith(DANGEROUS) else words
+    return "".join(letter for letter in cell if letter in "\t\r\n" or not _is_forbidden(letter))
+
+
+def is_dangerous(words: str) -> bool:
+    """Whether a spreadsheet would take it for a formula, whatever blank or unseen letter it begins with."""
+    seen = words
+    while seen and (unicodedata.category(seen[0]) in ("Zs", "Cf") or _is_forbidden(seen[0])):
+        seen = seen[1:]
+    return seen.startswith(DANGEROUS)
+
+
+def _is_forbidden(letter: str) -> bool:
+    """Control codes, halves of letters, and the two that are no letters at all."""
+    if letter in "\t\r\n":
+        return False
+    return unicodedata.category(letter) in ("Cc", "Cs") or letter in "\ufffe\uffff"
 
 
 def _build_file(name: str, kind: str, data: bytes) -> HttpResponse:

@@ -39,7 +39,6 @@ def build_screen_words() -> dict[str, str]:
         "not_sent": _("Not sent"),
         "sign_in": _("Sign in"),
         "no_wifi": _("No wifi: write it on paper, catch up later."),
-        "not_saved": _("That was not written. Look at it again, or write it on paper."),
         "less": _("One less {thing}"),
         "one_more": _("One more {thing}"),
         "change": _("Change how many: {thing}"),

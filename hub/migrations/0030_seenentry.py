@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0015_published_figures'),
+        ('hub', '0016_me_too_by_month'),
     ]
 
     operations = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from hub.disclosure.buckets import HIDDEN
 from hub.reports.charts import format_figure, format_tables
 from hub.reports.document import Document
-from supplies.spreadsheets import escape_formula
+from supplies.spreadsheets import write_cell, write_csv_rows
 
 COLUMN_WIDTH = 48
 
@@ -34,19 +33,14 @@ def build_rows(document: Document) -> Iterator[list[Any]]:
 
 
 def write_csv(heads: list[str], document: Document) -> bytes:
-    """The CSV file, with a byte order mark so that spreadsheets read it as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in (*([head] for head in heads), [], *build_rows(document)):
-        writer.writerow([escape_formula(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    """The CSV file, as other spreadsheets of ours are written."""
+    return write_csv_rows([*([head] for head in heads), [], *build_rows(document)])
 
 
 def write_xlsx(heads: list[str], document: Document) -> bytes:
     """The workbook, with one sheet."""
     # Imported here, as it loads numpy, a fifth of the memory limit of a web process.
     from openpyxl import Workbook  # noqa: PLC0415 -- see above
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 -- see above
     from openpyxl.styles import Font  # noqa: PLC0415 -- see above
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- see above
 
@@ -58,10 +52,8 @@ def write_xlsx(heads: list[str], document: Document) -> bytes:
     rows = [*([head] for head in heads), [], *build_rows(document)]
     for down, row in enumerate(rows, start=1):
         for across, value in enumerate(row, start=1):
-            cell = sheet.cell(down, across, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
-            if isinstance(value, str):
-                # Text, also if it begins like a formula.
-                cell.data_type = "s"
+            cell = sheet.cell(down, across)
+            write_cell(cell, value)
             if isinstance(value, Decimal):
                 cell.number_format = f"0.{'0' * -int(value.as_tuple().exponent)}"
             if len(row) == 1 and value in titles:

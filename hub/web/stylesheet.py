@@ -33,8 +33,14 @@ def join_style_sheets() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in find_style_sheets())
 
 
-class StyleSheetFinder(BaseFinder):
-    """Finds `css/hub.css`, as it is now, for everything that serves or collects static files."""
+class JoinedFileFinder(BaseFinder):
+    """Finds one file put together of several, as it is now, for everything that serves or collects static files."""
+
+    name: str
+
+    def join(self) -> str:
+        """The content of the file."""
+        raise NotImplementedError
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Nothing can be set up wrongly."""
@@ -42,28 +48,37 @@ class StyleSheetFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 -- Django's own way
         """Where it lies, put together anew."""
-        if path != NAME:
+        if path != self.name:
             return []
-        return [_written()] if find_all else _written()
+        return [self._write()] if find_all else self._write()
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """The one file there is."""
-        _written()
-        yield NAME, FileSystemStorage(_make_folder())
+        self._write()
+        yield self.name, FileSystemStorage(_make_folder(self.name))
+
+    def _write(self) -> str:
+        path = Path(_make_folder(self.name), self.name)
+        words = self.join()
+        if not path.exists() or path.read_text(encoding="utf-8") != words:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(words, encoding="utf-8")
+        return str(path)
 
 
-def _written() -> str:
-    path = Path(_make_folder(), NAME)
-    words = join_style_sheets()
-    if not path.exists() or path.read_text(encoding="utf-8") != words:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(words, encoding="utf-8")
-    return str(path)
+class StyleSheetFinder(JoinedFileFinder):
+    """Finds `css/hub.css`."""
+
+    name = NAME
+
+    def join(self) -> str:
+        """All style sheets."""
+        return join_style_sheets()
 
 
 @cache
-def _make_folder() -> str:
-    """A folder of this process, gone with it."""
-    folder = mkdtemp(prefix="hub-css-")
+def _make_folder(_name: str) -> str:
+    """A folder of this process and of this file, gone with the process."""
+    folder = mkdtemp(prefix="hub-static-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

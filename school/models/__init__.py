@@ -15,12 +15,11 @@ from school.models.join_requests import JoinRequest
 from school.models.outcomes import Outcome
 from school.models.proposals import Proposal
 from school.models.registers import Register
-from school.models.sessions import Session, SessionModule
+from school.models.session_modules import SessionModule
+from school.models.sessions import Session
 from volunteers.shared.registries import row_order
 
-row_order.leave(
-    "school", because="somebody with an account writes here; feedback is shuffled once its session is settled"
-)
+row_order.leave("school", because="somebody with an account writes here, or asks to")
 
 __all__ = [
     "Cohort",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import User
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 
 if TYPE_CHECKING:
     from school.models.sessions import Session
@@ -58,5 +59,16 @@ retention.keep(
     overdue=lambda now: FacilitatorChange.objects.filter(session__ends_at__lte=now - CHANGES_RETENTION),
 )
 personal_data.hold(
-    FacilitatorChange, "person", part="school", counted_as=_("Sessions you were taken off, for your calendar"), order=45
+    FacilitatorChange,
+    "person",
+    part="school",
+    counted_as=_("Sessions you were taken off, for your calendar"),
+    order=45,
+    merge=Join(
+        ("session",),
+        name=_("Sessions they were taken off"),
+        becomes=_("the higher number of changes stays."),
+        turn=53,
+        choose=lambda mine, theirs: max(mine, theirs, key=lambda change: change.number),
+    ),
 )

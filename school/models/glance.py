@@ -21,10 +21,14 @@ class SchoolGlance:
     progress: list[Progress]
 
     @classmethod
-    def of(cls, person: User, now: dt.datetime) -> SchoolGlance:
-        """Load it: one statement for somebody with a role, six for somebody in training."""
+    def of(cls, person: User, now: dt.datetime, *, done: bool = False) -> SchoolGlance:
+        """Load it: one statement for somebody with a role, six for somebody in training.
+
+        Whoever is `done` with the School reads so elsewhere, and not how far they are in it.
+        """
         near = Session.objects.in_feed_of(person).filter(ends_at__gt=now).order_by("starts_at", "pk")
-        courses = [] if person.role_names else list(Course.objects.taught().with_modules())
+        theirs = Course.objects.taught().joined_by(person).with_modules()
+        courses = [] if person.role_names else [course for course in theirs if not (done and course.opens_the_door)]
         return cls(
             sessions=list(near.for_a_glance(person)[:MAX_SESSIONS]),
             progress=load_progress(courses, [person], now=now) if courses else [],

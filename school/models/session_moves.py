@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from school.models.enrolment_queryset import REMINDER_LEAD_TIME
 from school.models.enrolments import Enrolment
+from school.models.facilitator_changes import FacilitatorChange
 from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.proposals import Proposal
-from school.models.sessions import Session, SessionModule
+from school.models.session_modules import SessionModule
+from school.models.sessions import Session
 from school.waiting import get_hold_end
 from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
@@ -48,7 +50,7 @@ depend(
     because="a place is held for a time, and people are reminded of a time",
     follow=hold_and_remind_again,
 )
-for model in (Outcome, Feedback, Proposal, SessionModule, Session.facilitators.through):
+for model in (Outcome, Feedback, Proposal, SessionModule, FacilitatorChange, Session.facilitators.through):
     depend(
         model,
         "session",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
 from school.models.facilitator_changes import set_facilitators
+from school.models.session_modules import SessionModule
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
 from volunteers.shared.name_queries import NameField
@@ -55,9 +56,7 @@ class Session(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     title = NameField(_("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches."))
-    modules = models.ManyToManyField(
-        Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
-    )
+    modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through=SessionModule, related_name="sessions")
     cohort = models.ForeignKey(
         Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
     )
@@ -98,6 +97,8 @@ class Session(models.Model):
     not_there = models.PositiveSmallIntegerField(default=0, editable=False)
     # Grows with every change that somebody's calendar must hear of.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # The first of the sessions whose feedback is read together with this one's, once it is enough.
+    feedback_pool = models.PositiveBigIntegerField(null=True, editable=False)
     # Opens the feedback page; says nothing of the session.
     feedback_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -315,39 +316,8 @@ class Session(models.Model):
         return people
 
 
-class SessionModule(models.Model):
-    """A module that a session teaches."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="parts")
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="parts")
-
-    class Meta:
-        db_table = "school_part"
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["session", "module"], name="part_once")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="nobody_did_it_here",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Delete | pgtrigger.Update,
-                func="""
-                    IF EXISTS (SELECT FROM school_outcome
-                        WHERE session_id = OLD.session_id AND module_id = OLD.module_id AND state = 'done') THEN
-                        RAISE EXCEPTION 'somebody did this module here' USING ERRCODE = '23514';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id}: {self.module_id}"
-
-
 retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
 retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
-retention.keep(SessionModule, until=retention.FOR_GOOD)
 personal_data.hold(
     Session.facilitators.through,
     "user",

@@ -204,5 +204,7 @@ const outbox = (() => {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  return { all, put, change, newId, within, lasts: () => lasting, knows: () => known };
+  const isInMemory = () => [...memory.values()].some(Boolean);
+
+  return { all, put, change, newId, within, isInMemory, lasts: () => lasting, knows: () => known };
 })();

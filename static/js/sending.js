@@ -54,11 +54,11 @@ const sending = (() => {
   const ENTRY = {
     url: config.send_entry,
     batchSize: 1,
-    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind) => {
+    // The month that stands in the form is as old as the page. Only one that somebody chose is believed.
+    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind, chosenMonth) => {
+      if (chosenMonth) return { kind, month: chosenMonth, fields, told };
       const { evening, after, skew } = clock.stamp();
-      const known = after && { after: after.slice(0, 7), skew };
-      const isChosen = month && month.slice(0, 7) !== config.evening.slice(0, 7);
-      return { kind, month: `${evening.slice(0, 7)}-01`, ...known, ...(isChosen && { month, after: undefined }), fields, told };
+      return { kind, month: `${evening.slice(0, 7)}-01`, ...(after && { after: after.slice(0, 7), skew }), fields, told };
     },
     settle: clock.settleMonth,
     buildBody: ([{ id, kind, month, fields, void: undone }]) => ({ id, kind, month, fields, void: undone }),
@@ -70,10 +70,11 @@ const sending = (() => {
   // ---- Keeping, and taking back ---------------------------------------------------------------------------------------
 
   // Keeps what a form holds and sends it. `fields` are its fields by name (arrays where several), of a visit {people,
-  // items, said}; `told` is how the list of unsent records says it. Resolves to the record once it is kept.
-  async function keep(kind, fields, told) {
+  // items, said}; `told` is how the list of unsent records says it. `chosenMonth` is for an entry of a log, where somebody
+  // chose its month. Resolves to the record once it is kept.
+  async function keep(kind, fields, told, chosenMonth) {
     await clock.ready;
-    const record = { id: outbox.newId(), ...KINDS[kind].build(fields, told, kind), void: false, tried: false };
+    const record = { id: outbox.newId(), ...KINDS[kind].build(fields, told, kind, chosenMonth), void: false, tried: false };
     await outbox.put(record);
     flush();
     return record;
@@ -132,20 +133,27 @@ const sending = (() => {
     }
   }
 
-  // One tab at a time, so that two do not send the same records at once. A tab that hangs is not waited for.
-  async function alone(work) {
-    if (!navigator.locks) return work();
-    const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), LOCK_TIMEOUT_MS);
-    try {
-      return await navigator.locks.request("desk-outbox", { signal: control.signal }, () => {
+  // One tab at a time, so that two do not send the same records at once. A tab or a lock that hangs is not waited for.
+  let lockHangs = false;
+
+  function alone(work) {
+    if (!navigator.locks || lockHangs) return work();
+    return new Promise((resolve, reject) => {
+      const control = new AbortController();
+      let begun = false;
+      const begin = () => {
+        if (begun) return undefined;
+        begun = true;
         clearTimeout(timer);
-        return work();
-      });
-    } catch (problem) {
-      if (!control.signal.aborted) throw problem;
-      return work();
-    }
+        return work().then(resolve, reject);
+      };
+      const timer = setTimeout(() => {
+        lockHangs = true;
+        control.abort();
+        begin();
+      }, LOCK_TIMEOUT_MS);
+      navigator.locks.request("desk-outbox", { signal: control.signal }, begin).catch(begin);
+    });
   }
 
   async function sendAll() {
@@ -165,7 +173,7 @@ const sending = (() => {
         await outbox.change(records[0], (kept) => kept && { ...kept, failed: (kept.failed || 0) + 1 });
       }
     }
-    if (failures) state.link = "troubled";
+    if (failures) state.link = navigator.onLine ? "troubled" : "offline";
   }
 
   // What goes in one request, in an order that says nothing; what failed before comes last.
@@ -216,7 +224,8 @@ const sending = (() => {
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: JSON.stringify(kind.buildBody(sent)),
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-    });
+    }).catch(() => null); // on the way there or back: that one waits, and holds up no other
+    if (!answer) return "failed";
     if (answer.status === 401) {
       state.link = "ended";
       return "ended";
@@ -293,6 +302,7 @@ const sending = (() => {
 
   // ---- When ---------------------------------------------------------------------------------------------------------
 
+  find("#no-lock").hidden = isSecureContext;
   addEventListener("online", flush);
   addEventListener("offline", () => {
     state.link = "offline";
@@ -301,6 +311,10 @@ const sending = (() => {
   addEventListener("pageshow", flush);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) flush();
+  });
+  // What is only in memory goes with the page: the browser asks whether to leave it.
+  addEventListener("beforeunload", (event) => {
+    if (outbox.isInMemory()) event.preventDefault();
   });
   // Two devices at one desk see each other's visits; what waits is tried again.
   setInterval(async () => {

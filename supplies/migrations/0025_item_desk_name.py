@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='item',
             name='desk_name',
-            field=models.CharField(blank=True, help_text='Short, as you say it to each other: “Needle, orange”. Empty: what people call it.', max_length=24, verbose_name='name on the desk'),
+            field=models.CharField(blank=True, help_text='Short: “Needle, orange”. Empty: its name.', max_length=24, verbose_name='name on the desk'),
         ),
         migrations.AddField(
             model_name='itemevent',
             name='desk_name',
-            field=models.CharField(blank=True, help_text='Short, as you say it to each other: “Needle, orange”. Empty: what people call it.', max_length=24, verbose_name='name on the desk'),
+            field=models.CharField(blank=True, help_text='Short: “Needle, orange”. Empty: its name.', max_length=24, verbose_name='name on the desk'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='item',

@@ -61,10 +61,7 @@ class Item(Kit):
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
     )
     desk_name = models.CharField(
-        _("name on the desk"),
-        max_length=24,
-        blank=True,
-        help_text=_("Short, as you say it to each other: “Needle, orange”. Empty: what people call it."),
+        _("name on the desk"), max_length=24, blank=True, help_text=_("Short: “Needle, orange”. Empty: its name.")
     )
     desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
     icon = models.CharField(
@@ -223,14 +220,7 @@ class Item(Kit):
     @property
     def why_state(self) -> str:
         """The rule behind a state that its number alone does not explain; needs the same."""
-        if self.state == StockState.LOW:
-            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
-                "n": f"{self.to_give:,}",
-                "minimum": f"{self.minimum:,}",
-            }
-        if self.on_hand > 0 and self.unusable:
-            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
-        return ""
+        return self.state.explain(self.to_give, self.minimum, self.unusable)
 
     @property
     def is_bought(self) -> bool:
@@ -327,7 +317,6 @@ class Item(Kit):
 
     def get_or_create_lot(self, number: str, expires_on: dt.date | None, cost: Decimal | None = None) -> Lot:
         """The lot with this number and date, made if there is none yet; the newest cost stays."""
-        number = number.strip()
         lot = Lot.objects.filter(item=self, number=number, expires_on=expires_on).first()
         if lot is None:
             lot = Lot(item=self, number=number, expires_on=expires_on, unit_cost=cost)

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from supplies import default_catalogue
 from supplies.models.categories import Category
@@ -48,6 +48,15 @@ class StockState(models.TextChoices):
         if on_hand <= unusable:
             return cls.UNUSABLE if on_hand else cls.OUT
         return cls.LOW if minimum is not None and on_hand - unusable < minimum else cls.FINE
+
+    def explain(self, to_give: int, minimum: int | None, unusable: int) -> str:
+        """The rule behind this state, in words; empty where the number says enough."""
+        if self == StockState.LOW:
+            numbers = {"n": f"{to_give:,}", "minimum": f"{minimum:,}"}
+            return gettext("%(n)s to give out, below the minimum of %(minimum)s") % numbers
+        if unusable and self in (StockState.FINE, StockState.UNUSABLE):
+            return gettext("%(n)s past their date or set aside") % {"n": f"{unusable:,}"}
+        return ""
 
 
 class ItemQuerySet(IssuingQuerySet):
@@ -86,7 +95,7 @@ class ItemQuerySet(IssuingQuerySet):
         """Everything a visit can take, each with its `parts`: what has a tile first, then the rest of the shelf."""
         place = F("desk_order").asc(nulls_last=True)
         items = self.for_visits().select_related("category").with_parts()
-        return items.order_by(place, "category__order", "category_id", "name", "pk")
+        return items.order_by(place, "category__order", "category_id", "name__sorted", "pk")
 
     def with_parts(self) -> ItemQuerySet:
         """Prefetch `parts`: the components of a pack or bundle that are still stocked; one statement for all."""

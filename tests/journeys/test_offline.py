@@ -6,7 +6,17 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from hub.models import Measure, Opening, Question, Tally, Visit
+from hub.models import (
+    Measure,
+    NaloxoneGiven,
+    Opening,
+    Question,
+    Reversal,
+    Strip,
+    StripResult,
+    Tally,
+    Visit,
+)
 from supplies.models import Item, Shortfall, Wish
 from tests.look import axe, storage
 
@@ -30,14 +40,14 @@ CACHED = """caches.keys()
   .then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
   .then((all) => all.flat().map((request) => new URL(request.url).pathname))"""
 UNKEEP = """caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) =>
-  Promise.all(['/desk/shell/', '/desk/emergency/'].map((page) => cache.delete(page)))))))"""
+  Promise.all(['/desk/shell/', '/desk/emergency/', '/desk/sheets/'].map((page) => cache.delete(page)))))))"""
 KEPT_AGAIN = """async () => {
-  const pages = ['/desk/shell/', '/desk/emergency/'];
+  const pages = ['/desk/shell/', '/desk/emergency/', '/desk/sheets/'];
   while (!(await Promise.all(pages.map((page) => caches.match(page)))).every(Boolean)) {
     await new Promise(requestAnimationFrame);
   }
 }"""
-READ_CACHED = """Promise.all(['/desk/shell/', '/desk/emergency/'].map((page) => caches.match(page)
+READ_CACHED = """Promise.all(['/desk/shell/', '/desk/emergency/', '/desk/sheets/'].map((page) => caches.match(page)
   .then((answer) => answer.text())))"""
 
 
@@ -157,11 +167,13 @@ def test_device_keeps_only_desk_and_emergency(desk, live_server, volunteer):
     says(desk, "All sent")
 
     kept = desk.evaluate(CACHED)
-    assert sorted(path for path in kept if not path.startswith("/static/")) == ["/desk/emergency/", "/desk/shell/"]
+    pages = ["/desk/emergency/", "/desk/no-wifi/", "/desk/sheets/", "/desk/shell/"]
+    assert sorted(path for path in kept if not path.startswith("/static/")) == pages
     token = desk.evaluate("fetch('/desk/session/').then((answer) => answer.json()).then(({csrf}) => csrf)")
-    shell, emergency = desk.evaluate(READ_CACHED)
+    shell, emergency, sheets = desk.evaluate(READ_CACHED)
     for private in (volunteer.chosen_name, "csrfmiddlewaretoken", token, '"visits": 2', str(ON_THE_SHELF)):
         assert private not in shell
+        assert private not in sheets
     assert '"visits": null' in shell
     assert volunteer.chosen_name not in emergency
 
@@ -172,7 +184,7 @@ def test_emergency_cards_open_without_a_network(desk):
 
     expect(desk.get_by_role("heading", name="Emergency", level=1)).to_be_visible()
     expect(desk.get_by_role("heading", name="Say to 999")).to_be_visible()
-    desk.get_by_role("link", name="Back to the desk").click()
+    desk.get_by_role("button", name="Back to the desk").click()
     expect(desk.get_by_role("heading", name="Who’s here?")).to_be_visible()
 
 
@@ -181,6 +193,7 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     come_back(desk, live_server)
     desk.context.set_offline(True)
     desk.reload()
+    log(desk)
     desk.get_by_role("link", name="Asked for, not there").click()
     asked = desk.get_by_role("dialog", name="Asked for, not there")
     assert axe(desk) == []
@@ -191,17 +204,15 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     asked.get_by_label("the law stops us").check()
     asked.get_by_role("button", name="Count it").click()
     expect(desk.get_by_text("Counted. It says what we should stock.")).to_be_visible()
-    says(desk, "1 saved here, waiting for wifi")
-    log(desk)
+    says(desk, "2 saved here, waiting for wifi")
     expect(desk.locator("#total-visits")).to_have_text("1")
 
     go_online(desk)
 
     says(desk, "All sent")
-    assert counted() == (1, 1)
     assert [*Shortfall.objects.values_list("wish__name", "reason", "number")] == [("Pipes", "law", 1)]
     with desk.expect_response("**/desk/missing/sent/"):
-        desk.get_by_role("button", name="Undo", exact=True).click()
+        desk.locator("#undo").click()
     expect(desk.get_by_text("as if it was never counted")).to_be_visible()
     says(desk, "All sent")
     assert not Shortfall.objects.exists()
@@ -222,7 +233,182 @@ def test_online_shortfall_is_counted_in_place(desk, live_server):
     desk.reload()
     desk.evaluate("caches.match = async () => undefined")  # as where a browser keeps nothing
     desk.get_by_role("link", name="Asked for, not there").click()
-    expect(desk.get_by_role("heading", name="Asked for, not there", level=1)).to_be_visible()
+    expect(desk.get_by_role("dialog", name="Asked for, not there")).to_be_visible()
+
+
+ENTRIES = {
+    "naloxone": {"product": "", "kits": "2", "first": "again"},
+    "reversal": {"doses": "1", "called_999": "yes"},
+    "strip": {"strip": "", "line": "absent"},
+}
+LOGS = "indexedDB.databases().then((all) => all.some(({name}) => name === 'desk-logs'))"
+KEPT_LOGS = KEPT.replace("'desk'", "'desk-logs'")
+
+
+def test_every_queue_is_sent_once_beside_no_other(desk, live_server):
+    """Visits, shortfalls, naloxone, reversals, strips, logged without wifi: counted once, in requests of their own."""
+    strip = Strip.objects.create(name="Nitazene strip", limits="Misses some.")
+    product = Item.objects.filter(naloxone=True).first()
+    ENTRIES["naloxone"]["product"], ENTRIES["strip"]["strip"] = str(product.pk), str(strip.pk)
+    come_back(desk, live_server)
+    desk.context.set_offline(True)
+    desk.reload()
+    log(desk, 2)
+    wish = Wish.objects.create(name="Pipes")
+    asked = {"thing": f"wish-{wish.pk}", "reason": "law"}
+    for kind, fields in {**ENTRIES, "shortfall": asked}.items():
+        desk.evaluate("([kind, fields]) => sending.keep(kind, fields, kind)", [kind, fields])
+    says(desk, "6 saved here, waiting for wifi")
+    visit, entry = desk.evaluate(KEPT)[0], desk.evaluate(KEPT_LOGS)
+    assert {*visit} & {"kind", "fields", "told"} == set()
+    for record in entry:
+        assert {*record} - {"after", "skew"} == {"id", "kind", "month", "fields", "told", "void", "tried"}
+    sent = []
+    desk.on("request", lambda request: sent.append((request.url, request.post_data)) if request.post_data else None)
+    # The first answer of each is lost, and comes again.
+    lost = set()
+
+    def lose_once(route):
+        if (body := route.request.post_data) in lost:
+            route.continue_()
+        else:
+            lost.add(body)
+            route.fetch()
+            route.abort("connectionreset")
+
+    desk.route("**/sent/", lose_once)
+    desk.context.set_offline(False)
+    for _time in range(6):
+        desk.clock.run_for(10_000)
+
+    says(desk, "All sent")
+    assert counted() == (2, 2)
+    assert Shortfall.objects.get().number == 1
+    assert sum(NaloxoneGiven.objects.values_list("kits", flat=True)) == 2
+    assert (Reversal.objects.count(), StripResult.objects.count()) == (1, 1)
+    for _url, body in sent:
+        of_logs = sum(kind in body for kind in ("naloxone", "reversal", "strip", "wish-", "people"))
+        assert of_logs == 1
+    assert (desk.evaluate(KEPT), desk.evaluate(LOGS)) == (None, False)
+    assert storage(desk) == []
+
+
+def test_kept_entry_is_taken_back_in_any_state(desk):
+    desk.evaluate("sending.keep('reversal', {doses: '1'}, 'told').then((record) => { window.record = record })")
+    says(desk, "All sent")
+    assert Reversal.objects.count() == 1
+    with desk.expect_response("**/logs/sent/"):
+        desk.evaluate("sending.takeBack(record)")
+    says(desk, "All sent")
+    assert not Reversal.objects.exists()
+
+    desk.context.set_offline(True)
+    desk.evaluate("sending.keep('reversal', {doses: '2'}, 'told').then((record) => sending.takeBack(record))")
+    says(desk, "No wifi. Keep logging.")
+    assert desk.evaluate(LOGS) is False
+
+
+NO_WIFI = "No wifi: write it on paper, catch up later."
+OFFERED = """[...document.querySelectorAll("a[href], form")]
+  .map((one, i) => { one.dataset.offered = i; return [i, one.tagName, one.getAttribute('href') ?? one.action]; })"""
+
+
+@pytest.mark.parametrize("start", ["/desk/", "/desk/catch-up/", "/desk/naloxone/", "/desk/emergency/"])
+def test_links_and_forms_lead_to_no_error(desk, live_server, start):
+    """Each that a page of the desk offers is followed without wifi: it works, or says so where it is."""
+    desk.goto(live_server.url + start)
+    # The worker answers for pages of the desk, and here nothing else does.
+    offered = len(desk.evaluate(OFFERED))
+    assert offered > 3
+    desk.context.set_offline(True)
+    for number in range(offered):
+        one = desk.locator(f"[data-offered='{number}']")
+        if not one.count():
+            desk.context.set_offline(False)
+            desk.goto(live_server.url + start)
+            desk.evaluate(OFFERED)
+            desk.context.set_offline(True)
+        href = one.get_attribute("href") or ""
+        if href.startswith(("#", "tel:")) or one.get_attribute("method") == "dialog":
+            continue
+        desk.evaluate(
+            """(number) => {
+              const one = document.querySelector(`[data-offered='${number}']`);
+              if (one.tagName === 'A') one.click();
+              else one.requestSubmit();
+            }""",
+            number,
+        )
+        expect(desk.locator("h1").first).to_be_visible()
+        assert desk.url.startswith(live_server.url)
+
+
+def test_link_without_wifi_says_so_in_place(desk, live_server):
+    desk.goto(f"{live_server.url}/desk/catch-up/")
+    desk.context.set_offline(True)
+    desk.get_by_role("main").locator("form").last.evaluate("(form) => form.requestSubmit()")
+
+    expect(desk.get_by_text(NO_WIFI)).to_be_visible()
+    assert desk.url == f"{live_server.url}/desk/catch-up/"
+    assert axe(desk) == []
+
+
+def test_entry_on_its_page_is_kept_without_wifi(desk, live_server):
+    desk.goto(f"{live_server.url}/desk/reversals/")
+    desk.context.set_offline(True)
+    desk.get_by_label("2", exact=True).check()
+    desk.get_by_role("button", name="Write it down").click()
+
+    expect(desk.get_by_text("It is saved here, and is sent once there is some.")).to_be_visible()
+    assert not desk.get_by_label("2", exact=True).is_checked()
+    desk.context.set_offline(False)
+    desk.goto(f"{live_server.url}/desk/")
+    says(desk, "All sent")
+    assert Reversal.objects.get().doses == 2
+
+
+def test_two_devices_agree_within_fifteen_seconds(desk, live_server, browser, opening):
+    other = desk.context.new_page()
+    other.goto(f"{live_server.url}/desk/")
+    says(other, "All sent")
+    log(desk, 2)
+    says(desk, "All sent")
+
+    other.clock.run_for(15_000)
+
+    expect(other.locator("#total-visits")).to_have_text("2")
+    opening.close()
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    log(other)
+    for page in (desk, other):
+        page.clock.run_for(15_000)
+        expect(page.locator("#total-visits")).to_have_text("3")
+    other.goto(f"{live_server.url}/desk/{opening.pk}/catch-up/")
+    expect(other.get_by_role("main")).to_contain_text("3")
+
+
+def test_desk_without_https_works_and_says_so(opening, page_as, live_server, volunteer):
+    """A page without a lock has no ids, no locks, no caches and no worker from the browser."""
+    page = page_as(volunteer)
+    page.add_init_script(
+        """
+        delete Crypto.prototype.randomUUID;
+        delete Navigator.prototype.locks;
+        delete Navigator.prototype.serviceWorker;
+        delete Navigator.prototype.storage;
+        delete window.caches;
+        Object.defineProperty(window, 'isSecureContext', { value: false });
+        """
+    )
+    page.clock.install()
+    page.goto(f"{live_server.url}/desk/")
+    expect(page.get_by_text("This address begins with http")).to_be_visible()
+    log(page, 2)
+
+    says(page, "All sent")
+    assert counted() == (2, 2)
+    page.locator("#undo").click()
+    expect(page.locator("#total-visits")).to_have_text("1")
 
 
 def test_a_lost_answer_is_not_counted_twice(desk):

@@ -19,7 +19,8 @@ class Door(NamedTuple):
     """What each role is answered to a GET, and by `post` to a POST of a form that was left empty.
 
     Tonight's lead is answered as any volunteer, and a device as a stranger or, at the desk, as a volunteer: else the
-    row says so. A row without `post` is a page to look at, where whoever gets in is told 405.
+    row says so. A row without `post` is a page to look at, where whoever gets in is told 405 by a page that says so.
+    405 to a GET is an address that only does something: the look is led on, with 302.
     """
 
     anonymous: int
@@ -40,13 +41,24 @@ class Door(NamedTuple):
     def answers(self, method: str = "GET") -> dict[str, int]:
         """What everybody is answered."""
         if method == "POST":
-            return self.posted.answers() if self.posted else {who: _only_looks(n) for who, n in self.answers().items()}
+            if self.posted:
+                return self.posted.known_answers()
+            return {who: _only_looks(n) for who, n in self.answers().items()}
+        return {who: _leads_on(answer) for who, answer in self.known_answers().items()}
+
+    def known_answers(self) -> dict[str, int]:
+        """What the row says, of everybody."""
         as_a_device = self.volunteer if self.reason == AT_THE_DESK else self.anonymous
         known = self._asdict() | {
             "lead": self.volunteer if self.lead is None else self.lead,
             "device": as_a_device if self.device is None else self.device,
         }
         return {who: known[who] for who in EVERYBODY}
+
+
+def _leads_on(answer: int) -> int:
+    """A look at what only does something leads to the page above it."""
+    return HTTPStatus.FOUND if answer == HTTPStatus.METHOD_NOT_ALLOWED else answer
 
 
 def _only_looks(answer: int) -> int:
@@ -77,6 +89,7 @@ DOORS = {
     "hub:desk-shell": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-sheets": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-emergency": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
+    "hub:desk-no-wifi": Door(302, 403, 200, 403, 200, 200, AT_THE_DESK),
     "hub:desk-worker": Door(200, 200, 200, 200, 200, 200, "Names files that anybody may fetch, and nothing else"),
     "hub:desk-manifest": Door(200, 200, 200, 200, 200, 200, "A name and an icon for a home screen"),
     "hub:devices": Door(302, 403, 200, 403, 200, 200).post(302, 405, 405, 405, 405, 405),
@@ -261,7 +274,7 @@ DOORS = {
     "rota:shift-delete": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 409, 409),
     "rota:pattern-make": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 422, 422),
     "rota:pattern-line": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 422, 422),
-    "rota:pattern-delete": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "rota:pattern-delete": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 200, 200),
     "rota:batch-take-back": Door(302, 405, 405, 405, 405, 405).post(302, 403, 403, 403, 404, 404),
     "rota:signup-cover": Door(302, 404, 404, 404, 404, 404).post(302, 404, 404, 404, 404, 404),
     # When people can
@@ -269,7 +282,7 @@ DOORS = {
     "periods:period": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 302, 302),
     "periods:answers": Door(302, 200, 200, 200, 200, 200).post(302, 409, 409, 409, 409, 409),
     "periods:remind": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
-    "periods:publish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "periods:publish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 200, 200),
     "periods:finish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "periods:proposal": Door(302, 403, 403, 403, 200, 200),
     "periods:accept": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
@@ -289,6 +302,7 @@ DOORS = {
     "supplies:lot": Door(302, 403, 200, 403, 200, 200),
     "supplies:lot-set-aside": Door(302, 403, 405, 403, 405, 405).post(302, 403, 302, 403, 302, 302),
     "supplies:lot-release": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
+    "supplies:lot-date": Door(302, 403, 200, 403, 200, 200).post(302, 403, 422, 403, 422, 422),
     "supplies:lot-recall": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "supplies:lot-notice": Door(302, 403, 200, 403, 200, 200),
     "supplies:recall-take-back": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
@@ -385,6 +399,7 @@ DOORS = {
     "school:register": Door(302, 404, 404, 200, 200, 200),
     "school:register-mark": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 422, 422, 422),
     "school:register-walk-in": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 422, 422, 422),
+    "school:register-everybody": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:register-close": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:register-reopen": Door(302, 405, 405, 405, 405, 405).post(302, 404, 404, 302, 302, 302),
     "school:outcomes": Door(302, 404, 404, 200, 200, 200).post(302, 404, 404, 302, 302, 302),

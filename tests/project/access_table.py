@@ -12,8 +12,9 @@ Every address of the hub, and what it answers to whom: to a look (GET) and to a 
 address takes one, and fails for an address without a row.
 
 200 is the page. 302 from an address that asks for a sign-in leads there; elsewhere on, or back, after something was
-done. 403 is no, 404 nothing that this person may know of, 405 not in this way, 409 not now, 410 not any more, 422 a
-form with something missing; 401 tells a device, in JSON, to sign in or to be paired again.
+done, and from an address that only does something to the page above it. 403 is no, 404 nothing that this person may
+know of, 405 not in this way, 409 not now, 410 not any more, 422 a form with something missing; 401 tells a device, in
+JSON, to sign in or to be paired again.
 
 A **desk device** is a tablet paired for tonight, with nobody signed in on it. **Tonight’s lead** is a volunteer who may
 lead a shift. Coordinators and admins without a second step get nothing but setting one up, and the emergency page.

@@ -54,6 +54,6 @@ def test_no_form_leaves_words_to_the_browser():
 
 
 def test_no_script_shows_the_browsers_bubble():
-    scripts = (PROJECT / "static" / "js").glob("*.js")
+    scripts = (PROJECT / "static" / "js").rglob("*.js")
 
     assert [path.name for path in scripts if re.search(r"setCustomValidity|reportValidity", path.read_text())] == []

@@ -75,7 +75,7 @@ PLACES = [
     *((path, of_template) for ending in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{ending}")),
     *((path, of_module) for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts),
     *((path, of_catalogue) for path in (ROOT / "locale").rglob("*.po*")),
-    *((path, of_script) for path in (ROOT / "static" / "js").glob("*.js")),
+    *((path, of_script) for path in (ROOT / "static" / "js").rglob("*.js")),
 ]
 
 

@@ -1,4 +1,7 @@
-"""The register: marked by two at once, closed, reopened, put right, and gone once it is settled."""
+"""The register: marked by two at once, closed, reopened, put right, and gone once it is settled.
+
+Also tries session_modules: what a session teaches.
+"""
 
 import datetime as dt
 

@@ -317,7 +317,7 @@ def test_reminding_publishing_and_closing_from_the_page(as_, coordinator, drafts
 
     assert client.post(page_of("remind", period)).status_code == 302
     assert client.post(page_of("remind", period)).status_code == 409
-    assert client.post(page_of("publish", period), follow=True).context["messages"]
+    assert client.post(page_of("publish", period), {"sure": "yes"}, follow=True).context["messages"]
     assert client.post(page_of("finish", period)).status_code == 302
     assert "What people said is forgotten." in client.get(page_of("period", period)).content.decode()
     assert client.post(page_of("period", period)).status_code == 409
@@ -413,3 +413,15 @@ def test_published_shift_outside_the_days_asks_nobody(coordinator, drafts, perio
     Shift.objects.plan(by=coordinator, posts=[], starts_at=at("2027-01-16"), ends_at=at("2027-01-16", "21:00"))
 
     assert not ProcrastinateJob.objects.filter(task_name="volunteers.jobs.ask_about_new_shifts").exists()
+
+
+def test_moved_shift_is_asked_about_on_today(as_, coordinator, ash, drafts, period):
+    """Also one that comes into these days from others."""
+    elsewhere = a_shift(at("2027-01-07"), state="draft")
+    client = as_(ash)
+    for shift in (drafts[0], elsewhere):
+        period.answer(ash, dict.fromkeys(period.shifts().values_list("pk", flat=True), FillAnswer.YES), None)
+        assert page_of("answers", period) not in client.get("/today/").content.decode()
+        shift.move(at("2026-12-15"), at("2026-12-15", "22:00"), by=coordinator)
+        assert page_of("answers", period) in client.get("/today/").content.decode()
+        assert ash not in period.answered()

@@ -148,7 +148,7 @@ class Invitation(models.Model):
         address is theirs. A second step they have set up is still asked for.
         """
         # The person first, as everybody locks them; then the link is looked at once more.
-        User.objects.lock([cls.objects.arrival(token).invitation.person])
+        User.objects.select_for_update(no_key=True).filter(invitation=cls.objects.arrival(token).invitation).first()
         arrival = cls.objects.select_for_update(of=("self",)).arrival(token)
         person, email = arrival.invitation.person, arrival.email
         if not password and not email:

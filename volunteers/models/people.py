@@ -18,7 +18,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -128,9 +127,10 @@ class User(PersonWithRights):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by the list of people, and by `at_a_glance`.
+    # Set by the list of people, by `at_a_glance`, and where somebody chooses between people of one name.
     worked: Worked
     runs: bool
+    apart: str
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
@@ -173,30 +173,14 @@ class User(PersonWithRights):
     def __str__(self) -> str:
         return self.chosen_name
 
-    def get_full_name(self) -> str:
-        """Chosen name; Django's admin asks for it."""
-        return self.chosen_name
-
-    def get_short_name(self) -> str:
-        """Chosen name; Django's admin asks for it."""
-        return self.chosen_name
-
     @property
     def can_get_in(self) -> bool:
         """Whether they have taken up an invitation, as `able` asks of many."""
         return self.is_active and (self.has_usable_password() or bool(self.email))
 
-    def holds(self, slug: str, on: dt.date) -> bool:
-        """Whether they hold this qualification on that day."""
-        return self.holdings.on(on).filter(qualification__slug=slug).exists()
-
     def held_on(self, day: dt.date) -> frozenset[str]:
         """The slugs of all qualifications they hold on that day, from prefetched holdings."""
         return frozenset(holding.qualification.slug for holding in self.holdings.all() if holding.counts_on(day))
-
-    def sees_people(self, day: dt.date) -> bool:
-        """Whether they may read the names on a shift: not while they are in training."""
-        return bool(self.role_names) or self.holds("school-done", day)
 
     def refuse_without_another_admin(self) -> None:
         """Raise NotAllowed if they are the only admin who can get in. Within `wait_for_admins`."""
@@ -217,21 +201,16 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
-
-        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
-        """
+        """Stop them signing in, and end their sessions. Their places count no more; who plans is told."""
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
-        now, was_active = timezone.now(), self.is_active
-        self.is_active = False
-        self.sessions_key = uuid.uuid4()
+        places = touched.find_touched(self, timezone.now()) if self.is_active else []
+        self.is_active, self.sessions_key = False, uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
-        if was_active:
-            touched.follow_up(touched.find_touched(self, now), by, now)
+        touched.follow_up(places, by, timezone.now())
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:
@@ -324,12 +303,6 @@ class User(PersonWithRights):
             raise NotAllowed(problem.messages) from None
         holding.save()
         return holding
-
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
-        return salted_hmac(
-            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
-        ).hexdigest()
 
     def _write(self, **values: Any) -> None:
         """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 
 from volunteers.eligibility import SCHOOL
@@ -21,6 +23,7 @@ from volunteers.shared.registries import asking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from uuid import UUID
 
 
 class PersonRow(AbstractBaseUser):
@@ -30,8 +33,26 @@ class PersonRow(AbstractBaseUser):
     somebody who is erased.
     """
 
+    # The person's own, in `User`.
+    chosen_name: Any
+    sessions_key: Any
+
     class Meta:
         abstract = True
+
+    def get_full_name(self) -> str:
+        """Chosen name; Django's admin asks for it."""
+        return str(self.chosen_name)
+
+    def get_short_name(self) -> str:
+        """Chosen name; Django's admin asks for it."""
+        return str(self.chosen_name)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
+        return salted_hmac(
+            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Any:
@@ -78,6 +99,8 @@ class PersonWithRights(PersonRow, PermissionsMixin):
     role_list: list[str]
     permission_list: list[str]
     stepped_twice: bool
+    # A column of `User`.
+    sessions_key: UUID
 
     class Meta:
         abstract = True
@@ -119,6 +142,14 @@ class PersonWithRights(PersonRow, PermissionsMixin):
         """Whether Django's admin lets them in: by a permission, not by a flag that could differ from their roles."""
         return self.has_perm("volunteers.use_admin")
 
+    def holds(self, slug: str, on: dt.date) -> bool:
+        """Whether they hold this qualification on that day."""
+        return Holding.objects.on(on).filter(person=self.pk, qualification__slug=slug).exists()
+
+    def sees_people(self, day: dt.date) -> bool:
+        """Whether they may read the names on a shift: not while they are in training."""
+        return bool(self.role_names) or self.holds(SCHOOL, day)
+
     def roles_to_give(self) -> frozenset[str]:
         """The roles this person may give and take: any, or only those that cannot invite, or none."""
         if self.has_perm("volunteers.give_roles"):
@@ -148,10 +179,16 @@ class PersonWithRights(PersonRow, PermissionsMixin):
     def welcome(self, *, by: PersonWithRights) -> None:
         """Make somebody who has done the School a volunteer, so that they can open the desk. Twice changes nothing."""
         by.refuse_roles_beyond_theirs([RoleName.VOLUNTEER])
-        if not Holding.objects.on(timezone.localdate()).filter(person=self.pk, qualification__slug=SCHOOL).exists():
+        if not self.holds(SCHOOL, timezone.localdate()):
             raise NotAllowed(_now("The School comes first, and is not done yet."))
         self.groups.add(Group.objects.get(name=RoleName.VOLUNTEER))
         self.forget_rights()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The hash every session must match: from the password, as in Django, and from `sessions_key`."""
+        return salted_hmac(
+            "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def forget_rights(self) -> None:
         """Drop the cached roles and permissions."""

@@ -16,6 +16,7 @@ from volunteers.models.periods import RotaPeriod
 from volunteers.models.posts import Post
 from volunteers.models.proposals import ProposedPlace, RotaProposal
 from volunteers.models.rota_settings import RotaSettings
+from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries.moving import Move, WhenMoved, depend
@@ -45,8 +46,12 @@ def ask_for_new_answers(move: Move) -> list[str]:
     people = list(User.objects.active().filter(answers__shift=shift).order_by("pk"))
     Availability.objects.filter(shift=shift).delete()
     period = RotaPeriod.objects.open().filter(first_day__lte=shift.day, last_day__gte=shift.day).first()
-    if period is None or shift.starts_at <= move.now or not people:
+    if period is None or shift.starts_at <= move.now:
         return []
+    if not people:
+        RotaPeriod.objects.ask_about([shift])
+        return []
+    Shift.objects.filter(pk=shift.pk).update(asked_anew=True)
     for person in people:
         person.tell(LetterKind.OFFERS, reverse("periods:answers", args=[period.pk]))
     number = len(people)
@@ -66,7 +71,9 @@ def offer_again(move: Move) -> list[str]:
         if offer.until <= move.now or (offer.is_swap and not move.is_small):
             offer.fall()
             continue
-        offer.save(update_fields=["until"])
+        # Somebody may say no to it at this moment.
+        if not Offer.objects.filter(pk=offer.pk).update(until=offer.until):
+            continue
         if not move.is_small:
             again += 1
             offer.ask_again()

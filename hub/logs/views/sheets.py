@@ -18,7 +18,6 @@ def show_sheets(request: HttpRequest) -> HttpResponse:
     """Every form that opens over the desk, empty. No token, no id, nobody's name: the same for everybody."""
     months = [opening_month()]
     context = {
-        "month": months[0].isoformat(),
         "naloxone": NaloxoneForm(months, auto_id="naloxone-%s", preselect=True),
         "reversal": ReversalForm(months, auto_id="reversal-%s"),
         "strip": StripSheetForm(months, auto_id="strip-%s"),

@@ -7,11 +7,12 @@ import sys
 from http import HTTPStatus
 
 import psycopg
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import bad_request as default_bad_request
 from django.views.defaults import server_error
 from procrastinate.exceptions import ConnectorException
 
@@ -74,6 +75,13 @@ def database_unavailable(request: HttpRequest) -> HttpResponse:
     answer["Retry-After"] = "60"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what did not arrive as it should; for what was too large, the page that says so."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return default_bad_request(request, exception)
+    return HttpResponse(render_to_string("413.html"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def server_failure(request: HttpRequest) -> HttpResponse:

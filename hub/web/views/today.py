@@ -36,6 +36,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     unwelcomed, admins_are_few = [], False
     if person.has_perm("volunteers.view_user"):
         unwelcomed, admins_are_few = User.objects.at_a_glance(timezone.localdate(now))
+    done = not person.is_welcomed and person.holds(SCHOOL, timezone.localdate(now))
     shelf = Glance.at(Item.objects.active()) if person.has_perm("supplies.manage_orders") else None
     return render(
         request,
@@ -44,13 +45,13 @@ def today(request: SignedInRequest) -> HttpResponse:
             "opening": opening,
             "totals": opening.totals() if opening else None,
             # Who runs all of it finds theirs on the School's own pages; this page costs them enough.
-            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now),
+            "school": None if person.has_perm("volunteers.view_user") else SchoolGlance.of(person, now, done=done),
             "asks": asking.list_asks(person),
             "shelf": shelf,
             "overdue": not all(desk.is_open for desk in desks),
             "next_shift": next_shift,
             "first_shift": not next_shift and _may_take_first_shift(person, now),
-            "done": not person.is_welcomed and person.holds(SCHOOL, timezone.localdate(now)),
+            "done": done,
             "unwelcomed": unwelcomed,
             "gaps": gaps if person.has_perm("volunteers.plan_rota") else 0,
             "to_set_up": list(_to_set_up(shelf, person, admins_are_few=admins_are_few))

@@ -106,5 +106,5 @@ def test_desk_with_all_questions_takes_twelve_statements(
 
     with django_assert_num_queries(12):
         client.get("/desk/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/desk/shell/")

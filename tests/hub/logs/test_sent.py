@@ -146,7 +146,7 @@ def test_month_of_a_wrong_clock_is_asked_again(send, kind, month):
         ("naloxone", {"id": "x"}, "Enter a valid UUID."),
         ("naloxone", {"fields": []}, "We couldn't read that. Nothing was changed."),
         ("naloxone", {"fields": {"kits": {}}}, "We couldn't read that. Nothing was changed."),
-        ("naloxone", {"fields": {}}, "Which: This field is required."),
+        ("naloxone", {"fields": {}}, "Which: Choose which kind."),
         ("naloxone", {"fields": {"product": "999999"}}, f"Which: {GONE} Nothing was written."),
         ("naloxone", {"month": "tonight"}, "We couldn't read that. Nothing was changed."),
         ("strip", {"fields": {"strip": "x"}}, "That is not on our list any more. Load the page"),

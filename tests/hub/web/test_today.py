@@ -165,5 +165,5 @@ def test_people_to_welcome_cost_no_further_question(demo, sign_in, coordinator, 
     sign_in(client, coordinator)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/today/")

@@ -152,6 +152,7 @@ const desk = (() => {
   // ---- Logging, undoing, and the same again ------------------------------------------------------------------------
 
   let loggedAt = -Infinity;
+  let repeatedAt = -Infinity;
   let answer = ""; // to be said with the total, once that is known
 
   async function log(content) {
@@ -172,8 +173,7 @@ const desk = (() => {
     answer = what;
     celebrate();
     navigator.storage?.persist?.().catch(() => {});
-  }
-
+    await sending.flush();
   }
 
   function remember(visit) {
@@ -222,10 +222,14 @@ const desk = (() => {
   }
 
   function again() {
-    const since = performance.now() - loggedAt;
-    if (!last || since < DOUBLE_TAP_MS) return;
-    if (since < AGAIN_MS) say(words.just_again, { warn: true });
-    else log(last);
+    const now = performance.now();
+    if (!last || now - loggedAt < DOUBLE_TAP_MS) return;
+    if (now - repeatedAt < AGAIN_MS) {
+      say(words.just_again, { warn: true });
+      return;
+    }
+    repeatedAt = now;
+    log(last);
   }
 
   function forgetVisit() {
