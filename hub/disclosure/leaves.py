@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hub.core.periods import Period, Span
 from hub.disclosure.buckets import HIDDEN_BUCKET, Amount, find_bucket, find_share
@@ -63,6 +64,11 @@ class Publication:
     def __post_init__(self) -> None:
         """Note the grain of each series and year with a published leaf."""
         self._years = {(leaf.name, leaf.period.first.year): leaf.period.span for leaf in self.published}
+
+    @cached_property
+    def shown_names(self) -> frozenset[str]:
+        """The series with a published leaf that is not nought."""
+        return frozenset(leaf.name for leaf, frozen in self.published.items() if frozen.bucket)
 
     def grain(self, name: str, year: int) -> Span:
         """Return the grain of a series in a calendar year."""

@@ -213,9 +213,11 @@ def _build_true_table(
     rows = []
     for row in section.build_rows(figures):
         true = [row.true_figure(figures, column) for column in columns]
-        shown = [_find_shown(row, figures, publication, column) for column in columns]
-        if (row.is_optional or row.kind == "share") and not any(true) and not any(shown):
+        is_listed = row.is_optional or row.kind == "share"
+        # Most lines of long lists were never counted, nor shown: those are not looked at any closer.
+        if is_listed and not any(true) and publication.shown_names.isdisjoint(row.parts):
             continue
+        shown = [_find_shown(row, figures, publication, column) for column in columns]
         true_kind = "count" if row.kind == "share" else row.kind
         cells = [
             (format_figure(figure, true_kind), "" if cell is None else format_figure(cell, row.kind))
