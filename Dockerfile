@@ -34,7 +34,7 @@ COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
 
 # A volume put there belongs to whom the folder does.
-RUN useradd --system --uid 10001 --no-create-home hub && mkdir /backups && chown hub: /backups && chmod 700 /backups \
+RUN useradd --system --uid 10001 --no-create-home hub && install -d -o hub -m 700 /backups /backups-open-desk \
     && install -d -o hub -g hub /var/lib/hub
 COPY --from=build /venv /venv
 COPY --from=build /app /app

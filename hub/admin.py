@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub.models import EmergencyCard, Hub
 from volunteers.models import Holding, Qualification, RotaSettings, User
+from volunteers.shared.forms.fields import NUMBER_BOXES
 
 if TYPE_CHECKING:
     UserBase = admin.ModelAdmin[User]
@@ -90,6 +91,7 @@ class GroupAdmin(LookOnly, GroupBase):
 class QualificationAdmin(QualificationBase):
     """Admin of the qualifications that a post may ask for."""
 
+    formfield_overrides = NUMBER_BOXES
     list_display = ("name", "refresh_months")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -107,6 +109,8 @@ class HoldingAdmin(LookOnly, HoldingBase):
 @admin.register(RotaSettings)
 class RotaSettingsAdmin(RotaSettingsBase):
     """Admin of the rota settings: who decides, how far ahead, how much rest."""
+
+    formfield_overrides = NUMBER_BOXES
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The first save makes the one row there is."""
@@ -126,6 +130,7 @@ class RotaSettingsAdmin(RotaSettingsBase):
 class HubAdmin(HubBase):
     """The hub's name, address and door, what to say to 999, and what the front page says of them."""
 
+    formfield_overrides = NUMBER_BOXES
     fieldsets = (
         (None, {"fields": ("name", "address", "door", "nearest_naloxone")}),
         (_("999, to be checked by your union"), {"fields": ("words_for_999", "words_agreed_on")}),
@@ -150,6 +155,7 @@ class HubAdmin(HubBase):
 class EmergencyCardAdmin(CardBase):
     """Admin of the emergency cards, which the hub words itself."""
 
+    formfield_overrides = NUMBER_BOXES
     list_display = ("title", "order", "first", "agreed_on")
     list_editable = ("order", "first", "agreed_on")
     prepopulated_fields = {"slug": ("title",)}

@@ -76,6 +76,7 @@ the_desk = [
     path("desk/session/", visits.get_session, name="desk-session"),
     path("desk/visits/", visits.log_visits, name="desk-visits"),
     path("desk/shell/", offline.show_shell, name="desk-shell"),
+    path("desk/no-wifi/", offline.show_no_wifi, name="desk-no-wifi"),
     path("desk/sw.js", offline.serve_worker, name="desk-worker"),
     path("desk/manifest.json", offline.serve_manifest, name="desk-manifest"),
     path("desk/devices/", devices.list_devices, name="devices"),

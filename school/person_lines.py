@@ -1,7 +1,8 @@
 """Lines that somebody pastes to name several people at once. Knows no database.
 
 A line is a name, or a name and an e-mail: after a comma, a semicolon, a tab or a blank, or in angle brackets. A plus
-before it means: somebody new, even if we know a person of that name. An at-sign before it is a sign-in name.
+before it means: somebody new, even if we know a person of that name. An at-sign before it is a sign-in name. An
+equals sign and a number after it say which of several people of that name.
 
 Lists come from spreadsheets, mails and notes. So a row of headings, empty columns, quotes, bullets and numbers are
 understood; what is not is asked about, line by line.
@@ -24,6 +25,7 @@ EMAIL = re.compile(r"(?:mailto:)?([^@\s,;<>()\[\]\"':]+@[^@\s,;<>()\[\]\"']+\.[^
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # A bullet, a box to tick, or a number, as notes and mails have them.
 BULLET = re.compile(r"(?:[-‐-―*•·‣◦▪●○☐-☒✓✔>]|\[[ xX]?\]|\(?\d{1,3}[.):](?!\d))\s*")
+WHICH = re.compile(r"\s*=\s*(\d{1,9})$")
 NUMBER = re.compile(r"#?\d{1,4}[.)]?")
 AROUND = " -‐‑‒–—:()<>[]\"'“”„«»‘’,;"
 AROUND_EMAIL = AROUND.replace("'", "")
@@ -68,6 +70,7 @@ class PersonLine:
     email: str = ""
     sign_in: str = ""
     new: bool = False
+    which: int | None = None
     problem: LineProblem | None = None
 
 
@@ -100,7 +103,7 @@ def read_lines(text: str) -> list[PersonLine]:
             continue
         first = False
         line = _read_line(number, raw, columns)
-        key = (fold_name(line.name or line.sign_in), line.email)
+        key = (fold_name(line.name or line.sign_in), line.email or f"={line.which}")
         if line.problem is None and key in seen and not line.new:
             line = PersonLine(number, line.text, problem=LineProblem.TWICE)
         if len(lines) >= MAX_LINES:
@@ -155,6 +158,9 @@ def _read_line(number: int, raw: str, columns: Columns | None) -> PersonLine:
         return PersonLine(number, text, sign_in=sign_in, problem=None if sign_in else LineProblem.NO_NAME)
     names, emails, broken = _sort_cells(bare, columns)
     name = names[0] if names else ""
+    which = None
+    if chosen := WHICH.search(name):
+        name, which = name[: chosen.start()], int(chosen[1])
     if name.startswith("+"):
         name, new = name.lstrip("+ "), True
     problem = None
@@ -164,7 +170,8 @@ def _read_line(number: int, raw: str, columns: Columns | None) -> PersonLine:
         problem = LineProblem.NO_NAME
     elif len(name) > MAX_NAME_LENGTH:
         problem = LineProblem.TOO_LONG
-    return PersonLine(number, text, name=name, email=emails[0] if emails else "", new=new, problem=problem)
+    email = emails[0] if emails else ""
+    return PersonLine(number, text, name=name, email=email, new=new, which=which, problem=problem)
 
 
 def _sort_cells(text: str, columns: Columns | None) -> tuple[list[str], list[str], bool]:

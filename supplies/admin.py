@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models import Category, Component, Item, Lot, Store
+from volunteers.shared.forms.fields import NUMBER_BOXES
 
 if TYPE_CHECKING:
     CategoryBase = admin.ModelAdmin[Category]
@@ -23,6 +24,7 @@ else:
 class CategoryAdmin(CategoryBase):
     """Headings and their order."""
 
+    formfield_overrides = NUMBER_BOXES
     list_display = ("name", "order")
     list_editable = ("order",)
     prepopulated_fields = {"slug": ("name",)}
@@ -32,6 +34,7 @@ class CategoryAdmin(CategoryBase):
 class StoreAdmin(StoreBase):
     """Stores and their order."""
 
+    formfield_overrides = NUMBER_BOXES
     list_display = ("name", "order", "serves_desk")
     list_editable = ("order",)
 
@@ -39,6 +42,7 @@ class StoreAdmin(StoreBase):
 class PartsInline(PartsBase):
     """The recipe of a pack or bundle. Packs that are made up keep the recipe they were made with."""
 
+    formfield_overrides = NUMBER_BOXES
     model = Component
     fk_name = "kit"
     extra = 0
@@ -50,6 +54,7 @@ class PartsInline(PartsBase):
 class ItemAdmin(ItemBase):
     """Items, the recipes of packs, and the tiles on the desk."""
 
+    formfield_overrides = NUMBER_BOXES
     inlines = (PartsInline,)
 
     list_display = ("name", "category", "pack_size", "minimum", "target", "desk_order", "desk_tap", "withdrawn")
@@ -64,6 +69,7 @@ class ItemAdmin(ItemBase):
 class LotAdmin(LotBase):
     """Lots, whose cost can be corrected here. Deliveries make them; setting aside and recalling have pages."""
 
+    formfield_overrides = NUMBER_BOXES
     list_display = ("item", "number", "expires_on", "quarantined_since")
     list_filter = ("item__category",)
     list_select_related = ("item",)

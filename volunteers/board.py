@@ -40,6 +40,11 @@ class Card:
         return "quiet" if self.kind == "full" else ""
 
 
+def say_what(shift: Shift) -> str:
+    """What and where a shift is, for whoever is asked about it."""
+    return ", ".join(filter(None, [shift.title, shift.place]))
+
+
 def cards(
     person: User, shifts: Sequence[Shift], now: dt.datetime, *, choosing: bool = True, sees: bool | None = None
 ) -> list[Card]:

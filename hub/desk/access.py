@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hub.core.form_keys import keeps_own_key
 from hub.desk.exceptions import InvalidPayload
+from hub.desk.kept_files import VERSION_HEADER, compute_version
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Opening
 from hub.desk.script_config import build_script_config
@@ -69,7 +70,9 @@ def desk_access_required(view: View) -> View:
             if DEVICE_COOKIE not in request.COOKIES:
                 return redirect_to_login(request.get_full_path())
             return _forbid_storing(render_device_ended(request))
-        return _forbid_storing(view(request, *args, **kwargs))
+        response = _forbid_storing(view(request, *args, **kwargs))
+        response[VERSION_HEADER] = compute_version()
+        return response
 
     return guarded
 

@@ -48,4 +48,4 @@ def _find_trained(request: HttpRequest, opening: Opening | None, trained: Qualif
     on_shift = shift.people() if shift else User.objects.none()
     held = Holding.objects.on(tonight()).filter(qualification=trained)
     here = User.objects.filter(Q(pk__in=on_shift.values("pk")) | Q(pk=request.user.pk))
-    return list(here.filter(pk__in=held.values("person")).order_by("chosen_name", "pk"))
+    return list(here.filter(pk__in=held.values("person")).order_by("chosen_name__sorted", "pk"))

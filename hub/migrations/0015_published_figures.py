@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0010_pending_rewrites'),
+        ('hub', '0011_rewrites_half_done'),
     ]
 
     operations = [

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.tallies import MAX_TOTAL
+from volunteers.shared.forms.fields import NumberInput, WholeField
 
 MAX_EVENINGS = 1000
 """Evenings of one month over all desks: only a bound for a number in a form."""
@@ -38,12 +39,12 @@ class TotalsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.totals = list(totals)
         for total in self.totals:
-            self.fields[total.name] = forms.IntegerField(
+            self.fields[total.name] = WholeField(
                 label=total.label,
                 min_value=0,
                 max_value=MAX_TOTAL,
                 initial=total.value,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+                widget=NumberInput({"class": "short"}),
             )
             self.fields[f"was-{total.name}"] = forms.IntegerField(
                 min_value=0, max_value=MAX_TOTAL, initial=total.value, widget=forms.HiddenInput

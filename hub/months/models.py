@@ -20,7 +20,6 @@ from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import CompletedMonth, Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import row_order
 
 COMPLETED_AFTER = dt.timedelta(days=30)
 """The time after its end when a month is completed automatically."""
@@ -106,5 +105,6 @@ class Month:
                 log.objects.rewrite_month(self.first)
             # The ledger, which is long, is left to the worker: one transaction wrote the month's rows in it.
             PendingRewrite.objects.ask(every_table=True)
-            transaction.on_commit(row_order.rewrite_desk_tables, robust=True)
+            PendingRewrite.objects.ask()
+            transaction.on_commit(PendingRewrite.objects.run_desk, robust=True)
         return True

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import User
@@ -20,8 +22,10 @@ class Record(forms.ModelChoiceField):
     """A person, told from others of that name by what they type to sign in."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Both names."""
-        return f"{obj.chosen_name} ({obj.username})"
+        """Both names, and pronouns and the month they were here: two records of one person are of one name."""
+        month = date_format(obj.last_here, "YEAR_MONTH_FORMAT")
+        about = ", ".join(filter(None, [obj.username, obj.pronouns, _now("here in %(month)s") % {"month": month}]))
+        return f"{obj.chosen_name} ({about})"
 
 
 class ChooseRecordForm(forms.Form):

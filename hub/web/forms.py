@@ -3,14 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.forms.fields import DayField, WholeField
+
 
 class Specimen(forms.Form):
     """Nothing here is kept."""
 
     name = forms.CharField(label=_("What people call you"), max_length=60, help_text=_("It need not be on any paper."))
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
-    day = forms.DateField(label=_("Which day"), widget=forms.DateInput(attrs={"type": "date"}))
-    packs = forms.IntegerField(
+    day = DayField(label=_("Which day"))
+    packs = WholeField(
         label=_("How many packs"), min_value=1, max_value=99, help_text=_("A pack is what comes in one box.")
     )
     shelf = forms.ChoiceField(

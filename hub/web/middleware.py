@@ -35,7 +35,8 @@ def idle_timeout_middleware(get_response: GetResponse) -> GetResponse:
     """End a personal session after `IDLE_SECONDS` without a request.
 
     The moment of the last request lives in a signed cookie on the person's own device, bound to their session,
-    so that no table of ours says when somebody was here.
+    so that no table of ours says when somebody was here. What a page asks by itself (`keeps_awake` is False on the
+    answer) is no sign that somebody is here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -44,6 +45,8 @@ def idle_timeout_middleware(get_response: GetResponse) -> GetResponse:
         if request.user.is_authenticated and not awake:
             auth.logout(request)
         response = get_response(request)
+        if request.user.is_authenticated and not getattr(response, "keeps_awake", True):
+            return response
         if request.user.is_authenticated:
             response.set_cookie(
                 IDLE_COOKIE,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models import Course, Material, Module, Strand
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, WholeField
 from volunteers.shared.name_queries import NameFormField
 
 
@@ -35,6 +36,7 @@ class CourseForm(EditForm, forms.ModelForm):
             "stalled_weeks",
             "retired",
         )
+        field_classes = {"nearly_left": WholeField, "stalled_weeks": WholeField}
         widgets = {"about": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,6 +65,7 @@ class ModuleForm(EditForm, forms.ModelForm):
     class Meta:
         model = Module
         fields = ("title", "about", "required", "grants", "refresh_months", "order", "retired")
+        field_classes = {"refresh_months": WholeField, "order": WholeField}
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
 
     field_order = ("title", "strand_name", "about", "required", "grants", "refresh_months", "order", "retired")
@@ -102,7 +105,7 @@ class MaterialForm(forms.ModelForm):
     class Meta:
         model = Material
         fields = ("title", "edition", "link", "since")
-        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"since": DayField}
 
     def clean(self) -> dict[str, Any]:
         """No edition twice."""

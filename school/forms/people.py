@@ -14,6 +14,7 @@ from school.completion import OutcomeState
 from school.models import Course, Module
 from school.models.find_or_create_person import LINE_REFUSALS
 from school.person_lines import LineProblem, PersonLine, read_lines
+from volunteers.shared.forms.fields import DayField
 from volunteers.shared.name_queries import NameFormField
 
 NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
@@ -68,6 +69,22 @@ class WalkInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
         help_text=_("Their name. A plus in front means somebody new of a known name."),
     )
+    # Why there is room for one more: a button in a full room, or another reason in words.
+    room = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    other = forms.CharField(
+        label=_("Another reason"), required=False, max_length=120, help_text=_("About the room, not the person.")
+    )
+
+    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
+        """Ask for a reason only where every place is taken."""
+        super().__init__(*args, **kwargs)
+        if not full:
+            self.fields["other"].widget = forms.HiddenInput()
+
+    @property
+    def reason(self) -> str:
+        """Why one more is taken in; empty where nobody gave a reason."""
+        return str(self.cleaned_data["room"] or self.cleaned_data["other"])
 
 
 class MadeUpForm(forms.Form):
@@ -75,7 +92,7 @@ class MadeUpForm(forms.Form):
 
     module = forms.ChoiceField(label=_("What"))
     state = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("On"))
     note = forms.CharField(label=_("How we know"), max_length=200, help_text=_("About the training, not the person."))
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
@@ -109,7 +126,7 @@ class BeforeForm(forms.Form):
     modules = forms.ModelMultipleChoiceField(
         label=_("What they did"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    on = forms.DateField(label=_("When, about"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("When, about"))
     note = forms.CharField(
         label=_("How we know"),
         max_length=200,

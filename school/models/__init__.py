@@ -18,9 +18,7 @@ from school.models.registers import Register
 from school.models.sessions import Session, SessionModule
 from volunteers.shared.registries import row_order
 
-row_order.leave(
-    "school", because="somebody with an account writes here; feedback is shuffled once its session is settled"
-)
+row_order.leave("school", because="somebody with an account writes here, or asks to")
 
 __all__ = [
     "Cohort",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import ModuleRule, OutcomeState, Pace
+from volunteers.eligibility import SCHOOL
 from volunteers.models import Qualification
 from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention
+
+if TYPE_CHECKING:
+    from volunteers.models import User
 
 # Strand → short name, title, what it grants. What the School began with; the rows are the School's own to change.
 POLITICS, PRACTICE = "Politics of harm reduction", "Practical"
@@ -55,6 +61,17 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def taught(self) -> CourseQuerySet:
         """Courses still taught."""
         return self.filter(retired=False)
+
+    def joined_by(self, person: User) -> CourseQuerySet:
+        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else."""
+        of_course = {"course": OuterRef("pk")}
+        joined = (
+            Exists(person.outcomes.filter(module__course=OuterRef("pk")))
+            | Exists(person.enrolments.exclude(state="withdrawn").filter(session__modules__course=OuterRef("pk")))
+            | Exists(person.cohorts.filter(**of_course))
+            | Exists(person.completions.filter(**of_course))
+        )
+        return self.filter(joined | Q(grants__slug=SCHOOL))
 
     def with_modules(self) -> CourseQuerySet:
         """Prefetch the modules still taught, in order, and the qualification of each."""

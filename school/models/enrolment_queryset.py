@@ -145,8 +145,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return enrolment
 
     @transaction.atomic
-    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
-        """Mark a person who came without a place as there, as long as there is room."""
+    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime, reason: str = "") -> Enrolment:
+        """Mark a person who came without a place as there. Where every place is taken, a `reason` makes one more."""
         session = session.lock()
         refuse_unless_register_open(session, now)
         self.move_waiting_list(session, now)
@@ -155,12 +155,21 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             return enrolment
         if not (enrolment and enrolment.state in TAKING):
             self._make_room(session, 1)
+            if reason.strip():
+                self._make_bigger(session)
             refuse_if_full(session)
         if enrolment is None:
             enrolment = self.model(session=session, person=person, line=self.get_back_position(session))
         enrolment.state, enrolment.held_until = self.model.State.THERE, None
+        enrolment.out_of_turn = reason.strip()[:120] or enrolment.out_of_turn
         enrolment.save()
         return enrolment
+
+    def _make_bigger(self, session: Session) -> None:
+        """Make the session bigger by one place, if it is full."""
+        if session.enrolments.taking_a_place().count() >= session.places:
+            session.places += 1
+            session.save(update_fields=["places"])
 
     def _make_room(self, session: Session, places: int) -> None:
         """Make room for so many: whose account is paused waits again, where they stood, while others take the places.

@@ -16,7 +16,7 @@ from school.models.enrolment_queryset import EnrolmentQuerySet, refuse_if_full, 
 from school.models.grant_changes import LostGrant
 from school.models.sessions import Session
 from school.waiting import Moves
-from volunteers.models import User
+from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
 
 
@@ -117,6 +117,11 @@ class Enrolment(models.Model):
     def get_absolute_url(self) -> str:
         """The session's page, where it can be changed."""
         return reverse("school:session", args=[self.session_id])
+
+    @property
+    def hears_of_it(self) -> bool:
+        """Whether a letter about it reaches them."""
+        return self.person.hears(LetterKind.SCHOOL)
 
     def get_state_after(self, moves: Moves) -> str:
         """Return the state as it is after these moves, so that a dead worker takes nobody's turn."""

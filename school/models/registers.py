@@ -51,6 +51,14 @@ class Register:
         self.session.refresh_from_db()
 
     @transaction.atomic
+    def mark_everybody(self, *, now: dt.datetime) -> int:
+        """Mark everybody as there who is not marked yet; returns their number. Who was marked by hand stays so."""
+        session = self.session.lock()
+        refuse_unless_register_open(session, now)
+        number: int = session.enrolments.filter(state="enrolled").update(state="there")
+        return number
+
+    @transaction.atomic
     def reopen(self) -> None:
         """Open it again to put something right."""
         session = self.session.lock()

@@ -98,6 +98,8 @@ class Session(models.Model):
     not_there = models.PositiveSmallIntegerField(default=0, editable=False)
     # Grows with every change that somebody's calendar must hear of.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # The first of the sessions whose feedback is read together with this one's, once it is enough.
+    feedback_pool = models.PositiveBigIntegerField(null=True, editable=False)
     # Opens the feedback page; says nothing of the session.
     feedback_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 

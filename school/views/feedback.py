@@ -58,5 +58,6 @@ def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
             "answers": answers,
             "mean": fmean(answer.useful for answer in answers) if answers else None,
             "enough": MIN_ANSWERS,
+            "together": len(Feedback.objects.find_pool(session, now)) if answers else 0,
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from school.forms.people import PersonLineForm
@@ -57,16 +59,30 @@ def add_session(request: SignedInRequest) -> HttpResponse:
     form = SessionForm(request.POST or None, instance=_make_session(request), initial=_get_initial(request))
     if not form.is_valid():
         return render(request, "school/sessions/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    weeks = form.cleaned_data["weeks"] or 0
     with transaction.atomic():
-        session = form.save(commit=False)
-        session.pk, session.state = None, Session.State.PLANNED
-        session.save()
-        session.set_modules(list(form.cleaned_data["teaches"]))
-        set_facilitators(session, form.cleaned_data["gives"])
+        for later in range(weeks, -1, -1):
+            session = _plan_session(form, later)
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
-    messages.success(request, _("Planned. Announce it when people may know of it."))
+    planned = ngettext("Planned", "%(n)d sessions planned", weeks + 1) % {"n": weeks + 1}
+    messages.success(request, _("%(planned)s. Announce it when people may know of it.") % {"planned": planned})
     return redirect("school:session-manage", session.pk)
+
+
+def _plan_session(form: SessionForm, weeks: int) -> Session:
+    """Make the session of a form, so many weeks later by the clock on the wall."""
+    session: Session = form.save(commit=False)
+    zone, later = timezone.get_default_timezone(), dt.timedelta(weeks=weeks)
+    session.starts_at, session.ends_at = (
+        (moment.astimezone(zone).replace(tzinfo=None) + later).replace(tzinfo=zone)
+        for moment in (form.cleaned_data["starts_at"], form.cleaned_data["ends_at"])
+    )
+    session.pk, session.state, session.feedback_key = None, Session.State.PLANNED, uuid.uuid4()
+    session.save()
+    session.set_modules(list(form.cleaned_data["teaches"]))
+    set_facilitators(session, form.cleaned_data["gives"])
+    return session
 
 
 def _get_copied_session(request: SignedInRequest) -> Session | None:
@@ -170,7 +186,7 @@ def render_session_page(
     looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
     session = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
     moves = Enrolment.objects.plan_moves(session, now)
-    rows = list(session.enrolments.select_related("person").order_by("line"))
+    rows = list(session.enrolments.select_related("person__invitation").order_by("line"))
     for row in rows:
         row.state = row.get_state_after(moves)
     runs = request.user.has_perm("school.run_school")

@@ -49,7 +49,46 @@ document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.successful && key && crypto.randomUUID) key.value = crypto.randomUUID().replaceAll('-', '');
 });
 
+// Who asks first whether there is a network lets go of the form meanwhile.
+document.addEventListener('release', (event) => release(event.target));
+
 // Back, or a page that was left and is still there after all.
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[aria-busy]')) release(form);
 });
+
+// A box for a day takes what people write. Beside it a button opens the browser's own calendar, which writes it in.
+const SVG = 'http://www.w3.org/2000/svg';
+const addCalendar = (box) => {
+  const picker = Object.assign(document.createElement('input'), { type: 'date', tabIndex: -1, className: 'day-picker' });
+  if (!picker.showPicker || box.parentElement.matches('.day-box') || box.disabled || box.readOnly) return;
+  picker.setAttribute('aria-hidden', 'true');
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet' });
+  button.setAttribute('aria-label', document.body.dataset.chooseDay);
+  const icon = document.createElementNS(SVG, 'svg');
+  icon.setAttribute('class', 'icon');
+  icon.setAttribute('aria-hidden', 'true');
+  icon.append(document.createElementNS(SVG, 'use'));
+  icon.firstChild.setAttribute('href', document.body.dataset.calendar);
+  button.append(icon);
+  button.addEventListener('click', () => {
+    const [day, month, year] = box.value.split('/');
+    if (year?.length === 4) picker.value = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    picker.showPicker();
+  });
+  picker.addEventListener('change', () => {
+    const [year, month, day] = picker.value.split('-');
+    if (!year) return;
+    box.value = `${day}/${month}/${year}`;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.focus();
+  });
+  const both = Object.assign(document.createElement('span'), { className: 'day-box' });
+  box.replaceWith(both);
+  both.append(box, button, picker);
+};
+const addCalendars = (root) => {
+  for (const box of root.querySelectorAll?.('input[data-day]') ?? []) addCalendar(box);
+};
+addCalendars(document);
+document.addEventListener('htmx:afterSettle', (event) => addCalendars(event.detail.elt));

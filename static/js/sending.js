@@ -54,11 +54,11 @@ const sending = (() => {
   const ENTRY = {
     url: config.send_entry,
     batchSize: 1,
-    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind) => {
+    // The month that stands in the form is as old as the page. Only one that somebody chose is believed.
+    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind, chosenMonth) => {
+      if (chosenMonth) return { kind, month: chosenMonth, fields, told };
       const { evening, after, skew } = clock.stamp();
-      const known = after && { after: after.slice(0, 7), skew };
-      const isChosen = month && month.slice(0, 7) !== config.evening.slice(0, 7);
-      return { kind, month: `${evening.slice(0, 7)}-01`, ...known, ...(isChosen && { month, after: undefined }), fields, told };
+      return { kind, month: `${evening.slice(0, 7)}-01`, ...(after && { after: after.slice(0, 7), skew }), fields, told };
     },
     settle: clock.settleMonth,
     buildBody: ([{ id, kind, month, fields, void: undone }]) => ({ id, kind, month, fields, void: undone }),
@@ -70,10 +70,11 @@ const sending = (() => {
   // ---- Keeping, and taking back ---------------------------------------------------------------------------------------
 
   // Keeps what a form holds and sends it. `fields` are its fields by name (arrays where several), of a visit {people,
-  // items, said}; `told` is how the list of unsent records says it. Resolves to the record once it is kept.
-  async function keep(kind, fields, told) {
+  // items, said}; `told` is how the list of unsent records says it. `chosenMonth` is for an entry of a log, where somebody
+  // chose its month. Resolves to the record once it is kept.
+  async function keep(kind, fields, told, chosenMonth) {
     await clock.ready;
-    const record = { id: outbox.newId(), ...KINDS[kind].build(fields, told, kind), void: false, tried: false };
+    const record = { id: outbox.newId(), ...KINDS[kind].build(fields, told, kind, chosenMonth), void: false, tried: false };
     await outbox.put(record);
     flush();
     return record;
@@ -132,20 +133,24 @@ const sending = (() => {
     }
   }
 
-  // One tab at a time, so that two do not send the same records at once. A tab that hangs is not waited for.
-  async function alone(work) {
+  // One tab at a time, so that two do not send the same records at once. A tab or a lock that hangs is not waited for.
+  function alone(work) {
     if (!navigator.locks) return work();
-    const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), LOCK_TIMEOUT_MS);
-    try {
-      return await navigator.locks.request("desk-outbox", { signal: control.signal }, () => {
+    return new Promise((resolve, reject) => {
+      const control = new AbortController();
+      let begun = false;
+      const begin = () => {
+        if (begun) return undefined;
+        begun = true;
         clearTimeout(timer);
-        return work();
-      });
-    } catch (problem) {
-      if (!control.signal.aborted) throw problem;
-      return work();
-    }
+        return work().then(resolve, reject);
+      };
+      const timer = setTimeout(() => {
+        control.abort();
+        begin();
+      }, LOCK_TIMEOUT_MS);
+      navigator.locks.request("desk-outbox", { signal: control.signal }, begin).catch(begin);
+    });
   }
 
   async function sendAll() {

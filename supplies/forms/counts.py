@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, WholeField, set_choices
+from supplies.forms.fields import set_choices
 from supplies.models import CountLine, Item, Store
 from supplies.models.counts import ItemLot
 from supplies.models.ledger import MAX_QUANTITY
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, WholeField
 
 
 class StartCountForm(forms.Form):
@@ -64,7 +65,7 @@ class OtherLotForm(forms.Form):
     number = forms.CharField(
         label=_("Lot number"), max_length=60, required=False, help_text=_("As printed on the box.")
     )
-    expires_on = DayField(label=_("Use by"), required=False)
+    expires_on = DayField(label=_("Use by"), month_is_enough=True, required=False)
     found = WholeField(label=_("How many"), min_value=0, max_value=MAX_QUANTITY)
     sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
 

@@ -11,11 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, PriceField, WholeField, set_choices
+from supplies.forms.fields import set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Delivery, DeliveryLine, Fund, Item, Order
 from supplies.models.delivery_lines import MAX_UNITS
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, MoneyField, PriceField, WholeField
+from volunteers.shared.forms.readers import NotUnderstood, read_quantity
 
 LARGE_QUANTITY = 10_000
 MAX_SHELF_LIFE = dt.timedelta(days=366 * 15)
@@ -33,6 +35,7 @@ class DeliveryForm(EditForm, forms.ModelForm):
     class Meta:
         model = Delivery
         fields = ("supplier", "store", "fund", "carriage")
+        field_classes = {"carriage": MoneyField}
 
     def __init__(self, *args: Any, money: bool, several_stores: bool, **kwargs: Any) -> None:
         """Leave out money for people who do not see it, and the store while there is only one."""
@@ -51,14 +54,15 @@ class DeliveryLineForm(EditForm, forms.Form):
     PACKS, UNITS = "packs", "units"
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    quantity = WholeField(label=_("How many"), min_value=1, max_value=MAX_UNITS)
+    quantity = WholeField(label=_("How many"), pack_size=1, min_value=1, max_value=MAX_UNITS)
     counted = forms.ChoiceField(label=_("Counted in"), widget=forms.RadioSelect)
     lot_number = forms.CharField(
         label=_("Lot number"), max_length=60, help_text=_("As printed on the box, often after “LOT”.")
     )
     expires_on = DayField(
         label=_("Use by"),
-        help_text=_("As printed on the box. If it only says a month, the last day of it."),
+        month_is_enough=True,
+        help_text=_("As printed on the box: 30/11/2027, or 11/2027 where it only says a month."),
     )
     price = PriceField(label=_("Price of each"))
     sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
@@ -77,6 +81,7 @@ class DeliveryLineForm(EditForm, forms.Form):
             (self.UNITS, _now("single %(units)s") % {"units": item.units}),
         ]
         set_choices(self, "counted", choices)
+        self.fields["quantity"].units = (item.unit, item.units)  # type: ignore[attr-defined]
         self.fields["lot_number"].required = item.tracks_lot
         self.fields["expires_on"].required = item.tracks_expiry
         if item.pack_size == 1:
@@ -102,6 +107,15 @@ class DeliveryLineForm(EditForm, forms.Form):
 
     def _in_packs(self) -> bool:
         return self.cleaned_data.get("counted") == self.PACKS
+
+    def clean_counted(self) -> str:
+        """Packs or single ones; who writes “20 packs” into the first box has said so there."""
+        counted: str = self.cleaned_data["counted"]
+        try:
+            in_packs = read_quantity(str(self["quantity"].data or ""), units=(self.item.unit, self.item.units)).in_packs
+        except NotUnderstood:
+            return counted
+        return counted if in_packs is None else self.PACKS if in_packs else self.UNITS
 
     def clean(self) -> None:
         """Ask again where a value is most likely misread or mistyped; with the tick it is taken as it is."""

@@ -1,63 +1,13 @@
-"""Form fields for money, days, months and numbers, and the choices of a list."""
+"""The choices of a list in a form, and how many of an item."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-
-class MoneyField(forms.DecimalField):
-    """An amount to the penny."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Allow amounts as large as the books hold."""
-        kwargs.setdefault("widget", forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}))
-        kwargs.setdefault("decimal_places", 2)
-        super().__init__(max_digits=9, **kwargs)
-
-
-class PriceField(MoneyField):
-    """The price of one; it may be less than a penny, and may stay empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Allow no negative price."""
-        super().__init__(decimal_places=4, min_value=0, required=False, **kwargs)
-
-
-class WholeField(forms.IntegerField):
-    """A whole number, with the phone's keys for numbers."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Set the widget."""
-        super().__init__(widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **kwargs)
-
-
-class DayField(forms.DateField):
-    """A day, with the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Set the widget, and the browser's own format."""
-        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**kwargs)
-
-
-class MonthInput(forms.DateInput):
-    """The browser's own box for a month; where it has none, one types 2026-05."""
-
-    input_type = "month"
-
-
-class MonthField(forms.DateField):
-    """A month, as its first day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Accept the browser's format, and a whole day."""
-        super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], widget=MonthInput(format="%Y-%m"), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """The first day of the month."""
-        day = super().clean(value)
-        return day and day.replace(day=1)
+from supplies.models import Item
+from supplies.models.ledger import MAX_QUANTITY
+from volunteers.shared.forms.fields import WholeField
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
@@ -67,3 +17,8 @@ def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
         field.queryset = choices
     elif isinstance(field, forms.ChoiceField):
         field.choices = choices
+
+
+def build_quantity_field(item: Item, **kwargs: Any) -> WholeField:
+    """A box for how many single ones of an item; it knows how many are in a pack, and what one is called."""
+    return WholeField(pack_size=item.pack_size, units=(item.unit, item.units), max_value=MAX_QUANTITY, **kwargs)

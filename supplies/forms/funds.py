@@ -6,10 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField, MoneyField, MonthField, set_choices
+from supplies.forms.fields import set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Contribution, Fund
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, MoneyField, MonthField
 
 
 class FundForm(EditForm, forms.ModelForm):
@@ -19,7 +20,6 @@ class FundForm(EditForm, forms.ModelForm):
         model = Fund
         fields = ("name", "purpose", "spend_by")
         field_classes = {"spend_by": DayField}
-        widgets = {"spend_by": DayField().widget}
 
 
 class ContributionForm(KeyForm):

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, set_choices
+from supplies.forms.fields import build_quantity_field, set_choices
 from supplies.models import Item, Lot, Store
 from supplies.models.counts import ItemLot
 from supplies.models.ledger import MAX_QUANTITY, Row
+from volunteers.shared.forms.fields import WholeField
 
 
 class Spot:
@@ -45,12 +46,12 @@ def name_of(lot: Lot | None) -> str:
 class ItemCountForm(forms.Form):
     """The numbers found, spot by spot; an empty box was not looked at."""
 
-    def __init__(self, spots: Iterable[Spot], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, spots: Iterable[Spot], item: Item, *args: Any, **kwargs: Any) -> None:
         """Make one box for each spot."""
         super().__init__(*args, **kwargs)
         self.spots = list(spots)
         for spot in self.spots:
-            self.fields[spot.key] = WholeField(label=spot.words, required=False, min_value=0, max_value=MAX_QUANTITY)
+            self.fields[spot.key] = build_quantity_field(item, label=spot.words, required=False, min_value=0)
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one number."""
@@ -79,6 +80,7 @@ class SpotForm(forms.Form):
         """Offer these spots, each with its stock; an only spot is chosen already."""
         super().__init__(*args, **kwargs)
         self.spots = {spot.key: spot for spot in spots if spot.row.quantity > 0}
+        self.fields["quantity"] = build_quantity_field(item, label=_("How many"), min_value=1)
         words = [(key, f"{spot.words}: {item.amount(spot.row.quantity)}") for key, spot in self.spots.items()]
         set_choices(self, "spot", words)
         if len(words) == 1:

@@ -6,10 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import DayField
 from supplies.models import Item, Leaflet
 from supplies.models.literature import read_pdf
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField
 
 
 class LeafletForm(EditForm, forms.ModelForm):

@@ -9,9 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, set_choices
+from supplies.forms.fields import build_quantity_field, set_choices
 from supplies.models import Item, Store
-from supplies.models.ledger import MAX_QUANTITY
 
 
 class WayForm(forms.Form):
@@ -49,11 +48,11 @@ class StockMoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item, here in self.items:
-            self.fields[f"n-{item.pk}"] = WholeField(
+            self.fields[f"n-{item.pk}"] = build_quantity_field(
+                item,
                 label=item.name,
                 required=False,
                 min_value=0,
-                max_value=MAX_QUANTITY,
                 help_text=_now("%(amount)s here") % {"amount": item.amount(here)},
             )
 

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import WholeField, set_choices
+from supplies.forms.fields import set_choices
 from supplies.models import Item, Order, Supplier
 from supplies.models.orders import MAX_PACKS
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import WholeField
 
 
 class KeyForm(forms.Form):
@@ -42,6 +43,7 @@ class PacksForm(EditForm, forms.Form):
         self.items = {f"packs-{item.pk}": item for item in items}
         for name, item in self.items.items():
             self.fields[name] = WholeField(
+                pack_size=1,
                 label=_("Packs of %(item)s") % {"item": item.name},
                 min_value=0,
                 max_value=MAX_PACKS,
@@ -70,7 +72,9 @@ class OrderForm(EditForm, forms.ModelForm):
     add = forms.ModelChoiceField(
         label=_("Something else"), queryset=Item.objects.none(), required=False, empty_label=_("Choose an item")
     )
-    add_packs = WholeField(label=_("Packs of it"), min_value=1, max_value=MAX_PACKS, required=False, initial=1)
+    add_packs = WholeField(
+        label=_("Packs of it"), pack_size=1, min_value=1, max_value=MAX_PACKS, required=False, initial=1
+    )
 
     class Meta:
         model = Order
@@ -97,3 +101,4 @@ class SupplierForm(EditForm, forms.ModelForm):
     class Meta:
         model = Supplier
         fields = ("name", "lead_days", "how_to_order")
+        field_classes = {"lead_days": WholeField}

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 
-from supplies.forms.fields import PriceField
 from supplies.models import DeliveryLine
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import PriceField
 
 
 class PricesForm(EditForm, forms.Form):

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.forms.fields import MonthField, WholeField, set_choices
+from supplies.forms.fields import set_choices
 from supplies.forms.orders import KeyForm
 from supplies.models import Item, Shortfall, Wish
 from supplies.models.shortfalls import MAX_NOTED
+from volunteers.shared.forms.fields import MonthField, WholeField
 
 
 class ShortfallForm(KeyForm):

@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.ledger import sum_movements, sum_on_hand
+from supplies.models.ledger import Movement, list_stock, sum_movements, sum_on_hand
 from supplies.models.stores import Store
 from volunteers.shared.name_queries import NameField, has_words
 from volunteers.shared.registries import retention, row_order
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from supplies.models.items import Item
+
+
+MOST_YEARS_AHEAD = 20
+"""The years between a use-by date and now beyond which somebody has mistyped it."""
+
+
+def _format_day(day: dt.date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else _now("no date")
 
 
 def _build_filter(store: Store | None) -> dict[str, Any]:
@@ -207,6 +216,58 @@ class Lot(models.Model):
             raise ValidationError(_now("It is recalled. Take the recall back first."), code="recalled")
         self.quarantined_since = None
         self.save(update_fields=["quarantined_since"])
+
+    @transaction.atomic
+    def correct_date(self, day: dt.date | None, *, reason: str, by: models.Model | None = None) -> Lot:
+        """Put a wrong use-by date right: what is here of it is carried to the lot with that date, which is returned.
+
+        The ledger stays as written and tells both dates and why, and undoing that act carries it back. A recall finds
+        both lots by their number.
+        """
+        self._lock()
+        self._refuse_date(day, reason)
+        rows = [row for row in list_stock(item=self.item_id, lot=self.pk) if row.quantity > 0]
+        if not rows:
+            raise ValidationError(_now("None of it is here any more, so there is no date to put right."), code="gone")
+        about = {"unit_cost": self.unit_cost, "quarantined_since": self.quarantined_since}
+        right, _new = Lot.objects.get_or_create(item=self.item, number=self.number, expires_on=day, defaults=about)
+        if bool(right.quarantined_since) != bool(self.quarantined_since):
+            raise ValidationError(
+                _now("There is a lot with that date, and one of the two is set aside. Look at it first.")
+            )
+        away = [row._replace(quantity=-row.quantity) for row in rows]
+        why = _now("use by %(old)s was wrong, it is %(new)s: %(reason)s") % {
+            "old": _format_day(self.expires_on),
+            "new": _format_day(day),
+            "reason": reason.strip(),
+        }
+        Movement.objects.write(
+            Movement.Kind.MOVED, [*away, *(row._replace(lot_id=right.pk) for row in rows)], by=by, reason=why[:120]
+        )
+        return right
+
+    def _refuse_date(self, day: dt.date | None, reason: str) -> None:
+        """Refuse a date that cannot be the right one, and name the likely mistake."""
+        today = timezone.localdate()
+        wrong = {}
+        if day == self.expires_on:
+            wrong["expires_on"] = _now("That is the date it has. Copy the one on the box.")
+        elif day is None:
+            wrong["expires_on"] = _now("Copy the date from the box.")
+        elif day.year > today.year + MOST_YEARS_AHEAD:
+            wrong["expires_on"] = _now("That is in %(year)d. Check the year: a digit may have slipped.") % {
+                "year": day.year
+            }
+        elif day.year < today.year - MOST_YEARS_AHEAD:
+            wrong["expires_on"] = _now("That was in %(year)d. Check the year: a digit may have slipped.") % {
+                "year": day.year
+            }
+        if not reason.strip():
+            wrong["reason"] = _now("Say what was wrong.")
+        if wrong:
+            raise ValidationError(wrong)
+        if self.recalls.live().exists():
+            raise ValidationError(_now("It is recalled: none of it goes out, whatever its date."), code="recalled")
 
     def _lock(self) -> None:
         """Lock the lot's item, as giving out does: nobody is in the middle of giving it out."""

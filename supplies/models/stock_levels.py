@@ -86,7 +86,7 @@ class ItemQuerySet(IssuingQuerySet):
         """Everything a visit can take, each with its `parts`: what has a tile first, then the rest of the shelf."""
         place = F("desk_order").asc(nulls_last=True)
         items = self.for_visits().select_related("category").with_parts()
-        return items.order_by(place, "category__order", "category_id", "name", "pk")
+        return items.order_by(place, "category__order", "category_id", "name__sorted", "pk")
 
     def with_parts(self) -> ItemQuerySet:
         """Prefetch `parts`: the components of a pack or bundle that are still stocked; one statement for all."""

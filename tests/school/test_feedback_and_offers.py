@@ -3,12 +3,14 @@
 Tries models, forms and views of feedback and proposals.
 """
 
+import re
 import uuid
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from school.jobs import catch_up
 from school.models import Feedback, Proposal
 from school.models.feedback import MIN_ANSWERS
 from tests.school.makers import DAY, HOUR, a_session, people
@@ -170,3 +172,53 @@ def test_two_who_pick_up_one_offer_at_once(course, trainer):
     answers = at_once(lambda: offer.pick_up(by=trainer), lambda: Proposal.objects.get(pk=offer.pk).pick_up(by=other))
 
     assert sorted(isinstance(answer, NotAllowed) for answer in answers) == [False, True]
+
+
+# --- Sessions with few answers each
+
+
+def answers(session, *words):
+    for number, said in enumerate(words):
+        Feedback.objects.create(session=session, useful=1 + number % 4, keep=said)
+
+
+def test_feedback_adds_up_over_sessions_that_teach_the_same(client, sign_in, trainer, course):
+    """Until eight answered, and no further; other topics, and a session that has enough, stay by themselves."""
+    first, second, third, enough = (
+        a_session(course, starts_at=timezone.now() - days * DAY) for days in (49, 47, 45, 43)
+    )
+    other = a_session(course, starts_at=timezone.now() - 46 * DAY, teaches=[course.modules.first()])
+    still_asked = a_session(course, starts_at=timezone.now() - 48 * DAY)
+    type(still_asked).objects.filter(pk=still_asked.pk).update(ends_at=timezone.now() - DAY)
+    for session, number in ((first, 3), (other, 7), (enough, 8), (second, 4), (still_asked, 5)):
+        answers(session, *(f"Of {session.pk}: {n}." for n in range(number)))
+    sign_in(client, trainer)
+    assert "Not enough to show" in words(client.get(page_of(first, "feedback/")))
+
+    answers(third, f"Of {third.pk}: 0.")
+    for kept in (False, True):
+        for session in (first, second, third):
+            page = words(client.get(page_of(session, "feedback/")))
+            assert "8 answers" in page
+            assert "From 3 sessions that taught the same" in page
+            assert {int(n) for n in re.findall(r"Of (\d+):", page)} == {first.pk, second.pk, third.pk}
+        assert "Not enough to show" in words(client.get(page_of(other, "feedback/")))
+        assert f"Of {third.pk}" not in words(client.get(page_of(enough, "feedback/")))
+        if not kept:
+            Feedback.objects.keep_pools(timezone.now())
+
+
+def test_pool_of_sessions_never_grows(client, sign_in, trainer, course):
+    """What two pools do not share could be told apart: a later session begins another, also once the first has gone."""
+    first, second, late = (a_session(course, starts_at=timezone.now() - days * DAY) for days in (49, 47, 45))
+    answers(first, *(f"First {n}" for n in range(4)))
+    answers(second, *(f"Second {n}" for n in range(4)))
+    answers(late, *(f"Late {n}" for n in range(4)))
+    sign_in(client, trainer)
+    pages = [words(client.get(page_of(session, "feedback/"))) for session in (first, second, late)]
+    catch_up(0)
+    first.feedback.all().delete()
+    pages += [words(client.get(page_of(session, "feedback/"))) for session in (second, late)]
+
+    assert ["Late" in page for page in pages] == [False] * 5
+    assert ["Not enough to show" in page for page in pages] == [False, False, True, True, True]

@@ -79,7 +79,7 @@ def test_paper_is_counted_once(coordinating, spoon, pipes):
         ({"number": "0"}, "greater than or equal to 1"),
         ({"number": "1000"}, "less than or equal to 999"),
         ({"month": "2026-06"}, "That month has not begun."),
-        ({"month": "0000-13"}, "Enter a valid date"),
+        ({"month": "0000-13"}, "is not a month we can read"),
         ({"reason": "dear"}, "Select a valid choice"),
     ],
 )

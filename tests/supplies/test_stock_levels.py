@@ -66,7 +66,7 @@ def test_shelf_says_which_rule_calls_it_low(reader):
     assert "399 spoons Low 399 to give out, below the minimum of 500 lasts over a year" in said
 
 
-def test_shelf_of_what_is_past_its_date_is_not_fine(reader):
+def test_shelf_of_expired_lots_is_not_fine(reader):
     a_lot(an_item("Spoon", unit="spoon", units="spoons"), 43, number="A", expires_on=TODAY - dt.timedelta(1))
 
     said = words(reader.get(SHELF))

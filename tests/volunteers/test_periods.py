@@ -317,7 +317,7 @@ def test_reminding_publishing_and_closing_from_the_page(as_, coordinator, drafts
 
     assert client.post(page_of("remind", period)).status_code == 302
     assert client.post(page_of("remind", period)).status_code == 409
-    assert client.post(page_of("publish", period), follow=True).context["messages"]
+    assert client.post(page_of("publish", period), {"sure": "yes"}, follow=True).context["messages"]
     assert client.post(page_of("finish", period)).status_code == 302
     assert "What people said is forgotten." in client.get(page_of("period", period)).content.decode()
     assert client.post(page_of("period", period)).status_code == 409

@@ -402,7 +402,7 @@ def test_accepting_twice_is_harmless(as_, coordinator, period, filled, shift):
 
 
 def test_forgetting_a_proposal(as_, coordinator, period, filled):
-    assert as_(coordinator).post(url("discard", period)).headers["Location"] == url("period", period)
+    assert as_(coordinator).post(url("discard", period), {"sure": "yes"}).headers["Location"] == url("period", period)
     assert RotaProposal.objects.count() == Signup.objects.count() == 0
 
 

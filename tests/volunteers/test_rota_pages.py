@@ -470,7 +470,7 @@ def test_message_names_told_and_unreachable_people(as_, coordinator):
 def test_only_unseen_draft_is_deleted(as_, coordinator):
     draft, published = a_shift(THURSDAY, state="draft"), a_shift(THURSDAY)
 
-    assert do(as_(coordinator), "shift-delete", draft.pk).status_code == 302
+    assert do(as_(coordinator), "shift-delete", draft.pk, sure="yes").status_code == 302
     assert do(as_(coordinator), "shift-delete", published.pk).status_code == 409
     assert list(Shift.objects.all()) == [published]
 
@@ -479,7 +479,7 @@ def test_publishing_a_month(as_, coordinator):
     for day in ("2026-11-26", "2026-12-03"):
         a_shift(at(day), state="draft")
 
-    response = do(as_(coordinator), "publish", first="2026-11-01", last="2026-11-30")
+    response = do(as_(coordinator), "publish", first="2026-11-01", last="2026-11-30", sure="yes")
     assert response.headers["Location"] == "/rota/months/2026-11/"
     assert list(Shift.objects.values_list("state", flat=True)) == ["published", "draft"]
     for wrong in ({"first": "2026-11-30", "last": "2026-11-01"}, {}, {"first": "x", "last": "0001-01-01"}):
@@ -510,7 +510,7 @@ def test_wall_sheet_has_times_without_names(read, ash, coordinator):
 
     shown = read(coordinator, WEEK + "wall/")
 
-    assert "Thu 26 18:00–21:00 room for 1 more" in shown
+    assert "Thu 26 18:00–21:00 Drop-in room for 1 more" in shown
     assert "Ash" not in shown
 
 

@@ -7,16 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
-from volunteers.forms.refusing import RefusableForm, clock_input, day_input
+from volunteers.forms.refusing import RefusableForm, clock_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.forms.shifts import posts_form
 from volunteers.models import Pattern, Shift
 from volunteers.shared.forms.edits import EditedValue, EditForm
+from volunteers.shared.forms.fields import DayField
+from volunteers.shared.forms.readers import write_day
 from volunteers.shared.name_queries import NameFormField
 
 DAYS = (
@@ -68,9 +69,7 @@ class PatternForm(EditForm, RefusableForm):
         required=False,
         help_text=_("An RRULE, as calendars write it: FREQ=MONTHLY;BYMONTHDAY=15"),
     )
-    first_day = forms.DateField(
-        label=_("Counted from"), widget=day_input(), help_text=_("Every other week counts from here.")
-    )
+    first_day = DayField(label=_("Counted from"), help_text=_("Every other week counts from here."))
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())
     ends = forms.TimeField(
         label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")
@@ -87,7 +86,7 @@ class PatternForm(EditForm, RefusableForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line, like 2026-12-24."),
+        help_text=_("One a line, like 24/12/2026."),
     )
 
     def __init__(self, data: Any = None, *, pattern: Pattern | None = None, **kwargs: Any) -> None:
@@ -114,16 +113,8 @@ class PatternForm(EditForm, RefusableForm):
 
     def clean_exceptions(self) -> list[Any]:
         """The days, one a line; a line that is not a day is named."""
-        exceptions = []
-        for line in filter(None, map(str.strip, self.cleaned_data["exceptions"].splitlines())):
-            try:
-                day = parse_date(line)
-            except ValueError:
-                day = None
-            if day is None:
-                raise ValidationError(_now("“%(line)s” is not a day. Write it like 2026-12-24.") % {"line": line[:40]})
-            exceptions.append(day)
-        days = sorted(set(exceptions))
+        lines = filter(None, map(str.strip, self.cleaned_data["exceptions"].splitlines()))
+        days = sorted({DayField().clean(line) for line in lines})
         if len(days) > MAX_EXCEPTIONS:
             raise ValidationError(_now("That is more than %(most)d days.") % {"most": MAX_EXCEPTIONS})
         return days
@@ -189,7 +180,7 @@ def _initial(pattern: Pattern) -> dict[str, Any]:
         "rhythm": rhythm,
         "days": days,
         "rule": pattern.rule if rhythm == "own" else "",
-        "exceptions": "\n".join(str(day) for day in pattern.exceptions),
+        "exceptions": "\n".join(write_day(day) for day in pattern.exceptions),
     }
 
 

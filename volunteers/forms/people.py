@@ -12,6 +12,7 @@ from volunteers.models import Qualification, User
 from volunteers.models.people import LetterKind
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField
 
 SEES_PEOPLE = "volunteers.view_user"
 FOR_COORDINATORS = (LetterKind.GAPS, LetterKind.STOCK)
@@ -29,9 +30,9 @@ class MeForm(EditForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ("chosen_name", "pronouns", "contact", "access_needs", "on_break_until")
+        field_classes = {"on_break_until": DayField}
         widgets = {
             "access_needs": forms.Textarea(attrs={"rows": 3}),
-            "on_break_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
 
@@ -84,10 +85,9 @@ class HoldingForm(forms.Form):
     exception = forms.BooleanField(
         label=_("An agreed exception"), required=False, help_text=_("Not trained for it yet; agreed for a while.")
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("An exception needs the day it ends. Otherwise leave it empty."),
     )
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.board import say_what
 from volunteers.fill import FillAnswer
-from volunteers.forms.refusing import day_input
 from volunteers.models import Availability, Shift
 from volunteers.models.availability import MAX_WANTED
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 A_WEEK = dt.timedelta(days=7)
 ANSWERS = [choice for choice in Availability.Answer.choices if choice[0] != Availability.Answer.OPEN]
@@ -26,11 +27,9 @@ ANSWERS = [choice for choice in Availability.Answer.choices if choice[0] != Avai
 class PeriodForm(forms.Form):
     """The days people are asked about. The model checks them."""
 
-    first_day = forms.DateField(label=_("First day"), widget=day_input())
-    last_day = forms.DateField(label=_("Last day"), widget=day_input())
-    answer_by = forms.DateField(
-        label=_("Answers by"), widget=day_input(), help_text=_("Later answers count as well, until the rota is out.")
-    )
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
+    answer_by = DayField(label=_("Answers by"), help_text=_("Later answers count as well, until the rota is out."))
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Next month, to be answered a week before it starts."""
@@ -49,12 +48,12 @@ class AnswersForm(EditForm, forms.Form):
         choices=[("", _("Leave open")), *ANSWERS],
         widget=forms.RadioSelect,
     )
-    wanted = forms.IntegerField(
+    wanted = WholeField(
         label=_("How many would you like?"),
         required=False,
         min_value=0,
         max_value=MAX_WANTED,
-        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+        widget=NumberInput({"class": "short"}),
         help_text=_("Empty: as many as come. Nobody is put on more than they say."),
     )
 
@@ -76,7 +75,7 @@ class AnswersForm(EditForm, forms.Form):
         self.new = {shift.pk for shift in self.shifts if answers and shift.asked_anew and shift.pk not in answers}
         for shift in self.shifts:
             self.fields[_name_field(shift)] = forms.ChoiceField(
-                label=shift.when,
+                label=f"{shift.when} · {say_what(shift)}",
                 required=False,
                 choices=ANSWERS,
                 widget=forms.RadioSelect,

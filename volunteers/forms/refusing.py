@@ -1,7 +1,5 @@
 """A form that the model can refuse although it is valid."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, QueryDict
 
@@ -29,11 +27,6 @@ class RefusableForm(forms.Form):
 def posted(request: HttpRequest) -> QueryDict | None:
     """The posted data, also if empty; None where the form is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def day_input(**attrs: Any) -> forms.DateInput:
-    """The browser's own input for a day."""
-    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
 def clock_input() -> forms.TimeInput:

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.forms.refusing import RefusableForm, day_input
+from volunteers.forms.refusing import RefusableForm
 from volunteers.models import User
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
@@ -18,8 +19,8 @@ EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 class DayRangeForm(RefusableForm):
     """A first and a last day, both included."""
 
-    first = forms.DateField(label=_("From"), widget=day_input())
-    last = forms.DateField(label=_("Until"), widget=day_input())
+    first = DayField(label=_("From"))
+    last = DayField(label=_("Until"))
 
     def clean(self) -> dict[str, Any]:
         """The first day has to come first, and both in this century."""
@@ -39,7 +40,7 @@ class BreakForm(EditForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ("on_break_until",)
-        widgets = {"on_break_until": day_input()}
+        field_classes = {"on_break_until": DayField}
 
     def clean_on_break_until(self) -> dt.date | None:
         """The day has to be ahead, and within three years."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,13 +15,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
-from volunteers.forms.refusing import RefusableForm, clock_input, day_input
+from volunteers.forms.refusing import RefusableForm, clock_input
 from volunteers.forms.rota import EARLIEST, LATEST
 from volunteers.models import Post, Qualification, Shift
 from volunteers.models.posts import MAX_PEOPLE, Wanted
 from volunteers.shared.forms.edits import EditedValue, EditForm
+from volunteers.shared.forms.fields import DayField, WholeField
 from volunteers.shared.name_queries import NameFormField
 from volunteers.shared.names import fold_name
+
+Row = tuple[str, str, str, str]
 
 
 class CancelShiftForm(RefusableForm):
@@ -38,8 +42,8 @@ class PostForm(forms.Form):
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     role = NameFormField(label=_("Role"), max_length=60, required=False)
-    minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=MAX_PEOPLE, initial=1, required=False)
-    maximum = forms.IntegerField(label=_("At most"), min_value=1, max_value=MAX_PEOPLE, initial=1, required=False)
+    minimum = WholeField(label=_("At least"), min_value=0, max_value=MAX_PEOPLE, initial=1, required=False)
+    maximum = WholeField(label=_("At most"), min_value=1, max_value=MAX_PEOPLE, initial=1, required=False)
     needs = forms.ModelChoiceField(
         label=_("Needs"), queryset=Qualification.objects.none(), required=False, empty_label=_("The School")
     )
@@ -91,8 +95,9 @@ class BasePosts(BaseFormSet):
 
     def edited_value(self) -> EditedValue:
         """All rows as one thing: a post that somebody added is missing in a form opened before."""
-        saved, typed = (_say_posts(rows) for rows in (self.initial or [], self._list_rows()))
-        return EditedValue(str(self.prefix), _now("Posts"), saved, typed, key=saved, differs=saved != typed)
+        saved, typed = (_list_posts(rows) for rows in (self.initial or [], self._list_rows()))
+        say = partial(_say_posts, saved, typed)
+        return EditedValue(str(self.prefix), _now("Posts"), key=str(saved), differs=saved != typed, say=say)
 
     def _list_rows(self) -> list[dict[str, Any]]:
         return [{name: form[name].value() for name in ("role", "minimum", "maximum", "needs")} for form in self.forms]
@@ -103,15 +108,28 @@ class BasePosts(BaseFormSet):
         return [row for form in self.forms if (row := form.wanted) is not None]
 
 
-def _say_posts(rows: Iterable[Mapping[str, Any]]) -> str:
+def _list_posts(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Role, least, most and qualification of each row with a role, as one types them."""
+    return [
+        (
+            str(row["role"]),
+            str(row["minimum"]),
+            str(row["maximum"]),
+            str(getattr(row["needs"], "pk", row["needs"] or "")),
+        )
+        for row in rows
+        if row.get("role")
+    ]
+
+
+def _say_posts(saved: list[Row], typed: list[Row]) -> tuple[str, str]:
     """“Lead: 1–1, Shift lead”, a line for each post."""
-    named = [row for row in rows if row.get("role")]
-    known = {str(one.pk): str(one) for one in Qualification.objects.all()} if named else {}
-    return "\n".join(
-        f"{row['role']}: {row['minimum']}–{row['maximum']}"
-        + (f", {known.get(str(getattr(needs, 'pk', needs)), '')}" if (needs := row.get("needs")) else "")
-        for row in named
+    known = {str(qualification.pk): f", {qualification}" for qualification in Qualification.objects.all()}
+    first, second = (
+        "\n".join(f"{role}: {least}–{most}{known.get(needs, '')}" for role, least, most, needs in posts)
+        for posts in (saved, typed)
     )
+    return first, second
 
 
 PostFormSet = formset_factory(PostForm, formset=BasePosts, extra=2, max_num=12, validate_max=True)
@@ -148,7 +166,7 @@ class ShiftForm(EditForm, RefusableForm):
 
     title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = DayField(label=_("Day"))
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())
     ends = forms.TimeField(
         label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")

@@ -24,11 +24,12 @@ ABSENCE_RETENTION_DAYS = 14
 
 @dataclass
 class Worked:
-    """The work of one person so far: minutes, number of shifts, and the month of the last one."""
+    """The work of one person so far: minutes, number of shifts, the month of the last one, and whether one is ahead."""
 
     minutes: int = 0
     shifts: int = 0
     last_month: dt.date | None = None
+    ahead: bool = False
 
     def add(self, minutes: int, shifts: int, month: dt.date) -> None:
         """Add more minutes and shifts."""
@@ -78,8 +79,12 @@ class HoursQuerySet(models.QuerySet["Hours"]):
         sums = {key: Worked() for key in keys}
         for mine in self.filter(person__in=keys):
             sums[mine.person_id or 0].add(mine.minutes, mine.shifts, mine.last_month)
-        for signup in Signup.objects.live().filter(person__in=keys, during__endswith__lte=now):
-            sums[signup.person_id].add(minutes_of(signup), 1, timezone.localdate(signup.during.lower).replace(day=1))
+        for signup in Signup.objects.live().filter(person__in=keys):
+            work = sums[signup.person_id]
+            if signup.during.upper <= now:
+                work.add(minutes_of(signup), 1, timezone.localdate(signup.during.lower).replace(day=1))
+            else:
+                work.ahead = True
         return sums
 
     def fold_old(self, now: dt.datetime) -> int:

@@ -131,6 +131,8 @@ class User(PersonWithRights):
     # Set by the list of people, and by `at_a_glance`.
     worked: Worked
     runs: bool
+    # Set where somebody has to choose between people of one name.
+    apart: str
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

@@ -55,8 +55,8 @@ class PeopleQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def find_for_sign_in(self, name: str) -> User | None:
-        """The person of this sign-in name or e-mail, in any case; nobody's sign-in name contains an @."""
-        return self.filter(**{"email__iexact" if "@" in name else "username__iexact": name}).first()
+        """The person of this sign-in name or e-mail, however it is written; nobody's sign-in name contains an @."""
+        return self.filter(**{"email__iexact" if "@" in name else "username__reads": name}).first()
 
     def in_role(self, *names: str) -> PeopleQuerySet:
         """Active people in any of these roles."""

@@ -6,11 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from volunteers.eligibility import SCHOOL
 from volunteers.fill.why import sentence
 from volunteers.models.availability import Availability
+from volunteers.models.namesakes import label_people
 from volunteers.models.posts import Post
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shifts import Shift
@@ -19,6 +21,7 @@ from volunteers.models.signups import Signup
 if TYPE_CHECKING:
     import datetime as dt
 
+    from volunteers.models.people import User
     from volunteers.models.proposals import RotaProposal
 
 WILLING = (Availability.Answer.YES, Availability.Answer.IF_NEEDED)
@@ -44,6 +47,7 @@ class ShownShift:
     pk: int
     when: str
     title: str
+    place: str
     on: list[str] = field(default_factory=list)
     places: list[PlaceChoice] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
@@ -66,9 +70,9 @@ class Possible:
 
 def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     """The shifts of a proposal in their order; seven statements for all of them."""
-    proposed: dict[int, dict[int, str]] = defaultdict(dict)
+    proposed: dict[int, dict[int, User]] = defaultdict(dict)
     for place in proposal.places.select_related("person").order_by("person__chosen_name__sorted", "person"):
-        proposed[place.post_id][place.person_id] = place.person.chosen_name
+        proposed[place.post_id][place.person_id] = place.person
     missing = {gap["post"]: gap["missing"] for gap in proposal.gaps if gap["post"]}
     posts = list(Post.objects.filter(pk__in={*proposed, *missing}).select_related("needs").order_by("pk"))
     spoken_of = {post.shift_id for post in posts} | {gap["shift"] for gap in proposal.gaps}
@@ -85,7 +89,7 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
         on[signup.shift_id].append(signup.person.chosen_name)
     shown = []
     for shift in shifts:
-        row = ShownShift(shift.pk, shift.when, shift.title, on[shift.pk])
+        row = ShownShift(shift.pk, shift.when, shift.title, shift.place, on[shift.pk])
         for post in posts:
             if post.shift_id == shift.pk:
                 post.shift = shift
@@ -96,16 +100,17 @@ def show_proposal(proposal: RotaProposal) -> list[ShownShift]:
     return shown
 
 
-def _find_possible(shifts: list[Shift], proposed: list[tuple[int, dict[int, str]]]) -> dict[int, dict[int, Possible]]:
+def _find_possible(shifts: list[Shift], proposed: list[tuple[int, dict[int, User]]]) -> dict[int, dict[int, Possible]]:
     """By shift: the people who answered or were proposed, by name, with their qualifications on that day."""
-    people: dict[int, dict[int, tuple[str, str | None]]] = defaultdict(dict)
+    people: dict[int, dict[int, tuple[User, str | None]]] = defaultdict(dict)
     answers = Availability.objects.given().filter(shift__in=shifts).select_related("person")
     for answer in answers.order_by("person__chosen_name__sorted", "person"):
-        people[answer.shift_id][answer.person_id] = (answer.person.chosen_name, answer.answer)
-    for shift, names in proposed:
-        for person, name in names.items():
-            people[shift].setdefault(person, (name, None))
-    everybody = {person for of_shift in people.values() for person in of_shift}
+        people[answer.shift_id][answer.person_id] = (answer.person, answer.answer)
+    for shift, chosen in proposed:
+        for key, person in chosen.items():
+            people[shift].setdefault(key, (person, None))
+    everybody = {key: person for of_shift in people.values() for key, (person, _answer) in of_shift.items()}
+    labels = label_people(everybody.values(), timezone.now(), sign_in=True)
     held: dict[int, list[Holding]] = defaultdict(list)
     for holding in Holding.objects.filter(person__in=everybody).select_related("qualification"):
         held[holding.person_id].append(holding)
@@ -113,8 +118,8 @@ def _find_possible(shifts: list[Shift], proposed: list[tuple[int, dict[int, str]
         dict,
         {
             shift.pk: {
-                person: Possible(name, answer, _held_on(held[person], shift.day))
-                for person, (name, answer) in people[shift.pk].items()
+                key: Possible(labels[key], answer, _held_on(held[key], shift.day))
+                for key, (_person, answer) in people[shift.pk].items()
             }
             for shift in shifts
         },

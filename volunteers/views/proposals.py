@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from volunteers.forms.periods import AcceptProposalForm
-from volunteers.models import Post, RotaProposal, User
+from volunteers.models import Post, RotaProposal, User, losses
 from volunteers.models.proposal_view import ShownShift, show_proposal
+from volunteers.shared.actions import ask_first
 from volunteers.shared.requests import SignedInRequest
 from volunteers.shared.workers import worker_is_alive
 
@@ -81,8 +83,17 @@ def _say_accepted(
 
 @permission_required("volunteers.plan_rota", raise_exception=True)
 @require_POST
-def discard_proposal(_request: SignedInRequest, pk: int) -> HttpResponse:
+def discard_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete the proposal. Nobody was on a shift by it."""
+    question = ask_first(
+        request,
+        losses.lose_with_proposal(RotaProposal.objects.filter(period=pk).first()),
+        title=_("Forget this proposal?"),
+        label=_("Forget it"),
+        back=reverse("periods:proposal", args=[pk]),
+    )
+    if question is not None:
+        return question
     RotaProposal.objects.filter(period=pk).delete()
     return redirect("periods:period", pk)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.board import by_day, cards
 from volunteers.forms.rota import BreakForm, DayRangeForm
-from volunteers.models import Offer, RotaSettings, Shift
+from volunteers.models import Offer, RotaSettings, Shift, losses
+from volunteers.shared.actions import ask_first
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -132,6 +134,16 @@ def publish_days(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
     period = form.cleaned_data
+    question = ask_first(
+        request,
+        losses.list_empty_places(Shift.objects.on_days(period["first"], period["last"])),
+        title=_("Publish with empty places?"),
+        label=_("Publish them"),
+        back=reverse("rota:month-of", kwargs={"month": period["first"]}),
+        instead=_("People are told at once. Everybody who may take a place sees it then."),
+    )
+    if question is not None:
+        return question
     try:
         number = Shift.objects.on_days(period["first"], period["last"]).publish(by=request.user)
     except NotAllowed as refusal:

@@ -14,6 +14,7 @@ from volunteers.forms.refusing import posted
 from volunteers.forms.signups import MarkForm, MoveSignupForm, PutOnForm
 from volunteers.models import Post, RotaSettings, Shift, Signup
 from volunteers.models.eligibility_queries import rank_people
+from volunteers.models.namesakes import tell_apart
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST, may_run, render_shift, run_for_shift
@@ -111,6 +112,10 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
 
 def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal: NotAllowed | None) -> HttpResponse:
     rated = rank_people(post, planned=True)
+    sees = request.user.has_perm("volunteers.view_user")
+    apart = tell_apart([person for person, _why in rated], timezone.now(), sign_in=sees)
+    for person, _why in rated:
+        person.apart = apart.get(person.pk, "")
     asked = set(post.offers.filter(until__gt=timezone.now()).values_list("to", flat=True))
     shown = {
         "post": post,

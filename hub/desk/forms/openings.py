@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk import sharps
 from hub.desk.models.openings import Opening
 from volunteers.models import Shift
+from volunteers.shared.forms.fields import NumberInput, WholeField
 
 ON_THE_SPOT = (Opening.Kind.UNPLANNED, Opening.Kind.OUTREACH, Opening.Kind.EVENT)
 
@@ -78,12 +79,12 @@ class CloseForm(forms.Form):
             del self.fields["empty"]
         for key in sharps.KEYS:
             if key != sharps.SOME:
-                self.fields[f"bins-{key}"] = forms.IntegerField(
+                self.fields[f"bins-{key}"] = WholeField(
                     label=sharps.describe_key(key),
                     min_value=0,
                     max_value=sharps.MAX_BINS,
                     required=False,
-                    widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
+                    widget=NumberInput({"class": "few"}),
                 )
 
     def bin_rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk.models.openings import Totals
 from hub.desk.models.paper_sheet import PaperSheet
 from supplies.models import Item
+from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 MAX_TOTAL = 9999
 IN_ADDITION, SAME_VISITS = "as_well", "the_same"
@@ -21,15 +22,15 @@ IN_ADDITION, SAME_VISITS = "as_well", "the_same"
 class EveningForm(forms.Form):
     """Which evening, if it is not in the list."""
 
-    evening = forms.DateField(label=_("Another evening"), widget=forms.DateInput(attrs={"type": "date"}))
+    evening = DayField(label=_("Another evening"))
 
 
 class SheetForm(forms.Form):
     """One sheet. Where visits were logged too, it asks whether the sheet holds those or other ones."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    visits = forms.IntegerField(label=_("Visits"), min_value=1, max_value=MAX_TOTAL)
-    people = forms.IntegerField(label=_("People in them"), min_value=1, max_value=MAX_TOTAL)
+    visits = WholeField(label=_("Visits"), min_value=1, max_value=MAX_TOTAL)
+    people = WholeField(label=_("People in them"), min_value=1, max_value=MAX_TOTAL)
     logged = forms.ChoiceField(
         label=_("What about the visits that were logged?"),
         choices=[
@@ -46,12 +47,12 @@ class SheetForm(forms.Form):
             del self.fields["logged"]
         self.items = list(items)
         for item in self.items:
-            self.fields[f"item-{item.pk}"] = forms.IntegerField(
+            self.fields[f"item-{item.pk}"] = WholeField(
                 label=item.name,
                 min_value=0,
                 max_value=MAX_TOTAL,
                 required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
+                widget=NumberInput({"class": "few"}),
             )
         self.initial.setdefault("id", uuid.uuid4())
 

@@ -16,6 +16,7 @@ from hub.desk.models.questions import MAX_DAYS, Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 MAX_ORDER = 999
 MAX_NAME = 24
@@ -41,7 +42,7 @@ class QuestionForm(EditForm, forms.ModelForm):
     class Meta:
         model = Question
         fields = ("asked_by", "purpose", "until")
-        widgets = {"until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"until": DayField}
 
     def clean_until(self) -> dt.date:
         """From today on, for a year at most."""
@@ -60,20 +61,20 @@ class TilesForm(EditForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item in self.items:
-            self.fields[f"order-{item.pk}"] = forms.IntegerField(
+            self.fields[f"order-{item.pk}"] = WholeField(
                 label=_now("Place of %(item)s") % {"item": item.name},
                 min_value=1,
                 max_value=MAX_ORDER,
                 required=False,
                 initial=item.desk_order,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
+                widget=NumberInput({"class": "few"}),
             )
-            self.fields[f"tap-{item.pk}"] = forms.IntegerField(
+            self.fields[f"tap-{item.pk}"] = WholeField(
                 label=_now("One tap adds, %(item)s") % {"item": item.name},
                 min_value=1,
                 max_value=MAX_ORDER,
                 initial=item.desk_tap,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "few"}),
+                widget=NumberInput({"class": "few"}),
             )
             self.fields[f"name-{item.pk}"] = forms.CharField(
                 label=_now("Name on the desk, %(item)s") % {"item": item.name},

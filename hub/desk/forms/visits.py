@@ -18,6 +18,7 @@ from hub.desk.models.questions import AskedQuestion
 from hub.desk.question_types import NOT_ASKED, QUESTION_TYPES
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, VisitPayload, read_visit
 from supplies.models import Item
+from volunteers.shared.forms.fields import WholeField
 
 PEOPLE_SHOWN = 10
 LAST_VISIT_TTL = 300
@@ -49,12 +50,11 @@ class VisitForm(forms.Form):
         self.tiles = [item for item in self.items if item.desk_order is not None]
         self.more = [item for item in self.items if item.desk_order is None]
         for item in self.items:
-            self.fields[f"item-{item.pk}"] = forms.IntegerField(
+            self.fields[f"item-{item.pk}"] = WholeField(
                 label=item.tile_name,
                 min_value=0,
                 max_value=MAX_OF_ONE_ITEM,
                 required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
         self.bundles = [item for item in self.items if item.is_bundle]
         for bundle in self.bundles:

@@ -181,10 +181,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """
         if not PendingRewrite.objects.run():
             return False
-        if self.open().exists() or row_order.rewrite_unclean_tables():
-            return True
-        PendingRewrite.objects.ask()
-        return False
+        undone = set() if self.open().exists() else row_order.rewrite_unclean_tables()
+        if undone:
+            PendingRewrite.objects.ask(left=undone)
+        return not undone
 
     # ---- The public stock list ----
 

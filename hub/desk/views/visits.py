@@ -24,11 +24,16 @@ from hub.desk.visit_payload import read_visit, read_visits
 @require_GET
 @requires_csrf_token
 def get_session(request: HttpRequest) -> HttpResponse:
-    """Whether we are still signed in, a fresh token for sending, and this evening's totals so far."""
+    """Whether we are still signed in, a fresh token for sending, the moment, and this evening's totals so far.
+
+    A page asks this by itself every few seconds, so it keeps nobody signed in.
+    """
     opening = get_opening(request)
-    return JsonResponse(
+    response = JsonResponse(
         {"csrf": get_token(request), "open": opening.pk if opening else None, **build_moment(), **_get_totals(opening)}
     )
+    response.keeps_awake = False  # type: ignore[attr-defined]
+    return response
 
 
 @desk_api_access_required

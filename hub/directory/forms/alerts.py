@@ -4,6 +4,7 @@ from django import forms
 
 from hub.directory.models.alerts import Alert
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField
 
 
 class AlertForm(EditForm, forms.ModelForm):
@@ -12,8 +13,7 @@ class AlertForm(EditForm, forms.ModelForm):
     class Meta:
         model = Alert
         fields = ("what", "area", "week", "source", "what_to_do", "expires_on")
+        field_classes = {"week": DayField, "expires_on": DayField}
         widgets = {
-            "week": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "what_to_do": forms.Textarea(attrs={"rows": 5}),
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.directory.models.services import Pathway, PathwayKind
 from hub.languages.models.translations import translate_objects
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import DayField
 
 
 class TranslatedKindIterator(ModelChoiceIterator):
@@ -65,12 +66,11 @@ class PathwayForm(EditForm, forms.ModelForm):
             "hide_after",
             "withdrawn",
         )
+        field_classes = {"checked_on": DayField, "hide_after": DayField}
         widgets = {
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "may_involve_police": forms.RadioSelect,
             "safe_whatever_status": forms.RadioSelect,
-            "checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "hide_after": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "heard": forms.Textarea(attrs={"rows": 4}),
         }

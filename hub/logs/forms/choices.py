@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hub.core.choices import Choice
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import WholeField
 
 
 class UniqueInListForm(forms.ModelForm):
@@ -35,3 +36,4 @@ class ChoiceForm(EditForm, UniqueInListForm):
     class Meta:
         model = Choice
         fields = ("name", "order", "withdrawn")
+        field_classes = {"order": WholeField}

@@ -14,6 +14,7 @@ from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
 from hub.logs.models.naloxone import MAX_KITS, NaloxoneGiven
 from supplies.models import Item
+from volunteers.shared.forms.fields import NumberInput, WholeField
 
 MORE = "more"
 
@@ -34,12 +35,12 @@ class NaloxoneForm(LogForm):
         initial="1",
         widget=forms.RadioSelect,
     )
-    more_kits = forms.IntegerField(
+    more_kits = WholeField(
         label=_("Another number of kits"),
         required=False,
         min_value=1,
         max_value=MAX_KITS,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+        widget=NumberInput({"class": "short"}),
     )
     first = forms.ChoiceField(label=_("Their first?"), required=False, widget=forms.RadioSelect)
     trained = YesNoField(_("Shown how to use it?"))

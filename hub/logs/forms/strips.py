@@ -15,6 +15,7 @@ from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.strips import Strip, StripResult
 from supplies.models import Item, Lot
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.forms.fields import WholeField
 
 MAX_LOTS = 6
 
@@ -78,6 +79,7 @@ class StripForm(EditForm, forms.ModelForm):
     class Meta:
         model = Strip
         fields = ("name", "limits", "item", "order", "withdrawn")
+        field_classes = {"order": WholeField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items that can be given out on a visit, which naloxone cannot."""

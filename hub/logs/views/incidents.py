@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.desk.access import desk_access_required
+from hub.desk.script_config import build_script_config
 from hub.logs.forms.incidents import IncidentForm
 from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
 
@@ -27,5 +28,5 @@ def log_incident(request: HttpRequest) -> HttpResponse:
 
 
 def _render_form(request: HttpRequest, form: IncidentForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "undo": can_undo(request, "incidents")}
+    context = {"form": form, "config": build_script_config(), "undo": can_undo(request, "incidents")}
     return render(request, "hub/logs/incidents/form.html", context, status=status)

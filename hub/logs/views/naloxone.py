@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hub.desk.access import desk_access_required, get_opening
+from hub.desk.script_config import build_script_config
 from hub.desk.trained_only import describe_trained
 from hub.logs.forms.naloxone import NaloxoneForm
 from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
@@ -32,6 +33,7 @@ def log_naloxone(request: HttpRequest) -> HttpResponse:
 def _render_form(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
+        "config": build_script_config(),
         "undo": can_undo(request, "naloxone"),
         "who_may": describe_trained(request, get_opening(request)),
     }

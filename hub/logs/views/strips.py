@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.core.form_saving import save_form
 from hub.desk.access import desk_access_required
+from hub.desk.script_config import build_script_config
 from hub.logs.forms.strips import StripForm, StripResultForm
 from hub.logs.models.strips import Strip
 from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
@@ -66,4 +67,9 @@ def _edit_strip(request: HttpRequest, strip: Strip) -> HttpResponse:
 
 
 def _render_form(request: HttpRequest, strip: Strip, form: StripResultForm, status: int = 200) -> HttpResponse:
-    return render(request, "hub/logs/strips/result.html", {"strip": strip, "form": form}, status=status)
+    return render(
+        request,
+        "hub/logs/strips/result.html",
+        {"strip": strip, "form": form, "config": build_script_config()},
+        status=status,
+    )

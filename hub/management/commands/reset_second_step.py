@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Reset it, and say what comes next."""
-        person = User.objects.filter(username__iexact=options["username"]).first()
+        person = User.objects.filter(username__reads=options["username"]).first()
         if person is None:
             raise CommandError("Nobody signs in with that name.")
         try:

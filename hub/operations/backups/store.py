@@ -104,6 +104,8 @@ class BackupFolder:
         gone = find_days_to_remove(self.find_days(), today)
         for day in gone:
             self.path_of(day).unlink(missing_ok=True)
+        # Where older versions wrote it.
+        (self.path / OPEN_DESK).unlink(missing_ok=True)
         for folder in (self.path, self.open_desk_path.parent):
             for half in folder.glob("*.half"):
                 half.unlink(missing_ok=True)

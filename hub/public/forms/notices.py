@@ -3,6 +3,7 @@
 from django import forms
 
 from hub.public.models.notices import Notice
+from volunteers.shared.forms.fields import DayField
 
 
 class NoticeForm(forms.ModelForm):
@@ -11,4 +12,4 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = Notice
         fields = ("day", "words")
-        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"day": DayField}

@@ -18,7 +18,7 @@
   // What the device keeps comes first: it is renewed with every look at the desk, and needs no wifi.
   async function fetchPage(address) {
     if (pages.has(address)) return pages.get(address);
-    const kept = await outbox.within(() => window.caches?.match(address)).catch(() => null);
+    const kept = await outbox.within(() => window.caches?.match(address), 1500).catch(() => null);
     const answer = kept ?? (await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null));
     if (!answer?.ok || answer.redirected) return null;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

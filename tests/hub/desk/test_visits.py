@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
@@ -578,6 +579,19 @@ def test_form_with_used_id_shows_both_versions(entry, opening, spoon, client, vo
     assert (again["people"].value(), again[f"item-{spoon.pk}"].value()) == ("4", "3")
     assert client.post("/desk/", sent | {"people": "4", "id": again["id"].value()}).status_code == 302
     assert opening.totals() == Totals(2, 6)
+
+
+def test_asking_for_the_session_keeps_nobody_awake(opening, client, volunteer, sign_in, clock):
+    """The page does so by itself, for as long as it lies open."""
+    sign_in(client, volunteer)
+
+    for _minute in range(30):
+        clock.shift(60)
+        status = client.get("/desk/session/").status_code
+        if status != 200:
+            break
+
+    assert (status, _minute) == (401, settings.IDLE_SECONDS // 60)
 
 
 def test_session_says_which_moment_it_is(opening, client, volunteer, sign_in):

@@ -83,14 +83,14 @@ def planner(wren):
 def test_ask_stands_on_today_and_bar(shown, wren, planner, asking, title, what):
     before = shown()
     assert title not in before
-    assert "waits for your answer" not in before
+    assert "waits for you" not in before
 
     asking(wren, planner)
 
     assert title in shown()
     assert what in shown()
     for path in ("/today/", "/rota/mine/", "/people/me/"):
-        assert '<span class="badge">1<span class="hush"> question waits for your answer' in shown(path), path
+        assert '<span class="badge">1<span class="hush"> thing waits for you' in shown(path), path
 
 
 @pytest.mark.parametrize("asking", [offer_place, ask_for_cover, ask_to_swap, hold_place])
@@ -99,7 +99,7 @@ def test_ask_that_ran_out_is_gone(shown, wren, planner, asking, clock):
     shown()
     clock.move_to(TUESDAY + DAY)
 
-    assert "for your answer" not in shown("/rota/mine/")
+    assert "for you</span>" not in shown("/rota/mine/")
 
 
 def test_answered_ask_is_gone(shown, wren, planner, client):
@@ -111,7 +111,7 @@ def test_answered_ask_is_gone(shown, wren, planner, client):
     client.post(reverse("rota:offer-decline", args=[Offer.objects.get().pk]))
     says(wren, "yes", shift)
 
-    assert "for your answer" not in shown()
+    assert "for you</span>" not in shown()
 
 
 def test_school_that_lapsed_is_not_asked(shown, wren, planner, clock):
@@ -130,7 +130,7 @@ def test_what_is_asked_of_others_is_not_shown(shown, wren, planner):
     hold_place(sam, planner)
     post_of(a_shift(TUESDAY)).offers.create(to=None, until=TUESDAY)
 
-    assert "for your answer" not in shown()
+    assert "for you</span>" not in shown()
 
 
 @pytest.mark.parametrize("number", [1, 3])

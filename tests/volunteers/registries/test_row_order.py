@@ -25,4 +25,4 @@ def test_every_table_left_says_why():
 def test_a_table_without_its_index_is_unclean():
     """A lock that is not had looks the same."""
     an_item("Spoon")
-    assert rewrite_tables([TableRewrite("supplies_item", "id", "nowhere")]) is False
+    assert rewrite_tables([TableRewrite("supplies_item", "id", "nowhere")]) == {"supplies_item"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,19 +21,36 @@ DIGITS = 8
 
 @dataclass(frozen=True)
 class EditedValue:
-    """One thing that a form edits: what is saved now, and what stands in the form, both as people read them."""
+    """One thing that a form edits: what tells its saved value from another, and both values as people read them.
+
+    `say` makes the words, which may need the database, only where somebody reads them.
+    """
 
     name: str
     label: str
-    saved: str
-    typed: str
     key: str
     differs: bool
+    say: Callable[[], tuple[str, str]]
 
     @property
     def mark(self) -> str:
         """Tells this saved value from another, and not what it is."""
-        return salted_hmac("volunteers.shared.forms.edits", f"{self.name}={self.key}").hexdigest()[:DIGITS]
+        return make_mark(self.name, self.key)
+
+    @property
+    def saved(self) -> str:
+        """What is saved now."""
+        return self.say()[0]
+
+    @property
+    def typed(self) -> str:
+        """What stands in the form."""
+        return self.say()[1]
+
+
+def make_mark(name: str, key: str) -> str:
+    """A few digits that tell one value from another."""
+    return salted_hmac("volunteers.shared.forms.edits", f"{name}={key}").hexdigest()[:DIGITS]
 
 
 class StaleForm(Exception):
@@ -114,7 +132,7 @@ class EditForm(forms.BaseForm):
         """Whether the sender changed it: what they typed is not what the form was opened on."""
         if not self.saves_changes_only:
             return True
-        return EditedValue(value.name, "", "", "", self._typed_key(value.name), differs=True).mark != opened[value.name]
+        return make_mark(value.name, self._typed_key(value.name)) != opened[value.name]
 
     def _read_marks(self) -> str:
         # Two forms on one page are sent together, and each reads its own of the marks.
@@ -134,11 +152,11 @@ class EditForm(forms.BaseForm):
     def _edited_value(self, name: str) -> EditedValue:
         bound, field = self[name], self.fields[name]
         saved = bound.initial
-        # Private in Django, and the one place that knows of initial values kept in the page as well.
         differs = self.is_bound and field.has_changed(saved, bound.data)
         typed = bound.data if self.is_bound else saved
         key = json.dumps(_normalise(field.prepare_value(saved)))
-        return EditedValue(name, str(bound.label), _say(field, saved), _say(field, typed), key, differs)
+        say = partial(_say_both, field, saved, typed)
+        return EditedValue(name, str(bound.label), key, differs, say)
 
     def _typed_key(self, name: str) -> str:
         field, data = self.fields[name], self[name].data
@@ -154,6 +172,10 @@ def _normalise(value: Any) -> list[str]:
         value = list(value)
     values = value if isinstance(value, list | tuple | set) else [value]
     return sorted(str(getattr(each, "pk", each)) for each in values if each not in (None, ""))
+
+
+def _say_both(field: forms.Field, saved: Any, typed: Any) -> tuple[str, str]:
+    return _say(field, saved), _say(field, typed)
 
 
 def _say(field: forms.Field, value: Any) -> str:

@@ -7,7 +7,7 @@ which transaction. Every night all tables are written anew.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from django.apps import apps
 from django.db import models
@@ -57,18 +57,15 @@ def find_desk_tables() -> list[TableRewrite]:
     return [*_REWRITTEN.values(), *_find_targets().values()]
 
 
-def rewrite_desk_tables() -> bool:
-    """Forget what the tables of the desk know of an evening; returns whether all of it is forgotten.
+def rewrite_desk_tables(left: Container[str] = ()) -> set[str]:
+    """Forget what the tables of the desk know of an evening; returns those in which that is not done.
 
-    Harmless at any time, an open desk included: it waits for nobody.
+    Harmless at any time, an open desk included: it waits for nobody. `left` names those that were not done before.
     """
-    written, locked = [*_REWRITTEN.values()], [table for table in _find_targets().values() if not table.is_clean()]
-    done = rewrite_tables([*written, *locked])
-    forget_counters(find_desk_tables())
-    return done
+    return _rewrite_desk([table for table in _find_targets().values() if table.table in left or not table.is_clean()])
 
 
-def rewrite_every_table() -> bool:
+def rewrite_every_table(left: Container[str] = ()) -> set[str]:
     """Forget the same of every table, for those that promise no more than a month or a day; at night."""
     at_the_desk = _REWRITTEN | _find_targets()
     others = [
@@ -76,18 +73,22 @@ def rewrite_every_table() -> bool:
         for model in _list_models()
         if model not in at_the_desk and not _is_among(model, _LEFT_AT_NIGHT)
     ]
-    done = [rewrite_tables([table]) for table in others if not (table.is_big(BIG) and table.is_clean())]
+    undone = [
+        rewrite_tables([table])
+        for table in others
+        if table.table in left or not (table.is_big(BIG) and table.is_clean())
+    ]
     # Their counters are forgotten, by which PostgreSQL would know that it is time.
     table_rewrite.analyze(_find_targets().values())
-    return rewrite_desk_tables() and all(done)
+    return set().union(_rewrite_desk(_find_targets().values()), *undone)
 
 
-def rewrite_unclean_tables() -> bool:
-    """Write those tables of the desk anew that were written to since; returns whether none tells anything now."""
+def rewrite_unclean_tables() -> set[str]:
+    """Write those tables of the desk anew that were written to since; returns those in which that is not done."""
     tables = find_desk_tables()
-    done = rewrite_tables([table for table in tables if not table.is_clean()])
+    undone = rewrite_tables([table for table in tables if not table.is_clean()])
     forget_counters(tables)
-    return done
+    return undone
 
 
 def keep_no_samples(**_sent: object) -> None:
@@ -98,6 +99,12 @@ def keep_no_samples(**_sent: object) -> None:
 def knows(model: type[models.Model]) -> bool:
     """Whether the row order of this table is declared."""
     return model in _REWRITTEN or _is_among(model, _LEFT)
+
+
+def _rewrite_desk(targets: Iterable[TableRewrite]) -> set[str]:
+    undone = rewrite_tables([*_REWRITTEN.values(), *targets])
+    forget_counters(find_desk_tables())
+    return undone
 
 
 def _list_models() -> Iterator[type[models.Model]]:

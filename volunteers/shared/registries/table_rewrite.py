@@ -85,30 +85,30 @@ class TableRewrite:
         return dead == [0]
 
 
-def rewrite_tables(tables: Iterable[TableRewrite]) -> bool:
-    """Write these tables anew, together or else each by itself; returns whether none tells how it came about.
+def rewrite_tables(tables: Iterable[TableRewrite]) -> set[str]:
+    """Write these tables anew, together or else each by itself; returns those that still tell how they came about.
 
     All rows are written again by one transaction, and sorted by another once that has ended: nobody who reads meanwhile
-    misses a row. A rewrite waits for nobody: while somebody works in a table, the next one will do.
+    misses a row. A rewrite waits for nobody: while somebody works in a table, the next one will do. That one has to be
+    told which are left: their rows may look clean by then, with earlier states of them in the file still.
     """
     tables = [table for table in tables if table.has_file()]
     if not tables:
-        return True
+        return set()
     try:
         return _rewrite(tables, PATIENT)
     except DatabaseError:
-        done = [_rewrite_alone(table) for table in tables]
-        return all(done)
+        return {name for table in tables for name in _rewrite_alone(table)}
 
 
-def _rewrite_alone(table: TableRewrite) -> bool:
+def _rewrite_alone(table: TableRewrite) -> set[str]:
     try:
         return _rewrite([table], HASTY)
     except DatabaseError:
-        return False
+        return {table.table}
 
 
-def _rewrite(tables: Sequence[TableRewrite], patience: Patience) -> bool:
+def _rewrite(tables: Sequence[TableRewrite], patience: Patience) -> set[str]:
     with transaction.atomic():
         _lock(tables, "EXCLUSIVE", patience)
         for table in tables:
@@ -118,8 +118,7 @@ def _rewrite(tables: Sequence[TableRewrite], patience: Patience) -> bool:
         _let_older_ones_end(by, patience)
     with transaction.atomic():
         _lock(tables, "ACCESS EXCLUSIVE", patience)
-        done = [table.sort_rows() and table.is_clean() for table in tables]
-    return all(done)
+        return {table.table for table in tables if not (table.sort_rows() and table.is_clean())}
 
 
 def _let_older_ones_end(transaction_id: str, patience: Patience) -> None:
