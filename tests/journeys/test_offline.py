@@ -158,7 +158,7 @@ def test_device_keeps_only_desk_and_emergency(desk, live_server, volunteer):
 
     kept = desk.evaluate(CACHED)
     pages = [path for path in kept if not path.startswith("/static/")]
-    assert sorted(pages) == ["/desk/emergency/", "/desk/sheets/", "/desk/shell/"]
+    assert sorted(pages) == ["/desk/emergency/", "/desk/no-wifi/", "/desk/sheets/", "/desk/shell/"]
     token = desk.evaluate("fetch('/desk/session/').then((answer) => answer.json()).then(({csrf}) => csrf)")
     shell, emergency, sheets = desk.evaluate(READ_CACHED)
     for private in (volunteer.chosen_name, "csrfmiddlewaretoken", token, '"visits": 2', str(ON_THE_SHELF)):
