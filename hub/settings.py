@@ -197,7 +197,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "hub.web.stylesheet.StyleSheetFinder",
-    "hub.web.desk_script.DeskScriptFinder",
+    "hub.web.desk_scripts.DeviceScriptFinder",
+    "hub.web.desk_scripts.DeskScriptFinder",
 ]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {

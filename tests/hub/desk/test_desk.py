@@ -39,7 +39,7 @@ def test_scripts_of_the_desk_are_small(client, volunteer, sign_in, db):
 
     sizes = {name: len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in named}
 
-    assert {"js/desk.js", "js/sending.js", "js/tiles.js"} <= set(sizes)
+    assert {"js/desk.js", "js/device.js", "js/tiles.js"} <= set(sizes)
     assert sum(sizes.values()) <= MAX_SCRIPT_BYTES, sizes
 
 
