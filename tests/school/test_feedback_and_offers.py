@@ -182,7 +182,7 @@ def answers(session, *words):
         Feedback.objects.create(session=session, useful=1 + number % 4, keep=said)
 
 
-def test_feedback_adds_up_over_sessions_that_teach_the_same(client, sign_in, trainer, course):
+def test_feedback_adds_up_over_a_module(client, sign_in, trainer, course):
     """Until eight answered, and no further; other topics, and a session that has enough, stay by themselves."""
     first, second, third, enough = (
         a_session(course, starts_at=timezone.now() - days * DAY) for days in (49, 47, 45, 43)

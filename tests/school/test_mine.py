@@ -226,7 +226,7 @@ def say_together(session, person):
     person.enrolments.all().delete()
 
 
-def test_new_course_lands_only_on_those_it_is_for(as_jules, jules, course):
+def test_new_course_lands_on_its_people_only(as_jules, jules, course):
     """By a place, a group or an outcome; everybody else has the course that opens the door."""
     other = a_course("Bookkeeping", name="Money", grants=None)
     assert [one.course for one in as_jules.get(MINE).context["progress"]] == [course]
