@@ -246,8 +246,7 @@ class Item(Kit):
     ) -> Lot:
         """Put this quantity on the shelf, and settle stock given out on “lot not known” from it.
 
-        More went out than the books knew, because this was here already. That quantity leaves the new lot at once, and
-        the total stays.
+        More went out than the books knew, as this was here already. It leaves the new lot at once; the total stays.
         """
         check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()

@@ -379,7 +379,7 @@ DOORS = {
     "school:before": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
     "school:module": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
     "school:material-add": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 422, 422, 422),
-    "school:material-remove": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
+    "school:material-remove": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 200, 200, 200),
     "school:proposal-pick-up": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
     "school:proposal-not-now": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 409, 409, 409),
     "school:sessions": Door(302, 403, 403, 200, 200, 200),
