@@ -24,8 +24,8 @@ class Record(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Both names, and pronouns and the month they were here: two records of one person are of one name."""
         month = date_format(obj.last_here, "YEAR_MONTH_FORMAT")
-        about = ", ".join(filter(None, [obj.username, obj.pronouns, _now("here in %(month)s") % {"month": month}]))
-        return f"{obj.chosen_name} ({about})"
+        names = f"{obj.chosen_name} ({obj.username})"
+        return ", ".join(filter(None, [names, obj.pronouns, _now("here in %(month)s") % {"month": month}]))
 
 
 class ChooseRecordForm(forms.Form):

@@ -102,7 +102,7 @@ def test_merge_tells_records_apart(client, sign_in, demo, admin, sams):
     sign_in(client, admin)
     page = client.get(reverse("hub:merge", args=[sams[1].pk])).content.decode()
 
-    assert "SAM (sam-0, they, here in June 2026)" in page
+    assert "SAM (sam-0), they, here in June 2026" in page
 
 
 def test_trainer_can_follow_what_is_advised(client, sign_in, trainer, sams):
