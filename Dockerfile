@@ -1,6 +1,10 @@
 # The hub for production: no compiler, no test tools, no database inside, nothing run as root.
 
-FROM python:3.13-slim-bookworm AS build
+# By tag, or by tag and digest: `make pins` prints those, and compose.yaml hands them in from .env.
+ARG PYTHON_IMAGE=python:3.13-slim-bookworm
+ARG POSTGRES_IMAGE=postgres:18-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.lock ./
@@ -17,9 +21,9 @@ COPY static static
 RUN DEBUG=false SECRET_KEY=for-this-line-only ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nowhere/none \
     /venv/bin/python manage.py collectstatic --noinput && /venv/bin/python -m compileall -q .
 
-FROM postgres:18-bookworm AS postgres
+FROM ${POSTGRES_IMAGE} AS postgres
 
-FROM python:3.13-slim-bookworm
+FROM ${PYTHON_IMAGE}
 # The client of the server's own version, for dumps: an older one refuses. Debian's libpq5 is here for what it needs
 # itself; its library is replaced. The last line fails the build when something is missing.
 RUN apt-get update && apt-get install -y --no-install-recommends libpq5 liblz4-1 libzstd1 libreadline8 \
@@ -30,7 +34,7 @@ COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version && psql --version
 
 # A volume put there belongs to whom the folder does.
-RUN useradd --system --uid 10001 --no-create-home hub && mkdir /backups && chown hub: /backups && chmod 700 /backups \
+RUN useradd --system --uid 10001 --no-create-home hub && install -d -o hub -m 700 /backups /backups-open-desk \
     && install -d -o hub -g hub /var/lib/hub
 COPY --from=build /venv /venv
 COPY --from=build /app /app
@@ -43,7 +47,7 @@ EXPOSE 8000
 # each weighs less, and a new one is there at once.
 CMD ["gunicorn", "hub.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--preload"]
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "\
-import http.client, os; \
+import http.client; \
 asked = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); \
-asked.request('GET', '/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('.')}); \
+asked.request('GET', '/healthz'); \
 raise SystemExit(asked.getresponse().status != 200)"]

@@ -3,7 +3,7 @@
 
 .SILENT:
 .PHONY: help run setup test test-dates bench torture fuzz audit lock venv venv-here setup-test browser lint migrations
-.PHONY: deployable messages
+.PHONY: deployable messages pins
 
 python = .venv/bin/python
 # Checks ask the same wherever they run: without what somebody has exported, and without what `.env` says.
@@ -21,6 +21,7 @@ help:
 	echo 'make setup   only the set-up that both begin with; PYTHON=... names the Python'
 	echo 'make torture  kill everything while everybody writes, and see what is left; MINUTES=8 for longer or shorter'
 	echo 'make messages  every sentence for translators, and what they brought; LANGUAGE=pl begins a new one'
+	echo 'make pins    the images of a deployment with their digests, as lines for .env; needs docker'
 	echo 'make lock    the lock files again, from pyproject.toml; UPGRADE=--upgrade for newer versions'
 
 run: setup
@@ -94,6 +95,12 @@ lint: setup-test
 	$(python) -m mypy
 	$(python) -c 'from importlinter.cli import lint_imports_command as main; main()'
 	$(python) -m djlint --quiet --lint templates
+
+# The images of a deployment, with the digests of what the registry gives out now: three lines for .env. Needs docker.
+pins:
+	for pair in POSTGRES_IMAGE=postgres:18-bookworm CADDY_IMAGE=caddy:2 PYTHON_IMAGE=python:3.13-slim-bookworm; do \
+	  docker pull --quiet "$${pair#*=}" >/dev/null && digest=$$(docker image inspect --format '{{index .RepoDigests 0}}' \
+	  "$${pair#*=}") && echo "$$pair@$${digest#*@}" || exit 1; done
 
 migrations: setup-test
 	$(unset) DEBUG=true DATABASE_URL=postgres://127.0.0.1:1/none \

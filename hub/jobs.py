@@ -1,10 +1,9 @@
 """Collects the jobs of the parts: the worker finds a job by importing this module, which it looks for in every app."""
 
-from hub.desk.jobs import aggregate_visits, update_public_stock
+from hub.desk.jobs import aggregate_visits, rewrite_tables, update_public_stock
 from hub.months.jobs import complete_months
 from hub.operations.jobs import delete_daily, delete_hourly, pick_up, send_stock_digest
 from hub.people.jobs import ask_or_erase_inactive_people
-from hub.reports.jobs import make_drafts
 
 __all__ = [
     "aggregate_visits",
@@ -12,8 +11,8 @@ __all__ = [
     "complete_months",
     "delete_daily",
     "delete_hourly",
-    "make_drafts",
     "pick_up",
+    "rewrite_tables",
     "send_stock_digest",
     "update_public_stock",
 ]

@@ -3,6 +3,7 @@
 from hub.core.choices import Choice
 from hub.core.form_keys import FormKey
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.handovers import Handover
@@ -15,12 +16,14 @@ from hub.desk.models.visits import LogResult, SeenVisit, Visit, VisitItem
 from hub.directory.models.alerts import Alert
 from hub.directory.models.emergency_cards import EmergencyCard
 from hub.directory.models.services import Pathway, PathwayKind
+from hub.ideas.agenda import AgendaPoint
 from hub.ideas.models import Idea, SeenTap
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import Translation
 from hub.logs.models.incidents import Incident, IncidentNeed
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
+from hub.logs.models.seen_entries import SeenEntry
 from hub.logs.models.strips import Strip, StripResult
 from hub.months.models import Month
 from hub.operations.stock_digest import StockDigest
@@ -30,8 +33,11 @@ from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.reports.models.drafts import Draft
 from hub.reports.models.editions import Edition
+from hub.reports.models.figures import PublishedFigure
+from hub.reports.models.grains import MeasureGrain
 
 __all__ = [
+    "AgendaPoint",
     "Alert",
     "Choice",
     "DeskClosed",
@@ -51,15 +57,19 @@ __all__ = [
     "Language",
     "LogResult",
     "Measure",
+    "MeasureGrain",
     "Month",
     "NaloxoneGiven",
     "Notice",
     "Opening",
     "Pathway",
     "PathwayKind",
+    "PendingRewrite",
     "PublicStock",
+    "PublishedFigure",
     "Question",
     "Reversal",
+    "SeenEntry",
     "SeenTap",
     "SeenVisit",
     "StockDigest",

@@ -66,8 +66,10 @@ if TRUSTED_PROXIES:
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Only if asked for: both speak for names that are not ours, and a browser's own list is hard to get out of.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Not `no-referrer`: browsers then send `Origin: null` with forms, and every POST is refused.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -119,6 +121,7 @@ MIDDLEWARE = [
     # A page that has not changed is not sent again.
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hub.web.views.health.health_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.languages.middleware.language_middleware",
     "django.middleware.common.CommonMiddleware",
@@ -137,6 +140,7 @@ MIDDLEWARE = [
     "hub.web.middleware.InvalidFormStatusMiddleware",
     "hub.web.middleware.require_second_step_middleware",
     "hub.web.middleware.history_context_middleware",
+    "hub.web.middleware.ConflictMiddleware",
     "hub.web.middleware.DatabaseUnavailableMiddleware",
     "hub.web.stale_form_middleware.StaleFormMiddleware",
     "hub.web.method_middleware.method_middleware",
@@ -177,8 +181,11 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The page that says when we open while the database is away: of the plan, never of who asked for it.
 LAST_PAGE = Path(env.str("LAST_PAGE", default=str(embedded_postgres.data_dir() / "last-page.html")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Rate limits live here. It is this process's memory: with several workers each counts for itself.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Rate limits are counted in the default cache, which all processes share and no flood empties.
+CACHES = {
+    "default": {"BACKEND": "volunteers.shared.rate_limits.RateLimitCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # Backups are sealed to this key, whose other half is not on this machine, and lie in this folder.
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
@@ -264,12 +271,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SESSION_ENGINE = "hub.web.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "s", "t"
+# A browser takes such a cookie from this very name alone, by HTTPS, and for the whole of it: no neighbour can set one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}s", f"{COOKIE_PREFIX}t"
 # Merely opening a page with a form sets this one: by itself it would stay on a borrowed phone for a year.
 CSRF_COOKIE_AGE = None
 # Only whoever chooses a language has this one, and only until the browser closes.
-LANGUAGE_COOKIE_NAME = "l"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}l"
 LANGUAGE_COOKIE_SECURE = HTTPS
+MESSAGE_STORAGE = "hub.web.message_storage.MessageStorage"
 IDLE_SECONDS = readable("IDLE_SECONDS", lambda: env.int("IDLE_SECONDS", default=20 * 60))
 
 # The demo's sign-ins are printed on the sign-in page and need no second step.

@@ -6,16 +6,16 @@ from django.urls import include, path, register_converter
 
 from hub.desk.views import desk, devices, emergency, offline, openings, paper_sheet, shortfalls, visits
 from hub.desk.views import settings as desk_settings
-from hub.directory.views import alerts, services
-from hub.ideas import moderation_views, public_views
+from hub.directory.views import alerts, hsds, services
+from hub.ideas import meeting_views, moderation_views, public_views
 from hub.languages.views import languages, translations
 from hub.logs.views import base as log_views
-from hub.logs.views import choices, incidents, naloxone, reversals, strips
+from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets, strips
 from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, texts
-from hub.reports.views import numbers, reports
+from hub.reports.views import grains, numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
@@ -76,6 +76,7 @@ the_desk = [
     path("desk/session/", visits.get_session, name="desk-session"),
     path("desk/visits/", visits.log_visits, name="desk-visits"),
     path("desk/shell/", offline.show_shell, name="desk-shell"),
+    path("desk/no-wifi/", offline.show_no_wifi, name="desk-no-wifi"),
     path("desk/sw.js", offline.serve_worker, name="desk-worker"),
     path("desk/manifest.json", offline.serve_manifest, name="desk-manifest"),
     path("desk/devices/", devices.list_devices, name="devices"),
@@ -105,6 +106,8 @@ the_logs = [
     path("desk/strips/", strips.list_strips, name="strips"),
     path("desk/strips/<int:pk>/", strips.log_result, name="strip-result"),
     path("desk/incidents/", incidents.log_incident, name="incidents"),
+    path("desk/sheets/", sheets.show_sheets, name="desk-sheets"),
+    path("desk/logs/sent/", sent.log_sent_entry, name="log-sent"),
     path("desk/logs/undo/", log_views.undo_rows, name="log-undo"),
     path("lists/", choices.list_choices, name="lists"),
     path("lists/<slug:of>/", choices.add_choice, name="list-add"),
@@ -124,11 +127,15 @@ the_months = [
 
 to_point_people_to = [
     path("pathways/", services.pathways, name="pathways"),
+    path("pathways/hsds/", hsds.show_directory, name="hsds"),
+    path("pathways/hsds/services", hsds.list_services, name="hsds-services"),
+    path("pathways/hsds/services/<uuid:reference>", hsds.show_service, name="hsds-service"),
     path("pathways/manage/", services.manage, name="pathways-manage"),
     path("pathways/new/", services.new, name="pathway-new"),
     path("pathways/<int:pk>/", services.change, name="pathway"),
     path("pathways/<int:pk>/checked/", services.check, name="pathway-checked"),
     path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/feed.xml", alerts.alerts_feed, name="alerts-feed"),
     path("alerts/manage/", alerts.manage, name="alerts-manage"),
     path("alerts/new/", alerts.new, name="alert-new"),
     path("alerts/<int:pk>/", alerts.alert, name="alert"),
@@ -145,8 +152,12 @@ what_people_say = [
     path("ideas/counted/", public_views.counted, name="ideas-counted"),
     path("ideas/held/", moderation_views.queue, name="ideas-queue"),
     path("ideas/held/throw-away/", moderation_views.reject, name="ideas-reject"),
-    path("ideas/meeting/", moderation_views.meeting_list, name="ideas-meeting"),
-    path("ideas/meeting/clear/", moderation_views.clear_meeting_list, name="ideas-meeting-clear"),
+    path("ideas/meeting/", meeting_views.show_agenda, name="ideas-meeting"),
+    path("ideas/meeting/clear/", meeting_views.close_meeting, name="ideas-meeting-clear"),
+    path("ideas/meeting/points/", meeting_views.add_point, name="agenda-add"),
+    path("ideas/meeting/points/<uuid:pk>/", meeting_views.decide_point, name="agenda-point"),
+    path("ideas/meeting/points/<uuid:pk>/remove/", meeting_views.remove_point, name="agenda-point-remove"),
+    path("ideas/<uuid:pk>/decide/", meeting_views.decide_idea, name="idea-decide"),
     path("ideas/<uuid:pk>/", moderation_views.publish, name="idea"),
     path("ideas/<uuid:pk>/me-too/", public_views.me_too, name="idea-me-too"),
     path("ideas/<uuid:pk>/same/", moderation_views.merge, name="idea-merge"),
@@ -167,10 +178,13 @@ in_other_languages = [
 
 the_reports = [
     path("reports/", reports.reports, name="reports"),
+    path("reports/grains/", grains.grains, name="report-grains"),
     path("reports/<str:written_period>/", reports.report, name="report"),
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
     path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),
     path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("reports/<str:written_period>/<int:number>/withdraw/", reports.withdraw, name="report-withdraw"),
+    path("reports/<str:written_period>/<int:number>/show-again/", reports.show_again, name="report-show-again"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<str:written_period>/", numbers.latest, name="numbers-latest"),
     path("numbers/<str:written_period>/<int:number>/", numbers.edition, name="edition"),

@@ -10,10 +10,9 @@ import datetime as dt
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from school.models import Completion, Enrolment
+from school.models import Completion, Enrolment, Feedback
+from school.models.enrolment_queryset import REMINDER_LEAD_TIME
 
-REMINDER_LEAD_TIME = dt.timedelta(hours=36)
-"""The time before a session when people are reminded."""
 EXPIRY_NOTICE = dt.timedelta(days=60)
 """The time before a grant ends when its person is told."""
 
@@ -37,5 +36,6 @@ def send_reminders(timestamp: int) -> None:  # noqa: ARG001 -- the timetable pas
 @app.periodic(cron="41 5 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="school.catch_up", lock="school.catch_up")  # type: ignore[untyped-decorator]
 def catch_up(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Every morning: who is owed a grant gets it, where what they held on somebody's word has ended."""
+    """Every morning: who is owed a grant gets it, where a word for it has ended; feedback is added up once closed."""
     Completion.objects.recalculate_ungranted(timezone.now())
+    Feedback.objects.keep_pools(timezone.now())

@@ -75,6 +75,7 @@ of_a_session = [
     path("manage/sessions/<int:pk>/register/", registers.show_register, name="register"),
     path("manage/sessions/<int:pk>/register/<int:enrolment>/", registers.mark_person, name="register-mark"),
     path("manage/sessions/<int:pk>/register/walk-in/", registers.add_walk_in, name="register-walk-in"),
+    path("manage/sessions/<int:pk>/register/everybody/", registers.mark_everybody, name="register-everybody"),
     path("manage/sessions/<int:pk>/register/close/", registers.close_register, name="register-close"),
     path("manage/sessions/<int:pk>/register/reopen/", registers.reopen_register, name="register-reopen"),
     path("manage/sessions/<int:pk>/outcomes/", outcomes.record_outcomes, name="outcomes"),

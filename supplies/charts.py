@@ -1,7 +1,8 @@
 """Charts as inline SVG, with classes instead of styles, as our content policy demands. Pure.
 
-Numbers must have been through the disclosure gate: the length of a bar tells a number as well as its label does. A
-hidden number is drawn as a hatched stump of one length with a star; an unknown number is a gap.
+Of numbers about people only published ones may come here: the length of a bar tells a number as well as its label. A
+hidden number is drawn as a hatched stump of one length with a star, a range is hatched from its low end to its high
+one, and an unknown number is a gap.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ STUMP = 14
 BESIDE, ABOVE = 10, 42  # so many letters fit beside a bar, and above it
 HEIGHT, TOP, BOTTOM = 170, 22, 26
 
-Number = int | float | str | None
+Number = int | float | str | list[int] | None
 
 
 def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
@@ -30,7 +31,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     """
     above = any(len(name) > BESIDE for name, _number in rows)
     left, down = (2, NAME) if above else (LABEL, 0)
-    longest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
+    longest = max((_find_end(number) for _name, number in rows), default=0) or 1
     scale = (WIDTH - left - NUMBER) / longest
     drawn = format_html_join(
         "",
@@ -41,7 +42,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
                 place * (ROW + down),
                 _label(name, above=above),
                 down,
-                _draw_bar(left, length := _compute_length(number, scale), hidden=isinstance(number, str)),
+                _draw_bar(left, number, length := _compute_length(number, scale), scale),
                 left + length + 10,
                 _format_number(number),
             )
@@ -53,7 +54,7 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
 
 def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     """Draw one column a row, side by side, for a long run of months. Every sixth is named below."""
-    highest = max((number for _name, number in rows if isinstance(number, (int, float))), default=0) or 1
+    highest = max((_find_end(number) for _name, number in rows), default=0) or 1
     wide = (WIDTH - 8) / max(len(rows), 1)
     floor = HEIGHT - BOTTOM
     peak = next((place for place, (_name, number) in enumerate(rows) if number == highest), 0)
@@ -89,7 +90,8 @@ def _draw_column(left: float, wide: float, number: Number, scale: float) -> Safe
             '<text class="chart-star" x="{}" y="{}" text-anchor="middle">*</text>',
             *(_px(left + 1.5), floor - STUMP, _px(wide - 3), STUMP, middle, floor - STUMP - 1),
         )
-    height = max(float(number) * scale * tall, 2) if number else 0
+    end = _find_end(number)
+    height = max(end * scale * tall, 2) if end else 0
     return format_html(
         '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
         *(_px(left + 1.5), _px(floor - height), _px(wide - 3), _px(height)),
@@ -115,11 +117,20 @@ def _label(name: str, *, above: bool) -> SafeString:
     return format_html('<text class="chart-label" x="2" y="15">{}</text>', words)
 
 
-def _draw_bar(left: float, length: float, *, hidden: bool) -> SafeString:
-    if hidden:
-        return format_html(
-            '<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', left, length
-        )
+def _draw_bar(left: float, number: Number, length: float, scale: float) -> SafeString:
+    if isinstance(number, str):
+        return _draw_hatched(left, length)
+    if isinstance(number, list):
+        sure = _compute_length(number[0], scale)
+        return _draw_solid(left, sure) + _draw_hatched(left + sure, max(length - sure, 2))
+    return _draw_solid(left, length)
+
+
+def _draw_hatched(left: float, length: float) -> SafeString:
+    return format_html('<rect class="chart-hidden" x="{}" y="6" width="{}" height="30" rx="4"></rect>', left, length)
+
+
+def _draw_solid(left: float, length: float) -> SafeString:
     return format_html(
         '<rect class="chart-print" x="{}" y="9" width="{}" height="30" rx="4"></rect>'
         '<rect class="chart-bar" x="{}" y="6" width="{}" height="30" rx="4"></rect>',
@@ -127,15 +138,24 @@ def _draw_bar(left: float, length: float, *, hidden: bool) -> SafeString:
     )
 
 
+def _find_end(number: Number) -> float:
+    if isinstance(number, list):
+        return number[1]
+    return number if isinstance(number, (int, float)) else 0
+
+
 def _compute_length(number: Number, scale: float) -> float:
     if isinstance(number, str):
         return STUMP
-    return max(round(float(number) * scale, 1), 2) if number else 0
+    end = _find_end(number)
+    return max(round(float(end) * scale, 1), 2) if end else 0
 
 
 def _format_number(number: Number) -> str:
     if number is None:
         return "–"
+    if isinstance(number, list):
+        return "–".join(_format_number(end) for end in number)
     return number if isinstance(number, str) else number_format(number, use_l10n=True, force_grouping=True)
 
 

@@ -31,9 +31,19 @@ WATER = "Exempt from section 9A up to 2 ml. A medicine."
 PRESCRIPTION = "A prescription-only medicine: given without a prescription by trained people of services the law names."
 
 
+QUARTER, YEAR = 3, 12
+"""Grains: how long a time one published number covers. A month is for ordinary things, which many people take.
+
+What is rare, or tells of whoever takes it, is shown by the quarter or the year: a number of it can be about one person.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DefaultItem:
-    """One item of the default catalogue. `desk` is the place of its tile, if it has one."""
+    """One item of the default catalogue. `desk` is the place of its tile, if it has one; `grain` is in months.
+
+    `desk_name` is a short plain name for the tile, where the name is long.
+    """
 
     slug: str
     name: str
@@ -43,6 +53,7 @@ class DefaultItem:
     pack: int = 1
     icon: str = "package"
     desk: int | None = None
+    desk_name: str = ""
     tap: int = 1
     counts_as_set: bool = False
     medicine: bool = False
@@ -51,6 +62,7 @@ class DefaultItem:
     tracks_expiry: bool = False
     tracks_lot: bool = False
     legal_note: str = ""
+    grain: int = 1
 
     def fields(self) -> dict[str, Any]:
         """By the names the item itself uses."""
@@ -62,7 +74,7 @@ class DefaultItem:
         }
 
 
-def _make_syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -> DefaultItem:
+def _make_syringe(slug: str, name: str, unit: str, *, desk: int | None = None, desk_name: str = "") -> DefaultItem:
     return DefaultItem(
         slug=slug,
         name=name,
@@ -72,6 +84,7 @@ def _make_syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -
         pack=100,
         icon="syringe",
         desk=desk,
+        desk_name=desk_name,
         counts_as_set=True,
         tracks_expiry=True,
         legal_note=EXEMPT,
@@ -79,11 +92,11 @@ def _make_syringe(slug: str, name: str, unit: str, *, desk: int | None = None) -
 
 
 def _make_needle(colour: str, gauge: int) -> DefaultItem:
-    loose = _make_syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle")
+    loose = _make_syringe(f"needle-{colour}", f"Needle {colour} {gauge}G", "needle", desk_name=f"Needle, {colour}")
     return replace(loose, counts_as_set=False)
 
 
-def _make_strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> DefaultItem:
+def _make_strip(slug: str, name: str, pack: int, *, desk_name: str, desk: int | None = None) -> DefaultItem:
     return DefaultItem(
         slug=slug,
         name=name,
@@ -93,8 +106,10 @@ def _make_strip(slug: str, name: str, pack: int, *, desk: int | None = None) -> 
         pack=pack,
         icon="test-tube",
         desk=desk,
+        desk_name=desk_name,
         tracks_expiry=True,
         tracks_lot=True,
+        grain=QUARTER,
     )
 
 
@@ -113,10 +128,12 @@ def _make_condom(slug: str, name: str, *, desk: int | None = None) -> DefaultIte
 
 
 ITEMS = (
-    _make_syringe("fixed-1ml-29g", "1 ml fixed-needle syringe 29G", "syringe", desk=1),
-    _make_syringe("fixed-1ml-30g", "1 ml fixed-needle syringe 30G, finer", "syringe"),
-    _make_syringe("insulin-1ml", "1 ml insulin syringe", "syringe"),
-    _make_syringe("barrel-1ml", "1 ml barrel, low dead space", "barrel"),
+    _make_syringe("fixed-1ml-29g", "1 ml fixed-needle syringe 29G", "syringe", desk=1, desk_name="1 ml all-in-one"),
+    _make_syringe(
+        "fixed-1ml-30g", "1 ml fixed-needle syringe 30G, finer", "syringe", desk_name="1 ml all-in-one, fine"
+    ),
+    _make_syringe("insulin-1ml", "1 ml insulin syringe", "syringe", desk_name="1 ml insulin"),
+    _make_syringe("barrel-1ml", "1 ml barrel, low dead space", "barrel", desk_name="1 ml barrel"),
     _make_syringe("barrel-2ml", "2 ml barrel", "barrel", desk=2),
     _make_syringe("barrel-5ml", "5 ml barrel", "barrel"),
     _make_needle("orange", 25),
@@ -128,6 +145,7 @@ ITEMS = (
     DefaultItem(
         slug="tourniquet",
         name="Tourniquet, single use",
+        desk_name="Tourniquet",
         category=INJECTING,
         unit="tourniquet",
         units="tourniquets",
@@ -137,6 +155,7 @@ ITEMS = (
     DefaultItem(
         slug="spoon",
         name="Spoon with filter",
+        desk_name="Spoon + filter",
         category=PREPARING,
         unit="spoon",
         units="spoons",
@@ -149,6 +168,7 @@ ITEMS = (
     DefaultItem(
         slug="citric",
         name="Citric acid",
+        desk_name="Citric",
         category=PREPARING,
         unit="sachet",
         units="sachets",
@@ -172,6 +192,7 @@ ITEMS = (
     DefaultItem(
         slug="sterile-water",
         name="Sterile water 2 ml",
+        desk_name="Water, 2 ml",
         category=PREPARING,
         unit="ampoule",
         units="ampoules",
@@ -207,6 +228,7 @@ ITEMS = (
     DefaultItem(
         slug="swab",
         name="Alcohol swab",
+        desk_name="Swab",
         category=PREPARING,
         unit="swab",
         units="swabs",
@@ -219,6 +241,7 @@ ITEMS = (
     DefaultItem(
         slug="foil",
         name="Foil, uncoated",
+        desk_name="Foil",
         category=SMOKING,
         unit="sheet",
         units="sheets",
@@ -240,6 +263,7 @@ ITEMS = (
     DefaultItem(
         slug="nasal-saline",
         name="Nasal saline",
+        desk_name="Nose rinse",
         category=SMOKING,
         unit="bottle",
         units="bottles",
@@ -250,6 +274,7 @@ ITEMS = (
     DefaultItem(
         slug="bin-small",
         name="Sharps bin, pocket size",
+        desk_name="Bin, pocket",
         category=DISPOSAL,
         unit="bin",
         units="bins",
@@ -260,6 +285,7 @@ ITEMS = (
     DefaultItem(
         slug="bin-large",
         name="Sharps bin, 1 litre",
+        desk_name="Bin, 1 litre",
         category=DISPOSAL,
         unit="bin",
         units="bins",
@@ -269,6 +295,7 @@ ITEMS = (
     DefaultItem(
         slug="bin-desk",
         name="Sharps bin for the desk, 5 litres",
+        desk_name="Bin, desk",
         category=DISPOSAL,
         unit="bin",
         units="bins",
@@ -287,6 +314,7 @@ ITEMS = (
         tracks_expiry=True,
         tracks_lot=True,
         legal_note=PRESCRIPTION,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="nyxoid",
@@ -301,41 +329,48 @@ ITEMS = (
         tracks_expiry=True,
         tracks_lot=True,
         legal_note=PRESCRIPTION,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="face-shield",
         name="Face shield in a pouch",
+        desk_name="Face shield",
         category=NALOXONE,
         unit="pouch",
         units="pouches",
         pack=10,
         icon="heart-handshake",
+        grain=QUARTER,
     ),
-    _make_strip("strip-nitazene", "Nitazene test strip", 25, desk=10),
-    _make_strip("strip-fentanyl", "Fentanyl test strip", 10),
-    _make_strip("strip-benzo", "Benzodiazepine test strip", 25),
-    _make_strip("strip-xylazine", "Xylazine test strip", 25),
+    _make_strip("strip-nitazene", "Nitazene test strip", 25, desk=10, desk_name="Nitazene strip"),
+    _make_strip("strip-fentanyl", "Fentanyl test strip", 10, desk_name="Fentanyl strip"),
+    _make_strip("strip-benzo", "Benzodiazepine test strip", 25, desk_name="Benzo strip"),
+    _make_strip("strip-xylazine", "Xylazine test strip", 25, desk_name="Xylazine strip"),
     DefaultItem(
         slug="strip-mixing-kit",
         name="Mixing kit for strips",
+        desk_name="Strip mixing kit",
         category=CHECKING,
         unit="kit",
         units="kits",
         pack=25,
         icon="flask-conical",
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="posting-pack",
         name="Posting pack for drug checking",
+        desk_name="Posting pack",
         category=CHECKING,
         unit="pack",
         units="packs",
         pack=25,
         icon="package",
+        grain=QUARTER,
     ),
     _make_condom("condom", "Condom", desk=9),
     _make_condom("condom-larger", "Condom, larger"),
-    _make_condom("condom-internal", "Internal condom"),
+    replace(_make_condom("condom-internal", "Internal condom"), grain=QUARTER),
     _make_condom("condom-latex-free", "Condom, latex-free"),
     DefaultItem(
         slug="lube",
@@ -356,6 +391,7 @@ ITEMS = (
         pack=100,
         icon="heart-handshake",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="gloves",
@@ -375,6 +411,7 @@ ITEMS = (
         units="packs",
         icon="boxes",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="pregnancy-test",
@@ -386,15 +423,18 @@ ITEMS = (
         icon="test-tube",
         tracks_expiry=True,
         tracks_lot=True,
+        grain=YEAR,
     ),
     DefaultItem(
         slug="wound-care",
         name="Wound care pack",
+        desk_name="Wound care",
         category=CARE,
         unit="pack",
         units="packs",
         icon="hand-heart",
         tracks_expiry=True,
+        grain=QUARTER,
     ),
     DefaultItem(
         slug="dry-wipe",
@@ -442,6 +482,7 @@ ITEMS = (
     DefaultItem(
         slug="food",
         name="Something to eat",
+        desk_name="Food",
         category=FOOD,
         unit="serving",
         units="servings",
@@ -451,6 +492,7 @@ ITEMS = (
     DefaultItem(
         slug="leaflet",
         name="Harm reduction leaflet",
+        desk_name="Leaflet",
         category=READING,
         unit="copy",
         units="copies",
@@ -460,6 +502,7 @@ ITEMS = (
     DefaultItem(
         slug="rights-card",
         name="Know-your-rights card",
+        desk_name="Rights card",
         category=READING,
         unit="card",
         units="cards",

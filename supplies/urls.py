@@ -41,6 +41,7 @@ lot_urls = [
     path("lots/<int:pk>/", lots.lot, name="lot"),
     path("lots/<int:pk>/hold/", lots.set_aside, name="lot-set-aside"),
     path("lots/<int:pk>/release/", lots.release, name="lot-release"),
+    path("lots/<int:pk>/date/", lots.correct_date, name="lot-date"),
     path("lots/<int:pk>/recall/", lots.recall, name="lot-recall"),
     path("lots/<int:pk>/notice/", lots.notice, name="lot-notice"),
     path("recalls/<int:pk>/return/", lots.take_back, name="recall-take-back"),

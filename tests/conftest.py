@@ -198,11 +198,11 @@ def last_page_elsewhere(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits():
-    """Rate limits are counted in memory, and would go on counting from one test to the next."""
-    from django.core.cache import cache  # noqa: PLC0415 -- settings are ready by now
+def fresh_memory():
+    """What a process remembers would be remembered from one test to the next."""
+    from django.core.cache import caches  # noqa: PLC0415 -- settings are ready by now
 
-    cache.clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture(autouse=True)

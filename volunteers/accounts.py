@@ -1,5 +1,6 @@
 """Signing in with allauth under our rules: no sign-up, permissions by role, all mail through letters."""
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models import Letter, User
@@ -19,18 +21,37 @@ from volunteers.shared.sealing import seal, unseal
 
 # Stands for everybody whose address we cannot tell.
 NO_ADDRESS = "nowhere"
+# Stands for the moment of a request, in a statement that is kept.
+NOW = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's authentication, with permissions from roles alone."""
+    """allauth's authentication with one hash for whoever is asked for, and permissions from roles alone."""
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """The person with this sign-in name or e-mail and this password.
+
+        At most one person is looked at, once: each hash takes a third of a second, and two of them would tell that
+        we know somebody. For nobody at all, allauth hashes once afterwards.
+        """
+        password = credentials["password"]
+        for name in filter(None, (credentials.get("username"), credentials.get("email"))):
+            person = User.objects.find_for_sign_in(name)
+            if person is not None:
+                authenticated: User | None = self._check_password(person, password)
+                return authenticated
+        return None
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session with all their rights, in one statement.
+        """The person of a session with all their rights and what they are asked, in one statement.
 
         Read anew on every request: a role given or taken a moment ago counts from now on.
         """
         statement, before = _one_with_rights()
-        person = next(iter(User.objects.raw(statement, [*before, user_id])), None)
+        now = timezone.now()
+        known = {NOW: now, timezone.localdate(NOW): timezone.localdate(now)}
+        parameters = [known.get(value, value) if isinstance(value, dt.date) else value for value in before]
+        person = next(iter(User.objects.raw(statement, [*parameters, user_id])), None)
         return person if person is not None and self.user_can_authenticate(person) else None
 
     def get_user_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
@@ -50,11 +71,13 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
 @cache
 def _one_with_rights() -> tuple[str, list[Any]]:
-    """The SQL of `with_rights` for one person, and all its parameters but the last, the id.
+    """The SQL of `with_rights` and `with_asks` for one person, and all its parameters but the last, the id.
+
+    `NOW` and its day among them stand for the moment of a request.
 
     Cached, since every page needs it, and building it takes longer than running it.
     """
-    statement, parameters = User.objects.with_rights().filter(pk=0).order_by().query.sql_with_params()
+    statement, parameters = User.objects.with_rights().with_asks(NOW).filter(pk=0).order_by().query.sql_with_params()
     return statement, list(parameters[:-1])
 
 
@@ -79,10 +102,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send allauth's text as one of our letters: our subject, our sender, plain."""
         message = self.render_mail(template_prefix, email, context)
-        Letter.post(to=email, text=message.body)
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        Letter.post(to=email, text=message.body, person=person and person.pk)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell somebody that how they sign in was changed; the address may be one they had before."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address by which attempts are counted. Kept in memory for a few minutes, never in the database.
+        """The address by which attempts are counted. `RateLimit` keeps a sealed count, and no address.
 
         Behind a unix socket, or a silent proxy, there is no address. Refusing locks everybody out, and not counting
         lets attackers guess. So attempts without an address are counted together, and per account as always.

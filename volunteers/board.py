@@ -31,13 +31,18 @@ class Card:
     @property
     def short(self) -> list[Post]:
         """The posts below their minimum."""
-        on = [signup.post_id for signup in self.shift.on_it]
+        on = [signup.post_id for signup in self.shift.on_it if signup.counts]
         return [post for post in self.shift.all_posts if on.count(post.pk) < post.minimum]
 
     @property
     def button(self) -> str:
         """The kind of the button: quiet where every place that is needed is filled."""
         return "quiet" if self.kind == "full" else ""
+
+
+def say_what(shift: Shift) -> str:
+    """What and where a shift is, for whoever is asked about it."""
+    return ", ".join(filter(None, [shift.title, shift.place]))
 
 
 def cards(

@@ -130,13 +130,14 @@ def check_eligibility(
 ) -> list[WhyNot]:
     """Every reason why this person cannot take this place now; an empty list means they can.
 
-    `asked` says that the place was offered to them: then no coordinator has to decide any more.
+    `asked` says that the place was offered to them: then no coordinator has to decide any more, and it is not too
+    early.
     """
     return [
         *_check_shift(place, now),
         *_check_person(place, person, rules, now),
         *_check_other_shifts(place, person, rules),
-        *_check_agreement(place, rules, now, asked=asked),
+        *([] if asked else _check_agreement(place, rules, now)),
     ]
 
 
@@ -207,12 +208,12 @@ def _check_other_shifts(place: OpenPlace, person: Candidate, rules: Rules) -> li
     return why
 
 
-def _check_agreement(place: OpenPlace, rules: Rules, now: dt.datetime, *, asked: bool) -> list[WhyNot]:
+def _check_agreement(place: OpenPlace, rules: Rules, now: dt.datetime) -> list[WhyNot]:
     why = []
     if rules.ahead is not None and place.span.starts_at - now > rules.ahead:
         opens = date_format((place.span.starts_at - rules.ahead).astimezone(rules.zone), _("l j F"))
         why.append(WhyNot(RefusalReason.TOO_FAR, _("You can take it from %(day)s on.") % {"day": opens}))
-    if not rules.people_decide and not asked:
+    if not rules.people_decide:
         why.append(WhyNot(RefusalReason.COORDINATOR, _("A coordinator decides who goes where.")))
     return why
 

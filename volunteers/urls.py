@@ -15,6 +15,7 @@ of_mine = [
 of_one = [
     path("<int:pk>/", people.show_person, name="person"),
     path("<int:pk>/roles/", people.set_roles, name="person-roles"),
+    path("<int:pk>/welcome/", people.welcome_person, name="person-welcome"),
     path("<int:pk>/holdings/", people.grant_qualification, name="holding-grant"),
     path("<int:pk>/holdings/<int:holding>/end/", people.end_holding, name="holding-end"),
     path("<int:pk>/pause/", people.pause_person, name="person-pause"),

@@ -45,5 +45,5 @@ retention.keep(
     every=retention.Every.DAY,
     overdue=lambda now: LogEntry.objects.filter(action_time__lt=now - CHANGE_HISTORY_RETENTION),
 )
-row_order.leave(pghistory.models.Event, pghistory.models.Context, because="the rows say when")
+row_order.leave(pghistory.models.Event, pghistory.models.Context, because="the rows say when", at_night=False)
 personal_data.hold(pghistory.models.MiddlewareEvents, "user", part="history", merge=personal_data.Merge.ERASE)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.default_choices import STARTING_CHOICES
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -50,7 +51,7 @@ class Choice(models.Model):
         TOPIC = "topic", _("What was talked about on a visit")
 
     of = models.CharField(_("list"), max_length=12, choices=Of)
-    name = models.CharField(_("words"), max_length=60)
+    name = NameField(_("words"), max_length=60)
     order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Lowest first."))
     withdrawn = models.BooleanField(
         _("no longer offered"), default=False, help_text=_("What was answered with it before stays as it is.")
@@ -61,11 +62,12 @@ class Choice(models.Model):
     class Meta:
         verbose_name = _("answer of a list")
         verbose_name_plural = _("answers of lists")
-        ordering = ["of", "order", "name"]
+        ordering = ["of", "order", "name__sorted"]
         default_permissions = ("change",)
         constraints = [
-            models.UniqueConstraint(
-                fields=["of", "name"],
+            OneName(
+                of="name",
+                within="of",
                 name="choice_once_a_list",
                 violation_error_message=_("That list has these words already."),
             ),

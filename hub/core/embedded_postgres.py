@@ -60,6 +60,7 @@ QUIET = {
     "log_autovacuum_min_duration": "-1",
     "log_lock_waits": "off",
     "log_line_prefix": "",
+    **dict.fromkeys(("track_activities", "track_commit_timestamp"), "off"),
     "max_connections": "120",
     "timezone": "UTC",
 }
@@ -106,9 +107,8 @@ class Server:
     def start(self, *, durable: bool = True) -> None:
         """Make the cluster if there is none and start the server if it is not running.
 
-        `durable=False` trades crash safety for speed and is for throw-away test data only. Nor does anything tidy up
-        there by itself: rows lie in the order in which they were written.
-        Raises CannotServe with a sentence when the folder cannot be used.
+        `durable=False` trades crash safety for speed and is for throw-away test data only; nor does anything tidy up
+        there by itself. Raises CannotServe with a sentence when the folder cannot be used.
         """
         self._check_major()
         if self._running_once_it_has_recovered():

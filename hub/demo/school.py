@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from school.completion import OutcomeState
 from school.models import Cohort, Course, Enrolment, Feedback, Material, Module, Outcome, Proposal, Register, Session
+from school.models.sessions import FEEDBACK_DAYS
 from volunteers.models import User
 
 ABOUT = (
@@ -81,7 +82,9 @@ def add_school(random: Random, today: dt.date) -> None:
     _add_sessions_ahead(modules, people, today)
     Enrolment.objects.move_all_waiting_lists(timezone.now())
     _add_proposals(people, ida)
-    spoken_of = Session.objects.filter(modules__slug="naloxone", register_closed_on__isnull=False).latest("starts_at")
+    # What people say is shown once no more may come.
+    over = timezone.now() - dt.timedelta(days=FEEDBACK_DAYS)
+    spoken_of = Session.objects.filter(ends_at__lt=over, register_closed_on__isnull=False).latest("starts_at")
     for useful, keep, change in random.sample(FEEDBACK, len(FEEDBACK)):
         Feedback.objects.create(session=spoken_of, useful=useful, keep=keep, change=change)
 

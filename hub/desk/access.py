@@ -17,13 +17,15 @@ from django.utils.translation import gettext as _
 
 from hub.core.form_keys import keeps_own_key
 from hub.desk.exceptions import InvalidPayload
+from hub.desk.kept_files import VERSION_HEADER, compute_version
 from hub.desk.models.devices import DeskDevice
 from hub.desk.models.openings import Opening
 from hub.desk.script_config import build_script_config
 
-DEVICE_COOKIE = "d"
-DESK_COOKIE_PATH = "/desk/"
-DESK_COOKIE = "at"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}d"
+# A cookie with the prefix is for the whole of the host, or browsers drop it. Each page still asks who may.
+DESK_COOKIE_PATH = "/" if settings.COOKIE_PREFIX else "/desk/"
+DESK_COOKIE = f"{settings.COOKIE_PREFIX}at"
 MAX_BODY_BYTES = 64 * 1024
 
 UNDO_TTL = 120
@@ -68,7 +70,9 @@ def desk_access_required(view: View) -> View:
             if DEVICE_COOKIE not in request.COOKIES:
                 return redirect_to_login(request.get_full_path())
             return _forbid_storing(render_device_ended(request))
-        return _forbid_storing(view(request, *args, **kwargs))
+        response = _forbid_storing(view(request, *args, **kwargs))
+        response[VERSION_HEADER] = compute_version()
+        return response
 
     return guarded
 
@@ -95,8 +99,8 @@ def render_device_ended(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/desk/devices/ended.html", {"config": build_script_config()}, status=401)
 
 
-def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:
-    """Set a cookie for the desk's pages alone, out of reach of scripts and of other sites."""
+def set_desk_cookie(response: HttpResponse, name: str, value: str, seconds: int | None = None) -> HttpResponse:
+    """Set a cookie for the desk's pages, out of reach of scripts and of other sites."""
     response.set_cookie(
         name,
         value,

@@ -3,7 +3,6 @@
 from procrastinate.contrib.django import app
 
 from hub.desk.models.openings import Opening
-from volunteers.shared.registries import row_order
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -14,7 +13,13 @@ def aggregate_visits(timestamp: int) -> None:  # noqa: ARG001 -- the timetable p
     Opening.objects.aggregate_overdue()
     delete_overdue(Every.TEN_MINUTES)
     Opening.objects.truncate_visits()
-    row_order.rewrite_in_key_order()
+
+
+@app.periodic(cron="*/3 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="rewrite_tables", lock="rewrite_tables")  # type: ignore[untyped-decorator]
+def rewrite_tables(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Try again to write the tables of closed evenings anew, and those that somebody wrote to since."""
+    Opening.objects.rewrite_tables()
 
 
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]

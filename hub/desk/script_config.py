@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,10 +29,11 @@ def build_script_config(
     query = f"?opening={opening.pk}" if opening else ""
     return {
         "opening": opening.pk if opening else None,
-        "evening": (opening.date if opening else periods.tonight()).isoformat(),
+        **build_moment(),
         "session": reverse("hub:desk-session") + query,
         "send": reverse("hub:desk-visits") + query,
         "send_missing": reverse("hub:missing-sent"),
+        "send_entry": reverse("hub:log-sent"),
         "worker": reverse("hub:desk-worker"),
         "shell": reverse("hub:desk-shell"),
         "scope": reverse("hub:desk"),
@@ -44,6 +47,17 @@ def build_script_config(
         "sets": [str(item.pk) for item in tiles if item.counts_as_set],
         "acids": [str(item.pk) for item in tiles if item.slug in ACIDS],
         "words": _build_words(),
+    }
+
+
+def build_moment() -> dict[str, Any]:
+    """The evening it is and the moment, in milliseconds: a device does not believe its own clock."""
+    evening = periods.tonight()
+    ends = periods.over_at(evening, ZoneInfo(timezone.get_current_timezone_name()))
+    return {
+        "evening": evening.isoformat(),
+        "now": int(timezone.now().timestamp() * 1000),
+        "ends": int(ends.timestamp() * 1000),
     }
 
 
@@ -79,6 +93,13 @@ def _build_words() -> dict[str, str]:
             "Ask a coordinator to do that before you take them off this device."
         )
         % {"days": periods.LATE_DAYS},
+        "unsure_one": _("1 saved here: of which evening?"),
+        "unsure_many": _("{n} saved here: of which evening?"),
+        "unsure_why": _(
+            "The date on this device was wrong, so we do not know which evening these are of. If they were of another "
+            "evening, add them there at “Catch up”, and then take them off this device."
+        ),
+        "not_read": _("This device does not say what is saved on it. Leave this page open."),
         "month": _("Month"),
         "visits": _("Visits"),
         "people": _("People"),

@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.ideas.agenda import MAX_POINT_LENGTH, AgendaPoint
 from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, make_token, read_token
 from hub.ideas.models import MAX_ANSWER_LENGTH, MAX_WORDS_LENGTH, Idea, IdeaQuerySet
 from volunteers.shared.forms.edits import EditForm
@@ -177,6 +178,25 @@ class AnswerIdeaForm(EditForm, forms.Form):
         if self.cleaned_data.get("state") in (Idea.State.DONE, Idea.State.CANT) and not self.cleaned_data.get("answer"):
             self.add_error("answer", _now("Say why, or what was done: an answer goes with it."))
         return self.cleaned_data
+
+
+class AddPointForm(forms.Form):
+    """A point of our own for the agenda. The key makes a form that is sent twice one point."""
+
+    words = WordsField(
+        label=_("Something else to speak about"),
+        max_length=MAX_POINT_LENGTH,
+        help_text=_("No names: everybody at the meeting reads it."),
+        error_messages={"required": _("Write a few words first.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class DecidePointForm(forms.Form):
+    """What came out of a point of the agenda."""
+
+    decision = WordsField(label=_("What we decided"), max_length=MAX_POINT_LENGTH, required=False)
+    state = forms.ChoiceField(label=_("How far is it?"), choices=AgendaPoint.State.choices, widget=forms.RadioSelect)
 
 
 class IdListField(forms.TypedMultipleChoiceField):

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.disclosure.gate import MAX_HIDDEN, STEP, round_count
+from hub.disclosure.buckets import HIDDEN_BUCKET, MAX_HIDDEN, STEP, find_bucket
 from volunteers.eligibility import SCHOOL
 from volunteers.models import User
+from volunteers.shared.name_queries import has_words
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
@@ -64,10 +65,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def search(self, words: str) -> IdeaQuerySet:
         """Ideas with every one of these words in the idea or its answer."""
-        ideas = self
-        for word in words.split()[:10]:
-            ideas = ideas.filter(Q(words__icontains=word) | Q(answer__icontains=word))
-        return ideas
+        return self.filter(has_words(words, "words", "answer"))
 
     def on_meeting_list(self) -> IdeaQuerySet:
         """Ideas for the next union meeting, by random id."""
@@ -86,9 +84,21 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """Delete ideas from the moderation queue: a flood, or words that hurt somebody. Returns their number."""
         return self.awaiting_moderation().filter(pk__in=ids).delete()[0]
 
-    def clear_meeting_list(self) -> int:
-        """Take every idea off the meeting list, after the meeting. Returns their number."""
-        return self.filter(for_meeting=True).update(for_meeting=False)
+    def close_meeting(self) -> int:
+        """Publish what was decided about each idea on the list, and empty the list. Returns the number of answers.
+
+        An idea without a decision stays on the list for the next meeting, unless it was answered meanwhile for good.
+        """
+        with transaction.atomic():
+            decided = list(self.on_meeting_list().exclude(decided_state="").select_for_update())
+            for idea in decided:
+                idea.reply(idea.decided_state, idea.decision)
+            settled = Q(state__in=[Idea.State.DONE, Idea.State.CANT], decided_state="")
+            # By their numbers: reply() saved other columns of the same rows.
+            self.filter(Q(pk__in=[idea.pk for idea in decided]) | settled, for_meeting=True).update(
+                for_meeting=False, decided_state="", decision=""
+            )
+        return len(decided)
 
     def forget_old(self) -> int:
         """Delete ideas that were settled two years ago. Returns their number."""
@@ -122,6 +132,10 @@ class Idea(models.Model):
     answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
     me_too = models.PositiveIntegerField(_("others who said so too"), default=0, editable=False)
     for_meeting = models.BooleanField(_("for the next union meeting"), default=False, editable=False)
+    decided_state = models.CharField(
+        _("how far it is, as the meeting decided"), max_length=5, choices=State, blank=True, editable=False
+    )
+    decision = models.CharField(_("what the meeting decided"), max_length=MAX_ANSWER_LENGTH, blank=True, editable=False)
 
     objects = IdeaQuerySet.as_manager()
 
@@ -146,6 +160,13 @@ class Idea(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="held", for_meeting=True), name="idea_looked_at_before_a_meeting"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_state="", decision="")
+                | Q(for_meeting=True, decided_state__in=["heard", "doing"])
+                | (Q(for_meeting=True, decided_state__in=["done", "cant"]) & ~Q(decision="")),
+                name="idea_decision_fits_its_state",
+                violation_error_message=_("Say why, or what was done: an answer goes with it."),
             ),
         ]
 
@@ -175,8 +196,8 @@ class Idea(models.Model):
     @property
     def me_too_label(self) -> str:
         """The “me too” count in words, rounded like every number about people; empty at zero."""
-        shown = round_count(self.me_too)
-        if shown is None:
+        shown = find_bucket(self.me_too)
+        if shown == HIDDEN_BUCKET:
             return _now("Some others say so too")
         return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
 
@@ -194,8 +215,8 @@ class Idea(models.Model):
         with transaction.atomic():
             self._lock_and_refresh()
             self.state, self.answer, self.answered_on = self.State.AWAITING_MODERATION, "", None
-            self.for_meeting = False
-            self.save(update_fields=["state", "answer", "answered_on", "for_meeting"])
+            self.for_meeting, self.decided_state, self.decision = False, "", ""
+            self.save(update_fields=["state", "answer", "answered_on", "for_meeting", "decided_state", "decision"])
 
     def reply(self, state: str, answer: str) -> None:
         """Publish an answer. An unchanged answer keeps its day; the state “heard” removes the answer."""
@@ -218,7 +239,18 @@ class Idea(models.Model):
             if for_meeting and self.is_awaiting_moderation:
                 raise NotAllowed(_now("Somebody has to look at it first."))
             self.for_meeting = for_meeting
-            self.save(update_fields=["for_meeting"])
+            if not for_meeting:
+                self.decided_state, self.decision = "", ""
+            self.save(update_fields=["for_meeting", "decided_state", "decision"])
+
+    def decide(self, state: str, answer: str) -> None:
+        """Note what the meeting decided, which nobody outside sees until it is over. Noting it anew replaces it."""
+        with transaction.atomic():
+            self._lock_and_refresh()
+            if not self.for_meeting:
+                raise NotAllowed(_now("It is off the list of the meeting by now."))
+            self.decided_state, self.decision = self.State(state), "" if state == self.State.HEARD else answer
+            self.save(update_fields=["decided_state", "decision"])
 
     def merge_into(self, other: Idea) -> None:
         """Add the idea to the “me too” count of an open one, and delete it here."""

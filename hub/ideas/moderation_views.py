@@ -1,4 +1,4 @@
-"""Moderation of ideas: the queue, publishing, merging, answering, and the list for the union meeting."""
+"""Moderation of ideas: the queue, publishing, merging, answering, and taking one to the union meeting."""
 
 from __future__ import annotations
 
@@ -129,22 +129,6 @@ def set_for_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     success = _("It is on the list for the meeting.") if for_meeting else _("It is off the list.")
     verb = partial(idea.set_for_meeting, for_meeting=for_meeting)
     return run_or_refuse(request, verb, success=success, then=redirect("hub:ideas-meeting"))
-
-
-@moderator_required
-@require_safe
-def meeting_list(request: HttpRequest) -> HttpResponse:
-    """The ideas for the next union meeting, to print, with room to write."""
-    return render(request, "hub/ideas/meeting.html", {"ideas": Idea.objects.on_meeting_list()})
-
-
-@moderator_required
-@require_POST
-def clear_meeting_list(request: HttpRequest) -> HttpResponse:
-    """Empty the list after the meeting. The ideas themselves stay."""
-    Idea.objects.clear_meeting_list()
-    messages.success(request, _("The list is empty. The ideas themselves are all still there."))
-    return redirect("hub:ideas-meeting")
 
 
 def _list_of(idea: Idea) -> str:

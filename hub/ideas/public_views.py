@@ -29,7 +29,7 @@ MAX_TAPS_PER_HOUR = 600
 def check_hourly_limit(action: str, maximum: int) -> None:
     """Count one action, and raise TooManyIdeas if there were more than `maximum` within the hour.
 
-    One count for all senders in this process's memory: no client address is read or stored.
+    One count for all senders and all processes: no client address is read or stored.
     """
     cache.add(f"ideas:{action}", 0, HOUR)
     with suppress(ValueError):  # it expired between the two lines

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import TranslationUnit
 from volunteers.shared.forms.edits import EditForm
+from volunteers.shared.name_queries import alphabetical_key
 
 MAX_ONE_LINE = 200
 
@@ -24,7 +25,7 @@ def list_languages() -> list[tuple[str, str]]:
     configured = [
         (code, str(name)) for code, name in settings.LANGUAGES if code not in known and code != settings.LANGUAGE_CODE
     ]
-    return sorted([*named, *configured], key=lambda choice: choice[1].casefold())
+    return sorted([*named, *configured], key=lambda choice: alphabetical_key(choice[1]))
 
 
 class LanguageForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.opening_queryset import OpeningQuerySet
 from hub.desk.models.openings import Opening
 from hub.desk.models.tallies import Tally
@@ -19,7 +20,6 @@ from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import CompletedMonth, Item, Outgoing
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import row_order
 
 COMPLETED_AFTER = dt.timedelta(days=30)
 """The time after its end when a month is completed automatically."""
@@ -103,5 +103,8 @@ class Month:
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):
                 log.objects.rewrite_month(self.first)
-        row_order.rewrite_in_key_order()
+            # The ledger, which is long, is left to the worker: one transaction wrote the month's rows in it.
+            PendingRewrite.objects.ask(every_table=True)
+            PendingRewrite.objects.ask()
+            transaction.on_commit(PendingRewrite.objects.run_desk, robust=True)
         return True

@@ -7,8 +7,6 @@ import datetime as dt
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,14 +36,11 @@ completers_only = permission_required("hub.complete_month", raise_exception=True
 def list_months(request: HttpRequest) -> HttpResponse:
     """List every month, and whether it is complete."""
     completed = {*CompletedMonth.objects.values_list("month", flat=True)}
-    missing = dict(
-        Opening.objects.annotate(first=TruncMonth("date"))
-        .values_list("first")
-        .annotate(n=Count("pk", filter=Q(state=Opening.State.NOT_RECORDED)))
-        .order_by()
-    )
-    rows = [(month, month.first in completed, missing.get(month.first, 0)) for month in Month.list_known()]
-    return render(request, "hub/months/list.html", {"months": rows})
+    missing: dict[dt.date, list[Opening]] = {}
+    for opening in Opening.objects.filter(state=Opening.State.NOT_RECORDED).order_by("date", "place"):
+        missing.setdefault(opening.month, []).append(opening)
+    rows = [(month, month.first in completed, missing.get(month.first, [])) for month in Month.list_known()]
+    return render(request, "hub/months/list.html", {"months": rows, "still_to_write": _get_first_day_of_sheets()})
 
 
 @completers_only
@@ -125,6 +120,11 @@ def take_out_row(request: HttpRequest, first: dt.date, name: str) -> HttpRespons
     return redirect("hub:month-log", first, name)
 
 
+def _get_first_day_of_sheets() -> dt.date:
+    """The first day whose evening can still be typed in from paper."""
+    return timezone.localdate() - dt.timedelta(days=LATE_DAYS)
+
+
 def _get_month_or_404(first: dt.date) -> Month:
     month = Month(first)
     if month not in Month.list_known():
@@ -149,7 +149,7 @@ def _render_month(
         "is_complete": month.is_complete,
         "form": form or CompleteMonthForm(len(missing)),
         "missing": missing,
-        "still_to_write": timezone.localdate() - dt.timedelta(days=LATE_DAYS),
+        "still_to_write": _get_first_day_of_sheets(),
         "states": [
             (label, n)
             for value, label in Opening.State.choices

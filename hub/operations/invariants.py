@@ -19,10 +19,12 @@ from django.utils import timezone
 from hub.core import periods
 from hub.desk.models.visits import SeenVisit
 from hub.operations.schema_rules import is_a_constraint_missing, is_a_trigger_off
+from hub.operations.stock_rules import GIVEN, GONE, does_shelf_disagree
+from hub.operations.storage_rules import is_a_rewrite_late, is_a_sample_kept, is_a_transaction_told
 from hub.reports.models.editions import digest_sql
-from supplies.models import Item
 from volunteers.models import Signup
 from volunteers.shared.registries import retention
+from volunteers.shared.registries.sealed import find_lost
 
 LIVE = "state IN ('confirmed', 'looking', 'came')"
 TAKES_A_PLACE = "state IN ('enrolled', 'offered', 'there')"
@@ -66,41 +68,11 @@ def find_broken(*names: str) -> Iterator[Check]:
         yield from [check for check in CHECKS if (not names or check.name in names) and check.is_broken(about)]
 
 
-def _the_shelf_disagrees() -> bool:
-    """Whether what the shelf shows is anything but the ledger less what has gone out, added up the plainest way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT item_id, quantity FROM supplies_movement")
-        on_hand = dict.fromkeys(Item.objects.values_list("pk", flat=True), 0)
-        for item, quantity in cursor.fetchall():
-            on_hand[item] += quantity
-        cursor.execute("SELECT item_id, quantity FROM supplies_outgoing")
-        for item, quantity in cursor.fetchall():
-            on_hand[item] -= quantity
-    return on_hand != {item.pk: item.on_hand for item in Item.objects.with_on_hand()}
-
-
 def _something_is_overdue() -> bool:
     """Whether something was kept for longer than its retention, save what has a check of its own."""
     overdue = retention.find_overdue(timezone.localtime() - GRACE)
     return any(model not in (Signup, SeenVisit) for entry in overdue for model in entry.models)
 
-
-# What left the shelf in each month, as the stock's books have it: the ledger, and what is not in it yet.
-GONE = """
-    SELECT month, item_id, sum(quantity) AS n FROM (
-        SELECT month, item_id, -quantity AS quantity FROM supplies_movement WHERE kind = 'given_out'
-        UNION ALL SELECT month, item_id, quantity FROM supplies_outgoing
-    ) AS books GROUP BY month, item_id
-"""
-# And as the desk has it: the month's totals, with what is on an open desk and not in them yet.
-GIVEN = """
-    SELECT month, item_id, sum(quantity) AS n FROM (
-        SELECT month, key::bigint AS item_id, value AS quantity FROM hub_tally WHERE measure = 'given'
-        UNION ALL SELECT date_trunc('month', date)::date, item_id, quantity
-        FROM hub_visititem JOIN hub_visit ON hub_visit.id = visit_id JOIN hub_opening ON hub_opening.id = opening_id
-        UNION ALL SELECT month, product_id, kits FROM hub_naloxonegiven
-    ) AS desk GROUP BY month, item_id
-"""
 
 CHECKS = (
     # --- The desk ------------------------------------------------------------------------------------------------
@@ -138,6 +110,28 @@ CHECKS = (
         "devices_end_with_their_evening",
         "A tablet is still paired with a desk that is closed.",
         "SELECT FROM hub_deskdevice JOIN hub_opening ON hub_opening.id = opening_id WHERE state <> 'open'",
+    ),
+    Check(
+        "one_transaction_a_table",
+        "Tables of a closed desk still tell which rows were written together. The worker writes them anew within a few"
+        " minutes; `manage.py fold` does it now.",
+        is_a_transaction_told,
+    ),
+    Check(
+        "tables_are_rewritten_in_time",
+        "Tables should have been written anew days ago, and something kept that back: an old connection to the database"
+        " or a backup that never ends. `manage.py fold` tries again.",
+        is_a_rewrite_late,
+    ),
+    Check(
+        "no_times_of_transactions",
+        "PostgreSQL keeps the time of every transaction. Set track_commit_timestamp to off, and start it again.",
+        "SELECT FROM pg_settings WHERE name = 'track_commit_timestamp' AND setting <> 'off'",
+    ),
+    Check(
+        "no_samples_of_the_desk",
+        "PostgreSQL keeps a sample of what the desk wrote. `manage.py migrate` stops that.",
+        is_a_sample_kept,
     ),
     # --- Months --------------------------------------------------------------------------------------------------
     Check(
@@ -206,7 +200,7 @@ CHECKS = (
     Check(
         "on_hand_is_the_ledger",
         "The shelf shows something else than the ledger less what has gone out.",
-        _the_shelf_disagrees,
+        does_shelf_disagree,
     ),
     Check(
         "outgoing_is_something",
@@ -296,6 +290,12 @@ CHECKS = (
         " OR (expire_date AT TIME ZONE %(zone)s)::time <> '00:00'"
         f" UNION ALL SELECT FROM volunteers_letter WHERE sealed !~ {SEALED}"
         f" UNION ALL SELECT FROM school_joinrequest WHERE sealed !~ {SEALED}",
+    ),
+    Check(
+        "sealed_can_be_read",
+        "A second step, a letter or a request is sealed with a key that is not in the settings: put the key from before"
+        " into SECRET_KEY_FALLBACKS, and run `manage.py seal_anew`.",
+        lambda: bool(find_lost()),
     ),
     Check(
         "jobs_are_ids",

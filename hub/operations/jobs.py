@@ -1,11 +1,14 @@
 """Work that keeps the hub itself in order. Each job is harmless to run twice."""
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from hub.core.pending_rewrites import PendingRewrite
 from hub.operations.stock_digest import StockDigest
+from volunteers.shared.registries import sealed
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -16,11 +19,25 @@ def delete_hourly(timestamp: int) -> None:  # noqa: ARG001 -- the timetable pass
     delete_overdue(Every.HOUR)
 
 
+@app.periodic(cron="37 * * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="seal_anew", lock="seal_anew")  # type: ignore[untyped-decorator]
+def seal_anew(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
+    """Seal anew what an earlier key sealed, so that it can be taken out of the settings."""
+    if settings.SECRET_KEY_FALLBACKS:
+        sealed.seal_anew()
+
+
 @app.periodic(cron="23 6 * * *")  # type: ignore[untyped-decorator]
 @app.task(queueing_lock="delete_daily", lock="delete_daily")  # type: ignore[untyped-decorator]
 def delete_daily(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
-    """Delete what the retention registry says goes every day: after 06:00, when the evening is over."""
-    delete_overdue(Every.DAY)
+    """Delete what the retention registry says goes every day: after 06:00, when the evening is over.
+
+    Then no table is to tell when its rows were written, or which were deleted.
+    """
+    try:
+        delete_overdue(Every.DAY)
+    finally:
+        PendingRewrite.objects.run_all()
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]

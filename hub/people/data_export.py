@@ -271,7 +271,8 @@ def _list_history(person: Any) -> Iterator[tuple[str, str]]:
 
 
 def _count_letters(person: User) -> int:
-    return sum(bool(person.email) and letter.is_to(person.email or "") for letter in Letter.objects.iterator())
+    emails = {person.email.lower()} if person.email else set()
+    return sum(bool(letter.concerns(person.pk, emails)) for letter in Letter.objects.iterator())
 
 
 def _format_day(moment: dt.date) -> str:

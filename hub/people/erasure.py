@@ -5,11 +5,12 @@ run out (`SECURITY.md`). A test plants a name in every place it can get to and s
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from typing import Any
 
 import pghistory.models
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import NestedObjects
@@ -17,24 +18,26 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.core.change_history import find_history_models
 from hub.people.models.tombstones import Erased
-from school.models import Enrolment
-from volunteers.models import Hours, Letter, Shift, Signup, User
+from school.models import Enrolment, JoinRequest
+from volunteers.models import Hours, Invitation, Letter, Shift, Signup, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import touched
 from volunteers.shared.registries.personal_data import find_personal_data
 
 
 @transaction.atomic
-def erase_person(person: User, *, by: User | None) -> None:
+def erase_person(person: User, *, by: User | None, while_among: models.QuerySet[User] | None = None) -> None:
     """Erase them, as they asked or as somebody who looks after them does for them. It cannot be undone.
 
     Their places on shifts to come are offered to others first; what they were on becomes hours without a name.
     Erasing somebody who is gone already changes nothing. The last admin stays. `by` is None where a year of silence
-    does it.
+    does it: only `while_among` those who are silent, as they are asked once their row is locked.
     """
     if (
         by is not None
@@ -42,6 +45,8 @@ def erase_person(person: User, *, by: User | None) -> None:
         and not (by.has_perm("volunteers.erase_user") and by.may_look_after(person))
     ):
         raise NotAllowed(_now("You cannot erase this account. Ask an admin."))
+    now = timezone.now()
+    places = touched.find_touched(person, now)
     _leave_sessions(person)
     # Shifts first and then people, as everybody locks them.
     Shift.objects.filter(pk__in=Signup.objects.filter(person=person).values("shift")).lock()
@@ -49,10 +54,16 @@ def erase_person(person: User, *, by: User | None) -> None:
     here = User.objects.select_for_update().filter(pk=person.pk).first()
     if here is None:
         return
+    if while_among is not None and not while_among.filter(pk=here.pk).exists():
+        raise NotAllowed(_now("They have been here meanwhile, so they stay."))
     here.refuse_without_another_admin()
     _leave_shifts(here)
-    _delete_letters(here)
-    _delete_sessions(here)
+    emails = _find_addresses(here)
+    _delete_letters(here, emails)
+    _delete_sessions(here, emails)
+    JoinRequest.objects.delete_from(emails)
+    # Somebody else's way in, which does not need it: they are shown the link instead.
+    Invitation.objects.exclude(person=here).filter(email__in=emails).update(email=None)
     theirs = _find_dependent_rows(here)
     Erased.objects.add_mark(here)
     here.delete()
@@ -62,6 +73,7 @@ def erase_person(person: User, *, by: User | None) -> None:
     for event in find_history_models():
         _delete_history(event, person.pk, theirs)
     _blank_history_author(person.pk)
+    touched.follow_up(places, by, now)
 
 
 def _leave_sessions(person: User) -> None:
@@ -84,9 +96,25 @@ def _find_dependent_rows(person: User) -> dict[type[models.Model], list[Any]]:
     return {model: [row.pk for row in rows] for model, rows in collector.data.items()}
 
 
-def _delete_letters(person: User) -> None:
-    """Delete letters to them that have not left, and the jobs that would send them."""
-    letters = [str(letter.pk) for letter in Letter.objects.all() if person.email and letter.is_to(person.email)]
+def _find_addresses(person: User) -> frozenset[str]:
+    """Addresses of theirs, in small letters: their e-mail, one not confirmed yet, and where an invitation went.
+
+    One that they only typed, and that somebody else signs in with or is invited at, is left to that person.
+    """
+    confirmed = {person.email.lower()} if person.email else set()
+    typed = {
+        *EmailAddress.objects.filter(user=person).values_list(Lower("email"), flat=True),
+        *Invitation.objects.filter(person=person, email__isnull=False).values_list(Lower("email"), flat=True),
+    }
+    for others in (User.objects.exclude(pk=person.pk), Invitation.objects.exclude(person=person)):
+        typed -= set(others.filter(email__isnull=False).values_list(Lower("email"), flat=True))
+    return frozenset(confirmed | typed)
+
+
+def _delete_letters(person: User, emails: Collection[str]) -> None:
+    """Delete letters about them that have not left, and those nobody can read any more; and the jobs to send them."""
+    concerning = [letter for letter in Letter.objects.all() if letter.concerns(person.pk, emails) in (True, None)]
+    letters = [str(letter.pk) for letter in concerning]
     Letter.objects.filter(pk__in=letters).delete()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,12 +124,13 @@ def _delete_letters(person: User) -> None:
         )
 
 
-def _delete_sessions(person: User) -> None:
-    """Delete every session of theirs, and every session in which somebody typed their e-mail to come in."""
+def _delete_sessions(person: User, emails: Collection[str]) -> None:
+    """Delete every session of theirs, and every session in which somebody typed an address of theirs."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     for session in Session.objects.all():
         data = store.decode(session.session_data)
-        if data.get(SESSION_KEY) == str(person.pk) or (person.email and person.email in json.dumps(data).lower()):
+        text = json.dumps(data, ensure_ascii=False).lower()
+        if data.get(SESSION_KEY) == str(person.pk) or any(email in text for email in emails):
             session.delete()
 
 

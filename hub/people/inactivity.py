@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,20 +21,24 @@ def ask_inactive_people() -> int:
     Without an e-mail nobody can be written to: those who look after people see on their page that they should be
     asked another way.
     """
-    quiet = list(User.objects.quiet(timezone.localdate()).filter(asked_on=None).order_by("pk"))
-    for person in quiet:
-        person.asked_on = timezone.localdate()
-        person.save(update_fields=["asked_on"])
-        person.tell(LetterKind.SHIFTS, reverse("volunteers:me"))
-    return len(quiet)
+    today, asked = timezone.localdate(), 0
+    quiet = User.objects.quiet(today).filter(asked_on=None)
+    for person in list(quiet.order_by("pk")):
+        with transaction.atomic():
+            # Only if nobody asked and they have not come since the list was read.
+            if quiet.filter(pk=person.pk).update(asked_on=today):
+                person.tell(LetterKind.SHIFTS, reverse("volunteers:me"))
+                asked += 1
+    return asked
 
 
 def erase_silent_people() -> int:
     """Erase people who were asked and have not signed in since; never the last admin. Returns how many."""
     erased = 0
-    for person in User.objects.quiet(timezone.localdate()).filter(asked_on__lte=timezone.localdate() - ANSWER_TIMEOUT):
+    silent = User.objects.quiet(timezone.localdate()).filter(asked_on__lte=timezone.localdate() - ANSWER_TIMEOUT)
+    for person in list(silent.order_by("pk")):
         try:
-            erase_person(person, by=None)
+            erase_person(person, by=None, while_among=silent)
         except NotAllowed:
             continue
         erased += 1

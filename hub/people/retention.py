@@ -29,7 +29,7 @@ from hub.ideas.models import Idea
 from hub.logs.models.incidents import Incident
 from school.models import Enrolment, Feedback, JoinRequest
 from supplies.models import CountLine
-from volunteers.models import Invitation, Letter, Signup
+from volunteers.models import Invitation, Letter, RateLimit, Signup
 from volunteers.shared.registries import retention
 
 
@@ -210,6 +210,12 @@ VOLUNTEERS = Group(
             _("Being signed in"),
             _("Sealed, and with a day instead of an hour."),
             _("Until the end of tomorrow at most."),
+        ),
+        Promise(
+            "tries",
+            _("How often somebody tried"),
+            _("To sign in, to join, to say something: counted, sealed, so that nobody guesses passwords. No address."),
+            format_lazy("{hours}.", hours=_hours(retention.length_of(RateLimit).seconds // 3600)),
         ),
         Promise(
             "shifts",

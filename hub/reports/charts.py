@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,8 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from hub.disclosure.gate import HIDDEN
+from hub.core.periods import Span
+from hub.disclosure.buckets import HIDDEN, HIGHEST_SHARE, LOWEST_SHARE
 from hub.reports.document import TREND, Document
 from supplies.charts import bars, columns
 
@@ -35,23 +37,32 @@ class Chart:
 
 
 def format_figure(value: Any, kind: str = "count") -> str:
-    """Write one figure for a page, a sheet or a sentence."""
-    if value is None:
-        return "–"
-    if value == HIDDEN:
-        return HIDDEN
+    """Write one figure for a page, a sheet or a sentence: a number, a star, or both ends of a range."""
+    if value is None or value == HIDDEN:
+        return value or "–"
     if isinstance(value, int) and kind == "count" and 0 <= value < GROUP_DIGITS_FROM:
         return str(value)  # Most figures, and Django takes its time even with these.
-    if kind == "percent":
-        return f"{Decimal(value):.0f}%"
-    places = {"money": 2, "each": 1}.get(kind)
+    if kind == "share":
+        return _format_share(value)
+    if isinstance(value, list):
+        low, high = (format_figure(end, kind) for end in value)
+        return f"{low.removesuffix('%')}–{high.removeprefix('£')}"
+    places = {"money": 2, "each": 1, "percent": 0}.get(kind)
     exact = value if isinstance(value, int) else Decimal(value)
     number = number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
-    return f"£{number}" if kind == "money" else number
+    return {"money": f"£{number}", "percent": f"{number}%"}.get(kind, number)
 
 
-HEADLINES = (("visits", 0), ("visits", 1), ("openings", 0), ("given", 0), ("naloxone", 0), ("school", 1))
-"""The lines everybody asks for first, by table and place; only those that are counts and not hidden are shown."""
+def _format_share(value: int | list[int]) -> str:
+    if isinstance(value, list):
+        return _("%(low)s to %(high)s") % {"low": _format_share(value[0]), "high": _format_share(value[1])}
+    if value == LOWEST_SHARE:
+        return _("under 10%")
+    return _("over 90%") if value == HIGHEST_SHARE else _("about %(n)d%%") % {"n": value}
+
+
+HEADLINES = (("visits", 0), ("visits", 1), ("openings", 1), ("given", 0), ("naloxone", 0), ("school", 1))
+"""The lines everybody asks for first, by table and place; only counts are shown, and no star."""
 
 
 def build_headlines(document: Document) -> list[tuple[str, str, str]]:
@@ -64,10 +75,11 @@ def build_headlines(document: Document) -> list[tuple[str, str, str]]:
         # Of what went out only the sets: any other line stands first by chance.
         if row and slug == "given" and not row["sum"]:
             continue
-        if row and row["kind"] == "count" and isinstance(row["cells"][0], int) and row["cells"][0]:
+        if row and row["kind"] == "count" and isinstance(row["cells"][0], (int, list)) and row["cells"][0]:
             before = row["cells"][1] if len(row["cells"]) > 1 else None
             words = _("%(n)s in %(period)s") % {"n": format_figure(before), "period": tables[slug]["columns"][1]}
-            headlines.append((row["label"], format_figure(row["cells"][0]), words if isinstance(before, int) else ""))
+            is_known = isinstance(before, (int, list))
+            headlines.append((row["label"], format_figure(row["cells"][0]), words if is_known else ""))
     return headlines
 
 
@@ -76,7 +88,9 @@ def format_tables(document: Document, *, without_trend: bool = False) -> list[di
     return [
         {
             **table,
-            "rows": table["rows"] and [_format_row(row) for row in table["rows"]],
+            "rows": [_format_row(row) for row in table["rows"]],
+            "later": [_describe_later(line) for line in table["later"]],
+            "put_right": [{**line, "day": dt.date.fromisoformat(line["day"])} for line in table["put_right"]],
         }
         for table in document
         if table["slug"] != TREND or not without_trend
@@ -85,6 +99,22 @@ def format_tables(document: Document, *, without_trend: bool = False) -> list[di
 
 def _format_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "cells": [format_figure(cell, row["kind"]) for cell in row["cells"]]}
+
+
+def _describe_later(line: Mapping[str, Any]) -> str:
+    words = {"names": ", ".join(line["labels"])}
+    if line["span"] == Span.YEAR:
+        return _("Only by the year: %(names)s.") % words if line["labels"] else _("All of this is shown by the year.")
+    if line["labels"]:
+        return _("Only by the quarter: %(names)s.") % words
+    return _("All of this is shown by the quarter.")
+
+
+def find_middle(cell: Any) -> int:
+    """The number a cell is sorted and compared by: the middle of a range."""
+    if isinstance(cell, list):
+        return int(sum(cell)) // 2
+    return cell if isinstance(cell, int) else 0
 
 
 def build_charts(document: Document) -> list[Chart]:
@@ -122,16 +152,16 @@ def _first_column(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _largest_rows(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The largest rows, sums left out; hidden ones last, in the table's order: their order must not tell."""
     rows = [row for row in table["rows"] if row["kind"] == "count" and not row.get("sum")]
-    shown = [(row["label"], row["cells"][0]) for row in rows if isinstance(row["cells"][0], int) and row["cells"][0]]
+    shown = [(row["label"], row["cells"][0]) for row in rows if find_middle(row["cells"][0])]
     hidden = [(row["label"], HIDDEN) for row in rows if row["cells"][0] == HIDDEN]
-    return [*sorted(shown, key=lambda row: -row[1]), *hidden][:MAX_BARS]
+    return [*sorted(shown, key=lambda row: -find_middle(row[1])), *hidden][:MAX_BARS]
 
 
 def _describe_trend(known: Sequence[tuple[str, Any]]) -> str:
     name, number = known[-1]
     numbers = [n for _name, n in known if isinstance(n, int)]
     if number == HIDDEN:
-        return _("Fewer than eight visits, or too few to say, in %(month)s.") % {"month": name}
+        return _("Too few visits to say how many in %(month)s.") % {"month": name}
     if numbers and number == max(numbers) and len(numbers) > 1:
         words = {"n": format_figure(number), "month": name}
         return _("%(n)s visits in %(month)s, as many as in any month shown.") % words

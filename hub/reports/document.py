@@ -1,7 +1,7 @@
-"""A report as it may leave: its tables through the gate, as plain JSON that is frozen when it is published.
+"""A report as everybody may see it: its tables from buckets and exact numbers, as plain JSON that is frozen.
 
-Each table: slug, title, source, heads of its columns, and rows of (label, group, kind, cells); a cell is a number, a
-`*` or nothing. A table that was withheld has no rows. Whatever shows an edition reads this, and nothing else.
+Each table: slug, title, source, heads of its columns, and rows of (label, group, kind, cells). A cell is a number, a
+`*`, both ends of a range, or nothing. Whatever shows an edition reads this, and nothing else.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hub.core.periods import Period, Span, months_on
-from hub.disclosure.gate import SECONDS, Cell, ExactNumber, PublishedFact, SharedTables, TrueTable, share
-from hub.reports.rows import Figures, ReportRow, Section
-from hub.reports.sections.visits import VISITS
+from hub.disclosure.leaves import Publication, Share
+from hub.disclosure.measures import VISITS
+from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
 
 TREND = "trend"
 TREND_MONTHS = 24
@@ -31,96 +30,119 @@ def compared_periods(period: Period) -> list[Period]:
     return list(dict.fromkeys([period, period.before, period.a_year_before]))
 
 
-def trend_months(period: Period) -> list[Period]:
-    """The last 24 months of a period, the oldest first."""
-    return [Period(months_on(period.end, -n), Span.MONTH) for n in range(TREND_MONTHS, 0, -1)]
+def shown_periods(period: Period) -> list[Period]:
+    """Return the columns of a table: the compared periods, then the months of a quarter or the quarters of a year.
+
+    With those a reader can add up what the period is the sum of.
+    """
+    shorter = {Span.YEAR: Span.QUARTER, Span.QUARTER: Span.MONTH}.get(period.span)
+    parts = [Period.of(month, shorter) for month in period.months] if shorter else []
+    return [*compared_periods(period), *dict.fromkeys(parts)]
 
 
-def months_needed(period: Period, facts: Iterable[PublishedFact]) -> tuple[dt.date, dt.date]:
-    """Return the first month needed to show a period and attack it, and the month after the last."""
-    months = [month for fact in facts for (_name, month), _factor in fact.of.parts]
-    first = min([*months, period.a_year_before.first, trend_months(period)[0].first])
-    return first, max([*(months_on(month, 1) for month in months), period.end])
+def months_needed(period: Period) -> tuple[dt.date, dt.date]:
+    """Return the first month needed to show a period beside the others, and the month after the last."""
+    return min(period.a_year_before.first, months_on(period.end, -TREND_MONTHS)), period.end
 
 
-def share_document(  # noqa: PLR0913 -- what the gate is told is said by name
-    sections: Sequence[Section],
-    period: Period,
-    figures: Figures,
-    *,
-    published: Iterable[PublishedFact] = (),
-    seconds: float = SECONDS,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[Document, tuple[PublishedFact, ...]]:
-    """Put a period's tables through the gate, beside everything published before."""
-    rows = {section.slug: rows_to_show(section, figures) for section in sections}
-    tables = [TrueTable(slug, _build_cells(of_table, figures, period)) for slug, of_table in rows.items()]
-    trend = TrueTable(TREND, tuple((_visits_cell(figures, month),) for month in trend_months(period)))
-    shared = share(
-        [*tables, trend],
-        completed=figures.completed,
-        now=figures.numbers,
-        published=published,
-        common=[known for section in sections if section.common for known in section.common(figures)],
-        seconds=seconds,
-        progress=progress,
-    )
-    document = [
-        {
-            "slug": section.slug,
-            "title": str(section.title),
-            "source": str(section.source),
-            "columns": [column.short for column in compared_periods(period)],
-            "rows": _rows_as_json(shared, section.slug, rows[section.slug]),
-        }
-        for section in sections
-    ]
+def trend_periods(publication: Publication, period: Period) -> list[Period]:
+    """The last 24 months of a period, the oldest first, each as long as the grain of visits in its year."""
+    periods = []
+    month = months_on(period.end, -TREND_MONTHS)
+    while month < period.end:
+        one = Period.of(month, publication.grain(VISITS, month.year))
+        if one.first >= months_on(period.end, -TREND_MONTHS) and one.end <= period.end:
+            periods.append(one)
+        month = one.end
+    return periods
+
+
+def find_shares(sections: Iterable[Section], figures: Figures) -> dict[str, Share]:
+    """Return which series are shares, and of what."""
+    shares: dict[str, Share] = {}
+    for section in sections:
+        shares |= section.find_shares(figures) if section.find_shares else {}
+    return shares
+
+
+def build_document(sections: Sequence[Section], period: Period, figures: Figures, publication: Publication) -> Document:
+    """Build a period's tables. The publication collects every leaf in them that was not published before."""
+    document = [_build_table(section, period, figures, publication) for section in sections]
+    periods = trend_periods(publication, period)
+    rows = [_build_row(ReportRow(one.short, {VISITS: 1}), [one], figures, publication) for one in periods]
+    put_right = [line for row, one in zip(rows, periods, strict=True) for line in _list_put_right([row], [one])]
     document.append(
         {
             "slug": TREND,
-            "title": _("Visits, month by month"),
+            "title": _("Visits over two years"),
             "source": _("The tallies of each month. A month that is not complete yet is left out."),
             "columns": [_("Visits")],
-            "rows": _rows_as_json(shared, TREND, [ReportRow(month.short) for month in trend_months(period)]),
+            "rows": rows,
+            "later": [],
+            "put_right": put_right,
         }
     )
-    return document, shared.facts
+    return document
 
 
-def rows_to_show(section: Section, figures: Figures) -> list[ReportRow]:
-    """Return the rows of a table. A row in a group is left out where nothing was ever counted."""
-    counted = {name for name, _month in figures.numbers}
-    return [row for row in section.build_rows(figures) if not row.group or not counted.isdisjoint(row.parts)]
+def fingerprint(document: Document) -> str:
+    """Return a digest of a document: what somebody saw before they published it."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-def fingerprint(figures: Figures, editions: Iterable[Any]) -> str:
-    """Return a digest of everything a draft was made from. Once it differs, the draft is made again."""
-    numbers = sorted((name, f"{month}", number) for (name, month), number in figures.numbers.items())
-    completed = sorted(f"{month}" for month in figures.completed)
-    made_of = json.dumps([numbers, completed, [str(edition) for edition in editions]])
-    return hashlib.sha256(made_of.encode()).hexdigest()
+def _build_table(section: Section, period: Period, figures: Figures, publication: Publication) -> dict[str, Any]:
+    columns = shown_periods(period)
+    rows, later = [], []
+    for row in section.build_rows(figures):
+        if row.is_private:
+            continue
+        grain = row.grain(publication, period)
+        if grain > period.span:
+            later.append((grain, row))
+            continue
+        built = _build_row(row, columns, figures, publication)
+        # A line of a list is left out while its shown numbers are nought: a rule of buckets, like everything here.
+        empty = (None,) if row.kind == NumberFormat.SHARE else (None, 0)
+        if not row.is_optional or any(cell not in empty for cell in built["cells"]):
+            rows.append(built)
+    return {
+        "slug": section.slug,
+        "title": str(section.title),
+        "source": str(section.source),
+        "columns": [column.short for column in columns],
+        "rows": rows,
+        "later": _list_later(later, is_all=not rows),
+        "put_right": _list_put_right(rows, columns),
+    }
 
 
-def _build_cells(rows: Sequence[ReportRow], figures: Figures, period: Period) -> tuple[tuple[Cell, ...], ...]:
-    columns = compared_periods(period)
-    return tuple(tuple(row.build_cell(figures, column) for column in columns) for row in rows)
+def _build_row(row: ReportRow, columns: Sequence[Period], figures: Figures, publication: Publication) -> dict[str, Any]:
+    days = [row.put_right_on(publication, column) for column in columns]
+    return {
+        "label": row.label,
+        "group": row.group,
+        "kind": row.kind,
+        "sum": row.is_total,
+        "cells": [row.build_cell(figures, publication, column) for column in columns],
+        "put_right": [f"{day}" if day else None for day in days],
+    }
 
 
-def _visits_cell(figures: Figures, month: Period) -> Cell:
-    return ReportRow("", VISITS).build_cell(figures, month) if figures.covers(month) else ExactNumber(None)
+def _list_later(later: Sequence[tuple[Span, ReportRow]], *, is_all: bool) -> list[dict[str, Any]]:
+    """Say which rows are shown for longer periods only: a list by its groups, or nothing more than “all of it”."""
+    listed = []
+    for span in (Span.QUARTER, Span.YEAR):
+        rows = [row for grain, row in later if grain == span]
+        if rows:
+            names = dict.fromkeys(row.group if row.is_optional and row.group else row.label for row in rows)
+            listed.append({"span": int(span), "labels": [] if is_all and len(rows) == len(later) else [*names]})
+    return listed
 
 
-def _rows_as_json(shared: SharedTables, slug: str, rows: Sequence[ReportRow]) -> list[dict[str, Any]] | None:
-    shown = shared.rows[slug]
-    if shown is None:
-        return None
+def _list_put_right(rows: Iterable[dict[str, Any]], columns: Sequence[Period]) -> list[dict[str, str]]:
     return [
-        {
-            "label": row.label,
-            "group": row.group,
-            "kind": row.kind,
-            "sum": row.is_total,
-            "cells": [f"{cell}" if isinstance(cell, Decimal) else cell for cell in cells],
-        }
-        for row, cells in zip(rows, shown, strict=True)
+        {"label": row["label"], "column": column.short, "day": day}
+        for row in rows
+        for column, day in zip(columns, row.pop("put_right"), strict=True)
+        if day
     ]

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hub.disclosure.gate import HIDDEN
+from hub.disclosure.buckets import HIDDEN
+from hub.reports.charts import format_figure, format_tables
 from hub.reports.document import Document
 from supplies.spreadsheets import write_cell, write_csv_rows
 
@@ -17,15 +18,16 @@ COLUMN_WIDTH = 48
 
 
 def build_rows(document: Document) -> Iterator[list[Any]]:
-    """The rows of every table under its heads. A hidden number is a star, an unknown one is empty."""
-    for table in document:
+    """The rows of every table under its heads. A hidden number is a star, a range is text, an unknown one is empty."""
+    for table, described in zip(document, format_tables(document), strict=True):
         yield [table["title"]]
-        if table["rows"] is None:
-            yield [_("Withheld: beside what was published before, it would give a small number away.")]
-        else:
+        if table["rows"]:
             yield ["", "", *table["columns"]]
-            for row in table["rows"]:
-                yield [row["group"], row["label"], *(_number(cell, row["kind"]) for cell in row["cells"])]
+        for row in table["rows"]:
+            yield [row["group"], row["label"], *(_number(cell, row["kind"]) for cell in row["cells"])]
+        yield from ([words] for words in described["later"])
+        for line in table["put_right"]:
+            yield [_("Put right on %(day)s: %(label)s, %(column)s") % line]
         yield [table["source"]]
         yield []
 
@@ -64,6 +66,8 @@ def write_xlsx(heads: list[str], document: Document) -> bytes:
 
 
 def _number(cell: Any, kind: str) -> Any:
-    if cell is None or cell == HIDDEN:
-        return cell
+    if cell is None:
+        return None
+    if isinstance(cell, list) or kind == "share" or cell == HIDDEN:
+        return format_figure(cell, kind)
     return int(cell) if kind in ("count", "percent", "weeks") else Decimal(cell)

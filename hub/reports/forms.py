@@ -1,8 +1,17 @@
-"""Form of the texts in a report."""
+"""Forms of reports: the words of one, publishing it, and the grain of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 
+from hub.core.periods import Span
+from hub.disclosure.measures import MEASURES, LeafMeasure
 from hub.reports.models.drafts import Draft
+from hub.reports.models.grains import GRAIN_NAMES
+from supplies.models import Item
 from volunteers.shared.forms.edits import EditForm
 
 
@@ -13,3 +22,44 @@ class WordsForm(EditForm, forms.ModelForm):
         model = Draft
         fields = ("learned", "argument")
         widgets = {"learned": forms.Textarea(attrs={"rows": 5}), "argument": forms.Textarea(attrs={"rows": 5})}
+
+
+class PublishForm(WordsForm):
+    """The words, with which edition it would be and the digest of the numbers somebody looked at."""
+
+    number = forms.IntegerField(min_value=1, max_value=2**15 - 1, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class GrainsForm(EditForm, forms.Form):
+    """One choice for each measure that has one, and for each item of the catalogue."""
+
+    def __init__(self, measures: Mapping[str, Span], items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
+        """Add a choice for each."""
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for slug, measure in MEASURES.items():
+            if has_choice(measure):
+                self._add_choice(f"measure-{slug}", measure.label, measure.choices, measures[slug])
+        for item in self.items:
+            self._add_choice(f"item-{item.pk}", item.name, [*Span], item.grain)
+
+    @property
+    def chosen_measures(self) -> dict[str, int]:
+        """The grain of each measure; call it on a valid form."""
+        slugs = [slug for slug, measure in MEASURES.items() if has_choice(measure)]
+        return {slug: self.cleaned_data[f"measure-{slug}"] for slug in slugs}
+
+    @property
+    def chosen_items(self) -> dict[int, int]:
+        """The grain of each item; call it on a valid form."""
+        return {item.pk: self.cleaned_data[f"item-{item.pk}"] for item in self.items}
+
+    def _add_choice(self, name: str, label: Any, spans: Iterable[Span], initial: int) -> None:
+        choices = [(span.value, GRAIN_NAMES[span]) for span in spans]
+        self.fields[name] = forms.TypedChoiceField(label=label, choices=choices, coerce=int, initial=initial)
+
+
+def has_choice(measure: LeafMeasure) -> bool:
+    """Whether people choose the grain of a measure: not where it follows another, or where only one is safe."""
+    return len(measure.choices) > 1 and not measure.follows and measure.slug not in ("given", "wasted")

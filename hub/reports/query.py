@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import DateField, F, IntegerField, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, TruncMonth
 
-from hub.disclosure.attack import Atom
-from hub.reports.rows import Figures, Section
+from hub.reports.rows import Atom, Figures, Section
 from supplies.models import CompletedMonth, Item
 
 MINUTES = "minutes"
@@ -43,6 +42,23 @@ def count_query(  # noqa: PLR0913 -- a question says all of this, by name
         .values_list(*COLUMNS)
     )
     return question
+
+
+def list_query(
+    rows: QuerySet[Any], what: str, month: dt.date, *, of: Any = "pk", called: str = "name"
+) -> QuerySet[Any]:
+    """Return a queryset of the lines of a list, each with the number nought: it is known while nobody counted it."""
+    return (
+        rows.order_by()
+        .values(
+            what=Value(what, TextField()),
+            of_what=Cast(of, TextField()),
+            called=Cast(called, TextField()),
+            in_month=Value(month, DateField()),
+            how_many=Value(0, IntegerField()),
+        )
+        .values_list(*COLUMNS)
+    )
 
 
 def month_expression(field: str) -> Cast:

@@ -1,7 +1,7 @@
 """Rows and sections of a report: each row says what it counts. Pure.
 
-A row knows nothing of the disclosure gate. `ReportRow.build_cell` wraps a true figure into a cell that only the gate
-opens for the public. Coordinators see `true_figure`, signed in and marked.
+A row has two readings. `true_figure` is for coordinators, signed in and marked. `build_cell` asks a `Publication`, and
+so only ever sees buckets and exact numbers.
 """
 
 from __future__ import annotations
@@ -15,13 +15,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hub.core.periods import Period, Span
-from hub.disclosure.attack import Atom, AtomSum, KnownSum
-from hub.disclosure.gate import Cell, ExactNumber, PeopleCount, Percent, PerUnit
+from hub.disclosure.buckets import Amount, Cell
+from hub.disclosure.leaves import Publication, Share, refuse_people
+from hub.disclosure.measures import measure_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from supplies.models import Item
+
+Atom = tuple[str, dt.date]
+"""The smallest number we count: its series and its month."""
+
+Parts = Mapping[str, int]
+"""A sum: each series with its factor."""
 
 
 class NumberFormat(StrEnum):
@@ -29,6 +36,7 @@ class NumberFormat(StrEnum):
 
     COUNT = "count"
     PERCENT = "percent"
+    SHARE = "share"
     EACH = "each"
     MONEY = "money"
     WEEKS = "weeks"
@@ -36,7 +44,7 @@ class NumberFormat(StrEnum):
 
 @dataclass(frozen=True)
 class Figures:
-    """Every number that a report needs, by atom (name and month), with labels and completed months."""
+    """Every number that a report needs, by atom, with the names of series and the completed months."""
 
     numbers: Mapping[Atom, int]
     labels: Mapping[str, str]
@@ -44,9 +52,13 @@ class Figures:
     completed: frozenset[dt.date]
 
     def names(self, prefix: str) -> list[tuple[str, str]]:
-        """Return (atom name, label) of every atom with this prefix, sorted by label."""
-        named = ((name, label) for name, label in self.labels.items() if name.partition(":")[0] == prefix)
+        """Return (series, label) of every series of this measure, sorted by label."""
+        named = ((name, label) for name, label in self.labels.items() if measure_of(name) == prefix)
         return sorted(named, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+    def add_up(self, name: str, period: Period) -> int:
+        """Return the true count of a series over a period."""
+        return sum(self.numbers.get((name, month), 0) for month in period.months)
 
     @cached_property
     def months(self) -> frozenset[dt.date]:
@@ -55,7 +67,7 @@ class Figures:
 
     @cached_property
     def first_months(self) -> Mapping[str, dt.date]:
-        """The first month of each atom name with a number other than zero."""
+        """The first month of each series with a number other than zero."""
         first: dict[str, dt.date] = {}
         for (name, month), number in self.numbers.items():
             if number and month < first.get(name, dt.date.max):
@@ -69,93 +81,128 @@ class Figures:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One row of a table. `is_exact` numbers are about things; numbers about people leave only through the gate.
+    """One row of a table: a sum of leaves, or with `is_exact` of numbers about the building and of money.
 
-    `parts` maps atom names to their factor. `of` is the whole of a percentage, or the divisor of an average.
-    `to_date` adds up everything until the period's end. `since` names atoms that must have begun by then: before
-    that nobody recorded them, and a zero would be wrong.
+    `parts` maps series to their factor. `rest` is what makes a whole with them, for a percentage. `of` is the divisor
+    of an average, and what `less` holds is taken off an exact sum. An `is_optional` row is left out while it is
+    nought. A `is_private` one is for coordinators only. `to_date` adds up everything until the period's end. `since`
+    names series that must have begun by then: before that nobody recorded them, and a zero would be wrong.
     """
 
     label: str
-    parts: Mapping[str, int] = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
     kind: NumberFormat = NumberFormat.COUNT
     group: str = ""
     is_exact: bool = False
-    quarterly: bool = False
+    is_optional: bool = False
+    is_private: bool = False
     is_total: bool = False
     to_date: bool = False
+    finest: Span = Span.MONTH
+    rest: Parts = field(default_factory=dict)
+    less: Parts = field(default_factory=dict)
     since: frozenset[str] = frozenset()
     of: ReportRow | None = None
 
-    def build_cell(self, figures: Figures, period: Period) -> Cell:
-        """Return the cell of one period for the gate."""
-        if not self._is_known(figures, period):
-            return ExactNumber(None)
-        own = self._build_sum(figures, period)
-        if self.of is None:
-            return own
-        return self._relate(own, self.of._build_sum(figures, period), period)  # noqa: SLF001 -- another row
+    # --- For coordinators -----------------------------------------------------------------------------------------
 
     def true_figure(self, figures: Figures, period: Period) -> int | Decimal | None:
-        """Return the true figure, for coordinators only."""
-        if self.kind == NumberFormat.COUNT:
-            # Nearly every row is one: it saves building a cell for the gate.
-            return self._add_up(figures, period) if self._is_known(figures, period) else None
-        return open_cell(self.build_cell(figures, period))
+        """Return the true figure. Never for the public."""
+        if not self._is_known(figures, period):
+            return None
+        own = self._add_up(figures, period)
+        if self.kind == NumberFormat.PERCENT:
+            whole = own + _add_parts(figures, self.rest, period)
+            return round(Decimal(100) * own / whole) if whole else None
+        return self._relate(own, self.of._add_up(figures, period) if self.of else None, period)  # noqa: SLF001 -- another row
 
-    def _relate(self, own: PeopleCount | ExactNumber, of: PeopleCount | ExactNumber, period: Period) -> Cell:
-        match self.kind, own, of:
-            case NumberFormat.PERCENT, PeopleCount(), PeopleCount():
-                return Percent(own, of)
-            case NumberFormat.WEEKS, _, _:
-                return ExactNumber(_weeks_left(open_cell(own), open_cell(of), (period.end - period.first).days))
-            case NumberFormat.MONEY, ExactNumber(value), _ if value:
-                return PerUnit(own, of, places=2)
-            case NumberFormat.EACH, _, _:
-                return PerUnit(own, of, places=1)
-        # A part of something unknown; or nothing was paid, which makes no visit free.
-        return ExactNumber(None)
+    # --- For everybody --------------------------------------------------------------------------------------------
+
+    def grain(self, publication: Publication, period: Period) -> Span:
+        """Return the shortest period that this row is shown for, in the year of a period."""
+        names = [*self._leaves(), *(self.of._leaves() if self.of else ())]  # noqa: SLF001 -- another row
+        year = period.first.year
+        return max([self.finest, *(publication.grain(name, year) for name in names)])
+
+    def build_cell(self, figures: Figures, publication: Publication, period: Period) -> Cell:
+        """Return the cell of one period, from buckets and exact numbers only; None where nothing can be said."""
+        amount = self._build_amount(figures, publication, period)
+        return amount.cell if amount else None
+
+    def put_right_on(self, publication: Publication, period: Period) -> dt.date | None:
+        """Return the last day on which a number behind a cell was put right, if one was."""
+        names = [*self._leaves(), *(self.of._leaves() if self.of else ())]  # noqa: SLF001 -- another row
+        return publication.put_right_on(names, period)
+
+    def _leaves(self) -> list[str]:
+        return [*([] if self.is_exact else self.parts), *self.rest, *self.less]
+
+    def _build_amount(self, figures: Figures, publication: Publication, period: Period) -> Amount | None:
+        if not self._is_known(figures, period) or not publication.is_complete(period):
+            return None
+        if self.kind == NumberFormat.SHARE:
+            (name,) = self.parts
+            return publication.share_range(name, period)
+        if self.kind == NumberFormat.PERCENT:
+            part, rest = publication.total(self.parts, period), publication.total(self.rest, period)
+            return part.percent_beside(rest) if part and rest else None
+        if self.is_exact and not self.less:
+            return self._build_exact(figures, publication, period)
+        own = publication.total(self.parts, period) if not self.is_exact else self._exact_less(publication, period)
+        if self.of is None or own is None:
+            return own
+        for_each = self.of._build_amount(figures, publication, period)  # noqa: SLF001 -- another row
+        return own.divide(for_each, places=1) if for_each else None
+
+    def _exact_less(self, publication: Publication, period: Period) -> Amount | None:
+        less = publication.total(self.less, period)
+        return less and (Amount.exact(publication.exact(self.parts, period)) + less.times(-1)).at_least_nought()
+
+    def _build_exact(self, figures: Figures, publication: Publication, period: Period) -> Amount | None:
+        refuse_people(self.parts)
+        if self.kind not in (NumberFormat.MONEY, NumberFormat.WEEKS):
+            return Amount.exact(self._add_up(figures, period))
+        own = self._add_up(figures, period)
+        if self.of is None or self.of.is_exact:
+            figure = self._relate(own, self.of._add_up(figures, period) if self.of else None, period)  # noqa: SLF001 -- another row
+            return None if figure is None else Amount.exact(figure)
+        for_each = self.of._build_amount(figures, publication, period)  # noqa: SLF001 -- another row
+        # Where nothing was paid, no visit was free.
+        return Amount.exact(Decimal(own) / 100).divide(for_each, places=2) if for_each and own else None
+
+    # --- For both -------------------------------------------------------------------------------------------------
+
+    def _relate(self, own: int, of: int | None, period: Period) -> int | Decimal | None:
+        match self.kind:
+            case NumberFormat.WEEKS:
+                return _weeks_left(own, of, (period.end - period.first).days)
+            case NumberFormat.MONEY if self.of is None:
+                return Decimal(own) / 100
+            case NumberFormat.MONEY:
+                return round(Decimal(own) / 100 / of, 2) if own and of else None
+            case NumberFormat.EACH:
+                return round(Decimal(own) / of, 1) if of else None
+        return own
 
     def _is_known(self, figures: Figures, period: Period) -> bool:
-        if not figures.covers(period) or (self.quarterly and period.span < Span.QUARTER):
+        if not figures.covers(period) or period.span < self.finest:
             return False
         return not self.since or any(figures.first_months.get(name, period.end) < period.end for name in self.since)
 
-    def _build_sum(self, figures: Figures, period: Period) -> PeopleCount | ExactNumber:
-        value = self._add_up(figures, period)
-        if self.kind in (NumberFormat.MONEY, NumberFormat.WEEKS):
-            return ExactNumber(Decimal(value) / 100)
-        if self.is_exact or not self.parts:
-            return ExactNumber(value)
-        months = self._list_months(figures, period)
-        atoms = {(name, month): factor for name, factor in self.parts.items() for month in months}
-        return PeopleCount(value, AtomSum.of(atoms), period)
-
     def _add_up(self, figures: Figures, period: Period) -> int:
-        numbers, months = figures.numbers, self._list_months(figures, period)
-        return sum(factor * numbers.get((name, month), 0) for name, factor in self.parts.items() for month in months)
-
-    def _list_months(self, figures: Figures, period: Period) -> Iterable[dt.date]:
         if self.to_date:
-            return [month for month in figures.months if month < period.end]
-        return [month for month in period.months if month.month % 3 == 1] if self.quarterly else period.months
+            months = [month for month in figures.months if month < period.end]
+            return sum(n * figures.numbers.get((name, month), 0) for name, n in self.parts.items() for month in months)
+        return _add_parts(figures, self.parts, period) - _add_parts(figures, self.less, period)
 
 
-def open_cell(cell: Cell) -> int | Decimal | None:
-    """Return the true figure in a cell, None where it is not known. Never for the public."""
-    match cell:
-        case ExactNumber(value) | PeopleCount(value=value):
-            return value
-        case Percent(part, whole):
-            return round(Decimal(100) * part.value / whole.value) if whole.value else None
-        case PerUnit(much, for_each, places):
-            top, bottom = open_cell(much), open_cell(for_each)
-            return round(Decimal(top) / Decimal(bottom), places) if bottom and top is not None else None
+def _add_parts(figures: Figures, parts: Parts, period: Period) -> int:
+    return sum(factor * figures.add_up(name, period) for name, factor in parts.items())
 
 
-def _weeks_left(left: int | Decimal | None, spent: int | Decimal | None, days: int) -> int | None:
+def _weeks_left(left: int, spent: int | None, days: int) -> int | None:
     """Return the whole weeks that `left` lasts at the pace of `spent` in `days`; None where nothing was spent."""
-    if left is None or not spent or spent < 0:
+    if not spent or spent < 0:
         return None
     return max(0, int(Decimal(left) / Decimal(spent) * days / 7))
 
@@ -168,7 +215,8 @@ class Section:
     """One table of a report: its title, the source of its figures, and its rows.
 
     `build_queries` returns querysets of (what, of, label, month, number), from one month until before another. All
-    sections are fetched in one statement. `common` returns what the public knows of the figures anyway.
+    sections are fetched in one statement; a line of a list comes with the number nought, so that it is known while
+    nobody counted it. `find_shares` says which series are shares, and of what.
     """
 
     slug: str
@@ -176,5 +224,4 @@ class Section:
     source: StrOrPromise
     build_rows: Callable[[Figures], Sequence[ReportRow]]
     build_queries: SectionQueries | None = None
-    common: Callable[[Figures], Iterable[KnownSum]] | None = None
-    note: StrOrPromise = ""
+    find_shares: Callable[[Figures], Mapping[str, Share]] | None = None

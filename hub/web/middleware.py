@@ -17,10 +17,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from hub.core.roles import needs_second_step
 from hub.languages.hub_of_request import hub_of
 from hub.web.views import error_views
+from volunteers.shared.sealing import Unsealable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-IDLE_COOKIE = "a"
+IDLE_COOKIE = f"{settings.COOKIE_PREFIX}a"
 SECOND_STEP_PAGE = "mfa_index"
 # Short enough that a cancelled evening is known at once.
 PUBLIC_MAX_AGE = 60
@@ -34,13 +35,18 @@ def idle_timeout_middleware(get_response: GetResponse) -> GetResponse:
     """End a personal session after `IDLE_SECONDS` without a request.
 
     The moment of the last request lives in a signed cookie on the person's own device, bound to their session,
-    so that no table of ours says when somebody was here.
+    so that no table of ours says when somebody was here. What a page asks by itself (`keeps_awake` is False on the
+    answer) is no sign that somebody is here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not _is_awake(request):
+        # Before asking who it is: after a change of SECRET_KEY that gives the session another name.
+        awake = _is_awake(request)
+        if request.user.is_authenticated and not awake:
             auth.logout(request)
         response = get_response(request)
+        if request.user.is_authenticated and not getattr(response, "keeps_awake", True):
+            return response
         if request.user.is_authenticated:
             response.set_cookie(
                 IDLE_COOKIE,
@@ -61,8 +67,8 @@ def sign_idle_cookie(session_key: str | None) -> str:
     return signing.TimestampSigner(salt=IDLE_COOKIE).sign(_hash_session_key(session_key))
 
 
-def _hash_session_key(session_key: str | None) -> str:
-    return salted_hmac("hub.web.middleware.awake", session_key or "").hexdigest()
+def _hash_session_key(session_key: str | None, secret: str | None = None) -> str:
+    return salted_hmac("hub.web.middleware.awake", session_key or "", secret=secret).hexdigest()
 
 
 def _is_awake(request: HttpRequest) -> bool:
@@ -72,7 +78,8 @@ def _is_awake(request: HttpRequest) -> bool:
         )
     except signing.BadSignature:
         return False
-    return mark == _hash_session_key(request.session.session_key)
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(mark == _hash_session_key(request.session.session_key, secret) for secret in secrets)
 
 
 def last_month_seen_middleware(get_response: GetResponse) -> GetResponse:
@@ -135,6 +142,29 @@ class DatabaseUnavailableMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Only if it is away: a deadlock, say, is a mistake of ours."""
         return error_views.database_unavailable(request) if error_views.is_database_unavailable(problem) else None
+
+
+class ConflictMiddleware:
+    """Answer with a page, instead of with an error, where a row is not what it was when it was read or sealed.
+
+    Somebody else changed it: only for what a person sent by a form, since a device that sends visits has to know that
+    it should try again. Or its key is lost.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """A class, since Django asks for a bound method where a view fails."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before, nothing after."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Only where something was to be written; a page that cannot be shown is a mistake of ours."""
+        if isinstance(problem, Unsealable):
+            return error_views.key_lost(request)
+        sent = request.method == "POST" and request.content_type != "application/json"
+        return error_views.conflict(request, problem) if sent and error_views.is_conflict(problem) else None
 
 
 def htmx_redirect_middleware(get_response: GetResponse) -> GetResponse:

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
-from volunteers.shared.sealing import Unsealable, seal, unseal
+from volunteers.shared.sealing import Age, Unsealable, find_age, seal, unseal
 
 SESSION_TTL_DAYS = 1
 
@@ -26,7 +26,8 @@ class SessionStore(DatabaseStore):
         return seal(json.dumps(session_dict), purpose="session")
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
-        """The data again; a row we cannot open is an empty session."""
+        """The data again; a row we cannot open is an empty session. One that an earlier key sealed is saved anew."""
+        self.modified = self.modified or find_age(str(session_data), purpose="session") == Age.EARLIER
         try:
             data: dict[str, Any] = json.loads(unseal(str(session_data), purpose="session"))
         except (Unsealable, ValueError):

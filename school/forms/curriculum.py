@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from school.models import Course, Material, Module, Strand
 from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, WholeField
+from volunteers.shared.name_queries import NameFormField
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:
@@ -54,7 +55,7 @@ class CourseForm(EditForm, forms.ModelForm):
 class ModuleForm(EditForm, forms.ModelForm):
     """A module. Its strand is a word: one that is there already, or a new one."""
 
-    strand_name = forms.CharField(
+    strand_name = NameFormField(
         label=_("Strand"),
         max_length=60,
         help_text=_("One that is there, or a new one."),
@@ -94,7 +95,7 @@ class ModuleForm(EditForm, forms.ModelForm):
     def strand(self) -> Strand:
         """The strand by that name, made if it is new."""
         name = self.cleaned_data["strand_name"]
-        strand = Strand.objects.filter(name__iexact=name).first()
+        strand = Strand.objects.filter(name__reads=name).first()
         return strand or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
 
 

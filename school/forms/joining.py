@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models import Feedback, Proposal, Session
 from volunteers.models import User
+from volunteers.shared.name_queries import NameFormField
 
 
 class SessionChoice(forms.ModelChoiceField):
@@ -24,7 +25,7 @@ class SessionChoice(forms.ModelChoiceField):
 class JoinForm(forms.Form):
     """A name, an e-mail, and which session. Nothing else, and nothing legal."""
 
-    name = forms.CharField(
+    name = NameFormField(
         label=_("What should we call you?"),
         max_length=60,
         help_text=_("Any name you like."),

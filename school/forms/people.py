@@ -15,6 +15,7 @@ from school.models import Course, Module
 from school.models.find_or_create_person import LINE_REFUSALS
 from school.person_lines import LineProblem, PersonLine, read_lines
 from volunteers.shared.forms.fields import DayField
+from volunteers.shared.name_queries import NameFormField
 
 NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
 
@@ -22,7 +23,7 @@ NOTHING = PersonLine(1, "", problem=LineProblem.NO_NAME)
 class PersonLineForm(forms.Form):
     """One person by name; an e-mail only where they have one."""
 
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Name"),
         max_length=70,
         help_text=_("What people call them is enough. Somebody known is found by it."),
@@ -52,19 +53,38 @@ class LinesForm(forms.Form):
         label=_("One person a line"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-        help_text=_("A name, or a name, a comma and an e-mail. A plus in front means somebody new of a known name."),
+        help_text=_(
+            "A name, or a name, a comma and an e-mail. A list from a spreadsheet or a mail works as well. "
+            "A plus in front means somebody new of a known name."
+        ),
     )
 
 
 class WalkInForm(forms.Form):
     """Somebody who came without a place."""
 
-    name = forms.CharField(
+    name = NameFormField(
         label=_("Somebody else is here"),
         max_length=70,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
         help_text=_("Their name. A plus in front means somebody new of a known name."),
     )
+    # Why there is room for one more: a button in a full room, or another reason in words.
+    room = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    other = forms.CharField(
+        label=_("Another reason"), required=False, max_length=120, help_text=_("About the room, not the person.")
+    )
+
+    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
+        """Ask for a reason only where every place is taken."""
+        super().__init__(*args, **kwargs)
+        if not full:
+            self.fields["other"].widget = forms.HiddenInput()
+
+    @property
+    def reason(self) -> str:
+        """Why one more is taken in; empty where nobody gave a reason."""
+        return str(self.cleaned_data["room"] or self.cleaned_data["other"])
 
 
 class MadeUpForm(forms.Form):

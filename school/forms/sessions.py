@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from school.models import Cohort, Course, Module, Session
 from school.models.sessions import ACCESS_LABELS
 from volunteers.models import User
+from volunteers.models.namesakes import label_people
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.forms.edits import EditForm
-from volunteers.shared.forms.fields import DayField, WholeField
+from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+# As many weeks as a term has, and no typing error makes a hundred sessions.
+MAX_WEEKS = 12
 
 
 class ModulesField(forms.ModelMultipleChoiceField):
@@ -81,6 +84,17 @@ class SessionForm(EditForm, forms.ModelForm):
         "hold_hours",
         *ACCESS_LABELS,
         "access_notes",
+        "weeks",
+    )
+
+    weeks = WholeField(
+        label=_("The same every week, so many times more"),
+        required=False,
+        min_value=0,
+        max_value=MAX_WEEKS,
+        initial=0,
+        widget=NumberInput({"class": "short"}),
+        help_text=_("0: only this one. Each can be changed and called off by itself."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,11 +107,15 @@ class SessionForm(EditForm, forms.ModelForm):
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
         self.fields["cohort"].empty_label = _("No group")  # type: ignore[attr-defined]
-        self.fields["gives"].queryset = find_givers(session if here else None)  # type: ignore[attr-defined]
+        givers = find_givers(session if here else None)
+        gives = self.fields["gives"]
+        gives.queryset = givers  # type: ignore[attr-defined]
+        gives.choices = [(key, label) for key, label in label_people(givers, timezone.now()).items()]  # type: ignore[attr-defined]
         if here or session.starts_at:
             begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
             self.initial.update({"day": begins.date(), "begins": begins.time(), "ends": ends.time()})
         if here:
+            del self.fields["weeks"]
             self.initial.update({"teaches": session.modules.all(), "gives": session.facilitators.all()})
 
     def about(self) -> list[forms.BoundField]:
@@ -143,7 +161,7 @@ def find_givers(session: Session | None) -> Any:
     able = Q(groups__name=RoleName.TRAINER) | Q(completions__course__isnull=False)
     if session is not None:
         able |= Q(gives=session)
-    return User.objects.active().filter(able).distinct().order_by("chosen_name", "pk")
+    return User.objects.active().filter(able).distinct().order_by("chosen_name__sorted", "pk")
 
 
 class CallOffForm(forms.Form):

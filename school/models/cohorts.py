@@ -14,7 +14,9 @@ from school.models.courses import Course
 from school.models.find_or_create_person import find_or_create_person
 from school.person_lines import PersonLine
 from volunteers.models import User
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -31,7 +33,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """People who move through a course together."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="cohorts")
     members = models.ManyToManyField(User, verbose_name=_("people"), related_name="cohorts", blank=True)
 
@@ -47,9 +49,10 @@ class Cohort(models.Model):
         ordering = ["-pk"]
         default_permissions = ()
         constraints = [
+            OneName(of="name", name="cohort_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""), name="cohort_name_given", violation_error_message=_("Give it a name.")
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,4 +77,9 @@ class Cohort(models.Model):
 
 retention.keep(Cohort, until=retention.FOR_GOOD)
 retention.keep(Cohort.members.through, until="until they are taken out", promise="learning")
-personal_data.hold(Cohort.members.through, "user", part="school")
+personal_data.hold(
+    Cohort.members.through,
+    "user",
+    part="school",
+    merge=Join(("cohort",), name=_("In groups of the School"), becomes=_("they are in it once."), turn=51),
+)

@@ -26,7 +26,7 @@ from school.models.outcomes import Outcome
 from volunteers.models import Holding, LetterKind, Qualification, User
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import retention
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,8 @@ class Completion(models.Model):
                             (SELECT grants_id FROM school_course WHERE id = NEW.course_id),
                             (SELECT grants_id FROM school_module WHERE id = NEW.module_id))) THEN
                         IF TG_OP = 'INSERT' OR OLD.holding_id IS DISTINCT FROM NEW.holding_id
-                            OR OLD.person_id <> NEW.person_id THEN
+                            OR (OLD.person_id <> NEW.person_id AND NOT EXISTS (SELECT FROM volunteers_holding h
+                                WHERE h.id = NEW.holding_id AND h.person_id = NEW.person_id)) THEN
                             RAISE EXCEPTION 'a completion grants its own person what its course grants'
                                 USING ERRCODE = '23514';
                         END IF;
@@ -227,10 +228,12 @@ class Completion(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 timing=pgtrigger.Deferred,
-                declare=[("resting", "integer"), ("wrong", "integer")],
+                declare=[("resting", "integer"), ("wrong", "integer"), ("owner", "bigint")],
+                # Two records may have been merged since it was written, so whose it is now is asked.
                 func="""
-                    IF NOT EXISTS (SELECT FROM school_completion WHERE id = NEW.id) THEN RETURN NULL; END IF;
-                    SELECT count(*), count(*) FILTER (WHERE o.state <> 'done' OR o.person_id <> NEW.person_id)
+                    SELECT person_id INTO owner FROM school_completion WHERE id = NEW.id;
+                    IF NOT FOUND THEN RETURN NULL; END IF;
+                    SELECT count(*), count(*) FILTER (WHERE o.state <> 'done' OR o.person_id <> owner)
                         INTO resting, wrong
                         FROM school_completion_rests_on r JOIN school_outcome o ON o.id = r.outcome_id
                         WHERE r.completion_id = NEW.id;
@@ -308,4 +311,3 @@ class Completion(models.Model):
 
 
 retention.keep(Completion, Completion.rests_on.through, until=retention.WITH_ACCOUNT, promise="learning")
-personal_data.hold(Completion, "person", part="school")

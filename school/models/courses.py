@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import ModuleRule, OutcomeState, Pace
+from volunteers.eligibility import SCHOOL
 from volunteers.models import Qualification
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention
+
+if TYPE_CHECKING:
+    from volunteers.models import User
 
 # Strand → short name, title, what it grants. What the School began with; the rows are the School's own to change.
 POLITICS, PRACTICE = "Politics of harm reduction", "Practical"
@@ -29,7 +36,7 @@ TO_BEGIN_WITH = (
 class Strand(models.Model):
     """A thread through the curriculum: politics, practice."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
@@ -38,9 +45,10 @@ class Strand(models.Model):
         ordering = ["order", "pk"]
         default_permissions = ()
         constraints = [
+            OneName(of="name", name="strand_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""), name="strand_name_given", violation_error_message=_("Give it a name.")
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,6 +61,17 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def taught(self) -> CourseQuerySet:
         """Courses still taught."""
         return self.filter(retired=False)
+
+    def joined_by(self, person: User) -> CourseQuerySet:
+        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else."""
+        of_course = {"course": OuterRef("pk")}
+        joined = (
+            Exists(person.outcomes.filter(module__course=OuterRef("pk")))
+            | Exists(person.enrolments.exclude(state="withdrawn").filter(session__modules__course=OuterRef("pk")))
+            | Exists(person.cohorts.filter(**of_course))
+            | Exists(person.completions.filter(**of_course))
+        )
+        return self.filter(joined | Q(grants__slug=SCHOOL))
 
     def with_modules(self) -> CourseQuerySet:
         """Prefetch the modules still taught, in order, and the qualification of each."""
@@ -80,7 +99,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 class Course(models.Model):
     """A course: its curriculum, the qualification it grants, and the School's own words for levels."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
     about = models.TextField(
         _("what it is"), max_length=1000, blank=True, help_text=_("Anybody can read this on the public page.")
@@ -114,7 +133,7 @@ class Course(models.Model):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         default_permissions = ()
         permissions = [
             ("run_school", "Can plan sessions, enrol people, take registers and say what somebody has done"),
@@ -122,6 +141,7 @@ class Course(models.Model):
             ("grant_before", "Can say that people did a course before it was kept here"),
         ]
         constraints = [
+            OneName(of="name", name="course_name_once"),
             models.CheckConstraint(
                 condition=~(Q(name="") | Q(says_done="") | Q(says_together="") | Q(says_not_yet="")),
                 name="course_words_given",
@@ -166,7 +186,7 @@ class Module(models.Model):
 
     course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="modules")
     strand = models.ForeignKey(Strand, verbose_name=_("strand"), on_delete=models.PROTECT, related_name="modules")
-    title = models.CharField(_("title"), max_length=80)
+    title = NameField(_("title"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=40, help_text=_("For addresses; stays as it is."))
     about = models.TextField(_("what it is about"), max_length=1000, blank=True)
     required = models.BooleanField(_("required"), default=True)
@@ -201,8 +221,9 @@ class Module(models.Model):
                 name="module_slug_once",
                 violation_error_message=_("This course has a module of that short name."),
             ),
-            models.UniqueConstraint(
-                fields=["course", "title"],
+            OneName(
+                of="title",
+                within="course",
                 name="module_title_once",
                 violation_error_message=_("This course has a module of that title."),
             ),
@@ -229,7 +250,7 @@ class Material(models.Model):
     """Teaching material of a module, in one edition. A session uses the newest edition of its day."""
 
     module = models.ForeignKey(Module, verbose_name=_("module"), on_delete=models.CASCADE, related_name="materials")
-    title = models.CharField(_("title"), max_length=120)
+    title = NameField(_("title"), max_length=120)
     edition = models.CharField(_("edition"), max_length=40, help_text=_("Second, or May 2026."))
     link = models.CharField(
         _("where it is"),
@@ -243,7 +264,7 @@ class Material(models.Model):
     class Meta:
         verbose_name = _("material")
         verbose_name_plural = _("materials")
-        ordering = ["module", "title", "-since", "-pk"]
+        ordering = ["module", "title__sorted", "-since", "-pk"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

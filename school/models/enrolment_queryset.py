@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TAKING = ("enrolled", "offered", "there")
 LIVE = ("enrolled", "offered", "waiting", "there")
+REMINDER_LEAD_TIME = dt.timedelta(hours=36)
+"""The time before a session when people are reminded."""
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -38,12 +40,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Enrolments that are a place, or a wish for one."""
         return self.filter(state__in=LIVE)
 
+    def counting(self) -> EnrolmentQuerySet:
+        """Enrolments of people who can come: whose account is paused holds up nobody, but for who was there."""
+        return self.filter(Q(person__is_active=True) | Q(state="there"))
+
     def expected(self) -> EnrolmentQuerySet:
         """Enrolments of a register, by name."""
         return (
             self.filter(state__in=["enrolled", "there", "not_there"])
             .select_related("person")
-            .order_by("person__chosen_name", "person_id")
+            .order_by("person__chosen_name__sorted", "person_id")
         )
 
     def unreachable(self, now: dt.datetime) -> EnrolmentQuerySet:
@@ -59,7 +65,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def load_rosters(self, sessions: Collection[Session], now: dt.datetime) -> list[SessionRoster]:
         """Load the rosters of these sessions at this moment, in one statement."""
         rows: dict[int, list[Enrolment]] = {session.pk: [] for session in sessions}
-        for row in self.filter(session__in=sessions, state__in=LIVE).order_by("line"):
+        for row in self.counting().filter(session__in=sessions, state__in=LIVE).order_by("line"):
             rows[row.session_id].append(row)
         return [SessionRoster.plan(session, rows[session.pk], now) for session in sessions]
 
@@ -71,6 +77,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """
         session = session.lock()
         moves = self.plan_moves(session, now)
+        self._make_room(session, len(moves.offered))
         for enrolment in self.filter(pk__in=moves.lapsed).order_by("line"):
             enrolment.state, enrolment.held_until = self.model.State.WAITING, None
             enrolment.passed, enrolment.line = True, self.get_back_position(session)
@@ -92,7 +99,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         near = Session.objects.announced().filter(starts_at__gt=now, starts_at__lte=now + ahead)
         number = 0
         with transaction.atomic():
-            rows = self.filter(session__in=near, state="enrolled", reminded=False).select_related("person")
+            rows = self.counting().filter(session__in=near, state="enrolled", reminded=False).select_related("person")
             for enrolment in rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
                 enrolment.person.tell(LetterKind.REMINDERS, enrolment.get_absolute_url())
                 enrolment.reminded = True
@@ -123,10 +130,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if enrolment is None or enrolment.state == "withdrawn":
             enrolment = enrolment or self.model(session=session, person=person)
             enrolment.line, enrolment.passed, enrolment.out_of_turn = self.get_back_position(session), False, ""
+            self._make_room(session, bool(moves.left))
             enrolment.state = self.model.State.ENROLLED if moves.left else self.model.State.WAITING
             enrolment.reminded = False
             enrolment.save()
         elif enrolment.state == "offered" or (enrolment.state == "waiting" and moves.left):
+            self._make_room(session, enrolment.state == "waiting")
             enrolment.state, enrolment.held_until, enrolment.passed = self.model.State.ENROLLED, None, False
             enrolment.save(update_fields=["state", "held_until", "passed"])
         else:
@@ -136,8 +145,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return enrolment
 
     @transaction.atomic
-    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime) -> Enrolment:
-        """Mark a person who came without a place as there, as long as there is room."""
+    def add_walk_in(self, session: Session, person: User, *, now: dt.datetime, reason: str = "") -> Enrolment:
+        """Mark a person who came without a place as there. Where every place is taken, a `reason` makes one more."""
         session = session.lock()
         refuse_unless_register_open(session, now)
         self.move_waiting_list(session, now)
@@ -145,12 +154,34 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if enrolment and enrolment.state == "there":
             return enrolment
         if not (enrolment and enrolment.state in TAKING):
+            self._make_room(session, 1)
+            if reason.strip():
+                self._make_bigger(session)
             refuse_if_full(session)
         if enrolment is None:
             enrolment = self.model(session=session, person=person, line=self.get_back_position(session))
         enrolment.state, enrolment.held_until = self.model.State.THERE, None
+        enrolment.out_of_turn = reason.strip()[:120] or enrolment.out_of_turn
         enrolment.save()
         return enrolment
+
+    def _make_bigger(self, session: Session) -> None:
+        """Make the session bigger by one place, if it is full."""
+        if session.enrolments.taking_a_place().count() >= session.places:
+            session.places += 1
+            session.save(update_fields=["places"])
+
+    def _make_room(self, session: Session, places: int) -> None:
+        """Make room for so many: whose account is paused waits again, where they stood, while others take the places.
+
+        Needs the session's lock. The database counts every place, whoever has it.
+        """
+        taking = self.filter(session=session).taking_a_place()
+        too_many = taking.count() + places - session.places
+        idle = taking.exclude(pk__in=self.counting().values("pk")).order_by("-line")
+        for enrolment in idle[: max(0, too_many)] if places else ():
+            enrolment.state, enrolment.held_until = self.model.State.WAITING, None
+            enrolment.save(update_fields=["state", "held_until"])
 
     def _refuse_unless_open(self, session: Session, person: User, now: dt.datetime, *, by_trainer: bool) -> None:
         """Refuse a session that is over, cancelled, not announced, or not meant for this person."""

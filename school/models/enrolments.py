@@ -16,9 +16,8 @@ from school.models.enrolment_queryset import EnrolmentQuerySet, refuse_if_full, 
 from school.models.grant_changes import LostGrant
 from school.models.sessions import Session
 from school.waiting import Moves
-from volunteers.models import User
+from volunteers.models import LetterKind, User
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data
 
 
 class Enrolment(models.Model):
@@ -47,6 +46,8 @@ class Enrolment(models.Model):
     passed = models.BooleanField(_("let an offer pass"), default=False)
     out_of_turn = models.CharField(_("why they went ahead of others"), max_length=120, blank=True)
     reminded = models.BooleanField(default=False)
+    # Grows with every change of the state: for calendars, which then replace or cancel their entry.
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -87,6 +88,13 @@ class Enrolment(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="counts_its_changes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                func="NEW.revision := OLD.revision + 1; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
                 name="an_outcome_rests_on_it",
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete | pgtrigger.Update,
@@ -109,6 +117,11 @@ class Enrolment(models.Model):
     def get_absolute_url(self) -> str:
         """The session's page, where it can be changed."""
         return reverse("school:session", args=[self.session_id])
+
+    @property
+    def hears_of_it(self) -> bool:
+        """Whether a letter about it reaches them."""
+        return self.person.hears(LetterKind.SCHOOL)
 
     def get_state_after(self, moves: Moves) -> str:
         """Return the state as it is after these moves, so that a dead worker takes nobody's turn."""
@@ -187,6 +200,3 @@ class MarkResult:
 
     enrolment: Enrolment
     lost: list[LostGrant]
-
-
-personal_data.hold(Enrolment, "person", part="school")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _now
 
 from school.person_lines import LineProblem, PersonLine
 from volunteers.models import Invitation, User
+from volunteers.models.namesakes import tell_apart
 from volunteers.shared.refusals import NotAllowed
 
 LINE_REFUSALS = {
@@ -17,7 +19,9 @@ LINE_REFUSALS = {
         "There is no name in this line. Write the name first, then a comma and the e-mail."
     ),
     LineProblem.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
-    LineProblem.EMAIL: lambda: _now("That e-mail does not look right."),
+    LineProblem.EMAIL: lambda: _now(
+        "That e-mail does not look right. Write one person a line: a name, and after it one e-mail or nothing."
+    ),
     LineProblem.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
     LineProblem.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
     LineProblem.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
@@ -33,31 +37,16 @@ def find_or_create_person(line: PersonLine) -> tuple[User, bool]:
     """
     if line.problem:
         raise NotAllowed(LINE_REFUSALS[line.problem]())
+    _wait_for_others()
     if line.sign_in:
-        known = User.objects.active().filter(username__iexact=line.sign_in).first()
+        known = User.objects.active().filter(username__reads=line.sign_in).first()
         if known is None:
             raise NotAllowed(_now("Nobody signs in with that name."))
         return known, False
     if line.email and (known := _by_email(line.email)):
         return known, False
-    if not line.new:
-        named = list(User.objects.active().filter(chosen_name__iexact=line.name)[:2])
-        if len(named) > 1:
-            raise NotAllowed(
-                _now("More than one person here is called %(name)s. Write @ and their sign-in name instead.")
-                % {"name": line.name}
-            )
-        if named and not line.email:
-            return named[0], False
-        if named:
-            raise NotAllowed(
-                _now(
-                    "Somebody here is called %(name)s already. Leave the e-mail out if it is them, or write a plus "
-                    "before the line if it is somebody else."
-                )
-                % {"name": line.name}
-            )
-    return create_person(line.name, line.email), True
+    known = None if line.new else _by_name(line)
+    return (known, False) if known else (create_person(line.name, line.email), True)
 
 
 def create_person(name: str, email: str = "") -> User:
@@ -81,6 +70,45 @@ def correct_email(person: User, email: str) -> None:
     if person.can_get_in or person.role_names:
         raise NotAllowed(_now("They have come in already and change their e-mail themselves."))
     Invitation.renew(person, email=email).send()
+
+
+def _by_name(line: PersonLine) -> User | None:
+    """The one person of this name, or the one whose number the line gives; None if nobody is called so."""
+    named = list(User.objects.active().filter(chosen_name__reads=line.name).order_by("pk"))
+    if line.which is not None:
+        named = [person for person in named if person.pk == line.which]
+        if not named:
+            raise NotAllowed(_now("Nobody called %(name)s has that number.") % {"name": line.name})
+    if len(named) > 1:
+        raise NotAllowed(_list_namesakes(line.name, named))
+    if named and line.email:
+        raise NotAllowed(
+            _now(
+                "Somebody here is called %(name)s already. Leave the e-mail out if it is them, or write a plus "
+                "before the line if it is somebody else."
+            )
+            % {"name": line.name}
+        )
+    return named[0] if named else None
+
+
+def _list_namesakes(name: str, people: list[User]) -> str:
+    """The sentence that says how to write which of these is meant; whoever runs the School can follow it."""
+    told = tell_apart(people, timezone.now())
+    ways = [
+        _now("“%(name)s =%(number)d” for %(what)s") % {"name": name, "number": person.pk, "what": told[person.pk]}
+        for person in people
+    ]
+    return _now("More than one person here is called %(name)s. Write %(ways)s.") % {
+        "name": name,
+        "ways": "; ".join(ways),
+    }
+
+
+def _wait_for_others() -> None:
+    """Until the transaction ends nobody else names people, so that two with one list make nobody twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('school.find_or_create_person'))")
 
 
 def _by_email(email: str) -> User | None:

@@ -24,7 +24,7 @@ class SchoolGlance:
     def of(cls, person: User, now: dt.datetime) -> SchoolGlance:
         """Load it: one statement for somebody with a role, six for somebody in training."""
         near = Session.objects.in_feed_of(person).filter(ends_at__gt=now).order_by("starts_at", "pk")
-        courses = [] if person.role_names else list(Course.objects.taught().with_modules())
+        courses = [] if person.role_names else list(Course.objects.taught().joined_by(person).with_modules())
         return cls(
             sessions=list(near.for_a_glance(person)[:MAX_SESSIONS]),
             progress=load_progress(courses, [person], now=now) if courses else [],

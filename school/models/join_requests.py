@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -21,7 +22,7 @@ from school.models.sessions import Session
 from volunteers.models import Invitation, Letter, User
 from volunteers.models.invitations import LinkIsDead, suggested_username
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import retention
+from volunteers.shared.registries import retention, sealed
 from volunteers.shared.sealing import Unsealable, seal, unseal
 
 JOIN_LINK_TTL = dt.timedelta(hours=48)
@@ -62,7 +63,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         person = User.objects.active().filter(email=email).first()
         invitation = Invitation.objects.filter(email=email, person__is_active=True).select_related("person").first()
         if person is not None:
-            Letter.point(to=email, address=address)
+            Letter.point(to=email, address=address, person=person.pk)
         elif invitation is not None:
             Invitation.renew(invitation.person, email=email).send()
         else:
@@ -78,6 +79,11 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def expired(self, now: dt.datetime) -> JoinRequestQuerySet:
         """Requests whose link no longer works."""
         return self.filter(expires_at__lte=now)
+
+    def delete_from(self, emails: Collection[str]) -> None:
+        """Delete requests from these addresses, in small letters, and those that nobody can read any more."""
+        found = [request.pk for request in self.all() if request.email is None or request.email.lower() in emails]
+        self.filter(pk__in=found).delete()
 
     def get_by_token(self, token: str, now: dt.datetime) -> JoinRequest:
         """Return the request behind this link. Raises LinkIsDead, for any reason."""
@@ -118,6 +124,14 @@ class JoinRequest(models.Model):
             return JoinDetails(**json.loads(unseal(self.sealed, purpose=SALT)))
         except Unsealable:
             raise LinkIsDead from None
+
+    @property
+    def email(self) -> str | None:
+        """The unsealed address, or None under a key we no longer have."""
+        try:
+            return self.details.email
+        except LinkIsDead:
+            return None
 
     def get_link(self) -> str:
         """Return the whole address, which does not name its purpose."""
@@ -170,3 +184,4 @@ retention.keep(
     overdue=JoinRequest.objects.expired,
     in_backups=retention.InBackups.NEVER,
 )
+sealed.hold(JoinRequest, "sealed", purpose=SALT, what="requests to join")

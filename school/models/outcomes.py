@@ -222,5 +222,4 @@ class Outcome(models.Model):
 
 
 retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")
-personal_data.hold(Outcome, "person", part="school")
 personal_data.hold(Outcome, "said_by", part="deeds", counted_as=_("Outcomes you said of others"), order=30)

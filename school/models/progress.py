@@ -111,7 +111,7 @@ def find_people_in_course(course: Course, *, cohort: Cohort | None = None) -> li
     else:
         member = Q(Exists(Cohort.objects.filter(members=OuterRef("pk"), course=course)))
         people = people.filter(Q(Exists(mine)) | Q(Exists(enrolled)) | member)
-    return list(people.only("chosen_name").order_by("chosen_name", "pk"))
+    return list(people.only("chosen_name").order_by("chosen_name__sorted", "pk"))
 
 
 def load_progress(
@@ -178,5 +178,5 @@ def find_known_people() -> PeopleQuerySet:
 
 def list_known_names() -> list[str]:
     """List the names of known people, as suggestions in a form."""
-    names = find_known_people().order_by("chosen_name").values_list("chosen_name", flat=True)
+    names = find_known_people().order_by("chosen_name__sorted").values_list("chosen_name", flat=True)
     return list(names.distinct()[:MAX_NAMES])

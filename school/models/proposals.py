@@ -14,6 +14,7 @@ from school.models.completions import Completion
 from school.models.courses import Course
 from school.models.sessions import Session
 from volunteers.models import LetterKind, User
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
@@ -66,7 +67,7 @@ class Proposal(models.Model):
         NOT_NOW = "not_now", _("not now")
 
     person = models.ForeignKey(User, verbose_name=_("offered by"), on_delete=models.CASCADE, related_name="proposals")
-    title = models.CharField(_("What would it be called?"), max_length=120)
+    title = NameField(_("What would it be called?"), max_length=120)
     about = models.TextField(
         _("What is it about, and when could you give it?"),
         max_length=1000,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _now
 from school.completion import OutcomeState
 from school.models.enrolment_queryset import refuse_unless_register_open
 from school.models.enrolments import Enrolment
-from school.models.feedback import Feedback
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
 from volunteers.shared.refusals import NotAllowed
@@ -50,6 +49,14 @@ class Register:
         session.register_closed_on = timezone.localdate(now)
         session.save(update_fields=["register_closed_on"])
         self.session.refresh_from_db()
+
+    @transaction.atomic
+    def mark_everybody(self, *, now: dt.datetime) -> int:
+        """Mark everybody as there who is not marked yet; returns their number. Who was marked by hand stays so."""
+        session = self.session.lock()
+        refuse_unless_register_open(session, now)
+        number: int = session.enrolments.filter(state="enrolled").update(state="there")
+        return number
 
     @transaction.atomic
     def reopen(self) -> None:
@@ -94,7 +101,6 @@ class Register:
         session.settled_on = timezone.localdate(now)
         session.register_closed_on = session.register_closed_on or session.settled_on
         session.save(update_fields=["came", "not_there", "settled_on", "register_closed_on"])
-        Feedback.objects.rewrite_in_key_order(session)
         self.session.refresh_from_db()
 
     @classmethod

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from school.completion import OutcomeState
 from school.models.courses import Module
 from volunteers.models import User
+from volunteers.shared.name_queries import MAX_WORDS
 
 if TYPE_CHECKING:
     from school.models.sessions import Session  # noqa: F401 -- what the questions below are about
@@ -32,6 +33,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def over(self, now: dt.datetime) -> SessionQuerySet:
         """Sessions that have begun, the latest first."""
         return self.filter(starts_at__lte=now).order_by("-starts_at", "-pk")
+
+    def named(self, words: str) -> SessionQuerySet:
+        """Sessions whose title, topics or cohort hold every one of these words."""
+        sessions = self
+        for word in words.split()[:MAX_WORDS]:
+            about = Q(pk__in=self.model.objects.filter(modules__title__like=word).values("pk"))
+            sessions = sessions.filter(Q(title__like=word) | about | Q(cohort__name__like=word))
+        return sessions
 
     def public(self, now: dt.datetime) -> SessionQuerySet:
         """Sessions that the public can ask to join."""
@@ -116,7 +125,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def with_counts(self) -> SessionQuerySet:
         """Annotate sessions with the numbers of places taken, of people waiting and of people unmarked."""
         return self.annotate(
-            taken=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered", "there"])),
-            waiting=Count("enrolments", filter=Q(enrolments__state="waiting")),
+            taken=Count(
+                "enrolments",
+                filter=Q(enrolments__state__in=["enrolled", "offered"], enrolments__person__is_active=True)
+                | Q(enrolments__state="there"),
+            ),
+            waiting=Count("enrolments", filter=Q(enrolments__state="waiting", enrolments__person__is_active=True)),
             unmarked=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered"])),
         )

@@ -17,10 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
 from school.models.courses import Material, Module
+from school.models.facilitator_changes import set_facilitators
 from school.models.session_queryset import SessionQuerySet
 from volunteers.models import LetterKind, User
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
+from volunteers.shared.registries.moving import Move, follow_move
 
 if TYPE_CHECKING:
     from school.models.enrolments import Enrolment
@@ -50,9 +54,7 @@ class Session(models.Model):
         ANNOUNCED = "announced", _("announced")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(
-        _("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches.")
-    )
+    title = NameField(_("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches."))
     modules = models.ManyToManyField(
         Module, verbose_name=_("teaches"), through="SessionModule", related_name="sessions"
     )
@@ -96,6 +98,8 @@ class Session(models.Model):
     not_there = models.PositiveSmallIntegerField(default=0, editable=False)
     # Grows with every change that somebody's calendar must hear of.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # The first of the sessions whose feedback is read together with this one's, once it is enough.
+    feedback_pool = models.PositiveBigIntegerField(null=True, editable=False)
     # Opens the feedback page; says nothing of the session.
     feedback_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -205,16 +209,25 @@ class Session(models.Model):
         """Whether people can be marked as there."""
         return self.is_on and now >= self.starts_at - REGISTER_LEAD_TIME and not self.register_closed_on
 
+    @property
+    def feedback_ends_at(self) -> dt.datetime:
+        """The last moment at which feedback can be given."""
+        return self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+
     def takes_feedback(self, now: dt.datetime) -> bool:
         """Whether feedback can be given."""
-        return self.is_on and self.starts_at <= now <= self.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+        return self.is_on and self.starts_at <= now <= self.feedback_ends_at
+
+    def may_take_feedback(self, now: dt.datetime) -> bool:
+        """Whether more feedback may come, now or later; a session that is called off may be on again."""
+        return now <= self.feedback_ends_at
 
     def list_materials(self) -> list[Material]:
         """List the materials, each in the edition in use on the session's day."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
-        for material in editions.order_by("module__order", "module", "title", "-since", "-pk"):
+        for material in editions.order_by("module__order", "module", "title__sorted", "-since", "-pk"):
             newest.setdefault((material.module_id, material.title), material)
         return list(newest.values())
 
@@ -244,6 +257,7 @@ class Session(models.Model):
         if not session.is_on:
             raise NotAllowed(_now("This session was called off. Plan another."))
         moved = any(name in fields and fields[name] != getattr(session, name) for name in NOTIFIED_FIELDS)
+        move = Move(session, session.starts_at, session.ends_at, now)
         taken = session.enrolments.taking_a_place().count()
         places = fields.get("places", session.places)
         if isinstance(places, int) and places < taken:
@@ -255,8 +269,10 @@ class Session(models.Model):
             setattr(session, name, value)
         session.revision += moved
         session.save()
+        if (session.starts_at, session.ends_at) != (move.started_at, move.ended_at):
+            follow_move(move)
         session.set_modules(teaches)
-        session.facilitators.set(gives)
+        set_facilitators(session, gives)
         session.enrolments.move_waiting_list(session, now)
         if moved and session.state == self.State.ANNOUNCED and not session.has_begun(now):
             session.notify_people()
@@ -291,10 +307,12 @@ class Session(models.Model):
         return people
 
     def notify_people(self) -> list[User]:
-        """Notify everybody with a place or waiting that there is something new. Returns them."""
+        """Notify everybody with a place or waiting, and who gives it, that there is something new."""
         live: models.QuerySet[Enrolment] = self.enrolments.live().select_related("person")
         people = [enrolment.person for enrolment in live.order_by("pk")]
         for person in people:
+            person.tell(LetterKind.SCHOOL, self.get_absolute_url())
+        for person in self.facilitators.exclude(pk__in=[person.pk for person in people]).order_by("pk"):
             person.tell(LetterKind.SCHOOL, self.get_absolute_url())
         return people
 
@@ -332,4 +350,9 @@ class SessionModule(models.Model):
 retention.keep(Session, until=retention.FOR_GOOD, promise="sessions-held")
 retention.keep(Session.facilitators.through, until=retention.WITH_ACCOUNT, promise="learning")
 retention.keep(SessionModule, until=retention.FOR_GOOD)
-personal_data.hold(Session.facilitators.through, "user", part="school")
+personal_data.hold(
+    Session.facilitators.through,
+    "user",
+    part="school",
+    merge=Join(("session",), name=_("Sessions they give"), becomes=_("they give it once."), turn=52),
+)

@@ -6,11 +6,14 @@ from django.db import IntegrityError, transaction
 from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from school.forms.curriculum import CourseForm, MaterialForm, ModuleForm
 from school.models import Course, Material, Module, Strand
+from volunteers.shared.actions import ask_first
 from volunteers.shared.requests import SignedInRequest
 
 change_curriculum_required = permission_required("school.change_curriculum", raise_exception=True)
@@ -120,6 +123,17 @@ def add_material(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_material(request: SignedInRequest, pk: int, material: int) -> HttpResponse:
     """Take an edition off the list."""
-    get_object_or_404(Material, pk=material, module=pk).delete()
+    edition = get_object_or_404(Material, pk=material, module=pk)
+    question = ask_first(
+        request,
+        [_("%(title)s of %(day)s is deleted, with its link.") % {"title": edition, "day": date_format(edition.since)}],
+        title=_("Take it off the list?"),
+        label=_("Take it off"),
+        back=reverse("school:module", args=[pk]),
+        instead=_("A newer edition of the same title takes its place by itself, from its day on."),
+    )
+    if question is not None:
+        return question
+    edition.delete()
     messages.success(request, _("Taken off."))
     return redirect("school:module", pk)

@@ -1,6 +1,7 @@
 """Feedback pages: giving it by a code in the room, and reading it once there are enough answers."""
 
 import uuid
+from statistics import fmean
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -44,15 +45,19 @@ def show_thanks(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def list_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show the feedback on a session to its facilitators; nothing below a least number of answers."""
+    """Show the feedback on a session to its facilitators, once no more may come; nothing of too few answers."""
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
+    now = timezone.now()
+    answers = Feedback.objects.list_readable(session, now)
     return render(
         request,
         "school/feedback/answers.html",
         {
             "session": session,
-            "answers": Feedback.objects.list_readable(session),
-            "mean": Feedback.objects.get_average_usefulness(session),
+            "may_come": session.may_take_feedback(now),
+            "answers": answers,
+            "mean": fmean(answer.useful for answer in answers) if answers else None,
             "enough": MIN_ANSWERS,
+            "together": len(Feedback.objects.find_pool(session, now)) if answers else 0,
         },
     )

@@ -24,7 +24,7 @@ FEEDBACK = {"say": "60/h/ip"}
 
 
 def is_within_limit(request: HttpRequest, rates: dict[str, str], key: str | None = None) -> bool:
-    """Whether this is within the limit, and one more towards it. Counted in memory, never in the database."""
+    """Whether this is within the limit, and one more towards it. Addresses are counted sealed, for an hour."""
     (action,) = rates
     return bool(ratelimit.consume(request, app="school", action=action, config=rates, key=key))
 

@@ -44,7 +44,7 @@ def show_mine(request: SignedInRequest) -> HttpResponse:
     """Where I stand, and what I could do next, in one tap."""
     now, person = timezone.now(), request.user
     completions = list(person.completions.select_related("course", "module", "holding__qualification"))
-    courses = list(Course.objects.taught().with_modules())
+    courses = list(Course.objects.taught().joined_by(person).with_modules())
     joined = load_progress(courses, [person], now=now, completions=completions)
     rosters = Enrolment.objects.load_rosters(list(Session.objects.relevant_to(person, now).with_modules()), now)
     return render(

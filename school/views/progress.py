@@ -23,6 +23,7 @@ from school.views.actions import run_for_form
 from school.views.manage import run_school_required
 from school.views.registers import warn_of_lost_grants
 from volunteers.models import User
+from volunteers.shared.names import contains_words
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -51,11 +52,11 @@ def show_grid(request: SignedInRequest) -> HttpResponse:
     cohort = next((cohort for cohort in cohorts if str(cohort.pk) == request.GET.get("cohort")), None)
     everybody = load_progress([course], find_people_in_course(course, cohort=cohort), now=now)
     level = request.GET.get("level", "")
-    words = request.GET.get("words", "").casefold()[:60]
+    words = request.GET.get("words", "")[:60]
     rows = [
         progress
         for progress in everybody
-        if (progress.level == level or level not in set(Level)) and words in progress.person.chosen_name.casefold()
+        if (progress.level == level or level not in set(Level)) and contains_words(progress.person.chosen_name, words)
     ]
     counts = [(level_, words_, sum(row.level == level_ for row in everybody)) for level_, words_ in LEVELS.items()]
     shown = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import TextInput
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -77,12 +78,27 @@ def add_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
             session.lock()
             (line,) = read_lines(form.cleaned_data["name"])
             person, _new = find_or_create_person(line)
-            Enrolment.objects.add_walk_in(session, person, now=timezone.now())
+            Enrolment.objects.add_walk_in(session, person, now=timezone.now(), reason=form.reason)
     except NotAllowed as refusal:
         form.add_error(None, refusal.reasons)
         return render_register_page(request, pk, status=409, walk_in_form=form)
     messages.success(request, _("%(name)s is here.") % {"name": person})
     return redirect(_get_register_url(pk))
+
+
+@require_POST
+def mark_everybody(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everybody who is not marked yet is here."""
+    session = _get_session(request, pk)
+    return run_action(
+        request,
+        lambda: Register(session).mark_everybody(now=timezone.now()),
+        success=lambda number: (
+            ngettext("%(n)d person marked as here.", "%(n)d people marked as here.", number) % {"n": number}
+        ),
+        next_url=_get_register_url(pk),
+        page=partial(render_register_page, request, pk),
+    )
 
 
 @require_POST
@@ -151,6 +167,9 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
     rows = list(session.enrolments.expected())
     there, absent = (sum(row.state == state for row in rows) for state in ("there", "not_there"))
     unmarked = len(rows) - there - absent
+    full = there + unmarked >= session.places
+    if walk_in_form is not None and full:
+        walk_in_form.fields["other"].widget = TextInput()
     shown: dict[str, Any] = {
         "session": session,
         "rows": rows,
@@ -159,10 +178,11 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
         "unmarked": unmarked,
         "open": session.register_is_open(now) and not session.is_settled,
         "not_yet": not session.register_closed_on and not session.has_begun(now),
-        "walk_in_form": walk_in_form or WalkInForm(),
+        "walk_in_form": walk_in_form or WalkInForm(full=full),
+        "room": [_("A chair is free"), _("There is room for one more"), _("They came with somebody")] if full else [],
         "known": list_known_names() if "#" not in template else [],
         "reasons": refusal.reasons if refusal else _list_hidden_errors(session, walk_in_form, now),
-        "full": there + unmarked >= session.places,
+        "full": full,
         "count": ngettext("%(n)d person here", "%(n)d people here", there) % {"n": there},
     }
     return render(request, template, shown, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 
@@ -10,22 +11,24 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
+from school.models.facilitator_changes import set_facilitators
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
 from school.views.manage import run_school_required
 from volunteers.models import LetterKind
+from volunteers.shared.name_queries import alphabetical_key
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -44,9 +47,7 @@ def list_sessions(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     over = asked.get("when") == "over"
     sessions = Session.objects.over(now) if over else Session.objects.ahead(now)
-    for word in str(asked.get("words", "")).split():
-        titled = Q(title__icontains=word) | Q(pk__in=Session.objects.filter(modules__title__icontains=word))
-        sessions = sessions.filter(titled | Q(cohort__name__icontains=word))
+    sessions = sessions.named(str(asked.get("words", "")))
     page = Paginator(sessions.with_modules().with_counts(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "school/sessions/list.html", {"form": form, "page": page, "over": over, "asked": asked})
 
@@ -58,16 +59,30 @@ def add_session(request: SignedInRequest) -> HttpResponse:
     form = SessionForm(request.POST or None, instance=_make_session(request), initial=_get_initial(request))
     if not form.is_valid():
         return render(request, "school/sessions/form.html", {"form": form}, status=422 if form.is_bound else 200)
+    weeks = form.cleaned_data["weeks"] or 0
     with transaction.atomic():
-        session = form.save(commit=False)
-        session.pk, session.state = None, Session.State.PLANNED
-        session.save()
-        session.set_modules(list(form.cleaned_data["teaches"]))
-        session.facilitators.set(form.cleaned_data["gives"])
+        for later in range(weeks, -1, -1):
+            session = _plan_session(form, later)
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
-    messages.success(request, _("Planned. Announce it when people may know of it."))
+    planned = ngettext("Planned", "%(n)d sessions planned", weeks + 1) % {"n": weeks + 1}
+    messages.success(request, _("%(planned)s. Announce it when people may know of it.") % {"planned": planned})
     return redirect("school:session-manage", session.pk)
+
+
+def _plan_session(form: SessionForm, weeks: int) -> Session:
+    """Make the session of a form, so many weeks later by the clock on the wall."""
+    session: Session = form.save(commit=False)
+    zone, later = timezone.get_default_timezone(), dt.timedelta(weeks=weeks)
+    session.starts_at, session.ends_at = (
+        (moment.astimezone(zone).replace(tzinfo=None) + later).replace(tzinfo=zone)
+        for moment in (form.cleaned_data["starts_at"], form.cleaned_data["ends_at"])
+    )
+    session.pk, session.state, session.feedback_key = None, Session.State.PLANNED, uuid.uuid4()
+    session.save()
+    session.set_modules(list(form.cleaned_data["teaches"]))
+    set_facilitators(session, form.cleaned_data["gives"])
+    return session
 
 
 def _get_copied_session(request: SignedInRequest) -> Session | None:
@@ -171,7 +186,7 @@ def render_session_page(
     looked_after = Session.objects.run_by(request.user).with_modules().with_counts()
     session = get_object_or_404(looked_after.prefetch_related("facilitators"), pk=pk)
     moves = Enrolment.objects.plan_moves(session, now)
-    rows = list(session.enrolments.select_related("person").order_by("line"))
+    rows = list(session.enrolments.select_related("person__invitation").order_by("line"))
     for row in rows:
         row.state = row.get_state_after(moves)
     runs = request.user.has_perm("school.run_school")
@@ -179,7 +194,7 @@ def render_session_page(
         "session": session,
         "placed": sorted(
             (row for row in rows if row.state in {"enrolled", "there", "not_there"}),
-            key=lambda row: row.person.chosen_name.casefold(),
+            key=lambda row: alphabetical_key(row.person.chosen_name),
         ),
         "held": [row for row in rows if row.state == "offered"],
         "line": [row for row in rows if row.state == "waiting"],

@@ -51,6 +51,9 @@
     if (event.detail.successful && key && crypto.randomUUID) key.value = crypto.randomUUID().replaceAll('-', '');
   });
 
+  // Who asks first whether there is a network lets go of the form meanwhile.
+  document.addEventListener('release', (event) => release(event.target));
+
   // Back, or a page that was left and is still there after all.
   addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form[aria-busy]')) release(form);

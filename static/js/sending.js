@@ -1,14 +1,17 @@
-// Sends the records of the outbox, as often as it takes, and shows their state at the top of the page.
-// On every page of the desk. `sending.flush()` tries now; `sending.listen` adds a listener with `changed` and `taken`.
+// Sends the records of the outbox, as often as it takes, and shows their state.
+// On every page of the desk. `sending.keep` keeps what was logged, `sending.takeBack` undoes it, `sending.flush` tries
+// now, and `sending.listen` adds a listener with `changed(records, state)` and `taken(record)`.
 "use strict";
 
 const sending = (() => {
   const config = JSON.parse(document.getElementById("desk-config").textContent);
   const words = config.words;
-  const RETRY_MS = 20000;
+  const POLL_MS = 10000;
   const SESSION_TIMEOUT_MS = 8000;
   const SEND_TIMEOUT_MS = 15000;
+  const LOCK_TIMEOUT_MS = 5000;
   const MAX_FAILURES = 2; // in a row: then it is the server, and not a record
+  const MAX_REMEMBERED = 100;
 
   const find = (selector) => document.querySelector(selector);
   const sync = find("#sync");
@@ -19,40 +22,90 @@ const sending = (() => {
     known: config.visits !== null,
   };
   const listeners = [];
+  const asAsked = new Map(); // id → why the server wants it later
+  const asSent = new Map(); // id → a record as it was sent, for undoing it once it is no longer kept
 
-  // ---- Two kinds of record: a visit, and a shortfall (asked for, and not there) -------------------------------------
+  // ---- Kinds of record: a visit, a shortfall (asked for, and not there), and an entry of a log ------------------------
 
   const VISIT = {
     url: config.send,
     batchSize: 25,
+    build: ({ people, items, said }) => ({ ...clock.stamp(), people, items, said, counted: false }),
+    settle: clock.settle,
     buildBody: (records) => ({
       visits: records.map(({ id, opening, evening, people, items, said, void: undone }) => ({
         id, opening, evening, people, items, said, void: undone,
       })),
     }),
-    readTotals: ({ visits, people }) => ({ visits, people }),
   };
 
+  // Each in a request of its own, with nothing in it that says with which visit it came.
   const SHORTFALL = {
     url: config.send_missing,
-    batchSize: 1, // each in a request of its own: nothing says that it came with a visit
+    batchSize: 1,
+    build: ({ thing, reason }, told) => {
+      const { opening, ...at } = clock.stamp();
+      return { ...at, asked: { thing, reason, name: told } };
+    },
+    settle: (record) => clock.settle({ ...record, opening: null }),
     buildBody: ([{ id, evening, asked: { thing, reason }, void: undone }]) => ({ id, evening, thing, reason, void: undone }),
-    readTotals: () => state.server,
   };
 
-  const isShortfall = (record) => Boolean(record.asked);
+  const ENTRY = {
+    url: config.send_entry,
+    batchSize: 1,
+    // The month that stands in the form is as old as the page. Only one that somebody chose is believed.
+    build: ({ id, csrfmiddlewaretoken, form_key, month, ...fields }, told, kind, chosenMonth) => {
+      if (chosenMonth) return { kind, month: chosenMonth, fields, told };
+      const { evening, after, skew } = clock.stamp();
+      return { kind, month: `${evening.slice(0, 7)}-01`, ...(after && { after: after.slice(0, 7), skew }), fields, told };
+    },
+    settle: clock.settleMonth,
+    buildBody: ([{ id, kind, month, fields, void: undone }]) => ({ id, kind, month, fields, void: undone }),
+  };
 
-  // ---- Evenings -----------------------------------------------------------------------------------------------------
+  const KINDS = { visit: VISIT, shortfall: SHORTFALL, naloxone: ENTRY, reversal: ENTRY, strip: ENTRY };
+  const kindOf = (record) => (record.kind ? ENTRY : record.asked ? SHORTFALL : VISIT);
 
-  // The day an evening belongs to: before six in the morning it is still yesterday's.
-  function getEvening(now = new Date()) {
-    const day = new Date(now);
-    if (day.getHours() < 6) day.setDate(day.getDate() - 1);
-    return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+  // ---- Keeping, and taking back ---------------------------------------------------------------------------------------
+
+  // Keeps what a form holds and sends it. `fields` are its fields by name (arrays where several), of a visit {people,
+  // items, said}; `told` is how the list of unsent records says it. `chosenMonth` is for an entry of a log, where somebody
+  // chose its month. Resolves to the record once it is kept.
+  async function keep(kind, fields, told, chosenMonth) {
+    await clock.ready;
+    const record = { id: outbox.newId(), ...KINDS[kind].build(fields, told, kind, chosenMonth), void: false, tried: false };
+    await outbox.put(record);
+    flush();
+    return record;
   }
 
-  const countDaysAgo = (record) => Math.round((Date.parse(getEvening()) - Date.parse(record.evening)) / 86400000);
-  const isTooOld = (record) => countDaysAgo(record) > config.late_days;
+  // Never tried: forgotten here. Tried, or perhaps on a disk that hangs: undone by a record of the same id and content.
+  async function takeBack(record) {
+    const { id } = record;
+    await outbox.change(record, (kept) => {
+      if (kept && !kept.tried && outbox.lasts()) return null;
+      const undone = { ...(kept ?? asSent.get(id) ?? record), void: true, tried: false };
+      return { ...undone, ...("people" in undone && { counted: asSent.has(id) && !kept }) };
+    });
+    await flush();
+  }
+
+  // ---- Evenings -------------------------------------------------------------------------------------------------------
+
+  const settleRecord = (record) => kindOf(record).settle(record);
+  const countDaysAgo = (record) => (record.evening ? clock.countDaysSince(record.evening) : 0);
+  const isLastMonthOver = ({ month }) => month && month < getLastMonth();
+
+  function getLastMonth() {
+    const [year, month] = clock.getEvening().split("-").map(Number);
+    return new Date(Date.UTC(year, month - 2, 1)).toISOString().slice(0, 10);
+  }
+
+  // Only the hub knows how late it is: without its word nothing is too old, and nobody is asked about it.
+  const isUnsure = (record) => clock.isHeard() && !record.why && !settleRecord(record);
+  const isTooOld = (record) =>
+    clock.isHeard() && !isUnsure(record) && (countDaysAgo(record) > config.late_days || isLastMonthOver(record));
 
   // ---- Sending ------------------------------------------------------------------------------------------------------
 
@@ -70,9 +123,7 @@ const sending = (() => {
       do {
         again = false;
         await showStatus();
-        // One tab at a time, so that two do not send the same visits at once.
-        if (navigator.locks) await navigator.locks.request("desk-outbox", sendAll);
-        else await sendAll();
+        await alone(sendAll);
       } while (again);
     } catch {
       state.link = navigator.onLine ? "troubled" : "offline";
@@ -82,14 +133,59 @@ const sending = (() => {
     }
   }
 
+  // One tab at a time, so that two do not send the same records at once. A tab or a lock that hangs is not waited for.
+  function alone(work) {
+    if (!navigator.locks) return work();
+    return new Promise((resolve, reject) => {
+      const control = new AbortController();
+      let begun = false;
+      const begin = () => {
+        if (begun) return undefined;
+        begun = true;
+        clearTimeout(timer);
+        return work().then(resolve, reject);
+      };
+      const timer = setTimeout(() => {
+        control.abort();
+        begin();
+      }, LOCK_TIMEOUT_MS);
+      navigator.locks.request("desk-outbox", { signal: control.signal }, begin).catch(begin);
+    });
+  }
+
   async function sendAll() {
     const csrf = await fetchSession();
     if (!csrf) return;
-    const waiting = (await outbox.all()).filter((record) => !record.why && !isTooOld(record));
-    waiting.sort((one, other) => (one.failed || 0) - (other.failed || 0));
-    const visits = waiting.filter((record) => !isShortfall(record));
-    const shortfalls = waiting.filter(isShortfall);
-    if (await sendInBatches(VISIT, visits, csrf)) await sendOneByOne(SHORTFALL, shortfalls, csrf);
+    const waiting = (await outbox.all()).filter((record) => !record.why && !isUnsure(record) && !isTooOld(record));
+    const jobs = buildJobs(waiting);
+    let failures = 0;
+    while (jobs.length && failures < MAX_FAILURES) {
+      const [kind, records] = jobs.shift();
+      const outcome = await sendBatch(kind, records, csrf);
+      if (outcome === "ended") return;
+      // A record that the server chokes on must not hold up the others; when it is down, two are enough to know.
+      if (outcome === "failed" && records.length > 1) jobs.unshift(...records.map((record) => [kind, [record]]));
+      else failures = outcome === "failed" ? failures + 1 : 0;
+      if (outcome === "failed" && records.length === 1) {
+        await outbox.change(records[0], (kept) => kept && { ...kept, failed: (kept.failed || 0) + 1 });
+      }
+    }
+    if (failures) state.link = "troubled";
+  }
+
+  // What goes in one request, in an order that says nothing; what failed before comes last.
+  function buildJobs(records) {
+    const jobs = [];
+    for (const kind of new Set(Object.values(KINDS))) {
+      const mine = records.filter((record) => kindOf(record) === kind).sort((one, other) => (one.failed || 0) - (other.failed || 0));
+      for (let i = 0; i < mine.length; i += kind.batchSize) jobs.push([kind, mine.slice(i, i + kind.batchSize)]);
+    }
+    const last = ([, batch]) => Math.max(...batch.map((record) => record.failed || 0));
+    return jobs
+      .map((job) => [Math.random(), job])
+      .sort(([one], [other]) => one - other)
+      .map(([, job]) => job)
+      .sort((one, other) => last(one) - last(other));
   }
 
   // Whether we may send, with a fresh token: one kept from before would be dead after signing in again.
@@ -106,43 +202,24 @@ const sending = (() => {
       state.link = "troubled";
       return null;
     }
-    const { csrf, open, visits, people } = await answer.json();
+    const { csrf, open, visits, people, ...moment } = await answer.json();
+    clock.hear({ open, ...moment });
     Object.assign(state, { open, server: { visits, people }, known: true, link: "ok" });
     return csrf;
   }
 
-  // Resolves to whether it makes sense to go on sending.
-  async function sendInBatches(kind, records, csrf) {
-    for (let i = 0; i < records.length; i += kind.batchSize) {
-      const batch = records.slice(i, i + kind.batchSize);
-      const outcome = await sendBatch(kind, batch, csrf);
-      if (outcome === "ended") return false;
-      if (outcome === "failed" && !(await sendOneByOne(kind, batch, csrf))) return false;
-    }
-    return true;
-  }
-
-  // A record that the server chokes on must not hold up the others; when the server is down, two are enough to know.
-  async function sendOneByOne(kind, records, csrf) {
-    let failures = 0;
-    for (const record of records) {
-      const outcome = await sendBatch(kind, [record], csrf);
-      if (outcome === "ended") return false;
-      failures = outcome === "failed" ? failures + 1 : 0;
-      if (outcome === "failed") await update(record, (kept) => ({ ...kept, failed: (kept.failed || 0) + 1 }));
-      if (failures === MAX_FAILURES) break;
-    }
-    if (failures) state.link = "troubled";
-    return failures < MAX_FAILURES;
-  }
-
   // Resolves to the outcome: "done", "failed" (send again later) or "ended" (signed out).
   async function sendBatch(kind, records, csrf) {
-    for (const record of records) await update(record, (kept) => ({ ...kept, tried: true }));
+    const sent = [];
+    for (const record of records) {
+      const trying = await outbox.change(record, (kept) => kept && { ...(settleRecord(kept) ?? kept), tried: true });
+      if (trying) sent.push(trying);
+    }
+    if (!sent.length) return "done";
     const answer = await fetch(kind.url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify(kind.buildBody(records)),
+      body: JSON.stringify(kind.buildBody(sent)),
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
     });
     if (answer.status === 401) {
@@ -151,25 +228,33 @@ const sending = (() => {
     }
     const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
     if (!json?.results) return "failed";
-    state.server = kind.readTotals(json);
-    for (const record of records) await settle(record, json.results[record.id]);
-    return records.some((record) => isForLater(json.results[record.id])) ? "failed" : "done";
+    if ("visits" in json) state.server = { visits: json.visits, people: json.people };
+    for (const record of sent) await settle(record, json.results[record.id]);
+    return sent.some((record) => hasFailed(json.results[record.id])) ? "failed" : "done";
   }
 
-  const isForLater = (result) => !result || result.status === "later";
+  // Without a reason it is the server that cannot; with one it is the record, which waits.
+  const hasFailed = (result) => !result || (result.status === "later" && !result.why);
 
-  // The server has the record, or refuses it for good. One for later stays as it is.
+  // The server has the record, or refuses it until somebody decides. One for later stays as it is.
   async function settle(record, result) {
-    if (isForLater(result)) return;
+    if (hasFailed(result)) return;
+    if (result.status === "later") {
+      asAsked.set(record.id, result.why);
+      return;
+    }
     const taken = result.status !== "refused";
-    await update(record, (kept) => {
-      if (kept.void !== record.void) return undefined; // undone while it was on its way
-      return taken ? null : { ...kept, why: result.why };
+    await outbox.change(record, (kept) => {
+      if (!kept || kept.void !== record.void) return undefined; // undone while it was on its way
+      return taken ? null : { ...kept, why: result.why, versions: result.versions };
     });
-    if (taken) for (const listener of listeners) listener.taken?.(record);
+    asAsked.delete(record.id);
+    if (!taken) return;
+    if (record.void) asSent.delete(record.id);
+    else asSent.set(record.id, record);
+    if (asSent.size > MAX_REMEMBERED) asSent.delete(asSent.keys().next().value);
+    for (const listener of listeners) listener.taken?.(record);
   }
-
-  const update = (record, decide) => outbox.change(record.id, (kept) => (kept ? decide(kept) : undefined));
 
   // ---- The state at the top of the page -----------------------------------------------------------------------------
 
@@ -182,6 +267,10 @@ const sending = (() => {
     if (state.link === "ended") return ["ended", n ? pluralize(words.ended_one, words.ended_many, n) : words.ended];
     const old = records.filter(isTooOld).length;
     if (old) return ["refused", pluralize(words.too_old_one, words.too_old_many, old)];
+    const unsure = records.filter(isUnsure).length;
+    if (unsure) return ["refused", pluralize(words.unsure_one, words.unsure_many, unsure)];
+    const asked = records.find((record) => asAsked.has(record.id));
+    if (asked) return ["waiting", asAsked.get(asked.id)];
     if (records.some((record) => countDaysAgo(record) > 0)) {
       return ["waiting", pluralize(words.since_one, words.since_many, n)];
     }
@@ -190,7 +279,8 @@ const sending = (() => {
     }
     if (n && state.link === "ok") return ["waiting", pluralize(words.sending_one, words.sending_many, n)];
     if (n) return ["waiting", pluralize(words.waiting_one, words.waiting_many, n)];
-    return state.link === "offline" ? ["waiting", words.offline] : ["ok", words.all_sent];
+    if (state.link === "offline") return ["waiting", words.offline];
+    return outbox.knows() ? ["ok", words.all_sent] : ["waiting", words.not_read];
   }
 
   async function showStatus() {
@@ -206,78 +296,8 @@ const sending = (() => {
     for (const listener of listeners) listener.changed?.(records, state);
   }
 
-  // ---- Records that cannot be sent ----------------------------------------------------------------------------------
-
-  // A refused or too old record is never dropped by itself: somebody reads its content, and decides.
-  async function showUnsent() {
-    const records = await outbox.all();
-    const refused = records.find((record) => record.why);
-    const unsent = refused ? [refused] : records.filter(isTooOld);
-    find("#kept-why").textContent = refused ? refused.why : words.too_old_why;
-    find("#kept-lines").replaceChildren(
-      ...describeUnsent(unsent).map((line) => Object.assign(document.createElement("li"), { textContent: line })),
-    );
-    find("#kept").dataset.ids = JSON.stringify(unsent.map((record) => record.id));
-    find("#kept").showModal();
-  }
-
-  // One line for each total, so that somebody can add them to the month by hand.
-  function describeUnsent(records) {
-    const visits = records.filter((record) => !isShortfall(record));
-    const shortfalls = records.filter(isShortfall);
-    const people = visits.reduce((sum, record) => sum + record.people, 0);
-    return [
-      `${words.month}: ${listMonths(records)}`,
-      ...(visits.length ? [`${words.visits}: ${visits.length}`, `${words.people}: ${people}`] : []),
-      ...[...countItems(visits)].map(([id, n]) => `${config.items[id] || words.something}: ${n}`),
-      ...[...countAnswers(visits)].map(([answer, n]) => `${answer}: ${n}`),
-      ...shortfalls.map(({ asked }) => words.missing.replace("{n}", asked.name)),
-    ];
-  }
-
-  function listMonths(records) {
-    const format = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" });
-    return [...new Set(records.map((record) => format.format(new Date(record.evening))))].join(", ");
-  }
-
-  function countItems(visits) {
-    const counts = new Map();
-    for (const { items } of visits) {
-      for (const [id, n] of Object.entries(items)) counts.set(id, (counts.get(id) || 0) + n);
-    }
-    return counts;
-  }
-
-  function countAnswers(visits) {
-    const counts = new Map();
-    for (const { said } of visits) {
-      for (const [question, answers] of Object.entries(said || {})) {
-        for (const answer of answers.filter((value) => value !== "not_asked")) {
-          const line = describeAnswer(question, answer);
-          counts.set(line, (counts.get(line) || 0) + 1);
-        }
-      }
-    }
-    return counts;
-  }
-
-  // In the words of the page, which has none for a question that is asked no more.
-  function describeAnswer(question, answer) {
-    const field = document.querySelector(`[data-question="${CSS.escape(question)}"]`);
-    const box = field?.querySelector(`input[value="${CSS.escape(answer)}"]`);
-    return box ? `${field.dataset.asks} ${box.closest("label").textContent.trim()}` : words.no_question;
-  }
-
-  async function discardUnsent() {
-    for (const id of JSON.parse(find("#kept").dataset.ids)) await outbox.change(id, () => null);
-    find("#kept").close();
-    await flush();
-  }
-
   // ---- When ---------------------------------------------------------------------------------------------------------
 
-  find("#sync-look").addEventListener("click", showUnsent);
-  find("#kept-drop").addEventListener("click", discardUnsent);
   addEventListener("online", flush);
   addEventListener("offline", () => {
     state.link = "offline";
@@ -287,9 +307,22 @@ const sending = (() => {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) flush();
   });
+  // Two devices at one desk see each other's visits; what waits is tried again.
   setInterval(async () => {
-    if (state.link !== "ok" || (await outbox.all()).length) flush();
-  }, RETRY_MS);
+    if (!document.hidden || (await outbox.all()).length) flush();
+  }, POLL_MS);
 
-  return { config, flush, getEvening, listen: (listener) => listeners.push(listener) };
+  return {
+    config,
+    state,
+    keep,
+    takeBack,
+    flush,
+    isTooOld,
+    isUnsure,
+    kindOf: (record) => Object.keys(KINDS).find((name) => KINDS[name] === kindOf(record)),
+    getEvening: clock.getEvening,
+    getOpening: clock.getOpening,
+    listen: (listener) => listeners.push(listener),
+  };
 })();

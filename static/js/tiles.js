@@ -18,7 +18,7 @@ function enliven(tile) {
   const show = () => {
     const n = Number(box.value) || 0;
     tile.dataset.n = n;
-    badge.textContent = n || '';
+    badge.replaceChildren(...(n ? [Object.assign(document.createElement('span'), { textContent: n })] : []));
     badge.hidden = !n;
     badge.setAttribute('aria-label', `${n}. ${badge.dataset.label}`);
     chosen.textContent = n ? `, ${n}` : '';

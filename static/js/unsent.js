@@ -5,11 +5,20 @@
 (() => {
   const dialog = document.getElementById("unsent");
   const text = document.getElementById("unsent-text");
+  const PATIENCE_MS = 500;
   let form;
 
+  let last = []; // what waits, as far as was read: a store that hangs keeps nobody from signing out
+  outbox.all().then((records) => {
+    last = records;
+  });
+
+  const readRecords = () => outbox.within(outbox.all, PATIENCE_MS).catch(() => last);
+
   async function signOut() {
-    if (!(await outbox.all()).length) {
-      const registration = await navigator.serviceWorker?.getRegistration("/desk/");
+    if (!(await readRecords()).length && outbox.knows()) {
+      const find = () => navigator.serviceWorker?.getRegistration("/desk/");
+      const registration = await outbox.within(find, PATIENCE_MS).catch(() => null);
       registration?.active?.postMessage("forget");
     }
     form.submit();
@@ -19,7 +28,7 @@
     if (new URL(event.target.action).pathname !== dialog.dataset.signOut) return;
     event.preventDefault();
     form = event.target;
-    const n = (await outbox.all()).length;
+    const n = (await readRecords()).length;
     if (!n) {
       await signOut();
       return;

@@ -167,7 +167,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer everything in the catalogue: a withdrawn item may still come."""
         super().__init__(*args, **kwargs)
-        set_choices(self, "item", Item.objects.bought().order_by("name"))
+        set_choices(self, "item", Item.objects.bought().order_by("name__sorted"))
 
 
 class CorrectionForm(KeyForm):

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.forms.fields import DayField
+
 PAST, ASIDE, OLD = "past", "aside", "old"
 
 
@@ -23,6 +25,15 @@ class LotFilter(forms.Form):
             (ASIDE, _("Set aside or recalled")),
             (OLD, _("Old editions")),
         ],
+    )
+
+
+class DateForm(forms.Form):
+    """The right use-by date of a lot, and what was wrong."""
+
+    expires_on = DayField(label=_("Use by, as on the box"), month_is_enough=True)
+    reason = forms.CharField(
+        label=_("What was wrong"), max_length=50, help_text=_("As in: misread, typed 2026 for 2027. Never a person.")
     )
 
 

@@ -86,7 +86,7 @@ class OrderForm(EditForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["supplier"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         listed = self.instance.lines.values("item")
-        set_choices(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name"))
+        set_choices(self, "add", Item.objects.active().bought().exclude(pk__in=listed).order_by("name__sorted"))
 
     @property
     def added(self) -> dict[Item, int]:

@@ -30,7 +30,7 @@ class ShortfallForm(KeyForm):
         super().__init__(*args, **kwargs)
         self.fields["month"].initial = timezone.localdate
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.on_the_desk()}
-        self.things = {f"item-{item.pk}": item for item in Item.objects.order_by("name").only("name")}
+        self.things = {f"item-{item.pk}": item for item in Item.objects.order_by("name__sorted").only("name")}
         choices = [
             ("", _now("Choose")),
             (_now("We do not stock"), [(name, wish.name) for name, wish in self.wishes.items()]),

@@ -14,7 +14,7 @@ from supplies.models.needs import Need, WeeklyCost, calculate_needs
 from supplies.models.orders import Order, OrderLine
 from supplies.models.outgoing import CompletedMonth, Issued, Outgoing
 from supplies.models.recalls import Recall
-from supplies.models.shortfalls import SeenShortfall, Shortfall, Wish
+from supplies.models.shortfalls import SeenShortfall, Shortfall, ShortfallDiffers, Wish
 from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
 from supplies.models.suppliers import Supplier
@@ -46,6 +46,7 @@ __all__ = [
     "Recall",
     "SeenShortfall",
     "Shortfall",
+    "ShortfallDiffers",
     "StockState",
     "Store",
     "Supplier",

@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
+
 
 @pghistory.track()
 class Category(models.Model):
     """A heading on the shelf. The hub's own to rename and reorder."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Stays as it is."))
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
@@ -21,6 +23,7 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["order", "pk"]
         constraints = [
+            OneName(of="name", name="category_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="category_name_given",

@@ -194,7 +194,7 @@ class Count(models.Model):
         A known number with another date is most likely a date misread, unless the counter is `sure`.
         """
         number = " ".join(number.split())
-        known = item.lots.filter(number__iexact=number).order_by("pk") if number else item.lots.none()
+        known = item.lots.filter(number__reads=number).order_by("pk") if number else item.lots.none()
         dates = [lot.expires_on for lot in known]
         if dates and expires_on not in dates and not sure:
             day = date_format(dates[0], "SHORT_DATE_FORMAT") if dates[0] else _now("no date")

@@ -292,7 +292,7 @@ class Delivery(models.Model):
         here: dict[int, int] = defaultdict(int)
         for line in lines:
             here[line.item_id] += line.units
-        for ordered in self.order.lines.with_received().select_related("item").order_by("item__name"):
+        for ordered in self.order.lines.with_received().select_related("item").order_by("item__name__sorted"):
             yield Expected(ordered, here[ordered.item_id])
 
     def cost(self) -> Cost:

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -139,14 +138,14 @@ class DeliveryLine(models.Model):
     def known_spelling(self) -> str:
         """The lot number as it was spelt when it came before: “a12” and “A12” are one lot, and one recall."""
         number = " ".join(self.lot_number.split())
-        known = Lot.objects.filter(item=self.item_id).annotate(capitals=Upper("number")).filter(capitals=number.upper())
+        known = Lot.objects.filter(item=self.item_id).filter(number__reads=number)
         return known.order_by("pk").values_list("number", flat=True).first() or number
 
     def other_dates(self) -> list[dt.date | None]:
         """Other use-by dates this lot number came with before: most likely one was misread."""
         if not self.lot_number:
             return []
-        known = Lot.objects.filter(item=self.item_id, number__iexact=self.lot_number)
+        known = Lot.objects.filter(item=self.item_id, number__reads=self.lot_number)
         return list(
             known.exclude(expires_on=self.expires_on).order_by("expires_on").values_list("expires_on", flat=True)
         )

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import personal_data, retention, row_order
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class FundQuerySet(models.QuerySet["Fund"]):
 class Fund(models.Model):
     """A pot of money with a purpose: a grant, the sum of donations, the bucket at the door."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80)
     purpose = models.CharField(
         _("for what"),
         max_length=200,
@@ -82,10 +83,11 @@ class Fund(models.Model):
     class Meta:
         verbose_name = _("fund")
         verbose_name_plural = _("funds")
-        ordering = [F("closed_on").desc(nulls_first=True), "name"]
+        ordering = [F("closed_on").desc(nulls_first=True), "name__sorted"]
         default_permissions = ()
         permissions = [("see_money", "Can see and write down what things cost and who paid")]
         constraints = [
+            OneName(of="name", name="fund_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""), name="fund_name_given", violation_error_message=_("Say what you call it.")
             ),

@@ -21,6 +21,7 @@ from supplies.models.ledger import Movement, Row, check_quantities, sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stock_levels import StockState
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -31,7 +32,7 @@ class Item(Kit):
     Its flags warn the desk. None of them stops anybody there.
     """
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = NameField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
     public_name = models.CharField(
         _("what people call it"),
@@ -59,6 +60,12 @@ class Item(Kit):
     desk_order = models.PositiveSmallIntegerField(
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
     )
+    desk_name = models.CharField(
+        _("name on the desk"),
+        max_length=24,
+        blank=True,
+        help_text=_("Short, as you say it to each other: “Needle, orange”. Empty: what people call it."),
+    )
     desk_tap = models.PositiveSmallIntegerField(_("one tap adds"), default=1)
     icon = models.CharField(
         _("icon"), max_length=40, default="package", validators=[validate_slug], help_text=_("Its name in our set.")
@@ -72,6 +79,15 @@ class Item(Kit):
     trained_only = models.BooleanField(_("trained people only"), default=False)
     naloxone = models.BooleanField(
         _("naloxone"), default=False, help_text=_("Given out through its own log, never as part of a visit.")
+    )
+    grain = models.PositiveSmallIntegerField(
+        _("shown to everybody by the"),
+        choices=[(1, _("month")), (3, _("quarter")), (12, _("year"))],
+        default=1,
+        help_text=_(
+            "How long a time one published number of it covers. Ordinary things: a month. What is rare, or tells of "
+            "whoever takes it: a quarter or a year. Choose it by what it is, never by how much went out."
+        ),
     )
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
@@ -98,12 +114,15 @@ class Item(Kit):
     has_set_aside: bool
     # Filled by `with_some_here`.
     is_here: bool
+    # Filled by `with_unusable` and `Lot.objects.mark_unusable`: how many are past their date or set aside.
+    unusable: int = 0
 
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="item_name_once"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(unit="") & ~Q(units=""),
                 name="item_words_given",
@@ -132,6 +151,11 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=Q(kind__in=["thing", "pack", "bundle"]),
                 name="item_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(grain__in=[1, 3, 12]),
+                name="item_grain_known",
+                violation_error_message=_("It is shown by the month, the quarter or the year."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="thing") | Q(counts_as_set=False),
@@ -185,9 +209,31 @@ class Item(Kit):
         return self.public_name or self.name
 
     @property
+    def tile_name(self) -> str:
+        """The name at the desk: short where the hub gave it one."""
+        return self.desk_name or self.display_name
+
+    @property
     def state(self) -> StockState:
-        """The state of its stock; needs `with_on_hand`."""
-        return StockState.of(self.on_hand, self.minimum)
+        """The state of what can be given out; needs `with_on_hand` and `with_unusable`."""
+        return StockState.of(self.on_hand, self.minimum, self.unusable)
+
+    @property
+    def to_give(self) -> int:
+        """The number of units that can be given out; needs the same."""
+        return max(self.on_hand - self.unusable, 0)
+
+    @property
+    def why_state(self) -> str:
+        """The rule behind a state that its number alone does not explain; needs the same."""
+        if self.state == StockState.LOW:
+            return _now("%(n)s to give out, below the minimum of %(minimum)s") % {
+                "n": f"{self.to_give:,}",
+                "minimum": f"{self.minimum:,}",
+            }
+        if self.on_hand > 0 and self.unusable:
+            return _now("%(n)s past their date or set aside") % {"n": f"{self.unusable:,}"}
+        return ""
 
     @property
     def is_bought(self) -> bool:

@@ -312,4 +312,4 @@ retention.keep(Movement, until=retention.BOOKS, promise="stock-books")
 row_order.leave(
     Movement, because="its rows say on which day; what was given out is written by item once its month is complete"
 )
-personal_data.hold(Movement, "by", part="deeds")
+personal_data.hold(Movement, "by", part="deeds", merge=personal_data.Merge.BLANK)

@@ -30,7 +30,7 @@ class LeafletQuerySet(models.QuerySet["Leaflet"]):
         """Leaflets on the public list, by language, each with the size of its file, which is not read for it."""
         known = self.filter(item__withdrawn=False, item__public=True).select_related("item")
         sized: dict[str, Any] = {"bytes": Length("file__content")}
-        leaflets: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name", "pk")
+        leaflets: LeafletQuerySet = known.annotate(**sized).order_by("language", "item__name__sorted", "pk")
         return leaflets
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -11,12 +12,27 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supplies.models.ledger import sum_movements, sum_on_hand
+from supplies.models.ledger import Movement, list_stock, sum_movements, sum_on_hand
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import NameField, has_words
 from volunteers.shared.registries import retention, row_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from supplies.models.items import Item
+
+
+MOST_YEARS_AHEAD = 20
+"""The years between a use-by date and now beyond which somebody has mistyped it."""
+
+
+def _format_day(day: dt.date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else _now("no date")
 
 
 def _build_filter(store: Store | None) -> dict[str, Any]:
@@ -49,6 +65,18 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """Lots that may be given out on this day: not past their date, not set aside. The day itself counts."""
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on), quarantined_since__isnull=True)
 
+    def unusable(self, on: dt.date) -> LotQuerySet:
+        """Lots that may not be given out on this day: past their date, or set aside."""
+        return self.filter(Q(expires_on__lt=on) | Q(quarantined_since__isnull=False))
+
+    def mark_unusable(self, items: Iterable[Item], on: dt.date) -> None:
+        """Tell each item how many of it may not be given out: past their date, or set aside. One statement."""
+        unusable: Counter[int] = Counter()
+        for lot in self.unusable(on).in_stock():
+            unusable[lot.item_id] += lot.on_hand
+        for item in items:
+            item.unusable = unusable[item.pk]
+
     def expired(self, on: dt.date) -> LotQuerySet:
         """Lots past their date on this day."""
         return self.filter(expires_on__lt=on)
@@ -60,10 +88,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
     def named(self, words: str) -> LotQuerySet:
         """Lots whose number or item holds every one of these words."""
-        lots = self
-        for word in words.split():
-            lots = lots.filter(Q(number__icontains=word) | Q(item__name__icontains=word))
-        return lots
+        return self.filter(has_words(words, "number", "item__name"))
 
     def set_aside(self) -> LotQuerySet:
         """Lots that are set aside."""
@@ -91,7 +116,7 @@ class Lot(models.Model):
     """
 
     item = models.ForeignKey("supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="lots")
-    number = models.CharField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
+    number = NameField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
     expires_on = models.DateField(_("use by"), null=True, blank=True)
     unit_cost = models.DecimalField(
         _("cost of one"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In pounds, if you know.")
@@ -191,6 +216,58 @@ class Lot(models.Model):
             raise ValidationError(_now("It is recalled. Take the recall back first."), code="recalled")
         self.quarantined_since = None
         self.save(update_fields=["quarantined_since"])
+
+    @transaction.atomic
+    def correct_date(self, day: dt.date | None, *, reason: str, by: models.Model | None = None) -> Lot:
+        """Put a wrong use-by date right: what is here of it is carried to the lot with that date, which is returned.
+
+        The ledger stays as written and tells both dates and why, and undoing that act carries it back. A recall finds
+        both lots by their number.
+        """
+        self._lock()
+        self._refuse_date(day, reason)
+        rows = [row for row in list_stock(item=self.item_id, lot=self.pk) if row.quantity > 0]
+        if not rows:
+            raise ValidationError(_now("None of it is here any more, so there is no date to put right."), code="gone")
+        about = {"unit_cost": self.unit_cost, "quarantined_since": self.quarantined_since}
+        right, _new = Lot.objects.get_or_create(item=self.item, number=self.number, expires_on=day, defaults=about)
+        if bool(right.quarantined_since) != bool(self.quarantined_since):
+            raise ValidationError(
+                _now("There is a lot with that date, and one of the two is set aside. Look at it first.")
+            )
+        away = [row._replace(quantity=-row.quantity) for row in rows]
+        why = _now("use by %(old)s was wrong, it is %(new)s: %(reason)s") % {
+            "old": _format_day(self.expires_on),
+            "new": _format_day(day),
+            "reason": reason.strip(),
+        }
+        Movement.objects.write(
+            Movement.Kind.MOVED, [*away, *(row._replace(lot_id=right.pk) for row in rows)], by=by, reason=why[:120]
+        )
+        return right
+
+    def _refuse_date(self, day: dt.date | None, reason: str) -> None:
+        """Refuse a date that cannot be the right one, and name the likely mistake."""
+        today = timezone.localdate()
+        wrong = {}
+        if day == self.expires_on:
+            wrong["expires_on"] = _now("That is the date it has. Copy the one on the box.")
+        elif day is None:
+            wrong["expires_on"] = _now("Copy the date from the box.")
+        elif day.year > today.year + MOST_YEARS_AHEAD:
+            wrong["expires_on"] = _now("That is in %(year)d. Check the year: a digit may have slipped.") % {
+                "year": day.year
+            }
+        elif day.year < today.year - MOST_YEARS_AHEAD:
+            wrong["expires_on"] = _now("That was in %(year)d. Check the year: a digit may have slipped.") % {
+                "year": day.year
+            }
+        if not reason.strip():
+            wrong["reason"] = _now("Say what was wrong.")
+        if wrong:
+            raise ValidationError(wrong)
+        if self.recalls.live().exists():
+            raise ValidationError(_now("It is recalled: none of it goes out, whatever its date."), code="recalled")
 
     def _lock(self) -> None:
         """Lock the lot's item, as giving out does: nobody is in the middle of giving it out."""

@@ -140,7 +140,8 @@ def calculate_needs(items: Iterable[Item], today: dt.date | None = None) -> list
     used = _sum_used(months[0])
     known_since = _known_since(months[0], used)
     on_order = OrderLine.objects.to_come()
-    unusable = _sum_unusable(today)
+    items = list(items)
+    Lot.objects.mark_unusable(items, today)
     pace = forecast.openings_a_week(
         forecast.OpeningCount(held.get(month, 0), forecast.days_of(month, today)) for month in months
     )
@@ -153,7 +154,7 @@ def calculate_needs(items: Iterable[Item], today: dt.date | None = None) -> list
             for month in mine
         )
         stock = forecast.Stock(
-            usable=item.on_hand - unusable.get(item.pk, 0),
+            usable=item.on_hand - item.unusable,
             on_order=on_order.get(item.pk, 0),
             minimum=item.minimum,
             target=item.target,
@@ -199,12 +200,3 @@ def _known_since(since: dt.date, used: Mapping[tuple[int, dt.date], int]) -> Map
         item: min((day.replace(day=1) for day in (first, given, first_used.get(item)) if day), default=dt.date.max)
         for item, first, given in days.order_by().values_list("pk", "first", "given")
     }
-
-
-def _sum_unusable(today: dt.date) -> Mapping[int, int]:
-    """The stock of each item that may not be given out: past its date, or set aside."""
-    lots = Lot.objects.filter(Q(expires_on__lt=today) | Q(quarantined_since__isnull=False)).in_stock()
-    unusable: dict[int, int] = defaultdict(int)
-    for lot in lots:
-        unusable[lot.item_id] += lot.on_hand
-    return unusable

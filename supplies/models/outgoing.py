@@ -148,4 +148,4 @@ class Outgoing(models.Model):
 retention.keep(CompletedMonth, until=retention.FOR_GOOD)
 retention.keep(Outgoing, until="until its month is complete", promise="totals")
 row_order.leave(CompletedMonth, because="its rows are months")
-row_order.rewrite(Outgoing, "item_id", "lot_id", "store_id", "month", index="outgoing_one_row_that_grows")
+row_order.rewrite(Outgoing, "item_id", index="outgoing_one_row_that_grows")

@@ -114,12 +114,14 @@ class Recall(models.Model):
 
 
 def list_affected_lots(lot: Lot) -> list[Lot]:
-    """The lot itself and the packs made with it, in the order they were made.
+    """The lot itself, those with its number and another date, and the packs made with them, as they were made.
 
+    One number is one lot of its maker: another date was misread, or put right.
     Packs that were all taken apart are among them: a count may still find one, and it must not go out.
     """
-    packs = Inside.objects.filter(lot=lot).values("pack")
-    return list(Lot.objects.filter(Q(pk=lot.pk) | Q(pk__in=packs)).select_related("item").order_by("pk"))
+    same = Q(item=lot.item_id, number__iexact=lot.number) if lot.number else Q(pk=lot.pk)
+    packs = Inside.objects.filter(lot__in=Lot.objects.filter(same)).values("pack")
+    return list(Lot.objects.filter(same | Q(pk__in=packs)).select_related("item").order_by("pk"))
 
 
 def list_given_out(lots: list[Lot]) -> list[WentOut]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from supplies.models.items import Item
 
 MAX_NOTED = 999
+
+
+class ShortfallDiffers(Exception):
+    """A shortfall with this key was counted, and was another one. Both are lines to read."""
+
+    def __init__(self, kept: list[str], sent: list[str]) -> None:
+        """`kept` was counted; `sent` came now."""
+        super().__init__(_now("This was counted already, as something else. Nothing was changed. Which is right?"))
+        self.kept = kept
+        self.sent = sent
 
 
 class WishQuerySet(models.QuerySet["Wish"]):
@@ -38,9 +49,7 @@ class WishQuerySet(models.QuerySet["Wish"]):
 class Wish(models.Model):
     """A thing people ask for that is not in the catalogue: a word for the desk to tap."""
 
-    name = models.CharField(
-        _("what people ask for"), max_length=60, unique=True, help_text=_("A thing, in a word or two. Never a person.")
-    )
+    name = NameField(_("what people ask for"), max_length=60, help_text=_("A thing, in a word or two. Never a person."))
     withdrawn = models.BooleanField(
         _("off the list"), default=False, help_text=_("The desk no longer shows it. What was counted stays.")
     )
@@ -50,9 +59,10 @@ class Wish(models.Model):
     class Meta:
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
-        ordering = ["withdrawn", "name"]
+        ordering = ["withdrawn", "name__sorted"]
         default_permissions = ()
         constraints = [
+            OneName(of="name", name="asked_for_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""), name="wish_name_given", violation_error_message=_("Say what people ask for.")
             ),
@@ -63,8 +73,8 @@ class Wish(models.Model):
 
     def switch(self, *, on: bool) -> None:
         """Show it on the desk, or not. Its counts stay."""
+        Wish.objects.filter(pk=self.pk).update(withdrawn=not on)
         self.withdrawn = not on
-        self.save(update_fields=["withdrawn"])
 
 
 class ShortfallReason(models.TextChoices):
@@ -86,7 +96,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     def count_asked_for(self, since: dt.date) -> list[tuple[str, int]]:
         """Count the requests for each wish, the most wanted first."""
         rows = self.filter(wish__isnull=False, month__gte=since).values_list("wish__name").annotate(n=Sum("number"))
-        return list(rows.order_by("-n", "wish__name"))
+        return list(rows.order_by("-n", "wish__name__sorted"))
 
     @transaction.atomic
     def note(  # noqa: PLR0913 -- a tap says all of this, by name
@@ -101,10 +111,12 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     ) -> bool:
         """Count one shortfall; False if this `key`, made on the device, has been counted or undone.
 
+        Raises ShortfallDiffers if the key was counted for something else.
         One statement makes the month's row or lets it grow, so that any number of desks can do so at once.
         """
         self.check(reason, item=item, wish=wish, number=number)
-        if not SeenShortfall.objects.first_time(key, month):
+        if not SeenShortfall.objects.first_time(key, month, reason=reason, item=item, wish=wish):
+            SeenShortfall.objects.get(pk=key).check_same(reason, item=item, wish=wish)
             return False
         with connection.cursor() as cursor:
             cursor.execute(
@@ -131,7 +143,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     ) -> bool:
         """Undo `note`; False if it is undone already, or not counted yet: then it will not be, if it comes late."""
         self.check(reason, item=item, wish=wish, number=number)
-        if not SeenShortfall.objects.undo(key, month):
+        if not SeenShortfall.objects.undo(key, month, reason=reason, item=item, wish=wish):
             return False
         row = self.select_for_update().filter(month=month, item=item, wish=wish, reason=reason).first()
         if row is None or row.number < number:
@@ -204,20 +216,22 @@ class Shortfall(models.Model):
 class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
     """Questions about taps that were counted."""
 
-    def first_time(self, key: uuid.UUID, month: dt.date) -> bool:
+    def first_time(self, key: uuid.UUID, month: dt.date, *, reason: str, item: Item | None, wish: Wish | None) -> bool:
         """Save this key; False if it is known. Of two at once the second waits for the first."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO supplies_seenshortfall (id, month, undone) VALUES (%s, %s, false) ON CONFLICT DO NOTHING",
-                [key, month],
+                "INSERT INTO supplies_seenshortfall (id, month, undone, reason, item_id, wish_id)"
+                " VALUES (%s, %s, false, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [key, month, reason, item.pk if item else None, wish.pk if wish else None],
             )
             return int(cursor.rowcount) == 1
 
-    def undo(self, key: uuid.UUID, month: dt.date) -> bool:
+    def undo(self, key: uuid.UUID, month: dt.date, *, reason: str, item: Item | None, wish: Wish | None) -> bool:
         """Mark this key as undone; True if it had been counted and was not undone before."""
-        if self.first_time(key, month):
+        if self.first_time(key, month, reason=reason, item=item, wish=wish):
             self.filter(pk=key).update(undone=True)
             return False
+        self.get(pk=key).check_same(reason, item=item, wish=wish)
         return self.filter(pk=key, undone=False).update(undone=True) == 1
 
     def forget_old(self, today: dt.date) -> None:
@@ -227,11 +241,17 @@ class SeenShortfallQuerySet(models.QuerySet["SeenShortfall"]):
 
 
 class SeenShortfall(models.Model):
-    """The random key of a tap that was counted, so that a second copy is not. It says nothing of the tap."""
+    """The random key of a tap that was counted, and what it was: so that nothing else is taken for a copy of it.
+
+    It says no more than the number it was counted in: neither when it was, nor who asked.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))
     undone = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=11, choices=ShortfallReason, blank=True, db_default="")
+    item = models.ForeignKey("supplies.Item", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    wish = models.ForeignKey(Wish, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     objects = SeenShortfallQuerySet.as_manager()
 
@@ -246,6 +266,15 @@ class SeenShortfall(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    def check_same(self, reason: str, *, item: Item | None, wish: Wish | None) -> None:
+        """Raise ShortfallDiffers if this key was counted for something else. Keys of an older version say nothing."""
+        if self.reason and (self.reason, self.item, self.wish) != (reason, item, wish):
+            raise ShortfallDiffers(_describe(self.reason, self.item or self.wish), _describe(reason, item or wish))
+
+
+def _describe(reason: str, thing: object) -> list[str]:
+    return [str(thing), str(ShortfallReason(reason).label)]
+
 
 retention.keep(Wish, until=retention.FOR_GOOD)
 retention.keep(Shortfall, until=retention.FOR_GOOD, promise="totals")
@@ -258,5 +287,5 @@ retention.keep(
     in_backups=retention.InBackups.OPEN_DESK,
 )
 row_order.leave(Wish, because=row_order.LIST)
-row_order.rewrite(Shortfall, "month", "item_id", "wish_id", "reason", index="shortfall_one_row_that_grows")
+row_order.rewrite(Shortfall, "month", index="shortfall_one_row_that_grows")
 row_order.rewrite(SeenShortfall)

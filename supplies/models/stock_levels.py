@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
@@ -19,14 +20,19 @@ from supplies.models.issuing import IssuingQuerySet
 from supplies.models.ledger import sum_on_hand
 from supplies.models.lots import Lot
 from supplies.models.stores import Store
+from volunteers.shared.name_queries import has_words
 
 
 class StockState(models.TextChoices):
-    """The state of an item's stock. “Below zero” is shown: more went out than the books knew; a count settles it."""
+    """The state of what can be given out of an item: nothing past its date, set aside or recalled.
+
+    “Below zero” is shown: more went out than the books knew; a count settles it.
+    """
 
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
+    UNUSABLE = "unusable", gettext_lazy("None fit to give out")
     BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @property
@@ -35,13 +41,13 @@ class StockState(models.TextChoices):
         return {StockState.FINE: "full", StockState.LOW: "part"}.get(self, "empty")
 
     @classmethod
-    def of(cls, on_hand: int, minimum: int | None) -> StockState:
+    def of(cls, on_hand: int, minimum: int | None, unusable: int = 0) -> StockState:
         """The state for this stock and minimum, decided here only. Without a minimum nothing is ever low."""
         if on_hand < 0:
             return cls.BELOW_ZERO
-        if on_hand == 0:
-            return cls.OUT
-        return cls.LOW if minimum is not None and on_hand < minimum else cls.FINE
+        if on_hand <= unusable:
+            return cls.UNUSABLE if on_hand else cls.OUT
+        return cls.LOW if minimum is not None and on_hand - unusable < minimum else cls.FINE
 
 
 class ItemQuerySet(IssuingQuerySet):
@@ -76,6 +82,12 @@ class ItemQuerySet(IssuingQuerySet):
         """
         return self.for_visits().filter(desk_order__isnull=False).order_by("desk_order", "pk").with_parts()
 
+    def at_the_desk(self) -> ItemQuerySet:
+        """Everything a visit can take, each with its `parts`: what has a tile first, then the rest of the shelf."""
+        place = F("desk_order").asc(nulls_last=True)
+        items = self.for_visits().select_related("category").with_parts()
+        return items.order_by(place, "category__order", "category_id", "name__sorted", "pk")
+
     def with_parts(self) -> ItemQuerySet:
         """Prefetch `parts`: the components of a pack or bundle that are still stocked; one statement for all."""
         recipe = Component.objects.filter(item__withdrawn=False).select_related("item").order_by("order", "pk")
@@ -107,14 +119,13 @@ class ItemQuerySet(IssuingQuerySet):
 
     def by_category(self) -> ItemQuerySet:
         """In the order of the shelf."""
-        return self.select_related("category", "supplier").order_by("category__order", "category_id", "name", "pk")
+        return self.select_related("category", "supplier").order_by(
+            "category__order", "category_id", "name__sorted", "pk"
+        )
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items whose name or category holds every one of these words."""
-        items = self
-        for word in words.split():
-            items = items.filter(Q(name__icontains=word) | Q(category__name__icontains=word))
-        return items
+        return self.filter(has_words(words, "name", "category__name"))
 
     def with_on_hand(self) -> ItemQuerySet:
         """Annotate `on_hand`, over all stores and lots. Lots set aside or past their date count: they are here."""
@@ -129,6 +140,14 @@ class ItemQuerySet(IssuingQuerySet):
         some = ExpressionWrapper(Q(Exists(lots.usable(on))) | loose, output_field=models.BooleanField())
         seen: dict[str, Any] = {"is_here": some}
         items: ItemQuerySet = self.with_on_hand().annotate(**seen)
+        return items
+
+    def with_unusable(self, on: dt.date) -> ItemQuerySet:
+        """Annotate `unusable`: how many may not be given out on this day: past their date, or set aside."""
+        lots = Lot.objects.filter(item=OuterRef("pk")).unusable(on).in_stock().order_by()
+        total = lots.values("item").annotate(n=Sum("on_hand")).values("n")
+        known: dict[str, Any] = {"unusable": Coalesce(Subquery(total, output_field=models.IntegerField()), 0)}
+        items: ItemQuerySet = self.annotate(**known)
         return items
 
     def with_next_expiry(self) -> ItemQuerySet:
@@ -153,13 +172,12 @@ class ItemQuerySet(IssuingQuerySet):
         return items
 
     @transaction.atomic
-    def lay_tiles(self, places: Mapping[int, tuple[int | None, int]]) -> None:
-        """Set which of these have a tile and where, and how many one tap adds: item → (place or none, tap)."""
+    def lay_tiles(self, places: Mapping[int, tuple[int | None, int, str]]) -> None:
+        """Set tiles and where they are, how many one tap adds, and short names: item → (place or none, tap, name)."""
         for item in self.for_visits().filter(pk__in=places).lock():
-            place, tap = places[item.pk]
-            if (item.desk_order, item.desk_tap) != (place, tap):
-                item.desk_order, item.desk_tap = place, tap
-                item.save(update_fields=["desk_order", "desk_tap"])
+            if (item.desk_order, item.desk_tap, item.desk_name) != places[item.pk]:
+                item.desk_order, item.desk_tap, item.desk_name = places[item.pk]
+                item.save(update_fields=["desk_order", "desk_tap", "desk_name"])
 
     @transaction.atomic
     def add_default_catalogue(self) -> int:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -33,7 +34,7 @@ class StoreQuerySet(models.QuerySet["Store"]):
 class Store(models.Model):
     """A place where things stand: the cupboard, the desk, the outreach bag."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     order = models.PositiveSmallIntegerField(
         _("order"), default=100, help_text=_("The lowest is the main one: deliveries go there.")
     )
@@ -48,6 +49,7 @@ class Store(models.Model):
         verbose_name_plural = _("stores")
         ordering = ["order", "pk"]
         constraints = [
+            OneName(of="name", name="store_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="store_name_given",

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supplies import forecast
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -24,7 +25,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
 class Supplier(models.Model):
     """A shop, a wholesaler or a service we order from: an organisation, never a person."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("Of the organisation, not a person."))
+    name = NameField(_("name"), max_length=80, help_text=_("Of the organisation, not a person."))
     lead_days = models.PositiveSmallIntegerField(
         _("days until it comes"),
         default=forecast.LEAD_DAYS,
@@ -43,8 +44,9 @@ class Supplier(models.Model):
     class Meta:
         verbose_name = _("supplier")
         verbose_name_plural = _("suppliers")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="supplier_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="supplier_name_given",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supplies.models.items import Item
 
 EXPIRES_SOON = dt.timedelta(days=60)
+NONE_TO_GIVE = (StockState.OUT, StockState.UNUSABLE)
 
 
 @dataclass
@@ -38,12 +39,12 @@ class Watch:
 
     @classmethod
     def over(cls, items: Iterable[Item], needs: Iterable[Need] = ()) -> Watch:
-        """The problems of these items, which come `with_on_hand`, of their needs if known, and of all lots."""
+        """The problems of these items, which come with their needs' `unusable`, of the needs, and of all lots."""
         watch = cls()
         for item in items:
             if item.state == StockState.BELOW_ZERO:
                 watch.below_zero.append(item)
-            elif item.state == StockState.OUT and item.is_wanted:
+            elif item.state in NONE_TO_GIVE and item.is_wanted:
                 watch.out.append(item)
             elif item.state == StockState.LOW:
                 watch.low.append(item)
@@ -80,12 +81,12 @@ class Glance:
     def at(cls, items: ItemQuerySet) -> Glance:
         """The numbers for these items."""
         today = timezone.localdate()
-        every_item = list(items.with_on_hand().with_next_expiry().with_set_aside())
+        every_item = list(items.with_on_hand().with_unusable(today).with_next_expiry().with_set_aside())
         stocked = [item for item in every_item if not item.is_bundle]
         dated = [item.next_expiry for item in stocked if item.next_expiry]
         return cls(
             below_zero=sum(item.state == StockState.BELOW_ZERO for item in stocked),
-            out=sum(item.state == StockState.OUT and item.is_wanted for item in stocked),
+            out=sum(item.state in NONE_TO_GIVE and item.is_wanted for item in stocked),
             low=sum(item.state == StockState.LOW for item in stocked),
             past=sum(day < today for day in dated),
             soon=sum(today <= day <= today + EXPIRES_SOON for day in dated),

@@ -201,7 +201,9 @@ def _list_boxes(
 
 
 def _lines(count: Count, category: Category | None = None) -> list[CountLine]:
-    lines = count.lines.select_related("item", "lot", "by").order_by("item__name", "lot__expires_on", "lot", "pk")
+    lines = count.lines.select_related("item", "lot", "by").order_by(
+        "item__name__sorted", "lot__expires_on", "lot", "pk"
+    )
     return list(lines.filter(item__category=category) if category else lines)
 
 

@@ -113,7 +113,7 @@ def item_page(
 ) -> HttpResponse:
     """The page of one item as it is now, with the reasons of a refusal."""
     today = timezone.localdate()
-    asked = Item.objects.with_on_hand().with_next_expiry().select_related("category", "leaflet")
+    asked = Item.objects.with_on_hand().with_unusable(today).with_next_expiry().select_related("category", "leaflet")
     item = get_object_or_404(asked, slug=slug)
     rows = list_stock(item=item.pk)
     stores = {store.pk: store for store in Store.objects.all()}
@@ -132,6 +132,7 @@ def item_page(
         "not_completed": _not_completed(page, item),
         "year": _build_year(item, today),
         "recipe": [line for line in recipe if line.kit_id == item.pk],
+        "withdrawn_parts": [line.item for line in recipe if line.kit_id == item.pk and line.item.withdrawn],
         "part_of": [line for line in recipe if line.item_id == item.pk],
         "may_undo": [kind for kind, may in MAY_UNDO.items() if request.user.has_perm(may)],
         "today": today,

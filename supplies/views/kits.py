@@ -35,6 +35,8 @@ def assemble(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return redirect("supplies:item", slug)
     parts = ", ".join(f"{part.name} × {quantity}" for part, quantity in pack.recipe().items())
     about = _("In each: %(parts)s. The parts leave the shelf now, those to be used first before the others.")
+    if gone := [part.name for part in pack.recipe() if part.withdrawn]:
+        about = _("%(item)s is withdrawn. Change what goes into the pack first.") % {"item": gone[0]}
     title = _("Make up: %(item)s") % {"item": pack.name}
     label = _("They are made up")
     return act_page(request, pack, form, title=title, about=about % {"parts": parts} if parts else "", label=label)

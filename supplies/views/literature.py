@@ -82,7 +82,7 @@ def _literature_page(request: AuthenticatedRequest, form: NewLeafletForm, *, sta
         .with_on_hand()
         .annotate(has_old=Exists(old), has_file=Exists(LeafletFile.objects.filter(leaflet=OuterRef("pk"))))
         .select_related("leaflet")
-        .order_by("name", "pk")
+        .order_by("name__sorted", "pk")
     )
     today = timezone.localdate()
     rows = [(item, item.leaflet.is_out_of_date(today)) for item in items]

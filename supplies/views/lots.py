@@ -7,6 +7,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from supplies.forms.lots import ASIDE, OLD, PAST, LotFilter, RecallForm
+from supplies.forms.lots import ASIDE, OLD, PAST, DateForm, LotFilter, RecallForm
+from supplies.forms.refusals import add_refusal
 from supplies.models import Lot, Recall, Store
 from supplies.models.ledger import list_stock
 from supplies.models.lots import LotQuerySet
 from supplies.models.recalls import list_affected_lots, list_given_out
 from supplies.models.watch import EXPIRES_SOON
 from supplies.requests import AuthenticatedRequest
+from supplies.views.items import act_page
 from supplies.views.refusals import run_or_refuse
 
 PAGE_SIZE = 60
@@ -70,6 +73,27 @@ def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         page=partial(lot_page, request, pk),
         then=redirect("supplies:lot", pk),
     )
+
+
+@permission_required("supplies.receive_delivery", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_date(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Put a wrong use-by date right, in one step, with the reason."""
+    lot = get_object_or_404(Lot.objects.select_related("item"), pk=pk)
+    form = DateForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            right = lot.correct_date(
+                form.cleaned_data["expires_on"], reason=form.cleaned_data["reason"], by=request.user
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Put right. The ledger tells both dates, and why."))
+            return redirect("supplies:lot", right.pk)
+    title = _("The date is wrong: %(item)s, lot %(lot)s") % {"item": lot.item.name, "lot": lot}
+    about = _("All of this lot that is here gets the right date. What went out before stays as it was written.")
+    return act_page(request, lot.item, form, title=title, about=about, label=_("Put the date right"))
 
 
 @permission_required("supplies.recall_lot", raise_exception=True)

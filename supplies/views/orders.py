@@ -127,7 +127,7 @@ def _order_page(
         order.refresh_from_db()
     shown: dict[str, Any] = {
         "order": order,
-        "lines": order.lines.with_received().select_related("item").order_by("item__name"),
+        "lines": order.lines.with_received().select_related("item").order_by("item__name__sorted"),
         "deliveries": order.deliveries.exclude(state="discarded").order_by("begun_on"),
         "reasons": reasons or [],
         "key": KeyForm(),
@@ -138,7 +138,7 @@ def _order_page(
 
 
 def _build_packs_form(order: Order, data: Any = None) -> PacksForm:
-    lines = list(order.lines.select_related("item").order_by("item__name"))
+    lines = list(order.lines.select_related("item").order_by("item__name__sorted"))
     return PacksForm([line.item for line in lines], data, packs={line.item_id: line.packs for line in lines})
 
 
@@ -160,5 +160,5 @@ def _list_suggestions(data: Any) -> Iterator[dict[str, Any]]:
 
 def _for_a_supplier(order: Order) -> Iterable[Row]:
     yield _("Item"), _("Your code"), _("Pack of"), _("Packs"), _("In all")
-    for line in order.lines.select_related("item").order_by("item__name"):
+    for line in order.lines.select_related("item").order_by("item__name__sorted"):
         yield line.item.name, line.item.order_code, line.pack_size, line.packs, line.units

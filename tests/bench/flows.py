@@ -19,6 +19,7 @@ from tests.bench.visitors import Visitor
 from volunteers.fill import FillRules, fill
 
 VISITS, SIGN_UPS, BOXES, EVENINGS, FILLS = 200, 30, 10, 3, 3
+CLOSING = f"close an evening of {VISITS} visits"
 
 
 class WentWrong(Exception):
@@ -115,7 +116,7 @@ def fold_evenings(hub):
         opening.refresh_from_db()
         if opening.state != Opening.State.CLOSED or opening.live_visits.exists():
             raise WentWrong(f"close an evening: it is {opening.state}")
-    return line_of(f"fold an evening of {VISITS} visits", "coordinator", answers)
+    return line_of(CLOSING, "coordinator", answers, budgets.A_CLOSING)
 
 
 def fill_the_rota(weeks=8, people=60):

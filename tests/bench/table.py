@@ -48,11 +48,13 @@ def _short(seen):
     pages = [line for line in seen.pages if line.most_ms == budgets.A_PAGE]
     reports = [line for line in seen.pages if line.most_ms == budgets.A_REPORT]
     flows = {line.what: line for line in seen.flows}
+    closing = next(line for line in seen.flows if line.most_ms == budgets.A_CLOSING)
     visit, fill = flows["log a visit"], next(line for line in seen.flows if line.most_ms == budgets.A_FILL)
     slowest, heaviest = max(pages, key=lambda line: line.p95), max(seen.pages, key=lambda line: line.first_visit or 0)
     busiest = max(seen.pages, key=lambda line: line.statements)
     rows = [
         ("log a visit, p95", f"{budgets.LOG_A_VISIT} ms", f"{visit.p95:.0f} ms", visit.in_time),
+        (f"{closing.what}, p95", f"{budgets.A_CLOSING} ms", f"{closing.p95:.0f} ms", closing.in_time),
         (
             f"any page, p95 (the slowest: {slowest.what})",
             f"{budgets.A_PAGE} ms",

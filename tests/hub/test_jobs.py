@@ -8,10 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from hub.jobs import aggregate_visits, make_drafts, pick_up
-from hub.models import Draft
-from hub.reports.models.drafts import MAKE_DRAFTS
-from tests.hub.reports.numbers_world import QUARTER, a_quarter
+from hub.jobs import aggregate_visits, pick_up
 from tests.volunteers.threads import at_once
 from volunteers.models.proposals import fill_rota
 
@@ -67,28 +64,6 @@ def test_work_of_a_living_worker_is_left_alone(killed):
     pick_up_now()
 
     assert jobs("desk.jobs.aggregate_visits") == ["doing"]
-
-
-def test_draft_is_made_after_lost_job():
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    Draft.objects.filter(pk=draft.pk).update(state=Draft.State.MAKING)
-    ProcrastinateJob.objects.all().delete()
-    assert any(task.name == MAKE_DRAFTS for task, _at in due_within_a_minute())
-
-    make_drafts(0)
-
-    draft.refresh_from_db()
-    assert draft.is_ready
-
-
-def due_within_a_minute():
-    """What the timetables ask for between now and in a minute."""
-    return [
-        (periodic.task, periodic.cron)
-        for periodic in app.periodic_registry.periodic_tasks.values()
-        if periodic.cron == "* * * * *"
-    ]
 
 
 def test_filling_is_retried_after_database_loss():

@@ -116,6 +116,7 @@ def test_hiding_forgets_the_last_visit(page_as, live_server, volunteer, shelf):
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     page = page_as(volunteer)
     page.goto(f"{live_server.url}/desk/")
+    page.locator(".talk").click()
     page.locator("#log").click()
     expect(page.locator("#again")).to_be_visible()
 
@@ -146,6 +147,7 @@ def test_offline_visit_is_sent_once_online(page_as, live_server, volunteer, shel
     page.goto(f"{live_server.url}/desk/")
     expect(page.locator("#sync-text")).to_have_text("All sent")
     page.context.set_offline(True)
+    page.locator(".talk").click()
     page.locator("#log").click()
     expect(page.locator("#total-visits")).to_have_text("1")
     expect(page.locator("#sync-text")).to_have_text("1 saved here, waiting for wifi")

@@ -77,6 +77,9 @@ def test_a_month_from_asking_to_being_out(page_as, live_server, console, coordin
     assert (sorted(on(first)), on(second)) == (["Ash", "Wren"], [])
     page.goto(f"{live_server.url}/rota/periods/{RotaPeriod.objects.get().pk}/")
     page.get_by_role("button", name="Publish them and tell people").click()
+    expect(page.get_by_role("heading", name="Publish with empty places?")).to_be_visible()
+    _looks_right(page)
+    page.get_by_role("button", name="Publish them and tell people").click()
     expect(page.get_by_text("2 shifts are published.")).to_be_visible()
     _looks_right(page)
 

@@ -122,7 +122,7 @@ def alike(dump):
 
 def _random(value):
     try:
-        return uuid.UUID(value).version == 4
+        return uuid.UUID(value).version in (4, 5)
     except ValueError:
         return False
 

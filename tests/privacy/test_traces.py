@@ -4,31 +4,35 @@ import datetime as dt
 import io
 import json
 import logging
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-import uuid
-from contextlib import closing
-from http.client import HTTPConnection
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from hub.jobs import aggregate_visits
-from hub.models import Incident, NaloxoneGiven, Opening, Reversal, SeenVisit, StripResult, Tally, Visit, VisitItem
+from hub.models import (
+    Incident,
+    NaloxoneGiven,
+    Opening,
+    Reversal,
+    SeenEntry,
+    SeenVisit,
+    StripResult,
+    Tally,
+    Visit,
+    VisitItem,
+)
 from hub.web.logging import QuietFormatter
 from supplies.models import Item, Outgoing
 from supplies.models.shortfalls import SeenShortfall, Shortfall
 from tests.privacy import dumps
+from tests.privacy.devices import Device, a_real_server
 from tests.privacy.evenings import (
     Came,
     a_world,
@@ -41,13 +45,14 @@ from tests.privacy.evenings import (
     reversal,
     strip_result,
 )
-from tests.wait_for_server import PATIENCE, a_free_port, answers
+from tests.wait_for_server import PATIENCE
+from volunteers.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_THE_DESK = (
     Visit, VisitItem, SeenVisit, Tally, NaloxoneGiven, Reversal, StripResult, Incident, Opening, Outgoing, Shortfall,
-    SeenShortfall,
+    SeenShortfall, SeenEntry,
 )  # fmt: skip
 # Numbers that stand for nothing else: each of one visit, and none a sum of the others.
 TELLTALE = [Came(7, {"foil": 211, "spoon": 17}), Came(9, {"foil": 307, "citric": 613}), Came(3, {"foil": 401})]
@@ -172,7 +177,8 @@ def test_jobs_cache_session_hold_no_evening(somebody_at_the_desk):
     close(somebody_at_the_desk, opening)
 
     assert dumps.take()["procrastinate_jobs"].rows == []
-    assert cache._cache == {}  # noqa: SLF001 -- there is no other way to look into it
+    # The cache is a table, of tries at limits.
+    assert dumps.take()["volunteers_ratelimit"].rows == []
     assert set(json.loads(kept)) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash"}
 
 
@@ -254,49 +260,19 @@ def test_an_error_page_repeats_nothing_of_a_visit(somebody_at_the_desk):
 @pytest.fixture
 def server():
     """The real web server on the test's own database, and all it ever writes."""
-    port = a_free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "hub.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1"],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | dumps.reach()
-        | {"DEBUG": "true", "DATABASE_URL": f"postgres:///{connection.settings_dict['NAME']}", "HTTPS": "false"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        assert answers(port, unless=lambda: process.poll() is not None), "the web server did not start"
-        yield port, process
-    finally:
-        process.kill()
-        process.wait()
+    with a_real_server() as served:
+        yield served
 
 
-def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, server):
+def test_the_web_server_writes_nothing_of_an_evening(somebody_at_the_desk, sign_in, server):
     port, process = server
     opening = opened(somebody_at_the_desk)
-    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in somebody_at_the_desk.cookies.items())
-
-    def ask(method, path, body=None, **headers):
-        talk = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        with closing(talk):
-            talk.request(method, path, body, {"Cookie": cookies, "User-Agent": "Teapot", **headers})
-            answer = talk.getresponse()
-            return answer.status, answer.read().decode(), answer.headers
-
-    status, told, headers = ask("GET", reverse("hub:desk-session"))
-    assert status == 200
-    cookies += "; " + headers["Set-Cookie"].partition(";")[0]
-    token = json.loads(told)["csrf"]
-    sending = {"Content-Type": "application/json", "X-CSRFToken": token, "Origin": f"http://127.0.0.1:{port}"}
-    foil = Item.objects.get(slug="foil").pk
-    entry = {"id": str(uuid.uuid4()), "opening": opening.pk, "people": 7, "items": {str(foil): 211}, "void": False}
+    phone = Device(port, sign_in, User.objects.get(username="ash"))
+    came = Came(7, {"foil": 211})
     sent = [
-        ask("POST", reverse("hub:desk-visits"), json.dumps({"visits": [entry | change]}), **sending)[0]
-        for change in ({}, {"people": 8}, {"id": "Marisol"}, {"people": "\x00"})
+        phone.send(opening, came, **change) for change in ({}, {"people": 8}, {"id": "Marisol"}, {"people": "\x00"})
     ]
-    assert ask("GET", "/desk/Marisol-1987/")[0] == 404
+    assert phone.ask("GET", "/desk/Marisol-1987/")[0] == 404
     with socket.create_connection(("127.0.0.1", port)) as rude:
         rude.sendall(b"GET /Marisol HTTP/9.9\r\n\r\n\x00")
         rude.recv(100)

@@ -5,7 +5,7 @@ import uuid
 
 from hub.core.periods import opening_month
 from hub.directory.models.alerts import monday_of
-from hub.models import Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
+from hub.models import AgendaPoint, Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
 from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
 from tests.school.makers import enrol, something_for
@@ -29,14 +29,17 @@ def arguments_of(name, volunteer):
 def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway, an alert or an idea; a month, a quarter nobody knows."""
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "idea": _idea}
+    makes |= {"agenda": _agenda_point}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
-    make = makes.get(noun.partition("-")[0])
+    make = _idea_for_the_meeting if noun == "idea-decide" else makes.get(noun.partition("-")[0])
     known = {"first": opening_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
     known["kind"] = "first"
     if noun.startswith("translation"):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
         known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "translation" else {}
+    if noun == "hsds-service":
+        known["reference"] = _pathway().reference
     if noun == "literature-file":
         known["slug"] = _leaflet(an_item("Leaflet")).slug
     if noun == "text":
@@ -53,7 +56,9 @@ def of_the_rota(noun):
         "pattern": lambda: a_pattern().pk,
         "offer": lambda: Offer.objects.create(post=post_of(shift), to=somebody("Bo"), until=shift.starts_at).pk,
     }
-    return {"day": DAY, "month": DAY, "pk": makes.get(noun.partition("-")[0], lambda: shift.pk)()}
+    # “signup” alone is the address of a post, where somebody takes a place.
+    noun = "post" if noun == "signup" else noun.partition("-")[0]
+    return {"day": DAY, "month": DAY, "pk": makes.get(noun, lambda: shift.pk)()}
 
 
 def of_a_period(_noun):
@@ -135,6 +140,14 @@ def _alert():
 
 def _idea():
     return Idea.objects.create(words="A warm drink")
+
+
+def _idea_for_the_meeting():
+    return Idea.objects.create(words="A warm drink", state=Idea.State.HEARD, for_meeting=True)
+
+
+def _agenda_point():
+    return AgendaPoint.objects.create(words="New chairs")
 
 
 OF_AN_APP = {

@@ -7,7 +7,6 @@ POST may do whatever it does.
 import contextlib
 import copy
 
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -81,7 +80,6 @@ class Cast:
 
     def send(self, role, method, address, *, patient=False, cookies=None, **more):
         """The same, and what the request wrote stays written."""
-        cache.clear()
         client = Client(raise_request_exception=not patient)
         client.cookies = copy.deepcopy(self.jars[role])
         if role == "device":

@@ -9,8 +9,9 @@ from tests.fuzz.attack import furthest
 from tests.fuzz.pages import Forms
 from tests.project.access_requests import taken_back
 
-# Tables in which a second request may leave something although it did nothing: who is signed in, and since when.
-BESIDES = {"django_session", "django_admin_log"}
+# Tables in which a second request may leave something although it did nothing: who is signed in, since when, and how
+# often somebody tried.
+BESIDES = {"django_session", "django_admin_log", "volunteers_ratelimit"}
 
 
 # What somebody means by a field of this name, where a word or a number as such would be refused.

@@ -18,6 +18,7 @@ def line(what="supplies:shelf", ms=(10, 20, 30), **about):
 def everything(**about):
     flows = [
         line("log a visit", ms=(8, 9), most_ms=budgets.LOG_A_VISIT, first_visit=None),
+        line("close an evening", ms=(300,), most_ms=budgets.A_CLOSING, first_visit=None),
         line("fill a rota", ms=(300,), most_ms=budgets.A_FILL, statements=None, first_visit=None),
     ]
     worlds = {1: [line()], 10: [line(), line("hub:report", ms=(90,), most_ms=150)]}

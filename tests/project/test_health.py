@@ -18,6 +18,18 @@ def test_alive_answers_without_the_database(client):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "web", "[::1]:8000", "", "a b", "x" * 300, "_.é"])
+def test_health_answers_whatever_the_host(client, settings, path, host):
+    settings.DEBUG, settings.ALLOWED_HOSTS = False, ["hub.example"]
+
+    answer = client.get(path, HTTP_HOST=host)
+
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert client.get("/", HTTP_HOST=host).status_code == 400
+
+
 def test_liveness_answers_without_https(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/healthz").status_code == 200

@@ -46,7 +46,7 @@ def test_every_address_answers_a_look(names, cast):
     assert (white, lost) == ({}, {})
 
 
-def test_form_sent_to_a_page_is_told_in_words(cast):
+def test_form_sent_to_a_page_is_told(cast):
     response = cast.ask("coordinator", "POST", "/stock/")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
     assert "This page only shows something" in response.content.decode()

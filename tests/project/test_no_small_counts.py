@@ -1,6 +1,6 @@
 """No page, file or command tells a small count about people, but the marked ones for coordinators.
 
-Two worlds look alike to the gate: in one 3 people came, took, asked or told us, in the other 4. Whatever anybody can
+Two worlds look alike to everybody: in one 3 people came, took, asked or told us, in the other 4. Whatever anybody can
 ask for has to read the same in both, byte for byte. What does not tells one from the other, and so a small count.
 """
 
@@ -29,7 +29,7 @@ MARKED = "True figures, not for sharing"
 EDITIONS = {"hub:edition-file"}
 # A token, a random id of a form, and a sealed link are new on each page.
 ALWAYS_NEW = re.compile(
-    r'(name="(?:csrfmiddleware)?token" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    r'(name="(?:(?:csrfmiddleware)?token|form_key)" value=|"csrf": ?)"[^"]*"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 )
 JANUARY = QUARTER.first
 
@@ -73,7 +73,8 @@ def become(n):
     Idea.objects.update(me_too=n)
     more(n)
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE hub_edition RESTART IDENTITY")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("TRUNCATE hub_edition, hub_publishedfigure RESTART IDENTITY")
 
 
 def addresses_to_ask(volunteer):

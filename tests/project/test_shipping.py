@@ -1,5 +1,6 @@
 """What can be known of a deployment without a container engine."""
 
+import ast
 import fnmatch
 import http.client
 import re
@@ -7,13 +8,14 @@ import socket
 from urllib.parse import quote
 
 import pytest
+import yaml
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
 from hub.core.embedded_postgres import PROJECT, QUIET
 from supplies.models.literature import MAX_FILE_BYTES
-from tests.project.conftest import DEPLOYED, serving
+from tests.project.conftest import DEPLOYED, ended, serving
 from tests.wait_for_server import PATIENCE
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
@@ -53,6 +55,91 @@ def test_example_lists_exactly_our_settings():
     read |= set(re.findall(r"\{\$(\w+)\}", (PROJECT / "Caddyfile").read_text()))
     named = re.findall(r"^#?([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(named) == sorted(read)
+
+
+def services():
+    """The services of compose.yaml, as a container engine reads them."""
+    return yaml.safe_load((PROJECT / "compose.yaml").read_text())
+
+
+def test_services_may_do_as_little_as_possible():
+    for name, service in services()["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else []), name
+        assert service["logging"] == {"driver": "local", "options": {"max-size": "1m", "max-file": "2"}}, name
+        assert not service.get("privileged"), name
+    assert services()["services"]["db"]["user"] == "postgres"
+
+
+def test_networks_part_database_and_proxy():
+    compose = services()
+    there = {name: set(service["networks"]) for name, service in compose["services"].items()}
+
+    assert there["db"] == {"database"}
+    assert there["caddy"] == {"proxy"}
+    assert {name for name in there if "proxy" in there[name]} == {"caddy", "web"}
+    assert {name for name in there if "mail" in there[name]} == {"worker"}
+    assert compose["networks"]["database"] == {"internal": True}
+    assert set(compose["networks"]) == set.union(*there.values())
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["caddy"]
+
+
+def test_every_image_can_be_pinned():
+    """By a variable that takes a digest, with the tag it has without one; `make pins` prints them all."""
+    text = (PROJECT / "compose.yaml").read_text() + DOCKERFILE
+    compose = services()["services"]
+    images = [service["image"] for service in compose.values() if service["image"] != "harm-reduction-hub"]
+    pins = dict(re.findall(r"([A-Z]+_IMAGE)=([\w.-]+:[\w.-]+)", (PROJECT / "Makefile").read_text()))
+
+    assert len(images) == 2
+    assert all(re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[\w.-]+:[\w.-]+\}", image) for image in images)
+    assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"${PYTHON_IMAGE}", "${POSTGRES_IMAGE}"}
+    assert dict(re.findall(r"([A-Z]+_IMAGE)(?::-|=)([\w.-]+:[\w.-]+)", text)) == pins
+    assert set(pins) == {"POSTGRES_IMAGE", "CADDY_IMAGE", "PYTHON_IMAGE"}
+
+
+NAMES_OF_COOKIES = """
+import django; django.setup()
+from django.conf import settings
+from hub.desk import access
+from hub.desk.forms import shortfalls, visits
+from hub.logs.forms import base
+from hub.web import message_storage, middleware
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, middleware.IDLE_COOKIE,
+      access.DEVICE_COOKIE, access.DESK_COOKIE, base.LAST_ROWS_COOKIE, visits.LAST_VISIT_COOKIE,
+      shortfalls.LAST_SHORTFALL_COOKIE, message_storage.PrefixedCookieStorage.cookie_name, access.DESK_COOKIE_PATH)
+"""
+
+
+def test_every_cookie_of_a_deployment_is_this_hosts():
+    deployed = {**DEPLOYED, "DATABASE_URL": "postgres://127.0.0.1:1/none", "ALLOWED_HOSTS": HOST}
+    code, out, err = ended("-c", NAMES_OF_COOKIES, DJANGO_SETTINGS_MODULE="hub.settings", **deployed)
+
+    assert code == 0, err
+    *names, path = out.split()
+    assert len(names) == 10
+    assert all(name.startswith("__Host-") for name in names)
+    assert path == "/"
+
+
+def test_no_cookie_is_named_in_place():
+    """A name of its own would have no prefix: every cookie is set by a constant that begins with it."""
+    for app in ("hub", "school", "supplies", "volunteers"):
+        for path in (PROJECT / app).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("set_cookie", "set_signed_cookie"):
+                    assert ast.unparse(call.args[0]) in {"IDLE_COOKIE", "name"}, path
+
+
+def test_desk_cookies_are_secure_where_https_is(client, sign_in, coordinator, demo, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    sign_in(client, coordinator)
+
+    answer = client.post("/desk/open/", {"kind": "unplanned"})
+
+    assert answer.cookies["at"]["secure"]
 
 
 def test_caddy_limits_uploads_except_leaflets():
@@ -123,12 +210,13 @@ def test_deployment_serves_safely_without_a_diary(site):
 
     page, html = over_https(port, "/accounts/login/")
     assert page.status == 200
-    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
     cookies = page.headers.get_all("Set-Cookie")
     assert cookies
     assert all("Secure" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+    assert all(re.match(r"__Host-\w+=.*; Path=/;", cookie) and "Domain" not in cookie for cookie in cookies)
 
     stylesheet = re.search(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', html).group(1)
     asset, _ = over_https(port, stylesheet, **{"Accept-Encoding": "br"})

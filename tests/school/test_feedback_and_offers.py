@@ -3,11 +3,14 @@
 Tries models, forms and views of feedback and proposals.
 """
 
+import re
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from school.jobs import catch_up
 from school.models import Feedback, Proposal
 from school.models.feedback import MIN_ANSWERS
 from tests.school.makers import DAY, HOUR, a_session, people
@@ -60,21 +63,37 @@ def test_feedback_is_limited_from_one_address(client, tonight):
     assert Feedback.objects.count() == 60
 
 
-def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, tonight):
+def test_feedback_is_shown_from_eight_answers(client, sign_in, trainer, course):
     sign_in(client, trainer)
+    over = a_session(course, starts_at=timezone.now() - 31 * DAY)
     for number in range(MIN_ANSWERS - 1):
-        Feedback.objects.create(session=tonight, useful=4, keep=f"Words {number}")
-    few = words(client.get(page_of(tonight, "feedback/")))
+        Feedback.objects.create(session=over, useful=4, keep=f"Words {number}")
+    few = words(client.get(page_of(over, "feedback/")))
     assert "Words" not in few
     assert "7" not in few, "not even how many"
 
-    Feedback.objects.create(session=tonight, useful=2, keep="Words 7")
-    enough = client.get(page_of(tonight, "feedback/"))
+    Feedback.objects.create(session=over, useful=2, keep="Words 7")
+    enough = client.get(page_of(over, "feedback/"))
 
     assert "8 answers, 3.8 of 4" in words(enough)
     shown = [answer.pk for answer in enough.context["answers"]]
     assert shown == sorted(shown)
     assert len(shown) == 8
+
+
+def test_nobody_watches_feedback_arrive(client, sign_in, trainer, tonight):
+    """An average that falls when somebody has just left says what they thought."""
+    sign_in(client, trainer)
+    pages = []
+    for number in range(MIN_ANSWERS + 3):
+        Feedback.objects.create(session=tonight, useful=1 + number % 4, keep=f"Words {number}")
+        pages.append(words(client.get(page_of(tonight, "feedback/"))))
+    assert {*pages} == {pages[0]}
+    assert "Not yet" in pages[0]
+
+    with time_machine.travel(tonight.feedback_ends_at + HOUR):
+        sign_in(client, trainer)
+        assert "11 answers" in words(client.get(page_of(tonight, "feedback/")))
 
 
 def test_old_feedback_goes(course, tonight):
@@ -153,3 +172,53 @@ def test_two_who_pick_up_one_offer_at_once(course, trainer):
     answers = at_once(lambda: offer.pick_up(by=trainer), lambda: Proposal.objects.get(pk=offer.pk).pick_up(by=other))
 
     assert sorted(isinstance(answer, NotAllowed) for answer in answers) == [False, True]
+
+
+# --- Sessions with few answers each
+
+
+def answers(session, *words):
+    for number, said in enumerate(words):
+        Feedback.objects.create(session=session, useful=1 + number % 4, keep=said)
+
+
+def test_feedback_adds_up_over_sessions_that_teach_the_same(client, sign_in, trainer, course):
+    """Until eight answered, and no further; other topics, and a session that has enough, stay by themselves."""
+    first, second, third, enough = (
+        a_session(course, starts_at=timezone.now() - days * DAY) for days in (49, 47, 45, 43)
+    )
+    other = a_session(course, starts_at=timezone.now() - 46 * DAY, teaches=[course.modules.first()])
+    still_asked = a_session(course, starts_at=timezone.now() - 48 * DAY)
+    type(still_asked).objects.filter(pk=still_asked.pk).update(ends_at=timezone.now() - DAY)
+    for session, number in ((first, 3), (other, 7), (enough, 8), (second, 4), (still_asked, 5)):
+        answers(session, *(f"Of {session.pk}: {n}." for n in range(number)))
+    sign_in(client, trainer)
+    assert "Not enough to show" in words(client.get(page_of(first, "feedback/")))
+
+    answers(third, f"Of {third.pk}: 0.")
+    for kept in (False, True):
+        for session in (first, second, third):
+            page = words(client.get(page_of(session, "feedback/")))
+            assert "8 answers" in page
+            assert "From 3 sessions that taught the same" in page
+            assert {int(n) for n in re.findall(r"Of (\d+):", page)} == {first.pk, second.pk, third.pk}
+        assert "Not enough to show" in words(client.get(page_of(other, "feedback/")))
+        assert f"Of {third.pk}" not in words(client.get(page_of(enough, "feedback/")))
+        if not kept:
+            Feedback.objects.keep_pools(timezone.now())
+
+
+def test_pool_of_sessions_never_grows(client, sign_in, trainer, course):
+    """What two pools do not share could be told apart: a later session begins another, also once the first has gone."""
+    first, second, late = (a_session(course, starts_at=timezone.now() - days * DAY) for days in (49, 47, 45))
+    answers(first, *(f"First {n}" for n in range(4)))
+    answers(second, *(f"Second {n}" for n in range(4)))
+    answers(late, *(f"Late {n}" for n in range(4)))
+    sign_in(client, trainer)
+    pages = [words(client.get(page_of(session, "feedback/"))) for session in (first, second, late)]
+    catch_up(0)
+    first.feedback.all().delete()
+    pages += [words(client.get(page_of(session, "feedback/"))) for session in (second, late)]
+
+    assert ["Late" in page for page in pages] == [False] * 5
+    assert ["Not enough to show" in page for page in pages] == [False, False, True, True, True]

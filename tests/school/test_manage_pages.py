@@ -308,7 +308,9 @@ def test_session_uses_materials_newest_on_its_day(as_ida, course):
     assert twice.status_code == 422
     assert [material.edition for material in session.list_materials()] == ["second"]
     assert "The card second" in words(as_ida.get(page_of(session)))
-    as_ida.post(f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/")
+    as_ida.post(
+        f"/school/manage/modules/{module.pk}/materials/{Material.objects.get(edition='second').pk}/", {"sure": "yes"}
+    )
     assert [material.edition for material in session.list_materials()] == ["first"]
 
 
@@ -430,3 +432,40 @@ def test_trainer_pages_take_constant_statements(as_ida, course, rows):
             as_ida.get(page)
         spent[page] = len(asked)
     assert spent == pages
+
+
+def test_session_is_planned_for_some_weeks(as_ida, course, trainer):
+    """At the same hour by the clock, also over the night the clocks change; each by itself."""
+    as_ida.post("/school/manage/sessions/add/", form_for(course, gives=[trainer.pk], day="2026-10-20", weeks="2"))
+    sessions = list(Session.objects.order_by("starts_at"))
+
+    assert [f"{timezone.localtime(one.starts_at):%d %b %H:%M}" for one in sessions] == [
+        "20 Oct 18:00",
+        "27 Oct 18:00",
+        "03 Nov 18:00",
+    ]
+    assert [[*one.facilitators.all()] for one in sessions] == [[trainer]] * 3
+    assert len({one.feedback_key for one in sessions}) == 3
+    assert [one.modules.count() for one in sessions] == [2, 2, 2]
+    assert as_ida.post("/school/manage/sessions/add/", form_for(course, weeks="13")).status_code == 422
+    assert "every week" not in as_ida.get(page_of(sessions[0], "change/")).content.decode()
+
+
+def test_held_place_says_why_no_letter_reaches(as_ida, ahead):
+    """Without an e-mail; with one on the invitation only; with one, and no letters wanted."""
+    bare, invited, silent, heard = people("Ash", "Bo", "Cam", "Dee")
+    Invitation.renew(invited, email="bo@example.org")
+    User.objects.filter(pk__in=[silent.pk, heard.pk]).update(email=None)
+    silent.email, silent.silenced = "cam@example.org", ["school"]
+    heard.email = "dee@example.org"
+    silent.save()
+    heard.save()
+    Session.objects.filter(pk=ahead.pk).update(places=4)
+    for person in (bare, invited, silent, heard):
+        row = enrol(ahead, person, "offered")
+        row.held_until = timezone.now() + DAY
+        row.save()
+    page = words(as_ida.get(page_of(ahead)))
+
+    assert page.count("No e-mail: tell them yourself.") == 1
+    assert page.count("Our letters do not reach them: tell them yourself.") == 2

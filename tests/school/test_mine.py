@@ -217,3 +217,29 @@ def test_two_courses_stand_beside_each_other(as_jules, jules, trainer, course):
 
     assert "The School" in page
     assert "Another You have completed it" in page
+
+
+def say_together(session, person):
+    """Something was begun, and the register has gone since."""
+    enrol(session, person, "there")
+    say_done(session, person, person, state="together")
+    person.enrolments.all().delete()
+
+
+def test_new_course_lands_only_on_those_it_is_for(as_jules, jules, course):
+    """By a place, a group or an outcome; everybody else has the course that opens the door."""
+    other = a_course("Bookkeeping", name="Money", grants=None)
+    assert [one.course for one in as_jules.get(MINE).context["progress"]] == [course]
+    assert "Money" not in as_jules.get("/today/").content.decode()
+
+    session = a_session(other, starts_at=timezone.now() + 7 * DAY)
+    for join in (
+        lambda: enrol(session, jules),
+        lambda: other.cohorts.create(name="Spring").members.add(jules),
+        lambda: say_together(session, jules),
+    ):
+        join()
+        assert [one.course for one in as_jules.get(MINE).context["progress"]] == [other, course]
+        assert "Money" in as_jules.get("/today/").content.decode()
+        jules.enrolments.all().delete()
+        jules.cohorts.clear()

@@ -62,3 +62,67 @@ def test_too_many_lines_are_refused():
     lines = read_lines("\n".join(f"Person {number}" for number in range(MAX_LINES + 2)))
 
     assert [line.problem for line in lines[-3:]] == [None, LineProblem.TOO_MANY, LineProblem.TOO_MANY]
+
+
+# --- Lists from spreadsheets, mails and notes
+
+
+def named(text):
+    return [(line.name, line.email, line.problem) for line in read_lines(text)]
+
+
+TABLES = {
+    "byte order mark": "\ufeffName,E-mail\r\nAsh,ash@example.org\r\nBo,\r\n",
+    "tabs and an empty column": "Name\t\tE-mail\nAsh\t\tash@example.org\nBo\t\t\n",
+    "semicolons and quotes": '"Name";"Phone";"E-mail"\n"Ash";"";"ASH@example.org"\n"Bo";;\n',
+    "more columns": "No.,Pronouns,Full name,Team,Email address\n1,they,Ash,Desk,ash@example.org\n2,she,Bo,Tea,\n",
+    "the e-mail first": "E-mail;Name\nash@example.org;Ash\n;Bo\n",
+    "without headings": "Ash,,ash@example.org,\nBo,,,\n",
+    "numbered": "1\tAsh\tash@example.org\n2\tBo\t\n",
+    "a mail's list": 'Ash <ash@example.org>; "Bo"',
+    "mail addresses": '"Ash" <mailto:ash@example.org>\nBo',
+    "bullets": "• Ash (ash@example.org)\n* Bo",
+    "dashes": "- Ash – ash@example.org\n– Bo",
+    "numbers": "1. Ash ash@example.org\n2) Bo",
+    "boxes": "- [x] Ash, <ash@example.org>\n- [ ] Bo",
+    "quoted": "“Ash”, ash@example.org\n‘Bo’",
+    "blanks": "\u00a0 Ash\u2003,\u00a0ash@example.org\u200b \n\n\u200b\n  Bo\t",
+    "an empty first column": "\tAsh\tash@example.org\n\tBo\t",
+    "a heading alone": "Name\nAsh, ash@example.org\nBo",
+}
+
+
+@pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
+def test_list_is_read_as_it_was_pasted(text):
+    assert named(text) == [("Ash", "ash@example.org", None), ("Bo", "", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("First name,Last name,Email\nAsh,Grey,a@example.org", "Ash Grey"),
+        ('"Grey, Ash" <a@example.org>', "Grey, Ash"),
+        ("Robert “Bo” O’Brien, a@example.org", "Robert “Bo” O’Brien"),
+        ("Jean-Luc <a@example.org>", "Jean-Luc"),
+        ("Ash 2 <a@example.org>", "Ash 2"),
+    ],
+)
+def test_whole_name_is_read(text, name):
+    assert named(text) == [(name, "a@example.org", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ash, Bo", "Grey; Ash; 07700 900123", "Ash, ash@example.org, bo@example.org", "Ash <ash@example>", "Ash\tyes\tno"],
+)
+def test_line_that_is_not_clear_is_asked_about(text):
+    (line,) = read_lines(text)
+
+    assert (line.problem, line.text) == (LineProblem.EMAIL, text)
+
+
+@pytest.mark.parametrize(
+    "again", ["ASH GREY", "Ash\u00a0Grey", "As\u00adh Grey", "- Ash  Grey", "Ａsh Grey", "“Ash Grey”", "3. ash grey"]
+)
+def test_name_written_otherwise_is_the_same(again):
+    assert [line.problem for line in read_lines(f"Ash Grey\n{again}")] == [None, LineProblem.TWICE]

@@ -265,3 +265,44 @@ def test_grid_of_300_people_takes_twelve_statements(as_ida, django_assert_num_qu
     assert "Page 5 of 5" in last
     assert "words=person&amp;page=4" in last or "page=4&amp;words=person" in last
     assert "attachment" not in page.headers.get("Content-Disposition", "")
+
+
+def test_full_room_takes_one_more_with_a_reason(as_ida, tonight):
+    """One tap, or a reason in words; without one it is refused, and nothing typed is lost."""
+    for person in people("Ash", "Bo", "Cam"):
+        enrol(tonight, person)
+    walk_in = page_of(tonight, "register/walk-in/")
+    refused = as_ida.post(walk_in, {"name": "Wren", "room": ""})
+    assert (refused.status_code, states(tonight).get("Wren")) == (409, None)
+    assert 'value="Wren"' in refused.content.decode()
+    assert 'name="room" value="A chair is free"' in refused.content.decode()
+
+    as_ida.post(walk_in, {"name": "Wren", "room": "A chair is free"})
+    as_ida.post(walk_in, {"name": "Zoe", "room": "", "other": "She stands"})
+    tonight.refresh_from_db()
+    assert (states(tonight)["Wren"], states(tonight)["Zoe"], tonight.places) == ("there", "there", 5)
+    assert set(tonight.enrolments.exclude(out_of_turn="").values_list("out_of_turn", flat=True)) == {
+        "A chair is free",
+        "She stands",
+    }
+
+
+def test_room_with_a_place_asks_no_reason(as_ida, tonight):
+    assert "Another reason" not in words(as_ida.get(page_of(tonight, "register/")))
+    as_ida.post(page_of(tonight, "register/walk-in/"), {"name": "Wren", "room": "A chair is free"})
+    tonight.refresh_from_db()
+
+    assert (states(tonight), tonight.places) == ({"Wren": "there"}, 3)
+
+
+def test_everybody_is_here_in_one_tap(as_ida, tonight):
+    """Who was marked already stays so; once closed it is refused."""
+    _ash, bo, _cam = (enrol(tonight, person) for person in people("Ash", "Bo", "Cam"))
+    bo.mark(False, now=timezone.now())
+    page = as_ida.post(page_of(tonight, "register/everybody/"), follow=True)
+
+    assert "2 people marked as here." in words(page)
+    assert states(tonight) == {"Ash": "there", "Bo": "not_there", "Cam": "there"}
+    assert "Everybody is here" not in words(page)
+    Register(tonight).close(now=timezone.now())
+    assert as_ida.post(page_of(tonight, "register/everybody/")).status_code == 409

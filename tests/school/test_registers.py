@@ -3,10 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from school.models import Enrolment, Feedback, Outcome, Register, Session
+from school.models import Enrolment, Outcome, Register, Session
 from school.models.registers import MAX_REGISTER_RETENTION, REGISTER_RETENTION
 from tests.school.makers import DAY, HOUR, NOW, TODAY, a_person, a_session, enrol, people, say_done, states
 from tests.volunteers.threads import at_once
@@ -161,18 +160,6 @@ def test_cancelled_session_counts_nothing_and_is_cleared(course):
     assert not session.enrolments.exists()
     session.refresh_from_db()
     assert (session.came, session.not_there) == (0, 0)
-
-
-def test_feedback_is_rewritten_by_id_with_register(tonight):
-    for useful in (1, 2, 3, 4, 1, 2):
-        Feedback.objects.create(session=tonight, useful=useful)
-    Register(tonight).settle(now=NOW)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM school_feedback ORDER BY ctid")
-        rows = [key for (key,) in cursor.fetchall()]
-    assert rows == sorted(rows)
-    assert len(rows) == 6
 
 
 @pytest.mark.django_db(transaction=True)

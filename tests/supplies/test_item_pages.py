@@ -1,6 +1,7 @@
 """Pages of an item and of its kit (views/items.py, views/kits.py)."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from supplies.models import Delivery, Item, Leaflet, Movement
+from supplies.views.items import PAGE_SIZE
 from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_kit, a_lot, an_item, here
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -44,7 +46,7 @@ def test_item_shows_stock_by_store_and_lot(keeper, spoon, store, bag):
 
     text = words(keeper.get(page(spoon)))
 
-    assert "31 some Fine" in text
+    assert "31 some Fine 5 past their date or set aside" in text
     assert "Lot old use by 19 May 2026 Past its date 5 Cupboard 5" in text
     assert "Lot A use by 20 May 2027 26 Cupboard 16 · Outreach bag 10" in text
 
@@ -69,6 +71,21 @@ def test_item_ledger_ends_at_what_is_on_hand(keeper, spoon):
     assert "Since then Given out, in months not closed yet −7 63" in text
     assert "20 May 2026 received – late box lot A +100 70" in text
     assert "Apr 2026 given out lot A −30 -30" in text
+
+
+def test_item_ledger_leads_to_older_and_newer(keeper, spoon):
+    for _number in range(2 * PAGE_SIZE + 1):
+        spoon.receive(1, lot_number="A")
+
+    first, second, third = (keeper.get(page(spoon), {"page": number}).content.decode() for number in (1, 2, 3))
+
+    links = re.findall(r'rel="(prev|next)" href="\?page=(\d)">(.*?)</a>', second, re.DOTALL)
+    assert [(rel, number, strip_tags(said).strip()) for rel, number, said in links] == [
+        ("prev", "1", "Newer"),
+        ("next", "3", "Older"),
+    ]
+    assert ("Older" in first, "Newer" in first) == (True, False)
+    assert ("Older" in third, "Newer" in third) == (False, True)
 
 
 def test_item_ledger_shows_authors_by_permission(keeper, spoon, another, let):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from supplies import default_catalogue
-from supplies.models import Category, Item, StockState, Store
+from supplies.models import Category, Item, StockState, Store, calculate_needs
 from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -155,6 +155,31 @@ def test_state_of_an_item(on_hand, minimum, state):
         item.count(on_hand) if on_hand > 0 else Item.objects.issue({item.pk: -on_hand}, month=MAY)
 
     assert Item.objects.with_on_hand().get().state == state
+
+
+@pytest.mark.parametrize(
+    ("fit", "past", "aside", "minimum", "state", "why"),
+    [
+        (0, 43, 0, None, StockState.UNUSABLE, "43 past their date or set aside"),
+        (0, 0, 43, 5, StockState.UNUSABLE, "43 past their date or set aside"),
+        (4, 40, 3, 5, StockState.LOW, "4 to give out, below the minimum of 5"),
+        (5, 40, 0, 5, StockState.FINE, "40 past their date or set aside"),
+        (5, 0, 0, 5, StockState.FINE, ""),
+        (1200, 0, 0, 2000, StockState.LOW, "1,200 to give out, below the minimum of 2,000"),
+        (0, 0, 0, 5, StockState.OUT, ""),
+    ],
+)
+def test_state_follows_what_can_be_given_out(today, fit, past, aside, minimum, state, why):
+    item = an_item(minimum=minimum)
+    a_lot(item, fit, number="F", expires_on=NEXT_YEAR)
+    a_lot(item, past, number="P", expires_on=TODAY - dt.timedelta(days=1))
+    a_lot(item, aside, number="A", expires_on=NEXT_YEAR, quarantined_since=TODAY)
+
+    seen = Item.objects.with_on_hand().with_unusable(TODAY).get()
+    (need,) = calculate_needs(Item.objects.with_on_hand())
+
+    assert (seen.state, seen.why_state, seen.to_give) == (state, why, fit)
+    assert (need.item.state, need.item.why_state, need.to_give) == (state, why, fit)
 
 
 def test_on_hand_counts_each_row_once():

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from hub.models import Opening
 from supplies.models import Category, Item
-from tests.supplies.makers import MAY, NEXT_YEAR, TODAY, a_lot, an_item
+from tests.supplies.makers import APRIL, MAY, NEXT_YEAR, TODAY, a_lot, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -40,7 +41,7 @@ def test_shelf_shows_stock_state_and_expiry(reader):
 
     assert response.status_code == 200
     assert "1 item" in words(response)
-    assert "Preparing Spoon 10 spoons Low 20 May 2027" in words(response)
+    assert "Preparing Spoon 10 spoons Low 10 to give out, below the minimum of 20 20 May 2027" in words(response)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,28 @@ def test_shelf_says_each_state_in_words(reader, on_hand, said):
     a_lot(spoon, on_hand)
 
     assert said in words(reader.get(SHELF))
+
+
+def test_shelf_says_which_rule_calls_it_low(reader):
+    spoon = an_item("Spoon", unit="spoon", units="spoons", minimum=500)
+    a_lot(spoon, 400, number="A", expires_on=NEXT_YEAR)
+    Opening.objects.create(date=dt.date(2026, 4, 7), kind="planned", state="closed", visits=1, people=1)
+    Item.objects.issue({spoon.pk: 1}, month=APRIL)
+
+    said = words(reader.get(SHELF))
+
+    assert "399 spoons Low 399 to give out, below the minimum of 500 lasts over a year" in said
+
+
+def test_shelf_of_expired_lots_is_not_fine(reader):
+    a_lot(an_item("Spoon", unit="spoon", units="spoons"), 43, number="A", expires_on=TODAY - dt.timedelta(1))
+
+    said = words(reader.get(SHELF))
+
+    assert "43 spoons None fit to give out 43 past their date or set aside" in said
+    assert "Fine" not in said
+    assert "lasts" not in said
+    assert names(reader.get(SHELF, {"state": "unusable"})) == ["Spoon"]
 
 
 @pytest.mark.parametrize(

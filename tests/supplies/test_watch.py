@@ -24,6 +24,7 @@ def shelf(store):
     an_item("Bundle", kind="bundle", desk_order=3)
     Item.objects.issue({an_item("Below").pk: 4}, month=MAY)
     a_lot(an_item("Past"), 5, number="P", expires_on=TODAY - dt.timedelta(1))
+    a_lot(an_item("Stale", minimum=1), 43, number="O", expires_on=TODAY - dt.timedelta(1))
     a_lot(an_item("Soon"), 5, number="S", expires_on=SOON)
     a_lot(an_item("Later"), 5, number="L", expires_on=SOON + dt.timedelta(1))
     a_lot(an_item("Aside"), 5, number="A", expires_on=NEXT_YEAR, quarantined_since=TODAY)
@@ -43,9 +44,9 @@ def test_watch_sorts_what_is_the_matter(shelf):
     findings = watch()
 
     assert names(findings.below_zero) == ["Below"]
-    assert names(findings.out) == ["Out"]
+    assert names(findings.out) == ["Out", "Stale"]
     assert names(findings.low) == ["Low"]
-    assert names(findings.past) == ["Past"]
+    assert names(findings.past) == ["Past", "Stale"]
     assert names(findings.soon) == ["Soon"]
     assert names(findings.set_aside) == ["Aside"]
 
@@ -54,7 +55,7 @@ def test_glance_counts_the_same_in_one_statement(shelf, django_assert_num_querie
     with django_assert_num_queries(1):
         seen = Glance.at(Item.objects.active())
 
-    assert seen == Glance(below_zero=1, out=1, low=1, past=1, soon=1, set_aside=1, has_tiles=True)
+    assert seen == Glance(below_zero=1, out=2, low=1, past=2, soon=1, set_aside=1, has_tiles=True)
 
 
 def test_nothing_the_matter_is_nothing_to_say(store):

@@ -63,6 +63,13 @@ class Browser:
         """The status of a page."""
         return self._ask("GET", path, None, "text/html")[0]
 
+    def read(self, path):
+        """The text of a page. Raises Lost."""
+        status, _headers, told = self._ask("GET", path, None, "text/html")
+        if status != HTTPStatus.OK:
+            raise Lost(status)
+        return told
+
     def _ask(self, method, path, body, kind):
         status, headers, told = self._talk(method, path, body, kind)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.mail.utils import DNS_NAME
 from django.db import connection, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -240,3 +241,13 @@ def test_unreachable_or_unwilling_people_get_nothing(volunteer, person):
 
     assert volunteer.tell(LetterKind.OFFERS, "/today/") is None
     assert not Letter.objects.exists()
+
+
+def test_letter_names_no_machine(db, settings):
+    """Nor does what we greet the mail server with, which it writes down in the letter."""
+    post()
+    Letter.objects.send_waiting()
+
+    ours = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    assert mail.outbox[0].message()["Message-ID"].endswith(f"@{ours}>")
+    assert DNS_NAME.get_fqdn() == ours

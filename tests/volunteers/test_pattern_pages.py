@@ -87,7 +87,7 @@ def test_month_is_previewed_and_made_once(mo):
     assert do(mo, "pattern-make", pattern.pk, **period).status_code == 409
     assert Shift.objects.count() == 5
     assert "There already" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
-    assert do(mo, "publish", **period).status_code == 302
+    assert do(mo, "publish", **period, sure="yes").status_code == 302
     assert set(Shift.objects.values_list("state", flat=True)) == {"published"}
 
 
@@ -121,7 +121,7 @@ def test_batch_is_deleted_until_somebody_signs_up(mo):
     assert Shift.objects.count() == 0
 
     do(mo, "pattern-make", pattern.pk, **period)
-    do(mo, "publish", **period)
+    do(mo, "publish", **period, sure="yes")
     post_of(Shift.objects.first()).book(ash, by=ash)
     refused = do(mo, "batch-take-back", Batch.objects.get().pk)
     assert (refused.status_code, "Thursday 26 November" in words(refused)) == (409, True)
@@ -132,7 +132,7 @@ def test_batch_is_deleted_until_somebody_signs_up(mo):
 def test_changed_pattern_ticks_only_empty_shifts(mo):
     pattern, ash = a_pattern(), somebody("Ash")
     do(mo, "pattern-make", pattern.pk, first="2026-11-23", last="2026-12-06")
-    do(mo, "publish", first="2026-11-23", last="2026-12-06")
+    do(mo, "publish", first="2026-11-23", last="2026-12-06", sure="yes")
     first, second = Shift.objects.order_by("starts_at")
     post_of(first).book(ash, by=ash)
     changed = A_PATTERN | {"rhythm": "1", "days": ["TH"], "starts": "19:00", "exceptions": ""}
@@ -156,7 +156,7 @@ def test_deleting_a_pattern_leaves_its_shifts(mo):
     pattern = a_pattern()
     do(mo, "pattern-make", pattern.pk, first="2026-11-23", last="2026-12-06")
 
-    assert do(mo, "pattern-delete", pattern.pk).status_code == 302
+    assert do(mo, "pattern-delete", pattern.pk, sure="yes").status_code == 302
     assert (Pattern.objects.count(), Shift.objects.count()) == (0, 2)
 
 

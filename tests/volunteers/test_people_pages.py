@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
-from tests.volunteers.rota_world import a_shift, at, post_of
+from tests.volunteers.rota_world import a_shift, at, post_of, somebody
 from volunteers.models import Invitation, Qualification, User
 
 PEOPLE = "/people/"
@@ -92,8 +92,8 @@ def test_person_costs_the_same_whatever_they_hold(as_, coordinator, volunteer, m
     client = as_("coordinator")
 
     with django_assert_num_queries(
-        10
-    ):  # session, viewer, person twice, who may be given what, holdings, choices, hours twice, shifts
+        12
+    ):  # session, viewer, person twice, who may be given what, holdings, choices, hours twice, shifts twice, sessions
         page = client.get(url("person", volunteer))
 
     assert len(page.context["holdings"]) == 1 + more
@@ -292,3 +292,15 @@ def test_people_list_shows_hours_and_last_month(as_, coordinator, volunteer, tra
         assert "7.5 hours on 3 shifts, last in June 2026" in page
     assert listed.count("Not on a shift yet") == 2
     assert "From January 2026: 4.5 hours on 2 shifts" in theirs
+
+
+def test_list_says_what_it_knows_of_newcomers(as_, coordinator):
+    """Never invited is not run out, and somebody with a shift ahead is on one."""
+    ash, bo = somebody("Ash2"), somebody("Bo")
+    User.objects.filter(pk__in=[ash.pk, bo.pk]).update(email=None, password="!")
+    post_of(a_shift(timezone.now() + dt.timedelta(days=3))).put_on(bo)
+    page = as_("coordinator").get(reverse("volunteers:people")).content.decode()
+
+    assert "Invitation ran out" not in page
+    assert page.count("Not in yet") == 2
+    assert page.count("The first shift is ahead") == 1

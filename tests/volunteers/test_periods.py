@@ -11,12 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.volunteers.rota_world import NOW, a_period, a_shift, at, post_of, says, somebody, told
+from tests.volunteers.rota_world import NOW, a_pattern, a_period, a_shift, at, post_of, says, somebody, told
 from tests.volunteers.threads import Meanwhile
 from volunteers.fill import FillAnswer
-from volunteers.models import Availability, RotaPeriod, RotaProposal, WantedShifts
-from volunteers.models.periods import ask_for_answers
+from volunteers.models import Availability, RotaPeriod, RotaProposal, Shift, WantedShifts
+from volunteers.models.periods import ask_about_new_shifts, ask_for_answers
+from volunteers.models.posts import Wanted
+from volunteers.models.proposals import fill_rota
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries.retention import Every, delete_overdue
 
@@ -314,7 +317,7 @@ def test_reminding_publishing_and_closing_from_the_page(as_, coordinator, drafts
 
     assert client.post(page_of("remind", period)).status_code == 302
     assert client.post(page_of("remind", period)).status_code == 409
-    assert client.post(page_of("publish", period), follow=True).context["messages"]
+    assert client.post(page_of("publish", period), {"sure": "yes"}, follow=True).context["messages"]
     assert client.post(page_of("finish", period)).status_code == 302
     assert "What people said is forgotten." in client.get(page_of("period", period)).content.decode()
     assert client.post(page_of("period", period)).status_code == 409
@@ -339,3 +342,74 @@ def test_period_says_its_days():
         RotaPeriod(first_day=FIRST, last_day=LAST, answer_by=None).full_clean()
     assert str(a_period()) == str(RotaPeriod.objects.get())
     assert timezone.localdate() == NOW.date()
+
+
+# --- Shifts that come in while people are being asked
+
+
+def add_by_hand(coordinator):
+    posts = [Wanted("Desk", 1, 2)]
+    times = {"starts_at": at("2026-12-16"), "ends_at": at("2026-12-16", "21:00")}
+    return Shift.objects.plan(by=coordinator, posts=posts, **times)
+
+
+def add_by_pattern(coordinator):
+    a_pattern(first_day=FIRST).make(dt.date(2026, 12, 16), dt.date(2026, 12, 18), by=coordinator)
+    return Shift.objects.latest("pk")
+
+
+def put_back(coordinator):
+    shift = a_shift(at("2026-12-16"), state="cancelled", reason="Flood")
+    shift.restore(by=coordinator)
+    return shift
+
+
+@pytest.mark.parametrize("add", [add_by_hand, add_by_pattern, put_back])
+def test_shift_added_while_asking_is_asked_for(as_, coordinator, ash, drafts, period, add):
+    """Who had answered is asked again, by one letter, on Today and by a reminder; until they answered, open or not."""
+    period.answer(ash, {drafts[0].pk: FillAnswer.NO}, None)
+    added = [add(coordinator), add_by_hand(coordinator)] if add is add_by_pattern else [add(coordinator)]
+    (job,) = ProcrastinateJob.objects.filter(task_name="volunteers.jobs.ask_about_new_shifts")
+    ask_about_new_shifts(**job.args)
+    client = as_(ash)
+    page = client.get(page_of("answers", period))
+
+    assert told(ash) == 1
+    assert page_of("answers", period) in client.get("/today/").content.decode()
+    assert "New since you answered" in page.content.decode()
+    assert ash not in period.answered()
+    client.post(
+        page_of("answers", period), {f"shift-{drafts[0].pk}": "no", "shown": page.context["form"]["shown"].value()}
+    )
+    assert page_of("answers", period) not in client.get("/today/").content.decode()
+    assert ash in period.answered()
+    ask_about_new_shifts(**job.args)
+    assert (told(ash), len(added)) == (1, len(added))
+
+
+def test_shift_added_while_answering_is_asked_for(as_, coordinator, ash, drafts, period):
+    """The page that was sent did not show it, so leaving it open says nothing about it."""
+    client = as_(ash)
+    shown = client.get(page_of("answers", period)).context["form"]["shown"].value()
+    add_by_hand(coordinator)
+    client.post(page_of("answers", period), {"rest": "yes", "shown": shown})
+
+    assert set(Availability.objects.values_list("shift", flat=True)) == {draft.pk for draft in drafts}
+    assert page_of("answers", period) in client.get("/today/").content.decode()
+
+
+def test_answers_left_open_keep_nobody_on_nothing(coordinator, ash, drafts, period):
+    """Left open is no answer: nobody is put on by it, and it is told as what it is."""
+    added = add_by_hand(coordinator)
+    period.answer(ash, {drafts[0].pk: FillAnswer.YES, added.pk: None}, None)
+    proposal = RotaProposal.objects.start(period, brim=False, by=coordinator)
+    fill_rota(str(proposal.pk))
+
+    assert set(proposal.places.values_list("post__shift", flat=True)) <= {drafts[0].pk}
+    assert Availability.objects.get(shift=added).get_answer_display() == "Left open"
+
+
+def test_published_shift_outside_the_days_asks_nobody(coordinator, drafts, period):
+    Shift.objects.plan(by=coordinator, posts=[], starts_at=at("2027-01-16"), ends_at=at("2027-01-16", "21:00"))
+
+    assert not ProcrastinateJob.objects.filter(task_name="volunteers.jobs.ask_about_new_shifts").exists()

@@ -290,10 +290,106 @@ def test_unavailable_person_is_named_and_rest_done(as_, coordinator, period, fil
     messages = [str(message) for message in page.context["messages"]]
 
     assert messages == [
-        "2 places are taken.",
+        "2 places are taken: Thursday 3 December, 18:00–21:00; Thursday 10 December, 18:00–21:00.",
         "Bo, Thursday 3 December, 18:00–21:00: On another shift then: Thursday 3 December, 19:00–22:00.",
     ]
     assert on(shift) == ["Cam"]
+
+
+def test_planner_accepts_own_places_too(as_, coordinator, period, filled, shift, other):
+    """Whoever plans is a volunteer as well: as a shift lead, at the desk, and where they put themselves."""
+    grant(coordinator, "school-done", LEAD)
+    says(coordinator, "yes", shift, other)
+    lead, desk = (place for place in show_proposal(filled)[0].places)
+    (last,) = (place for place in show_proposal(filled)[-1].places if place.label == "Lead")
+    bo = {label: key for key, label in lead.options}["Bo"]
+    sent = chosen(filled) | {lead.name: str(coordinator.pk), desk.name: bo, last.name: str(coordinator.pk)}
+    page = as_(coordinator).post(url("accept", period), sent, follow=True)
+
+    assert (on(shift), on(other)) == (["Bo", "Mo"], ["Cam", "Mo"])
+    assert not [str(message) for message in page.context["messages"] if message.level_tag == "warning"]
+
+
+def test_accepting_one_shift_keeps_other_choices(as_, coordinator, period, filled, shift, other):
+    """Another person chosen, a place filled that was empty, and one emptied, all on shifts not accepted yet."""
+    third = a_shift(at("2026-12-09"), state="draft", posts=POSTS)
+    wren = grant(somebody("Wren"), LEAD)
+    says(wren, "yes", other, third)
+    for role in ("Lead", "Desk"):
+        filled.places.create(post=post_of(third, role), person=wren if role == "Lead" else somebody(role))
+    says(filled.places.get(post__shift=third, post__role="Desk").person, "yes", third)
+    here = {place.name: place for row in show_proposal(filled) for place in row.places}
+    lead, desk = (f"place-{post_of(other, role).pk}-1" for role in ("Lead", "Desk"))
+    emptied = f"place-{post_of(third).pk}-1"
+    sent = chosen(filled) | {lead: str(wren.pk), desk: "", emptied: ""}
+    assert {lead, desk, emptied} < set(here)
+    client = as_(coordinator)
+    client.post(url("accept", period), sent | {"shift": str(shift.pk)})
+
+    form = client.get(url("proposal", period)).context["form"]
+    assert (form[lead].value(), form[desk].value() or "", form[emptied].value() or "") == (wren.pk, "", "")
+    client.post(url("accept", period), {name: str(form[name].value() or "") for name in form.fields})
+    assert (on(shift), on(other), on(third)) == (["Bo", "Cam"], ["Wren"], ["Wren"])
+
+
+def test_refused_place_stays_in_proposal(as_, coordinator, period, filled, shift, bo):
+    clash = a_shift(at("2026-12-03", "19:00"))
+    post_of(clash).put_on(bo)
+    client = as_(coordinator)
+    answer = client.post(url("accept", period), chosen(filled))
+
+    assert answer.headers["Location"] == url("proposal", period)
+    assert proposed(RotaProposal.objects.get()) == [(shift.pk, "Lead", "Bo")]
+    clash.cancel("Flood", by=coordinator)
+    client.post(url("accept", period), chosen(filled))
+    assert on(shift) == ["Bo", "Cam"]
+
+
+def test_accepting_names_the_shifts(as_, coordinator, period, filled):
+    page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "3 places are taken: Thursday 3 December, 18:00–21:00; Thursday 10 December, 18:00–21:00."
+    ]
+
+
+def test_somebody_chosen_twice_on_a_shift_is_refused(as_, coordinator, period, filled, shift, bo):
+    """On two posts of one shift. What was chosen elsewhere is kept."""
+    first, second = (place.name for place in show_proposal(filled)[0].places)
+    answer = as_(coordinator).post(url("accept", period), chosen(filled) | {first: str(bo.pk), second: str(bo.pk)})
+
+    assert answer.status_code == 422
+    assert answer.context["form"][second].errors == ["Bo is chosen twice on this shift."]
+    assert answer.context["form"][first].value() == str(bo.pk)
+    assert Signup.objects.count() == 0
+
+
+def test_proposed_person_who_cannot_any_more_is_named(filled, shift, bo, cam):
+    """They said no since, or their qualification has run out; the place stays to be filled."""
+    bo.answers.filter(shift=shift).update(answer="no")
+    cam.holdings.all().delete()
+    first = show_proposal(filled)[0]
+
+    assert [(place.label, place.proposed) for place in first.places] == [("Lead", None), ("Desk", None)]
+    assert "Bo was proposed and has said no since." in first.why
+    assert "Cam was proposed and cannot take it any more." in first.why
+
+
+def test_published_shift_keeps_its_proposed_people(as_, coordinator, period, filled, shift, other):
+    """Publishing forgets the answers, not who was proposed."""
+    shift.publish(by=coordinator)
+    as_(coordinator).post(url("accept", period), chosen(filled))
+
+    assert (on(shift), on(other)) == (["Bo", "Cam"], ["Cam"])
+
+
+def test_cancelled_shift_does_not_hold_proposal(as_, coordinator, period, filled, shift, other):
+    sent = chosen(filled)
+    other.cancel("Flood", by=coordinator)
+    as_(coordinator).post(url("accept", period), sent)
+
+    assert on(shift) == ["Bo", "Cam"]
+    assert RotaProposal.objects.count() == 0
 
 
 def test_accepting_twice_is_harmless(as_, coordinator, period, filled, shift):
@@ -306,7 +402,7 @@ def test_accepting_twice_is_harmless(as_, coordinator, period, filled, shift):
 
 
 def test_forgetting_a_proposal(as_, coordinator, period, filled):
-    assert as_(coordinator).post(url("discard", period)).headers["Location"] == url("period", period)
+    assert as_(coordinator).post(url("discard", period), {"sure": "yes"}).headers["Location"] == url("period", period)
     assert RotaProposal.objects.count() == Signup.objects.count() == 0
 
 

@@ -21,7 +21,7 @@ def ash():
     return somebody("Ash")
 
 
-def test_reminder_repeats_only_when_shift_moves(ash, mo, now):
+def test_reminder_repeats_only_for_another_day(ash, mo, now):
     shift = a_shift(THURSDAY)
     post_of(shift).book(ash, by=ash)
     sent = []
@@ -33,6 +33,12 @@ def test_reminder_repeats_only_when_shift_moves(ash, mo, now):
     assert sent == [0, 1, 0]
 
     shift.move(THURSDAY + dt.timedelta(minutes=30), THURSDAY + dt.timedelta(hours=4), by=mo)
+    before = told(ash)
+    jobs.remind(0)
+    assert told(ash) - before == 0  # the letter of the move has told
+
+    shift.move(THURSDAY + dt.timedelta(days=7), THURSDAY + dt.timedelta(days=7, hours=3), by=mo)
+    now.move_to(at("2026-12-03", "17:00"))
     before = told(ash)
     jobs.remind(0)
     assert told(ash) - before == 1

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody
 from volunteers.models import Offer, Shift, Signup
+from volunteers.views.rota import MAX_SHOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = at("2026-11-26")
@@ -469,7 +470,7 @@ def test_message_names_told_and_unreachable_people(as_, coordinator):
 def test_only_unseen_draft_is_deleted(as_, coordinator):
     draft, published = a_shift(THURSDAY, state="draft"), a_shift(THURSDAY)
 
-    assert do(as_(coordinator), "shift-delete", draft.pk).status_code == 302
+    assert do(as_(coordinator), "shift-delete", draft.pk, sure="yes").status_code == 302
     assert do(as_(coordinator), "shift-delete", published.pk).status_code == 409
     assert list(Shift.objects.all()) == [published]
 
@@ -478,7 +479,7 @@ def test_publishing_a_month(as_, coordinator):
     for day in ("2026-11-26", "2026-12-03"):
         a_shift(at(day), state="draft")
 
-    response = do(as_(coordinator), "publish", first="2026-11-01", last="2026-11-30")
+    response = do(as_(coordinator), "publish", first="2026-11-01", last="2026-11-30", sure="yes")
     assert response.headers["Location"] == "/rota/months/2026-11/"
     assert list(Shift.objects.values_list("state", flat=True)) == ["published", "draft"]
     for wrong in ({"first": "2026-11-30", "last": "2026-11-01"}, {}, {"first": "x", "last": "0001-01-01"}):
@@ -509,7 +510,7 @@ def test_wall_sheet_has_times_without_names(read, ash, coordinator):
 
     shown = read(coordinator, WEEK + "wall/")
 
-    assert "Thu 26 18:00–21:00 room for 1 more" in shown
+    assert "Thu 26 18:00–21:00 Drop-in room for 1 more" in shown
     assert "Ash" not in shown
 
 
@@ -578,3 +579,39 @@ def test_name_permission_is_asked_once(as_, trainee, ash, now):
         client.get("/rota/take/")
 
     assert len(asked) == 12
+
+
+def test_draft_is_planned_by_hand(as_, coordinator, ash):
+    """Suggest works on a draft: for somebody else, and for who plans."""
+    grant(coordinator, "school-done")
+    draft = a_shift(THURSDAY, state="draft")
+    client, address = as_(coordinator), reverse("rota:post-people", args=[post_of(draft).pk])
+    assert sorted(person.chosen_name for person, _asked in client.get(address).context["can"]) == ["Ash", "Mo"]
+    for person in (ash, coordinator):
+        client.post(address, {"person": person.pk, "how": "put"})
+
+    assert on(draft) == ["Ash", "Mo"]
+
+
+@pytest.mark.parametrize("path", ["/rota/gaps/", "/rota/take/"])
+def test_long_lists_keep_what_is_soonest(as_, ash, path):
+    """The nearest shift was planned last: it stands first, and what is cut off is furthest away."""
+    days = [THURSDAY + dt.timedelta(hours=6 * number) for number in range(MAX_SHOWN + 4)]
+    for day in reversed(days):
+        a_shift(day, hours=1)
+
+    cards = as_(ash).get(path).context["cards" if "gaps" in path else "can"]
+
+    assert [card.shift.starts_at for card in cards] == days[:MAX_SHOWN]
+
+
+def test_moving_offers_the_soonest_shifts(as_, ash, coordinator):
+    days = [THURSDAY + dt.timedelta(hours=6 * number) for number in range(124)]
+    for day in reversed(days):
+        a_shift(day, hours=1)
+    signup = post_of(Shift.objects.get(starts_at=days[-1])).book(ash, by=coordinator)
+
+    form = as_(coordinator).get(reverse("rota:signup-move", args=[signup.pk])).context["form"]
+
+    offered = [when for when, _roles in form.fields["post"].choices]
+    assert offered == [str(shift) for shift in Shift.objects.filter(starts_at__in=days[:120]).order_by("starts_at")]

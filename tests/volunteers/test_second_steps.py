@@ -153,6 +153,17 @@ def test_second_step_row_has_days_only(admin, with_app):
     assert times == [dt.time(), dt.time()]
 
 
+def test_looking_at_codes_leaves_no_time(client, admin, with_app, with_paper):
+    with_app(admin)
+    with_paper(admin)
+    codes = Authenticator.objects.get(type="recovery_codes").wrap()
+
+    codes.mark_as_viewed()
+
+    assert Authenticator.objects.get(type="recovery_codes").data["viewed_at"] == 1
+    assert Authenticator.objects.get(type="recovery_codes").wrap().did_view
+
+
 def test_secrets_lie_sealed(admin, with_app, with_paper, everything_written):
     with_app(admin)
     with_paper(admin)

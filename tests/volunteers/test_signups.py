@@ -9,6 +9,7 @@ import pytest
 
 from tests.volunteers.rota_world import a_shift, at, grant, on, post_of, somebody, told
 from volunteers.models import Offer, RotaSettings, Shift, Signup, User
+from volunteers.models.eligibility_queries import check_posts, rank_people
 from volunteers.shared.refusals import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -342,3 +343,44 @@ def test_draft_is_filled_by_coordinators_only(mo, ash):
 
     assert (on(shift), told(ash)) == (["Ash"], 0)
     assert Shift.objects.get().is_draft
+
+
+# --- Planning a draft by hand
+
+
+@pytest.fixture
+def draft():
+    """A draft further ahead than people may sign up by themselves."""
+    RotaSettings.objects.update_or_create(pk=1, defaults={"weeks_ahead": 1})
+    return a_shift(THURSDAY, state="draft", posts=[("Lead", 1, 1, "shift-lead"), ("Desk", 1, 2, None)])
+
+
+def test_people_are_suggested_for_a_draft(draft):
+    """What a planner decides anyway is no reason: that it is a draft, or early. What a person lacks is."""
+    ash, bo, mo = somebody("Ash2"), somebody("Bo", "shift-lead"), coordinator_of("mo2")
+    post_of(a_shift(THURSDAY)).put_on(ash)
+
+    assert [person for person, why in rank_people(post_of(draft, "Lead"), planned=True) if not why] == [bo]
+    assert [person for person, why in rank_people(post_of(draft), planned=True) if not why] == [bo]
+    assert grant(mo, "school-done") in [person for person, why in rank_people(post_of(draft), planned=True) if not why]
+
+
+def test_planner_takes_a_place_on_a_draft(draft):
+    mo = grant(coordinator_of("mo2"), "school-done")
+    assert not check_posts(mo, [Shift.objects.with_people().get(pk=draft.pk)])[post_of(draft).pk]
+    assert post_of(draft).book(mo, by=mo).is_live
+
+    ash = somebody("Ash2")
+    with pytest.raises(NotAllowed, match="not published"):
+        post_of(draft).book(ash, by=ash)
+
+
+def test_who_is_asked_may_answer_early(draft):
+    """A place somebody was asked to take is theirs to take, however far ahead it is."""
+    mo, ash, bo = coordinator_of("mo2"), somebody("Ash2"), somebody("Bo")
+    draft.publish(by=mo)
+    post_of(draft).offer(by=mo, to=[ash])
+
+    assert post_of(draft).book(ash, by=ash).is_live
+    with pytest.raises(NotAllowed, match="You can take it from"):
+        post_of(draft).book(bo, by=bo)

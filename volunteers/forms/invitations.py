@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.models import User
 from volunteers.models.invitations import Arrival, suggested_username
 from volunteers.models.people_queryset import RoleName
+from volunteers.shared.name_queries import NameFormField
 
 
 class InviteForm(forms.Form):
     """The person to invite. A name is enough."""
 
-    chosen_name = forms.CharField(
+    chosen_name = NameFormField(
         label=_("What people call them"), max_length=60, help_text=_("They can change it when they come in.")
     )
     email = forms.EmailField(
@@ -76,6 +77,6 @@ class AcceptForm(forms.ModelForm):
     def clean_username(self) -> str:
         """The sign-in name has to be free, in upper or lower case; said beside the field."""
         username: str = self.cleaned_data["username"]
-        if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username).exists():
+        if User.objects.exclude(pk=self.instance.pk).filter(username__reads=username).exists():
             raise ValidationError(_("Somebody already signs in with that name. Choose another."))
         return username

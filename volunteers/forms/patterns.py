@@ -18,6 +18,7 @@ from volunteers.models import Pattern, Shift
 from volunteers.shared.forms.edits import EditedValue, EditForm
 from volunteers.shared.forms.fields import DayField
 from volunteers.shared.forms.readers import write_day
+from volunteers.shared.name_queries import NameFormField
 
 DAYS = (
     ("MO", _("Monday")),
@@ -53,7 +54,7 @@ MAX_EXCEPTIONS = 200
 class PatternForm(EditForm, RefusableForm):
     """A pattern in plain words: which days and how often; or an RRULE."""
 
-    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
     days = forms.MultipleChoiceField(

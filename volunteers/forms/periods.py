@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.board import say_what
 from volunteers.fill import FillAnswer
 from volunteers.models import Availability, Shift
 from volunteers.models.availability import MAX_WANTED
@@ -20,6 +21,7 @@ from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 A_WEEK = dt.timedelta(days=7)
+ANSWERS = [choice for choice in Availability.Answer.choices if choice[0] != Availability.Answer.OPEN]
 
 
 class PeriodForm(forms.Form):
@@ -43,7 +45,7 @@ class AnswersForm(EditForm, forms.Form):
     rest = forms.ChoiceField(
         label=_("All those I left open"),
         required=False,
-        choices=[("", _("Leave open")), *Availability.Answer.choices],
+        choices=[("", _("Leave open")), *ANSWERS],
         widget=forms.RadioSelect,
     )
     wanted = WholeField(
@@ -55,6 +57,9 @@ class AnswersForm(EditForm, forms.Form):
         help_text=_("Empty: as many as come. Nobody is put on more than they say."),
     )
 
+    # The shifts that this page shows: one that comes in while somebody answers was not left open by them.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -64,15 +69,18 @@ class AnswersForm(EditForm, forms.Form):
         wanted: int | None,
     ) -> None:
         """One field for each of these shifts, filled in with earlier answers."""
-        super().__init__(data, initial={"wanted": wanted, "rest": ""})
         self.shifts = list(shifts)
+        shown = " ".join(str(shift.pk) for shift in self.shifts)
+        super().__init__(data, initial={"wanted": wanted, "rest": "", "shown": shown})
+        self.new = {shift.pk for shift in self.shifts if answers and shift.asked_anew and shift.pk not in answers}
         for shift in self.shifts:
             self.fields[_name_field(shift)] = forms.ChoiceField(
-                label=shift.when,
+                label=f"{shift.when} · {say_what(shift)}",
                 required=False,
-                choices=Availability.Answer.choices,
+                choices=ANSWERS,
                 widget=forms.RadioSelect,
                 initial=answers.get(shift.pk),
+                help_text=_("New since you answered") if shift.pk in self.new else "",
             )
 
     def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -84,9 +92,13 @@ class AnswersForm(EditForm, forms.Form):
         return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
 
     def answers(self) -> dict[int, FillAnswer | None]:
-        """The answer to each shift; None where there is none."""
-        rest = self.cleaned_data["rest"]
-        answers = {shift.pk: self.cleaned_data[_name_field(shift)] or rest for shift in self.shifts}
+        """The answer to each shift the page showed; None where there is none."""
+        rest, shown = self.cleaned_data["rest"], self.cleaned_data["shown"].split()
+        answers = {
+            shift.pk: self.cleaned_data[_name_field(shift)] or rest
+            for shift in self.shifts
+            if not shown or str(shift.pk) in shown
+        }
         return {shift: FillAnswer(answer) if answer else None for shift, answer in answers.items()}
 
 
@@ -115,13 +127,34 @@ class AcceptProposalForm(forms.Form):
                 initial=place.proposed or "",
             )
 
-    def chosen(self, shift: int | None) -> list[tuple[int, int]]:
-        """Post and person of each place that is filled; of one shift, or of all."""
+    def clean(self) -> dict[str, Any]:
+        """Nobody has two places on one shift."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = {key: label for place in self.places for key, label in place.options}
+        seen: set[tuple[int, str]] = set()
+        for place in self.places:
+            person = cleaned.get(place.name)
+            if person and (place.shift, person) in seen:
+                self.add_error(place.name, _("%(name)s is chosen twice on this shift.") % {"name": names[person]})
+            elif person:
+                seen.add((place.shift, person))
+        return cleaned
+
+    def chosen(self, shift: int) -> list[tuple[int, int]]:
+        """Post and person of each place of this shift that is filled."""
         return [
             (place.post, int(self.cleaned_data[place.name]))
             for place in self.places
-            if self.cleaned_data[place.name] and shift in (None, place.shift)
+            if self.cleaned_data[place.name] and place.shift == shift
         ]
+
+    def choices(self) -> dict[int, list[int | None]]:
+        """By post: the person for each of its places, or None."""
+        choices: dict[int, list[int | None]] = {}
+        for place in self.places:
+            person = self.cleaned_data[place.name]
+            choices.setdefault(place.post, []).append(int(person) if person else None)
+        return choices
 
 
 def _name_field(shift: Shift) -> str:

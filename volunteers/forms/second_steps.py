@@ -1,20 +1,56 @@
 """Forms for second steps, with our own words."""
 
+from contextlib import suppress
 from typing import Any
 
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.forms.signing_in import OurWords
+from volunteers.shared.registries.sealed import seal_row_anew
+from volunteers.shared.sealing import Unsealable
 
 
-class SecondStepCodeForm(OurWords, AuthenticateForm):  # type: ignore[misc]
+class KeepsSealed(BaseAuthenticateForm):  # type: ignore[misc]
+    """A code checked against what lies sealed, which is sealed anew once it was used, or said to be lost."""
+
+    def clean_code(self) -> str:
+        """The code; a step sealed with a key we no longer have keeps no other step of theirs from being tried."""
+        try:
+            return str(super().clean_code())
+        except Unsealable:
+            return self._try_readable_steps(self.data.get("code", "").strip())
+
+    def save(self) -> None:
+        """Go on with the step that was passed."""
+        seal_row_anew(self.authenticator)
+        super().save()
+
+    def _try_readable_steps(self, code: str) -> str:
+        for step in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
+            with suppress(Unsealable):
+                if step.wrap().validate_code(code):
+                    step.user = self.user
+                    self.authenticator = step
+                    return code
+        raise ValidationError(
+            _(
+                "Your second step cannot be read any more: the hub’s secret key was changed. Another admin can reset it"
+                " on your page; if there is none, whoever runs the server can, by “manage.py reset_second_step”."
+            ),
+            code="unreadable",
+        )
+
+
+class SecondStepCodeForm(OurWords, KeepsSealed, AuthenticateForm):  # type: ignore[misc]
     """The code of a second step at sign-in."""
 
 
-class CodeAgainForm(OurWords, ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(OurWords, KeepsSealed, ReauthenticateForm):  # type: ignore[misc]
     """The code of a second step, asked again before a way of signing in is changed."""
 
 

@@ -21,6 +21,8 @@ from volunteers.models import Post, Qualification, Shift
 from volunteers.models.posts import MAX_PEOPLE, Wanted
 from volunteers.shared.forms.edits import EditedValue, EditForm
 from volunteers.shared.forms.fields import DayField, WholeField
+from volunteers.shared.name_queries import NameFormField
+from volunteers.shared.names import fold_name
 
 Row = tuple[str, str, str, str]
 
@@ -39,7 +41,7 @@ class PostForm(forms.Form):
     """One post: role, numbers and qualification. A row without a role is left out."""
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    role = forms.CharField(label=_("Role"), max_length=60, required=False)
+    role = NameFormField(label=_("Role"), max_length=60, required=False)
     minimum = WholeField(label=_("At least"), min_value=0, max_value=MAX_PEOPLE, initial=1, required=False)
     maximum = WholeField(label=_("At most"), min_value=1, max_value=MAX_PEOPLE, initial=1, required=False)
     needs = forms.ModelChoiceField(
@@ -85,7 +87,7 @@ class BasePosts(BaseFormSet):
         """There has to be a post, and no role twice."""
         if any(self.errors):
             return
-        roles = [wanted.role.casefold() for wanted in self.wanted]
+        roles = [fold_name(wanted.role) for wanted in self.wanted]
         if not roles:
             raise ValidationError(_("Give it at least one role, or nobody can be on it."))
         if len(set(roles)) < len(roles):
@@ -162,7 +164,7 @@ def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
 class ShiftForm(EditForm, RefusableForm):
     """A shift and its posts. An end that is not after the start is on the next day."""
 
-    title = forms.CharField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
+    title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
     day = DayField(label=_("Day"))
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())

@@ -6,6 +6,9 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.models import User
+from volunteers.shared.names import tidy_name
+
 LABELS = {
     "email": _("E-mail"),
     "code": _("Code"),
@@ -44,6 +47,12 @@ class SignInForm(OurWords, allauth.LoginForm):  # type: ignore[misc]
             "spellcheck": "false",
         }
         self.fields["password"].help_text = ""
+
+    def clean_login(self) -> str:
+        """The sign-in name as it is kept, however it was typed or pasted."""
+        login: str = tidy_name(super().clean_login())
+        known = None if "@" in login else User.objects.filter(username__reads=login).first()
+        return known.username if known else login
 
 
 class StillYouForm(OurWords, allauth.ReauthenticateForm):  # type: ignore[misc]

@@ -33,13 +33,14 @@ class MoveSignupForm(RefusableForm):
     def __init__(self, data: Any = None, *, signup: Signup) -> None:
         """The posts with room: those of the person's own shift first, then the soonest."""
         super().__init__(data)
-        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people()[:120])
+        shifts = list(Shift.objects.planned().upcoming(timezone.now()).with_people().order_by("starts_at", "pk")[:120])
         choices = []
         for shift in sorted(shifts, key=lambda shift: (shift.pk != signup.shift_id, shift.starts_at)):
             roles = [
                 (post.pk, post.role)
                 for post in shift.all_posts
-                if post.pk != signup.post_id and sum(taken.post_id == post.pk for taken in shift.on_it) < post.maximum
+                if post.pk != signup.post_id
+                and sum(taken.post_id == post.pk and taken.counts for taken in shift.on_it) < post.maximum
             ]
             if roles:
                 choices.append((str(shift), roles))

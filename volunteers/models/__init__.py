@@ -1,6 +1,10 @@
 """People, what they hold, when they are on, their invitations, and the letters we send them."""
 
-import volunteers.models.library_tables  # noqa: F401 -- registers the tables of the libraries
+import volunteers.models.asks
+import volunteers.models.library_tables
+import volunteers.models.shift_moves
+import volunteers.models.signup_merging
+import volunteers.models.touched  # noqa: F401 -- they register what they know of
 from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.batches import Batch
 from volunteers.models.hours import Hours
@@ -17,6 +21,7 @@ from volunteers.models.second_steps import SecondStep
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.letters import Letter
+from volunteers.shared.rate_limits import RateLimit
 
 __all__ = [
     "Availability",
@@ -32,6 +37,7 @@ __all__ = [
     "Post",
     "ProposedPlace",
     "Qualification",
+    "RateLimit",
     "RotaPeriod",
     "RotaProposal",
     "RotaSettings",

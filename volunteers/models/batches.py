@@ -14,14 +14,15 @@ from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
+from volunteers.staffing import LIVE
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     """Queries about batches."""
 
     def with_numbers(self) -> BatchQuerySet:
-        """Annotate how many shifts each batch made, the first and last day, and how many shifts have sign-ups."""
-        signed = Count("shifts", filter=Q(shifts__signups__isnull=False), distinct=True)
+        """Annotate how many shifts each batch made, the first and last day, and on how many somebody is."""
+        signed = Count("shifts", filter=Q(shifts__signups__state__in=LIVE), distinct=True)
         return self.annotate(
             number=Count("shifts", distinct=True),
             signed=signed,
@@ -31,7 +32,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(models.Model):
-    """Shifts made together. They can be deleted together until somebody has signed up for one."""
+    """Shifts made together. They can be deleted together while nobody is on one."""
 
     made_on = models.DateField(_("made on"), default=timezone.localdate)
     pattern = models.ForeignKey(
@@ -51,13 +52,14 @@ class Batch(models.Model):
 
     @transaction.atomic
     def take_back(self, *, by: User) -> int:
-        """Delete all shifts of the batch, or none: refused if somebody has signed up. Returns how many."""
+        """Delete all shifts of the batch, or none: refused if somebody is on one. Returns how many."""
         refuse_unless_planner(by)
         shifts = self.shifts.all().lock()
-        taken = Signup.objects.filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")
+        taken = Signup.objects.live().filter(shift__in=shifts).select_related("shift").order_by("shift__starts_at")
         days = sorted({signup.shift.when: None for signup in taken})
         if days:
             raise NotAllowed([_now("Somebody has signed up already, so these stay:"), *days])
+        Signup.objects.gone().filter(shift__in=shifts).delete()
         Shift.objects.filter(pk__in=[shift.pk for shift in shifts]).delete()
         self.delete()
         return len(shifts)

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 NEAR = dt.timedelta(days=8)
 
 
-def make_place(post: Post, *, taken: int) -> OpenPlace:
-    """The requirements of a post, with so many of its places taken."""
+def make_place(post: Post, *, taken: int, planned: bool = False) -> OpenPlace:
+    """The requirements of a post, with so many of its places taken. To who plans, a draft is as good as published."""
     shift = post.shift
     return OpenPlace(
         span=shift.span,
         free=post.maximum - taken,
         needs=post.needs.slug if post.needs else "",
         needs_name=post.needs.name if post.needs else "",
-        published=not shift.is_draft,
+        published=planned or not shift.is_draft,
         cancelled=shift.is_cancelled,
     )
 
@@ -69,46 +69,53 @@ def fetch_candidates(
     }
 
 
-def check_person(post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False) -> list[WhyNot]:
-    """Every reason why this person cannot take a place on this post now. Pages ask for many at once."""
+def check_person(
+    post: Post, person: User, *, without: Iterable[Signup] = (), asked: bool = False, planned: bool = False
+) -> list[WhyNot]:
+    """Every reason why this person cannot take a place on this post now. Pages ask for many at once.
+
+    `asked` says that the place was offered to them, `planned` that a planner decides about it.
+    """
     span, giving_up = post.shift.span, list(without)
-    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
+    taken = post.signups.counting().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     who = fetch_candidates([person], span.starts_at, span.ends_at, without=giving_up)[person.pk]
     rules = RotaSettings.current().rules
-    return check_eligibility(make_place(post, taken=taken), who, rules, now=timezone.now(), asked=asked)
+    place = make_place(post, taken=taken, planned=planned)
+    return check_eligibility(place, who, rules, now=timezone.now(), asked=asked or planned)
 
 
 def check_posts(person: User, shifts: Sequence[Shift]) -> dict[int, list[WhyNot]]:
     """By post of these shifts: every reason why this person cannot take it; three statements.
 
-    The shifts come `with_people`. They would take it themselves, not be put there by a planner.
+    The shifts come `with_people`. They would take it themselves; a planner decides so about their own place.
     """
     if not shifts:
         return {}
     who = fetch_candidates([person], min(s.starts_at for s in shifts), max(s.ends_at for s in shifts))[person.pk]
-    rules, now = RotaSettings.current().rules, timezone.now()
+    rules, now, plans = RotaSettings.current().rules, timezone.now(), person.has_perm("volunteers.plan_rota")
     reasons = {}
     for shift in shifts:
         for post in shift.all_posts:
             post.shift = shift
-            taken = sum(signup.post_id == post.pk for signup in shift.on_it)
-            reasons[post.pk] = check_eligibility(make_place(post, taken=taken), who, rules, now=now, asked=False)
+            taken = sum(signup.post_id == post.pk and signup.counts for signup in shift.on_it)
+            place = make_place(post, taken=taken, planned=plans)
+            reasons[post.pk] = check_eligibility(place, who, rules, now=now, asked=plans)
     return reasons
 
 
-def rank_people(post: Post, *, covers: Signup | None = None) -> list[tuple[User, list[WhyNot]]]:
+def rank_people(post: Post, *, covers: Signup | None = None, planned: bool = False) -> list[tuple[User, list[WhyNot]]]:
     """All who have done the School: first the people who can take this post, those on fewest shifts before the others.
 
-    People who cannot come last, with every reason. `covers` is the sign-up they would take over. Five statements,
-    however many people there are.
+    People who cannot come last, with every reason. `covers` is the sign-up they would take over, `planned` says that
+    a planner chooses. Five statements, however many people there are.
     """
     shift = post.shift
     school = Holding.objects.filter(qualification__slug="school-done")
-    people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name", "pk"))
+    people = list(User.objects.active().filter(pk__in=school.values("person")).order_by("chosen_name__sorted", "pk"))
     giving_up = [covers] if covers else []
     who = fetch_candidates(people, shift.starts_at, shift.ends_at)
-    taken = post.signups.live().exclude(pk__in=[signup.pk for signup in giving_up]).count()
+    taken = post.signups.counting().exclude(pk__in=[signup.pk for signup in giving_up]).count()
     rules, now = RotaSettings.current().rules, timezone.now()
-    place = make_place(post, taken=taken)
+    place = make_place(post, taken=taken, planned=planned)
     rated = [(person, check_eligibility(place, who[person.pk], rules, now=now, asked=True)) for person in people]
     return sorted(rated, key=lambda row: (len(row[1]), len(who[row[0].pk].on)))

@@ -15,6 +15,7 @@ from volunteers.models.people import User
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 from volunteers.staffing import LIVE
 
 SIGNUP_RETENTION_DAYS = 60
@@ -23,11 +24,12 @@ ABSENCE_RETENTION_DAYS = 14
 
 @dataclass
 class Worked:
-    """The work of one person so far: minutes, number of shifts, and the month of the last one."""
+    """The work of one person so far: minutes, number of shifts, the month of the last one, and whether one is ahead."""
 
     minutes: int = 0
     shifts: int = 0
     last_month: dt.date | None = None
+    ahead: bool = False
 
     def add(self, minutes: int, shifts: int, month: dt.date) -> None:
         """Add more minutes and shifts."""
@@ -69,9 +71,7 @@ class HoursQuerySet(models.QuerySet["Hours"]):
             defaults={"minutes": more.minutes, "shifts": more.shifts, "last_month": more.last_month},
         )
         if not new:
-            here.minutes, here.shifts = here.minutes + more.minutes, here.shifts + more.shifts
-            here.last_month = max(here.last_month, more.last_month)
-            here.save(update_fields=["minutes", "shifts", "last_month"])
+            add_up(here, more).save(update_fields=["minutes", "shifts", "last_month"])
 
     def worked(self, people: Iterable[User], now: dt.datetime) -> dict[int, Worked]:
         """The work of each of these people so far, from hours and past sign-ups; two statements."""
@@ -79,8 +79,12 @@ class HoursQuerySet(models.QuerySet["Hours"]):
         sums = {key: Worked() for key in keys}
         for mine in self.filter(person__in=keys):
             sums[mine.person_id or 0].add(mine.minutes, mine.shifts, mine.last_month)
-        for signup in Signup.objects.live().filter(person__in=keys, during__endswith__lte=now):
-            sums[signup.person_id].add(minutes_of(signup), 1, timezone.localdate(signup.during.lower).replace(day=1))
+        for signup in Signup.objects.live().filter(person__in=keys):
+            work = sums[signup.person_id]
+            if signup.during.upper <= now:
+                work.add(minutes_of(signup), 1, timezone.localdate(signup.during.lower).replace(day=1))
+            else:
+                work.ahead = True
         return sums
 
     def fold_old(self, now: dt.datetime) -> int:
@@ -155,6 +159,13 @@ def minutes_of(signup: Signup) -> int:
     return round(length.total_seconds() / 60)
 
 
+def add_up(mine: Hours, theirs: Hours) -> Hours:
+    """Add the hours of the same quarter to those of the record that stays."""
+    mine.minutes, mine.shifts = mine.minutes + theirs.minutes, mine.shifts + theirs.shifts
+    mine.last_month = max(mine.last_month, theirs.last_month)
+    return mine
+
+
 retention.keep(
     Signup,
     length=dt.timedelta(days=SIGNUP_RETENTION_DAYS),
@@ -168,4 +179,15 @@ retention.keep(
     ),
 )
 retention.keep(Hours, until=f"{retention.WITH_ACCOUNT}, their sum for good", promise="shifts")
-personal_data.hold(Hours, "person", part="shifts")
+personal_data.hold(
+    Hours,
+    "person",
+    part="shifts",
+    merge=Join(
+        ("quarter",),
+        name=_("Hours of past quarters"),
+        becomes=_("they add up."),
+        turn=70,
+        choose=add_up,
+    ),
+)

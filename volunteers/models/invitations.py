@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import OptionalEmail, User
 from volunteers.shared.letters import Letter
+from volunteers.shared.names import fold_name
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
 
@@ -147,6 +147,8 @@ class Invitation(models.Model):
         With an empty password they sign in by code, which needs an e-mail. Coming in by the letter proves that its
         address is theirs. A second step they have set up is still asked for.
         """
+        # The person first, as everybody locks them; then the link is looked at once more.
+        User.objects.lock([cls.objects.arrival(token).invitation.person])
         arrival = cls.objects.select_for_update(of=("self",)).arrival(token)
         person, email = arrival.invitation.person, arrival.email
         if not password and not email:
@@ -183,6 +185,7 @@ class Invitation(models.Model):
             raise NotAllowed(_now("There is no e-mail to send it to."))
         Letter.post(
             to=self.email,
+            person=self.person_id,
             text=_now(
                 "Hello,\n\nhere is the link you were told about. It works once, until the end of %(day)s:\n\n"
                 "%(link)s\n\n"
@@ -196,10 +199,8 @@ def suggested_username(person: User) -> str:
     """A free sign-in name like the chosen name; a person who has signed in before keeps theirs."""
     if person.has_usable_password() or person.email:
         return person.username
-    near = "".join(letter for letter in person.chosen_name.lower() if letter.isalnum())[:40] or "me"
-    taken = {
-        name.lower() for name in User.objects.filter(Q(username__istartswith=near)).values_list("username", flat=True)
-    }
+    near = "".join(letter for letter in fold_name(person.chosen_name) if letter.isalnum())[:40] or "me"
+    taken = set(User.objects.filter(username__folded__startswith=near).values_list("username__folded", flat=True))
     return next(name for number in range(len(taken) + 1) if (name := f"{near}{number or ''}") not in taken)
 
 

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
-from volunteers.shared.registries import personal_data, retention, row_order
+from volunteers.shared.registries import personal_data, retention, row_order, sealed
 
 NEVER, STAY_APART = retention.InBackups.NEVER, personal_data.Merge.STAY_APART
 
@@ -47,10 +47,18 @@ retention.keep(MigrationRecorder.Migration, until=retention.FOR_GOOD, promise="p
 retention.keep(Group, Group.permissions.through, Permission, ContentType, until=retention.FOR_GOOD)
 
 row_order.leave("volunteers", because="somebody with an account writes here, and the rows say for whom and for when")
-row_order.leave("account", "mfa", "admin", because="the rows say whose they are, and the admin's log when")
-row_order.leave("auth", "contenttypes", because="written by `migrate`")
-row_order.leave("sessions", "procrastinate", because="backups leave them out")
+row_order.leave("account", "mfa", because="the rows say whose they are")
+row_order.leave("admin", because="the rows say when", at_night=False)
+row_order.leave("auth", "contenttypes", because="written by `migrate`", at_night=False)
+row_order.leave("sessions", because="backups leave them out")
+row_order.leave("procrastinate", because="backups leave them out, and the rows say when", at_night=False)
 
 personal_data.hold(EmailAddress, "user", part="sign-in", merge=STAY_APART)
 personal_data.hold(Authenticator, "user", part="sign-in", merge=STAY_APART)
 personal_data.hold(LogEntry, "user", part="deeds", counted_as=_("Changes you made in the admin"), order=20)
+
+sealed.hold(
+    Authenticator, "data", purpose="second step", what="second steps", keys=("secret", "seed", "migrated_codes")
+)
+# Somebody whose session nobody can read signs in again.
+sealed.hold(Session, "session_data", purpose="session", what="sessions", matters=False)

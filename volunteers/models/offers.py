@@ -20,6 +20,7 @@ from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join, TwoRecords
 from volunteers.shared.workers import RETRY_FOR_DAYS
 
 if TYPE_CHECKING:
@@ -136,6 +137,20 @@ class Offer(models.Model):
         for person, why in rank_people(self.post, covers=self.covers):
             if not why:
                 person.tell(LetterKind.OFFERS, self.get_absolute_url())
+
+    def ask_again(self) -> None:
+        """Tell whoever is asked once more, because the time is another."""
+        if self.to is not None:
+            self.to.tell(LetterKind.OFFERS, self.get_absolute_url())
+        else:
+            spread_offer.defer(offer=self.pk)
+
+    def fall(self) -> None:
+        """End it, because the time is another. Both sides of a swap, and who wanted cover, are told."""
+        for person in {self.to, self.covers.person if self.covers else None} - {None}:
+            assert person is not None  # noqa: S101 -- for the type checker
+            person.tell(LetterKind.OFFERS, reverse("rota:mine"))
+        self.delete()
 
     @classmethod
     @transaction.atomic
@@ -283,4 +298,30 @@ retention.keep(
     every=retention.Every.HOUR,
     overdue=Offer.objects.run_out,
 )
-personal_data.hold(Offer, "to", part="shifts", counted_as=_("Places you were offered"), order=10)
+
+
+class JoinOffers(Join):
+    """Of two offers of one place the longer stays. What would ask somebody to cover themselves ends."""
+
+    def finish(self, records: TwoRecords) -> None:
+        """End the offers of their own places, and of shifts they are on."""
+        offers = Offer.objects.filter(to=records.stays)
+        offers.filter(covers__person=records.stays).delete()
+        on = Signup.objects.live().filter(person=records.stays).values("shift")
+        offers.filter(covers=None, post__shift__in=on).delete()
+
+
+personal_data.hold(
+    Offer,
+    "to",
+    part="shifts",
+    counted_as=_("Places you were offered"),
+    order=10,
+    merge=JoinOffers(
+        ("post", "covers", "in_return"),
+        name=_("Places offered to them"),
+        becomes=_("the offer that lasts longer stays."),
+        turn=90,
+        choose=lambda mine, theirs: max(mine, theirs, key=lambda offer: offer.until),
+    ),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,9 +23,10 @@ from volunteers.models.batches import Batch
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
-from volunteers.models.shift_queryset import refuse_unless_planner
+from volunteers.models.shift_queryset import follow_up_planning, refuse_unless_planner
 from volunteers.models.shifts import Shift
 from volunteers.models.signups import Signup
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 
@@ -82,7 +83,7 @@ class PatternManager(models.Manager["Pattern"]):
 class Pattern(models.Model):
     """A repeating shift with its posts: an RRULE and clock times. Changing it changes no shift by itself."""
 
-    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    title = NameField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(_("people come in"), default=True)
     rule = models.CharField(_("rule"), max_length=recurrence.MAX_RULE_LENGTH)
@@ -97,7 +98,7 @@ class Pattern(models.Model):
     class Meta:
         verbose_name = _("pattern")
         verbose_name_plural = _("patterns")
-        ordering = ["title", "pk"]
+        ordering = ["title__sorted", "pk"]
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
@@ -178,6 +179,7 @@ class Pattern(models.Model):
             for shift in shifts
             for post in self.posts.all()
         )
+        follow_up_planning(shifts)
         return batch
 
     def differences(self, now: dt.datetime) -> list[Difference]:
@@ -195,7 +197,7 @@ class Pattern(models.Model):
     def bring_in_line(self, shifts: Collection[int], *, by: User) -> int:
         """Change these shifts to match the pattern; people on them are told. All of them or none.
 
-        A shift on a day the pattern no longer has is deleted if nobody ever signed up. Otherwise all is refused: a
+        A shift on a day the pattern no longer has is deleted if nobody is on it. Otherwise all is refused: a
         planner cancels that shift, and says why.
         """
         refuse_unless_planner(by)
@@ -273,11 +275,12 @@ class Pattern(models.Model):
         return Difference(shift, what, due.starts_at, due.ends_at)
 
     def _drop(self, shift: Shift) -> None:
-        if Signup.objects.filter(shift=shift).exists():
+        if Signup.objects.live().filter(shift=shift).exists():
             raise NotAllowed(
                 _now("%(when)s: somebody signed up for it. Cancel it on its own page, and say why.")
                 % {"when": shift.when}
             )
+        Signup.objects.gone().filter(shift=shift).delete()
         shift.delete()
 
     def _align(self, difference: Difference, by: User) -> None:
@@ -287,14 +290,7 @@ class Pattern(models.Model):
         shift.title, shift.place, shift.drop_in = self.title, self.place, self.drop_in
         shift.save(update_fields=["title", "place", "drop_in"])
         shift.move(difference.starts_at, difference.ends_at, by=by)
-        keys = {post.role: post.pk for post in shift.all_posts}
-        replace_posts(
-            shift,
-            [
-                Wanted(post.role, post.minimum, post.maximum, post.needs, keys.get(post.role))
-                for post in self.posts.select_related("needs")
-            ],
-        )
+        replace_posts(shift, _match_posts(shift.all_posts, list(self.posts.select_related("needs"))))
 
 
 class PatternPost(PostShape):
@@ -315,6 +311,26 @@ class PatternPost(PostShape):
                 violation_error_message=_("This pattern has a post of that name already."),
             ),
         ]
+
+
+def _match_posts(there: Sequence[Post], due: Sequence[PatternPost]) -> list[Wanted]:
+    """Match the posts of a shift with those of its pattern: by name, then by numbers and needs, then by needs.
+
+    So a role with a new name is the same role, and who is on it stays on it.
+    """
+    same: list[Callable[[Post, PatternPost], bool]] = [
+        lambda post, each: post.role == each.role,
+        lambda post, each: post.shape[1:] == each.shape[1:],
+        lambda post, each: post.needs_id == each.needs_id,
+    ]
+    keys: dict[str, int] = {}
+    for is_same in same:
+        for each in due:
+            left = [post for post in there if post.pk not in keys.values()]
+            match = next((post for post in left if is_same(post, each)), None)
+            if match is not None and each.role not in keys:
+                keys[each.role] = match.pk
+    return [Wanted(each.role, each.minimum, each.maximum, each.needs, keys.get(each.role)) for each in due]
 
 
 retention.keep(Pattern, until="as long as shifts repeat by it", promise="plan")

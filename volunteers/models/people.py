@@ -24,9 +24,11 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people_queryset import PeopleManager, RoleName
 from volunteers.models.person_rights import PersonWithRights
+from volunteers.models.second_steps import record_reset_on_server
 from volunteers.shared.letters import Letter
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,10 +69,11 @@ class User(PersonWithRights):
     do what no role says.
     """
 
-    username = models.CharField(
+    username = NameField(
         _("sign-in name"),
         max_length=60,
         unique=True,
+        error_messages={"unique": _("Somebody already signs in with that name.")},
         validators=[
             UnicodeUsernameValidator(message=_("Letters, digits and . + - _ only.")),
             # It is typed in front of others, and must not be mistaken for somebody else's e-mail.
@@ -80,7 +83,7 @@ class User(PersonWithRights):
         ],
         help_text=_("What you type to sign in. It need not be your name. Letters, digits and . + - _ only."),
     )
-    chosen_name = models.CharField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
+    chosen_name = NameField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
     email = OptionalEmail(
         _("e-mail"),
@@ -125,8 +128,11 @@ class User(PersonWithRights):
     is_superuser = None
     user_permissions = None  # type: ignore[assignment]
 
-    # Set by the list of people.
+    # Set by the list of people, and by `at_a_glance`.
     worked: Worked
+    runs: bool
+    # Set where somebody has to choose between people of one name.
+    apart: str
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
@@ -137,7 +143,7 @@ class User(PersonWithRights):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["chosen_name", "pk"]
+        ordering = ["chosen_name__sorted", "pk"]
         permissions = [
             ("use_admin", "Can use the admin"),
             ("give_roles", "Can give and take any role"),
@@ -148,8 +154,8 @@ class User(PersonWithRights):
             ("lock_down", "Can sign everybody out and end every way in"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"),
+            OneName(
+                of="username",
                 name="user_username_once",
                 violation_error_message=_("Somebody already signs in with that name."),
             ),
@@ -213,20 +219,27 @@ class User(PersonWithRights):
 
     @transaction.atomic
     def pause(self, *, by: User) -> None:
-        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays."""
+        """Stop them signing in, end their sessions and any waiting invitation. The last admin stays.
+
+        Their places stay theirs until somebody takes them, but count no more; who plans them is told.
+        """
         self._refuse_unless_looked_after(by)
         if by.pk == self.pk:
             raise NotAllowed(_now("You cannot pause your own account. Ask somebody else."))
         self._lock()
         self.refuse_without_another_admin()
+        now, was_active = timezone.now(), self.is_active
         self.is_active = False
         self.sessions_key = uuid.uuid4()
         self.save(update_fields=["is_active", "sessions_key"])
+        if was_active:
+            touched.follow_up(touched.find_touched(self, now), by, now)
 
     @transaction.atomic
     def resume(self, *, by: User) -> None:
         """Let them sign in again."""
         self._refuse_unless_looked_after(by)
+        self._lock()
         self.is_active = True
         self.save(update_fields=["is_active"])
 
@@ -239,32 +252,35 @@ class User(PersonWithRights):
 
         The letter names no subject and no place: equal words for everybody, and a link that opens after signing in.
         """
-        return Letter.point(to=self.email, address=address) if self.email and self.hears(topic) else None
+        if not self.email or not self.hears(topic):
+            return None
+        return Letter.point(to=self.email, address=address, person=self.pk)
 
     def silence(self, topics: Iterable[str]) -> None:
         """Stop letters about these topics, and send all others again."""
-        self.silenced = sorted(set(topics))
-        self.save(update_fields=["silenced"])
+        self._write(silenced=sorted(set(topics)))
 
     def is_here(self) -> None:
         """Note that they were here this month, and that they stay if they were asked."""
         if self.last_here < calendar_month() or self.asked_on:
-            self.last_here, self.asked_on = max(self.last_here, calendar_month()), None
-            self.save(update_fields=["last_here", "asked_on"])
+            self._write(last_here=max(self.last_here, calendar_month()), asked_on=None)
 
     def end_sessions(self) -> None:
         """Sign them out everywhere."""
-        self.sessions_key = uuid.uuid4()
-        self.save(update_fields=["sessions_key"])
+        self._write(sessions_key=uuid.uuid4())
 
     @transaction.atomic
-    def reset_second_step(self, *, by: User) -> None:
+    def reset_second_step(self, *, by: User | None) -> None:
         """Take away authenticator apps, passkeys and recovery codes somebody has lost, and sign them out.
 
         Always by somebody else: a person who holds one stolen device must not be able to remove the other step.
+        `by` is None where whoever runs the server does it: that is written down, and told to the other admins.
         """
-        if by.pk == self.pk or not by.has_perm("volunteers.reset_second_step"):
+        if by is not None and (by.pk == self.pk or not by.has_perm("volunteers.reset_second_step")):
             raise NotAllowed(_now("Another admin has to do this."))
+        self._lock()
+        if by is None:
+            record_reset_on_server(self, User.objects.admins())
         Authenticator.objects.filter(user=self).delete()
         self.end_sessions()
         self.forget_rights()
@@ -317,8 +333,14 @@ class User(PersonWithRights):
             "volunteers.models.User.session", f"{self.password}{self.sessions_key}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def _write(self, **values: Any) -> None:
+        """Write these values, whatever else the row holds by now; of somebody erased meanwhile nothing is left."""
+        User.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
     def _lock(self) -> None:
-        """Wait for other changes of roles and pauses to end, then read the rights again."""
+        """Wait for other changes of roles and pauses to end, then read the rights again. Raises if they are erased."""
         User.objects.wait_for_admins()
         self.refresh_from_db(fields=["is_active", "sessions_key"])
         self.forget_rights()

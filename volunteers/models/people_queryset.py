@@ -12,11 +12,17 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.eligibility import SCHOOL
 from volunteers.models.qualifications import Holding
+from volunteers.shared.name_queries import has_words
+from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import asking
+from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +43,20 @@ class RoleName(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
 
+# Whoever has one of these roles may open the desk; a trainer alone may not.
+OPEN_THE_DESK = (RoleName.VOLUNTEER, RoleName.COORDINATOR, RoleName.ADMIN)
+
+
 class PeopleQuerySet(models.QuerySet["User"]):
     """Queries about people."""
 
     def active(self) -> PeopleQuerySet:
         """People who may sign in."""
         return self.filter(is_active=True)
+
+    def find_for_sign_in(self, name: str) -> User | None:
+        """The person of this sign-in name or e-mail, however it is written; nobody's sign-in name contains an @."""
+        return self.filter(**{"email__iexact" if "@" in name else "username__reads": name}).first()
 
     def in_role(self, *names: str) -> PeopleQuerySet:
         """Active people in any of these roles."""
@@ -56,18 +70,42 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """Admins who can get in."""
         return self.able().filter(groups__name=RoleName.ADMIN).distinct()
 
-    def admins_are_few(self) -> bool:
-        """Whether one person falling ill would leave this place without an admin."""
-        return self.admins().count() < ENOUGH_ADMINS
+    def unwelcomed(self, day: dt.date) -> PeopleQuerySet:
+        """People who have done the School and have no role yet that opens the desk."""
+        done = Holding.objects.on(day).filter(qualification__slug=SCHOOL, person=OuterRef("pk"))
+        welcomed = Group.objects.filter(user=OuterRef("pk"), name__in=OPEN_THE_DESK)
+        return self.active().filter(Exists(done), ~Exists(welcomed))
+
+    def at_a_glance(self, day: dt.date) -> tuple[list[User], bool]:
+        """Who is to be made a volunteer, by first shift and name; and whether one admin falling ill would leave none.
+
+        One statement for both.
+        """
+        first_shift = Min("signups__during__startswith", filter=Q(signups__state__in=LIVE))
+        chosen = Q(pk__in=self.unwelcomed(day).values("pk")) | Q(pk__in=self.admins().values("pk"))
+        people = self.filter(chosen).annotate(
+            first_shift=first_shift, runs=Exists(Group.objects.filter(user=OuterRef("pk"), name=RoleName.ADMIN))
+        )
+        rows = list(people.order_by(F("first_shift").asc(nulls_last=True), "chosen_name__sorted", "pk"))
+        return [person for person in rows if not person.runs], sum(person.runs for person in rows) < ENOUGH_ADMINS
+
+    def may_take_a_first_shift(self, day: dt.date) -> PeopleQuerySet:
+        """People who have done the School and have never been on a shift."""
+        done = Holding.objects.on(day).filter(qualification__slug=SCHOOL, person=OuterRef("pk"))
+        return self.active().filter(Exists(done), ~Q(signups__state__in=LIVE), hours__isnull=True)
 
     def planners(self) -> PeopleQuerySet:
         """Active people who plan the rota."""
         return self.active().filter(groups__permissions__codename="plan_rota").distinct()
 
     def lock(self, people: Iterable[User]) -> None:
-        """Within a transaction: let nobody else change the sign-ups of these people until it ends."""
-        keys = [person.pk for person in people]
-        list(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk"))
+        """Within a transaction: let nobody else change the sign-ups of these people until it ends.
+
+        Raises NotAllowed if one of them was erased, or merged with another record, meanwhile.
+        """
+        keys = {person.pk for person in people}
+        if len(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk")) < len(keys):
+            raise NotAllowed(_now("That record of a person is gone: erased, or merged with another."))
 
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""
@@ -83,6 +121,12 @@ class PeopleQuerySet(models.QuerySet["User"]):
             permission_list=ArraySubquery(permissions.values("full_name")),
             stepped_twice=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)),
         )
+
+    def with_asks(self, now: dt.datetime) -> PeopleQuerySet:
+        """Annotate what they are asked and have not answered, for `asking.list_asks`."""
+        asks = {name: ArraySubquery(rows) for name, rows in asking.find_rows(now).items()}
+        annotated: PeopleQuerySet = self.annotate(**asks)
+        return annotated
 
     def with_details(self, day: dt.date) -> PeopleQuerySet:
         """Fetch roles, the holdings of this day, and any waiting invitation."""
@@ -100,10 +144,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
 
     def search(self, words: str) -> PeopleQuerySet:
         """People whose chosen name or sign-in name contains every one of these words."""
-        people = self
-        for word in words.split():
-            people = people.filter(Q(chosen_name__icontains=word) | Q(username__icontains=word))
-        return people
+        return self.filter(has_words(words, "chosen_name", "username"))
 
 
 class PeopleManager(BaseUserManager["User"].from_queryset(PeopleQuerySet)):  # type: ignore[misc]

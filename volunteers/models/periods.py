@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from volunteers.eligibility import SCHOOL
 from volunteers.fill import FillAnswer
@@ -22,8 +24,9 @@ from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.people import LetterKind, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.qualifications import Holding
-from volunteers.models.shift_queryset import AFTER_PUBLISHING, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import AFTER_PLANNING, AFTER_PUBLISHING, ShiftQuerySet, refuse_unless_planner
 from volunteers.models.shifts import Shift
+from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.shared.workers import RETRY_FOR_DAYS
@@ -44,15 +47,43 @@ class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
         """Periods that can still be answered."""
         return self.filter(closed=False)
 
-    def waiting_for(self, person: User) -> RotaPeriodQuerySet:
-        """Open periods that this person is asked about and has not answered."""
+    def waiting_for(self, person: User | OuterRef, today: dt.date | None = None) -> RotaPeriodQuerySet:
+        """Open periods that this person, who may be one of a query around, is asked about and has not answered."""
         days = {
             "shift__starts_at__date__gte": OuterRef("first_day"),
             "shift__starts_at__date__lte": OuterRef("last_day"),
         }
-        school = Holding.objects.on(timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
+        school = Holding.objects.on(today or timezone.localdate()).filter(qualification__slug=SCHOOL, person=person)
         answers = Availability.objects.filter(person=person, **days)
-        return self.open().filter(Exists(school), ~Exists(answers))
+        new = Shift.objects.planned().filter(
+            asked_anew=True,
+            starts_at__gt=timezone.now(),
+            starts_at__date__gte=OuterRef("first_day"),
+            starts_at__date__lte=OuterRef("last_day"),
+        )
+        unanswered = new.exclude(answers__person=person).exclude(
+            pk__in=Signup.objects.live().filter(person=person).values("shift")
+        )
+        return self.open().filter(Exists(school), ~Exists(answers) | Exists(unanswered))
+
+    def ask_about(self, shifts: Sequence[Shift]) -> None:
+        """Ask everybody about shifts that came in while they were being asked; who had answered is told in an hour.
+
+        By then a coordinator has made the others, and it is one letter.
+        """
+        for period in self.open():
+            new = [
+                shift.pk
+                for shift in shifts
+                if period.first_day <= shift.day <= period.last_day and shift.starts_at > timezone.now()
+            ]
+            if new:
+                Shift.objects.filter(pk__in=new).update(asked_anew=True)
+                job = ask_about_new_shifts.configure(
+                    queueing_lock=f"volunteers.ask_about_new_shifts.{period.pk}", schedule_in={"hours": 1}
+                )
+                with suppress(AlreadyEnqueued), transaction.atomic():
+                    job.defer(period=period.pk)
 
     @transaction.atomic
     def ask(self, first_day: dt.date, last_day: dt.date, answer_by: dt.date, *, by: User) -> RotaPeriod:
@@ -152,8 +183,16 @@ class RotaPeriod(models.Model):
         return people
 
     def answered(self) -> PeopleQuerySet:
-        """The people who have answered."""
-        return self.people().filter(pk__in=Availability.objects.filter(shift__in=self.shifts()).values("person"))
+        """The people who have answered, also about the shifts that came in since."""
+        answers = Availability.objects.filter(shift__in=self.shifts())
+        # What somebody is on they are not asked about.
+        unanswered = (
+            self.shifts()
+            .filter(asked_anew=True)
+            .exclude(pk__in=Availability.objects.filter(person=OuterRef(OuterRef("pk"))).values("shift"))
+            .exclude(pk__in=Signup.objects.live().filter(person=OuterRef(OuterRef("pk"))).values("shift"))
+        )
+        return self.people().filter(~Exists(unanswered), pk__in=answers.values("person"))
 
     @transaction.atomic
     def answer(self, person: User, answers: Mapping[int, FillAnswer | None], wanted: int | None) -> None:
@@ -164,13 +203,13 @@ class RotaPeriod(models.Model):
         self.lock()
         if not self.people().filter(pk=person.pk).exists():
             raise NotAllowed(_now("The School comes first. When you have done it you are asked as well."))
-        shifts = set(self.shifts().filter(pk__in=answers).values_list("pk", flat=True))
+        shifts = dict(self.shifts().filter(pk__in=answers).values_list("pk", "asked_anew"))
         answered = {shift: answer for shift, answer in answers.items() if shift in shifts}
         Availability.objects.filter(person=person, shift__in=answered).delete()
         Availability.objects.bulk_create(
-            Availability(person=person, shift_id=shift, answer=answer.value)
+            Availability(person=person, shift_id=shift, answer=answer or Availability.Answer.OPEN)
             for shift, answer in answered.items()
-            if answer
+            if answer or shifts[shift]
         )
         WantedShifts.objects.filter(person=person, period=self).delete()
         if wanted is not None:
@@ -190,6 +229,12 @@ class RotaPeriod(models.Model):
     def ask_the_silent(self) -> None:
         """Write to everybody who is asked and has not answered."""
         for person in self.people().exclude(pk__in=self.answered().values("pk")):
+            person.tell(LetterKind.OFFERS, reverse("periods:answers", args=[self.pk]))
+
+    def ask_about_new(self) -> None:
+        """Write to everybody who had answered before some shifts came in, and has not said anything about those."""
+        told = self.people().filter(pk__in=Availability.objects.filter(shift__in=self.shifts()).values("person"))
+        for person in told.exclude(pk__in=self.answered().values("pk")):
             person.tell(LetterKind.OFFERS, reverse("periods:answers", args=[self.pk]))
 
     @transaction.atomic
@@ -212,6 +257,7 @@ class RotaPeriod(models.Model):
         Availability.objects.filter(
             shift__in=Shift.objects.on_days(self.first_day, self.last_day).values("pk")
         ).delete()
+        Shift.objects.on_days(self.first_day, self.last_day).filter(asked_anew=True).update(asked_anew=False)
         WantedShifts.objects.filter(period=self).delete()
         if hasattr(self, "proposal"):
             self.proposal.delete()
@@ -231,13 +277,22 @@ def ask_for_answers(period: int) -> None:
         open_period.ask_the_silent()
 
 
+@app.task(name="volunteers.jobs.ask_about_new_shifts", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]
+def ask_about_new_shifts(period: int) -> None:
+    """Write to everybody who answered before a shift came in."""
+    for open_period in RotaPeriod.objects.open().filter(pk=period):
+        open_period.ask_about_new()
+
+
 def close_after_publishing(shifts: Sequence[Shift]) -> None:
     """Delete the answers about shifts that are published now, and close the periods without a draft."""
     Availability.objects.filter(shift__in=shifts).delete()
+    Shift.objects.filter(pk__in=[shift.pk for shift in shifts], asked_anew=True).update(asked_anew=False)
     RotaPeriod.objects.close_out()
 
 
 AFTER_PUBLISHING.append(close_after_publishing)
+AFTER_PLANNING.append(RotaPeriod.objects.ask_about)
 
 
 retention.keep(RotaPeriod, until=retention.FOR_GOOD)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import LetterKind, User
 from volunteers.models.qualifications import Qualification
 from volunteers.models.rota_settings import RotaSettings
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
 from volunteers.staffing import LIVE
@@ -46,7 +48,7 @@ class Wanted:
 class PostShape(models.Model):
     """The fields a post has on a shift and in a pattern."""
 
-    role = models.CharField(_("role"), max_length=60)
+    role = NameField(_("role"), max_length=60)
     minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
     maximum = models.PositiveSmallIntegerField(_("at most"), default=1)
     needs = models.ForeignKey(
@@ -157,17 +159,30 @@ class Post(PostShape):
         Raises NotAllowed with every reason against it. A planner may pass over the reasons that bend. A second time
         changes nothing.
         """
+        if by.pk != person.pk:
+            return self.assign(person, by=by)
+        self._lock(person)
+        if (booked := self._find_booking(person)) is not None:
+            return booked
+        self._refuse_own(person)
+        signup = self._put_on_and_tell(person)
+        if not person.is_welcomed and not person.signups.live().exclude(pk=signup.pk).exists():
+            # They are asked once: by then a coordinator's own day names them as well.
+            for planner in User.objects.planners():
+                planner.tell(LetterKind.GAPS, reverse("volunteers:person", args=[person.pk]))
+        return signup
+
+    @transaction.atomic
+    def assign(self, person: User, *, by: User) -> Signup:
+        """Put a person on by a planner's decision, or by that of the lead of a shift that is on.
+
+        A planner decides about their own place in the same way. A second time changes nothing.
+        """
         shift = self._lock(person)
         if (booked := self._find_booking(person)) is not None:
             return booked
-        if by.pk == person.pk:
-            self._refuse_own(person)
-        else:
-            self._refuse_assigning(person, by, shift)
-        signup = self.put_on(person)
-        if shift.is_published:
-            person.tell(LetterKind.SHIFTS, shift.get_absolute_url())
-        return signup
+        self._refuse_assigning(person, by, shift)
+        return self._put_on_and_tell(person)
 
     @transaction.atomic
     def offer(
@@ -206,9 +221,15 @@ class Post(PostShape):
     def _find_booking(self, person: User) -> Signup | None:
         return self.signups.live().filter(person=person).first()
 
+    def _put_on_and_tell(self, person: User) -> Signup:
+        signup = self.put_on(person)
+        if self.shift.is_published:
+            person.tell(LetterKind.SHIFTS, self.shift.get_absolute_url())
+        return signup
+
     def _refuse_own(self, person: User) -> None:
         asked = self.offers.open(timezone.now()).for_person(person).filter(covers=None).exists()
-        if why := check_person(self, person, asked=asked):
+        if why := check_person(self, person, asked=asked, planned=person.has_perm("volunteers.plan_rota")):
             raise NotAllowed(item.sentence for item in why)
 
     def _refuse_assigning(self, person: User, by: User, shift: Shift) -> None:
@@ -216,7 +237,7 @@ class Post(PostShape):
         if not shift.is_led_by(by, now):
             if not by.has_perm("volunteers.plan_rota"):
                 raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
-            if not RotaSettings.current().coordinators_assign and shift.starts_at > now:
+            if by != person and not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
         if why := keep_unbendable(check_person(self, person, asked=True)):
             raise NotAllowed(item.sentence for item in why)
@@ -224,26 +245,36 @@ class Post(PostShape):
     def put_on(self, person: User) -> Signup:
         """Write the sign-up. The caller holds the locks and has checked everything."""
         now, near = timezone.now(), dt.timedelta(hours=RotaSettings.current().reminder_hours)
+        self._make_room()
         signup: Signup = person.signups.update_or_create(
             shift_id=self.shift_id,
             # Somebody put on so late has a letter about it already.
             defaults={"post": self, "state": "confirmed", "reminded": self.shift.starts_at - now <= near},
         )[0]
-        if self.signups.live().count() >= self.maximum:
+        if self.signups.counting(now).count() >= self.maximum:
             self.offers.filter(covers=None).delete()
         return signup
 
+    def _make_room(self) -> None:
+        """Take off somebody who cannot come any more, if every place is taken: the database counts them too."""
+        if self.signups.live().count() < self.maximum:
+            return
+        counting = self.signups.counting().values("pk")
+        idle = self.signups.live().exclude(pk__in=counting).select_related("person").order_by("pk").first()
+        if idle is not None:
+            idle.give_way()
+
 
 def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
-    """Make the posts of a shift exactly these. The caller holds its lock. Refused where a post to go has sign-ups."""
+    """Make the posts of a shift exactly these. The caller holds its lock. Refused where somebody is on a post to go."""
     there = {post.pk: post for post in shift.posts.annotate(on=Count("signups", filter=Q(signups__state__in=LIVE)))}
     kept = {wanted.key for wanted in posts}
-    for gone in [post for key, post in there.items() if key not in kept]:
-        if gone.signups.exists():
+    going = [post for key, post in there.items() if key not in kept]
+    for gone in going:
+        if gone.on:
             raise NotAllowed(
                 _now("%(when)s: somebody is on “%(role)s”. Move them first.") % {"when": shift.when, "role": gone.role}
             )
-        gone.delete()
     # Out of the way first, so that two posts can change names with each other.
     for key, kept_post in there.items():
         shift.posts.filter(pk=key).update(role=f"{key} {kept_post.role}"[:60])
@@ -259,6 +290,19 @@ def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
             )
         else:
             shift.posts.filter(pk=post.pk).update(**values)
+    _delete_posts(shift, going)
+
+
+def _delete_posts(shift: Shift, going: Sequence[Post]) -> None:
+    """Delete posts that nobody is on. Who had withdrawn from one keeps the row, for their calendar, on another."""
+    keys = [post.pk for post in going]
+    left = shift.posts.exclude(pk__in=keys).first()
+    gone = shift.signups.gone().filter(post__in=keys)
+    if left is None:
+        gone.delete()
+    else:
+        gone.update(post=left)
+    shift.posts.filter(pk__in=keys).delete()
 
 
 retention.keep(Post, until=retention.FOR_GOOD)

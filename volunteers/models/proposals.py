@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from django.db import connection, models, transaction
@@ -19,6 +19,7 @@ from volunteers.models.posts import Post
 from volunteers.models.shift_queryset import refuse_unless_planner
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries.merging import Join
 from volunteers.shared.workers import RETRY_AFTER_DATABASE
 
 STEPS = len(fill.AIMS)
@@ -159,31 +160,62 @@ class RotaProposal(models.Model):
         mine.state = self.State.READY
         mine.save(update_fields=["aims", "gaps", "state"])
 
-    def accept(self, chosen: Iterable[tuple[Post, User]], *, by: User) -> list[str]:
-        """Book these people on these posts, each checked again. Returns the refusals, by name.
+    @transaction.atomic
+    def keep_choices(self, chosen: Mapping[int, Sequence[int | None]]) -> None:
+        """Write down what was chosen for these posts: a person, or nobody, for each place."""
+        mine = RotaProposal.objects.select_for_update().filter(pk=self.pk).first()
+        if mine is None:
+            return
+        posts = dict(Post.objects.filter(pk__in=chosen).values_list("pk", "shift"))
+        mine.places.filter(post__in=posts).delete()
+        ProposedPlace.objects.bulk_create(
+            ProposedPlace(proposal=mine, post_id=post, person_id=person)
+            for post in posts
+            for person in dict.fromkeys(chosen[post])
+            if person is not None
+        )
+        gaps = {gap["post"]: gap for gap in mine.gaps if gap["post"]}
+        for post, shift in posts.items():
+            missing = sum(person is None for person in chosen[post])
+            if post in gaps:
+                gaps[post]["missing"] = missing
+            elif missing:
+                mine.gaps.append({"shift": shift, "post": post, "needs": [], "missing": missing, "why": {}})
+        mine.save(update_fields=["gaps"])
+
+    def accept(self, chosen: Iterable[tuple[Post, User]], *, by: User) -> list[tuple[Post, str]]:
+        """Book these people on these posts, each checked again. Returns the refused posts, with a sentence by name.
 
         Each booking is a transaction of its own, so that a later failure undoes no earlier one.
         """
         refuse_unless_planner(by)
         refused = []
-        for post, person in sorted(chosen, key=lambda pair: (pair[0].shift_id, pair[0].pk, pair[1].pk)):
+        for post, person in sorted(chosen, key=lambda pair: (pair[0].shift.starts_at, pair[0].pk, pair[1].pk)):
             try:
-                post.book(person, by=by)
+                post.assign(person, by=by)
             except NotAllowed as refusal:
                 details = {"name": person.chosen_name, "when": post.shift.when, "why": " ".join(refusal.reasons)}
-                refused.append(_now("%(name)s, %(when)s: %(why)s") % details)
+                refused.append((post, _now("%(name)s, %(when)s: %(why)s") % details))
             else:
                 self.places.filter(post=post, person=person).delete()
         return refused
 
-    def drop(self, shifts: Iterable[int]) -> None:
-        """Delete the proposal for these shifts; once no place is left, delete the whole proposal."""
-        dropped = set(shifts)
-        self.places.filter(post__shift__in=dropped).delete()
-        self.gaps = [gap for gap in self.gaps if gap["shift"] not in dropped]
-        self.save(update_fields=["gaps"])
-        if not self.places.exists() and not self.gaps:
-            self.delete()
+    @transaction.atomic
+    def settle(self, shifts: Iterable[int]) -> bool:
+        """Forget the places of these shifts that stay empty; a refused person stays to be decided about.
+
+        Returns whether the whole proposal is dealt with: then it is deleted.
+        """
+        mine = RotaProposal.objects.select_for_update().filter(pk=self.pk).first()
+        if mine is None:
+            return True
+        ahead = set(mine.period.shifts().values_list("pk", flat=True)) - set(shifts)
+        mine.gaps = [gap for gap in mine.gaps if gap["shift"] in ahead]
+        mine.save(update_fields=["gaps"])
+        if mine.gaps or mine.places.filter(post__shift__in=mine.period.shifts().values("pk")).exists():
+            return False
+        mine.delete()
+        return True
 
 
 class ProposedPlace(models.Model):
@@ -215,4 +247,13 @@ def fill_rota(proposal: str) -> None:
 retention.keep(
     RotaProposal, ProposedPlace, until="until accepted, forgotten or the rota is out", promise="availability"
 )
-personal_data.hold(ProposedPlace, "person", part="shifts", counted_as=_("Places somebody may put you on"), order=20)
+personal_data.hold(
+    ProposedPlace,
+    "person",
+    part="shifts",
+    counted_as=_("Places somebody may put you on"),
+    order=20,
+    merge=Join(
+        ("proposal", "post"), name=_("Places proposed for them"), becomes=_("they are proposed for it once."), turn=91
+    ),
+)

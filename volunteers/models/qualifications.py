@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data, retention
+from volunteers.shared.registries import personal_data, retention, touched
+from volunteers.shared.registries.merging import Join, TwoRecords
 
 if TYPE_CHECKING:
     from volunteers.models.people import User
+    from volunteers.shared.registries.touched import TouchedPlace
 
 # Short name, name, meaning, months until it is refreshed: what most hubs ask for. A hub makes them its own.
 TO_BEGIN_WITH = (
@@ -42,7 +45,7 @@ class QualificationManager(models.Manager["Qualification"]):
 class Qualification(models.Model):
     """A qualification a post may ask for: School done, naloxone-trained, shift lead. Coordinators keep the list."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
     meaning = models.TextField(_("what it means"), max_length=300, blank=True)
     refresh_months = models.PositiveSmallIntegerField(
@@ -54,13 +57,14 @@ class Qualification(models.Model):
     class Meta:
         verbose_name = _("qualification")
         verbose_name_plural = _("qualifications")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         constraints = [
+            OneName(of="name", name="qualification_name_once"),
             models.CheckConstraint(
                 condition=Q(refresh_months__isnull=True) | Q(refresh_months__gt=0),
                 name="qualification_refresh_positive",
                 violation_error_message=_("Refresh after at least one month, or leave it empty."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +113,9 @@ class Holding(models.Model):
         _("reason"), max_length=200, help_text=_("How we know, or why we agreed: about the training, not the person.")
     )
 
+    # Set by the page of a person.
+    touched: list[TouchedPlace]
+
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
@@ -148,18 +155,59 @@ class Holding(models.Model):
 
     @transaction.atomic
     def end(self, day: dt.date, *, by: User | None = None) -> None:
-        """End the holding on this day. A second time keeps the earlier day."""
+        """End the holding on this day. A second time keeps the earlier day.
+
+        Where `by` ends it, who plans is told of the places ahead that needed it.
+        """
         if by is not None and not by.has_perm("volunteers.change_holding"):
             raise NotAllowed(_now("You cannot end this."))
         held = Holding.objects.select_for_update().get(pk=self.pk)
         if held.until is None or held.until > day:
+            places = touched.find_touched(held.person, timezone.now(), without=held) if by is not None else []
             held.until = max(day, held.since)
             held.save(update_fields=["until"])
+            touched.follow_up(places, by, timezone.now())
         self.until = held.until
 
 
 retention.keep(Qualification, until=retention.FOR_GOOD)
 retention.keep(Holding, until=retention.WITH_ACCOUNT, promise="learning")
-personal_data.hold(Holding, "person", part="holdings")
+
+
+class JoinHoldings(Join):
+    """Of two holdings without an end the earlier stays."""
+
+    def discard(self, row: Holding, records: TwoRecords) -> None:
+        """Delete it, or end it today if something was granted by it."""
+        if not _is_pointed_at(row):
+            row.delete()
+            return
+        row.end(timezone.localdate(records.now))
+        Holding.objects.filter(pk=row.pk).update(person=records.stays)
+
+
+def _is_pointed_at(row: Holding) -> bool:
+    """Whether deleting it would delete rows of a higher app with it, such as a completion of the School."""
+    relations = Holding._meta.related_objects  # noqa: SLF001 -- Django's own public name for it
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()  # noqa: SLF001 -- the same
+        for relation in relations
+        if relation.on_delete is models.CASCADE
+    )
+
+
+personal_data.hold(
+    Holding,
+    "person",
+    part="holdings",
+    merge=JoinHoldings(
+        ("qualification",),
+        name=_("Qualifications"),
+        becomes=_("it is held since the earlier day."),
+        turn=30,
+        choose=lambda mine, theirs: min(mine, theirs, key=lambda holding: holding.since),
+        where=Q(until__isnull=True),
+    ),
+)
 personal_data.hold(Holding, "granted_by", part="deeds", counted_as=_("Things you granted to people"), order=10)
 personal_data.hold("volunteers.HoldingEvent", "person", "granted_by", part="history", merge=personal_data.Merge.ERASE)

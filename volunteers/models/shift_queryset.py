@@ -17,7 +17,7 @@ from volunteers.models.posts import Post, replace_posts
 from volunteers.models.qualifications import Holding
 from volunteers.models.signups import Signup
 from volunteers.shared.refusals import NotAllowed
-from volunteers.staffing import LEAD, LIVE, NALOXONE
+from volunteers.staffing import LEAD, NALOXONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,8 @@ AROUND = dt.timedelta(hours=1)
 SOON = dt.timedelta(days=7)
 # Called with the shifts that were just published, in the same transaction. A module that stands on shifts adds its own.
 AFTER_PUBLISHING: list[Callable[[Sequence[Shift]], None]] = []
+# The same, with shifts that were just added to the plan: made, or put back.
+AFTER_PLANNING: list[Callable[[Sequence[Shift]], None]] = []
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -78,18 +80,15 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def with_counts(self) -> ShiftQuerySet:
         """Annotate the numbers `Shift.staffing` is made of, in the same statement."""
-        on_shift = Signup.objects.live().filter(shift=OuterRef("pk"))
-        held = Holding.objects.on(OuterRef("first_day")).filter(
-            person__signups__shift=OuterRef("pk"), person__signups__state__in=LIVE
-        )
+        on_shift = Signup.objects.counting().filter(shift=OuterRef("pk"))
+        held = Holding.objects.on(OuterRef("day_of_shift")).filter(person=OuterRef("person"))
         counted: ShiftQuerySet = self.annotate(
-            first_day=TruncDate("starts_at"),
             needed=_count_needed(),
             free=_sum(_posts_of_shift(), Greatest(F("maximum") - F("on"), 0)),
             people_on=_count(on_shift),
             looking=_count(on_shift.looking()),
-            has_lead=Exists(held.filter(qualification__slug=LEAD)),
-            has_naloxone=Exists(held.filter(qualification__slug=NALOXONE)),
+            has_lead=Exists(on_shift.filter(Exists(held.filter(qualification__slug=LEAD)))),
+            has_naloxone=Exists(on_shift.filter(Exists(held.filter(qualification__slug=NALOXONE)))),
         )
         return counted
 
@@ -102,8 +101,9 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return self.with_counts().with_people()
 
     def lacking(self, limit: int | None = None, *, people: bool = False) -> list[Shift]:
-        """Shifts that lack something, in their order, at most `limit`; with `people` also fetched for these alone."""
-        shifts = [shift for shift in self.with_counts() if shift.staffing.lacks][:limit]
+        """Shifts that lack something, the soonest first, at most `limit`; with `people` fetched for these alone."""
+        soonest = self.with_counts().order_by("starts_at", "pk")
+        shifts = [shift for shift in soonest if shift.staffing.lacks][:limit]
         if people:
             prefetch_related_objects(shifts, *_people_prefetches())
         return shifts
@@ -150,6 +150,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         shift.refuse_if_wrong(*values)
         shift.save()
         replace_posts(shift, posts)
+        follow_up_planning([shift])
         return shift
 
     @transaction.atomic
@@ -166,6 +167,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return len(drafts)
 
 
+def follow_up_planning(shifts: Sequence[Shift]) -> None:
+    """Tell the modules that stand on shifts of these new ones, in the same transaction."""
+    for follow_up in AFTER_PLANNING:
+        follow_up(shifts)
+
+
 def refuse_unless_planner(by: User) -> None:
     """Raise NotAllowed unless this person plans the rota."""
     if not by.has_perm("volunteers.plan_rota"):
@@ -178,7 +185,13 @@ def _get_midnight(day: dt.date) -> dt.datetime:
 
 def _people_prefetches() -> list[Prefetch]:
     held = Prefetch("person__holdings", Holding.objects.select_related("qualification"))
-    on_it = Signup.objects.live().select_related("person").prefetch_related(held).order_by("person__chosen_name")
+    on_it = (
+        Signup.objects.live()
+        .with_cover()
+        .select_related("person")
+        .prefetch_related(held)
+        .order_by("person__chosen_name__sorted")
+    )
     return [
         Prefetch("posts", Post.objects.select_related("needs"), to_attr="all_posts"),
         Prefetch("signups", on_it, to_attr="on_it"),
@@ -187,7 +200,7 @@ def _people_prefetches() -> list[Prefetch]:
 
 def _posts_of_shift() -> QuerySet[Post]:
     """The posts of the shift in the outer query, each with how many are `on` it."""
-    on_post = _count(Signup.objects.live().filter(post=OuterRef("pk")))
+    on_post = _count(Signup.objects.counting().filter(post=OuterRef("pk")))
     posts: QuerySet[Post] = Post.objects.filter(shift=OuterRef("pk")).annotate(on=on_post)
     return posts
 

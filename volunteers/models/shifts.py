@@ -20,10 +20,12 @@ from volunteers.models.people import LetterKind, User
 from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
-from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, refuse_unless_planner
+from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, follow_up_planning, refuse_unless_planner
 from volunteers.models.signups import Signup
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
+from volunteers.shared.registries.moving import Move, follow_move
 from volunteers.staffing import LEAD, URGENT, Lack, Staffing
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Shift(models.Model):
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = models.CharField(_("what it is"), max_length=60, default="Drop-in")
+    title = NameField(_("what it is"), max_length=60, default="Drop-in")
     place = models.CharField(_("place"), max_length=60, blank=True, default="")
     drop_in = models.BooleanField(
         _("people come in"),
@@ -62,12 +64,7 @@ class Shift(models.Model):
         _("note for who is on"), max_length=200, blank=True, default="", help_text=_("About the shift, not a person.")
     )
     pattern = models.ForeignKey(
-        "volunteers.Pattern",
-        verbose_name=_("pattern"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="shifts",
+        "volunteers.Pattern", models.SET_NULL, verbose_name=_("pattern"), null=True, blank=True, related_name="shifts"
     )
     pattern_day = models.DateField(_("day in the pattern"), null=True, blank=True)
     batch = models.ForeignKey(
@@ -79,7 +76,8 @@ class Shift(models.Model):
         related_name="shifts",
     )
     alerted_on = models.DateField(null=True, blank=True, editable=False)
-    # What is left of its staffing once its sign-ups have gone.
+    # It came in while people were being asked when they can; `short` is what is left of its staffing later.
+    asked_anew = models.BooleanField(default=False, db_default=False, editable=False)
     short = models.PositiveSmallIntegerField(null=True, editable=False)
 
     # Set by `with_people`.
@@ -175,7 +173,7 @@ class Shift(models.Model):
 
     @property
     def day(self) -> dt.date:
-        """The day it belongs to: the one it starts on."""
+        """The day it starts on."""
         return timezone.localdate(self.starts_at)
 
     @property
@@ -203,9 +201,10 @@ class Shift(models.Model):
         return people
 
     def holders_of(self, qualification: Qualification) -> PeopleQuerySet:
-        """The people on it who hold this qualification on the day it starts, by name."""
-        held = Holding.objects.on(timezone.localdate(self.starts_at)).filter(qualification=qualification)
-        return self.people().filter(pk__in=held.values("person")).order_by("chosen_name", "pk")
+        """The people who count on it and hold this qualification on the day it starts, by name."""
+        held = Holding.objects.on(self.day).filter(qualification=qualification)
+        people: PeopleQuerySet = User.objects.filter(pk__in=self.signups.counting().values("person"))
+        return people.filter(pk__in=held.values("person")).order_by("chosen_name__sorted", "pk")
 
     def is_led_by(self, person: User, now: dt.datetime) -> bool:
         """Whether this person leads it now."""
@@ -215,10 +214,10 @@ class Shift(models.Model):
     def staffing(self) -> Staffing:
         """The staffing of the shift, by the numbers of `with_counts`."""
         return Staffing(
-            needed=self.needed,
-            free=self.free,
-            people=self.people_on,
-            looking=self.looking,
+            self.needed,
+            self.free,
+            self.people_on,
+            self.looking,
             has_lead=self.has_lead,
             has_naloxone=self.has_naloxone,
             drop_in=self.drop_in,
@@ -266,51 +265,53 @@ class Shift(models.Model):
             raise NotAllowed(_now("This shift is not cancelled."))
         self.state, self.reason = self.State.PUBLISHED, ""
         self._save("state", "reason")
+        follow_up_planning([self])
 
     @transaction.atomic
-    def move(self, starts_at: dt.datetime, ends_at: dt.datetime, *, by: User) -> None:
-        """Change its times and tell everybody on it. Refused, by name, if one of them is on another shift then."""
+    def move(self, starts_at: dt.datetime, ends_at: dt.datetime, *, by: User) -> list[str]:
+        """Change its times, tell everybody on it, and let follow what hangs on them, which is returned in sentences.
+
+        Refused, by name, if somebody is on another shift then, and if people were marked as there or not.
+        """
         refuse_unless_planner(by)
         self._lock()
         if self.is_cancelled:
             raise NotAllowed(_now("This shift is cancelled. Put it back first."))
         if (self.starts_at, self.ends_at) == (starts_at, ends_at):
-            return
+            return []
+        now, was = timezone.now(), self.span
         people = list(self.people().order_by("pk").select_for_update(no_key=True, of=("self",)))
         self.starts_at, self.ends_at = starts_at, ends_at
         self.refuse_if_wrong("starts_at", "ends_at")
         Signup.objects.refuse_if_elsewhere(people, self)
-        self._save("starts_at", "ends_at")
-        self.signups.update(reminded=False)
+        self.alerted_on = self.short = None
+        self._save("starts_at", "ends_at", "alerted_on", "short")
         if self.state == self.State.PUBLISHED:
             self._tell(people, by)
+        return follow_move(Move(self, was.starts_at, was.ends_at, now, by))
 
     @transaction.atomic
     def change(
-        self,
-        *,
-        by: User,
-        posts: Sequence[Wanted],
-        starts_at: dt.datetime,
-        ends_at: dt.datetime,
-        **values: Any,
-    ) -> None:
-        """Change its values, times and posts: all or nothing. Only new times are told."""
-        self.move(starts_at, ends_at, by=by)
+        self, *, by: User, posts: Sequence[Wanted], starts_at: dt.datetime, ends_at: dt.datetime, **values: Any
+    ) -> list[str]:
+        """Change its values, times and posts: all or nothing. Only new times are told. Returns what followed."""
+        followed = self.move(starts_at, ends_at, by=by)
         for name, value in values.items():
             setattr(self, name, value)
         self._save(*values)
         replace_posts(self, posts)
+        return followed
 
     @transaction.atomic
     def discard(self, *, by: User) -> None:
-        """Delete a draft without any sign-up. A published shift is cancelled instead."""
+        """Delete a draft that nobody is on. A published shift is cancelled instead."""
         refuse_unless_planner(by)
         self._lock()
         if not self.is_draft:
             raise NotAllowed(_now("People have seen this shift. Cancel it, and say why."))
-        if self.signups.exists():
+        if self.signups.live().exists():
             raise NotAllowed(_now("Somebody is on this shift. Take them off, or cancel it."))
+        self.signups.gone().delete()
         self.delete()
 
     def tell_planners(self, *, but: User | None = None) -> None:
@@ -322,13 +323,11 @@ class Shift(models.Model):
     def tell_leads(self, *, but: User) -> None:
         """Tell the people on it who may lead it to look at it."""
         leads = Holding.objects.on(self.day).filter(qualification__slug=LEAD).values("person")
-        for person in self.people().filter(pk__in=leads).exclude(pk=but.pk):
-            person.tell(LetterKind.SHIFTS, self.get_absolute_url())
+        self._tell(self.people().filter(pk__in=leads), but)
 
     def _tell(self, people: Iterable[User], by: User) -> None:
-        for person in people:
-            if person.pk != by.pk:
-                person.tell(LetterKind.SHIFTS, self.get_absolute_url())
+        for person in set(people) - {by}:
+            person.tell(LetterKind.SHIFTS, self.get_absolute_url())
 
     def _lock(self) -> None:
         self.refresh_from_db(from_queryset=Shift.objects.select_for_update(no_key=True))

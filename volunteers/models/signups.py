@@ -10,19 +10,19 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import SCHOOL, keep_unbendable
+from volunteers.models.cover import DAY_OF_SHIFT, is_cover
 from volunteers.models.eligibility_queries import check_person
 from volunteers.models.people import LetterKind, User
 from volunteers.models.posts import Post
 from volunteers.models.rota_settings import RotaSettings
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import personal_data
 from volunteers.staffing import LIVE
 
 if TYPE_CHECKING:
@@ -38,6 +38,16 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         """Sign-ups of people who are on a shift, or were there."""
         return self.filter(state__in=LIVE)
 
+    def counting(self, now: dt.datetime | None = None) -> SignupQuerySet:
+        """Live sign-ups that staff their shift: without those of people who cannot come any more."""
+        return self.live().alias(**DAY_OF_SHIFT).filter(is_cover(now))
+
+    def with_cover(self, now: dt.datetime | None = None) -> SignupQuerySet:
+        """Annotate `counts`: whether `counting` has this sign-up, if it is live."""
+        counts = ExpressionWrapper(is_cover(now), output_field=models.BooleanField())
+        annotated: SignupQuerySet = self.alias(**DAY_OF_SHIFT).annotate(counts=counts)
+        return annotated
+
     @transaction.atomic
     def remind(self, now: dt.datetime) -> int:
         """Remind the people on published shifts that are near, each once. Returns how many."""
@@ -48,12 +58,17 @@ class SignupQuerySet(models.QuerySet["Signup"]):
             shift__state="published",
             shift__starts_at__gt=now,
             shift__starts_at__lte=now + near,
+            person__is_active=True,
         )
         signups = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("person"))
         for signup in signups:
             signup.person.tell(LetterKind.REMINDERS, reverse("rota:shift", args=[signup.shift_id]))
         self.filter(pk__in=[signup.pk for signup in signups]).update(reminded=True)
         return len(signups)
+
+    def gone(self) -> SignupQuerySet:
+        """Sign-ups that are nobody: withdrawn, or not there. What they hang on can be changed and deleted."""
+        return self.exclude(state__in=LIVE)
 
     def refuse_if_elsewhere(self, people: Iterable[User], shift: Shift) -> None:
         """Raise NotAllowed, by name, if some of these people are on another shift during this one."""
@@ -98,6 +113,9 @@ class Signup(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CONFIRMED)
     reminded = models.BooleanField(default=False, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
+
+    # Set by `with_cover`.
+    counts: bool
 
     objects = SignupQuerySet.as_manager()
 
@@ -215,15 +233,26 @@ class Signup(models.Model):
         if shift.is_published:
             self._pass_on(by, shift)
 
+    def give_way(self) -> None:
+        """Withdraw, because somebody else takes the place. The caller holds the shift's lock."""
+        self.covering.all().delete()
+        self.wanted.all().delete()
+        self._save_state(self.State.WITHDRAWN)
+        if not self.shift.is_draft:
+            self.person.tell(LetterKind.SHIFTS, self.shift.get_absolute_url())
+
     @transaction.atomic
     def look_for_cover(self, *, by: User) -> None:
-        """Stay on, and tell everybody who could take over. A second time changes nothing."""
+        """Stay on, and tell everybody who could take over. While that is open, a second time changes nothing."""
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
         self.refuse_unless_ahead(shift)
         if self.state == self.State.CONFIRMED:
             self._save_state(self.State.LOOKING)
-            self.post.offers.make(self.post, covers=self)
+        elif self.covering.filter(to=None, until__gt=timezone.now()).exists():
+            return
+        self.post.shift = shift
+        self.post.offers.make(self.post, covers=self)
 
     @transaction.atomic
     def stop_looking(self, *, by: User) -> None:
@@ -312,10 +341,7 @@ class Signup(models.Model):
         now = timezone.now()
         if shift.starts_at > now:
             self.post.shift = shift
-            self.post.offers.make(self.post, tell=self.post.signups.live().count() < self.post.minimum)
+            self.post.offers.make(self.post, tell=self.post.signups.counting().count() < self.post.minimum)
         if shift.starts_at - now <= RotaSettings.current().close:
             shift.tell_leads(but=by)
             shift.tell_planners(but=by)
-
-
-personal_data.hold(Signup, "person", part="shifts")

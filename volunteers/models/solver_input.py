@@ -57,10 +57,10 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
     for holding in Holding.objects.filter(person__in=keys).select_related("qualification"):
         held[holding.person_id].add(fill.FillHolding(holding.qualification.slug, holding.since, holding.until))
     answers: dict[int, dict[int, fill.FillAnswer]] = defaultdict(dict)
-    for answer in Availability.objects.filter(person__in=keys, shift__in=ids):
+    for answer in Availability.objects.given().filter(person__in=keys, shift__in=ids):
         answers[answer.person_id][answer.shift_id] = fill.FillAnswer(answer.answer)
     wanted = dict(WantedShifts.objects.filter(period=period).values_list("person", "wanted"))
-    here, elsewhere = _find_posts_and_shifts(keys, shifts)
+    here, elsewhere, no_cover = _find_posts_and_shifts(keys, shifts)
     seasoned = _find_seasoned(keys)
     return [
         fill.FillPerson(
@@ -71,7 +71,7 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
             new=person.pk not in seasoned and not any(holding.what == LEAD for holding in held[person.pk]),
             on=frozenset(here[person.pk]),
             elsewhere=tuple(elsewhere[person.pk]),
-            barred=frozenset(shift.id for shift in shifts if _on_break(person, shift)),
+            barred=frozenset(shift.id for shift in shifts if _on_break(person, shift)) | no_cover[person.pk],
         )
         for person in people
     ]
@@ -85,24 +85,30 @@ def rules_for(*, brim: bool) -> fill.FillRules:
 
 def _find_posts_and_shifts(
     keys: list[int], shifts: list[fill.FillShift]
-) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]]]:
-    """By person: the posts of these shifts they are on, and their other shifts around that time."""
+) -> tuple[dict[int, set[int]], dict[int, list[fill.FillShift]], dict[int, frozenset[int]]]:
+    """By person: the posts of these shifts they cover, their other shifts around that time, and shifts of no cover.
+
+    Whoever is on one of these shifts and does not count is neither there, nor put there a second time.
+    """
     here: dict[int, set[int]] = defaultdict(set)
     elsewhere: dict[int, list[fill.FillShift]] = defaultdict(list)
+    no_cover: dict[int, frozenset[int]] = defaultdict(frozenset)
     if not shifts:
-        return here, elsewhere
+        return here, elsewhere, no_cover
     ids = {shift.id for shift in shifts}
     first, last = min(shift.starts for shift in shifts), max(shift.ends for shift in shifts)
-    near = Signup.objects.live().filter(person__in=keys, during__overlap=(first - NEAR, last + NEAR))
+    near = Signup.objects.live().with_cover().filter(person__in=keys, during__overlap=(first - NEAR, last + NEAR))
     for signup in near.order_by("pk"):
-        if signup.shift_id in ids:
+        if signup.shift_id in ids and not signup.counts:
+            no_cover[signup.person_id] |= {signup.shift_id}
+        elif signup.shift_id in ids:
             here[signup.person_id].add(signup.post_id)
         else:
             starts, ends = signup.during.lower, signup.during.upper
             elsewhere[signup.person_id].append(
                 fill.FillShift(signup.shift_id, timezone.localdate(starts), starts, ends, ())
             )
-    return here, elsewhere
+    return here, elsewhere, no_cover
 
 
 def _find_seasoned(keys: Iterable[int]) -> set[int]:

@@ -7,8 +7,11 @@ from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from volunteers.shared.refusals import NotAllowed
+
+NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "sure")
 
 
 class ShowsRefusal(Protocol):
@@ -40,3 +43,17 @@ def run_or_refuse(
     if success:
         messages.success(request, success)
     return then
+
+
+def ask_first(  # noqa: PLR0913 -- what a page needs to ask
+    request: HttpRequest, losses: list[str], *, title: str, label: str, back: str, instead: str = ""
+) -> HttpResponse | None:
+    """The page that says what would be lost and asks for a yes; None if nothing would, or yes was said.
+
+    The second step sends again what the first has sent. `instead` names what could be done without losing it.
+    """
+    if not losses or request.POST.get("sure") == "yes":
+        return None
+    posted = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_SENT_AGAIN]
+    shown = {"title": title, "losses": losses, "label": label, "back": back, "instead": instead, "posted": posted}
+    return render(request, "ui/confirm.html", shown | {"action": request.path})

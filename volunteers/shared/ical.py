@@ -12,6 +12,7 @@ from icalendar import Calendar, Event, vDuration
 
 MAKER = "-//-//Shifts//EN"
 LOOK_AGAIN = dt.timedelta(hours=4)
+COUNTED_FROM = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class CalendarEntry:
     """One shift in somebody's calendar.
 
     `uid` never changes, and `sequence` rises with every change, so that calendars replace the earlier entry. A
-    cancelled entry is still listed: left out, it would stay in some calendars for good.
+    cancelled entry is still listed: left out, it would stay in some calendars for good. A tentative one waits for an
+    answer.
     """
 
     uid: str
@@ -28,6 +30,12 @@ class CalendarEntry:
     title: str
     sequence: int = 0
     cancelled: bool = False
+    tentative: bool = False
+
+    @property
+    def status(self) -> str:
+        """The status in the words of the standard."""
+        return "CANCELLED" if self.cancelled else "TENTATIVE" if self.tentative else "CONFIRMED"
 
 
 def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
@@ -36,6 +44,8 @@ def calendar(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
     whole.add("version", "2.0")
     whole.add("prodid", MAKER)
     whole.add("calscale", "GREGORIAN")
+    # Outlook takes a calendar without it for an invitation.
+    whole.add("method", "PUBLISH")
     whole.add("x-wr-calname", name)
     whole.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", vDuration(LOOK_AGAIN))
@@ -51,10 +61,11 @@ def _write_event(entry: CalendarEntry) -> Event:
     # In UTC, which no clock change touches and which needs no table of time zones beside it.
     event.add("dtstart", entry.starts.astimezone(dt.UTC))
     event.add("dtend", entry.ends.astimezone(dt.UTC))
-    # Asked for by the standard. When we wrote it down is nobody's business, so it says when the shift is.
-    event.add("dtstamp", entry.starts.astimezone(dt.UTC))
+    # Asked for by the standard, and some calendars look at nothing else: it rises with the sequence. When we wrote it
+    # down is nobody's business, so it counts from a day that is the same for everybody.
+    event.add("dtstamp", COUNTED_FROM + entry.sequence * dt.timedelta(minutes=1))
     event.add("summary", entry.title)
     event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("status", entry.status)
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     return event

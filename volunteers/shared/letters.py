@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import threading
 import uuid
+from collections.abc import Collection
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from volunteers.shared.registries import retention
+from volunteers.shared.registries import retention, sealed
 from volunteers.shared.sealing import Unsealable, seal, unseal
 from volunteers.shared.workers import HEARTBEAT_TIMEOUT, RETRY_FOR_DAYS, worker_is_alive
 
@@ -51,31 +52,37 @@ class Letter(models.Model):
         return str(self.pk)
 
     @classmethod
-    def post(cls, *, to: str, text: str) -> Letter:
+    def post(cls, *, to: str, text: str, person: int | None = None) -> Letter:
         """Write a letter. It is sent once this transaction has committed, and undone with it.
 
         The worker sends it, and goes on trying when the mail server is down. Without a worker it is sent from
-        here, beside the request.
+        here, beside the request. `person` is the id of whom it is about, sealed in it, so that erasing them finds it
+        wherever it goes.
         """
         with transaction.atomic():
-            letter = cls.objects.create(sealed=seal(json.dumps({"to": to, "text": text}), purpose="letter"))
+            mail = {"to": to, "text": text, "person": person}
+            letter = cls.objects.create(sealed=seal(json.dumps(mail), purpose="letter"))
             send_letter.defer(letter=str(letter.pk))
             transaction.on_commit(partial(send_without_worker, letter.pk))
         return letter
 
     @classmethod
-    def point(cls, *, to: str, address: str) -> Letter:
+    def point(cls, *, to: str, address: str, person: int | None = None) -> Letter:
         """Write that something waits at `address`, a path of ours, and nothing more. The link does not tell either."""
         link = settings.SITE_URL + reverse("letter", args=[seal(address, purpose="link")])
-        return cls.post(to=to, text=_("There is something new for you. See it here:\n\n%(link)s") % {"link": link})
+        text = _("There is something new for you. See it here:\n\n%(link)s") % {"link": link}
+        return cls.post(to=to, text=text, person=person)
 
-    def is_to(self, email: str) -> bool:
-        """Whether it goes to this address. False for a letter sealed with a key we no longer have."""
+    def concerns(self, person: int, emails: Collection[str]) -> bool | None:
+        """Whether it is about this person, or goes to one of these addresses in small letters.
+
+        None for a letter sealed with a key we no longer have: nobody can say, and nobody can send it.
+        """
         try:
-            to: str = json.loads(unseal(self.sealed, purpose="letter"))["to"]
+            mail: dict[str, Any] = json.loads(unseal(self.sealed, purpose="letter"))
         except Unsealable:
-            return False
-        return to.lower() == email.lower()
+            return None
+        return mail.get("person") == person or mail["to"].lower() in emails
 
     def send(self) -> None:
         """Send it and delete it. Raises the mail server's error, and then it stays.
@@ -151,3 +158,4 @@ retention.keep(
     overdue=lambda now: Letter.objects.filter(unsent_since__lt=now.date() - LETTER_RETENTION),
     in_backups=retention.InBackups.NEVER,
 )
+sealed.hold(Letter, "sealed", purpose="letter", what="letters that have not left")

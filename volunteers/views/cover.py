@@ -12,6 +12,7 @@ from volunteers.forms.refusing import posted
 from volunteers.forms.signups import CoverForm
 from volunteers.models import Offer, Signup
 from volunteers.models.eligibility_queries import check_person, rank_people
+from volunteers.models.namesakes import tell_apart
 from volunteers.models.swaps import find_swaps
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
@@ -28,6 +29,9 @@ def ask_for_cover(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     mine.post.shift = mine.shift
     can_cover = [person for person, why in rank_people(mine.post, covers=mine) if not why]
+    apart = tell_apart(can_cover, timezone.now())
+    for person in can_cover:
+        person.apart = apart.get(person.pk, "")
     can_swap = find_swaps(mine)
     form = CoverForm(posted(request), people=can_cover, others=can_swap)
     if form.is_valid():

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.forms.patterns import PatternForm, RealignForm, in_words
 from volunteers.forms.refusing import posted
 from volunteers.forms.rota import DayRangeForm
-from volunteers.models import Batch, Pattern
+from volunteers.models import Batch, Pattern, losses
+from volunteers.shared.actions import ask_first
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST
@@ -112,6 +113,16 @@ def make_batch(request: SignedInRequest, pk: int) -> HttpResponse:
 def take_back_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a batch of shifts, as long as nobody is on one."""
     batch = get_object_or_404(Batch.objects.select_related("pattern"), pk=pk)
+    question = ask_first(
+        request,
+        losses.lose_by_taking_back(batch),
+        title=_("Take back all of these shifts?"),
+        label=_("Delete these shifts"),
+        back=batch.pattern.get_absolute_url(),
+        instead=_("To keep what was changed by hand, delete the other drafts on their own pages."),
+    )
+    if question is not None:
+        return question
     try:
         number = batch.take_back(by=request.user)
     except NotAllowed as refusal:
@@ -142,7 +153,17 @@ def bring_shifts_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
 @permission_required("volunteers.plan_rota", raise_exception=True)
 def delete_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete the pattern; shifts made from it stay as they are."""
-    get_object_or_404(Pattern, pk=pk).discard(by=request.user)
+    pattern = get_object_or_404(Pattern, pk=pk)
+    question = ask_first(
+        request,
+        losses.lose_with_pattern(pattern),
+        title=_("Delete this pattern?"),
+        label=_("Delete the pattern"),
+        back=pattern.get_absolute_url(),
+    )
+    if question is not None:
+        return question
+    pattern.discard(by=request.user)
     messages.success(request, _("Deleted. The shifts it made are still there."))
     return redirect("rota:patterns")
 

@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from volunteers.eligibility import SCHOOL
 from volunteers.forms.people import HoldingForm, RolesForm, SearchForm
 from volunteers.models import Holding, Hours, User
+from volunteers.models.touched import find_touched_by_holding
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.touched import find_touched
 from volunteers.shared.requests import SignedInRequest
 
 PAGE_SIZE = 60
@@ -55,6 +58,18 @@ def set_roles(request: SignedInRequest, pk: int) -> HttpResponse:
         return render_person(request, somebody, status=422, roles_form=form)
     chosen = form.cleaned_data["roles"]
     return _run_for_person(request, somebody, partial(somebody.give_roles, chosen, by=request.user), _("Roles saved."))
+
+
+@permission_required("volunteers.add_invitation", raise_exception=True)
+@require_POST
+def welcome_person(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make somebody who has done the School a volunteer; from Today, or from their own page."""
+    somebody = get_object_or_404(User, pk=pk)
+    words = _("%(name)s is a volunteer now, and can open the desk.") % {"name": somebody.chosen_name}
+    verb = partial(somebody.welcome, by=request.user)
+    if request.POST.get("from") == "today":
+        return run_or_refuse(request, verb, success=words, then=redirect("hub:today"))
+    return _run_for_person(request, somebody, verb, words)
 
 
 @permission_required("volunteers.add_holding", raise_exception=True)
@@ -128,13 +143,19 @@ def render_person(
 ) -> HttpResponse:
     """The page of one person, with the forms this viewer may use, and the reasons for a refusal."""
     somebody = User.objects.with_rights().select_related("invitation").get(pk=somebody.pk)
-    by = request.user
+    by, now = request.user, timezone.now()
+    holdings = list(somebody.holdings.select_related("qualification", "granted_by").order_by("-until", "-since"))
+    shifts, by_holding = find_touched_by_holding(somebody, holdings, now)
+    for holding in holdings:
+        holding.touched = by_holding[holding.pk]
     shown: dict[str, Any] = {
         "person": somebody,
-        "holdings": somebody.holdings.select_related("qualification", "granted_by").order_by("-until", "-since"),
+        "holdings": holdings,
+        "touched": shifts + find_touched(somebody, now, but=["shift"]),
         "today": timezone.localdate(),
         "reasons": refusal.reasons if refusal else [],
         "looks_after": by.may_look_after(somebody),
+        "unwelcomed": not somebody.is_welcomed and somebody.is_active and somebody.holds(SCHOOL, timezone.localdate()),
         "worked": Hours.objects.worked([somebody], timezone.now())[somebody.pk],
         "quarters": somebody.hours.order_by("-quarter"),
     }

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from volunteers.forms.periods import FillForm, PeriodForm
-from volunteers.models import RotaPeriod, RotaProposal
-from volunteers.shared.actions import run_or_refuse
+from volunteers.models import RotaPeriod, RotaProposal, Shift, losses
+from volunteers.shared.actions import ask_first, run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -53,6 +53,16 @@ def show_period(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, here)
     form = FillForm(request.POST)
     form.full_clean()
+    question = ask_first(
+        request,
+        losses.lose_with_proposal(RotaProposal.objects.filter(period=here).first()),
+        title=_("Fill it anew?"),
+        label=_("Fill it anew"),
+        back=here.get_absolute_url(),
+        instead=_("Accept first what is good of the proposal that is there."),
+    )
+    if question is not None:
+        return question
     asking = partial(RotaProposal.objects.start, here, brim=form.cleaned_data["brim"], by=request.user)
     return _run_for_period(request, here, asking, to="periods:proposal")
 
@@ -72,6 +82,17 @@ def remind_people(request: SignedInRequest, pk: int) -> HttpResponse:
 def publish_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the drafts; people are told, and their answers deleted."""
     here = get_object_or_404(RotaPeriod, pk=pk)
+    drafts = Shift.objects.on_days(here.first_day, here.last_day)
+    question = ask_first(
+        request,
+        [*losses.list_empty_places(drafts), *losses.lose_by_closing(here)] if losses.list_empty_places(drafts) else [],
+        title=_("Publish with empty places?"),
+        label=_("Publish them and tell people"),
+        back=here.get_absolute_url(),
+        instead=_("As long as they are drafts, you can have them filled, or plan them by hand."),
+    )
+    if question is not None:
+        return question
     published = here.publish(by=request.user)
     message = ngettext("One shift is published.", "%(number)d shifts are published.", published) % {"number": published}
     messages.success(request, message)
@@ -83,6 +104,16 @@ def publish_period(request: SignedInRequest, pk: int) -> HttpResponse:
 def finish_period(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the period and delete the answers."""
     here = get_object_or_404(RotaPeriod, pk=pk)
+    question = ask_first(
+        request,
+        losses.lose_by_closing(here) if not here.closed else [],
+        title=_("Stop asking?"),
+        label=_("Stop asking, and forget it"),
+        back=here.get_absolute_url(),
+        instead=_("While you go on asking, all of it is kept, until the rota is out."),
+    )
+    if question is not None:
+        return question
     return _run_for_period(
         request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")
     )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from volunteers.board import by_day, cards
 from volunteers.forms.rota import BreakForm, DayRangeForm
-from volunteers.models import Offer, RotaSettings, Shift
+from volunteers.models import Offer, RotaSettings, Shift, losses
+from volunteers.shared.actions import ask_first
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -92,7 +94,8 @@ def list_places(request: SignedInRequest) -> HttpResponse:
     """The places this person could take; then the other shifts, with every reason against."""
     now = timezone.now()
     ahead = RotaSettings.current().rules.ahead or MAX_AHEAD
-    shifts = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK).with_staffing()
+    soon = Shift.objects.published().filter(starts_at__gt=now, starts_at__lte=now + ahead + WEEK)
+    shifts = soon.with_staffing().order_by("starts_at", "pk")
     sees = request.user.sees_people(timezone.localdate(now))
     card_list = cards(request.user, [shift for shift in shifts if shift.staffing.free], now, sees=sees)
     offers = Offer.objects.open(now).for_person(request.user).filter(covers__isnull=False).with_shifts()
@@ -131,6 +134,16 @@ def publish_days(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "volunteers/rota/publish.html", {"form": form}, status=422)
     period = form.cleaned_data
+    question = ask_first(
+        request,
+        losses.list_empty_places(Shift.objects.on_days(period["first"], period["last"])),
+        title=_("Publish with empty places?"),
+        label=_("Publish them"),
+        back=reverse("rota:month-of", kwargs={"month": period["first"]}),
+        instead=_("People are told at once. Everybody who may take a place sees it then."),
+    )
+    if question is not None:
+        return question
     try:
         number = Shift.objects.on_days(period["first"], period["last"]).publish(by=request.user)
     except NotAllowed as refusal:

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from volunteers.eligibility import WhyNot
 from volunteers.forms.refusing import posted
 from volunteers.forms.shifts import CancelShiftForm, ShiftForm
-from volunteers.models import Offer, Post, Shift, Signup
+from volunteers.models import Offer, Post, Shift, Signup, losses
 from volunteers.models.eligibility_queries import check_posts
-from volunteers.shared.actions import run_or_refuse
+from volunteers.shared.actions import ask_first, run_or_refuse
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.staffing import LEAD
@@ -38,12 +38,17 @@ class PostOnPage:
     @property
     def free(self) -> int:
         """Places left."""
-        return max(0, self.post.maximum - len(self.signups))
+        return max(0, self.post.maximum - self.counting)
 
     @property
     def needed(self) -> int:
         """The number of people it still needs at least."""
-        return max(0, self.post.minimum - len(self.signups))
+        return max(0, self.post.minimum - self.counting)
+
+    @property
+    def counting(self) -> int:
+        """The number of people on it who count."""
+        return sum(signup.counts for signup in self.signups)
 
 
 @require_safe
@@ -85,11 +90,11 @@ def edit_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ShiftForm(posted(request), shift=shift)
     if form.is_valid():
         try:
-            shift.change(by=request.user, **form.values())
+            followed = shift.change(by=request.user, **form.values())
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, " ".join([_("Saved."), *followed]))
             return redirect(shift)
     shown = {"form": form, "shift": Shift.objects.get(pk=pk)}
     return render(request, "volunteers/shifts/form.html", shown, status=form.status)
@@ -111,7 +116,8 @@ def cancel_shift(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, say_all_told(_("Cancelled."), people))
             return redirect(shift)
     template = "volunteers/shifts/cancel.html" + ("#inside" if request.htmx else "")  # type: ignore[attr-defined]
-    return render(request, template, {"form": form, "shift": Shift.objects.get(pk=pk)}, status=form.status)
+    shown = {"form": form, "shift": Shift.objects.get(pk=pk), "people": shift.people().count()}
+    return render(request, template, shown, status=form.status)
 
 
 @require_POST
@@ -119,6 +125,16 @@ def cancel_shift(request: SignedInRequest, pk: int) -> HttpResponse:
 def publish_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let everybody see one shift."""
     shift = get_object_or_404(Shift, pk=pk)
+    question = ask_first(
+        request,
+        losses.list_empty_places(Shift.objects.filter(pk=pk)),
+        title=_("Publish it with empty places?"),
+        label=_("Publish this shift"),
+        back=shift.get_absolute_url(),
+        instead=_("People are told at once. Everybody who may take a place sees it then."),
+    )
+    if question is not None:
+        return question
     return run_for_shift(request, shift, lambda: shift.publish(by=request.user), _("Published."))
 
 
@@ -138,6 +154,15 @@ def delete_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
     shift = get_object_or_404(Shift, pk=pk)
     day = shift.day
+    question = ask_first(
+        request,
+        losses.lose_by_deleting(shift),
+        title=_("Delete this draft?"),
+        label=_("Delete the draft"),
+        back=shift.get_absolute_url(),
+    )
+    if question is not None:
+        return question
     try:
         shift.discard(by=request.user)
     except NotAllowed as refusal:
@@ -200,4 +225,4 @@ def render_shift(
 def _find_absent(shift: Shift) -> list[Signup]:
     """The people who were on the shift and did not come."""
     away = shift.signups.filter(state=Signup.State.NOT_THERE).select_related("person", "post")
-    return list(away.order_by("person__chosen_name"))
+    return list(away.order_by("person__chosen_name__sorted"))

@@ -14,6 +14,7 @@ from volunteers.forms.refusing import posted
 from volunteers.forms.signups import MarkForm, MoveSignupForm, PutOnForm
 from volunteers.models import Post, RotaSettings, Shift, Signup
 from volunteers.models.eligibility_queries import rank_people
+from volunteers.models.namesakes import tell_apart
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 from volunteers.views.shifts import GET_OR_POST, may_run, render_shift, run_for_shift
@@ -25,9 +26,10 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place for oneself."""
     visible = Shift.objects.visible_to(request.user)
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
-    return run_for_shift(
-        request, post.shift, lambda: post.book(request.user, by=request.user), _("You are on. Thank you!")
-    )
+    words = _("You are on. Thank you!")
+    if not request.user.is_welcomed:
+        words = f"{words} {_('A coordinator is asked to make you a volunteer, so that you can open the desk.')}"
+    return run_for_shift(request, post.shift, lambda: post.book(request.user, by=request.user), words)
 
 
 @require_POST
@@ -104,12 +106,16 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
     if form.cleaned_data["how"] == "ask":
         post.offer(by=request.user, to=[person])
         return _("%(name)s is asked.") % {"name": person.chosen_name}
-    post.book(person, by=request.user)
+    post.assign(person, by=request.user)
     return say_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 
 
 def _people_page(request: SignedInRequest, post: Post, form: PutOnForm, refusal: NotAllowed | None) -> HttpResponse:
-    rated = rank_people(post)
+    rated = rank_people(post, planned=True)
+    sees = request.user.has_perm("volunteers.view_user")
+    apart = tell_apart([person for person, _why in rated], timezone.now(), sign_in=sees)
+    for person, _why in rated:
+        person.apart = apart.get(person.pk, "")
     asked = set(post.offers.filter(until__gt=timezone.now()).values_list("to", flat=True))
     shown = {
         "post": post,

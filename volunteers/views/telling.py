@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from volunteers.models import LetterKind, User
+from volunteers.shared.name_queries import alphabetical_key
 
 
 def say_told(done: str, person: User, topic: LetterKind = LetterKind.SHIFTS) -> str:
@@ -19,7 +20,7 @@ def say_all_told(done: str, people: Iterable[User], topic: LetterKind = LetterKi
     people = list(people)
     if not people:
         return done
-    unreached = sorted(person.chosen_name for person in people if not person.hears(topic))
+    unreached = sorted((person.chosen_name for person in people if not person.hears(topic)), key=alphabetical_key)
     if not unreached:
         return _("%(done)s Everybody who was on it is told.") % {"done": done}
     names = ", ".join(unreached)

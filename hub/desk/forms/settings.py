@@ -19,6 +19,7 @@ from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 MAX_ORDER = 999
+MAX_NAME = 24
 
 
 class ChecklistForm(EditForm, forms.ModelForm):
@@ -56,7 +57,7 @@ class TilesForm(EditForm, forms.Form):
     """Which items have a tile, in which order, and how many one tap adds."""
 
     def __init__(self, items: Iterable[Item], *args: Any, **kwargs: Any) -> None:
-        """Add two numbers for each item."""
+        """Add two numbers and a short name for each item."""
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item in self.items:
@@ -75,12 +76,24 @@ class TilesForm(EditForm, forms.Form):
                 initial=item.desk_tap,
                 widget=NumberInput({"class": "few"}),
             )
+            self.fields[f"name-{item.pk}"] = forms.CharField(
+                label=_now("Name on the desk, %(item)s") % {"item": item.name},
+                max_length=MAX_NAME,
+                required=False,
+                initial=item.desk_name,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": item.display_name}),
+            )
 
-    def rows(self) -> list[tuple[Item, forms.BoundField, forms.BoundField]]:
-        """Each item with its two boxes."""
-        return [(item, self[f"order-{item.pk}"], self[f"tap-{item.pk}"]) for item in self.items]
+    def rows(self) -> list[tuple[Item, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each item with its three boxes."""
+        return [
+            (item, self[f"order-{item.pk}"], self[f"tap-{item.pk}"], self[f"name-{item.pk}"]) for item in self.items
+        ]
 
-    def build_places(self) -> dict[int, tuple[int | None, int]]:
-        """The place of each item, and how many one tap adds. Call it on a valid form."""
+    def build_places(self) -> dict[int, tuple[int | None, int, str]]:
+        """The place of each item, how many one tap adds, and its short name. Call it on a valid form."""
         cleaned = self.cleaned_data
-        return {item.pk: (cleaned[f"order-{item.pk}"], cleaned[f"tap-{item.pk}"]) for item in self.items}
+        return {
+            item.pk: (cleaned[f"order-{item.pk}"], cleaned[f"tap-{item.pk}"], cleaned[f"name-{item.pk}"])
+            for item in self.items
+        }

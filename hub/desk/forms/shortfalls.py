@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
 from hub.desk.access import UNDO_TTL
+from hub.desk.exceptions import EveningUnclear
 from supplies.models import Item, Shortfall, Wish
 
-LAST_SHORTFALL_COOKIE = "asked"
+LAST_SHORTFALL_COOKIE = f"{settings.COOKIE_PREFIX}asked"
 SALT = "hub.missing.last"
 
 
@@ -30,13 +32,20 @@ class DeskShortfallForm(forms.Form):
     unlike = Shortfall.NOT_STOCKED_NOT_OUT
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    thing = forms.ChoiceField(label=_("What was asked for?"))
-    reason = forms.ChoiceField(label=_("Why not?"), choices=Shortfall.Reason, widget=forms.RadioSelect)
+    thing = forms.ChoiceField(
+        label=_("What was asked for?"), error_messages={"required": _("Choose what was asked for.")}
+    )
+    reason = forms.ChoiceField(
+        label=_("Why not?"),
+        choices=Shortfall.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why not.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items with a tile first, then the other items, then wishes."""
         super().__init__(*args, **kwargs)
-        items = list(Item.objects.stocked().order_by("name").only("name", "desk_order"))
+        items = list(Item.objects.stocked().order_by("name__sorted").only("name", "desk_order"))
         self.wishes = {f"wish-{wish.pk}": wish for wish in Wish.objects.filter(withdrawn=False)}
         self.items = {f"item-{item.pk}": item for item in items}
         field = self.fields["thing"]
@@ -58,17 +67,26 @@ class DeskShortfallForm(forms.Form):
             "wish": self.wishes.get(thing),
         }
 
+    def refuse_key(self, why: str, versions: list[str]) -> None:
+        """Show both versions that came under one key, and give this one a key of its own: sent again, it counts."""
+        self.add_error(None, [why, *versions])
+        self.add_error(None, _("If both are right, press the button once more: this one is then counted, too."))
+        data = cast("QueryDict", self.data).copy()
+        data["key"] = str(uuid.uuid4())
+        self.data = data
+
 
 def month_of_evening(evening: dt.date) -> dt.date:
     """The month in which a shortfall counts that a device kept since that evening.
 
-    Refuses an evening that has not come, and one so long ago that a copy could not be recognised any more.
+    Raises EveningUnclear for an evening that has not come, and for one so long ago that a copy could not be recognised
+    any more: the date of a device may be wrong, and it asks again.
     """
     days_ago = (periods.tonight() - evening).days
     if days_ago < 0:
-        raise ValidationError(_now("That evening has not come yet. Is the date on this device right?"), code="evening")
+        raise EveningUnclear(_now("That evening has not come yet. Is the date on this device right?"))
     if days_ago > periods.LATE_DAYS:
-        raise ValidationError(_now("That evening is too long ago."), code="evening")
+        raise EveningUnclear(_now("That evening is too long ago. Is the date on this device right?"))
     return periods.month_of(evening)
 
 

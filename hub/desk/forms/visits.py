@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from hub.desk.exceptions import VisitDiffers
 from hub.desk.models.questions import AskedQuestion
 from hub.desk.question_types import NOT_ASKED, QUESTION_TYPES
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, VisitPayload, read_visit
@@ -17,8 +21,8 @@ from supplies.models import Item
 from volunteers.shared.forms.fields import WholeField
 
 PEOPLE_SHOWN = 10
-LAST_VISIT_TTL = 30
-LAST_VISIT_COOKIE = "last"
+LAST_VISIT_TTL = 300
+LAST_VISIT_COOKIE = f"{settings.COOKIE_PREFIX}last"
 SALT = "hub.desk.last"
 
 
@@ -34,21 +38,25 @@ class VisitForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    talk = forms.BooleanField(label=_("Only a talk"), required=False)
+
     def __init__(self, items: Iterable[Item], *args: Any, asked: Iterable[AskedQuestion] = (), **kwargs: Any) -> None:
         """Add a number for each of these items, and a field for each question that is asked."""
         super().__init__(*args, **kwargs)
         self.asked = list(asked)
         for question in self.asked:
             self.fields[f"said-{question.slug}"] = _build_answer_field(question)
-        self.tiles = list(items)
-        for item in self.tiles:
+        self.items = list(items)
+        self.tiles = [item for item in self.items if item.desk_order is not None]
+        self.more = [item for item in self.items if item.desk_order is None]
+        for item in self.items:
             self.fields[f"item-{item.pk}"] = WholeField(
-                label=item.name,
+                label=item.tile_name,
                 min_value=0,
                 max_value=MAX_OF_ONE_ITEM,
                 required=False,
             )
-        self.bundles = [item for item in self.tiles if item.is_bundle]
+        self.bundles = [item for item in self.items if item.is_bundle]
         for bundle in self.bundles:
             self.fields[f"without-{bundle.pk}"] = forms.TypedMultipleChoiceField(
                 label=_("Left out of it"),
@@ -61,7 +69,7 @@ class VisitForm(forms.Form):
     def build_payload(self) -> VisitPayload:
         """The visit as a payload. Call it on a valid form."""
         cleaned = self.cleaned_data
-        tapped = {item.pk: n for item in self.tiles if (n := cleaned[f"item-{item.pk}"])}
+        tapped = self._read_tapped(cleaned)
         return VisitPayload(
             id=cleaned["id"],
             opening=cleaned["opening"],
@@ -73,6 +81,25 @@ class VisitForm(forms.Form):
                 if (answers := _read_answers(cleaned[f"said-{question.slug}"]))
             },
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a visit with nothing in it, unless somebody says that it was a talk: none is logged by accident."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        said = any(_read_answers(cleaned.get(f"said-{one.slug}", "")) != [NOT_ASKED] for one in self.asked)
+        if not (self.errors or cleaned.get("talk") or said or self._read_tapped(cleaned)):
+            raise ValidationError(_("Nothing is in this visit. Put in what they took, or tick “Only a talk”."))
+        return cleaned
+
+    def _read_tapped(self, cleaned: dict[str, Any]) -> dict[int, int]:
+        return {item.pk: n for item in self.items if (n := cleaned.get(f"item-{item.pk}"))}
+
+    def refuse_key(self, differs: VisitDiffers) -> None:
+        """Show both visits that came under one key, and give this one a key of its own: sent again, it counts."""
+        self.add_error(None, [str(differs), *differs.versions])
+        self.add_error(None, _("If both are right, log this one again: it then counts as another visit."))
+        data = cast("QueryDict", self.data).copy()
+        data["id"] = str(uuid.uuid4())
+        self.data = data
 
     def left_out_fields(self) -> list[tuple[Item, forms.BoundField]]:
         """Each bundle with a tile, and the field for parts left out of it."""
@@ -108,7 +135,7 @@ def build_initial(opening: int, payload: VisitPayload | None = None) -> dict[str
     """Initial values of an unsent form: a new random id, one person, and the content of an undone visit."""
     initial: dict[str, Any] = {"id": uuid.uuid4(), "opening": opening, "people": 1}
     if payload is not None:
-        initial |= {"people": min(payload.people, PEOPLE_SHOWN)}
+        initial |= {"people": min(payload.people, PEOPLE_SHOWN), "talk": not payload.items}
         initial |= {f"item-{item}": n for item, n in payload.items.items()}
         initial |= {
             f"said-{slug}": list(answers) if QUESTION_TYPES[slug].several else answers[0]
@@ -118,12 +145,12 @@ def build_initial(opening: int, payload: VisitPayload | None = None) -> dict[str
 
 
 def sign_last_visit(payload: VisitPayload, *, undone: bool) -> str:
-    """The last visit as a signed cookie: it stays on the device for half a minute and nowhere else."""
+    """The last visit as a signed cookie: it stays on the device for five minutes and nowhere else."""
     return signing.dumps({"entry": payload.as_json(), "undone": undone}, salt=SALT)
 
 
 def read_last_visit(cookie: str) -> tuple[VisitPayload | None, bool]:
-    """The last visit and whether it was undone, or nothing once the half minute is over."""
+    """The last visit and whether it was undone, or nothing once the five minutes are over."""
     try:
         last = signing.loads(cookie, salt=SALT, max_age=LAST_VISIT_TTL)
         return read_visit(last["entry"]), last["undone"]

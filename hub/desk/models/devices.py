@@ -130,4 +130,4 @@ def _digest(token: str) -> str:
 
 
 retention.keep(DeskDevice, until="until the desk closes", promise="handovers", in_backups=retention.InBackups.NEVER)
-row_order.leave(DeskDevice, because="gone once the desk closes")
+row_order.rewrite(DeskDevice)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from hub.core import periods
-from hub.desk.exceptions import DeskClosed
+from hub.core.pending_rewrites import PendingRewrite
+from hub.desk.exceptions import DeskClosed, EveningUnclear
 from hub.desk.models.planned_shifts import find_drop_in_shifts, find_shifts_tonight
 from hub.desk.models.public_stock import PublicStock
 from volunteers.models import Shift, User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries import row_order
 
 if TYPE_CHECKING:
     from hub.desk.models.openings import Opening
@@ -68,23 +70,45 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         return self.start(kind=self.model.Kind.PLANNED, shift=shift)
 
     def get_for_evening(self, evening: dt.date) -> Opening:
-        """The opening of an evening that a device without a network knows only by its date.
+        """The opening of an evening that somebody names by its date. If none was opened, one is made now.
 
-        If none was opened, one is made now: the visits prove that there was one. Raises DeskClosed for other days.
+        Raises DeskClosed for an evening to come, and for one too long ago.
         """
-        tonight = periods.tonight()
-        if evening > tonight:
-            raise DeskClosed(_now("That evening has not come yet. Is the date on this device right?"))
-        openings = list(self.filter(date=evening).order_by("place")[:2])
-        if len(openings) > 1 and openings[0].place:
-            raise DeskClosed(_now("There were several desks that evening. Add this to the month's totals instead."))
-        if openings:
-            return openings[0]
-        if evening == tonight:
+        opening = self._find_for_evening(evening)
+        if opening is not None:
+            return opening
+        if evening == periods.tonight():
             return self.start(kind=self.model.Kind.UNPLANNED)
         kind, state = self.model.Kind.UNPLANNED, self.model.State.NOT_RECORDED
         self.model(date=evening, kind=kind, state=state).check_not_too_old()
         return self.get_or_create(date=evening, place="", defaults={"kind": kind, "state": state})[0]
+
+    def get_for_device(self, evening: dt.date) -> Opening:
+        """The opening of an evening that only the clock of a device knows, which may be wrong.
+
+        So none is made for another evening than tonight: raises EveningUnclear, and the device asks again.
+        """
+        if (periods.tonight() - evening).days > periods.LATE_DAYS:
+            raise EveningUnclear(_now("That evening is too long ago. Is the date on this device right?"))
+        opening = self._find_for_evening(evening)
+        if opening is None and evening < periods.tonight():
+            self.record_missed()
+            opening = self._find_for_evening(evening)
+        if evening == periods.tonight():
+            return opening or self.start(kind=self.model.Kind.UNPLANNED)
+        if opening is None or opening.state == self.model.State.CANCELLED:
+            raise EveningUnclear(
+                _now("No desk was open that evening. If there was one, choose it at Catch up, and this is counted.")
+            )
+        return opening
+
+    def _find_for_evening(self, evening: dt.date) -> Opening | None:
+        if evening > periods.tonight():
+            raise EveningUnclear(_now("That evening has not come yet. Is the date on this device right?"))
+        openings = list(self.filter(date=evening).order_by("place")[:2])
+        if len(openings) > 1 and openings[0].place:
+            raise DeskClosed(_now("There were several desks that evening. Add this to the month's totals instead."))
+        return openings[0] if openings else None
 
     # ---- Shifts and their desks ----
 
@@ -149,6 +173,18 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         except DatabaseError:
             return False
         return True
+
+    def rewrite_tables(self) -> bool:
+        """Write anew the tables that still tell how something came about; returns whether none is left.
+
+        While a desk is open they fill up again with every visit: then only what is pending is done.
+        """
+        if not PendingRewrite.objects.run():
+            return False
+        undone = set() if self.open().exists() else row_order.rewrite_unclean_tables()
+        if undone:
+            PendingRewrite.objects.ask(left=undone)
+        return not undone
 
     # ---- The public stock list ----
 

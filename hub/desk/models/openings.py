@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk import question_types
 from hub.desk.exceptions import DeskClosed
 from hub.desk.models.opening_queryset import OpeningQuerySet
@@ -25,6 +26,7 @@ from hub.desk.models.tallies import Measure, Tally, visit_amounts
 from hub.directory.models.alerts import Alert
 from volunteers.models import Shift
 from volunteers.shared.registries import retention, row_order
+from volunteers.shared.registries.moving import WhenMoved, depend
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,8 @@ class Opening(models.Model):
         """Add the evening's visits to its month's tallies, delete them, and close the desk.
 
         Returns False if it was closed already: then nothing changes. Everything happens, or nothing. Only the random
-        ids of the visits stay for a while, so that a late copy is not counted twice.
+        ids of the visits stay for a while, so that a late copy is not counted twice. Once it is done, every table
+        that the evening touched is written anew, whether another desk is open or not.
         """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
@@ -175,8 +178,9 @@ class Opening(models.Model):
                 self.save_totals(None if self.state == self.State.NOT_RECORDED else totals)
                 if not Opening.objects.open().filter(date=self.date).exists():
                     Alert.objects.hide_drafts_of(self.date)
+                PendingRewrite.objects.ask()
         transaction.on_commit(Opening.objects.truncate_visits)
-        transaction.on_commit(row_order.rewrite_in_key_order)
+        transaction.on_commit(PendingRewrite.objects.run, robust=True)
         return was_open
 
     def count_answers(self, answers: Iterable[question_types.Answers]) -> Counter[str]:
@@ -219,5 +223,12 @@ def openings_held_per_month(since: dt.date) -> dict[dt.date, int]:
 
 
 retention.keep(Opening, until=retention.FOR_GOOD, promise="totals")
-row_order.rewrite(Opening)
-row_order.wait_while(lambda: Opening.objects.open().exists())
+# It points at its shift from before anybody comes.
+row_order.rewrite(Opening, locks=False)
+depend(
+    Opening,
+    "shift",
+    on="volunteers.Shift",
+    becomes=WhenMoved.STAYS,
+    because="it is made when the desk opens, and has the day on which it did",
+)

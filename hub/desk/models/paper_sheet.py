@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
 from hub.desk.models.visits import SeenVisit
-from supplies.models import Item
+from supplies.models import CompletedMonth, Item
 from supplies.models.issuing import MAX_ISSUED
 
 
@@ -44,4 +45,5 @@ class PaperSheet:
             left = {item: n - MAX_ISSUED for item, n in left.items() if n > MAX_ISSUED}
         Tally.objects.add(opening.month, visit_amounts(self.visits, self.people, self.items))
         opening.save_totals(Totals((opening.visits or 0) + self.visits, (opening.people or 0) + self.people))
+        PendingRewrite.objects.ask(every_table=CompletedMonth.objects.filter(month=opening.month).exists())
         return True

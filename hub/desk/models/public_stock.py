@@ -96,4 +96,4 @@ class PublicStock(models.Model):
 
 
 retention.keep(PublicStock, until=retention.FOR_GOOD)
-row_order.leave(PublicStock, because="one row")
+row_order.rewrite(PublicStock)

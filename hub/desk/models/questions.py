@@ -101,8 +101,8 @@ class Question(models.Model):
         It is not deleted: an answer that a device sends late of an evening on which it was asked still counts.
         """
         last_day = periods.tonight() if desk_is_open else periods.tonight() - dt.timedelta(days=1)
-        self.until = min(self.until, last_day)
-        self.save(update_fields=["until"])
+        Question.objects.filter(pk=self.pk, until__gt=last_day).update(until=last_day)
+        self.refresh_from_db(fields=["until"])
 
 
 def _build_asked(kind: question_types.QuestionType) -> AskedQuestion:
@@ -118,7 +118,7 @@ def _get_listed_answers(slug: str, *, withdrawn_too: bool = False) -> dict[int, 
         return dict((topics if withdrawn_too else topics.filter(withdrawn=False)).values_list("pk", "name"))
     if slug == "pathways":
         pathways = Pathway.objects.all() if withdrawn_too else Pathway.objects.shown()
-        return dict(pathways.order_by("kind__order", "name").values_list("pk", "name"))
+        return dict(pathways.order_by("kind__order", "name__sorted").values_list("pk", "name"))
     return {}
 
 

@@ -161,4 +161,4 @@ def _correct_stock(item: int, more: int, month: dt.date) -> None:
 
 
 retention.keep(Tally, until=retention.FOR_GOOD, promise="totals")
-row_order.rewrite(Tally, "month", "measure", "key")
+row_order.rewrite(Tally, "month")

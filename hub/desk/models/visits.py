@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.models.openings import Opening, Totals
 from hub.desk.models.tallies import Tally, visit_amounts
+from hub.desk.versions import describe_versions, describe_visit
 from hub.desk.visit_payload import MAX_OF_ONE_ITEM, MAX_PEOPLE, VisitPayload
-from supplies.models import Issued, Item, Lot
+from supplies.models import CompletedMonth, Issued, Item, Lot
 from volunteers.shared.registries import retention, row_order
 
 
@@ -43,8 +45,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Count a visit once, or undo it. Payloads may come in any order, and however often.
 
         A visit to a closed desk goes straight into the month's tallies, unless `late` is False. Nothing is changed
-        when this raises: DeskClosed for no such opening or one too long ago, VisitDiffers for an id that is used
-        already, ValidationError for an item that cannot be given out on a visit.
+        when this raises: DeskClosed for no such opening or one too long ago, EveningUnclear for an evening that only a
+        wrong clock can know, VisitDiffers for an id that is used already, ValidationError for an item that cannot be
+        given out on a visit.
         """
         opening = _lock_opening(payload)
         payload = replace(payload, opening=opening.pk)
@@ -118,7 +121,13 @@ class Visit(models.Model):
         if not is_live:
             raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
         if not self._holds(payload):
-            raise VisitDiffers(_now("That visit was logged before with something else in it. Nothing was changed."))
+            raise VisitDiffers(
+                _now("That visit was logged before with something else in it. Nothing was changed."),
+                describe_versions(
+                    describe_visit(self.people, self._sum_items(), self.answers),
+                    describe_visit(payload.people, payload.items, payload.answers),
+                ),
+            )
         if not payload.void:
             return LogResult.DUPLICATE
         self.undo()
@@ -133,11 +142,14 @@ class Visit(models.Model):
 
     def _holds(self, payload: VisitPayload) -> bool:
         """Whether a payload has this visit's content: the same people and, over all lots, the same items."""
+        content = (self.opening_id, self.people, self.answers, self._sum_items())
+        return content == (payload.opening, payload.people, payload.answers_as_json(), dict(payload.items))
+
+    def _sum_items(self) -> dict[int, int]:
         items: dict[int, int] = {}
         for line in self.items.all():
             items[line.item_id] = items.get(line.item_id, 0) + line.quantity
-        content = (self.opening_id, self.people, self.answers, items)
-        return content == (payload.opening, payload.people, payload.answers_as_json(), dict(payload.items))
+        return items
 
 
 class VisitItem(models.Model):
@@ -249,7 +261,7 @@ def _lock_opening(payload: VisitPayload) -> Opening:
         for model in (Visit, SeenVisit):
             pk = pk or model.objects.filter(pk=payload.id).values_list("opening_id", flat=True).first()
     if pk is None and payload.evening:
-        pk = Opening.objects.get_for_evening(payload.evening).pk
+        pk = Opening.objects.get_for_device(payload.evening).pk
     opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
     if opening is None:
         raise DeskClosed(_now("We don't know that opening. Open the desk again, then log the visit."))
@@ -272,6 +284,7 @@ def _prepare_late(opening: Opening, *, accepted: bool) -> None:
     opening.check_not_too_old()
     if opening.state == Opening.State.OPEN:
         opening.aggregate_visits()
+    PendingRewrite.objects.ask(every_table=CompletedMonth.objects.filter(month=opening.month).exists())
 
 
 def _change_totals(opening: Opening, payload: VisitPayload, *, sign: int) -> None:
@@ -305,5 +318,5 @@ retention.keep(
     overdue=lambda now: SeenVisit.objects.filter(opening__date__lt=now.date() - dt.timedelta(days=periods.SEEN_DAYS)),
     in_backups=retention.InBackups.OPEN_DESK,
 )
-row_order.leave(Visit, VisitItem, because="emptied when the desk closes")
-row_order.rewrite(SeenVisit)
+for of_visit in (Visit, VisitItem, SeenVisit):
+    row_order.rewrite(of_visit)

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub.desk.access import desk_access_required, get_openings, set_desk_cookie
+from hub.core import periods
+from hub.desk.access import desk_access_required, get_device, get_openings, set_desk_cookie
 from hub.desk.exceptions import DeskClosed, VisitDiffers
 from hub.desk.forms.visits import (
     LAST_VISIT_COOKIE,
@@ -26,8 +27,8 @@ from hub.desk.models.openings import Opening
 from hub.desk.models.questions import Question
 from hub.desk.models.visits import Visit
 from hub.desk.script_config import build_script_config, describe_bundle
+from hub.desk.tiles import build_desk_context, describe_visit
 from hub.desk.trained_only import describe_trained
-from hub.desk.views.offline import AMOUNTS
 from hub.desk.views.openings import render_closed_desk
 from hub.desk.visit_payload import VisitPayload
 from supplies.models import Item, StockState
@@ -40,15 +41,15 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     opening, others = get_openings(request)
     if opening is None:
         return _render_closed(request)
-    tiles = Item.objects.on_the_desk().with_on_hand()
+    items = Item.objects.at_the_desk().with_on_hand().with_unusable(periods.tonight())
     asked = Question.objects.asked()
     last, undone = _read_last_visit(request)
     if request.method == "POST":
-        form = VisitForm(tiles, request.POST, asked=asked)
+        form = VisitForm(items, request.POST, asked=asked)
         if form.is_valid():
             return _log(request, opening, others, form)
     else:
-        form = VisitForm(tiles, initial=build_initial(opening.pk, last if undone else None), asked=asked)
+        form = VisitForm(items, initial=build_initial(opening.pk, last if undone else None), asked=asked)
     last = None if undone else last
     return _render_desk(request, opening, others, form, last=last, status=422 if form.errors else 200)
 
@@ -89,10 +90,14 @@ def _log(request: HttpRequest, opening: Opening, others: list[Opening], form: Vi
     payload = form.build_payload()
     try:
         Visit.objects.log(payload, late=False)
-    except (DeskClosed, VisitDiffers) as refused:
+    except VisitDiffers as differs:
+        form.refuse_key(differs)
+        return _render_desk(request, opening, others, form, last=None, status=409)
+    except DeskClosed as refused:
         form.add_error(None, str(refused))
         return _render_desk(request, opening, others, form, last=None, status=409)
-    return _redirect_and_remember(request, payload, message=_("Visit logged."), undone=False)
+    message = _("Logged: %(what)s · %(n)d tonight") % {"what": _describe(payload, form), "n": opening.totals().visits}
+    return _redirect_and_remember(request, payload, message=message, undone=False)
 
 
 def _log_last(request: HttpRequest, payload: VisitPayload, *, message: str, undone: bool) -> HttpResponse:
@@ -127,19 +132,25 @@ def _render_desk(  # noqa: PLR0913 -- what the page shows
     status: int,
 ) -> HttpResponse:
     totals = opening.totals()
-    trained = describe_trained(request, opening) if any(item.trained_only for item in form.tiles) else ""
+    who_may = describe_trained(request, opening)
     context: dict[str, Any] = {
+        **build_desk_context(form, lambda item: _build_hint(item, who_may)),
+        "who_may": who_may,
+        "paired": get_device(request) is not None,
         "opening": opening,
         "totals": totals,
-        "form": form,
-        "tiles": [(item, form[f"item-{item.pk}"], _build_hint(item, trained)) for item in form.tiles],
         "last": last,
+        "repeats": _describe(last, form) if last else "",
         "new_id": uuid.uuid4(),
-        "amounts": AMOUNTS,
         "others": others,
-        "config": build_script_config(opening, totals, form.tiles),
+        "config": build_script_config(opening, totals, form.items),
     }
     return render(request, "hub/desk/desk/desk.html", context, status=status)
+
+
+def _describe(payload: VisitPayload, form: VisitForm) -> str:
+    names = {item.pk: item.tile_name for item in form.items}
+    return describe_visit(payload.people, [(n, names[pk]) for pk, n in payload.items.items() if pk in names])
 
 
 def _build_hint(item: Item, trained: str) -> str:
@@ -148,7 +159,9 @@ def _build_hint(item: Item, trained: str) -> str:
         return describe_bundle(item)
     hints = [trained] if item.trained_only else []
     if item.state == StockState.LOW:
-        hints.append(_("%(n)d left") % {"n": item.on_hand})
+        hints.append(_("%(n)d left") % {"n": item.to_give})
+    elif item.state == StockState.UNUSABLE:
+        hints.append(_("none fit to give out, as far as we know"))
     elif item.on_hand <= 0:
         hints.append(_("none left, as far as we know"))
     return " · ".join(hints)

@@ -30,7 +30,14 @@ that the device has ended, for as long as something unsent may be on it."""
 
 @require_safe
 def list_devices(request: SignedInRequest) -> HttpResponse:
-    """The devices of tonight's desk, and the code of the one that is being paired."""
+    """The devices of tonight's desk, and the code of the one that is being paired.
+
+    For a volunteer who does not lead tonight it says who pairs one, instead of a refusal behind a link of the desk.
+    """
+    if not request.user.has_perm("hub.staff_desk"):
+        raise PermissionDenied
+    if not can_lead_tonight(request.user):
+        return render(request, "hub/desk/devices/ask.html")
     opening = _get_opening_led(request)
     devices = list(opening.devices.all()) if opening else []
     waiting = next((device for device in devices if not device.paired), None)

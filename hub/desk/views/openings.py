@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hub.core.form_keys import keeps_own_key
 from hub.core.tonights_lead import can_lead_tonight
-from hub.desk.access import DESK_COOKIE, DESK_COOKIE_PATH, desk_access_required, get_device
+from hub.desk.access import DESK_COOKIE, desk_access_required, get_device, set_desk_cookie
 from hub.desk.exceptions import DeskClosed
 from hub.desk.forms.openings import CancelForm, CloseForm, OpenForm
 from hub.desk.models.handovers import Handover
@@ -75,7 +76,11 @@ def choose_desk(_request: SignedInRequest, pk: int) -> HttpResponse:
 def show_checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """The page before the door opens: who is on, the checklist, the last handover, the alerts."""
     opening = _get_opening_or_404(request, pk)
-    names = opening.shift.people().order_by("chosen_name") if opening.shift and request.user.is_authenticated else []
+    names = (
+        opening.shift.people().order_by("chosen_name__sorted")
+        if opening.shift and request.user.is_authenticated
+        else []
+    )
     context = {
         "opening": opening,
         "people": names,
@@ -135,16 +140,18 @@ def cancel_evening(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_whom_to_ring(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whom to ring: the people of that evening's shift. That they asked is written nowhere."""
     opening = get_object_or_404(Opening.objects.select_related("shift"), pk=pk)
-    people = opening.shift.people().order_by("chosen_name") if opening.shift else User.objects.none()
+    people = opening.shift.people().order_by("chosen_name__sorted") if opening.shift else User.objects.none()
     return render(request, "hub/desk/openings/ring.html", {"opening": opening, "people": people})
 
 
 def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpResponse:
     cleaned = form.cleaned_data
-    closed = opening.close(nobody_came=cleaned.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
-    # Where somebody closed it first, their handover was not on this form: add to it, and delete nothing.
-    save_handover = Handover.objects.write if closed else Handover.objects.add
-    save_handover(opening, note=cleaned["note"].strip(), to_order=cleaned["to_order"].strip())
+    # Both or neither: and once they are there, the tables are written anew.
+    with transaction.atomic():
+        closed = opening.close(nobody_came=cleaned.get("empty") == Opening.State.NOBODY_CAME, bins=form.bins())
+        # Where somebody closed it first, their handover was not on this form: add to it, and delete nothing.
+        save_handover = Handover.objects.write if closed else Handover.objects.add
+        save_handover(opening, note=cleaned["note"].strip(), to_order=cleaned["to_order"].strip())
     if cleaned["ring_us"] and not _notify_coordinators(opening):
         messages.warning(
             request,
@@ -178,5 +185,4 @@ def _find_shift_on_now(shifts: list[Shift]) -> Shift | None:
 
 
 def _remember_desk(response: HttpResponse, opening: Opening) -> HttpResponse:
-    response.set_cookie(DESK_COOKIE, str(opening.pk), path=DESK_COOKIE_PATH, httponly=True, samesite="Strict")
-    return response
+    return set_desk_cookie(response, DESK_COOKIE, str(opening.pk))

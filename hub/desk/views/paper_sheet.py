@@ -84,5 +84,5 @@ def _get_recent_openings(request: HttpRequest) -> OpeningQuerySet:
 
 def _get_items() -> list[Item]:
     """Items that can be given out on a visit: those with a tile first, in the order of the tiles."""
-    items = Item.objects.for_visits().stocked().order_by("name")
+    items = Item.objects.for_visits().stocked().order_by("name__sorted")
     return sorted(items, key=lambda item: (item.desk_order is None, item.desk_order or 0))

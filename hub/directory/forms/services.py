@@ -45,11 +45,17 @@ class PathwayFilter(forms.Form):
 class PathwayForm(EditForm, forms.ModelForm):
     """A service of the directory."""
 
+    website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")
+
     class Meta:
         model = Pathway
         fields = (
             "kind",
             "name",
+            "phone",
+            "website",
+            "email",
+            "address",
             "who_for",
             "how_to_reach",
             "hours",
@@ -62,6 +68,8 @@ class PathwayForm(EditForm, forms.ModelForm):
         )
         field_classes = {"checked_on": DayField, "hide_after": DayField}
         widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "may_involve_police": forms.RadioSelect,
             "safe_whatever_status": forms.RadioSelect,
             "heard": forms.Textarea(attrs={"rows": 4}),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 
 import pghistory
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,22 +17,28 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.hub import Hub
 from hub.directory.default_services import STARTING_PATHWAYS
 from hub.languages.models.translations import Translation
+from volunteers.shared.name_queries import NameField, OneName
+from volunteers.shared.names import contains_words
 from volunteers.shared.registries import retention, row_order
+
+PHONE_CHARACTERS = r"^\+?[0-9][0-9 ()-]*$"
+is_phone_number = RegexValidator(PHONE_CHARACTERS, _("Only the number, such as 020 7946 0000. Put words below."))
 
 
 @pghistory.track()
 class PathwayKind(models.Model):
     """A heading of the directory, such as housing. Each hub may rename it."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("Stays as it is."))
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
         verbose_name = _("kind of pathway")
         verbose_name_plural = _("kinds of pathway")
-        ordering = ["order", "name"]
+        ordering = ["order", "name__sorted"]
         constraints = [
+            OneName(of="name", name="pathwaykind_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="pathwaykind_name_given",
@@ -50,7 +60,7 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
 
     def by_kind(self) -> PathwayQuerySet:
         """In the order of the directory, with their kind."""
-        return self.select_related("kind").order_by("kind__order", "kind__name", "name", "pk")
+        return self.select_related("kind").order_by("kind__order", "kind__name__sorted", "name__sorted", "pk")
 
     def safe_whatever_status(self) -> PathwayQuerySet:
         """Services known to be safe whatever a person's immigration status. Not known is left out."""
@@ -72,9 +82,12 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
         pathways = list(self.by_kind())
         written = {pathway.pk: pathway.public_text for pathway in pathways}
         Translation.objects.translate(*pathways, *(pathway.kind for pathway in pathways))
-        wanted = words.casefold().split()
         texts = {pathway.pk: f"{written[pathway.pk]} {pathway.public_text}" for pathway in pathways}
-        return [pathway for pathway in pathways if all(word in texts[pathway.pk] for word in wanted)]
+        return [pathway for pathway in pathways if contains_words(texts[pathway.pk], words)]
+
+    def published(self) -> PathwayQuerySet:
+        """Services in the order of their reference, which other directories read page by page."""
+        return self.shown().select_related("kind").order_by("reference")
 
     def to_check(self, days: int, today: dt.date | None = None) -> PathwayQuerySet:
         """Shown services not checked within this number of days, or never."""
@@ -94,6 +107,8 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
                 Pathway(
                     kind=kind,
                     name=str(service.name),
+                    phone=service.phone,
+                    website=service.website,
                     how_to_reach=str(service.how),
                     who_for=str(service.who_for),
                     hours=str(service.hours),
@@ -115,13 +130,24 @@ class Pathway(models.Model):
         NOT_KNOWN = "not_known", _("not known")
 
     kind = models.ForeignKey(PathwayKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="pathways")
-    name = models.CharField(_("name"), max_length=80)
+    name = NameField(_("name"), max_length=80)
+    reference = models.UUIDField(
+        _("reference"),
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+        help_text=_("Other directories know the service by this."),
+    )
+    phone = models.CharField(_("phone number"), max_length=40, blank=True, validators=[is_phone_number])
+    website = models.URLField(_("website"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
     who_for = models.CharField(_("who it is for"), max_length=200, blank=True)
     how_to_reach = models.CharField(
         _("how to reach it"),
         max_length=300,
         blank=True,
-        help_text=_("A number, an address, a website; who to ask for."),
+        help_text=_("What else helps: who to ask for, what to say, which door."),
     )
     hours = models.CharField(_("when it is open"), max_length=200, blank=True)
     may_involve_police = models.CharField(
@@ -152,17 +178,23 @@ class Pathway(models.Model):
     class Meta:
         verbose_name = _("pathway")
         verbose_name_plural = _("pathways")
-        ordering = ["name"]
+        ordering = ["name__sorted"]
         default_permissions = ("add", "change")
         permissions = [("check_pathway", "Can say that a pathway was checked")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "name"],
+            OneName(
+                of="name",
+                within="kind",
                 name="pathway_once_a_kind",
                 violation_error_message=_("That service is in the directory already, under this heading."),
             ),
             models.CheckConstraint(
                 condition=~Q(name=""), name="pathway_name_given", violation_error_message=_("Say what it is called.")
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=PHONE_CHARACTERS),
+                name="pathway_phone_can_be_rung",
+                violation_error_message=_("Only the number, such as 020 7946 0000. Put words below."),
             ),
             models.CheckConstraint(
                 condition=Q(may_involve_police__in=["yes", "no", "not_known"])
@@ -176,14 +208,29 @@ class Pathway(models.Model):
 
     @property
     def public_text(self) -> str:
-        """All public text about the service, casefolded for search."""
-        return f"{self.name} {self.kind.name} {self.who_for} {self.how_to_reach} {self.hours}".casefold()
+        """All public text about the service, for search."""
+        words = (self.name, self.kind.name, self.who_for, self.how_to_reach, self.address, self.phone, self.hours)
+        return " ".join(words)
 
     @property
-    def has_no_facts(self) -> bool:
-        """Whether the service is unchecked and neither question is answered."""
-        known = {self.may_involve_police, self.safe_whatever_status}
-        return self.checked_on is None and known == {self.Known.NOT_KNOWN}
+    def phone_link(self) -> str:
+        """The address that rings the service: its number without blanks and brackets."""
+        return f"tel:{re.sub(r'[^+0-9]', '', self.phone)}" if self.phone else ""
+
+    @property
+    def site_name(self) -> str:
+        """The website as people say it: without the beginning that all websites have."""
+        return re.sub(r"^https?://(www\.)?", "", self.website).rstrip("/")
+
+    @property
+    def says_something(self) -> bool:
+        """Whether we know something about the police or about immigration that a visitor is told."""
+        return {self.may_involve_police, self.safe_whatever_status} != {self.Known.NOT_KNOWN}
+
+    @property
+    def leaves_something_open(self) -> bool:
+        """Whether we do not know about the police, or do not know about immigration."""
+        return self.Known.NOT_KNOWN in {self.may_involve_police, self.safe_whatever_status}
 
     def needs_checking(self, days: int, today: dt.date) -> bool:
         """Whether the service was not checked within this number of days, or never."""
@@ -202,6 +249,40 @@ class Pathway(models.Model):
     def days_between_checks() -> int:
         """The number of days a check is valid, as the hub chose."""
         return Hub.current().pathway_days
+
+
+@dataclass(frozen=True)
+class ServiceGroup:
+    """Services of one kind as a page shows them: the checked ones first, and one warning for the others."""
+
+    kind: PathwayKind
+    services: list[Pathway]
+
+    @property
+    def names(self) -> str:
+        """All names in one line."""
+        return ", ".join(service.name for service in self.services)
+
+    @property
+    def unchecked(self) -> int:
+        """The number of services that we have not checked, or not lately."""
+        return sum(service.stale for service in self.services)
+
+    @property
+    def leaves_something_open(self) -> bool:
+        """Whether we know too little of one of them to say something about police and immigration."""
+        return any(service.leaves_something_open for service in self.services)
+
+
+def group_services(services: list[Pathway], days: int, today: dt.date) -> list[ServiceGroup]:
+    """Services in groups by kind, in their order; in a group those that were checked within `days` come first."""
+    groups: dict[int, ServiceGroup] = {}
+    for service in services:
+        service.stale = service.needs_checking(days, today)
+        groups.setdefault(service.kind_id, ServiceGroup(service.kind, [])).services.append(service)
+    for group in groups.values():
+        group.services.sort(key=lambda service: service.stale)
+    return list(groups.values())
 
 
 retention.keep(Pathway, PathwayKind, until=retention.FOR_GOOD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -34,6 +38,36 @@ PUBLISH = "hub.publish_alert"
 def alerts(request: HttpRequest) -> HttpResponse:
     """The live alerts, the newest first."""
     return render(request, "hub/directory/alerts/list.html", {"alerts": translate_objects(Alert.objects.live())})
+
+
+@login_not_required
+@require_safe
+@public_page
+def alerts_feed(_request: HttpRequest) -> HttpResponse:
+    """The live alerts as an Atom feed, for other services. A day, never an hour: nobody learns when one was written."""
+    home = settings.SITE_URL + reverse("hub:alerts")
+    feed = Atom1Feed(_("Drug alerts"), home, "", language=get_language() or "", feed_url=home + "feed.xml")
+    for alert in translate_objects(Alert.objects.live()):
+        published = dt.datetime.combine(alert.published_on or alert.week, dt.time(), dt.UTC)
+        link = settings.SITE_URL + reverse("hub:alert", args=[alert.pk])
+        feed.add_item(
+            unique_id=get_tag_uri(link, None),
+            link=link,
+            title=alert.what,
+            description=_describe_alert(alert),
+            pubdate=published,
+            updateddate=published,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def _describe_alert(alert: Alert) -> str:
+    where = _("%(area)s, week of %(week)s. Source: %(source)s.") % {
+        "area": alert.area,
+        "week": date_format(alert.week),
+        "source": alert.source,
+    }
+    return "\n".join([where, *alert.steps])
 
 
 @login_not_required

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hub.core.form_saving import save_form
 from hub.directory.forms.services import PathwayFilter, PathwayForm
-from hub.directory.models.services import Pathway, PathwayQuerySet
+from hub.directory.models.services import Pathway, PathwayQuerySet, group_services
 from volunteers.shared.public_page import public_page
+
+MAX_OPEN = 12
+"""The number of services up to which all groups are unfolded: more fill more screens than anybody reads."""
 
 
 @login_not_required
@@ -83,10 +86,15 @@ def _filter_pathways(form: PathwayFilter, shown: PathwayQuerySet, today: dt.date
     if filters.get("no_police"):
         matching = matching.without_police()
     pathways = matching.search(filters.get("words", ""))
-    days = Pathway.days_between_checks()
-    for pathway in pathways:
-        pathway.stale = pathway.needs_checking(days, today)
-    return {"form": form, "pathways": pathways, "is_filtered": any(filters.values())}
+    groups = group_services(pathways, Pathway.days_between_checks(), today)
+    is_filtered = any(filters.values())
+    return {
+        "form": form,
+        "pathways": [service for group in groups for service in group.services],
+        "groups": groups,
+        "is_filtered": is_filtered,
+        "is_open": is_filtered or len(pathways) <= MAX_OPEN,
+    }
 
 
 def _pathway_form_page(request: HttpRequest, pathway: Pathway) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -35,13 +35,13 @@ class LanguageQuerySet(models.QuerySet["Language"]):
         """
         if len(settings.LANGUAGES) < 2:  # noqa: PLR2004 -- English and another
             return frozenset()
-        codes = cache.get(OFFERED_CACHE_KEY)
+        codes = caches["memory"].get(OFFERED_CACHE_KEY)
         if codes is None:
             try:
                 codes = frozenset(self.filter(is_on=True).values_list("code", flat=True)) & _codes_with_catalogue()
             except DatabaseError:
                 return frozenset()
-            cache.set(OFFERED_CACHE_KEY, codes, OFFERED_CACHE_TTL)
+            caches["memory"].set(OFFERED_CACHE_KEY, codes, OFFERED_CACHE_TTL)
         return frozenset(codes)
 
 
@@ -92,13 +92,13 @@ class Language(models.Model):
                 )
             self.is_on, self.checked_on = True, timezone.localdate()
             self.save(update_fields=["is_on", "checked_on"])
-        cache.delete(OFFERED_CACHE_KEY)
+        caches["memory"].delete(OFFERED_CACHE_KEY)
 
     def switch_off(self) -> None:
         """Stop offering the language. Its translations stay."""
         Language.objects.filter(pk=self.pk).update(is_on=False)
         self.is_on = False
-        cache.delete(OFFERED_CACHE_KEY)
+        caches["memory"].delete(OFFERED_CACHE_KEY)
 
 
 def _codes_with_catalogue() -> frozenset[str]:

@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.languages.models.languages import Language
+from volunteers.shared.name_queries import alphabetical_key
 from volunteers.shared.registries import retention, row_order
 
 
@@ -126,7 +127,7 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
             for of, key, texts in first.union(*others, all=True)
             if (source := {column: texts[column] for column in TRANSLATABLE_BY_LABEL[of].columns if texts[column]})
         ]
-        return sorted(units, key=lambda unit: (order[unit.kind.of], unit.title.casefold(), unit.key))
+        return sorted(units, key=lambda unit: (order[unit.kind.of], alphabetical_key(unit.title), unit.key))
 
     def get_unit(self, language: Language, of: str, key: str) -> TranslationUnit | None:
         """One object to translate; None without it, or without texts."""

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core import signing
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ from hub.core.choices import Choice
 from hub.core.periods import month_of
 from hub.desk.access import UNDO_TTL
 
-LAST_ROWS_COOKIE = "log"
+LAST_ROWS_COOKIE = f"{settings.COOKIE_PREFIX}log"
 SALT = "hub.logs.last"
 
 NOT_ASKED = _("Not asked")
@@ -39,6 +41,19 @@ class LogForm(forms.Form):
         if len(choices) == 1:
             month.widget = forms.HiddenInput()
             month.initial = choices[0][0]
+
+    def write(self) -> list[uuid.UUID]:
+        """Write it down, once. Returns the ids of its rows. Call it on a valid form.
+
+        Raises EntryDiffers, EntryUndone and ValidationError as the log does.
+        """
+        raise NotImplementedError
+
+    def renew_key(self) -> None:
+        """Give it a new key, so that to send it again means another entry. What was typed stays."""
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("id")] = str(uuid.uuid4())
+        self.data = data
 
 
 def build_choice_field(of: str, label: Any, *, required: bool = False) -> forms.ModelChoiceField:

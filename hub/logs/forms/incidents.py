@@ -1,10 +1,15 @@
 """The form for an incident: what kind, and what the team needs. It has no box for words, on purpose."""
 
+from __future__ import annotations
+
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, build_choice_field
+from hub.logs.models.incidents import Incident
 
 
 class IncidentForm(LogForm):
@@ -19,3 +24,9 @@ class IncidentForm(LogForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def write(self) -> list[uuid.UUID]:
+        """Write the incident down."""
+        cleaned = dict(self.cleaned_data)
+        Incident.objects.report(cleaned.pop("kind"), **cleaned)
+        return [cleaned["id"]]

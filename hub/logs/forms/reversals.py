@@ -1,10 +1,15 @@
 """The form for an overdose somebody reversed: nothing has to be answered."""
 
+from __future__ import annotations
+
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
+from hub.logs.models.reversals import Reversal
 
 
 class ReversalForm(LogForm):
@@ -21,3 +26,8 @@ class ReversalForm(LogForm):
     called_999 = YesNoField(_("Was 999 called?"))
     place = build_choice_field(Choice.Of.PLACE, _("What kind of place"))
     outcome = build_choice_field(Choice.Of.OUTCOME, _("How it ended"))
+
+    def write(self) -> list[uuid.UUID]:
+        """Write the reversal down."""
+        Reversal.objects.report(**self.cleaned_data)
+        return [self.cleaned_data["id"]]

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Self, TypeVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
+from hub.logs.models.seen_entries import SeenEntry
 
 Row = TypeVar("Row", bound="MonthRow")
+
+
+class EntryDiffers(Exception):
+    """An entry with this key is written already, and holds something else. Both are lines to read."""
+
+    def __init__(self, kept: list[str], sent: list[str]) -> None:
+        """`kept` is the entry that is written, `sent` the one that came now."""
+        super().__init__(
+            _now("This was written down already, with something else in it. Nothing was changed. Which is right?")
+        )
+        self.kept = kept
+        self.sent = sent
+
+
+class EntryUndone(Exception):
+    """An entry with this key was undone, so that it is not written again by a copy."""
+
+    def __init__(self) -> None:
+        """Say what happened to it."""
+        super().__init__(_now("This was undone before. Nothing was written."))
 
 
 class MonthRowQuerySet(models.QuerySet[Row]):
@@ -23,6 +47,30 @@ class MonthRowQuerySet(models.QuerySet[Row]):
     def month(self, month: dt.date) -> Self:
         """Rows of one month, named by its first day."""
         return self.filter(month=month)
+
+    def find_written(self, key: uuid.UUID) -> Self:
+        """Find the rows that the entry with this key was written as."""
+        return self.filter(pk=key)
+
+    def take_back(self, key: uuid.UUID, month: dt.date) -> bool:
+        """Undo the entry with this key; False if it is undone already, or not written yet: then it never will be.
+
+        Raises ValidationError once its month was completed: its rows have new ids since then.
+        """
+        with transaction.atomic():
+            if not SeenEntry.objects.undo(self.model.__name__, key, month):
+                return False
+            if not self.take_out([*self.find_written(key).values_list("pk", flat=True)]):
+                raise ValidationError(
+                    _now("That month is complete. A coordinator can take it out of the month."), code="complete"
+                )
+        return True
+
+    def take_out(self, ids: Iterable[uuid.UUID]) -> int:
+        """Delete rows written by mistake, for good. Returns how many there were."""
+        ids = list(ids)
+        SeenEntry.objects.mark_undone(self.model.__name__, ids)
+        return self.filter(pk__in=ids).delete()[1].get(self.model._meta.label, 0)  # noqa: SLF001 -- Django's own public name for it
 
     def rewrite_month(self, month: dt.date) -> None:
         """Write a month's rows again under new random ids, sorted by them. Call it in a transaction.
@@ -45,6 +93,9 @@ class MonthRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))
 
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    """Fields that an entry consists of, and by which a copy is told from another entry with its key."""
+
     class Meta:
         abstract = True
         default_permissions = ()
@@ -55,6 +106,24 @@ class MonthRow(models.Model):
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
 
+    def describe(self) -> list[str]:
+        """Its answers as lines to read. What nobody asked is left out."""
+        fields: list[Any] = [self._meta.get_field(name) for name in ("month", *self.PARTS)]
+        return [
+            f"{capfirst(str(field.verbose_name))}: {self._say(field.name)}"
+            for field in fields
+            if getattr(self, field.attname) is not None
+        ]
+
+    def _say(self, name: str) -> str:
+        value: Any = getattr(self, name)
+        if isinstance(value, bool):
+            return _now("Yes") if value else _now("No")
+        if isinstance(value, dt.date):
+            return date_format(value, "YEAR_MONTH_FORMAT")
+        shown = getattr(self, f"get_{name}_display", None)
+        return str(shown() if shown else value)
+
 
 def check_month(month: dt.date) -> None:
     """Refuse a month that has not begun, or a day that is not the first of one."""
@@ -62,11 +131,35 @@ def check_month(month: dt.date) -> None:
         raise ValidationError(_now("That month has not begun. Choose another."), code="month")
 
 
-def create_once(row: MonthRow) -> bool:
-    """Create this row unless its id is there already, as after a second tap. Returns whether it was new."""
+def create_once(row: MonthRow, *, has_key: bool) -> bool:
+    """Create this row unless its key was written before, as after a second tap. Returns whether it was new.
+
+    `has_key` is whether its id was made by a form or a device, which may send a copy.
+
+    Raises EntryDiffers where the key stands for something else, and EntryUndone where it was undone.
+    """
     check_month(row.month)
+    written = type(row)._default_manager.filter(pk=row.pk)  # noqa: SLF001 -- Django's own public name for it
     with transaction.atomic():
-        exists = type(row)._default_manager.filter(pk=row.pk).exists()  # noqa: SLF001 -- Django's own public name for it
-        if not exists:
+        is_new = not has_key or (is_first_time(row) and not written.exists())
+        if is_new:
             row.save(force_insert=True)
-    return not exists
+    if not is_new and (kept := written.first()):
+        check_same(kept.describe(), row.describe())
+    return is_new
+
+
+def is_first_time(row: MonthRow) -> bool:
+    """Remember the key of a row; False if it was written before. Raises EntryUndone. Call it in a transaction."""
+    log = type(row).__name__
+    if SeenEntry.objects.first_time(log, row.pk, row.month):
+        return True
+    if SeenEntry.objects.is_undone(log, row.pk):
+        raise EntryUndone
+    return False
+
+
+def check_same(kept: list[str], sent: list[str]) -> None:
+    """Raise EntryDiffers unless both entries read the same."""
+    if kept != sent:
+        raise EntryDiffers(kept, sent)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
 from hub.core.periods import opening_month
-from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_same, create_once
 from volunteers.shared.registries import retention, row_order
 
 RETENTION_DAYS = 90
@@ -34,7 +34,11 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
         called_999: bool = False,
         needs: Iterable[Choice] = (),
     ) -> bool:
-        """Write one incident. Returns False when this id is there already."""
+        """Write one incident. Returns False when this id is there already.
+
+        Raises EntryDiffers if it stands for something else, and EntryUndone if it was undone.
+        """
+        needs = sorted(needs, key=lambda need: need.pk)
         incident = Incident(
             id=id or uuid.uuid4(),
             month=month or opening_month(),
@@ -42,16 +46,13 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
             first_aid=first_aid,
             called_999=called_999,
         )
-        is_new = create_once(incident)
+        is_new = create_once(incident, has_key=id is not None)
         if is_new:
-            IncidentNeed.objects.bulk_create(
-                sorted((IncidentNeed(incident=incident, need=need) for need in needs), key=lambda need: need.pk)
-            )
+            IncidentNeed.objects.bulk_create(IncidentNeed(incident=incident, need=need) for need in needs)
+        elif kept := self.filter(pk=incident.pk).first():
+            before = Choice.objects.filter(pk__in=kept.needs.values("need")).order_by("pk")
+            check_same(list(map(str, before)), list(map(str, needs)))
         return is_new
-
-    def take_out(self, ids: list[uuid.UUID]) -> int:
-        """Delete incidents that were written by mistake, or are settled. Returns how many there were."""
-        return self.filter(pk__in=ids).delete()[1].get("hub.Incident", 0)
 
     def forget_old(self) -> int:
         """Delete incidents before they are 90 days old. Returns how many."""
@@ -61,7 +62,7 @@ class IncidentQuerySet(MonthRowQuerySet["Incident"]):
     def count_needs(self) -> list[tuple[str, int]]:
         """Count the requests for each need."""
         needs = IncidentNeed.objects.filter(incident__in=self).values_list("need__name")
-        return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name")]
+        return [(name, n) for name, n in needs.annotate(n=Count("pk")).order_by("need__order", "need__name__sorted")]
 
 
 class Incident(MonthRow):
@@ -72,6 +73,8 @@ class Incident(MonthRow):
     called_999 = models.BooleanField(_("999 was called"), default=False)
 
     objects = IncidentQuerySet.as_manager()
+
+    PARTS = ("kind", "first_aid", "called_999")
 
     class Meta(MonthRow.Meta):
         verbose_name = _("incident")

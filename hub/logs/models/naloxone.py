@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.choices import Choice, from_their_lists
-from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month
+from hub.logs.models.base import MonthRow, MonthRowQuerySet, check_month, check_same, is_first_time
 from supplies.models import Issued, Item, Lot
 from volunteers.shared.registries import retention, row_order
 
@@ -40,7 +40,8 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
         """Write so many kits and take them out of the stock, from the lot that expires first.
 
         Returns a row for each lot they came from. An id that is there already, as after a second tap, changes nothing
-        and returns nothing. The stock may go below zero: nobody is sent away because of a number.
+        and returns nothing; it raises EntryDiffers if it stands for something else, and EntryUndone if it was undone.
+        The stock may go below zero: nobody is sent away because of a number.
         """
         check_month(month)
         if not 1 <= kits <= MAX_KITS:
@@ -48,23 +49,33 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
                 _now("How many kits? Choose a number from 1 to %(most)d."), params={"most": MAX_KITS}, code="kits"
             )
         Item.objects.filter(pk=product.pk).lock()
-        if id is not None and self.filter(pk=id).exists():
+        given = {
+            "month": month,
+            "product": product,
+            "again": again,
+            "why_again": why_again if again else None,
+            "trained": trained,
+            "recipient": recipient,
+        }
+        if id is not None and self._is_copy(NaloxoneGiven(id=id, kits=kits, **given)):
             return []
         issued = Item.objects.issue({product.pk: kits}, month=month, naloxone=True)
         return self.bulk_create(
-            NaloxoneGiven(
-                id=(id if number == 0 else None) or uuid.uuid4(),
-                month=month,
-                product=product,
-                lot_id=line.lot_id,
-                kits=line.quantity,
-                again=again,
-                why_again=why_again if again else None,
-                trained=trained,
-                recipient=recipient,
-            )
-            for number, line in enumerate(issued)
+            NaloxoneGiven(id=pk, lot_id=line.lot_id, kits=line.quantity, **given)
+            for pk, line in zip(_build_ids(id or uuid.uuid4()), issued, strict=False)
         )
+
+    def find_written(self, key: uuid.UUID) -> NaloxoneGivenQuerySet:
+        """Find the rows that the entry with this key was written as: one for each lot."""
+        return self.filter(pk__in=_build_ids(key))
+
+    def _is_copy(self, given: NaloxoneGiven) -> bool:
+        is_new = is_first_time(given)
+        rows = list(self.find_written(given.pk))
+        if rows:
+            rows[0].kits = sum(row.kits for row in rows)
+            check_same(rows[0].describe(), given.describe())
+        return bool(rows) or not is_new
 
     @transaction.atomic
     def take_out(self, ids: Iterable[uuid.UUID]) -> int:
@@ -78,12 +89,11 @@ class NaloxoneGivenQuerySet(MonthRowQuerySet["NaloxoneGiven"]):
         rows = list(self.filter(pk__in=ids).order_by("pk").select_for_update())
         for row in rows:
             Item.objects.take_back([Issued(row.product_id, row.lot_id, row.kits)], month=row.month)
-        self.filter(pk__in=[row.pk for row in rows]).delete()
-        return len(rows)
+        return super().take_out([row.pk for row in rows])
 
     def count_kits_by_product(self) -> list[tuple[str, int]]:
         """Count the kits of each product, sorted by name."""
-        products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name")
+        products = self.values_list("product__name").annotate(n=Sum("kits")).order_by("product__name__sorted")
         return [(name, n) for name, n in products]
 
 
@@ -111,6 +121,8 @@ class NaloxoneGiven(MonthRow):
     )
 
     objects = NaloxoneGivenQuerySet.as_manager()
+
+    PARTS = ("product", "kits", "again", "why_again", "trained", "recipient")
 
     class Meta(MonthRow.Meta):
         verbose_name = _("naloxone given")
@@ -142,6 +154,11 @@ class NaloxoneGiven(MonthRow):
                 """,
             ),
         ]
+
+
+def _build_ids(key: uuid.UUID) -> list[uuid.UUID]:
+    """Ids for the rows of one entry, which has one for each lot: so its key alone is enough to undo it."""
+    return [key, *(uuid.uuid5(key, str(number)) for number in range(1, MAX_KITS))]
 
 
 retention.keep(NaloxoneGiven, until=retention.FOR_GOOD, promise="logs")

@@ -30,7 +30,10 @@ class ReversalQuerySet(MonthRowQuerySet["Reversal"]):
         called_999: bool | None = None,
         outcome: Choice | None = None,
     ) -> bool:
-        """Write one overdose that was reversed. Returns False when this id is there already."""
+        """Write one overdose that was reversed. Returns False when this id is there already.
+
+        Raises EntryDiffers if it stands for something else, and EntryUndone if it was undone.
+        """
         return create_once(
             Reversal(
                 id=id or uuid.uuid4(),
@@ -39,12 +42,9 @@ class ReversalQuerySet(MonthRowQuerySet["Reversal"]):
                 doses=doses,
                 called_999=called_999,
                 outcome=outcome,
-            )
+            ),
+            has_key=id is not None,
         )
-
-    def take_out(self, ids: list[uuid.UUID]) -> int:
-        """Delete rows written by mistake. Returns how many there were."""
-        return self.filter(pk__in=ids).delete()[0]
 
 
 class Reversal(MonthRow):
@@ -60,6 +60,8 @@ class Reversal(MonthRow):
     )
 
     objects = ReversalQuerySet.as_manager()
+
+    PARTS = ("doses", "called_999", "place", "outcome")
 
     class Meta(MonthRow.Meta):
         verbose_name = _("overdose reversed")

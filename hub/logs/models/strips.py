@@ -16,6 +16,7 @@ from hub.core.default_choices import STARTING_STRIPS
 from hub.core.periods import opening_month
 from hub.logs.models.base import MonthRow, MonthRowQuerySet, create_once
 from supplies.models import Item, Lot
+from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import retention, row_order
 
 
@@ -44,7 +45,7 @@ class StripQuerySet(models.QuerySet["Strip"]):
 class Strip(models.Model):
     """A kind of test strip, and the limits that stand beside every one of its results."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = NameField(_("name"), max_length=60)
     limits = models.TextField(
         _("what it cannot tell"),
         max_length=600,
@@ -69,9 +70,10 @@ class Strip(models.Model):
     class Meta:
         verbose_name = _("kind of strip")
         verbose_name_plural = _("kinds of strip")
-        ordering = ["order", "name"]
+        ordering = ["order", "name__sorted"]
         default_permissions = ("change",)
         constraints = [
+            OneName(of="name", name="strip_name_once"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(limits=""),
                 name="strip_says_what_it_cannot_tell",
@@ -96,16 +98,16 @@ class StripResultQuerySet(MonthRowQuerySet["StripResult"]):
         sold_as: Choice | None = None,
         lot: Lot | None = None,
     ) -> bool:
-        """Write one result. Returns False when this id is there already."""
+        """Write one result. Returns False when this id is there already.
+
+        Raises EntryDiffers if it stands for something else, and EntryUndone if it was undone.
+        """
         return create_once(
             StripResult(
                 id=id or uuid.uuid4(), month=month or opening_month(), strip=strip, line=line, sold_as=sold_as, lot=lot
-            )
+            ),
+            has_key=id is not None,
         )
-
-    def take_out(self, ids: list[uuid.UUID]) -> int:
-        """Delete rows written by mistake. Returns how many there were."""
-        return self.filter(pk__in=ids).delete()[0]
 
 
 class StripResult(MonthRow):
@@ -135,6 +137,8 @@ class StripResult(MonthRow):
     line = models.CharField(_("what it showed"), max_length=8, choices=Reading)
 
     objects = StripResultQuerySet.as_manager()
+
+    PARTS = ("strip", "line", "sold_as", "lot")
 
     class Meta(MonthRow.Meta):
         verbose_name = _("strip result")

@@ -9,20 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from hub.core.periods import month_of, opening_month
 from hub.desk.access import UNDO_TTL, delete_desk_cookie, desk_access_required, set_desk_cookie
-from hub.logs.forms.base import LAST_ROWS_COOKIE, find_writable_months, read_last_rows, sign_last_rows
+from hub.desk.versions import describe_versions
+from hub.logs.forms.base import LAST_ROWS_COOKIE, LogForm, find_writable_months, read_last_rows, sign_last_rows
+from hub.logs.models.base import EntryDiffers, EntryUndone
 from hub.logs.models.incidents import Incident
 from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.logs.models.strips import StripResult
 from supplies.models import CompletedMonth
+
+UNDO_ROWS = "undo-rows"
+"""The tag of a message that can be undone where it is read."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,45 @@ def build_initial(months: list[dt.date]) -> dict[str, Any]:
     return {"id": uuid.uuid4(), "month": months[0].isoformat()}
 
 
+def write_entry(form: LogForm) -> tuple[int, list[uuid.UUID]]:
+    """Write a form down: 302 with the ids of its rows, or the status to show it again with and why in it.
+
+    Another entry under the same key is shown beside the one that is written; sent again, the form is an entry of its
+    own.
+    """
+    if not form.is_valid():
+        return 422, []
+    try:
+        return 302, form.write()
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return 422, []
+    except EntryDiffers as differs:
+        form.add_error(None, [str(differs), *describe_versions(differs.kept, differs.sent)])
+        form.add_error(None, _("If both are right, press the button once more: this one is then written down, too."))
+    except EntryUndone as undone:
+        form.add_error(None, str(undone))
+        form.add_error(None, _("If it happened after all, press the button once more."))
+    form.renew_key()
+    return 409, []
+
+
 def can_undo(request: HttpRequest, log: str) -> bool:
     """Whether the last rows of this device are in this log and can still be undone."""
     return _read_last_rows(request)[0] == log
 
 
 def redirect_and_remember(request: HttpRequest, log: str, ids: Iterable[uuid.UUID], message: str) -> HttpResponse:
-    """Go back to an empty form, with a message. For two minutes these rows can be undone."""
-    messages.success(request, message)
-    response = redirect(LOGS[log].page)
+    """Go back to the desk, with a message and a way to undo it, so that no second tap writes it again.
+
+    An entry into a chosen month, as from a pile of paper, leads back to the form. Undoing works for two minutes.
+    """
+    if month := request.GET.get("month"):
+        messages.success(request, message)
+        response = redirect(f"{reverse(LOGS[log].page)}?{urlencode({'month': month})}")
+    else:
+        messages.success(request, message, extra_tags=UNDO_ROWS)
+        response = redirect("hub:desk")
     return set_desk_cookie(response, LAST_ROWS_COOKIE, sign_last_rows(log, ids), UNDO_TTL)
 
 
@@ -87,7 +125,7 @@ def undo_rows(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Undone. It is as if it was never written."))
     else:
         messages.info(request, _("That was undone already."))
-    return delete_desk_cookie(redirect(LOGS[name].page), LAST_ROWS_COOKIE)
+    return delete_desk_cookie(redirect("hub:desk"), LAST_ROWS_COOKIE)
 
 
 def _read_last_rows(request: HttpRequest) -> tuple[str, list[uuid.UUID]]:

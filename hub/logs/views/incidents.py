@@ -1,15 +1,16 @@
 """The page for incidents: what kind, and what the team needs."""
 
-from django.core.exceptions import ValidationError
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.desk.access import desk_access_required
+from hub.desk.script_config import build_script_config
 from hub.logs.forms.incidents import IncidentForm
-from hub.logs.models.incidents import Incident
-from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
 
 
 @desk_access_required
@@ -20,19 +21,12 @@ def log_incident(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_form(request, IncidentForm(months, initial=build_initial(months)))
     form = IncidentForm(months, request.POST)
-    if form.is_valid():
-        cleaned = dict(form.cleaned_data)
-        try:
-            Incident.objects.report(cleaned.pop("kind"), **cleaned)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            return redirect_and_remember(
-                request, "incidents", [cleaned["id"]], _("Written down. Look after each other.")
-            )
-    return _render_form(request, form, status=422)
+    status, ids = write_entry(form)
+    if status != HTTPStatus.FOUND:
+        return _render_form(request, form, status=status)
+    return redirect_and_remember(request, "incidents", ids, _("Written down. Look after each other."))
 
 
 def _render_form(request: HttpRequest, form: IncidentForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "undo": can_undo(request, "incidents")}
+    context = {"form": form, "config": build_script_config(), "undo": can_undo(request, "incidents")}
     return render(request, "hub/logs/incidents/form.html", context, status=status)

@@ -1,18 +1,17 @@
 """The page for naloxone given, in five taps at most."""
 
-from typing import Any
+from http import HTTPStatus
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hub.desk.access import desk_access_required, get_opening
+from hub.desk.script_config import build_script_config
 from hub.desk.trained_only import describe_trained
 from hub.logs.forms.naloxone import NaloxoneForm
-from hub.logs.models.naloxone import NaloxoneGiven
-from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
 
 
 @desk_access_required
@@ -23,22 +22,18 @@ def log_naloxone(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_form(request, NaloxoneForm(months, initial=build_initial(months)))
     form = NaloxoneForm(months, request.POST)
-    if form.is_valid():
-        given: dict[str, Any] = form.build_row()
-        try:
-            rows = NaloxoneGiven.objects.give(given.pop("product"), given.pop("kits"), **given)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            kits = sum(row.kits for row in rows)
-            message = ngettext("Written down: %(n)d kit.", "Written down: %(n)d kits.", kits) % {"n": kits}
-            return redirect_and_remember(request, "naloxone", [row.pk for row in rows] or [given["id"]], message)
-    return _render_form(request, form, status=422)
+    status, ids = write_entry(form)
+    if status != HTTPStatus.FOUND:
+        return _render_form(request, form, status=status)
+    kits = form.build_row()["kits"]
+    message = ngettext("Written down: %(n)d kit.", "Written down: %(n)d kits.", kits) % {"n": kits}
+    return redirect_and_remember(request, "naloxone", ids, message)
 
 
 def _render_form(request: HttpRequest, form: NaloxoneForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
+        "config": build_script_config(),
         "undo": can_undo(request, "naloxone"),
         "who_may": describe_trained(request, get_opening(request)),
     }

@@ -1,8 +1,9 @@
 """Pages for strip results, with the limits of each kind of strip beside them, and for the kinds."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.core.form_saving import save_form
 from hub.desk.access import desk_access_required
+from hub.desk.script_config import build_script_config
 from hub.logs.forms.strips import StripForm, StripResultForm
-from hub.logs.models.strips import Strip, StripResult
-from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember
+from hub.logs.models.strips import Strip
+from hub.logs.views.base import build_initial, can_undo, get_writable_months, redirect_and_remember, write_entry
 
 
 @desk_access_required
@@ -36,17 +38,10 @@ def log_result(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _render_form(request, strip, StripResultForm(strip, months, initial=build_initial(months)))
     form = StripResultForm(strip, months, request.POST)
-    if form.is_valid():
-        cleaned = dict(form.cleaned_data)
-        try:
-            StripResult.objects.report(strip, cleaned.pop("line"), **cleaned)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            return redirect_and_remember(
-                request, "strips", [cleaned["id"]], _("Written down. No strip can promise anything.")
-            )
-    return _render_form(request, strip, form, status=422)
+    status, ids = write_entry(form)
+    if status != HTTPStatus.FOUND:
+        return _render_form(request, strip, form, status=status)
+    return redirect_and_remember(request, "strips", ids, _("Written down. No strip can promise anything."))
 
 
 @permission_required("hub.change_choice", raise_exception=True)
@@ -72,4 +67,9 @@ def _edit_strip(request: HttpRequest, strip: Strip) -> HttpResponse:
 
 
 def _render_form(request: HttpRequest, strip: Strip, form: StripResultForm, status: int = 200) -> HttpResponse:
-    return render(request, "hub/logs/strips/result.html", {"strip": strip, "form": form}, status=status)
+    return render(
+        request,
+        "hub/logs/strips/result.html",
+        {"strip": strip, "form": form, "config": build_script_config()},
+        status=status,
+    )

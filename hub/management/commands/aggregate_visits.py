@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening
 from hub.months.models import Month
-from volunteers.shared.registries import row_order
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
         delete_overdue(Every.TEN_MINUTES, Every.DAY)
         Opening.objects.truncate_visits()
         Month.complete_overdue()
-        row_order.rewrite_in_key_order()
+        PendingRewrite.objects.run_all()
         self.stdout.write(f"{closed} folded.")

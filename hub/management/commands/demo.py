@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub import demo
+from hub.core.pending_rewrites import PendingRewrite
 from hub.core.periods import tonight
 from volunteers.models import User
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             demo.build_demo()
         else:
             self.build_years(options["years"], options["scale"])
+        PendingRewrite.objects.run_all()
         self.stdout.write("The demo is laid out. Sign in as:")
         for role, name, password in demo.SIGN_INS:
             self.stdout.write(f"  {role:12} {name:12} {password}")

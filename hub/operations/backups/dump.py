@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from hub.core import periods
 from hub.core.hub import Hub
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening
 from hub.operations.backups import clients
 from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.encryption import seal
 from hub.operations.backups.store import BackupFolder
 from hub.people.models.tombstones import Erased
-from volunteers.shared.registries import row_order
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -41,7 +41,7 @@ def make_backup(folder: BackupFolder, key: X25519PublicKey) -> BackupResult:
         Opening.objects.aggregate_overdue()
         delete_overdue(Every.TEN_MINUTES, Every.BACKUP)
         Opening.objects.truncate_visits()
-        row_order.rewrite_in_key_order()
+        PendingRewrite.objects.run()
         desk_is_open, dump, marks = _make_dump()
         folder.write(folder.marks_path, seal(json.dumps(marks).encode(), key))
         path = folder.open_desk_path if desk_is_open else folder.path_of(evening)

@@ -12,7 +12,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-BEGINS = b"hub-backup-1\n"
+BEGINS = b"hub-backup-2\n"
+BEGAN_UNPADDED = b"hub-backup-1\n"
+"""The first bytes of backups that were made before they were filled up; they open as they did."""
+SMALLEST = 2**20
+"""The size of the smallest backup; each next size is twice as big. A backup that grew by a visit would count visits."""
+LENGTH = 8
+"""The bytes before the backup that say how long it is."""
 PUBLIC, PRIVATE = "hub-public-", "hub-private-"
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -43,18 +49,30 @@ def read_private_key(written: str) -> X25519PrivateKey:
 
 
 def seal(plain: bytes, key: X25519PublicKey) -> bytes:
-    """Encrypt for the private key alone. It is all in memory at once: a hub of ten years is a few megabytes."""
-    return BEGINS + SUITE.encrypt(plain, key, info=BEGINS)
+    """Encrypt for the private key alone, as one of a few sizes that tell nothing of what is in it.
+
+    It is all in memory at once: a hub of ten years is a few megabytes.
+    """
+    return BEGINS + SUITE.encrypt(_pad(plain), key, info=BEGINS)
 
 
 def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:
     """Decrypt what `seal` encrypted. Raises WrongKey."""
-    if not sealed.startswith(BEGINS):
+    begins = next((known for known in (BEGINS, BEGAN_UNPADDED) if sealed.startswith(known)), None)
+    if begins is None:
         raise WrongKey("That is no backup of a hub.")
     try:
-        return SUITE.decrypt(sealed[len(BEGINS) :], key, info=BEGINS)
+        plain = SUITE.decrypt(sealed[len(begins) :], key, info=begins)
     except InvalidTag:
         raise WrongKey("That key does not open this backup, or the file is damaged.") from None
+    return plain if begins == BEGAN_UNPADDED else plain[LENGTH : LENGTH + int.from_bytes(plain[:LENGTH])]
+
+
+def _pad(plain: bytes) -> bytes:
+    size = SMALLEST
+    while size < LENGTH + len(plain):
+        size *= 2
+    return (len(plain).to_bytes(LENGTH) + plain).ljust(size, b"\0")
 
 
 def _written(raw: bytes) -> str:

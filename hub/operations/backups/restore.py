@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.models.openings import Opening
 from hub.months.models import Month
 from hub.operations.backups import clients
@@ -20,7 +21,6 @@ from hub.people.erasure import erase_person
 from hub.people.models.tombstones import Erased, find_people_by_marks
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
-from volunteers.shared.registries import row_order
 
 UNFINISHED = "hub_restoring"
 """A schema that is there until a restore is done: who was erased since may be in the database again until then."""
@@ -103,7 +103,7 @@ def run_clocks() -> None:
     Opening.objects.truncate_visits()
     Month.complete_overdue()
     purge()
-    row_order.rewrite_in_key_order()
+    PendingRewrite.objects.run_all()
 
 
 def refuse_newer_version() -> None:

@@ -42,7 +42,10 @@ def find_days_to_remove(days: Iterable[dt.date], today: dt.date) -> set[dt.date]
 
 @dataclass(frozen=True)
 class BackupFolder:
-    """Where backups are kept."""
+    """Where backups are kept: this folder is copied to another place, and never the open desk's beside it.
+
+    Copies of an open desk's backup, one after another, would tell whoever has the key what each visit took.
+    """
 
     path: Path
 
@@ -52,7 +55,8 @@ class BackupFolder:
 
         Raises BackupRunning at once, and OSError where the folder cannot be used.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        for folder in (self.path, self.open_desk_path.parent):
+            folder.mkdir(parents=True, exist_ok=True)
         with (self.path / "in-use.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,8 +75,9 @@ class BackupFolder:
 
     @property
     def open_desk_path(self) -> Path:
-        """The one with an evening in it."""
-        return self.path / OPEN_DESK
+        """The one with an evening in it, in a folder of its own beside this one."""
+        path = self.path.absolute()
+        return path.with_name(f"{path.name}-open-desk") / OPEN_DESK
 
     @property
     def marks_path(self) -> Path:
@@ -88,7 +93,7 @@ class BackupFolder:
             file.flush()
             os.fsync(file.fileno())
         half.rename(path)
-        folder = os.open(self.path, os.O_RDONLY)
+        folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
@@ -99,6 +104,9 @@ class BackupFolder:
         gone = find_days_to_remove(self.find_days(), today)
         for day in gone:
             self.path_of(day).unlink(missing_ok=True)
-        for half in self.path.glob("*.half"):
-            half.unlink(missing_ok=True)
+        # Where older versions wrote it.
+        (self.path / OPEN_DESK).unlink(missing_ok=True)
+        for folder in (self.path, self.open_desk_path.parent):
+            for half in folder.glob("*.half"):
+                half.unlink(missing_ok=True)
         return len(gone)

@@ -17,6 +17,7 @@ from school.calendars import list_calendar_entries as sessions_of
 from volunteers.models import Shift, Signup, User
 from volunteers.shared.ical import CalendarEntry
 from volunteers.shared.registries import personal_data, retention, row_order
+from volunteers.shared.registries.merging import Join
 
 # As long as the rota itself remembers who had withdrawn.
 BACK = dt.timedelta(days=14)
@@ -80,4 +81,14 @@ def _digest(token: str) -> str:
 
 retention.keep(Feed, until="until taken back", promise="account")
 row_order.leave(Feed, because="one row a person, and it does not say when it was made")
-personal_data.hold(Feed, "person", part="shifts")
+personal_data.hold(
+    Feed,
+    "person",
+    part="shifts",
+    merge=Join(
+        (),
+        name=_("Address of their calendar"),
+        becomes=_("the address of the record that stays goes on working, the other stops."),
+        turn=100,
+    ),
+)

@@ -10,13 +10,15 @@ from django.contrib.auth.decorators import permission_required
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.people import erasure, merge
-from hub.people.forms import MergeForm, SureForm
+from hub.people.forms import ChooseRecordForm, MergeForm, SureForm
 from volunteers.models import User
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.touched import find_touched
 from volunteers.shared.requests import SignedInRequest
 
 
@@ -30,7 +32,8 @@ def leave(request: SignedInRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("You are erased here. Thank you for everything, and take care."))
         return redirect("account_login")
-    return render(request, "hub/people/erasure/leave.html", {"form": form}, status=status)
+    shown = {"form": form, "touched": find_touched(request.user, timezone.now())}
+    return render(request, "hub/people/erasure/leave.html", shown, status=status)
 
 
 @permission_required("volunteers.erase_user", raise_exception=True)
@@ -43,7 +46,8 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
     if status == HTTPStatus.FOUND:
         messages.success(request, _("They are erased everywhere."))
         return redirect("volunteers:people" if pk != request.user.pk else "account_login")
-    return render(request, "hub/people/erasure/erase.html", {"form": form, "person": person}, status=status)
+    shown = {"form": form, "person": person, "touched": find_touched(person, timezone.now())}
+    return render(request, "hub/people/erasure/erase.html", shown, status=status)
 
 
 @permission_required("volunteers.merge_user", raise_exception=True)
@@ -51,12 +55,22 @@ def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
 def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Merge another record of this person into this one, which stays."""
     person = get_object_or_404(User, pk=pk)
-    form = MergeForm(request.POST if request.method == "POST" else None, stays=person)
+    chosen = ChooseRecordForm(request.POST or request.GET or None, stays=person)
+    goes = chosen.cleaned_data["goes"] if chosen.is_valid() else None
+    form = MergeForm(request.POST if request.method == "POST" else None, stays=person, initial={"goes": goes})
     status = _run_if_valid(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))
     if status == HTTPStatus.FOUND:
         messages.success(request, _("The two are one now."))
         return redirect("volunteers:person", pk)
-    return render(request, "hub/people/erasure/merge.html", {"form": form, "person": person}, status=status)
+    shown = {
+        "form": form,
+        "chosen": chosen,
+        "person": person,
+        "preview": merge.preview_merge(person, goes) if goes else None,
+    }
+    if chosen.is_bound and not goes:
+        status = max(status, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "hub/people/erasure/merge.html", shown, status=status)
 
 
 def _run_if_valid(form: Form, doing: Callable[[], None]) -> HTTPStatus:

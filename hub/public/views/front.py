@@ -22,7 +22,7 @@ from hub.directory.default_emergency_cards import WORDS_FOR_999
 from hub.directory.models.alerts import Alert
 from hub.languages.hub_of_request import hub_as_written, hub_of
 from hub.languages.models.translations import Translation
-from hub.public import offline_copy
+from hub.public import offline_copy, structured_data
 from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.public.opening_times import PlannedOpening, find_open_now, join_openings
@@ -59,6 +59,11 @@ def front(request: HttpRequest) -> HttpResponse:
         "link": settings.SITE_URL,
         "square": square_of_ours(settings.SITE_URL),
     }
+    if hub.search_engines:
+        home = settings.SITE_URL + reverse("hub:front")
+        context["structured_data"] = structured_data.write_json(
+            structured_data.describe_place(hub, known["every"], home)
+        )
     return render(request, "hub/public/front/page.html", context)
 
 

@@ -18,6 +18,7 @@ from hub.people.retention import COPIES, PROMISES
 from hub.public.default_texts import STARTING_TEXTS
 from hub.public.forms.texts import TextForm
 from hub.public.models.texts import Text
+from hub.reports.method import describe_method
 from volunteers.shared.public_page import public_page
 from volunteers.shared.refusals import NotAllowed
 
@@ -39,7 +40,9 @@ def confidentiality(request: HttpRequest) -> HttpResponse:
     """The confidentiality page: what we never ask, what we hold and for how long, and what the police get."""
     (police,) = translate_objects(Text.called("police"))
     return render(
-        request, "hub/public/texts/confidentiality.html", {"promises": PROMISES, "copies": COPIES, "police": police}
+        request,
+        "hub/public/texts/confidentiality.html",
+        {"promises": PROMISES, "copies": COPIES, "police": police, "method": describe_method()},
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.core.periods import Period, Span
-from hub.disclosure.gate import PublishedFact
+from hub.disclosure.buckets import MAX_HIDDEN, STEP
 from volunteers.shared.registries import retention, row_order
 
 MAX_TEXT_LENGTH = 4000
@@ -29,7 +28,8 @@ def digest_sql(row: str) -> str:
             "span",
             "number",
             "tables",
-            "facts",
+            "threshold",
+            "step",
             "learned",
             "argument",
             "published_on - '2000-01-01'::date",
@@ -46,36 +46,41 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(first=period.first, span=period.span).order_by("-number")
 
     def newest(self) -> EditionQuerySet:
-        """The newest edition of each period: the latest period first, and a year before its quarters."""
-        later = Edition.objects.filter(first=OuterRef("first"), span=OuterRef("span"), number__gt=OuterRef("number"))
-        return self.filter(~models.Exists(later)).order_by("-first", "-span")
+        """The newest public edition of each period: the latest period first, and a year before its quarters."""
+        later = Edition.objects.public().filter(
+            first=OuterRef("first"), span=OuterRef("span"), number__gt=OuterRef("number")
+        )
+        return self.public().filter(~models.Exists(later)).order_by("-first", "-span")
 
     def with_later(self) -> EditionQuerySet:
-        """Annotate `superseded_on`: the day of the next edition of the period, if there is one."""
-        later = Edition.objects.filter(first=OuterRef("first"), span=OuterRef("span"), number=OuterRef("number") + 1)
-        return self.annotate(superseded_on=Subquery(later.values("published_on")))
+        """Annotate `superseded_on`: the day of the next edition of the period that anybody may see, if there is one."""
+        later = Edition.objects.public().filter(
+            first=OuterRef("first"), span=OuterRef("span"), number__gt=OuterRef("number")
+        )
+        return self.annotate(superseded_on=Subquery(later.order_by("number").values("published_on")[:1]))
 
-    def facts(self) -> Iterator[PublishedFact]:
-        """Every fact these editions published, for the gate. Only the worker reads them."""
-        for facts in self.values_list("facts", flat=True).iterator():
-            yield from map(PublishedFact.read, facts)
+    def public(self) -> EditionQuerySet:
+        """Editions that nobody withdrew."""
+        return self.filter(withdrawn_on__isnull=True)
 
 
 class Edition(models.Model):
-    """A published report of one calendar period: shareable tables and texts.
+    """A published report of one calendar period: tables of buckets, and texts.
 
-    `facts` holds the published figures as sums, with their true values. The gate needs them to find what the next
-    edition would disclose. They are never shown.
+    Withdrawing it hides it. Its figures stay published, so that a later edition tells nothing new by them.
     """
 
     first = models.DateField(_("from"))
     span = models.PositiveSmallIntegerField(_("months"), choices=[(span.value, span.name) for span in Span])
     number = models.PositiveSmallIntegerField(_("edition"))
     tables = models.JSONField(_("tables"))
-    facts = models.JSONField(editable=False)
+    # The constants it was made with: its own method says them, whatever the code has by then.
+    threshold = models.PositiveSmallIntegerField(default=MAX_HIDDEN, editable=False)
+    step = models.PositiveSmallIntegerField(default=STEP, editable=False)
     learned = models.TextField(_("what we learned"), max_length=MAX_TEXT_LENGTH, blank=True)
     argument = models.TextField(_("why it is needed"), max_length=MAX_TEXT_LENGTH, blank=True)
     published_on = models.DateField(_("published on"), default=timezone.localdate)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     # Written by a trigger. With it `manage.py check_invariants` detects a change.
     digest = models.CharField(max_length=64, editable=False, db_default="")
 
@@ -109,7 +114,15 @@ class Edition(models.Model):
                 name="stays_as_published",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                func="RAISE EXCEPTION 'An edition stays as it was published.' USING ERRCODE = 'check_violation';",
+                # Only the day it was withdrawn may change: then it is hidden, and no word or number another.
+                func="""
+                    IF TG_OP = 'UPDATE' THEN
+                        IF to_jsonb(NEW) - 'withdrawn_on' = to_jsonb(OLD) - 'withdrawn_on' THEN
+                            RETURN NEW;
+                        END IF;
+                    END IF;
+                    RAISE EXCEPTION 'An edition stays as it was published.' USING ERRCODE = 'check_violation';
+                """,
             ),
             pgtrigger.Trigger(
                 name="carries_its_digest",
@@ -148,10 +161,13 @@ class Edition(models.Model):
         """The period of the report."""
         return Period(self.first, Span(self.span))
 
-    @property
-    def withheld(self) -> list[dict[str, Any]]:
-        """Tables that the gate withheld."""
-        return [table for table in self.tables if table["rows"] is None]
+    def withdraw(self) -> None:
+        """Hide it from everybody. Again it changes nothing."""
+        Edition.objects.public().filter(pk=self.pk).update(withdrawn_on=timezone.localdate())
+
+    def show_again(self) -> None:
+        """Show a withdrawn edition again, as it was."""
+        Edition.objects.filter(pk=self.pk).update(withdrawn_on=None)
 
 
 retention.keep(Edition, until=retention.FOR_GOOD, promise="totals")

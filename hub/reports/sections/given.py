@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _now
@@ -14,6 +14,9 @@ from hub.desk.models.tallies import Measure, Tally
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, ReportRow, Section
 
+if TYPE_CHECKING:
+    from supplies.models import Item
+
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """The tallies of items given out."""
@@ -22,16 +25,19 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Sets, then every item ever given out, with medicines as a group of their own."""
-    given = {name for name, _month in figures.numbers}
-    out = [item for item in figures.items.values() if f"given:{item.pk}" in given and not item.medicine]
-    medicines = [item for item in figures.items.values() if f"given:{item.pk}" in given and item.medicine]
-    sets = {f"given:{item.pk}": 1 for item in (*out, *medicines) if item.counts_as_set}
+    """Sets, then every item, with medicines as a group of their own. Naloxone has a log and a table of its own."""
+    given = {name for name, _label in figures.names("given")}
+    items = [item for item in figures.items.values() if not item.naloxone or f"given:{item.pk}" in given]
+    sets = {f"given:{item.pk}": 1 for item in items if item.counts_as_set}
     return [
-        *([ReportRow(_now("Sets: all syringes and barrels"), sets, is_total=True)] if sets else []),
-        *(ReportRow(item.name, {f"given:{item.pk}": 1}, group=item.category.name) for item in out),
-        *(ReportRow(item.name, {f"given:{item.pk}": 1}, group=_now("Medicines")) for item in medicines),
+        *([ReportRow(_now("Sets: all syringes and barrels"), sets, is_total=True, is_optional=True)] if sets else []),
+        *(_build_row(item, item.category.name) for item in items if not item.medicine),
+        *(_build_row(item, _now("Medicines")) for item in items if item.medicine),
     ]
+
+
+def _build_row(item: Item, group: str) -> ReportRow:
+    return ReportRow(item.name, {f"given:{item.pk}": 1}, group=group, is_optional=True)
 
 
 SECTION = Section(

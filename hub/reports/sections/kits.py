@@ -1,4 +1,4 @@
-"""Items given out, loose and in packs together: a pack counts as its components."""
+"""Items given out, loose and in packs together: arithmetic on the buckets of loose items and of packs."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from hub.reports.rows import Figures, ReportRow, Section
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
     """All sets, and every item that is in a pack."""
-    given = {name for name, _month in figures.numbers}
     parts: dict[int, dict[str, int]] = {}
-    for item in figures.items.values():
-        for part in item.components.all() if f"given:{item.pk}" in given and item.is_pack else ():
-            parts.setdefault(part.item_id, {})[f"given:{item.pk}"] = part.quantity
+    for pack in figures.items.values():
+        for part in pack.components.all() if pack.is_pack else ():
+            parts.setdefault(part.item_id, {})[f"given:{pack.pk}"] = part.quantity
     if not parts:
         return []
-    loose = {item: {f"given:{item.pk}": 1} for item in figures.items.values() if f"given:{item.pk}" in given}
     sets: dict[str, int] = {}
     for item in figures.items.values():
         if item.counts_as_set:
-            for name, times in (loose.get(item, {}) | parts.get(item.pk, {})).items():
+            for name, times in ({f"given:{item.pk}": 1} | parts.get(item.pk, {})).items():
                 sets[name] = sets.get(name, 0) + times
+    label = _now("Sets: all syringes and barrels, loose and in packs")
     return [
-        *([ReportRow(_now("Sets: all syringes and barrels, loose and in packs"), sets, is_total=True)] if sets else []),
+        *([ReportRow(label, sets, is_total=True, is_optional=True)] if sets else []),
         *(
-            ReportRow(item.name, {f"given:{item.pk}": 1} | parts[item.pk], group=item.category.name)
+            ReportRow(
+                item.name,
+                {f"given:{item.pk}": 1} | parts[item.pk],
+                group=item.category.name,
+                is_optional=True,
+            )
             for item in figures.items.values()
             if item.pk in parts
         ),
@@ -38,6 +42,6 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
 SECTION = Section(
     "kits",
     _("With packs counted as what is in them"),
-    _("The same tallies. Each pack is counted as what goes into one today, and not as a pack: never both."),
+    _("The numbers above, added up. Each pack is counted as what goes into one today, and not as a pack: never both."),
     build_rows,
 )

@@ -11,6 +11,7 @@ from django.db.models import DateField, F, Sum, Value
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.core.periods import Span
 from hub.reports.query import count_query, month_expression
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
 from hub.reports.sections.visits import VISITS
@@ -46,13 +47,20 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
             _now("Weeks that lasts, at the pace of this period"),
             left,
             NumberFormat.WEEKS,
+            is_exact=True,
             to_date=True,
-            of=ReportRow("", every, NumberFormat.MONEY),
+            of=ReportRow("", every, NumberFormat.MONEY, is_exact=True),
         ),
-        ReportRow(_now("Supplies for a visit, on average"), every, NumberFormat.MONEY, of=ReportRow("", VISITS)),
+        ReportRow(
+            _now("Supplies for a visit, on average"),
+            every,
+            NumberFormat.MONEY,
+            is_exact=True,
+            of=ReportRow("", VISITS),
+        ),
     ]
     # Months before the first entry are unknown, not zero: the hub had money before it began to record it.
-    return [replace(row, since=frozenset(left)) for row in rows]
+    return [replace(row, since=frozenset(left), finest=Span.QUARTER) for row in rows]
 
 
 def _spent_row(label: str, parts: dict[str, int]) -> ReportRow:
@@ -64,7 +72,7 @@ SECTION = Section(
     _("Money"),
     _(
         "Payments for deliveries in the month they were made, and what came in. What is left is all that ever came in, "
-        "less all that was paid. A visit’s cost is by the number shown."
+        "less all that was paid. Money is exact, by the quarter. A visit’s cost is by the number shown."
     ),
     build_rows,
     build_queries,

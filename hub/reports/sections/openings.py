@@ -1,4 +1,4 @@
-"""Openings by outcome: visited, empty, not recorded, cancelled. They count evenings, so they are exact."""
+"""Openings by outcome. Evenings held are exact; whether anybody came is told by the year, as it bounds visits."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.desk.models.openings import Opening
+from hub.disclosure.measures import HELD
 from hub.reports.query import count_query, month_expression
 from hub.reports.rows import Figures, ReportRow, Section
 from volunteers.models import Shift
 
-OPENINGS_HELD = {"openings:closed": 1}
+EMPTY, NOT_RECORDED, CANCELLED = "openings_empty:", "not_recorded:", "cancelled:"
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
     """Openings by state, and cancelled shifts without an opening."""
     openings = Opening.objects.filter(date__gte=first, date__lt=end)
-    yield count_query(openings, "openings", of="state", month=month_expression("date"), number=Count("pk"))
+    states = {
+        "held": [Opening.State.CLOSED, Opening.State.NOBODY_CAME],
+        "openings_empty": [Opening.State.NOBODY_CAME],
+        "not_recorded": [Opening.State.NOT_RECORDED],
+        "cancelled": [Opening.State.CANCELLED],
+    }
+    for name, of_state in states.items():
+        rows = openings.filter(state__in=of_state)
+        yield count_query(rows, name, month=month_expression("date"), number=Count("pk"))
     cancelled = Shift.objects.filter(state=Shift.State.CANCELLED, drop_in=True)
     cancelled = cancelled.filter(starts_at__date__gte=first, starts_at__date__lt=end)
     cancelled = cancelled.exclude(pk__in=Opening.objects.filter(shift__isnull=False).values("shift"))
@@ -31,17 +40,22 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     """One row an outcome, also where it is zero."""
     return [
-        ReportRow(_now("Openings people came to"), OPENINGS_HELD, is_exact=True),
-        ReportRow(_now("Openings nobody came to"), {"openings:nobody_came": 1}, is_exact=True),
-        ReportRow(_now("Openings nobody wrote down"), {"openings:not_recorded": 1}, is_exact=True),
-        ReportRow(_now("Openings cancelled"), {"openings:cancelled": 1, "cancelled:": 1}, is_exact=True),
+        ReportRow(_now("Openings planned"), {HELD: 1, NOT_RECORDED: 1, CANCELLED: 1}, is_exact=True, is_total=True),
+        ReportRow(_now("Openings held"), {HELD: 1}, is_exact=True),
+        ReportRow(_now("Openings nobody wrote down"), {NOT_RECORDED: 1}, is_exact=True),
+        ReportRow(_now("Openings cancelled"), {CANCELLED: 1}, is_exact=True),
+        ReportRow(_now("Openings nobody came to"), {EMPTY: 1}),
+        ReportRow(_now("Openings people came to"), {HELD: 1}, is_exact=True, less={EMPTY: 1}),
     ]
 
 
 SECTION = Section(
     "openings",
     _("When we were open"),
-    _("The evenings as the desk closed them, and the rota’s cancelled shifts. These are evenings, so they are exact."),
+    _(
+        "The evenings as the desk closed them, and the rota’s cancelled shifts. These are evenings, so they are exact. "
+        "Whether anybody came is told by the year, and left out where it would tell of visits."
+    ),
     build_rows,
     build_queries,
 )

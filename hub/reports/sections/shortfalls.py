@@ -11,42 +11,50 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.reports.query import count_query
+from hub.reports.query import count_query, list_query
 from hub.reports.rows import Figures, ReportRow, Section
-from supplies.models import Shortfall
+from supplies.models import Shortfall, Wish
 
 Reason = Shortfall.Reason
 
 
 def _query_builder(*reasons: str) -> Any:
     def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-        """Shortfalls by item of the catalogue or by the name people asked for."""
+        """Shortfalls by item of the catalogue or by the name people asked for, and every such name."""
         yield count_query(
             Shortfall.objects.filter(month__gte=first, month__lt=end, reason__in=reasons),
             F("reason"),
             of=Coalesce(F("item"), F("wish") * -1),
             called=Coalesce(F("item__name"), F("wish__name")),
         )
+        for reason in reasons:
+            yield list_query(Wish.objects.all(), reason, first, of=F("pk") * -1)
 
     return build_queries
 
 
-def _group_rows(figures: Figures, reason: str, group: str) -> Sequence[ReportRow]:
-    return [ReportRow(label, {name: 1}, group=group) for name, label in figures.names(reason)]
+def _build_rows(figures: Figures, reason: str, group: str = "") -> list[ReportRow]:
+    """Everything that can be asked for, by name: the catalogue, and what people asked for beside it."""
+    items = {f"{reason}:{item.pk}": item.name for item in figures.items.values()}
+    named = items | dict(figures.names(reason))
+    return [
+        ReportRow(label, {name: 1}, group=group, is_optional=True)
+        for name, label in sorted(named.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+    ]
 
 
 def build_law_rows(figures: Figures) -> Sequence[ReportRow]:
     """Items that the law forbids us to give."""
-    named = figures.names(Reason.LAW)
-    every = ReportRow(_now("All together"), {name: 1 for name, _label in named}, is_total=True)
-    return [every, *(ReportRow(label, {name: 1}) for name, label in named)] if named else []
+    rows = _build_rows(figures, Reason.LAW)
+    parts = {name: 1 for row in rows for name in row.parts}
+    return [ReportRow(_now("All together"), parts, is_total=True, is_optional=True), *rows]
 
 
 def build_missing_rows(figures: Figures) -> Sequence[ReportRow]:
     """Items that had run out, and items that we do not stock."""
     return [
-        *_group_rows(figures, Reason.OUT, _now("We had run out")),
-        *_group_rows(figures, Reason.NOT_STOCKED, _now("We do not stock it")),
+        *_build_rows(figures, Reason.OUT, _now("We had run out")),
+        *_build_rows(figures, Reason.NOT_STOCKED, _now("We do not stock it")),
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.core.periods import Span
 from hub.reports.query import MINUTES, count_query, month_expression
 from hub.reports.rows import Figures, ReportRow, Section
 from volunteers.models import Hours, Shift, Signup
@@ -48,10 +49,10 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     """Hours, by quarter as they are stored; shifts, and unfilled places."""
     return [
-        ReportRow(_now("Hours volunteers gave"), HOURS, quarterly=True),
+        ReportRow(_now("Hours volunteers gave"), HOURS, finest=Span.QUARTER),
         ReportRow(_now("Shifts"), {"shifts:": 1}, is_exact=True),
-        ReportRow(_now("Shifts that were short of people"), {"shifts_short:": 1}, is_exact=True),
-        ReportRow(_now("People they were short of, all together"), {"short:": 1}, is_exact=True),
+        ReportRow(_now("Shifts that were short of people"), {"shifts_short:": 1}),
+        ReportRow(_now("People they were short of, all together"), {"short:": 1}),
     ]
 
 

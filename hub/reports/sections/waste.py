@@ -23,14 +23,15 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Every item with waste."""
-    return [ReportRow(label, {name: 1}, is_exact=True) for name, label in figures.names("wasted")]
+    """Every item with waste. Beside what went out it is a rest, so it is no exact number."""
+    items = {f"wasted:{item.pk}": item.name for item in figures.items.values()}
+    return [ReportRow(label, {name: 1}, is_optional=True) for name, label in items.items()]
 
 
 SECTION = Section(
     "wasted",
     _("Wasted"),
-    _("The stock’s ledger: past its date, broken or recalled. These are things, so they are exact."),
+    _("The stock’s ledger: past its date, broken or recalled."),
     build_rows,
     build_queries,
 )

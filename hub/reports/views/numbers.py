@@ -12,6 +12,7 @@ from hub.core.periods import Period
 from hub.languages.hub_of_request import hub_of
 from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import write_csv, write_xlsx
+from hub.reports.method import describe_method
 from hub.reports.models.editions import Edition
 from volunteers.shared.public_page import public_page
 
@@ -28,7 +29,9 @@ FILES = {
 def numbers(request: HttpRequest) -> HttpResponse:
     """The newest edition of every period, the latest period first."""
     return render(
-        request, "hub/reports/numbers/list.html", {"editions": Edition.objects.newest().defer("facts", "tables")}
+        request,
+        "hub/reports/numbers/list.html",
+        {"editions": Edition.objects.newest().defer("tables"), "method": describe_method()},
     )
 
 
@@ -74,20 +77,21 @@ def _edition_page(request: HttpRequest, written_period: str, number: int | None,
     edition = _find_edition(written_period, number)
     if edition is None:
         return _not_found_page(request, known=False)
-    later = Edition.objects.of(edition.period).defer("facts", "tables").first()
+    later = Edition.objects.of(edition.period).public().defer("tables").first()
     context = {
         "edition": edition,
         "later": later if later != edition else None,
         "charts": build_charts(edition.tables),
         "headlines": build_headlines(edition.tables),
         "tables": format_tables(edition.tables, without_trend=template == EDITION_TEMPLATE),
+        "method": describe_method(edition.threshold, edition.step),
     }
     return render(request, template, context)
 
 
 def _find_edition(written_period: str, number: int | None) -> Edition | None:
     try:
-        editions = Edition.objects.of(Period.read(written_period)).defer("facts")
+        editions = Edition.objects.of(Period.read(written_period)).public()
     except ValueError:
         return None
     # A number beyond the range of the column would be an error of the database.
@@ -101,7 +105,7 @@ def _file_heads(request: HttpRequest, edition: Edition) -> list[str]:
     return [
         _("%(hub)s: %(period)s") % about,
         _("Edition %(n)d, published on %(day)s") % {"n": edition.number, "day": f"{edition.published_on:%Y-%m-%d}"},
-        _("* is 1 to 7, or a number hidden beside one. Other numbers about people are to the nearest 5."),
+        *describe_method(edition.threshold, edition.step),
     ]
 
 
@@ -111,5 +115,5 @@ def _not_found_page(request: HttpRequest, *, known: bool) -> HttpResponse:
         if known
         else _("Nothing is published for that. What is published is listed below.")
     )
-    context = {"editions": Edition.objects.newest().defer("facts", "tables"), "sentence": text}
+    context = {"editions": Edition.objects.newest().defer("tables"), "sentence": text, "method": describe_method()}
     return render(request, "hub/reports/numbers/list.html", context, status=404)

@@ -1,14 +1,16 @@
-"""When something is broken: the page for a database that is away, and the one for everything else."""
+"""When something is broken: a database that is away, two people who met in one row, and everything else."""
 
 from __future__ import annotations
 
+import logging
 import sys
 from http import HTTPStatus
 
 import psycopg
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request as default_bad_request
 from django.views.defaults import server_error
@@ -19,6 +21,10 @@ from hub.public import offline_copy
 
 # PostgreSQL's classes for a connection that failed, a server that is stopping or starting, and one that is full.
 AWAY = ("08", "57P", "53")
+# Its codes for what happens only when two people meet: the same row made twice, a row pointed at that is gone, two
+# in one place, and two that wait for each other.
+MET = ("23505", "23503", "23P01", "40001", "40P01")
+logger = logging.getLogger(__name__)
 
 
 def is_database_unavailable(problem: BaseException | None) -> bool:
@@ -33,6 +39,28 @@ def is_database_unavailable(problem: BaseException | None) -> bool:
         failed = isinstance(problem, OperationalError | InterfaceError)
     state = getattr(cause, "sqlstate", None)
     return failed and (state is None or state.startswith(AWAY))
+
+
+def is_conflict(problem: BaseException) -> bool:
+    """Whether somebody else was faster: what this was about is gone, or was made or taken at this moment."""
+    if isinstance(problem, ObjectDoesNotExist):
+        return True
+    # Django says so, and names no cause, where the row to write is gone.
+    return isinstance(problem, DatabaseError) and (
+        (type(problem) is DatabaseError and problem.__cause__ is None)
+        or getattr(problem.__cause__, "sqlstate", None) in MET
+    )
+
+
+def conflict(request: HttpRequest, problem: BaseException) -> HttpResponse:
+    """Say that somebody else was faster, and that nothing of this was saved. A view that foresees it says it better."""
+    logger.warning("Two people met, and one was asked to look again.", exc_info=problem)
+    return render(request, "409.html", status=HTTPStatus.CONFLICT)
+
+
+def key_lost(request: HttpRequest) -> HttpResponse:
+    """Say that this was sealed with a key that was changed since, and who can help."""
+    return render(request, "key_lost.html", status=HTTPStatus.CONFLICT)
 
 
 def database_unavailable(request: HttpRequest) -> HttpResponse:

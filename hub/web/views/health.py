@@ -1,6 +1,7 @@
 """Health checks for machines: whether the process is alive, and whether it can serve."""
 
 import pkgutil
+from collections.abc import Callable
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +10,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+
+def health_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer both before anything asks for the host: a machine asks by whatever name or number it knows us."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        view = {"/healthz": alive, "/readyz": ready}.get(request.path_info)
+        return view(request) if view else get_response(request)
+
+    return middleware
 
 
 @login_not_required

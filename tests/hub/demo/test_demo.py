@@ -24,7 +24,7 @@ from hub.models import (
     Tally,
     Visit,
 )
-from hub.reports.charts import build_charts
+from hub.reports.charts import build_charts, find_middle
 from school.completion import Level
 from school.models import Course, Enrolment, Proposal, Session
 from school.models.progress import find_people_in_course, load_progress
@@ -65,7 +65,7 @@ def lay_out_on_any_day():
     the_school_has_people_at_every_point()
     edition = Edition.objects.get()
     assert edition.period == Period.of(tonight(), Span.QUARTER).before
-    assert [table["slug"] for table in edition.tables if not table["rows"]] == []
+    assert [table["slug"] for table in edition.tables if not table["rows"]] in ([], ["said"])
 
 
 def the_hub_adds_up():
@@ -105,7 +105,7 @@ def the_school_has_people_at_every_point():
 def the_published_quarter_agrees_with_itself():
     edition = Edition.objects.get()
     assert edition.period == Period.read("2026-q3")
-    assert [table["slug"] for table in edition.tables if not table["rows"]] == []
+    assert [table["slug"] for table in edition.tables if not table["rows"]] in ([], ["said"])
     assert [picture.slug for picture in build_charts(edition.tables)] == [
         "trend",
         "given",
@@ -115,16 +115,17 @@ def the_published_quarter_agrees_with_itself():
         "school",
     ]
     volunteering, school, money = (cells(edition, slug) for slug in ("volunteering", "school", "money"))
-    evenings = cells(edition, "openings").values()
+    planned = cells(edition, "openings")["Openings planned"]
     for column in range(3):
         # Every opening is staffed, packing comes on top, and some of it was short; two to five hours a person.
         shifts = volunteering["Shifts"][column]
-        assert shifts - sum(row[column] for row in evenings) in (6, 7)
-        assert 0 < volunteering["Shifts that were short of people"][column] < shifts / 2
-        assert 2 * 2 * shifts < volunteering["Hours volunteers gave"][column] < 4 * 5 * shifts
-        assert school["Sessions"][column] * 6 <= school["Times somebody came to a session"][column]
+        assert shifts - planned[column] in (6, 7)
+        short = volunteering["Shifts that were short of people"][column]
+        assert short == "*" or 0 < short < shifts / 2
+        assert 2 * 2 * shifts < find_middle(volunteering["Hours volunteers gave"][column]) < 4 * 5 * shifts
+        assert school["Sessions"][column] * 6 <= find_middle(school["Times somebody came to a session"][column])
         assert 1 < Decimal(money["Supplies for a visit, on average"][column]) < 10
-        assert cells(edition, "naloxone")["Naloxone kits given out"][column] > 20
+        assert find_middle(cells(edition, "naloxone")["Naloxone kits given out"][column]) > 20
     # In the books, and not among who is asked for by name.
     old = timezone.now() - dt.timedelta(days=60)
     assert Shift.objects.filter(ends_at__lt=old, short__gt=0).exists()

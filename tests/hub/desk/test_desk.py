@@ -1,13 +1,19 @@
 """The desk page: its tiles, and bundles that go out as their parts."""
 
+import gzip
+import re
 import uuid
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import expect
 
 from hub.models import Opening, Visit, VisitItem
 from supplies.models import Item
 from tests.supplies.makers import an_item
+
+MAX_SCRIPT_BYTES = 25_000
 
 
 def a_bundle(name, **parts):
@@ -22,8 +28,37 @@ def test_the_desk_asks_a_constant_number_of_questions(client, volunteer, sign_in
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     for number in range(3):
         an_item(f"Thing {number}", desk_order=number + 1)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             client.get("/desk/")
+
+
+def test_scripts_of_the_desk_are_small(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    named = re.findall(r'<script src="/static/([^"]+)"', client.get("/desk/").content.decode())
+
+    sizes = {name: len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in named}
+
+    assert {"js/desk.js", "js/more.js", "js/sheets.js"} <= set(sizes)
+    assert sum(sizes.values()) <= MAX_SCRIPT_BYTES, sizes
+
+
+def test_every_thing_on_the_shelf_can_be_logged(client, volunteer, sign_in, db):
+    sign_in(client, volunteer)
+    opening = Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+    Item.objects.add_default_catalogue()
+    an_item("Old thing", withdrawn=True)
+    things = Item.objects.for_visits()
+    page = client.get("/desk/").content.decode()
+
+    client.post(
+        "/desk/",
+        {"people": 1} | {"id": str(uuid.uuid4()), "opening": opening.pk} | {f"item-{it.pk}": 1 for it in things},
+    )
+
+    assert {it.pk for it in things} == set(VisitItem.objects.values_list("item", flat=True))
+    assert [it.name for it in things if f'data-item="{it.pk}"' not in page] == []
+    assert all(len(it.tile_name) <= 24 for it in things)
 
 
 def test_a_bundle_goes_out_as_its_parts(client, volunteer, sign_in, db):
@@ -51,9 +86,9 @@ def test_bundle_tile_names_first_parts_and_rest(client, volunteer, sign_in, db, 
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
     a_bundle("Starter", **dict.fromkeys(parts, 1))
 
-    ((_item, _field, hint),) = client.get("/desk/").context["tiles"]
+    (tile,) = client.get("/desk/").context["tiles"]
 
-    assert hint == said
+    assert tile.hint == said
 
 
 def test_part_is_left_out_of_one_bundle(client, volunteer, sign_in, db):

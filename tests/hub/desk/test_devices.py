@@ -68,16 +68,15 @@ def test_code_shown_by_lead_pairs_the_device(client, lead, sign_in, opening):
     assert cookie.value not in str(DeskDevice.objects.values())
 
 
-@pytest.mark.parametrize("who", ["volunteer", "trainer", "trainee"])
-def test_only_the_lead_pairs_and_takes_off(client, sign_in, request, device, who):
+@pytest.mark.parametrize(("who", "looks"), [("volunteer", 200), ("trainer", 403), ("trainee", 403)])
+def test_only_the_lead_pairs_and_takes_off(client, sign_in, request, device, who, looks):
     sign_in(client, request.getfixturevalue(who))
     off = f"/desk/devices/{DeskDevice.objects.get().pk}/off/"
 
-    assert (client.get(DEVICES).status_code, client.post(NEW).status_code, client.post(off).status_code) == (
-        403,
-        403,
-        403,
-    )
+    page = client.get(DEVICES)
+    assert (page.status_code, client.post(NEW).status_code, client.post(off).status_code) == (looks, 403, 403)
+    assert "Device 1" not in page.content.decode()
+    assert ("Tonight’s lead pairs a tablet" in page.content.decode()) == (who == "volunteer")
     assert DeskDevice.objects.count() == 1
 
 

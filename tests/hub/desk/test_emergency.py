@@ -66,7 +66,14 @@ def test_emergency_is_one_tap_from_every_page(client, sign_in, trainee, path):
 def test_emergency_puts_breath_before_everything_else(read, hub):
     page = read()
 
-    told = ["Someone won’t wake up", "Breathing</h2>", "Say to 999", ADDRESS, "Yellow box", "Police at the door"]
+    told = [
+        ">Someone won’t wake up</h2>",
+        "Breathing</h2>",
+        "Say to 999</h2>",
+        ADDRESS,
+        "Yellow box",
+        ">Police at the door</h2>",
+    ]
     places = [page.index(words) for words in told]
     assert places == sorted(places)
     assert "Blue door, second bell" in page

@@ -162,7 +162,8 @@ def test_desk_asks_only_enabled_questions(client, volunteer, sign_in, opening, f
     assert "Collecting for others?" not in page
 
     blank = {"id": str(uuid.uuid4()), "opening": opening.pk, "people": 1}
-    client.post("/desk/", blank)
+    assert client.post("/desk/", blank).status_code == 422  # nothing in it, and nobody said that it was a talk
+    client.post("/desk/", blank | {"talk": "on"})
     client.post("/desk/", {**blank, "id": str(uuid.uuid4()), "said-first": "no"})
 
     assert sorted(visit.answers["first"] for visit in Visit.objects.all()) == [["no"], ["not_asked"]]

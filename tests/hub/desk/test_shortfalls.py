@@ -6,7 +6,7 @@ import uuid
 import pytest
 import time_machine
 
-from supplies.models import Shortfall, Wish
+from supplies.models import Item, Shortfall, Wish
 from tests.supplies.makers import an_item
 
 MISSING = "/desk/missing/"
@@ -94,12 +94,48 @@ def test_undone_offline_shortfall_never_counts_in_any_order(sent, order):
         ({"reason": "mood"}, "We couldn't read that. Nothing was changed."),
         ({"id": "x"}, "We couldn't read that. Nothing was changed."),
         ({"evening": "tonight"}, "We couldn't read that. Nothing was changed."),
-        ({"evening": "2026-05-21"}, "That evening has not come yet. Is the date on this device right?"),
-        ({"evening": "2026-04-24"}, "That evening is too long ago."),
     ],
 )
 def test_invalid_offline_shortfall_is_refused_with_reason(sent, wrong, why):
     assert sent(**wrong) == (422, {"status": "refused", "why": why})
+    assert not Shortfall.objects.exists()
+
+
+@pytest.mark.parametrize("void", [False, True])
+def test_other_shortfall_under_a_key_shows_both(sent, void):
+    key, fork = str(uuid.uuid4()), an_item("Fork")
+    sent(id=key)
+
+    status, result = sent(id=key, thing=f"item-{fork.pk}", reason="law", void=void)
+
+    assert (status, result["status"]) == (409, "refused")
+    assert result["versions"] == [
+        "Written down: Spoon · we were out.",
+        "Sent now: Fork · the law stops us.",
+    ]
+    assert [*Shortfall.objects.values_list("item__name", "number")] == [("Spoon", 1)]
+
+
+def test_form_with_used_key_shows_both_shortfalls(sent, client):
+    spoon, fork = Item.objects.get(name="Spoon"), an_item("Fork")
+    said = {"key": str(uuid.uuid4()), "thing": f"item-{spoon.pk}", "reason": "out"}
+    assert [client.post(MISSING, said).status_code for _time in range(2)] == [302, 302]
+
+    answer = client.post(MISSING, said | {"thing": f"item-{fork.pk}"})
+
+    assert answer.status_code == 409
+    assert "Sent now: Fork · we were out." in answer.content.decode()
+    again = answer.context["form"]["key"].value()
+    assert client.post(MISSING, said | {"thing": f"item-{fork.pk}", "key": again}).status_code == 302
+    assert {*Shortfall.objects.values_list("item__name", "number")} == {("Spoon", 1), ("Fork", 1)}
+
+
+@pytest.mark.parametrize("evening", ["2026-05-21", "2026-04-24", "2025-05-20", "2027-05-20"])
+def test_shortfall_of_a_wrong_clock_is_asked_again(sent, evening):
+    status, result = sent(evening=evening)
+
+    assert (status, result["status"]) == (409, "later")
+    assert "Is the date on this device right?" in result["why"]
     assert not Shortfall.objects.exists()
 
 

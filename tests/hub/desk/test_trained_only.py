@@ -30,7 +30,7 @@ def on(opening, *people, state="confirmed"):
 
 
 def hints(client, page="/desk/"):
-    return [hint for item, _field, hint in client.get(page).context["tiles"] if item.trained_only]
+    return [tile.hint for tile in client.get(page).context["tiles"] if tile.item.trained_only]
 
 
 def test_signed_in_person_sees_trained_names(opening, client, volunteer, sign_in):
@@ -61,8 +61,8 @@ def test_a_device_counts_them_and_names_nobody(opening, db):
 
 def test_trained_names_need_shift_and_qualification(opening, client, coordinator, sign_in, demo):
     sign_in(client, coordinator)
-    on(opening, grant(coordinator, "naloxone-trained"))
-    assert hints(client) == ["trained people only: Mo"]
+    on(opening, grant(somebody("Zed"), "naloxone-trained"))
+    assert hints(client) == ["trained people only: Zed"]
 
     client.post("/desk/setup/", {"checklist": "Look", "trained": ""})
     assert hints(client) == [ASK]
@@ -70,6 +70,19 @@ def test_trained_names_need_shift_and_qualification(opening, client, coordinator
     client.post("/desk/setup/", {"checklist": "Look", "trained": qualification("naloxone-trained").pk})
     Opening.objects.update(shift=None)
     assert hints(client) == [ASK]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_trained_person_is_told_so_themselves(opening, client, volunteer, sign_in, planned):
+    grant(volunteer, "naloxone-trained")
+    sign_in(client, volunteer)
+    on(opening, grant(somebody("Zed"), "naloxone-trained"))
+    if not planned:
+        Opening.objects.update(shift=None)
+
+    said = "trained people only: you are, Zed" if planned else "trained people only: you are"
+    assert hints(client) == [said]
+    assert said.capitalize()[:24] in client.get("/desk/naloxone/").content.decode()
 
 
 def test_trained_names_cost_is_constant(opening, client, volunteer, sign_in, django_assert_num_queries):
@@ -93,5 +106,5 @@ def test_desk_with_all_questions_takes_twelve_statements(
 
     with django_assert_num_queries(12):
         client.get("/desk/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/desk/shell/")

@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
+from hub.desk.exceptions import EveningUnclear
 from hub.desk.models.openings import Totals
 from hub.desk.models.tallies import Measure, Tally
 from hub.desk.models.visits import LogResult, SeenVisit, VisitItem
@@ -19,6 +22,7 @@ from hub.desk.visit_payload import VisitPayload
 from hub.models import DeskClosed, Opening, Visit, VisitDiffers
 from supplies.models import Movement, Outgoing
 from tests.supplies.makers import NEXT_YEAR, TODAY, a_lot, an_item, on_hand
+from tests.volunteers.rota_world import a_shift
 from tests.volunteers.threads import Meanwhile
 from tests.wait_for_server import PATIENCE
 
@@ -224,6 +228,49 @@ def test_late_undo_before_its_visit_blocks_it(entry, opening):
     assert Visit.objects.log(entry.as_void()) == LogResult.UNDONE
     assert Visit.objects.log(entry) == LogResult.DUPLICATE
     assert tallies() == {}
+
+
+@pytest.mark.parametrize("days", [1, 365, -1, -25, -26, -365])
+def test_evening_of_a_wrong_clock_makes_no_opening(entry, opening, days):
+    """A device that knows no opening says an evening on which none was: it asks again, and nothing is made up."""
+    opening.close()
+    was = everything()
+
+    with pytest.raises(EveningUnclear):
+        Visit.objects.log(replace(entry, opening=None, evening=TODAY + dt.timedelta(days=days)))
+
+    assert everything() == was
+
+
+def test_evening_somebody_chose_takes_waiting_visits(entry, opening):
+    """At “Catch up” a person says that there was an evening: then what waited for it is counted."""
+    late = replace(entry, opening=None, evening=TODAY - dt.timedelta(days=1))
+    with pytest.raises(EveningUnclear, match="choose it at Catch up"):
+        Visit.objects.log(late)
+
+    evening = Opening.objects.get_for_evening(late.evening)
+
+    assert Visit.objects.log(late) == LogResult.CREATED
+    evening.refresh_from_db()
+    assert (evening.visits, evening.state) == (1, "closed")
+
+
+@pytest.mark.parametrize("state", ["published", "cancelled"])
+def test_only_a_planned_evening_takes_waiting_visits(entry, opening, state):
+    yesterday = TODAY - dt.timedelta(days=1)
+    a_shift(
+        starts_at=dt.datetime.fromisoformat(f"{yesterday}T18:00+01:00"),
+        state=state,
+        reason="Snow" if state == "cancelled" else "",
+    )
+    late = replace(entry, opening=None, evening=yesterday)
+
+    if state == "cancelled":
+        with pytest.raises(EveningUnclear):
+            Visit.objects.log(late)
+    else:
+        assert Visit.objects.log(late) == LogResult.CREATED
+        assert Opening.objects.get(date=yesterday).kind == Opening.Kind.PLANNED
 
 
 def test_visit_is_too_old_after_25_days(entry, opening, clock):
@@ -488,6 +535,75 @@ def test_endpoint_takes_the_good_beside_the_bad(entry, opening, send, client, vo
         str(entry.id): "created",
     }
     assert opening.totals() == Totals(1, 2)
+
+
+def test_endpoint_shows_both_versions_of_a_visit(entry, opening, spoon, send, client, volunteer, sign_in):
+    sign_in(client, volunteer)
+    send(entry.as_json())
+
+    answer = send(replace(entry, people=3, items={spoon.pk: 4}).as_json())
+
+    assert answer.status_code == 409
+    result = answer.json()["results"][str(entry.id)]
+    assert result["status"] == "refused"
+    assert result["versions"] == ["Written down: 2 people · 3 × Spoon.", "Sent now: 3 people · 4 × Spoon."]
+    assert opening.totals() == Totals(1, 2)
+
+
+@pytest.mark.parametrize("days", [1, -1, -365, 365])
+def test_endpoint_asks_again_for_evening_of_wrong_clock(entry, opening, send, client, volunteer, sign_in, days):
+    sign_in(client, volunteer)
+    raw = entry.as_json() | {"opening": None, "evening": str(TODAY + dt.timedelta(days=days))}
+
+    answer = send(raw)
+
+    assert answer.status_code == 409
+    assert answer.json()["results"][raw["id"]]["status"] == "later"
+    assert Opening.objects.count() == 1
+    assert not Visit.objects.exists()
+
+
+def test_form_with_used_id_shows_both_versions(entry, opening, spoon, client, volunteer, sign_in):
+    sign_in(client, volunteer)
+    spoon.desk_order = 1
+    spoon.save()
+    sent = {"id": str(entry.id), "opening": opening.pk, "people": "2", f"item-{spoon.pk}": "3"}
+    assert client.post("/desk/", sent).status_code == 302
+
+    answer = client.post("/desk/", sent | {"people": "4"})
+
+    assert answer.status_code == 409
+    assert "Written down: 2 people · 3 × Spoon." in answer.content.decode()
+    assert "Sent now: 4 people · 3 × Spoon." in answer.content.decode()
+    again = answer.context["form"]
+    assert (again["people"].value(), again[f"item-{spoon.pk}"].value()) == ("4", "3")
+    assert client.post("/desk/", sent | {"people": "4", "id": again["id"].value()}).status_code == 302
+    assert opening.totals() == Totals(2, 6)
+
+
+def test_asking_for_the_session_keeps_nobody_awake(opening, client, volunteer, sign_in, clock):
+    """The page does so by itself, for as long as it lies open."""
+    sign_in(client, volunteer)
+
+    for _minute in range(30):
+        clock.shift(60)
+        status = client.get("/desk/session/").status_code
+        if status != 200:
+            break
+
+    assert (status, _minute) == (401, settings.IDLE_SECONDS // 60)
+
+
+def test_session_says_which_moment_it_is(opening, client, volunteer, sign_in):
+    sign_in(client, volunteer)
+
+    told = client.get("/desk/session/").json()
+
+    now = dt.datetime.fromtimestamp(told["now"] / 1000, tz=dt.UTC)
+    ends = dt.datetime.fromtimestamp(told["ends"] / 1000, tz=dt.UTC)
+    assert (told["evening"], told["open"]) == (str(TODAY), opening.pk)
+    assert now == timezone.now()
+    assert timezone.localtime(ends).isoformat() == f"{TODAY + dt.timedelta(days=1)}T06:00:00+01:00"
 
 
 def test_endpoint_tells_the_signed_out_in_json(entry, send):

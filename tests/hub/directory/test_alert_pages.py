@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from tests.look import axe, scrolls_sideways, small_targets, storage
 from tests.supplies.makers import TODAY
 from volunteers.models import Qualification
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 MONDAY = dt.date(2026, 5, 18)
 DRAFT = {
     "what": "Strong brown powder",
@@ -46,6 +48,28 @@ def published(**about):
     alert = an_alert(**about)
     alert.publish()
     return alert
+
+
+def test_feed_tells_live_alerts_with_days_only(as_):
+    alert = published(what="Strong & brown <powder>", source="A lab")
+    an_alert(what="Only a draft")
+
+    answer = as_(None).get("/alerts/feed.xml")
+    feed = ET.fromstring(answer.content)  # noqa: S314 -- a feed of our own
+
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert answer.headers["Content-Type"].startswith("application/atom+xml")
+    assert entry.findtext(f"{ATOM}title") == "Strong & brown <powder>"
+    assert entry.find(f"{ATOM}link").get("href").endswith(f"/alerts/{alert.pk}/")
+    assert entry.findtext(f"{ATOM}updated").endswith("T00:00:00+00:00")
+    assert "Go slow." in entry.findtext(f"{ATOM}summary")
+    assert "East London" in entry.findtext(f"{ATOM}summary")
+
+
+def test_feed_forgets_withdrawn_alerts(as_):
+    published().withdraw()
+
+    assert b"<entry>" not in as_(None).get("/alerts/feed.xml").content
 
 
 def test_a_volunteer_drafts_and_a_coordinator_publishes(as_):

@@ -11,6 +11,7 @@ from tests.look import axe, scrolls_sideways, small_targets, storage
 
 Known = Pathway.Known
 PAGE = "/pathways/"
+OPEN_GROUP = '<details class="service-group" open>'
 
 
 @pytest.fixture
@@ -85,17 +86,46 @@ def test_what_we_heard_is_for_us_alone(as_, housing):
     assert "Rude on the phone" in as_("volunteer").get("/pathways/manage/").content.decode()
 
 
-def test_what_nobody_checked_says_so(client, housing):
-    a_pathway(housing, "Never")
-    a_pathway(housing, "Now", checked_on=timezone.localdate())
+def test_unchecked_services_share_one_warning(client, housing):
+    a_pathway(housing, "Arches")
+    a_pathway(housing, "Bridge")
+    a_pathway(housing, "Crypt", checked_on=timezone.localdate())
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count("Check before use") == 1
-    # Of what nobody knows anything about, one sentence is enough.
-    assert page.count("We have not checked it yet, and don’t know about police or immigration.") == 1
-    assert page.count("We don’t know about police or immigration.") == 1
-    assert page.index("Never</h3>") < page.index("Check before use") < page.index("Now</h3>")
+    assert page.count("We have not checked the last 2 lately.") == 1
+    assert page.count("Where nothing is said about police or immigration, we do not know.") == 1
+    assert page.index("Crypt</h3>") < page.index("Arches</h3>") < page.index("Bridge</h3>")
+
+
+def test_checked_group_has_no_warning(client, housing):
+    known = {"may_involve_police": Known.NO, "safe_whatever_status": Known.YES}
+    a_pathway(housing, checked_on=timezone.localdate(), **known)
+
+    page = client.get(PAGE).content.decode()
+
+    assert "lately" not in page
+    assert "we do not know" not in page
+
+
+def test_number_and_website_are_links(client, housing):
+    a_pathway(housing, phone="0808 (800) 44-44", website="https://www.example.org/housing/", email="us@example.org")
+
+    page = client.get(PAGE).content.decode()
+
+    assert 'href="tel:08088004444"' in page
+    assert '<bdi dir="ltr">example.org/housing</bdi>' in page
+    assert 'href="mailto:us@example.org"' in page
+
+
+def test_long_directory_is_folded_until_searched(db, client):
+    Pathway.objects.lay_out()
+
+    whole, found = client.get(PAGE).content.decode(), client.get(PAGE, {"words": "release"}).content.decode()
+
+    assert whole.count(OPEN_GROUP) == 0
+    assert whole.count("Release") > 0
+    assert found.count(OPEN_GROUP) == 1
 
 
 def test_a_volunteer_says_they_checked_it_today(as_, housing):
@@ -130,6 +160,9 @@ def test_a_coordinator_writes_and_hides_a_service(as_, housing):
         {"may_involve_police": "perhaps"},
         {"checked_on": "yesterday"},
         {"heard": "x" * 601},
+        {"phone": "ring Bo"},
+        {"website": "javascript:alert(1)"},
+        {"email": "nobody"},
     ],
 )
 def test_invalid_service_is_refused_and_keeps_input(as_, housing, about):
@@ -210,6 +243,18 @@ def test_pathways_look_right(demo, page_as, live_server, coordinator, console, s
     assert not scrolls_sideways(page)
     assert storage(page) == []
     assert console.quiet
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_directory_fits_three_screens(page, live_server, transactional_db):
+    Pathway.objects.lay_out()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + PAGE)
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3 * 844
+    page.evaluate("scrollTo(0, 900)")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_in_viewport()
 
 
 @pytest.mark.browser

@@ -192,7 +192,9 @@ def test_no_column_knows_a_time_or_a_person(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'hub_idea'")
         rows = dict(cursor.fetchall())
-    assert set(rows) == {"id", "words", "state", "answer", "answered_on", "me_too", "for_meeting"}
+    assert set(rows) == {
+        "id", "words", "state", "answer", "answered_on", "me_too", "for_meeting", "decided_state", "decision"
+    }  # fmt: skip
     assert not any(kind.startswith(("timestamp", "time ")) for kind in rows.values())
 
 

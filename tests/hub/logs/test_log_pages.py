@@ -52,7 +52,7 @@ def give(client, **about):
 def test_naloxone_needs_two_taps_only(desk):
     answer = give(desk)
 
-    assert answer.headers["Location"] == "/desk/naloxone/"
+    assert answer.headers["Location"] == "/desk/"
     assert [*NaloxoneGiven.objects.values_list("kits", "again", "trained", "recipient")] == [(1, None, None, None)]
     assert on_hand(Item.objects.get(naloxone=True)) == 9
 
@@ -251,7 +251,7 @@ def test_log_pages_take_constant_statements(desk, page, django_assert_max_num_qu
     for number in range(3):
         Strip.objects.create(name=f"Strip {number}", limits="Little.")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         desk.get(reverse(page))
 
 
@@ -329,3 +329,42 @@ def test_strip_result_takes_four_taps(things, page_as, live_server, volunteer):
     expect(box).to_be_hidden()
     page.get_by_text("Another number", exact=True).click()
     expect(box).to_be_visible()
+
+
+def test_saved_entry_leads_back_to_the_desk(desk):
+    Opening.objects.start(kind="planned")
+    page = reverse("hub:reversals")
+
+    answer = desk.post(page, start(desk, page), follow=True)
+
+    assert answer.redirect_chain == [("/desk/", 302)]
+    toast = answer.content.decode().partition('id="toasts"')[2].partition("<main")[0]
+    assert ("Written down" in toast, f'action="{reverse("hub:log-undo")}"' in toast) == (True, True)
+    undone = desk.post(reverse("hub:log-undo"), follow=True)
+    assert (undone.redirect_chain, Reversal.objects.count()) == ([("/desk/", 302)], 0)
+
+
+def test_entry_into_chosen_month_stays_at_form(desk, coordinator, sign_in, demo):
+    sign_in(desk, coordinator)
+    page = f"{reverse('hub:reversals')}?month=2026-04"
+
+    answer = desk.post(page, {"id": uuid.uuid4(), "month": APRIL})
+
+    assert answer.headers["Location"] == page
+
+
+def test_sheets_are_the_same_for_everybody(desk, coordinator, sign_in, demo, django_assert_num_queries):
+    with django_assert_num_queries(12):
+        before = desk.get(reverse("hub:desk-sheets")).content.decode()
+    sign_in(desk, coordinator)
+    Choice.objects.bulk_create(Choice(of="place", name=f"More {n}") for n in range(3))
+    with django_assert_num_queries(12):
+        after = desk.get(reverse("hub:desk-sheets")).content.decode()
+
+    for number in range(3):
+        after = "\n".join(line for line in after.splitlines() if f"More {number}" not in line)
+    assert "csrf" not in before
+    assert 'name="id"' not in before
+    for kind in ("naloxone", "reversal", "strip", "shortfall"):
+        assert f'<template id="sheet-{kind}">' in before
+    assert (before.count("Ash"), after.count("Mo<")) == (0, 0)

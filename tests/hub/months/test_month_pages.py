@@ -4,6 +4,7 @@ Tries hub/months/views.py, hub/months/forms.py, hub/months/totals.py and hub/mon
 """
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -43,6 +44,37 @@ def test_months_show_complete_and_missing(looking):
     assert places == sorted(places)
     assert "March 2026" in page
     assert page.count("Complete</span>") == 1
+
+
+@pytest.mark.parametrize("where", ["/months/", PAGE])
+@pytest.mark.parametrize(
+    ("moment", "said"), [("2026-04-20", "write it down now"), ("2026-05-28", "too long ago for a sheet")]
+)
+@pytest.mark.parametrize("complete", [False, True])
+def test_missing_evening_is_named_and_leads_there(
+    clock, demo, client, sign_in, coordinator, where, moment, said, complete
+):
+    evening = an_evening()
+    clock.move_to(dt.datetime.fromisoformat(f"{moment} 12:00+00:00"))
+    sign_in(client, coordinator)
+    if complete and moment > "2026-05":
+        Month(dt.date(2026, 4, 1)).complete_month()
+    page = client.get(where).content.decode()
+
+    assert "Tuesday 7 April" in page
+    assert said in page
+    there = re.search(rf'href="(/desk/{evening.pk}/catch-up/|/months/2026-04/[a-z]+/)">{said}', page).group(1)
+    assert client.get(there).status_code == 200
+
+
+def test_many_missing_evenings_lead_to_their_month(looking):
+    for day in range(1, 8):
+        an_evening(day)
+
+    page = looking.get("/months/").content.decode()
+
+    assert page.count("<strong>") == 5
+    assert f'href="{PAGE}"' in page
 
 
 def test_what_is_missing_stands_before_the_button(looking):

@@ -14,6 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis.strategies import binary
 
 from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
@@ -142,7 +145,7 @@ def world(transactional_db):
     with time_machine.travel("2026-10-14 20:00 +0100", tick=False):
         an_evening_now(item)
     Month(dt.date(2026, 10, 1)).complete_month()
-    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[], facts=[])
+    Edition.objects.create(first=dt.date(2026, 10, 1), span=1, number=1, tables=[])
     ash = somebody("Ash", roles=("volunteer", "admin"))
     Invitation.renew(ash)
     Letter.post(to="ash@example.org", text="Your code is 123456.")
@@ -223,6 +226,43 @@ def test_open_desk_backup_is_removed_at_closing(world, folder):
     assert not folder.open_desk_path.exists()
     assert still_in(opened(backup.path), "hub_visit", "hub_visititem", "hub_seenvisit") == []
     assert not is_due(folder)
+
+
+def test_no_file_counts_visits_by_its_size(world, folder):
+    """Whoever sees the folder without the key saw each visit: 783,740 bytes, then 783,850."""
+    sizes = []
+    for _time in range(3):
+        an_evening_now(world, fold=False)
+        sizes.append((make(folder).path.stat().st_size, folder.marks_path.stat().st_size))
+    assert len({*sizes}) == 1
+
+    Opening.objects.current().aggregate_visits()
+    make(folder)
+
+    lying_there = [*folder.path.rglob("*.hub")]
+    assert {path.name for path in lying_there} == {"erased.hub", f"{Opening.objects.latest('date').date}.hub"}
+    begins = len(encryption.seal(b"", encryption.read_public_key(PUBLIC))) - encryption.SMALLEST
+    assert {(path.stat().st_size - begins).bit_count() for path in lying_there} == {1}
+
+
+@given(binary(max_size=3 * encryption.SMALLEST // 1000).map(lambda some: some * 1000))
+@examples(max_examples=20)
+def test_what_is_padded_comes_out_as_it_was(plain):
+    sealed = encryption.seal(plain, encryption.read_public_key(PUBLIC))
+    assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == plain
+
+
+def test_backup_made_before_padding_still_opens():
+    key = encryption.read_public_key(PUBLIC)
+    sealed = encryption.BEGAN_UNPADDED + encryption.SUITE.encrypt(b"the hub", key, info=encryption.BEGAN_UNPADDED)
+    assert encryption.unseal(sealed, encryption.read_private_key(PRIVATE)) == b"the hub"
+
+
+def test_open_desk_backup_lies_outside_what_is_copied(world, folder):
+    an_evening_now(world, fold=False)
+    make(folder)
+    assert folder.open_desk_path.exists()
+    assert {path.name for path in folder.path.rglob("*") if path.is_file()} == {"erased.hub", "in-use.lock"}
 
 
 def test_an_evening_nobody_closed_is_folded_first(world, folder):

@@ -8,17 +8,29 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.desk.visit_payload import VisitPayload
-from hub.models import Edition, Month, NaloxoneGiven, Opening, SeenVisit, Tally, Visit
+from hub.models import (
+    Edition,
+    Month,
+    NaloxoneGiven,
+    Opening,
+    PendingRewrite,
+    PublishedFigure,
+    SeenVisit,
+    Tally,
+    Visit,
+)
 from hub.operations import invariants
 from supplies.models import Item, Store
+from tests.privacy.evenings import forget
 from tests.school.makers import a_course, a_person, a_session, enrol, say_done
 from tests.supplies.makers import a_kit, a_lot, an_item
 from tests.volunteers.rota_world import a_shift, post_of, somebody
 from volunteers.models import Invitation, Letter, Signup
+from volunteers.shared.registries import row_order
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +64,8 @@ def world():
         NaloxoneGiven.objects.give(naloxone, 2, month=OCTOBER)
     an_evening(item, ago=40)
     Month(OCTOBER).complete_month()
-    Edition.objects.create(first=OCTOBER, span=1, number=1, tables=[{"rows": [["*"]]}], facts=[{"n": 3}])
+    edition = Edition.objects.create(first=OCTOBER, span=1, number=1, tables=[{"rows": [["*"]]}])
+    PublishedFigure.objects.create(measure="visits", key="", first=OCTOBER, span=1, bucket=1, edition=edition)
     an_evening(item, ago=1)
     SeenVisit.objects.forget_old()
     opening = an_evening(item, fold=False)
@@ -60,6 +73,8 @@ def world():
     Signup.objects.create(person=ash, post=post_of(a_shift()))
     Invitation.renew(ash)
     Letter.post(to="ash@example.org", text="There is something new for you.")
+    # Nothing is written anew before the test's own transaction ends.
+    PendingRewrite.objects.all().delete()
     return opening
 
 
@@ -109,7 +124,7 @@ BY_ONE_STATEMENT = {
     "visits_have_people": "UPDATE hub_tally SET value = 0 WHERE measure = 'people'",
     "sealed_months_are_over": "INSERT INTO supplies_sealedmonth SELECT '2026-12-01'",
     "given_out_once": "UPDATE hub_tally SET value = value + 1 WHERE measure = 'given'",
-    "editions_stay_as_published": "UPDATE hub_edition SET facts = '[{\"n\": 4}]'",
+    "editions_stay_as_published": "UPDATE hub_edition SET threshold = 4",
     "editions_of_sealed_months": "UPDATE hub_edition SET span = 3, digest = DIGEST",
     "lots_of_their_items": "UPDATE supplies_lot"
     " SET number = 'B2', item_id = (SELECT id FROM supplies_item WHERE naloxone)"
@@ -124,6 +139,10 @@ BY_ONE_STATEMENT = {
     " during = tstzrange('2026-10-01', '2026-10-02')",
     "sealed_rows_are_sealed": "UPDATE volunteers_letter SET sealed = 'Dear Ash, your shift is tonight at the Hub'",
     "jobs_are_ids": """UPDATE procrastinate_jobs SET args = '{"to": "ash@example.org"}'""",
+    "tables_are_rewritten_in_time": "INSERT INTO hub_pendingrewrite (id, since, every_table)"
+    " SELECT gen_random_uuid(), '2026-11-16', false",
+    "no_times_of_transactions": "CREATE TEMPORARY VIEW pg_settings AS"
+    " SELECT 'track_commit_timestamp' AS name, 'on' AS setting; SET LOCAL search_path = pg_temp, public, pg_catalog",
     "seen_ids_are_forgotten": "UPDATE hub_opening SET date = '2026-10-16' WHERE date = '2026-11-18'",
     "what_runs_out_goes": "UPDATE volunteers_invitation SET expires_on = '2026-11-16'",
 }
@@ -132,6 +151,7 @@ AND_WITH_IT = {
     "signups_become_hours": {"signups_know_their_shift"},
     "seen_ids_are_forgotten": {"given_out_once"},
     "nobody_too_many": MISSING,
+    "sealed_rows_are_sealed": {"sealed_can_be_read"},
 }
 
 
@@ -144,6 +164,48 @@ def test_promise_is_seen_to_break(world, name):
     by_force(BY_ONE_STATEMENT[name].replace("DIGEST", digest))
 
     assert names() - AND_WITH_IT.get(name, set()) == {name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_written_together_are_reported():
+    """`xmin` says by which transaction a row was written, and `xmax` by which it was locked last."""
+    item = an_item("Spoon")
+    an_evening(item, ago=1)
+    forget()
+    assert names() == set()
+
+    Tally.objects.filter(measure="people").update(value=4)
+    assert names() == {"one_transaction_a_table"}
+    forget()
+    assert names() == set()
+
+    with transaction.atomic():
+        Opening.objects.select_for_update().get()
+    assert names() == {"one_transaction_a_table"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sample_of_the_desk_is_reported():
+    an_evening(an_item("Spoon"), ago=1)
+    forget()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE hub_tally")
+        assert names() == set()
+        try:
+            cursor.execute("ALTER TABLE hub_tally ALTER COLUMN value SET STATISTICS 100")
+            cursor.execute("ANALYZE hub_tally")
+            assert names() == {"no_samples_of_the_desk"}
+        finally:
+            # What is sampled once stays: only a new column has none.
+            cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'hub_tally'::regclass")
+            row_order.keep_no_samples()
+
+
+def test_what_a_lost_key_sealed_is_reported(world, settings):
+    Letter.post(to="ash@example.org", text="Hello")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one, long enough for anybody who asks", []
+
+    assert names() == {"sealed_can_be_read"}
 
 
 def test_visits_of_finished_evening_are_reported(world):
@@ -191,7 +253,8 @@ def test_month_sealed_twice_is_seen(world):
 
 
 def test_missing_edition_is_seen(world):
-    Edition.objects.create(first=OCTOBER, span=1, number=2, tables=[], facts=[])
+    Edition.objects.create(first=OCTOBER, span=1, number=2, tables=[])
+    by_force("DELETE FROM hub_publishedfigure")
     by_force("DELETE FROM hub_edition WHERE number = 1")
     assert names() == {"editions_stay_as_published"}
 

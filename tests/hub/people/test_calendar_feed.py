@@ -1,6 +1,7 @@
 """One's own shifts in one's own calendar: what the address tells, to whom, and how it is taken back."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -8,9 +9,10 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from hub.models import Feed
+from school.models import Enrolment
 from tests.hub.people.test_erasure import everything
 from tests.school.makers import a_course, a_session, enrol
-from tests.volunteers.read_ical import read
+from tests.volunteers.read_ical import read, read_as_programs_do
 from tests.volunteers.rota_world import NOW, a_shift, at, post_of, somebody
 from volunteers.models import Signup
 
@@ -37,7 +39,8 @@ def feed_of(client):
         assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
         _whole, events = read(answer.content)
         library = Calendar.from_ical(answer.content).walk("VEVENT")
-        assert {str(event["uid"]) for event in library} == {event["UID"] for event in events}
+        programs = read_as_programs_do(answer.content)
+        assert {str(event["uid"]) for event in library} == {event["UID"] for event in events} == set(programs)
         return sorted(events, key=lambda event: event["DTSTART"])
 
     return fetch
@@ -57,7 +60,7 @@ def test_feed_holds_own_shifts_with_neutral_titles(feed_of, ash):
         "SEQUENCE": 0,
         "DTSTART": at("2026-11-26"),
         "DTEND": at("2026-11-26", "21:00"),
-        "DTSTAMP": at("2026-11-26"),
+        "DTSTAMP": dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
         "SUMMARY": "Shift",
         "CLASS": "PRIVATE",
         "STATUS": "CONFIRMED",
@@ -136,6 +139,101 @@ def test_feed_holds_sessions_with_neutral_titles(feed_of, ash):
     ]
     assert [event["UID"] for event in feed_of(token)] == [event["UID"] for event in events]
     assert all(len(event["UID"]) == 32 for event in events)
+
+
+# --- What calendars keep to: a later version is known by its number and its stamp, and nothing vanishes
+
+
+def a_session_of(ash, state="enrolled", **more):
+    session = a_session(a_course(), starts_at=at("2026-11-26"), **more)
+    if state:
+        enrol(session, ash, state)
+    return session
+
+
+def place_given_back(session, ash, ida):
+    ash.enrolments.get().withdraw(now=NOW)
+
+
+def session_called_off(session, ash, ida):
+    session.call_off("Snow", now=NOW)
+
+
+def hold_run_out(session, ash, ida):
+    with time_machine.travel(NOW + dt.timedelta(days=3), tick=False):
+        Enrolment.objects.move_all_waiting_lists(NOW + dt.timedelta(days=3))
+
+
+def taken_off_who_gives_it(session, ash, ida):
+    session.change(now=NOW, teaches=list(session.modules.all()), gives=[ida])
+
+
+CANCELLED = {
+    "place given back": ("enrolled", [], place_given_back),
+    "held place given back": ("offered", [], place_given_back),
+    "session called off": ("enrolled", [], session_called_off),
+    "session they give called off": (None, ["ash"], session_called_off),
+    "hold run out": ("offered", [], hold_run_out),
+    "taken off who gives it": (None, ["ash"], taken_off_who_gives_it),
+}
+
+
+@pytest.mark.parametrize(("state", "gives", "change"), CANCELLED.values(), ids=CANCELLED)
+def test_session_is_cancelled_not_vanished(feed_of, ash, trainer, state, gives, change):
+    session = a_session_of(ash, state)
+    session.facilitators.set([ash] if gives else [])
+    Enrolment.objects.filter(state="offered").update(held_until=NOW + dt.timedelta(days=1))
+    token = Feed.objects.renew(ash)
+    (before,) = feed_of(token)
+    change(session, ash, trainer)
+    (after,) = feed_of(token)
+
+    assert before["STATUS"] == ("TENTATIVE" if state == "offered" else "CONFIRMED")
+    assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["DTSTAMP"] > before["DTSTAMP"]
+
+
+def test_hold_has_run_out_before_anybody_looks(feed_of, ash):
+    """A worker that stands still promises nobody a place; its next look makes no further version."""
+    a_session_of(ash, "offered")
+    Enrolment.objects.update(held_until=NOW + dt.timedelta(hours=1))
+    token = Feed.objects.renew(ash)
+    with time_machine.travel(NOW + dt.timedelta(hours=2), tick=False):
+        (before,) = feed_of(token)
+        Enrolment.objects.move_all_waiting_lists(NOW + dt.timedelta(hours=2))
+        (after,) = feed_of(token)
+
+    assert before == after
+    assert (before["STATUS"], before["SEQUENCE"]) == ("CANCELLED", 1)
+
+
+def test_every_change_is_a_later_version(feed_of, ash, trainer):
+    """There and back again: a place, who gives it, a new time; the stamp never goes back, nor does the number."""
+    session = a_session_of(ash)
+    token, versions = Feed.objects.renew(ash), []
+    row = ash.enrolments.get()
+    modules = list(session.modules.all())
+    for change in (
+        lambda: None,
+        lambda: row.withdraw(now=NOW),
+        lambda: Enrolment.objects.take_place(session, ash, now=NOW),
+        lambda: session.change(now=NOW, teaches=modules, gives=[ash]),
+        lambda: ash.enrolments.get().withdraw(now=NOW),
+        lambda: session.change(now=NOW, teaches=modules, gives=[]),
+        lambda: session.change(now=NOW, teaches=modules, gives=[ash]),
+        lambda: session.change(
+            now=NOW, teaches=modules, gives=[ash], starts_at=at("2026-11-25"), ends_at=at("2026-11-25", "20:00")
+        ),
+    ):
+        change()
+        (event,) = feed_of(token)
+        versions.append((event["SEQUENCE"], event["DTSTAMP"], event["STATUS"], event["DTSTART"]))
+
+    changed = [(old, new) for old, new in pairwise(versions) if old[2:] != new[2:]]
+    assert len(changed) == 5
+    assert all(new[0] > old[0] and new[1] > old[1] for old, new in changed)
+    assert all(new[:2] >= old[:2] for old, new in pairwise(versions))
 
 
 @pytest.mark.parametrize("token", ["unknown", "x" * 300, "%00", "..", "ünï"])

@@ -5,6 +5,7 @@ Here too: `hub/people/models/tombstones.py`; that no backup brings anybody back 
 
 import datetime as dt
 import json
+import re
 from importlib import import_module
 
 import pytest
@@ -18,6 +19,7 @@ from django.utils import timezone
 from pghistory.models import Context
 
 from hub.people.erasure import erase_person
+from school.models import JoinRequest
 from supplies.models import Item, Movement, Store
 from tests.conftest import PASSWORD
 from tests.school.makers import a_course, a_session, enrol, states
@@ -27,6 +29,7 @@ from volunteers.models import Hours, Invitation, Letter, Offer, Qualification, S
 from volunteers.models.people import LetterKind
 from volunteers.shared.letters import send_letter
 from volunteers.shared.refusals import NotAllowed
+from volunteers.shared.registries.sealed import find_sealed_columns
 from volunteers.shared.sealing import unseal
 
 MARK = "zaphodbeeblebrox"
@@ -280,3 +283,86 @@ def test_erasing_and_merging_are_refused_to_everybody_else(client, sign_in, requ
     sign_in(client, request.getfixturevalue(who))
 
     assert client.post(reverse(name, args=[admin.pk]), {"sure": "on"}).status_code == 403
+
+
+# --- Addresses
+
+NEW = f"new-{EMAIL}"
+OLD = f"old-{EMAIL}"
+INVITED = f"other-{EMAIL}"
+
+
+@pytest.fixture
+def everywhere(client, sign_in, marked, no_post):
+    """Somebody whose addresses are everywhere an address can be: the e-mail they have, had, and are about to have."""
+    own = type(client)()
+    User.objects.filter(pk=marked.pk).update(email=OLD)
+    EmailAddress.objects.filter(user=marked).update(email=OLD)
+    sign_in(own, marked)
+    own.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    own.post("/accounts/email/", {"email": EMAIL, "action_add": ""})
+    # Confirmed: the old address is told, and known nowhere else any more.
+    own.post(next(found.group() for text in letters() if (found := re.search(r"/accounts/email/[\w:-]+/", text))))
+    own.post("/accounts/email/", {"email": NEW, "action_add": ""})
+    for email in (EMAIL, NEW):
+        stranger = type(client)()
+        stranger.post("/school/join/", {"name": "Z", "email": email})
+        stranger.post("/accounts/login/code/", {"email": email})
+        stranger.post("/accounts/password/reset/", {"email": email})
+    marked.invitation.send()
+    Invitation.renew(marked, email=NEW)
+    send_letter.configure().defer(letter=str(Letter.objects.first().pk))
+    return User.objects.get(pk=marked.pk)
+
+
+def letters():
+    return [unseal(row.sealed, purpose="letter") for row in Letter.objects.all()]
+
+
+def opened():
+    """Every sealed text of every table, opened."""
+    return " ".join(
+        unseal(text, purpose=entry.purpose)
+        for entry in find_sealed_columns()
+        for _pk, value in entry.rows()
+        for text in entry.texts(value)
+    ).lower()
+
+
+def test_addresses_are_where_they_were_planted(everywhere):
+    assert everywhere.email == EMAIL
+    assert {OLD, EMAIL, NEW, INVITED} <= {json.loads(text)["to"] for text in letters()}
+    assert {EMAIL, NEW} <= set(EmailAddress.objects.values_list("email", flat=True))
+    assert NEW in {request.email for request in JoinRequest.objects.all()}
+    assert all(email in opened() for email in (OLD, EMAIL, NEW, INVITED))
+
+
+def test_erasing_leaves_no_address_anywhere(everywhere, admin):
+    erase_person(everywhere, by=admin)
+
+    assert where(MARK) == []
+    assert MARK not in opened(), "what is sealed, too"
+    assert everything()["procrastinate_jobs"] == ""
+
+
+def test_address_somebody_only_typed_stays_its_owners(admin, volunteer, trainee):
+    """Nobody stops another's invitation or letters by giving their address as a new one and leaving."""
+    Invitation.renew(trainee, email="jules@example.org").send()
+    volunteer.emailaddress_set.create(email="jules@example.org")
+    volunteer.emailaddress_set.create(email="robin@example.org")
+    User.objects.filter(pk=admin.pk).update(email="robin@example.org")
+    Letter.post(to="robin@example.org", text="Hello")
+
+    erase_person(volunteer, by=volunteer)
+
+    assert Invitation.objects.get().email == "jules@example.org"
+    assert Letter.objects.count() == 2
+
+
+def test_own_address_goes_from_another_records_invitation(admin, volunteer, trainee):
+    Invitation.renew(trainee, email="ash@example.org")
+    User.objects.filter(pk=volunteer.pk).update(email="Ash@example.org")
+
+    erase_person(User.objects.get(pk=volunteer.pk), by=admin)
+
+    assert Invitation.objects.get().email is None

@@ -1,6 +1,7 @@
 """The front page: for a stranger's eyes, and left in one tap."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -47,6 +48,37 @@ def test_front_greets_a_stranger(client, hub):
     assert 'href="/accounts/login/"' in page
     assert 'href="https://www.bbc.co.uk/weather"' in page
     assert re.search(r"<title>\s*Hub\s*</title>", page)
+
+
+def structured(client):
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get("/").content.decode())
+    return json.loads(found[1]) if found else None
+
+
+@time_machine.travel(at("2026-11-24", "12:00"), tick=False)
+def test_listed_hub_tells_search_engines_its_hours(client, hub):
+    Hub.objects.update(search_engines=True, name="Corner </script> House")
+    a_shift(at("2026-11-24"))
+    a_shift(at("2026-11-26"), state="cancelled", reason="Snow")
+
+    told = structured(client)
+
+    assert told["name"] == "Corner </script> House"
+    assert [(each["validFrom"], each["opens"]) for each in told["openingHoursSpecification"]] == [
+        ("2026-11-24", "18:00")
+    ]
+    assert [each["closes"] for each in told["specialOpeningHoursSpecification"]] == ["00:00"]
+    assert "address" not in told
+
+
+def test_listed_hub_tells_address_only_if_shown(client, hub):
+    Hub.objects.update(search_engines=True, show_address=True)
+
+    assert structured(client)["address"] == "12 Sample Street"
+
+
+def test_unlisted_hub_tells_search_engines_nothing(client, hub):
+    assert structured(client) is None
 
 
 def test_front_stands_before_the_hub_is_set_up(client, db):

@@ -1,9 +1,10 @@
-"""Months as reports read them: small, sealed, and with nothing random in them."""
+"""Months as reports read them: small, complete, and with nothing random in them."""
 
 import datetime as dt
 
 from hub.core.periods import Period
-from hub.models import Draft, Measure, Opening, Tally
+from hub.models import Edition, Measure, Opening, Tally
+from hub.reports.models.publishing import preview_report, publish_report
 from supplies.models import CompletedMonth
 
 TODAY = dt.date(2026, 5, 20)
@@ -41,11 +42,10 @@ def put_right(month, measure, value, key=""):
 
 
 def publish(period=QUARTER, **words):
-    """Through the gate and out, as the worker and a coordinator do it."""
-    draft = Draft.objects.begin(period)
-    draft.write(learned=words.get("learned", ""), argument=words.get("argument", ""))
-    draft.make()
-    return draft.publish()
+    """Looked at, and out, as a coordinator does it."""
+    last = Edition.objects.of(period).first()
+    seen = preview_report(period).fingerprint
+    return publish_report(period, number=last.number + 1 if last else 1, seen=seen, **words)
 
 
 def cells(edition, slug):

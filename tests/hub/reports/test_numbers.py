@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from hub.models import Draft, Edition, Measure
+from hub.models import Edition, Measure, Tally
 from hub.reports.charts import build_charts, build_headlines, format_tables
 from hub.reports.downloads import write_csv, write_xlsx
 from tests.hub.reports.numbers_world import MARCH, QUARTER, TODAY, a_month, a_quarter, publish, put_right
@@ -46,12 +46,12 @@ def rows_of(table):
 
 def test_numbers_without_an_edition_say_so(client):
     a_quarter()
-    Draft.objects.begin(QUARTER).make()
 
     text = words(client.get(NUMBERS))
 
     assert "Nothing published yet" in text
     assert "January" not in text
+    assert "Every number about people is rounded once, before anything is added up." in text
 
 
 def test_numbers_list_what_is_published(client, edition):
@@ -65,10 +65,10 @@ def test_edition_shows_its_words_and_figures_to_anybody(client, edition):
     assert response.status_code == 200
     assert "What we learned More people came." in text
     assert "&lt;b&gt;The law&lt;/b&gt; stops us." in response.content.decode()
-    assert "Spoon 1,235 – not known – not known" in text
-    assert "Foil * hidden – not known – not known" in text
+    assert "Spoon 1,230 – not known – not known 410 410 410" in text
+    assert "Foil 3–21 – not known – not known * hidden * hidden * hidden" in text
     assert "Visits 120 – not known – not known" in text
-    assert "A star (*) stands for 1 to 7" in text
+    assert "From 1 to 7 it is a star (*). From 8 on it is rounded to the nearest 5." in text
 
 
 def test_the_period_alone_leads_to_its_latest_edition(client, edition):
@@ -119,6 +119,10 @@ def as_text(rows):
     return [[_plain(cell) for cell in row if cell != ""] for row in rows]
 
 
+def format_cell(cell):
+    return "–".join(str(end) for end in cell) if isinstance(cell, list) else cell
+
+
 def _plain(cell):
     # A spreadsheet keeps 40.0 as 40, and shows it with its places.
     return re.sub(r"^(-?\d+)(\.\d*?)0*$", lambda number: f"{number[1]}{number[2].rstrip('.')}", str(cell))
@@ -132,7 +136,7 @@ def test_csv_and_xlsx_match_the_edition(client, edition):
     held = as_text(csv_rows)
     for table in edition.tables:
         for row in table["rows"] or []:
-            cells = [_plain(cell) for cell in row["cells"] if cell is not None]
+            cells = [_plain(format_cell(cell)) for cell in row["cells"] if cell is not None]
             group = [row["group"]] if row["group"] else []
             assert [*group, row["label"], *cells] in held
     assert held[0] == ["Hub: January to March 2026"]
@@ -159,6 +163,8 @@ def test_no_cell_is_run_as_formula(evil):
         "source": "",
         "columns": ["Now"],
         "rows": [{"label": evil, "group": evil, "kind": "count", "cells": [5]}],
+        "later": [],
+        "put_right": [],
     }
 
     lines = list(csv.reader(io.StringIO(write_csv(["Hub"], [table]).decode("utf-8-sig"), newline="")))
@@ -169,24 +175,53 @@ def test_no_cell_is_run_as_formula(evil):
 
 
 def test_odd_sheet_name_does_not_break_file():
-    table = {"slug": "x", "title": "A\x07bell", "source": "", "columns": [], "rows": None}
+    table = {"slug": "x", "title": "A\x07bell", "source": "", "columns": [], "rows": [], "later": [], "put_right": []}
 
     sheet = load_workbook(io.BytesIO(write_xlsx(["Hub"], [table]))).active
 
     assert "Abell" in [row[0] for row in sheet.iter_rows(values_only=True)]
 
 
-def test_withheld_table_says_so_everywhere(client):
-    a_month(MARCH.first, visits=9, people=9)
-    publish(MARCH)
-    put_right(MARCH.first, Measure.VISITS, 7)
-    second = publish(MARCH)
+def test_withdrawn_edition_is_not_there(client, edition):
+    edition.withdraw()
+
+    for name, arguments in (("edition", [1]), ("edition-print", [1]), ("edition-file", [1, "csv"])):
+        response = client.get(reverse(f"hub:{name}", args=["2026-q1", *arguments]))
+        assert response.status_code == 404
+        assert "Spoon" not in words(response)
+
+
+def test_correction_is_dated_everywhere(client, edition):
+    Tally.objects.filter(month=QUARTER.first, measure=Measure.VISITS).update(value=45)
+    with time_machine.travel("2026-06-02 12:00 +0100", tick=False):
+        second = publish()
 
     page = words(client.get(second.get_absolute_url()))
-    held = as_text(read_csv(client.get(reverse("hub:edition-file", args=["2026-03", 2, "csv"]))))
+    rows = as_text(read_csv(client.get(reverse("hub:edition-file", args=["2026-q1", 2, "csv"]))))
 
-    assert "Visits and people Withheld" in page
-    assert ["Withheld: beside what was published before, it would give a small number away."] in held
+    assert "Put right on 2 June 2026: Visits, Jan–Mar 2026" in page
+    assert ["Put right on 2026-06-02: Visits, Jan 2026"] in rows
+    assert "Put right" not in words(client.get(edition.get_absolute_url()))
+
+
+def test_edition_says_the_threshold_it_used(client):
+    a_month(MARCH.first)
+    number = Edition.objects.create(first=MARCH.first, span=1, number=1, tables=[], threshold=9, step=10)
+
+    text = words(client.get(number.get_absolute_url()))
+
+    assert "From 1 to 9 it is a star (*). From 10 on it is rounded to the nearest 10." in text
+
+
+def test_tables_add_up(edition):
+    """Whoever adds up the months of a quarter gets what stands there, a star counting as 1 to 7."""
+    for table in edition.tables[:-1]:
+        for row in table["rows"]:
+            whole, _before, _earlier, *parts = row["cells"]
+            if row["kind"] == "count" and None not in (whole, *parts):
+                ends = [(1, 7) if cell == "*" else cell if isinstance(cell, list) else (cell, cell) for cell in parts]
+                low, high = (sum(side) for side in zip(*ends, strict=True))
+                assert whole == (low if low == high else [low, high]), row["label"]
 
 
 def test_charts_use_shown_figures_with_captions(edition):
@@ -194,14 +229,16 @@ def test_charts_use_shown_figures_with_captions(edition):
 
     assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
     assert len(drawn["trend"].rows) == 4
-    assert drawn["given"].sentence == "What went out most: Spoon, 1,235."
-    assert drawn["given"].rows == [("Spoon", "1,235"), ("Foil", "*")]
+    assert drawn["given"].sentence == "What went out most: Spoon, 1,230."
+    assert drawn["given"].rows == [("Spoon", "1,230"), ("Foil", "3–21")]
     assert 'class="chart-hidden"' in drawn["given"].svg
 
 
 def test_a_name_of_any_number_makes_a_sentence():
     rows = [{"label": "Hot showers", "kind": "count", "sum": False, "cells": [25]}]
-    (picture,) = build_charts([{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows}])
+    (picture,) = build_charts(
+        [{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows, "later": [], "put_right": []}]
+    )
 
     assert picture.sentence == "Asked for most, and not there: Hot showers, 25 times."
 
@@ -216,7 +253,9 @@ def test_a_name_of_any_number_makes_a_sentence():
 def test_rota_chart_says_how_often_short(short, people, sentence):
     numbers = (("Hours", 100), ("Shifts", 12), ("Shifts short", short), ("People short", people))
     rows = [{"label": label, "kind": "count", "sum": False, "cells": [n]} for label, n in numbers]
-    (picture,) = build_charts([{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows}])
+    (picture,) = build_charts(
+        [{"slug": "volunteering", "title": "Rota", "columns": ["2026"], "rows": rows, "later": [], "put_right": []}]
+    )
 
     assert picture.sentence == sentence
     assert picture.rows == [("Shifts", "12"), ("Shifts short", str(short)), ("People short", str(people))]
@@ -225,14 +264,19 @@ def test_rota_chart_says_how_often_short(short, people, sentence):
 @pytest.mark.parametrize(("slug", "lines"), [("volunteering", 4), ("school", 2)])
 def test_empty_rota_or_school_has_no_chart(slug, lines):
     rows = [{"label": "Anything", "kind": "count", "sum": False, "cells": [0]}] * lines
-    assert build_charts([{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows}]) == []
+    assert (
+        build_charts(
+            [{"slug": slug, "title": "Nothing", "columns": ["2026"], "rows": rows, "later": [], "put_right": []}]
+        )
+        == []
+    )
 
 
 def test_headlines_leave_out_what_is_hidden(edition):
     assert build_headlines(edition.tables) == [
         ("Visits", "120", ""),
         ("People on these visits", "150", ""),
-        ("Openings people came to", "3", ""),
+        ("Openings held", "3", ""),
     ]
 
 

@@ -9,9 +9,19 @@ import time_machine
 from django.urls import reverse
 
 from hub.core.periods import Period
-from hub.models import Draft, Edition, Measure, NaloxoneGiven, Opening, Reversal, Strip, StripResult, Tally
+from hub.models import (
+    Draft,
+    Edition,
+    Measure,
+    NaloxoneGiven,
+    Opening,
+    PublishedFigure,
+    Reversal,
+    Strip,
+    StripResult,
+    Tally,
+)
 from hub.reports import sections
-from hub.reports.document import rows_to_show
 from hub.reports.query import fetch_figures
 from supplies.models import (
     CompletedMonth,
@@ -59,7 +69,8 @@ def true(slug, period=QUARTER):
     """Label → true figure of one table."""
     figures = fetch_figures(sections.SECTIONS, dt.date(2025, 1, 1), period.end)
     (section,) = [section for section in sections.SECTIONS if section.slug == slug]
-    return {line.label: line.true_figure(figures, period) for line in rows_to_show(section, figures)}
+    rows = [(row, row.true_figure(figures, period)) for row in section.build_rows(figures)]
+    return {row.label: figure for row, figure in rows if figure or not row.is_optional}
 
 
 # --- What each table counts -----------------------------------------------------------------------------------
@@ -86,10 +97,12 @@ def test_openings_say_each_way_an_evening_went():
     Shift.objects.create(starts_at=start, ends_at=start + dt.timedelta(hours=3), state="cancelled", reason="Flood")
 
     assert true("openings") == {
-        "Openings people came to": 1,
-        "Openings nobody came to": 2,
+        "Openings planned": 7,
+        "Openings held": 3,
         "Openings nobody wrote down": 2,
         "Openings cancelled": 2,
+        "Openings nobody came to": 2,
+        "Openings people came to": 1,
     }
 
 
@@ -134,7 +147,9 @@ def test_naloxone_and_reversals_come_from_their_own_logs():
 
     assert true("naloxone") == {
         "Naloxone kits given out": 20,
-        "Of these kits, to somebody who had one before": 50,
+        "To somebody for the first time, or not said": 10,
+        "To somebody who had one before": 10,
+        "Of all kits, to somebody who had one before": 50,
         "Overdoses reversed that we were told of": 3,
         "Of these, where 999 was called": 33,
     }
@@ -146,7 +161,12 @@ def test_strip_results_are_by_strip_and_result():
     for line in ("absent", "present", "present", "invalid"):
         StripResult.objects.create(month=JANUARY, strip=strip, line=line)
 
-    assert true("strips") == {"Results we were told of": 4, "It found something": 1, "It found nothing it knows": 2}
+    assert true("strips") == {
+        "Results we were told of": 4,
+        "It found something": 1,
+        "It found nothing it knows": 2,
+        "It did not work, or nobody was sure": 1,
+    }
 
 
 def test_shortfalls_separate_law_and_stock():
@@ -210,18 +230,36 @@ def test_exact_money_shows_no_free_visit():
 
 def test_unknown_money_is_a_dash():
     a_quarter(visits=40)
-    a_month(dt.date(2025, 12, 1), visits=40)
+    for month in Period.read("2025-q4").months:
+        a_month(month, visits=40)
     delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=MARCH.first)
     fund = Fund.objects.create(name="Bucket")
     Payment.objects.create(fund=fund, delivery=delivery, amount=Decimal("90.30"), made_on=MARCH.first)
 
-    # March was the first month with any; February, complete as it is, has a dash, and not nothing.
-    assert true("money", MARCH.before) == {}
-    assert true("money", MARCH)["Supplies for a visit, on average"] == Decimal("2.26")
-    shown = cells(publish(MARCH), "money")
-    assert shown["Spent on supplies"] == ["90.3", None, None]
-    assert shown["from Bucket"] == ["90.3", None, None]
-    assert shown["Supplies for a visit, on average"] == ["2.26", None, None]
+    # This quarter was the first with any; the one before, complete as it is, has a dash, and not nothing.
+    assert true("money", QUARTER.before) == {}
+    assert true("money")["Supplies for a visit, on average"] == Decimal("0.75")
+    shown = cells(publish(), "money")
+    assert shown["Spent on supplies"][:3] == ["90.3", None, None]
+    assert shown["from Bucket"][:3] == ["90.3", None, None]
+    assert shown["Supplies for a visit, on average"][:3] == ["0.75", None, None]
+    # A month is too short for money.
+    assert cells(publish(MARCH), "money") == {}
+
+
+def test_cost_of_a_visit_is_a_range():
+    for month, visits in zip(QUARTER.months, (40, 5, 40), strict=True):
+        a_month(month, visits=visits, people=visits)
+    delivery = Delivery.objects.create(store=Store.objects.main(), state="received", received_on=JANUARY)
+    Payment.objects.create(
+        fund=Fund.objects.create(name="Bucket"), delivery=delivery, amount=Decimal(870), made_on=JANUARY
+    )
+
+    edition = publish()
+
+    # 81 to 87 visits.
+    assert cells(edition, "money")["Supplies for a visit, on average"][0] == ["10.00", "10.74"]
+    assert cells(edition, "visits")["Visits"][0] == [81, 87]
 
 
 def test_remaining_money_lasts_by_recent_pace():
@@ -243,27 +281,38 @@ def test_remaining_money_lasts_by_recent_pace():
 # --- The page of true figures ---------------------------------------------------------------------------------
 
 
-def test_report_shows_true_figures_marked_private(reader):
+def test_report_shows_true_figures_beside_shown(reader):
     spoon = an_item("Spoon")
-    for month, n in zip(QUARTER.months, (3, 4, 5), strict=True):
+    for month, n in zip(QUARTER.months, (3, 4, 15), strict=True):
         a_month(month, visits=n, people=n, given={spoon: n})
 
     text = words(reader.get(at("report")))
 
     assert "True figures, not for sharing" in text
-    assert "Visits 3 4 5 12 – –" in text
-    assert "Spoon 3 4 5 12 – –" in text
+    assert "Visits 3 * 4 * 15 15 22 17–29 – –" in text
+    assert "Spoon 3 * 4 * 15 15 22 17–29 – –" in text
+    # Of a month whose visits are hidden, the people on them are for coordinators only.
+    assert "People on these visits 3 4 15 15 22 – –" in text
     assert "The tallies of each month" in text
+    assert not PublishedFigure.objects.exists()
+
+
+def test_report_shows_what_was_published_before(reader):
+    a_month(MARCH.first, visits=5, people=5)
+    publish(MARCH)
+    Tally.objects.filter(month=MARCH.first).update(value=41)
+
+    assert "Visits 41 * – –" in words(reader.get(at("report", MARCH)))
 
 
 def test_reports_list_complete_periods_and_editions(reader):
     a_quarter()
     publish(MARCH)
-    Draft.objects.begin(QUARTER)
+    Draft.objects.keep(QUARTER, learned="A word", argument="")
 
     text = words(reader.get(reverse("hub:reports")))
 
-    assert "January to March 2026 Not published yet March 2026 Published February 2026 January 2026" in text
+    assert "January to March 2026 Words not published yet March 2026 Published February 2026 January 2026" in text
 
 
 def test_reports_say_so_when_no_month_is_complete(reader):
@@ -286,7 +335,7 @@ def test_reports_say_so_when_no_month_is_complete(reader):
         ("9" * 300, 404, "There is no such period."),
     ],
 )
-@pytest.mark.parametrize(("door", "method"), [("", "get"), ("share/", "post"), ("publish/", "post")])
+@pytest.mark.parametrize(("door", "method"), [("", "get"), ("share/", "get"), ("publish/", "post")])
 def test_unpublishable_period_is_refused_with_sentence(reader, written, status, said, door, method):
     a_quarter()
 
@@ -298,81 +347,104 @@ def test_unpublishable_period_is_refused_with_sentence(reader, written, status, 
     assert not Edition.objects.exists()
 
 
-def test_sharing_goes_through_worker_to_public(reader):
+def form_of(reader, period=QUARTER, **about):
+    """What the page sends with the button “Publish”."""
+    page = reader.get(at("report-share", period)).content.decode()
+    hidden = {name: re.search(f'name="{name}" value="(\\w+)"', page)[1] for name in ("number", "seen")}
+    return {**hidden, "learned": "", "argument": "", **about}
+
+
+def test_publishing_is_immediate(reader):
     a_quarter()
-    assert "Make figures that find no one" in words(reader.get(at("report-share")))
+    page = words(reader.get(at("report-share")))
+    assert "This is exactly what everybody will see" in page
+    assert "Visits 120 – not known – not known" in page
+    assert "Every number about people is rounded once, before anything is added up." in page
 
-    reader.post(at("report-share"))
-    waiting = reader.get(at("report-share"))
-    assert "The figures are being made" in words(waiting)
-    assert "The helper that does this is not running" in words(waiting)
+    response = reader.post(at("report-publish"), form_of(reader, learned="A word", argument="Another"))
 
-    Draft.objects.get().make()
-    ready = words(reader.get(at("report-share")))
-    assert "This is exactly what everybody will see" in ready
-    assert "Visits 120 – not known – not known" in ready
-
-    response = reader.post(at("report-publish"), {"learned": "A word", "argument": "Another"})
     edition = Edition.objects.get()
     assert response.headers["Location"] == edition.get_absolute_url()
     assert (edition.learned, edition.argument) == ("A word", "Another")
 
 
-def test_htmx_gets_progress_then_whole_page(reader):
-    a_quarter()
-    draft = Draft.objects.begin(QUARTER)
-    htmx = {"HX-Request": "true", "HX-Target": "progress"}
-
-    html = reader.get(at("report-share"), headers=htmx).content.decode()
-    assert html.strip().startswith('<section id="progress"')
-
-    draft.make()
-    done = reader.get(at("report-share"), headers=htmx)
-    assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
-
-
 def test_words_are_saved_without_publishing(reader):
     a_quarter()
-    Draft.objects.begin(QUARTER)
 
     reader.post(at("report-words"), {"learned": "A word", "argument": ""})
 
     assert Draft.objects.get().learned == "A word"
+    assert "A word" in reader.get(at("report-share")).content.decode()
     assert not Edition.objects.exists()
 
 
-def test_invalid_words_are_refused_and_kept(reader):
+@pytest.mark.parametrize("door", ["report-publish", "report-words"])
+def test_invalid_words_are_refused_and_kept(reader, door):
     a_quarter()
-    Draft.objects.begin(QUARTER).make()
+    form = form_of(reader, argument="Stays here")
 
-    long = reader.post(at("report-publish"), {"learned": "x" * 4001, "argument": "Stays here"})
-    nul = reader.post(at("report-publish"), {"learned": "a\x00b", "argument": "Stays here"})
+    long = reader.post(at(door), form | {"learned": "x" * 4001})
+    nul = reader.post(at(door), form | {"learned": "a\x00b"})
 
     assert (long.status_code, nul.status_code) == (422, 422)
     assert "Stays here" in long.content.decode()
     assert not Edition.objects.exists()
 
 
-def test_publishing_changed_draft_is_refused_keeping_words(reader):
+def test_publishing_unseen_numbers_is_refused(reader):
     a_quarter()
-    Draft.objects.begin(QUARTER).make()
-    Tally.objects.filter(measure=Measure.VISITS).update(value=41)
+    form = form_of(reader)
+    for wrong in ({}, form | {"seen": ""}, form | {"number": "x"}, form | {"number": "0"}, form | {"seen": "x" * 65}):
+        response = reader.post(at("report-publish"), {**wrong, "learned": "Stays here"})
+        assert response.status_code == 422
+        assert "Read it once more, then publish." in words(response)
+        assert "Stays here" in response.content.decode()
+    assert not Edition.objects.exists()
 
-    response = reader.post(at("report-publish"), {"learned": "A word"})
+
+def test_number_corrected_meanwhile_is_seen_first(reader):
+    a_quarter()
+    form = form_of(reader, learned="A word")
+    Tally.objects.filter(measure=Measure.VISITS).update(value=50)
+    Tally.objects.filter(measure=Measure.PEOPLE).update(value=50)
+
+    response = reader.post(at("report-publish"), form)
 
     assert response.status_code == 409
-    assert "Something has changed since this was made." in words(response)
-    assert Draft.objects.get().learned == "A word"
-
-
-def test_publishing_twice_says_that_somebody_has_done_it(reader):
-    a_quarter()
-    Draft.objects.begin(QUARTER).make()
-    for _ in range(2):
-        response = reader.post(at("report-publish"), {"learned": ""}, follow=True)
-
+    assert "A number was put right while you looked at this page." in words(response)
+    assert "A word" in response.content.decode()
+    assert "Visits 150" in words(response)
+    seen = re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
+    assert reader.post(at("report-publish"), form | {"seen": seen}).status_code == 302
     assert Edition.objects.count() == 1
-    assert "Nothing waits to be published" in response.content.decode()
+
+
+def test_second_publisher_is_led_to_the_first(reader):
+    a_quarter()
+    form = form_of(reader)
+    for _ in range(2):
+        response = reader.post(at("report-publish"), form, follow=True)
+
+    edition = Edition.objects.get()
+    assert response.redirect_chain == [(edition.get_absolute_url(), 302)]
+    assert "Somebody has published this already." in response.content.decode()
+
+
+def test_edition_is_withdrawn_and_shown_again(reader):
+    a_quarter()
+    edition = publish()
+
+    reader.post(reverse("hub:report-withdraw", args=["2026-q1", 1]))
+    assert not Edition.objects.public().exists()
+    assert "Edition 1 withdrawn on 20 May 2026" in words(reader.get(at("report")))
+    assert reader.get(edition.get_absolute_url()).status_code == 404
+    reader.post(reverse("hub:report-show-again", args=["2026-q1", 1]))
+
+    assert reader.get(edition.get_absolute_url()).status_code == 200
+    for number in (2, 10**12):
+        missing = reader.post(reverse("hub:report-withdraw", args=["2026-q1", number]))
+        assert missing.status_code == 404
+        assert "There is no such edition of this period." in words(missing)
 
 
 @pytest.mark.parametrize("months", [1, 3])
@@ -383,11 +455,10 @@ def test_reports_statements(reader, months, name, django_assert_max_num_queries)
     for back in range(months):
         a_month(dt.date(2025, 12 - back, 1), given={an_item(f"Thing {back}"): 8})
         publish(Period(dt.date(2025, 12 - back, 1), MARCH.span))
-    Draft.objects.begin(QUARTER).make()
 
     with django_assert_max_num_queries(12) as asked:
         reader.get(reverse("hub:reports") if name == "reports" else at(name))
-    assert len(asked) == {"reports": 5, "report": 9, "report-share": 5}[name]
+    assert len(asked) == {"reports": 5, "report": 11, "report-share": 11}[name]
 
 
 def test_months_of_others_are_not_counted():

@@ -1,12 +1,17 @@
 """Today: the state of the desk, and the one thing this person should do next."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-from hub.models import EmergencyCard, Hub, Opening
+from hub.models import EmergencyCard, Hub, Opening, PendingRewrite
 from supplies.models import Item
-from volunteers.models import Letter
+from tests.volunteers.rota_world import a_shift, post_of, somebody, told
+from volunteers.models import Letter, User
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +93,74 @@ def test_coordinator_is_told_of_stuck_letters(demo, sign_in, coordinator, volunt
 
 
 def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, django_assert_num_queries):
+    client = Client()
+    sign_in(client, coordinator)
+    Opening.objects.start(kind=Opening.Kind.UNPLANNED)
+
+    with django_assert_num_queries(11):
+        client.get("/today/")
+
+
+def test_today_tells_when_tables_stay_untidy(demo, sign_in, coordinator):
+    Hub.objects.create(pk=1, name="The Hub")
+    PendingRewrite.objects.ask()
+    assert "could not be tidied" not in _today(sign_in, coordinator)
+
+    PendingRewrite.objects.update(since=timezone.localdate() - dt.timedelta(days=1))
+    assert "could not be tidied" in _today(sign_in, coordinator)
+
+
+# --- From the School to the first shift
+
+
+def _done(name="Wren", **more):
+    return somebody(name, roles=(), **more)
+
+
+def test_done_person_is_told_to_take_first_shift(demo, sign_in, volunteer):
+    """Without a role, with one, and nobody who has been on a shift or is still learning."""
+    wren, bo, cam, jay = _done(), somebody("Bo"), somebody("Cam"), _done("Jay", school=False)
+    post_of(a_shift(hours=1)).put_on(cam)
+    pages = {person: _today(sign_in, person) for person in (wren, bo, cam, jay, volunteer)}
+
+    assert [name for name, page in pages.items() if "Take your first shift" in page] == [wren, bo]
+    assert [name for name, page in pages.items() if "still in training" in page] == [jay]
+    assert "A coordinator makes you a volunteer" in pages[wren]
+
+
+def test_coordinator_makes_a_volunteer_in_one_tap(demo, sign_in, coordinator):
+    wren, late, jay = _done(), _done("Aki"), _done("Jay", school=False)
+    post_of(a_shift()).put_on(wren)
+    client = Client()
+    sign_in(client, coordinator)
+    assert client.get("/today/").context["unwelcomed"] == [wren, late], "the soonest shift first"
+    for person in (wren, jay):
+        client.post(reverse("volunteers:person-welcome", args=[person.pk]), {"from": "today"})
+
+    assert client.get("/today/").context["unwelcomed"] == [late]
+    assert list(wren.groups.values_list("name", flat=True)) == ["volunteer"]
+    assert not jay.groups.exists(), "the School comes first"
+    assert "Open the desk" in _today(sign_in, User.objects.get(pk=wren.pk))
+
+
+def test_taking_a_shift_asks_coordinators_for_role(demo, sign_in, coordinator):
+    """Once, and the person is told who does it: by their first shift, and not by the next."""
+    coordinator.email = "mo@example.org"
+    coordinator.save()
+    wren = _done()
+    client = Client()
+    sign_in(client, wren)
+    places = [post_of(a_shift(timezone.now() + dt.timedelta(days=days))) for days in (3, 9)]
+    pages = [client.post(reverse("rota:signup", args=[post.pk]), follow=True).content.decode() for post in places]
+
+    assert "A coordinator is asked to make you a volunteer" in pages[0]
+    assert told(coordinator) == 1
+    assert "A coordinator makes you a volunteer" in _today(sign_in, wren)
+
+
+def test_people_to_welcome_cost_no_further_question(demo, sign_in, coordinator, django_assert_num_queries):
+    for number in range(3):
+        _done(f"P{number}")
     client = Client()
     sign_in(client, coordinator)
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)

@@ -1,11 +1,16 @@
-"""Every column that points at a person is registered: with what is told of it, and what merging does."""
+"""Every column that points at a person is registered: with what is told of it, and what merging does.
+
+Whether the rules of `signup_merging` and the others lose nothing is tried where the hub merges.
+"""
 
 from collections import Counter
 
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 
 from volunteers.models import User
+from volunteers.shared.registries.merging import Join
 from volunteers.shared.registries.personal_data import Merge, find_personal_data
 
 ENTRIES = [*find_personal_data()]
@@ -31,6 +36,42 @@ def test_merging_moves_only_constrained_columns():
     """History points at people without a constraint, and is erased with the record it is about."""
     erased = {name for entry in ENTRIES if entry.merge == Merge.ERASE for name in entry.names}
     assert {*pointers()} - {*pointers(kept=True)} == erased
+
+
+def limits(model, column):
+    """The rules of the database that let a person have only one row for something, as the columns beside theirs."""
+    meta = model._meta  # noqa: SLF001 -- the same
+    sets = [{column}] if meta.get_field(column).unique else []
+    sets += [{*columns} for columns in meta.unique_together]
+    for rule in meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            written = [each for shape in rule.expressions for each in shape.flatten()]
+            sets.append({*rule.fields, *(each.name for each in written if isinstance(each, models.F))})
+        elif isinstance(rule, ExclusionConstraint):
+            sets.append({name for name, _operator in rule.expressions})
+    return [columns - {column} for columns in sets if column in columns]
+
+
+def test_merging_has_rule_for_each_limit():
+    """Without a rule, merging two records would meet the limit, and one of two rows would be lost without a word."""
+    bare = {
+        f"{entry.label}.{column}"
+        for entry in ENTRIES
+        for column in entry.columns
+        if limits(entry.model, column) and entry.merge in (Merge.MOVE, Merge.BLANK)
+    }
+    assert bare == set()
+
+
+def test_merging_rules_name_what_is_limited():
+    rules = [entry for entry in ENTRIES if isinstance(entry.merge, Join)]
+    assert len(rules) >= 13
+    for entry in rules:
+        (column,) = entry.columns
+        limited = limits(entry.model, column)
+        assert set(entry.merge.columns) == set().union(*(each - {"during"} for each in limited)), entry.label
+        assert str(entry.merge.name)
+        assert str(entry.merge.becomes)
 
 
 def test_erasing_deletes_or_blanks_every_row():

@@ -43,7 +43,7 @@ def in_words(entry):
         words.append(f"{entry.length.years * 12 + entry.length.months} months")
     elif entry.length:
         hours = entry.length.total_seconds() / 3600
-        words.append("48 hours" if hours == 48 else f"{entry.length.days} days")
+        words.append(f"{hours:.0f} hours" if hours in (1, 48) else f"{entry.length.days} days")
     if entry.sooner:
         words.append(f"{entry.sooner.days} days")
     return ", ".join(words)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from supplies.models import Outgoing
+from tests.supplies.makers import an_item
 from tests.volunteers.registries.test_retention import tables
 from volunteers.shared.registries import row_order
+from volunteers.shared.registries.table_rewrite import TableRewrite, rewrite_tables
 
 
 @pytest.mark.django_db
@@ -13,21 +14,15 @@ def test_every_model_says_what_becomes_of_its_order():
 
 
 def test_no_model_is_both_rewritten_and_left():
-    rewritten = [entry.model for entry in row_order._REWRITTEN]  # noqa: SLF001 -- what the registry is made of
-    assert len(set(rewritten)) == len(rewritten)
-    assert {*rewritten}.isdisjoint(row_order._LEFT)  # noqa: SLF001 -- the same
+    assert {*row_order._REWRITTEN}.isdisjoint(row_order._LEFT)  # noqa: SLF001 -- what the registry is made of
 
 
 def test_every_table_left_says_why():
     assert all(row_order._LEFT.values())  # noqa: SLF001 -- the same
 
 
-def test_nothing_is_rewritten_while_somebody_is_busy(monkeypatch):
-    monkeypatch.setattr(row_order, "_BUSY", [lambda: True])
-    assert row_order.rewrite_in_key_order() is False
-
-
 @pytest.mark.django_db
-def test_missing_index_is_no_order():
-    """Only when there is something to put in order; a lock that is not had looks the same."""
-    assert row_order.RowOrder(Outgoing, ("nonsense",), "nowhere").rewrite() is False
+def test_a_table_without_its_index_is_unclean():
+    """A lock that is not had looks the same."""
+    an_item("Spoon")
+    assert rewrite_tables([TableRewrite("supplies_item", "id", "nowhere")]) == {"supplies_item"}

@@ -16,11 +16,14 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils.functional import Promise as Words
 
+from volunteers.shared.registries.merging import Join
+
 
 class Merge(Enum):
-    """The treatment of rows when two records of one person are merged."""
+    """The treatment of rows when two records of one person are merged. A `Join` says more than one of these."""
 
-    MOVE = "they become rows of the record that stays; where it has the same already, they go"
+    MOVE = "they become rows of the record that stays: a person may have as many as they like"
+    BLANK = "they stay without a name: the database lets nobody sign them but who wrote them"
     STAY_APART = "the record that stays keeps its own, and the others go: who may do what, how somebody signs in"
     ERASE = "earlier states: they go with the record they are about"
 
@@ -38,7 +41,7 @@ class PersonalData:
     part: str
     counted_as: str | Words
     order: int
-    merge: Merge
+    merge: Merge | Join
 
     @property
     def model(self) -> type[models.Model]:
@@ -74,7 +77,7 @@ def hold(
     part: str,
     counted_as: str | Words = "",
     order: int = 100,
-    merge: Merge = Merge.MOVE,
+    merge: Merge | Join = Merge.MOVE,
 ) -> None:
     """Register columns that point at a person."""
     label = model if isinstance(model, str) else model._meta.label  # noqa: SLF001 -- the same
@@ -87,3 +90,9 @@ def find_personal_data(*, part: str = "", counted: bool = False, merge: Merge | 
         wanted = (not part or entry.part == part) and (not counted or entry.counted_as)
         if wanted and (merge is None or entry.merge == merge):
             yield entry
+
+
+def find_joins() -> list[tuple[PersonalData, Join]]:
+    """Everything with a rule of what wins or adds up, in the turn the rules are followed."""
+    joins = [(entry, entry.merge) for entry in _REGISTRY if isinstance(entry.merge, Join)]
+    return sorted(joins, key=lambda join: (join[1].turn, join[0].label))
