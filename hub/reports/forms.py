@@ -31,7 +31,7 @@ class PublishForm(WordsForm):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
-class GrainsForm(forms.Form):
+class GrainsForm(EditForm, forms.Form):
     """One choice for each measure that has one, and for each item of the catalogue."""
 
     def __init__(self, measures: Mapping[str, Span], items: Iterable[Item], *args: Any, **kwargs: Any) -> None:

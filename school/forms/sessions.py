@@ -17,7 +17,7 @@ from volunteers.models import User
 from volunteers.models.namesakes import label_people
 from volunteers.models.people_queryset import RoleName
 from volunteers.shared.forms.edits import EditForm
-from volunteers.shared.forms.fields import DayField, WholeField
+from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
 SOONEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 # As many weeks as a term has, and no typing error makes a hundred sessions.
@@ -87,13 +87,13 @@ class SessionForm(EditForm, forms.ModelForm):
         "weeks",
     )
 
-    weeks = forms.IntegerField(
+    weeks = WholeField(
         label=_("The same every week, so many times more"),
         required=False,
         min_value=0,
         max_value=MAX_WEEKS,
         initial=0,
-        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+        widget=NumberInput({"class": "short"}),
         help_text=_("0: only this one. Each can be changed and called off by itself."),
     )
 

@@ -16,6 +16,7 @@ class Field:
     choices: list[str] = field(default_factory=list)
     chosen: list[str] = field(default_factory=list)
     keys: str = ""
+    also: list[str] = field(default_factory=list)
 
     def plausible(self, rng):
         """What somebody means who means well."""
@@ -30,7 +31,7 @@ class Field:
         """What a browser sends of it if nobody touches it: buttons only when pressed, boxes only when ticked."""
         if self.kind in {"checkbox", "radio", "select"}:
             return self.chosen
-        return [] if self.kind in BUTTONS or self.kind == "file" else [self.value]
+        return [] if self.kind in BUTTONS or self.kind == "file" else [self.value, *self.also]
 
 
 @dataclass
@@ -74,6 +75,8 @@ class Forms(HTMLParser):
         if form is None:
             return
         kind = at.get("type", "submit" if tag == "button" else tag)
+        if kind == "hidden" and at["name"] in form.fields:
+            form.fields[at["name"]].also.append(at.get("value", ""))
         known = form.fields.setdefault(
             at["name"], Field(at["name"], kind, at.get("value", ""), keys=at.get("inputmode", ""))
         )

@@ -97,7 +97,8 @@ class EditForm(forms.BaseForm):
     def edited_values(self) -> Iterator[EditedValue]:
         """Everything that the form edits; a form with rows of its own adds them."""
         for name, field in self.fields.items():
-            known = name in self.initial or not (field.initial is None or callable(field.initial))
+            # One that is made when the page is, such as today, is no saved value.
+            known = name in self.initial or not callable(field.initial)
             if known and not isinstance(field, OpenedField | forms.FileField) and not field.widget.is_hidden:
                 yield self._edited_value(name)
 
