@@ -79,12 +79,14 @@ async function showPage(request) {
   }
 }
 
-// Without a version in its name, as while developing, a file may have changed.
+// Without a version in its name, as while developing, a file may have changed. A filter's page is no script of ours.
 async function showFile(request, path) {
   const kept = await findKept(path);
   if (kept && HASHED.test(path)) return kept;
+  const typeOf = (answer) => answer.headers.get("Content-Type")?.split(";")[0];
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    return kept && typeOf(answer) !== typeOf(kept) ? kept : answer;
   } catch {
     return kept || Response.error();
   }
