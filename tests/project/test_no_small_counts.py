@@ -70,7 +70,7 @@ def become(n):
     NaloxoneGiven.objects.update(kits=n)
     Shortfall.objects.update(number=n)
     Hours.objects.update(minutes=60 * n, shifts=n)
-    Idea.objects.update(me_too=n)
+    Idea.objects.filter(words="A rare idea").update(me_too=n)
     more(n)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
