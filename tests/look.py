@@ -18,7 +18,8 @@ THUMB = 44
 TARGETS = """(thumb) => {
   const low = [];
   for (const e of document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')) {
-    if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.skip, p a, li p a, dd a, .note a')) continue;
+    const isText = e.matches('.skip, p a, li p a, dd a, .note a, [aria-hidden=true]');
+    if (isText || !e.checkVisibility({visibilityProperty: true})) continue;
     const pressed = e.matches('[type=radio], [type=checkbox]') ? e.closest('label') : e;
     const {width, height} = pressed.getBoundingClientRect();
     if (width < thumb || height < thumb) low.push([e.textContent.trim() || e.name, width, height]);

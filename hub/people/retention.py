@@ -27,7 +27,7 @@ from hub.desk.models.handovers import Handover
 from hub.desk.models.visits import SeenVisit
 from hub.ideas.models import Idea
 from hub.logs.models.incidents import Incident
-from school.models import Enrolment, Feedback, JoinRequest
+from school.models import Enrolment, FacilitatorChange, Feedback, JoinRequest
 from supplies.models import CountLine
 from volunteers.models import Invitation, Letter, RateLimit, Signup
 from volunteers.shared.registries import retention
@@ -171,7 +171,10 @@ LEARNERS = Group(
             "learning",
             _("What you have done, and what that lets you do"),
             _("Topics done, what we trust you with on a shift, which group you learn with, what you offered to teach."),
-            _("While you have an account."),
+            format_lazy(
+                _("While you have an account. That you no longer give a session: {days} after it, for your calendar."),
+                days=_days_of(FacilitatorChange),
+            ),
         ),
         Promise(
             "feedback",
@@ -246,7 +249,7 @@ VOLUNTEERS = Group(
             "form-keys",
             _("Forms you sent"),
             _("So that one sent twice is done once. Sealed: only the page you sent it from could open it."),
-            format_lazy(_("For {days}."), days=_days_of(FormKey)),
+            format_lazy(_("For {hours}."), hours=_hours(retention.length_of(FormKey) // dt.timedelta(hours=1))),
         ),
         Promise(
             "stock-books",

@@ -119,7 +119,7 @@ def list_affected_lots(lot: Lot) -> list[Lot]:
     One number is one lot of its maker: another date was misread, or put right.
     Packs that were all taken apart are among them: a count may still find one, and it must not go out.
     """
-    same = Q(item=lot.item_id, number__iexact=lot.number) if lot.number else Q(pk=lot.pk)
+    same = Q(item=lot.item_id, number__reads=lot.number) if lot.number else Q(pk=lot.pk)
     packs = Inside.objects.filter(lot__in=Lot.objects.filter(same)).values("pack")
     return list(Lot.objects.filter(same | Q(pk__in=packs)).select_related("item").order_by("pk"))
 

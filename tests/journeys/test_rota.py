@@ -60,7 +60,7 @@ def plan_a_month(page, first):
         page.goto(page.url.split("/rota/")[0] + shift.get_absolute_url())
         page.get_by_role("button", name="Publish the shift").click()
         expect(page.get_by_role("heading", name="Publish it with empty places?")).to_be_visible()
-        page.get_by_role("button", name="Publish it").click()
+        page.get_by_role("button", name="Publish this shift").click()
         expect(page.get_by_text("Published.")).to_be_visible()
 
 

@@ -96,7 +96,7 @@ def test_fund_is_made_changed_closed_and_opened(keeper):
     response = keeper.post(new, {"name": "Bucket"})
     fund = Fund.objects.get()
     assert response.headers["Location"] == page(fund)
-    assert "already exists" in words(keeper.post(new, {"name": "Bucket"}))
+    assert "There is one of that name already." in words(keeper.post(new, {"name": "Bucket"}))
 
     keeper.post(page(fund), {"name": "Big bucket", "purpose": "Tea", "spend_by": "2027-01-31"})
     assert keeper.post(page(fund), {"name": "x", "spend_by": "soon"}).status_code == 422

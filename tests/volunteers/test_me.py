@@ -65,7 +65,7 @@ def test_me_cannot_change_roles_or_email(client, sign_in, trainee):
 def test_signing_out_everywhere_is_asked_for_by_post(client, sign_in, volunteer):
     sign_in(client, volunteer)
 
-    assert client.get(reverse("volunteers:sign-out-everywhere")).status_code == 405
+    assert client.get(reverse("volunteers:sign-out-everywhere")).headers["Location"] == "/people/me/"
 
 
 def test_signing_out_everywhere_ends_all_sessions(client, sign_in, volunteer):

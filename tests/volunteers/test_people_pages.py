@@ -226,7 +226,7 @@ def test_ending_from_the_page(as_, coordinator, volunteer, trainee, keys):
 
     assert answer.headers["Location"] == url("person", volunteer)
     assert not volunteer.holds("keyholder", timezone.localdate())
-    assert client.get(url("holding-end", volunteer, holding.pk)).status_code == 405
+    assert client.get(url("holding-end", volunteer, holding.pk)).status_code == 302
 
 
 def test_pausing_and_resuming_from_the_page(as_, coordinator, volunteer):

@@ -105,7 +105,7 @@ def test_stale_page_needs_one_more_tap(send, client, clock):
 
 
 def test_ten_megabytes_are_refused_whole(client, clock):
-    assert client.post("/ideas/", {"words": "x" * 10_000_000, "token": make_token()}).status_code == 400
+    assert client.post("/ideas/", {"words": "x" * 10_000_000, "token": make_token()}).status_code == 413
 
 
 def test_five_hundred_characters_of_any_script_fit(send):
