@@ -1,6 +1,6 @@
 """Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself.
 
-Also tries volunteers/models/batches.py.
+Also tries volunteers/models/batches.py and volunteers/models/pattern_days.py.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from tests.volunteers.rota_world import NOW, a_pattern, at, on, post_of, somebody, told
+from tests.volunteers.rota_world import NOW, a_pattern, a_shift, at, on, post_of, somebody, told
 from volunteers.models import Batch, Pattern, Shift
 from volunteers.shared.refusals import NotAllowed
 
@@ -84,6 +84,44 @@ def test_database_keeps_one_shift_per_pattern_day(mo):
 
     with pytest.raises(IntegrityError, match="shift_once_a_day_of_its_pattern"):
         shift.save()
+
+
+def by_hand(_mo):
+    a_shift(at("2026-11-26", "20:00"))
+
+
+def of_another_pattern(mo):
+    a_pattern("FREQ=WEEKLY;BYDAY=WE", starts="22:00", ends="19:00").make(FIRST, dt.date(2026, 11, 25), by=mo)
+
+
+def of_a_deleted_pattern(mo):
+    gone = a_pattern()
+    gone.make(FIRST, dt.date(2026, 11, 26), by=mo)
+    gone.discard(by=mo)
+
+
+@pytest.mark.parametrize("existing", [by_hand, of_another_pattern, of_a_deleted_pattern])
+def test_making_skips_what_preview_said_meets(mo, existing):
+    existing(mo)
+    pattern = a_pattern()
+    last = dt.date(2026, 12, 3)
+
+    preview = pattern.preview(FIRST, last)
+    made = pattern.make(FIRST, last, by=mo)
+
+    assert [(len(day.meets), day.is_new) for day in preview] == [(1, False), (0, True)]
+    assert [shift.day for shift in made.shifts.all()] == [last]
+    with pytest.raises(NotAllowed, match="nothing to make"):
+        pattern.make(FIRST, last, by=mo)
+    assert pattern.make(FIRST, last, by=mo, beside=[dt.date(2026, 11, 26)]).shifts.count() == 1
+
+
+def test_shifts_that_only_touch_do_not_meet(mo):
+    a_shift(at("2026-11-26", "16:00"), hours=2)
+    a_shift(at("2026-11-26", "21:00"))
+    a_shift(at("2026-11-26"), state="cancelled", reason="Flood")
+
+    assert [day.is_new for day in a_pattern().preview(FIRST, dt.date(2026, 11, 27))] == [True]
 
 
 def test_making_is_for_coordinators(ash):
