@@ -138,9 +138,9 @@ def _get_lacking(parts: dict[str, str], month: dt.date, start: dt.date) -> Itera
     for number, weekday in weekdays:
         if not _has(month, length, number, weekday):
             yield _("%(month)s has no fifth %(day)s.") % {"month": name, "day": WEEKDAYS[weekday]}
-    for date in dates:
-        if abs(date) > length:
-            yield _("%(month)s has only %(n)d days, not %(day)d.") % {"month": name, "n": length, "day": abs(date)}
+    for date in sorted(map(abs, dates)):
+        if date > length:
+            yield _("%(month)s has no day %(day)d.") % {"month": name, "day": date}
 
 
 def _is_due(day: dt.date, length: int, weekdays: list[tuple[int, int]], dates: list[int]) -> bool:

@@ -92,7 +92,7 @@ def test_rule_typed_by_hand_keeps_its_meaning(mo, rule, rhythm):
     ("rule", "said"),
     [
         ("FREQ=MONTHLY;BYDAY=5TU,5TH", "January 2027 has no fifth Tuesday."),
-        ("FREQ=MONTHLY;BYMONTHDAY=31", "February 2027 has only 28 days, not 31."),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "February 2027 has no day 31."),
         ("FREQ=MONTHLY;BYDAY=WE;BYSETPOS=5", "February 2027 has no fifth Wednesday."),
     ],
 )
@@ -274,3 +274,14 @@ def test_pattern_pages_take_constant_statements(mo):
         Pattern.objects.filter(pk=pattern.pk).update(starts=dt.time(18))
 
     assert spent == [[4, 11]] * 3
+
+
+def test_preview_takes_constant_statements(mo):
+    pattern, spent = a_pattern(), []
+    for day, last in (("2026-12-03", "2026-12-06"), ("2026-12-10", "2026-12-13"), ("2026-12-17", "2026-12-20")):
+        a_shift(at(day))
+        with CaptureQueriesContext(connection) as asked:
+            mo.get(f"/rota/patterns/{pattern.pk}/preview/", {"first": "2026-12-01", "last": last})
+        spent.append(len(asked))
+
+    assert spent == [6] * 3
