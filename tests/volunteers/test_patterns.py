@@ -270,6 +270,19 @@ def test_a_clock_change_leaves_the_clock_times_alone(mo, first, second):
     assert pattern.differences(at("2026-01-01")) == []
 
 
+def test_last_sunday_meets_the_clock_change(mo):
+    pattern = a_pattern("FREQ=MONTHLY;BYDAY=-1SA,-1SU", starts="01:00", ends="02:00", first_day=dt.date(2027, 1, 1))
+    # The clock shows half past one twice that night; this starts the first time, and ends the second.
+    a_shift(dt.datetime(2027, 10, 31, 0, 30, tzinfo=dt.UTC), hours=1)
+
+    assert days(pattern.preview(dt.date(2027, 3, 1), dt.date(2027, 3, 31))) == {
+        "2027-03-27": "new",
+        "2027-03-28": "The clocks go forward over it",
+    }
+    october = pattern.preview(dt.date(2027, 10, 1), dt.date(2027, 10, 31))
+    assert [(str(day.day), len(day.meets)) for day in october] == [("2027-10-30", 0), ("2027-10-31", 1)]
+
+
 def on_wall(moment):
     from django.utils import timezone  # noqa: PLC0415 -- only here
 
