@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.volunteers.rota_world import a_pattern, at, post_of, somebody
+from tests.volunteers.rota_world import a_pattern, a_shift, at, post_of, somebody
 from tests.volunteers.test_rota_pages import ROWS, do, words
-from volunteers.forms.patterns import RHYTHMS, in_words
+from volunteers.forms.patterns import DAYS, RHYTHMS, in_plain_words, in_words, write_rule
 from volunteers.models import Batch, Pattern, Shift
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -41,6 +41,106 @@ def test_every_rhythm_is_a_readable_rule(mo, rhythm):
     do(mo, "pattern-new", **A_PATTERN | {"rhythm": rhythm})
 
     assert in_words(Pattern.objects.get().rule).endswith(": Tuesday, Thursday")
+
+
+NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+
+
+@pytest.mark.parametrize("ticked", [["TU", "TH"], ["MO", "SA", "SU"], ["FR"], [code for code, _name in DAYS]])
+@pytest.mark.parametrize("rhythm", NTH)
+def test_each_ticked_day_counts_for_itself(mo, rhythm, ticked):
+    do(mo, "pattern-new", **A_PATTERN | {"rhythm": rhythm, "days": ticked, "exceptions": ""})
+    pattern = Pattern.objects.get()
+    Pattern.objects.update(on_bank_holidays=True, first_day=dt.date(2027, 1, 1))
+    pattern.refresh_from_db()
+
+    found = [each.day for each in pattern.preview(dt.date(2027, 1, 1), dt.date(2027, 6, 30))]
+
+    weekdays = [[code for code, _name in DAYS].index(code) for code in ticked]
+    expected = []
+    for month in range(1, 7):
+        whole = [dt.date(2027, month, 1) + dt.timedelta(days=n) for n in range(31)]
+        for weekday in weekdays:
+            those = [day for day in whole if day.month == month and day.weekday() == weekday]
+            expected += those[NTH[rhythm] :][:1]
+    assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rhythm"),
+    [
+        ("FREQ=MONTHLY;BYDAY=TU,TH;BYSETPOS=2", "own"),
+        ("FREQ=MONTHLY;BYDAY=2TU,3TH", "own"),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2", "second"),
+        ("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1", "last"),
+        ("FREQ=MONTHLY;BYDAY=2TU,2TH", "second"),
+    ],
+)
+def test_rule_typed_by_hand_keeps_its_meaning(mo, rule, rhythm):
+    do(mo, "pattern-new", **A_PATTERN | {"rhythm": "own", "days": [], "rule": rule})
+    pattern = Pattern.objects.get()
+
+    assert (pattern.rule, in_plain_words(rule)[0]) == (rule, rhythm)
+    before = [day.day for day in pattern.preview(dt.date(2026, 12, 1), dt.date(2027, 5, 31))]
+    if rhythm != "own":
+        Pattern.objects.update(rule=write_rule(*in_plain_words(rule)))
+    pattern.refresh_from_db()
+    assert [day.day for day in pattern.preview(dt.date(2026, 12, 1), dt.date(2027, 5, 31))] == before
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=MONTHLY;BYDAY=5TU,5TH", "January 2027 has no fifth Tuesday."),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "February 2027 has no day 31."),
+        ("FREQ=MONTHLY;BYDAY=WE;BYSETPOS=5", "February 2027 has no fifth Wednesday."),
+    ],
+)
+def test_preview_names_months_that_lack_days(mo, rule, said):
+    pattern = a_pattern(rule)
+
+    for last in ("2027-02-28", "2027-03-31"):
+        shown = words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", {"first": "2027-01-01", "last": last}))
+        assert said in shown
+
+
+def test_preview_says_a_shift_is_on_then(mo):
+    a_shift(at("2026-12-03", "20:00"), title="Party", state="draft")
+    a_shift(at("2026-12-10", "16:00"), hours=2, title="Before")
+    a_shift(at("2026-12-17"), title="Called off", state="cancelled", reason="Flood")
+    pattern = a_pattern()
+    period = {"first": "2026-12-01", "last": "2026-12-20"}
+
+    response = mo.get(f"/rota/patterns/{pattern.pk}/preview/", period)
+    assert words(response).count("A shift is on then:") == 1
+    assert "A shift is on then: Party, Thursday 3 December, 20:00–23:00" in words(response)
+    assert "2 shifts would be made" in words(response)
+    seen = ["2026-12-10", "2026-12-17"]
+    assert [f'name="seen" value="{day}"' in response.content.decode() for day in seen] == [True, True]
+
+    assert do(mo, "pattern-make", pattern.pk, **period, looked="yes", seen=seen).status_code == 302
+    assert [str(shift.day) for shift in pattern.shifts.all()] == seen
+    only = {"looked": "yes", "beside": ["2026-12-03"]}
+    assert "Make what is ticked" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
+    assert do(mo, "pattern-make", pattern.pk, **period, looked="yes").status_code == 409
+    assert do(mo, "pattern-make", pattern.pk, **period, **only).status_code == 302
+    assert pattern.shifts.count() == 3
+
+
+def test_rota_changed_since_preview_makes_nothing(mo):
+    pattern = a_pattern()
+    period = {"first": "2026-12-01", "last": "2026-12-13", "looked": "yes", "seen": ["2026-12-03", "2026-12-10"]}
+    a_shift(at("2026-12-10"))
+
+    refused = do(mo, "pattern-make", pattern.pk, **period, beside=["2026-12-10"])
+
+    assert 'value="2026-12-10" checked' in refused.content.decode()
+    assert "A shift is on then:" in words(refused)
+    assert (refused.status_code, "The rota changed since you looked" in words(refused)) == (409, True)
+    assert 'value="2026-12-13"' in refused.content.decode()
+    for wrong in ("x", "2026-99-99", "\x00", "2026-12-03T10"):
+        assert do(mo, "pattern-make", pattern.pk, **period | {"beside": [wrong]}).status_code == 422
+    assert pattern.shifts.count() == 0
 
 
 def test_a_rule_of_ones_own_needs_no_days(mo):
@@ -174,3 +274,14 @@ def test_pattern_pages_take_constant_statements(mo):
         Pattern.objects.filter(pk=pattern.pk).update(starts=dt.time(18))
 
     assert spent == [[4, 11]] * 3
+
+
+def test_preview_takes_constant_statements(mo):
+    pattern, spent = a_pattern(), []
+    for day, last in (("2026-12-03", "2026-12-06"), ("2026-12-10", "2026-12-13"), ("2026-12-17", "2026-12-20")):
+        a_shift(at(day))
+        with CaptureQueriesContext(connection) as asked:
+            mo.get(f"/rota/patterns/{pattern.pk}/preview/", {"first": "2026-12-01", "last": last})
+        spent.append(len(asked))
+
+    assert spent == [6] * 3

@@ -1,6 +1,6 @@
 """Patterns: preview, make, take back; and changing one never touches a shift somebody is on by itself.
 
-Also tries volunteers/models/batches.py.
+Also tries volunteers/models/batches.py and volunteers/models/pattern_days.py.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from tests.volunteers.rota_world import NOW, a_pattern, at, on, post_of, somebody, told
+from tests.volunteers.rota_world import NOW, a_pattern, a_shift, at, on, post_of, somebody, told
 from volunteers.models import Batch, Pattern, Shift
 from volunteers.shared.refusals import NotAllowed
 
@@ -84,6 +84,44 @@ def test_database_keeps_one_shift_per_pattern_day(mo):
 
     with pytest.raises(IntegrityError, match="shift_once_a_day_of_its_pattern"):
         shift.save()
+
+
+def by_hand(_mo):
+    a_shift(at("2026-11-26", "20:00"))
+
+
+def of_another_pattern(mo):
+    a_pattern("FREQ=WEEKLY;BYDAY=WE", starts="22:00", ends="19:00").make(FIRST, dt.date(2026, 11, 25), by=mo)
+
+
+def of_a_deleted_pattern(mo):
+    gone = a_pattern()
+    gone.make(FIRST, dt.date(2026, 11, 26), by=mo)
+    gone.discard(by=mo)
+
+
+@pytest.mark.parametrize("existing", [by_hand, of_another_pattern, of_a_deleted_pattern])
+def test_making_skips_what_preview_said_meets(mo, existing):
+    existing(mo)
+    pattern = a_pattern()
+    last = dt.date(2026, 12, 3)
+
+    preview = pattern.preview(FIRST, last)
+    made = pattern.make(FIRST, last, by=mo)
+
+    assert [(len(day.meets), day.is_new) for day in preview] == [(1, False), (0, True)]
+    assert [shift.day for shift in made.shifts.all()] == [last]
+    with pytest.raises(NotAllowed, match="nothing to make"):
+        pattern.make(FIRST, last, by=mo)
+    assert pattern.make(FIRST, last, by=mo, beside=[dt.date(2026, 11, 26)]).shifts.count() == 1
+
+
+def test_shifts_that_only_touch_do_not_meet(mo):
+    a_shift(at("2026-11-26", "16:00"), hours=2)
+    a_shift(at("2026-11-26", "21:00"))
+    a_shift(at("2026-11-26"), state="cancelled", reason="Flood")
+
+    assert [day.is_new for day in a_pattern().preview(FIRST, dt.date(2026, 11, 27))] == [True]
 
 
 def test_making_is_for_coordinators(ash):
@@ -230,6 +268,19 @@ def test_a_clock_change_leaves_the_clock_times_alone(mo, first, second):
     assert clocks == {("22:00", "02:00")}
     assert lengths == ([3, 4, 4, 4] if first.month == 3 else [4, 4, 4, 5])
     assert pattern.differences(at("2026-01-01")) == []
+
+
+def test_last_sunday_meets_the_clock_change(mo):
+    pattern = a_pattern("FREQ=MONTHLY;BYDAY=-1SA,-1SU", starts="01:00", ends="02:00", first_day=dt.date(2027, 1, 1))
+    # The clock shows half past one twice that night; this starts the first time, and ends the second.
+    a_shift(dt.datetime(2027, 10, 31, 0, 30, tzinfo=dt.UTC), hours=1)
+
+    assert days(pattern.preview(dt.date(2027, 3, 1), dt.date(2027, 3, 31))) == {
+        "2027-03-27": "new",
+        "2027-03-28": "The clocks go forward over it",
+    }
+    october = pattern.preview(dt.date(2027, 10, 1), dt.date(2027, 10, 31))
+    assert [(str(day.day), len(day.meets)) for day in october] == [("2027-10-30", 0), ("2027-10-31", 1)]
 
 
 def on_wall(moment):

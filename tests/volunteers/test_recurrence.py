@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from volunteers.recurrence import NotARule, bank_holidays, days, few_days, on_the_clock, read
+from volunteers.recurrence import NotARule, bank_holidays, days, few_days, lacking_months, on_the_clock, read
 
 LONDON = ZoneInfo("Europe/London")
 START = dt.date(2026, 11, 19)  # a Thursday
@@ -111,3 +111,29 @@ def test_bank_holidays_of_england_and_of_nowhere():
     assert dt.date(2026, 11, 30) not in bank_holidays("ENG", [2026])
     assert dt.date(2026, 11, 30) in bank_holidays("SCT", [2026])
     assert bank_holidays("", [2026]) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "expected"),
+    [
+        ("FREQ=MONTHLY;BYDAY=5TU", START, ["November 2026 has no fifth Tuesday.", "January 2027", "February 2027"]),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=5", START, ["November 2026 has no fifth", "January 2027", "February 2027"]),
+        ("FREQ=MONTHLY;BYDAY=-5TH,5SU", START, ["November 2026 has no fifth Thursday.", "December 2026 has no fifth Su",
+            "January 2027 has no fifth Thursday.", "February 2027 has no fifth Th", "February 2027 has no fifth Su"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=31,15", START, ["November 2026 has no day 31.", "February 2027 has no day 31"]),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=31", START, ["November 2026 has no day 31"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=30;BYMONTH=2", START, ["February 2027 has no day 30."]),
+        ("FREQ=MONTHLY", dt.date(2026, 12, 31), ["February 2027 has no day 31."]),
+        ("FREQ=MONTHLY;BYDAY=5TU;UNTIL=20270110", START, ["November 2026", "January 2027"]),
+        ("FREQ=MONTHLY;BYDAY=5TU;COUNT=1", START, ["November 2026"]),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", START, ["December 2026 has not", "January 2027", "February 2027"]),
+        ("FREQ=MONTHLY;BYDAY=1TU,2TH,-1SA", START, []),
+        ("FREQ=MONTHLY;BYDAY=TU,TH;BYSETPOS=2", START, []),
+        ("FREQ=WEEKLY;BYDAY=TU", START, []),
+    ],
+)  # fmt: skip
+def test_months_that_lack_a_day_are_named(text, start, expected):
+    sentences = lacking_months(text, start, START, dt.date(2027, 2, 28))
+
+    assert len(sentences) == len(expected), sentences
+    assert all(sentence.startswith(begin) for sentence, begin in zip(sentences, expected, strict=True)), sentences

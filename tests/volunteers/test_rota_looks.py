@@ -39,10 +39,13 @@ def world(coordinator, demo):
     )
     pattern.starts = dt.time(19)
     pattern.save()
+    a_shift(timezone.localtime(now).replace(hour=20) + dt.timedelta(days=26), title="Party", place="Arch 4")
     week = (timezone.localdate() + dt.timedelta(days=20)).isoformat()
+    week_after = (timezone.localdate() + dt.timedelta(days=27)).isoformat()
     return {
         "mo": mo, "bo": bo, "ash": ash, "tonight": tonight, "soon": soon, "theirs": theirs, "ours": ours,
-        "pattern": pattern, "week": week, "offer": Offer.objects.get(to=mo), "draft": batch.shifts.first(),
+        "pattern": pattern, "week": week, "week_after": week_after, "offer": Offer.objects.get(to=mo),
+        "draft": batch.shifts.first(),
     }  # fmt: skip
 
 
@@ -73,13 +76,17 @@ def addresses(world):
         "pattern": ("mo", pattern.get_absolute_url()),
         "pattern form": ("mo", f"{pattern.get_absolute_url()}edit/"),
         "preview": ("mo", f"{pattern.get_absolute_url()}preview/?first={world['week']}&last={world['week']}"),
+        "preview of what meets": (
+            "mo",
+            f"{pattern.get_absolute_url()}preview/?first={world['week']}&last={world['week_after']}",
+        ),
     }
 
 
 NAMES = (
     "week", "week with drafts", "month", "gaps", "take", "mine", "asked", "wall", "shift", "shift as its lead", "draft",
     "sheet", "cancel", "change", "suggestions", "move", "cover", "offer", "gone", "patterns", "pattern", "pattern form",
-    "preview",
+    "preview", "preview of what meets",
 )  # fmt: skip
 
 

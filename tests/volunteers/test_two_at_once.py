@@ -176,3 +176,14 @@ def test_batch_deletion_races_a_signup(soon, coordinator):
 
     assert other.answer.reasons[0] == "Somebody has signed up already, so these stay:"
     assert Shift.objects.count() == 3
+
+
+def test_two_patterns_that_meet_make_once(soon, coordinator):
+    from tests.volunteers.rota_world import a_pattern  # noqa: PLC0415 -- only here
+
+    day = soon.date()
+    one, two = a_pattern("FREQ=DAILY", first_day=day), a_pattern("FREQ=DAILY", first_day=day, starts="20:00")
+
+    at_once(*[lambda p=pattern: p.make(day, day, by=coordinator) for pattern in (one, two)])
+
+    assert Shift.objects.count() == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
 from volunteers.forms.refusing import RefusableForm, clock_input
-from volunteers.forms.rota import EARLIEST, LATEST
+from volunteers.forms.rota import EARLIEST, LATEST, DayRangeForm
 from volunteers.forms.shifts import posts_form
 from volunteers.models import Pattern, Shift
 from volunteers.shared.forms.edits import EditedValue, EditForm
@@ -29,14 +31,17 @@ DAYS = (
     ("SA", _("Saturday")),
     ("SU", _("Sunday")),
 )
+# How often, and which of each ticked day in a month.
 RHYTHMS = {
-    "1": "FREQ=WEEKLY;BYDAY={days}",
-    "2": "FREQ=WEEKLY;INTERVAL=2;BYDAY={days}",
-    "4": "FREQ=WEEKLY;INTERVAL=4;BYDAY={days}",
-    "first": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=1",
-    "second": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=2",
-    "third": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=3",
-    "last": "FREQ=MONTHLY;BYDAY={days};BYSETPOS=-1",
+    "1": ("FREQ=WEEKLY", ""),
+    "2": ("FREQ=WEEKLY;INTERVAL=2", ""),
+    "4": ("FREQ=WEEKLY;INTERVAL=4", ""),
+    "first": ("FREQ=MONTHLY", "1"),
+    "second": ("FREQ=MONTHLY", "2"),
+    "third": ("FREQ=MONTHLY", "3"),
+    "fourth": ("FREQ=MONTHLY", "4"),
+    "fifth": ("FREQ=MONTHLY", "5"),
+    "last": ("FREQ=MONTHLY", "-1"),
 }
 WORDS = (
     ("1", _("Every week")),
@@ -45,6 +50,8 @@ WORDS = (
     ("first", _("The first in a month")),
     ("second", _("The second in a month")),
     ("third", _("The third in a month")),
+    ("fourth", _("The fourth in a month")),
+    ("fifth", _("The fifth in a month")),
     ("last", _("The last in a month")),
     ("own", _("By a rule of our own")),
 )
@@ -56,7 +63,11 @@ class PatternForm(EditForm, RefusableForm):
 
     title = NameFormField(label=_("What it is"), max_length=60, initial=_("Drop-in"))
     place = forms.CharField(label=_("Place"), max_length=60, required=False)
-    rhythm = forms.ChoiceField(label=_("How often"), choices=WORDS)
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=WORDS,
+        help_text=_("It goes for each day you tick: the second Tuesday and the second Thursday."),
+    )
     days = forms.MultipleChoiceField(
         label=_("On which days"),
         choices=DAYS,
@@ -137,7 +148,7 @@ class PatternForm(EditForm, RefusableForm):
             if "rule" not in self.errors and asked.get("first_day"):
                 self._check("rule", asked)
         elif rhythm and asked.get("days"):
-            asked["rule"] = RHYTHMS[rhythm].format(days=",".join(asked["days"]))
+            asked["rule"] = write_rule(rhythm, asked["days"])
         return asked
 
     def _check(self, name: str, asked: dict[str, Any]) -> None:
@@ -152,6 +163,37 @@ class PatternForm(EditForm, RefusableForm):
         return {name: self.cleaned_data[name] for name in names} | {"posts": self.posts.wanted}
 
 
+class DaysField(forms.TypedMultipleChoiceField):
+    """Days as a page wrote them, each with its own key or tick."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """None is fine."""
+        super().__init__(coerce=dt.date.fromisoformat, required=False, empty_value=[], **kwargs)
+
+    def validate(self, value: list[str]) -> None:
+        """At most as many as are made at once, and each a day."""
+        if len(value) > recurrence.MAX_AT_ONCE or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in value):
+            raise ValidationError(_now("Choose from the list: it may have changed meanwhile."))
+
+    def valid_value(self, value: str) -> bool:
+        """Whatever `validate` let pass."""
+        return bool(value)
+
+
+class MakeForm(DayRangeForm):
+    """The days to make shifts on: those that were seen as new, and those ticked beside another shift."""
+
+    seen = DaysField(widget=forms.MultipleHiddenInput)
+    beside = DaysField(widget=forms.CheckboxSelectMultiple)
+    looked = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """The days, as `Pattern.make` takes them."""
+        asked = self.cleaned_data
+        seen = asked["seen"] if asked["looked"] else None
+        return {"first": asked["first"], "last": asked["last"], "beside": asked["beside"], "seen": seen}
+
+
 class RealignForm(forms.Form):
     """The shifts of a pattern to bring in line with it."""
 
@@ -163,12 +205,20 @@ class RealignForm(forms.Form):
         self.fields["shift"].queryset = pattern.shifts.all()  # type: ignore[attr-defined]
 
 
+def write_rule(rhythm: str, days: Sequence[str]) -> str:
+    """The rule of a rhythm on these days. In a month each day is counted for itself."""
+    frequency, which = RHYTHMS[rhythm]
+    return f"{frequency};BYDAY={','.join(which + day for day in days)}"
+
+
 def in_plain_words(rule: str) -> tuple[str, list[str]]:
     """The rhythm and the days of a rule, as the form has them; or “own” and no days."""
+    # With one day alone, its position in the month is its number. With more it is another rule, and stays so.
+    rule = re.sub(r"^FREQ=MONTHLY;BYDAY=([A-Z]{2});BYSETPOS=(-?[1-5])$", r"FREQ=MONTHLY;BYDAY=\2\1", rule)
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
-    days = parts.get("BYDAY", "").split(",")
-    for rhythm, text in RHYTHMS.items():
-        if text.format(days=",".join(days)) == rule and all(day in dict(DAYS) for day in days):
+    days = [day[-2:] for day in parts.get("BYDAY", "").split(",")]
+    for rhythm in RHYTHMS:
+        if write_rule(rhythm, days) == rule and all(day in dict(DAYS) for day in days):
             return rhythm, days
     return "own", []
 

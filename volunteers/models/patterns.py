@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
 from volunteers.models.batches import Batch
+from volunteers.models.pattern_days import Difference, Planned, find_meetings
 from volunteers.models.people import User
 from volunteers.models.posts import Post, PostShape, Wanted, replace_posts, sizes
 from volunteers.models.rota_settings import RotaSettings
@@ -29,42 +29,6 @@ from volunteers.models.signups import Signup
 from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One day of a pattern: the times of its shift, or the reason why there is none."""
-
-    day: dt.date
-    starts_at: dt.datetime | None = None
-    ends_at: dt.datetime | None = None
-    there: bool = False
-    why_not: str = ""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether making the batch makes a shift on this day."""
-        return self.starts_at is not None and not self.there and not self.why_not
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A shift that differs from its pattern, and in which respects."""
-
-    shift: Shift
-    what: list[str] = field(default_factory=list)
-    starts_at: dt.datetime | None = None
-    ends_at: dt.datetime | None = None
-
-    @property
-    def is_booked(self) -> bool:
-        """Whether the shift has sign-ups: then it is changed only if a planner ticks it."""
-        return bool(self.shift.on_it)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the pattern no longer has that day."""
-        return self.starts_at is None
 
 
 class PatternManager(models.Manager["Pattern"]):
@@ -162,14 +126,36 @@ class Pattern(models.Model):
         there = set(
             self.shifts.filter(pattern_day__gte=first, pattern_day__lte=last).values_list("pattern_day", flat=True)
         )
-        return [self._on(day, there) for day in self._days(first, last, few=True)]
+        return find_meetings([self._on(day, there) for day in self._days(first, last, few=True)])
+
+    def lacking_months(self, first: dt.date, last: dt.date) -> list[str]:
+        """A sentence for each day of the rule that a month between two days does not have."""
+        return recurrence.lacking_months(self.rule, self.first_day, first, last)
 
     @transaction.atomic
-    def make(self, first: dt.date, last: dt.date, *, by: User) -> Batch:
-        """Make the shifts between two days as drafts, in one batch. A day that has its shift keeps it."""
+    def make(
+        self,
+        first: dt.date,
+        last: dt.date,
+        *,
+        by: User,
+        beside: Collection[dt.date] = (),
+        seen: Collection[dt.date] | None = None,
+    ) -> Batch:
+        """Make the shifts between two days as drafts, in one batch. A day that has its shift keeps it.
+
+        A day that meets another shift is left out unless it is in `beside`. Refused if the new days are not those
+        that were `seen`.
+        """
         refuse_unless_planner(by)
-        Pattern.objects.select_for_update(no_key=True).get(pk=self.pk)
-        new = [day for day in self.preview(first, last) if day.is_new]
+        # All patterns, in one order: of two that meet, made at the same moment, the second sees the first.
+        list(Pattern.objects.order_by("pk").select_for_update(no_key=True))
+        # What this one says now, not what it said before the lock.
+        self.refresh_from_db()
+        days = self.preview(first, last)
+        if seen is not None and {day.day for day in days if day.is_new} != set(seen):
+            raise NotAllowed(_now("The rota changed since you looked at these days. Look at them again."))
+        new = [day for day in days if day.is_new or (day.could_be_made and day.day in beside)]
         if not new:
             raise NotAllowed(_now("There is nothing to make: those days have their shifts, or none."))
         batch = Batch.objects.create(pattern=self)

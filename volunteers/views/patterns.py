@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from volunteers.forms.patterns import PatternForm, RealignForm, in_words
+from volunteers.forms.patterns import MakeForm, PatternForm, RealignForm, in_words
 from volunteers.forms.refusing import posted
 from volunteers.forms.rota import DayRangeForm
 from volunteers.models import Batch, Pattern, losses
@@ -80,13 +80,7 @@ def preview_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
     form = DayRangeForm(request.GET)
     if not form.is_valid():
         return render_pattern(request, pattern, status=422, period=form)
-    try:
-        days = pattern.preview(form.cleaned_data["first"], form.cleaned_data["last"])
-    except NotAllowed as refusal:
-        form.refuse(refusal)
-        return render_pattern(request, pattern, status=409, period=form)
-    shown = {"pattern": pattern, "days": days, "number": sum(day.is_new for day in days), "form": form}
-    return render(request, "volunteers/patterns/preview.html", shown)
+    return _render_preview(request, pattern, form)
 
 
 @require_POST
@@ -94,14 +88,14 @@ def preview_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
 def make_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the shifts of the days that were previewed."""
     pattern = get_object_or_404(Pattern, pk=pk)
-    form = DayRangeForm(request.POST)
+    form = MakeForm(request.POST)
     if not form.is_valid():
         return render_pattern(request, pattern, status=422, period=form)
     try:
-        batch = pattern.make(form.cleaned_data["first"], form.cleaned_data["last"], by=request.user)
+        batch = pattern.make(by=request.user, **form.values())
     except NotAllowed as refusal:
         form.refuse(refusal)
-        return render_pattern(request, pattern, status=409, period=form)
+        return _render_preview(request, get_object_or_404(Pattern, pk=pk), form, status=409)
     number = batch.shifts.count()
     words = ngettext("%(n)d draft made.", "%(n)d drafts made.", number) % {"n": number}
     messages.success(request, words)
@@ -188,6 +182,29 @@ def render_pattern(
         "reasons": refusal.reasons if refusal else [],
     }
     return render(request, "volunteers/patterns/detail.html", shown, status=status)
+
+
+def _render_preview(
+    request: SignedInRequest, pattern: Pattern, form: DayRangeForm, *, status: int = 200
+) -> HttpResponse:
+    """Each day between two, with what was ticked; or the pattern's page, where there are too many."""
+    first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    try:
+        days = pattern.preview(first, last)
+    except NotAllowed as refusal:
+        if not form.refused:
+            form.refuse(refusal)
+        return render_pattern(request, pattern, status=409, period=form)
+    shown = {
+        "pattern": pattern,
+        "days": days,
+        "number": sum(day.is_new for day in days),
+        "meeting": sum(bool(day.meets) for day in days),
+        "lacking": pattern.lacking_months(first, last),
+        "ticked": form.cleaned_data.get("beside", []),
+        "form": form,
+    }
+    return render(request, "volunteers/patterns/preview.html", shown, status=status)
 
 
 def _next_stretch(pattern: Pattern, today: dt.date) -> dict[str, dt.date]:
