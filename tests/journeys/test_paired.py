@@ -143,6 +143,7 @@ def test_a_desk_closes_while_another_runs_on(page_as, live_server, lead, shelf, 
     bus = Opening.objects.start(kind=Opening.Kind.OUTREACH, place="The bus")
     phone.goto(f"{live_server.url}/desk/")
     phone.get_by_role("button", name="Go to: The bus").click()
+    expect(phone.get_by_text("You are at: The bus.")).to_be_visible()
     pair(phone, on_the_bus, live_server.url)
     log(at_home, FOIL, times=2)
     log(on_the_bus, FOIL)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from volunteers.shared.refusals import NotAllowed
 
-NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "sure")
+NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "form_key", "sure")
 
 
 class ShowsRefusal(Protocol):

@@ -28,7 +28,8 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
     words = _("You are on. Thank you!")
     if not request.user.is_welcomed:
-        words = f"{words} {_('A coordinator is asked to make you a volunteer, so that you can open the desk.')}"
+        role = _("A coordinator is asked to make you a volunteer, so that you can open the desk.")
+        words = f"{words} {role}"
     return run_for_shift(request, post.shift, lambda: post.book(request.user, by=request.user), words)
 
 
