@@ -129,7 +129,7 @@ def test_device_can_use_the_desk_and_nothing_else(device, volunteer):
         answer = device.get(reverse(name, kwargs={argument: known[argument] for argument in pattern}))
         assert answer.status_code in {200, 302, 405}, name
         # A look at an address that only does something leads on, and says nothing.
-        assert answer.status_code == 302 or answer.headers["Cache-Control"] == "no-store", name  # noqa: PLR2004 -- led on
+        assert answer.status_code == 302 or answer.headers["Cache-Control"] == "no-store", name
     for address in ("/today/", "/stock/", "/people/", "/desk/devices/", "/emergency/", "/people/me/", "/admin/"):
         assert device.get(address).status_code == 302, address
     assert device.post("/desk/open/").status_code == 302
