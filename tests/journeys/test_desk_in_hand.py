@@ -130,7 +130,7 @@ def test_ten_needles_and_naloxone_take_eight_taps(house, page_as, volunteer, liv
     hand.tap(page.get_by_role("button", name="10", exact=True))
     hand.tap(page.locator("#log"))
     hand.tap(page.get_by_role("link", name="Naloxone given"))
-    hand.tap(page.get_by_role("button", name="Write it down"))
+    hand.tap(page.get_by_role("button", name="Enter it"))
     said(page, "Written down: naloxone given.")
 
     assert hand.taps <= 8
@@ -185,14 +185,14 @@ def test_what_is_no_tile_takes_five_taps(at_desk):
 def test_log_makes_no_phantom_visit(at_desk):
     log = at_desk.locator("#log")
     log.click()
-    said(at_desk, "Nothing is tapped. Tap what they took, or “Only a talk”.")
+    said(at_desk, "You have not tapped anything. Tap what they took, or “Only a talk”.")
     tile(at_desk, "Foil").click()
     log.click()
     said(at_desk, "Logged: 1 person, 1 foil · 1 tonight")
     for wait in (900, 3000, 50_000):
         at_desk.clock.fast_forward(wait)
         log.click()
-    said(at_desk, "Nothing is tapped. Tap what they took, or “Only a talk”.")
+    said(at_desk, "You have not tapped anything. Tap what they took, or “Only a talk”.")
     at_desk.locator(".segment label").nth(1).click()
     log.click()
     expect(at_desk.locator("#total-visits")).to_have_text("1")
@@ -215,7 +215,7 @@ def test_same_again_names_visit_until_hidden(at_desk):
     said(at_desk, "Logged: 1 person, 2 foil · 2 tonight")
     at_desk.clock.fast_forward(1000)
     again.click()
-    said(at_desk, "That is logged. For one more like it, wait a moment and tap again.")
+    said(at_desk, "That is logged. To log another one like it, wait a moment and tap again.")
     at_desk.clock.fast_forward(4000)
     again.click()
     said(at_desk, "Logged: 1 person, 2 foil · 3 tonight")
@@ -292,7 +292,7 @@ def test_basket_is_looked_at_and_put_right(at_desk):
     assert small_targets(at_desk) == []
     lines.filter(has_text="Foil").get_by_role("button", name="One less").click()
     expect(lines).to_have_count(1)
-    lines.get_by_role("button", name="One more").click()
+    lines.get_by_role("button", name="Another one").click()
     at_desk.locator("#basket").get_by_role("button", name="Back to the desk").click()
     at_desk.locator("#log").click()
     said(at_desk, "Logged: 1 person, 7 swab · 1 tonight")
@@ -306,7 +306,7 @@ def sheet(page, name):
     return opened
 
 
-def write(opened, answer, *, button="Write it down"):
+def write(opened, answer, *, button="Enter it"):
     opened.get_by_role("button", name=button).click()
     said(opened.page, answer)
     sent(opened.page)
@@ -328,7 +328,7 @@ def test_naloxone_opens_over_the_desk(at_desk):
     naloxone = sheet(at_desk, "Naloxone given")
     assert axe(at_desk) == []
     naloxone.get_by_text("Another number", exact=True).click()
-    naloxone.get_by_role("button", name="Write it down").click()
+    naloxone.get_by_role("button", name="Enter it").click()
     expect(naloxone.get_by_role("alert")).to_have_text("How many kits? Write the number.")
     number = naloxone.get_by_label("Another number of kits")
     number.fill("12")
@@ -344,26 +344,26 @@ def test_naloxone_opens_over_the_desk(at_desk):
 
 def test_other_logs_open_over_the_desk(at_desk):
     tile(at_desk, "Foil").click()
-    write(sheet(at_desk, "Overdose reversed"), "Written down. Thank whoever it was.")
+    write(sheet(at_desk, "Overdose reversed"), "Written down. Thank the person who told you.")
     undone(at_desk, Reversal)
 
     strip = sheet(at_desk, "Strip result")
-    strip.get_by_role("button", name="Write it down").click()
+    strip.get_by_role("button", name="Enter it").click()
     expect(strip.get_by_role("alert")).to_have_text("Choose which strip it was.")
     strip.get_by_text("Nitazene strip").click()
-    expect(strip.get_by_text("What this strip cannot tell").filter(visible=True)).to_have_count(1)
+    expect(strip.get_by_text("What this strip cannot find").filter(visible=True)).to_have_count(1)
     strip.get_by_text("Not sure").click()
     write(strip, "Written down. No strip can promise anything.")
     undone(at_desk, StripResult)
 
-    asked = sheet(at_desk, "Asked for, not there")
+    asked = sheet(at_desk, "Asked for, not here")
     asked.get_by_role("button", name="Count it").click()
     expect(asked.get_by_role("alert")).to_have_text("Choose what was asked for.")
     asked.get_by_label("What was asked for?").select_option("Foil, uncoated")
     asked.get_by_role("button", name="Count it").click()
     expect(asked.get_by_role("alert")).to_have_text("Choose why not.")
     asked.get_by_label("we were out").check()
-    write(asked, "Counted. It says what we should stock.", button="Count it")
+    write(asked, "Counted. It helps us decide what to stock.", button="Count it")
     undone(at_desk, Shortfall)
 
 
@@ -376,7 +376,7 @@ def test_desk_without_scripts_does_it_all(house, browser, live_server, client, s
     page = context.new_page()
     page.goto(f"{live_server.url}/desk/")
     page.locator("#log").click()
-    expect(page.locator(".errors")).to_contain_text("Nothing is in this visit.")
+    expect(page.locator(".errors")).to_contain_text("This visit is empty.")
     page.locator(".talk").click()
     page.locator("#log").click()
     expect(page.locator(".toast")).to_have_text("Logged: 1 person · 1 tonight")
@@ -387,7 +387,7 @@ def test_desk_without_scripts_does_it_all(house, browser, live_server, client, s
     expect(page.locator("#again")).to_contain_text("1 person, 2 gloves")
 
     page.get_by_role("link", name="Overdose reversed").click()
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Enter it").click()
     expect(page.get_by_role("heading", name="Who’s here?")).to_be_visible()
     expect(page.locator(".toast")).to_contain_text("Written down.")
     page.locator(".toast").get_by_role("button", name="Undo").click()

@@ -194,8 +194,8 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     desk.context.set_offline(True)
     desk.reload()
     log(desk)
-    desk.get_by_role("link", name="Asked for, not there").click()
-    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    desk.get_by_role("link", name="Asked for, not here").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not here")
     assert axe(desk) == []
     asked.get_by_label("What was asked for?").select_option("Pipes")
     asked.get_by_label("we were out").check()
@@ -203,7 +203,7 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     expect(asked).to_be_visible()  # what we do not stock cannot have run out
     asked.get_by_label("the law stops us").check()
     asked.get_by_role("button", name="Count it").click()
-    expect(desk.get_by_text("Counted. It says what we should stock.")).to_be_visible()
+    expect(desk.get_by_text("Counted. It helps us decide what to stock.")).to_be_visible()
     says(desk, "2 saved here, waiting for wifi")
     expect(desk.locator("#total-visits")).to_have_text("1")
 
@@ -213,7 +213,7 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     assert [*Shortfall.objects.values_list("wish__name", "reason", "number")] == [("Pipes", "law", 1)]
     with desk.expect_response("**/desk/missing/sent/"):
         desk.locator("#undo").click()
-    expect(desk.get_by_text("as if it was never counted")).to_be_visible()
+    expect(desk.get_by_text("It is not counted.")).to_be_visible()
     says(desk, "All sent")
     assert not Shortfall.objects.exists()
     assert desk.evaluate(KEPT) is None
@@ -221,8 +221,8 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
 
 def test_online_shortfall_is_counted_in_place(desk, live_server):
     come_back(desk, live_server)
-    desk.get_by_role("link", name="Asked for, not there").click()
-    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    desk.get_by_role("link", name="Asked for, not here").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not here")
     asked.get_by_label("What was asked for?").select_option(FOIL)
     asked.get_by_label("we were out").check()
     with desk.expect_response("**/desk/missing/sent/"):
@@ -232,8 +232,8 @@ def test_online_shortfall_is_counted_in_place(desk, live_server):
 
     desk.reload()
     desk.evaluate("caches.match = async () => undefined")  # as where a browser keeps nothing
-    desk.get_by_role("link", name="Asked for, not there").click()
-    expect(desk.get_by_role("dialog", name="Asked for, not there")).to_be_visible()
+    desk.get_by_role("link", name="Asked for, not here").click()
+    expect(desk.get_by_role("dialog", name="Asked for, not here")).to_be_visible()
 
 
 ENTRIES = {
@@ -357,9 +357,9 @@ def test_entry_on_its_page_is_kept_without_wifi(desk, live_server):
     desk.goto(f"{live_server.url}/desk/reversals/")
     desk.context.set_offline(True)
     desk.get_by_label("2", exact=True).check()
-    desk.get_by_role("button", name="Write it down").click()
+    desk.get_by_role("button", name="Enter it").click()
 
-    expect(desk.get_by_text("It is saved here, and is sent once there is some.")).to_be_visible()
+    expect(desk.get_by_text("No wifi.")).to_be_visible()
     assert not desk.get_by_label("2", exact=True).is_checked()
     desk.context.set_offline(False)
     desk.goto(f"{live_server.url}/desk/")
@@ -424,7 +424,7 @@ def test_a_lost_answer_is_not_counted_twice(desk):
 
     desk.route("**/desk/visits/*", lose_the_first)
     log(desk)
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (1, 1)
 
     desk.evaluate("dispatchEvent(new Event('online'))")
@@ -437,7 +437,7 @@ def test_a_lost_answer_is_not_counted_twice(desk):
 def test_tried_and_undone_visit_is_not_counted(desk):
     desk.route("**/desk/visits/*", lambda route: (route.fetch(), route.abort("connectionreset")))
     log(desk)
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (1, 1)
 
     desk.locator("#undo").click()
@@ -511,7 +511,7 @@ def test_broken_visit_blocks_no_other(desk):
     desk.route("**/desk/visits/*", choke)
     go_online(desk)
 
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (3, 3)
     assert [record["id"] for record in desk.evaluate(KEPT)] == [bad["id"]]
 
@@ -649,7 +649,7 @@ def test_evening_that_was_not_waits(desk, opening):
     change_kept(desk, opening=None, evening=str(yesterday), after=str(yesterday), skew=0)
     go_online(desk)
 
-    says(desk, "No desk was open that evening. If there was one, choose it at Catch up, and this is counted.")
+    says(desk, "No desk was open that evening. If there was one, choose it under “Catch up”. Then we count this.")
     assert Opening.objects.count() == 1
     assert len(desk.evaluate(KEPT)) == 1
     evening = Opening.objects.get_for_evening(yesterday)
@@ -681,7 +681,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
     desk.evaluate("document.querySelector('[data-question]').remove()")
     desk.get_by_role("button", name="Keep it here").click()
     desk.get_by_role("button", name="Look").click()
-    expect(desk.locator("#kept-lines li").last).to_have_text("An answer to a question that is not asked any more: 1")
+    expect(desk.locator("#kept-lines li").last).to_have_text("An answer to a question we no longer ask: 1")
     assert axe(desk) == []
     desk.get_by_role("button", name="Keep it here").click()
     assert len(desk.evaluate(KEPT)) == 2
@@ -702,7 +702,7 @@ def test_sign_out_with_unsent_visits_asks_first(desk, live_server):
 
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()
-    desk.get_by_role("button", name="Sign out all the same").click()
+    desk.get_by_role("button", name="Sign out anyway").click()
 
     expect(desk.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     assert len(desk.evaluate(KEPT)) == 2

@@ -39,8 +39,8 @@ def test_newcomer_reads_what_is_kept(client, trainee, hub):
 def test_without_anybody_named_nobody_is_made_up(client, trainee):
     page = client.get("/" + Invitation.renew(trainee).link().split("/", 3)[3])
 
-    assert "Who answers" not in read(page)
-    assert "Who answers" not in read(client.get("/confidentiality/"))
+    assert "Who is responsible" not in read(page)
+    assert "Who is responsible" not in read(client.get("/confidentiality/"))
 
 
 def test_anybody_reads_who_answers_for_what_is_held(client, hub):

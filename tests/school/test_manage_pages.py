@@ -100,7 +100,7 @@ def test_invalid_session_is_refused_beside_its_field(as_ida, course, wrong):
     answer = as_ida.post("/school/manage/sessions/add/", form_for(course) | wrong)
 
     assert answer.status_code == 422
-    assert "Something needs putting right" in words(answer)
+    assert "Something needs to be corrected" in words(answer)
     assert not Session.objects.exists()
 
 
@@ -229,8 +229,8 @@ def test_enrolment_of_other_session_is_not_found(as_ida, course, ahead):
 
 def test_now_page_says_what_is_to_do(as_ida, course, trainer):
     now = timezone.now()
-    a_session(course, starts_at=now - HOUR, title="Running")
-    a_session(course, starts_at=now - DAY, title="Left open")
+    a_session(course, starts_at=now - HOUR, title="In progress")
+    a_session(course, starts_at=now - DAY, title="Not answered")
     closed = a_session(course, starts_at=now - 2 * DAY, title="Unsaid", register_closed_on=now.date())
     ash, bo = people("Ash", "Bo")
     enrol(closed, ash, "there")
@@ -467,5 +467,5 @@ def test_held_place_says_why_no_letter_reaches(as_ida, ahead):
         row.save()
     page = words(as_ida.get(page_of(ahead)))
 
-    assert page.count("No e-mail: tell them yourself.") == 1
-    assert page.count("Our letters do not reach them: tell them yourself.") == 2
+    assert page.count("No e-mail: please tell them yourself.") == 1
+    assert page.count("We cannot reach them by e-mail: please tell them yourself.") == 2

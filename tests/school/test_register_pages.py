@@ -199,7 +199,7 @@ def test_corrected_register_shows_lost_grants_and_shifts(as_ida, tonight, course
     assert "no longer holds “School done”" in page
     assert shift.when in page.replace("&#x27;", "'")
     theirs = words(as_ida.get(f"/school/manage/people/{ash.pk}/"))
-    assert "Shifts that this touches" in theirs
+    assert "Shifts that this affects" in theirs
     assert "asks for School done" in theirs
     assert Signup.objects.live().filter(person=ash).exists(), "nobody is taken off by itself"
 
@@ -237,7 +237,7 @@ def test_grid_shows_levels_in_words_and_narrows(as_ida, course, tonight, trainer
     narrowed = words(as_ida.get("/school/manage/progress/", {"level": "ready"}))
     assert "Ash ready" in narrowed
     assert "Bo nearly" not in narrowed
-    assert "Nobody like that" in words(as_ida.get("/school/manage/progress/", {"words": "zz"}))
+    assert "Nobody matches that." in words(as_ida.get("/school/manage/progress/", {"words": "zz"}))
     assert as_ida.get("/school/manage/progress/", {"level": "x", "cohort": "x", "course": "x"}).status_code == 200
 
 
@@ -288,7 +288,7 @@ def test_full_room_takes_one_more_with_a_reason(as_ida, tonight):
 
 
 def test_room_with_a_place_asks_no_reason(as_ida, tonight):
-    assert "Why one more fits in" not in words(as_ida.get(page_of(tonight, "register/")))
+    assert "Why is there space for one more?" not in words(as_ida.get(page_of(tonight, "register/")))
     as_ida.post(page_of(tonight, "register/walk-in/"), {"name": "Wren", "room": "A chair is free"})
     tonight.refresh_from_db()
 

@@ -252,8 +252,8 @@ def test_an_act_is_undone_from_the_ledger_once(keeper, spoon):
 
     first, second = (keeper.post(reverse("supplies:act-undo", args=[act]), follow=True) for _ in range(2))
 
-    assert "Put right by a row" in first.content.decode()
-    assert "put right already" in second.content.decode()
+    assert "A new line in the records cancels it." in first.content.decode()
+    assert "That is already corrected." in second.content.decode()
     assert "Undo" not in words(second)
     assert here(spoon) == {"A": 10}
 

@@ -174,9 +174,9 @@ def test_taking_apart_too_many_is_refused(pack, spoon, swab, bag):
         pack.take_apart(3, lot=lot)
     with pytest.raises(ValidationError, match="know of 0 of these"):
         pack.take_apart(1, lot=lot, store=bag)
-    with pytest.raises(ValidationError, match="not made up here"):
+    with pytest.raises(ValidationError, match=r"We did not make these up here, so we do not know what is in them."):
         pack.take_apart(1, lot=bought)
-    with pytest.raises(ValidationError, match="not made up here"):
+    with pytest.raises(ValidationError, match=r"We did not make these up here, so we do not know what is in them."):
         spoon.take_apart(1, lot=lot)
 
     assert on_hand(pack) == 7

@@ -70,7 +70,7 @@ def test_nothing_to_order_says_so(orderer, spoon):
     text = words(orderer.get(ORDERS))
 
     assert "Nothing to order" in text
-    assert "No order yet" in text
+    assert "No orders yet." in text
 
 
 def test_order_begins_with_open_list(orderer, low):
@@ -150,7 +150,7 @@ def test_order_placed_meanwhile_is_refused(orderer, low):
     response = orderer.post(page(order), {f"packs-{low.pk}": 9})
 
     assert response.status_code == 409
-    assert "its list stays as it is" in words(response)
+    assert ", so you cannot change its list." in words(response)
 
 
 def test_order_ends_only_where_sensible(orderer, low):

@@ -87,7 +87,7 @@ def test_order_that_is_placed_stays_as_it_is(placed, spoon):
 def test_empty_order_is_not_placed(db):
     order = Order.objects.start({}, key=uuid.uuid4())
 
-    with pytest.raises(ValidationError, match="nothing on this order"):
+    with pytest.raises(ValidationError, match=r"This order is empty."):
         order.place()
 
 

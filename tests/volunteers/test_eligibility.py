@@ -79,7 +79,7 @@ def test_reason_of_the_shift(where, said):
         (person(held=[]), ("SCHOOL", "The School comes first, and is not done yet.")),
         (
             person(held=[HeldQualification("school-done", dt.date(2026, 1, 1), dt.date(2026, 11, 26))]),
-            ("SCHOOL", "The School has to be refreshed before that day."),
+            ("SCHOOL", "They must repeat the School before that day."),
         ),
         (
             person(held=[HeldQualification("school-done", dt.date(2026, 11, 27))]),

@@ -432,7 +432,7 @@ def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift
     work_out(proposal)
     done = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
     assert done.headers["HX-Refresh"] == "true"
-    assert "Proven: there is no better way" in client.get(url("proposal", period)).content.decode()
+    assert "This is the best way there is" in client.get(url("proposal", period)).content.decode()
 
 
 def test_stopped_one_offers_to_start_again(as_, coordinator, period):

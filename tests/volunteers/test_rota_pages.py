@@ -306,12 +306,12 @@ def test_qualification_lapsed_meanwhile_is_shown(read, coordinator):
     bo = somebody("Bo", "shift-lead")
     shift = a_shift(THURSDAY, posts=[("Lead", 1, 1, "shift-lead")])
     post_of(shift, "Lead").book(bo, by=coordinator)
-    assert "does not count" not in read(coordinator, shift.get_absolute_url())
+    assert "The School will not count on that day any more." not in read(coordinator, shift.get_absolute_url())
     bo.holdings.update(until=dt.date(2026, 11, 26))
 
     shown = read(coordinator, shift.get_absolute_url())
 
-    assert "The School does not count on that day any more." in shown
+    assert "The School will not count on that day any more." in shown
     assert "“Shift lead” does not count on that day any more." in shown
 
 
@@ -324,7 +324,7 @@ def test_suggestions_start_with_least_busy(as_, read, coordinator):
     address = reverse("rota:post-people", args=[post.pk])
 
     shown = read(coordinator, address)
-    assert shown.index("Cam") < shown.index("Bo") < shown.index("These can’t") < shown.index("Eli")
+    assert shown.index("Cam") < shown.index("Bo") < shown.index("These cannot, and why") < shown.index("Eli")
     assert "Dee" not in shown
 
     assert do(as_(coordinator), "post-people", post.pk, person=cam.pk, how="ask").status_code == 302
@@ -369,15 +369,15 @@ def test_adding_a_shift_over_midnight_makes_a_draft(as_, coordinator):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ends": "22:00"}, "It has to end at another time than it starts."),
+        ({"ends": "22:00"}, "The end must differ from the start."),
         ({"day": "1066-10-14"}, "Choose a day in this century."),
         ({"day": "2026-03-29", "starts": "01:00", "ends": "02:00"}, "The clocks go forward that night"),
         ({"title": ""}, "This field is required"),
         ({"title": "x" * 61}, "at most 60 characters"),
         ({"title": "a\x00b"}, "Null characters are not allowed"),
         ({"posts-1-role": "lead"}, "Two roles have the same name."),
-        ({"posts-0-role": "", "posts-1-role": ""}, "Give it at least one role"),
-        ({"posts-1-minimum": "4"}, "It cannot need more people than it takes."),
+        ({"posts-0-role": "", "posts-1-role": ""}, "Add one role or more, or nobody can be on it."),
+        ({"posts-1-minimum": "4"}, "The least cannot be more than the most."),
         ({"posts-1-maximum": "9999999999999999"}, "less than or equal to 50"),
         ({"posts-1-maximum": ""}, "How many?"),
         ({"posts-TOTAL_FORMS": "9999"}, "at most 12 forms"),
@@ -461,7 +461,7 @@ def test_message_names_told_and_unreachable_people(as_, coordinator):
     assert "Cy is on. No mail of ours" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
     signup = Signup.objects.get(person=cy)
     assert "Cy is moved. No mail of ours" in said("signup-move", signup.pk, post=post_of(other).pk)
-    assert "Everybody who was on it is told." in said("shift-cancel", shift.pk, reason="No heating")
+    assert "We tell everybody who was on it." in said("shift-cancel", shift.pk, reason="No heating")
     assert "No mail of ours reaches these people, so please tell them: Cy." in said(
         "shift-cancel", other.pk, reason="No heating"
     )

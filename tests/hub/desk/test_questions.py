@@ -76,7 +76,7 @@ def test_question_turned_off_still_counts_tonight(opening, first, client, coordi
     page = client.post(SETUP, {"off": "1"}, follow=True).content.decode()
     opening.close()
 
-    assert "it is off from tomorrow" in page
+    assert "It goes off tomorrow, because a desk is open." in page
     assert heard() == {"first:yes": 1}
 
 

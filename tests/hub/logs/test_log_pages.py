@@ -96,7 +96,7 @@ def test_what_was_written_last_is_undone_once(desk):
     give(desk, kits="2")
 
     page = desk.get(reverse("hub:naloxone")).content.decode()
-    assert "You can take it back for two minutes" in page
+    assert "That is written down." in page
     desk.post(reverse("hub:log-undo"))
     desk.post(reverse("hub:log-undo"))
 
@@ -111,7 +111,7 @@ def test_after_two_minutes_there_is_nothing_to_undo(desk):
 
     answer = desk.post(reverse("hub:log-undo"), follow=True)
 
-    assert "nothing to undo any more" in answer.content.decode()
+    assert "There is nothing left to undo." in answer.content.decode()
     assert NaloxoneGiven.objects.count() == 1
 
 
@@ -213,7 +213,7 @@ def test_invalid_log_entry_writes_nothing(desk, about):
     answer = desk.post(page, data)
 
     assert answer.status_code == 422
-    assert "Something needs putting right" in answer.content.decode()
+    assert "Something needs to be corrected" in answer.content.decode()
     assert not NaloxoneGiven.objects.exists()
     assert on_hand(Item.objects.get(naloxone=True)) == 10
 
@@ -289,7 +289,7 @@ def test_naloxone_with_everything_answered_is_five_taps(things, page_as, live_se
         page.get_by_text("Again: used"),
         page.get_by_text("Yes", exact=True),
         page.get_by_text("Friend, partner or family"),
-        page.get_by_role("button", name="Write it down"),
+        page.get_by_role("button", name="Enter it"),
     ]
     for tap in taps:
         tap.click()
@@ -318,7 +318,7 @@ def test_strip_result_takes_four_taps(things, page_as, live_server, volunteer):
         page.get_by_role("link", name="Nitazene strip"),
         page.get_by_text("No test line"),
         page.get_by_text("Heroin"),
-        page.get_by_role("button", name="Write it down"),
+        page.get_by_role("button", name="Enter it"),
     ):
         tap.click()
     expect(page.get_by_text("No strip can promise anything.")).to_be_visible()

@@ -51,7 +51,7 @@ def test_numbers_without_an_edition_say_so(client):
 
     assert "Nothing published yet" in text
     assert "January" not in text
-    assert "Every number about people is rounded once, before anything is added up." in text
+    assert "We round every number about people once, before we add anything up." in text
 
 
 def test_numbers_list_what_is_published(client, edition):
@@ -101,7 +101,7 @@ def test_unpublished_periods_are_hidden_and_rest_named(client, edition, path):
 
     assert response.status_code == 404
     assert "January to March 2026" in words(response)
-    assert ("There is no such file of it." in words(response)) == path.startswith("2026-q1/1/")
+    assert ("There is no such file." in words(response)) == path.startswith("2026-q1/1/")
 
 
 def read_csv(response):
@@ -201,7 +201,7 @@ def test_correction_is_dated_everywhere(client, edition):
 
     assert "Put right on 2 June 2026: Visits, Jan–Mar 2026" in page
     assert ["Put right on 2026-06-02: Visits, Jan 2026"] in rows
-    assert "Put right" not in words(client.get(edition.get_absolute_url()))
+    assert "Correct" not in words(client.get(edition.get_absolute_url()))
 
 
 def test_edition_says_the_threshold_it_used(client):
