@@ -130,7 +130,7 @@ def test_ten_needles_and_naloxone_take_eight_taps(house, page_as, volunteer, liv
     hand.tap(page.get_by_role("button", name="10", exact=True))
     hand.tap(page.locator("#log"))
     hand.tap(page.get_by_role("link", name="Naloxone given"))
-    hand.tap(page.get_by_role("button", name="Enter it"))
+    hand.tap(page.get_by_role("button", name="Write it down"))
     said(page, "Written down: naloxone given.")
 
     assert hand.taps <= 8
@@ -292,7 +292,7 @@ def test_basket_is_looked_at_and_put_right(at_desk):
     assert small_targets(at_desk) == []
     lines.filter(has_text="Foil").get_by_role("button", name="One less").click()
     expect(lines).to_have_count(1)
-    lines.get_by_role("button", name="Another one").click()
+    lines.get_by_role("button", name="One more").click()
     at_desk.locator("#basket").get_by_role("button", name="Back to the desk").click()
     at_desk.locator("#log").click()
     said(at_desk, "Logged: 1 person, 7 swab · 1 tonight")
@@ -306,7 +306,7 @@ def sheet(page, name):
     return opened
 
 
-def write(opened, answer, *, button="Enter it"):
+def write(opened, answer, *, button="Write it down"):
     opened.get_by_role("button", name=button).click()
     said(opened.page, answer)
     sent(opened.page)
@@ -328,7 +328,7 @@ def test_naloxone_opens_over_the_desk(at_desk):
     naloxone = sheet(at_desk, "Naloxone given")
     assert axe(at_desk) == []
     naloxone.get_by_text("Another number", exact=True).click()
-    naloxone.get_by_role("button", name="Enter it").click()
+    naloxone.get_by_role("button", name="Write it down").click()
     expect(naloxone.get_by_role("alert")).to_have_text("How many kits? Write the number.")
     number = naloxone.get_by_label("Another number of kits")
     number.fill("12")
@@ -348,7 +348,7 @@ def test_other_logs_open_over_the_desk(at_desk):
     undone(at_desk, Reversal)
 
     strip = sheet(at_desk, "Strip result")
-    strip.get_by_role("button", name="Enter it").click()
+    strip.get_by_role("button", name="Write it down").click()
     expect(strip.get_by_role("alert")).to_have_text("Choose which strip it was.")
     strip.get_by_text("Nitazene strip").click()
     expect(strip.get_by_text("What this strip cannot find").filter(visible=True)).to_have_count(1)
@@ -387,7 +387,7 @@ def test_desk_without_scripts_does_it_all(house, browser, live_server, client, s
     expect(page.locator("#again")).to_contain_text("1 person, 2 gloves")
 
     page.get_by_role("link", name="Overdose reversed").click()
-    page.get_by_role("button", name="Enter it").click()
+    page.get_by_role("button", name="Write it down").click()
     expect(page.get_by_role("heading", name="Who’s here?")).to_be_visible()
     expect(page.locator(".toast")).to_contain_text("Written down.")
     page.locator(".toast").get_by_role("button", name="Undo").click()

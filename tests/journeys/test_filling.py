@@ -71,7 +71,7 @@ def test_a_month_from_asking_to_being_out(page_as, live_server, console, coordin
     _looks_right(page)
     fill_rota(str(RotaProposal.objects.get().pk))
     expect(page.get_by_text("This is the best way there is")).to_be_visible()
-    expect(page.get_by_text("Nobody will hold “first-aid” on that day.")).to_be_visible()
+    expect(page.get_by_text("Nobody will have “first-aid” on that day.")).to_be_visible()
     _looks_right(page)
     page.get_by_role("button", name="Accept this shift").first.click()
     assert (sorted(on(first)), on(second)) == (["Ash", "Wren"], [])

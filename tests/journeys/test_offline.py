@@ -357,7 +357,7 @@ def test_entry_on_its_page_is_kept_without_wifi(desk, live_server):
     desk.goto(f"{live_server.url}/desk/reversals/")
     desk.context.set_offline(True)
     desk.get_by_label("2", exact=True).check()
-    desk.get_by_role("button", name="Enter it").click()
+    desk.get_by_role("button", name="Write it down").click()
 
     expect(desk.get_by_text("No wifi.")).to_be_visible()
     assert not desk.get_by_label("2", exact=True).is_checked()
@@ -485,7 +485,7 @@ def test_failing_server_loses_nothing(desk, what):
     desk.route(f"**/desk/{what}/*", lambda route: route.fulfill(status=500, body="<h1>Oh no</h1>"))
     log(desk, 3)
     desk.clock.run_for("01:00:00")
-    says(desk, "3 saved here. The hub does not answer; we go on trying.")
+    says(desk, "3 saved here. The hub does not answer. We keep trying.")
     assert len(desk.evaluate(KEPT)) == 3
 
     desk.unroute_all(behavior="ignoreErrors")
@@ -576,7 +576,7 @@ def test_visit_of_last_evening_is_counted_next_day(desk, opening, live_server):
     log(desk, 2)
     change_kept(desk, opening=None, evening=str(yesterday), after=str(yesterday - dt.timedelta(days=1)), skew=0)
     desk.reload()
-    says(desk, "2 saved here, some since an earlier evening. Bring this device to some wifi soon.")
+    says(desk, "2 saved here, some from an earlier evening. Take this device to a place with wifi soon.")
 
     go_online(desk)
 
@@ -630,7 +630,7 @@ def test_visit_of_unknown_evening_asks_somebody(desk, opening):
     change_kept(desk, opening=None, evening=evening, after=after, skew=86_400_000)
     go_online(desk)
 
-    says(desk, "2 saved here: of which evening?")
+    says(desk, "2 saved here: which evening were they?")
     assert Visit.objects.count() == 0
     desk.get_by_role("button", name="Look").click()
     expect(desk.locator("#kept-why")).to_contain_text("The date on this device was wrong")
@@ -671,7 +671,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
     desk.reload()
     go_online(desk)
 
-    says(desk, "2 saved here are too old to be sent")
+    says(desk, "2 saved here are too old to send")
     desk.evaluate("sending.flush()")
     assert Visit.objects.count() == 0
     desk.get_by_role("button", name="Look").click()
@@ -690,7 +690,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
 def test_sign_out_with_unsent_visits_asks_first(desk, live_server):
     desk.route("**/desk/visits/*", lambda route: route.fulfill(status=500, body="no"))
     log(desk, 2)
-    says(desk, "2 saved here. The hub does not answer; we go on trying.")
+    says(desk, "2 saved here. The hub does not answer. We keep trying.")
     desk.goto(f"{live_server.url}/today/")
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()

@@ -160,7 +160,7 @@ def test_so_many_offers_at_once_are_enough(graduate):
         Proposal.objects.offer(graduate, title=f"Veins {number}", about="An evening")
 
     with pytest.raises(NotAllowed, match=r"You have already offered several."):
-        Proposal.objects.offer(graduate, title="Another one", about="An evening")
+        Proposal.objects.offer(graduate, title="One more", about="An evening")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -113,7 +113,7 @@ def test_everybody_gets_the_same_answer(client, db, coordinator, who):
     page = client.get(answer.headers["Location"]).content
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/school/join/sent/")
-    assert b"A link is on its way" in page
+    assert b"We have sent you a link" in page
     assert re.findall(rb"\bwren\b", page.lower()) == []
 
 

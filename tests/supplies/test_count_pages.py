@@ -121,7 +121,7 @@ def test_lot_number_with_other_date_is_confirmed(counter, count, spoon, lot):
 
     doubted = counter.post(other, data)
     assert doubted.status_code == 422
-    assert "Lot a is known with 20 May 2027" in words(doubted)
+    assert "We know lot a with 20 May 2027" in words(doubted)
     assert not count.lines.exists()
     assert counter.post(other, data | {"sure": "on"}).status_code == 302
     counter.post(other, data | {"expires_on": "2027-05-20", "found": 4})
@@ -137,11 +137,11 @@ def test_differences_are_applied_by_second_person(counter, count, spoon, lot, an
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=another)
 
     text = words(counter.get(at("", count)))
-    assert "1 of 1 counted differs from the books" in text
+    assert "1 of 1 counted differs from the records" in text
     assert "Spoon lot A · Another 17 20 −3" in text
     applied = counter.post(at("apply", count), follow=True)
 
-    assert "1 place put right" in applied.content.decode()
+    assert "1 place corrected" in applied.content.decode()
     assert here(spoon) == {"A": 17}
     again = counter.post(at("apply", count), follow=True)
     assert "Somebody was faster: it was already applied, and counted once." in again.content.decode()

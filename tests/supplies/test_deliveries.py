@@ -219,7 +219,7 @@ def test_delivery_of_order_is_recorded_once(spoon):
     first.discard()
     second = Delivery.objects.start(key=uuid.uuid4(), order=order)
     assert second != first
-    with pytest.raises(ValidationError, match=r"Continue their count."):
+    with pytest.raises(ValidationError, match=r"Continue theirs."):
         first.bring_back()
 
 

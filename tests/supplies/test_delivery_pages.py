@@ -112,7 +112,7 @@ def test_line_asks_only_what_its_item_asks(door, delivery, water, spoon):
 def test_two_lots_are_saved_and_received(door, delivery, water):
     again = add(door, delivery, water, another="yes")
     assert again.headers["Location"] == f"{url('-add', delivery)}?item={water.pk}"
-    assert "Written down: 3 packs of 20 = 60 ampoules · lot A1" in words(door.get(again.headers["Location"]))
+    assert "Entered: 3 packs of 20 = 60 ampoules · lot A1" in words(door.get(again.headers["Location"]))
     done = add(door, delivery, water, quantity=5, counted="units", lot_number="B2")
     assert done.headers["Location"] == url("", delivery)
 
@@ -173,10 +173,10 @@ def test_invalid_line_is_refused_beside_its_field(door, delivery, water, wrong, 
 @pytest.mark.parametrize(
     ("odd", "said"),
     [
-        ({"expires_on": "2026-05-19"}, "That date is past: 19 May 2026."),
+        ({"expires_on": "2026-05-19"}, "That date is in the past: 19 May 2026."),
         ({"expires_on": "2126-05-19"}, "That date is very far in the future:"),
         ({"quantity": "500"}, "That makes 10,000 ampoules."),
-        ({"lot_number": "k7", "expires_on": "2027-01-01"}, "come before with another date: 20 May 2027"),
+        ({"lot_number": "k7", "expires_on": "2027-01-01"}, "We know this lot number with another date: 20 May 2027"),
     ],
 )
 def test_odd_line_is_confirmed_once(door, delivery, water, odd, said):
@@ -244,7 +244,7 @@ def test_second_who_receives_is_told_somebody_was_quicker(door, delivery, spoon)
 
     response = door.post(url("-receive", delivery), follow=True)
 
-    assert "Somebody was faster: it was already applied, and counted once." in response.content.decode()
+    assert "Somebody was faster: it was already on the shelf, and counted once." in response.content.decode()
     assert on_hand(spoon) == 3
 
 
@@ -346,7 +346,7 @@ def test_payment_that_cannot_be_is_refused(office, spoon, amount):
 def test_correction_is_written_beside_what_was_wrong(office, spoon):
     delivery, line = received(spoon)
     page = url("-correct", delivery, line.pk)
-    assert "Written down: 5 some" in words(office.get(page))
+    assert "Entered: 5 some" in words(office.get(page))
 
     refused = office.post(page, {"key": uuid.uuid4(), "found": "3", "reason": ""})
     assert refused.status_code == 422

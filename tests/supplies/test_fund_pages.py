@@ -64,7 +64,7 @@ def test_funds_show_income_spending_and_rest(keeper, fund, spoon):
 
     assert "Left altogether £75.00" in text
     assert "Winter grant Works and water Came in £100.00 Spent £25.00 Left £75.00" in text
-    assert "To be spent by 31 December 2026." in text
+    assert "Spend it by 31 December 2026." in text
     assert "We show how long it lasts when things go out and we know their prices." in text
 
 
@@ -84,7 +84,7 @@ def test_funds_say_for_how_long_they_pay(keeper, fund, spoon):
 def test_fund_below_nothing_warns_and_blocks_nobody(keeper, fund, spoon):
     deliver(spoon, fund, "12")
 
-    assert "Winter grant Below nothing" in words(keeper.get(FUNDS))
+    assert "Winter grant Below zero" in words(keeper.get(FUNDS))
     text = words(keeper.get(page(fund)))
     assert "Left −£20.00" in text
     assert "Nothing is blocked" in text

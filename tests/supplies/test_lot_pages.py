@@ -178,7 +178,7 @@ def test_recall_happens_once_and_can_be_undone(keeper, spoon, store):
         keeper.post(reverse("supplies:recall-take-back", args=[Recall.objects.get().pk]))
 
     assert here(spoon) == {"A": 5}
-    assert "taken back on 20 May 2026" in words(keeper.get(at("", lot)))
+    assert "cancelled on 20 May 2026" in words(keeper.get(at("", lot)))
     assert keeper.get(at("notice", lot)).status_code == 404
 
 

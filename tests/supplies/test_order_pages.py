@@ -128,7 +128,7 @@ def test_order_that_cannot_be_placed_is_kept(orderer, low):
     response = orderer.post(page(order), {f"packs-{low.pk}": 9, "place": "yes"})
 
     assert response.status_code == 409
-    assert "We no longer stock this: Spoon. Take it off the list first." in words(response)
+    assert "We no longer stock this: Spoon. Remove it from the list first." in words(response)
     assert 'value="9"' in response.content.decode()
 
 

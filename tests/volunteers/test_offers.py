@@ -111,10 +111,10 @@ def test_swap_checks_both_sides_first(ash, bo):
 
     with pytest.raises(NotAllowed) as refusal:
         Offer.ask_to_swap(mine, [theirs], by=lead)[0].accept(bo)
-    assert refusal.value.reasons == ["It asks for “Shift lead”."]
+    assert refusal.value.reasons == ["It needs “Shift lead”."]
     with pytest.raises(NotAllowed) as refusal:
         Offer.ask_to_swap(theirs, [mine], by=bo)[0].accept(lead)
-    assert refusal.value.reasons == ["Bo: It asks for “Shift lead”."]
+    assert refusal.value.reasons == ["Bo: It needs “Shift lead”."]
 
     assert who_is_where() == {"Thu": ["Gil"], "Fri": ["Bo"]}
 

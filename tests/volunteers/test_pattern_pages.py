@@ -225,7 +225,7 @@ def test_batch_is_deleted_until_somebody_signs_up(mo):
     post_of(Shift.objects.first()).book(ash, by=ash)
     refused = do(mo, "batch-take-back", Batch.objects.get().pk)
     assert (refused.status_code, "Thursday 26 November" in words(refused)) == (409, True)
-    assert "Somebody has signed up for 1 of them, so they stay." in words(refused)
+    assert "People have signed up for 1 of them. They stay." in words(refused)
     assert Shift.objects.count() == 6
 
 
@@ -239,7 +239,7 @@ def test_changed_pattern_ticks_only_empty_shifts(mo):
 
     assert do(mo, "pattern-edit", pattern.pk, **changed).status_code == 302
     page = mo.get(pattern.get_absolute_url())
-    assert "2 shifts are not as the pattern says" in words(page)
+    assert "2 shifts differ from the pattern" in words(page)
     assert "Times, Posts · 1 person is on it" in words(page)
     assert f'value="{second.pk}" checked' in page.content.decode()
     assert f'value="{first.pk}" checked' not in page.content.decode()
@@ -249,7 +249,7 @@ def test_changed_pattern_ticks_only_empty_shifts(mo):
     assert do(mo, "pattern-line", pattern.pk, shift=[second.pk]).status_code == 302
     for wrong in ([], ["x"], [99_999], ["\x00"]):
         assert do(mo, "pattern-line", pattern.pk, shift=wrong).status_code == 422
-    assert "1 shift is not as the pattern says" in words(mo.get(pattern.get_absolute_url()))
+    assert "1 shift differs from the pattern" in words(mo.get(pattern.get_absolute_url()))
 
 
 def test_deleting_a_pattern_leaves_its_shifts(mo):

@@ -292,7 +292,7 @@ def on_wall(moment):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ends": dt.time(18)}, "another time"),
+        ({"ends": dt.time(18)}, "must differ"),
         ({"rule": "FREQ=HOURLY"}, "cannot read “FREQ=HOURLY”"),
         ({"title": ""}, "blank"),
         ({"rule": "x" * 300}, "at most 200"),

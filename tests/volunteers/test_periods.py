@@ -145,7 +145,7 @@ def test_answers_about_other_shifts_are_passed_over(ash, drafts, period):
 
 
 def test_answering_needs_the_school_and_an_open_period(ash, trainee, drafts, period):
-    with pytest.raises(NotAllowed, match="The School comes first"):
+    with pytest.raises(NotAllowed, match="First do the School"):
         period.answer(trainee, {drafts[0].pk: FillAnswer.YES}, None)
     period.close()
     with pytest.raises(NotAllowed, match=r"The rota for these days is published, so we no longer ask."):

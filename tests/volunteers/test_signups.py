@@ -47,7 +47,7 @@ def test_all_reasons_why_not_are_given(ash):
         post_of(shift, "Lead").book(ash, by=ash)
 
     assert refusal.value.reasons == [
-        "It asks for “Shift lead”.",
+        "It needs “Shift lead”.",
         "Every place is taken.",
         "You can take it from Thursday 7 January on.",
     ]
@@ -160,7 +160,7 @@ def test_lead_adds_only_qualified_people(bo, ash, now):
     post_of(shift).book(bo, by=bo)
     now.move_to(at("2026-11-26", "18:30"))
 
-    with pytest.raises(NotAllowed, match="It asks for “Naloxone-trained”"):
+    with pytest.raises(NotAllowed, match="It needs “Naloxone-trained”"):
         post_of(shift, "Naloxone").book(ash, by=bo)
     grant(ash, "naloxone-trained")
     post_of(shift, "Naloxone").book(ash, by=bo)
@@ -325,7 +325,7 @@ def test_post_shrinks_only_to_its_people(mo, ash, bo):
     for person in (ash, bo):
         post_of(shift).book(person, by=person)
 
-    with pytest.raises(NotAllowed, match="2 are on it already"):
+    with pytest.raises(NotAllowed, match="2 are already on it"):
         post_of(shift).resize(1, 1, by=mo)
     post_of(shift).resize(1, 5, by=mo)
     with pytest.raises(NotAllowed):

@@ -46,7 +46,7 @@ class LetterKind(models.TextChoices):
 
     SHIFTS = "shifts", _("My shifts: confirmed, changed or cancelled")
     REMINDERS = "reminders", _("A reminder before a shift or a session")
-    OFFERS = "offers", _("Places I could take, and people looking for cover")
+    OFFERS = "offers", _("Places I could take, and people who need cover")
     SCHOOL = "school", _("The School: a place for me, a change, what comes next")
     GAPS = "gaps", _("Shifts that need people, for coordinators")
     CARE = "care", _("A team that wants a call after their shift, for coordinators")

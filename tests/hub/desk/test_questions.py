@@ -151,7 +151,7 @@ def test_same_visit_with_other_answer_differs(opening, first):
 def test_what_is_no_answer_is_refused(said):
     raw = {"id": str(uuid.uuid4()), "opening": 1, "people": 1, "items": {}, "said": said}
 
-    with pytest.raises(InvalidPayload, match="what was said"):
+    with pytest.raises(InvalidPayload, match="read the answers"):
         read_visit(raw)
 
 

@@ -135,7 +135,7 @@ def test_shortfall_of_a_wrong_clock_is_asked_again(sent, evening):
     status, result = sent(evening=evening)
 
     assert (status, result["status"]) == (409, "later")
-    assert "That evening has not come yet." in result["why"]
+    assert "on this device" in result["why"]
     assert not Shortfall.objects.exists()
 
 

@@ -93,7 +93,7 @@ def test_unchecked_services_share_one_warning(client, housing):
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count("We have not checked the last 2 lately.") == 1
+    assert page.count("We have not checked the last 2 for some time.") == 1
     assert page.count("If nothing is said about police or immigration, we do not know.") == 1
     assert page.index("Crypt</h3>") < page.index("Arches</h3>") < page.index("Bridge</h3>")
 

@@ -91,7 +91,7 @@ def test_invalid_idea_is_refused_and_kept(send, words, wait, more):
     assert answer.status_code == 422
     assert words.strip().replace("\x00", "\x00") in page
     assert "Error:" in page
-    assert (f"That is {len(words)} characters, and 500 fit." in page) == (len(words) > 500)
+    assert (f"You wrote {len(words)} characters. Only 500 fit." in page) == (len(words) > 500)
     assert not re.search(r"<textarea[^>]*maxlength", page), "a browser would cut what is pasted without a word"
     assert "buy.example" not in page or 'value="https://buy.example"' in page
     assert Idea.objects.count() == 0

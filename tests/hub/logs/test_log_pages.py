@@ -289,7 +289,7 @@ def test_naloxone_with_everything_answered_is_five_taps(things, page_as, live_se
         page.get_by_text("Again: used"),
         page.get_by_text("Yes", exact=True),
         page.get_by_text("Friend, partner or family"),
-        page.get_by_role("button", name="Enter it"),
+        page.get_by_role("button", name="Write it down"),
     ]
     for tap in taps:
         tap.click()
@@ -318,7 +318,7 @@ def test_strip_result_takes_four_taps(things, page_as, live_server, volunteer):
         page.get_by_role("link", name="Nitazene strip"),
         page.get_by_text("No test line"),
         page.get_by_text("Heroin"),
-        page.get_by_role("button", name="Enter it"),
+        page.get_by_role("button", name="Write it down"),
     ):
         tap.click()
     expect(page.get_by_text("No strip can promise anything.")).to_be_visible()

@@ -118,7 +118,7 @@ def test_month_changed_meanwhile_is_shown_again(looking):
     answer = looking.post(f"{PAGE}complete/", {"seen": "1", "looked": "on"})
 
     assert answer.status_code == 409
-    assert "Somebody has changed a number." in words(answer)
+    assert "The evenings have changed." in words(answer)
     assert "Thursday 9 April" in words(answer)
     assert not Month(APRIL).is_complete
 

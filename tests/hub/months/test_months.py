@@ -125,7 +125,7 @@ def test_month_is_completed_with_seen_gaps(clock):
     an_evening(dt.date(2026, 5, 5), State.NOT_RECORDED)
     assert Month(APRIL).unrecorded.count() == 1
 
-    with pytest.raises(NotAllowed, match=r"Somebody has changed a number."):
+    with pytest.raises(NotAllowed, match=r"The evenings have changed."):
         Month(APRIL).complete_month(seen_unrecorded=0)
     assert not Month(APRIL).is_complete
 

@@ -81,7 +81,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Access needs", "A chair"),
             ("On a break until", "no break"),
             ("Roles", "Volunteer"),
-            ("No e-mails about", "Places I could take, and people needs cover"),
+            ("No e-mails about", "Places I could take, and people who need cover"),
         ],
         "sign-in": [
             ("Password", "set"),
@@ -166,7 +166,7 @@ def test_ledger_is_paginated_on_page_only(client, sign_in, volunteer):
 
     assert (first.count("Foil."), second.count("Foil.")) == (PAGE_SIZE, 1)
     assert sorted(map(int, re.findall(r"\+(\d+) Foil", first + second))) == [*range(1, PAGE_SIZE + 2)]
-    assert "lines 1 to 100 of 101 stand here" in first
+    assert "lines 1 to 100 of the 101" in first
     assert "Page 2 of 2" in second
     # Whatever is asked for, a page answers.
     assert client.get(address, {"page": "\0"}).content.decode().count("Foil.") == PAGE_SIZE

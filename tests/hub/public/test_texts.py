@@ -75,7 +75,7 @@ def test_default_texts_show_until_replaced(client, db, slug):
 )
 def test_leaving_does_what_its_text_says(client, db, address, weather):
     Hub.objects.create(pk=1, name="The Arch", leave_to=address)
-    assert ("Our page is gone at once." in client.get("/safe-online/").content.decode()) == weather
+    assert ("a page about the weather instead" in client.get("/safe-online/").content.decode()) == weather
 
 
 @time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))

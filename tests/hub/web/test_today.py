@@ -51,7 +51,7 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "only one admin" in page
     assert "not running" in page
     assert "of the emergency cards" in page
-    assert "what to say to 999" in page
+    assert "the words for 999" in page
     assert "usually open" in page
     assert "The front page does not say where you are, or how to ask." in page
 
@@ -74,7 +74,7 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     assert "no address" not in page
     assert "on the desk yet" not in page
     assert "of the emergency cards" not in page
-    assert "what to say to 999" not in page
+    assert "the words for 999" not in page
     assert "usually open" not in page
     assert "The front page does not say where you are, or how to ask." not in page
 
@@ -87,7 +87,7 @@ def test_coordinator_is_told_of_stuck_letters(demo, sign_in, coordinator, volunt
     with time_machine.travel(f"2026-11-{19 + days} 12:00", tick=False):
         pages = [_today(sign_in, person) for person in (coordinator, volunteer)]
 
-    said = "A letter has been waiting since Thursday 19 November and does not leave."
+    said = "An e-mail has been waiting since Thursday 19 November."
     assert [said in page for page in pages] == [is_said, False]
     assert not any("ash@example" in page for page in pages)
 
