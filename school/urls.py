@@ -4,6 +4,7 @@ from django.urls import path
 
 from school.views import (
     before,
+    calling_off,
     cohorts,
     curriculum,
     enrolling,
@@ -60,7 +61,7 @@ of_a_session = [
     path("manage/sessions/<int:pk>/", sessions.show_session, name="session-manage"),
     path("manage/sessions/<int:pk>/change/", sessions.change_session, name="session-change"),
     path("manage/sessions/<int:pk>/announce/", sessions.announce_session, name="session-announce"),
-    path("manage/sessions/<int:pk>/call-off/", sessions.cancel_session, name="session-call-off"),
+    path("manage/sessions/<int:pk>/call-off/", calling_off.cancel_session, name="session-call-off"),
     path("manage/sessions/<int:pk>/poster/", sessions.show_poster, name="session-poster"),
     path("manage/sessions/<int:pk>/feedback/", feedback.list_feedback, name="feedback-answers"),
     path("manage/sessions/<int:pk>/people/", enrolling.enrol_one, name="enrol-one"),

@@ -122,7 +122,7 @@ def test_empty_or_cancelled_session_cannot_be_announced(as_ida, course):
     assert as_ida.post(page_of(bare, "announce/")).status_code == 409
 
     assert as_ida.post(page_of(bare, "call-off/"), {"because": ""}).status_code == 422
-    as_ida.post(page_of(bare, "call-off/"), {"because": "The boiler"})
+    as_ida.post(page_of(bare, "call-off/"), {"because": "The boiler", "sure": "yes"})
     assert "The boiler" in words(as_ida.get(page_of(bare)))
     assert as_ida.post(page_of(bare, "announce/")).status_code == 409
     assert as_ida.post(page_of(bare, "change/"), form_for(course)).status_code == 409
@@ -132,7 +132,7 @@ def test_calling_off_names_whom_no_mail_reaches(as_ida, ahead):
     enrol(ahead, a_person("Wren"))
     enrol(ahead, a_person("Sol", email="sol@example.org"))
 
-    answer = as_ida.post(page_of(ahead, "call-off/"), {"because": "The boiler"}, follow=True)
+    answer = as_ida.post(page_of(ahead, "call-off/"), {"because": "The boiler", "sure": "yes"}, follow=True)
 
     assert "No mail of ours reaches these people, so please tell them: Wren." in answer.content.decode()
 

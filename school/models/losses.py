@@ -1,0 +1,54 @@
+"""What would be lost by calling a session off, in numbers: said before, since it cannot be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from volunteers.shared.name_queries import alphabetical_key
+
+if TYPE_CHECKING:
+    from school.models.enrolments import Enrolment
+    from school.models.sessions import Session
+
+
+def list_losses(session: Session, now: dt.datetime) -> list[str]:
+    """List who loses a place or a turn when this session is called off, and whom no letter tells. One statement.
+
+    Nothing is listed for a session that is off already, or took place: that is no question but an answer.
+    """
+    rows: list[Enrolment] = list(session.enrolments.live().select_related("person"))
+    if not session.is_on or session.register_closed_on or any(row.state == "there" for row in rows):
+        return []
+    sentences = [_("“%(name)s” is called off. That cannot be taken back.") % {"name": session.name}]
+    number = Counter(row.state for row in rows)
+    if n := number["enrolled"]:
+        sentences.append(ngettext("%(n)d person has a place.", "%(n)d people have a place.", n) % {"n": n})
+    if n := number["offered"]:
+        held = ngettext("%(n)d place is held for somebody.", "%(n)d places are held for people.", n)
+        sentences.append(held % {"n": n})
+    if n := number["waiting"]:
+        waits = ngettext("%(n)d person is on the waiting list.", "%(n)d people are on the waiting list.", n)
+        sentences.append(waits % {"n": n})
+    if not rows:
+        sentences.append(_("Nobody has a place, and nobody waits."))
+    told = session.state == "announced" and session.ends_at > now
+    return sentences + (_list_unreached(rows) if told else [])
+
+
+def _list_unreached(rows: list[Enrolment]) -> list[str]:
+    names = sorted((row.person.chosen_name for row in rows if not row.hears_of_it), key=alphabetical_key)
+    if not rows:
+        return []
+    if not names:
+        return [_("Our letters reach all of them.")]
+    words = ngettext(
+        "Our letters do not reach %(n)d of them: %(names)s. Tell them yourself.",
+        "Our letters do not reach %(n)d of them: %(names)s. Tell them yourself.",
+        len(names),
+    )
+    return [words % {"n": len(names), "names": ", ".join(names)}]
