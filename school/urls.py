@@ -89,6 +89,8 @@ of_people = [
     path("manage/people/<int:pk>/email/", progress.change_email, name="person-email"),
     path("manage/cohorts/", cohorts.list_cohorts, name="cohorts"),
     path("manage/cohorts/<int:pk>/", cohorts.show_cohort, name="cohort"),
+    path("manage/cohorts/<int:pk>/sessions/", cohorts.attach, name="cohort-attach"),
+    path("manage/cohorts/<int:pk>/sessions/<int:session>/out/", cohorts.detach, name="cohort-detach"),
     path("manage/cohorts/<int:pk>/people/<int:person>/leave/", cohorts.remove_member, name="cohort-leave"),
 ]
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
+from school.models.cohort_sessions import describe_places
 from school.models.facilitator_changes import set_facilitators
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
@@ -136,8 +137,10 @@ def announce_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session, pk=pk)
     return run_action(
         request,
-        session.announce,
-        success=_("Announced. People can take places."),
+        lambda: session.announce(now=timezone.now()),
+        success=lambda states: " ".join(
+            filter(None, [_("Announced. People can take places."), describe_places(states)])
+        ),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk),
     )

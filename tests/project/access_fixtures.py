@@ -105,6 +105,8 @@ def of_the_school(noun):
     known = {"pk": something_for(noun), "key": uuid.UUID(int=4), "course": Course.objects.latest("pk").pk}
     member = Cohort.objects.latest("pk").members.get()
     known["person"] = member.pk
+    if noun == "cohort-detach":
+        known["session"] = Session.objects.latest("pk").pk
     if noun.startswith(("enrolment-", "register-mark")):
         known["enrolment"] = enrol(Session.objects.get(pk=known["pk"]), member).pk
     if noun == "material-remove":

@@ -409,6 +409,8 @@ DOORS = {
     "school:person-email": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 422, 422, 422),
     "school:cohorts": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
     "school:cohort": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
+    "school:cohort-attach": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 422, 422, 422),
+    "school:cohort-detach": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
     "school:cohort-leave": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
     # Signing in
     "account_login": Door(200, 302, 302, 302, 302, 302, "Sign-in itself").post(422, 302, 302, 302, 302, 302),

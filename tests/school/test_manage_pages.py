@@ -419,7 +419,7 @@ def test_trainer_pages_take_constant_statements(as_ida, course, rows):
         "/school/manage/sessions/": 5,
         "/school/manage/curriculum/": 6,
         "/school/manage/cohorts/": 4,
-        f"/school/manage/cohorts/{group.pk}/": 11,
+        f"/school/manage/cohorts/{group.pk}/": 12,
         page_of(ahead): 9,
         page_of(ahead, "register/"): 6,
         page_of(closed, "outcomes/"): 6,

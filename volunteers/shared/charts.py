@@ -52,6 +52,32 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     return _build_svg((ROW + down) * len(rows) + 4, title, drawn)
 
 
+def parts(rows: Sequence[tuple[str, int, int]], title: str) -> SafeString:
+    """Draw one bar a row: the part in full colour, and what is missing to its whole as an empty box.
+
+    Only for numbers that their readers may know exactly. Names stand above, as in `bars`.
+    """
+    scale = (WIDTH - 2 - NUMBER) / (max((whole for _name, _part, whole in rows), default=0) or 1)
+    drawn = format_html_join(
+        "",
+        '<g transform="translate(0 {})">{}<g transform="translate(0 {})">{}{}'
+        '<text class="chart-number" x="{}" y="27">{}</text></g></g>',
+        (
+            (
+                place * (ROW + NAME),
+                _label(name, above=True),
+                NAME,
+                _draw_hatched(2, _compute_length(whole, scale)) if whole > part else "",
+                _draw_solid(2, _compute_length(part, scale)),
+                2 + _compute_length(max(part, whole), scale) + 10,
+                _("%(part)d of %(whole)d") % {"part": part, "whole": whole},
+            )
+            for place, (name, part, whole) in enumerate(rows)
+        ),
+    )
+    return _build_svg((ROW + NAME) * len(rows) + 4, title, drawn)
+
+
 def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     """Draw one column a row, side by side, for a long run of months. Every sixth is named below."""
     highest = max((_find_end(number) for _name, number in rows), default=0) or 1
