@@ -48,6 +48,7 @@ the_curriculum = [
     path("manage/curriculum/begin/", curriculum.create_first_course, name="curriculum-begin"),
     path("manage/courses/add/", curriculum.add_course, name="course-add"),
     path("manage/courses/<int:pk>/", curriculum.change_course, name="course"),
+    path("manage/courses/<int:pk>/copy/", curriculum.copy_course, name="course-copy"),
     path("manage/courses/<int:pk>/modules/add/", curriculum.add_module, name="module-add"),
     path("manage/courses/<int:pk>/before/", before.record_before, name="before"),
     path("manage/modules/<int:pk>/", curriculum.change_module, name="module"),

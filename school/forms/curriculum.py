@@ -52,6 +52,30 @@ class CourseForm(EditForm, forms.ModelForm):
         return asked
 
 
+class CopyCourseForm(CourseForm):
+    """A new course made from an older one: which modules it takes over."""
+
+    modules = forms.ModelMultipleChoiceField(
+        label=_("Modules it takes over"),
+        queryset=Module.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each with the materials in use. You can change all of it later."),
+    )
+    retire_older = forms.BooleanField(
+        label=_("The older course is no longer taught"),
+        required=False,
+        help_text=_("Leave this off while people still finish it. What they have done there does not count here."),
+    )
+
+    def __init__(self, *args: Any, older: Course, **kwargs: Any) -> None:
+        """Offer the modules still taught, all of them ticked."""
+        super().__init__(*args, **kwargs)
+        del self.fields["retired"]
+        modules = older.modules.filter(retired=False)
+        self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
+        self.initial.setdefault("modules", [module.pk for module in modules])
+
+
 class ModuleForm(EditForm, forms.ModelForm):
     """A module. Its strand is a word: one that is there already, or a new one."""
 

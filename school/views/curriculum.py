@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from school.forms.curriculum import CourseForm, MaterialForm, ModuleForm
+from school.forms.curriculum import CopyCourseForm, CourseForm, MaterialForm, ModuleForm
 from school.models import Course, Material, Module, Strand
+from school.models.course_copies import copy_modules, prepare_copy
 from volunteers.shared.actions import ask_first
 from volunteers.shared.requests import SignedInRequest
 
@@ -48,6 +49,24 @@ def add_course(request: SignedInRequest) -> HttpResponse:
 def change_course(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a course."""
     return _edit_course(request, get_object_or_404(Course, pk=pk))
+
+
+@change_curriculum_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy_course(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A new course, with the modules of an older one."""
+    older = get_object_or_404(Course.objects.select_related("grants"), pk=pk)
+    form = CopyCourseForm(request.POST or None, instance=prepare_copy(older), older=older)
+    with transaction.atomic():
+        copied = form.is_valid() and save_or_add_error(form)
+        if copied:
+            modules, retire = form.cleaned_data["modules"], form.cleaned_data["retire_older"]
+            copy_modules(form.instance, modules, older=older, retire=retire)
+    if copied:
+        messages.success(request, _("“%(course)s” is here, with its modules.") % {"course": form.instance})
+        return redirect("school:curriculum")
+    shown = {"form": form, "older": older}
+    return render(request, "school/curriculum/course.html", shown, status=422 if form.is_bound else 200)
 
 
 def save_or_add_error(form: ModelForm) -> bool:

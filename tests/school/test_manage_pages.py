@@ -425,6 +425,7 @@ def test_trainer_pages_take_constant_statements(as_ida, course, rows):
         page_of(closed, "outcomes/"): 6,
         f"/school/manage/people/{person.pk}/": 12,
         f"/school/manage/courses/{course.pk}/before/": 5,
+        f"/school/manage/courses/{course.pk}/copy/": 8,
     }
     spent = {}
     for page in pages:
