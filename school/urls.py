@@ -54,6 +54,9 @@ the_curriculum = [
     path("manage/modules/<int:pk>/", curriculum.change_module, name="module"),
     path("manage/modules/<int:pk>/materials/", curriculum.add_material, name="material-add"),
     path("manage/modules/<int:pk>/materials/<int:material>/", curriculum.remove_material, name="material-remove"),
+    path(
+        "manage/modules/<int:pk>/materials/<int:material>/leaflet/", curriculum.choose_leaflet, name="material-leaflet"
+    ),
 ]
 
 of_a_session = [

@@ -1,5 +1,6 @@
 """Forms of courses, modules and materials."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from school.leaflet_stock import LeafletStock
 from school.models import Course, Material, Module, Strand
 from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, WholeField
@@ -123,13 +125,29 @@ class ModuleForm(EditForm, forms.ModelForm):
         return strand or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
 
 
+def offer_leaflets(form: forms.BaseForm, leaflets: Sequence[LeafletStock]) -> None:
+    """Offer these leaflets, and none; a form for a hub without leaflets does not ask."""
+    if not leaflets:
+        del form.fields["leaflet"]
+        return
+    choices = [("", _("None")), *((leaflet.slug, leaflet.name) for leaflet in leaflets)]
+    form.fields["leaflet"] = forms.ChoiceField(
+        label=_("Leaflet"), required=False, choices=choices, help_text=form.fields["leaflet"].help_text
+    )
+
+
 class MaterialForm(forms.ModelForm):
     """Something a module is taught with, in one edition."""
 
     class Meta:
         model = Material
-        fields = ("title", "edition", "link", "since")
+        fields = ("title", "edition", "link", "since", "leaflet")
         field_classes = {"since": DayField}
+
+    def __init__(self, *args: Any, leaflets: Sequence[LeafletStock], **kwargs: Any) -> None:
+        """Offer these leaflets."""
+        super().__init__(*args, **kwargs)
+        offer_leaflets(self, leaflets)
 
     def clean(self) -> dict[str, Any]:
         """No edition twice."""
@@ -139,3 +157,16 @@ class MaterialForm(forms.ModelForm):
         ).exists():
             self.add_error("edition", ValidationError(_("That edition is here already.")))
         return asked
+
+
+class MaterialLeafletForm(EditForm, forms.ModelForm):
+    """The leaflet that a material is printed as."""
+
+    class Meta:
+        model = Material
+        fields = ("leaflet",)
+
+    def __init__(self, *args: Any, leaflets: Sequence[LeafletStock], **kwargs: Any) -> None:
+        """Offer these leaflets."""
+        super().__init__(*args, auto_id=f"id_material_{kwargs['instance'].pk}_%s", **kwargs)
+        offer_leaflets(self, leaflets)

@@ -38,7 +38,7 @@ def copy_modules(course: Course, modules: Collection[Module], *, older: Course, 
     Material.objects.bulk_create(
         Material(
             module=copies[material.module_id],
-            **{name: getattr(material, name) for name in ("title", "edition", "link", "since")},
+            **{name: getattr(material, name) for name in ("title", "edition", "link", "since", "leaflet")},
         )
         for material in _find_current_materials(modules)
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
-from school.models.courses import Material, Module
+from school.models.courses import Material, Module, add_stock
 from school.models.facilitator_changes import set_facilitators
 from school.models.session_modules import SessionModule
 from school.models.session_queryset import SessionQuerySet
@@ -224,12 +224,13 @@ class Session(models.Model):
         return now <= self.feedback_ends_at
 
     def list_materials(self) -> list[Material]:
-        """List the materials, each in the edition in use on the session's day."""
+        """List the materials, each in the edition in use on the session's day, with the stock of its leaflet."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
         for material in editions.order_by("module__order", "module", "title__sorted", "-since", "-pk"):
             newest.setdefault((material.module_id, material.title), material)
+        add_stock(newest.values(), needed=self.places)
         return list(newest.values())
 
     def lock(self) -> Session:

@@ -109,7 +109,7 @@ def of_the_school(noun):
         known["session"] = Session.objects.latest("pk").pk
     if noun.startswith(("enrolment-", "register-mark")):
         known["enrolment"] = enrol(Session.objects.get(pk=known["pk"]), member).pk
-    if noun == "material-remove":
+    if noun in ("material-remove", "material-leaflet"):
         known["material"] = Module.objects.get(pk=known["pk"]).materials.create(title="Cards", edition="First").pk
     if noun.startswith("proposal-"):
         known["pk"] = Proposal.objects.create(person=somebody("Bo"), title="Wounds", about="Care").pk
