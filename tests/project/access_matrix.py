@@ -197,6 +197,8 @@ DOORS = {
     # Reports and numbers: the period of the address is not complete, and nothing is published
     "hub:reports": Door(302, 403, 403, 403, 200, 200),
     "hub:report": Door(302, 403, 403, 403, 409, 409),
+    "hub:report-charts": Door(302, 403, 403, 403, 200, 200),
+    "hub:report-charts-file": Door(302, 403, 403, 403, 422, 422),
     "hub:report-grains": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:report-share": Door(302, 403, 403, 403, 409, 409),
     "hub:report-words": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
@@ -380,6 +382,7 @@ DOORS = {
     "school:before": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
     "school:module": Door(302, 403, 403, 200, 200, 200).post(302, 403, 403, 422, 422, 422),
     "school:material-add": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 422, 422, 422),
+    "school:material-leaflet": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
     "school:material-remove": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 200, 200, 200),
     "school:proposal-pick-up": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 302, 302, 302),
     "school:proposal-not-now": Door(302, 403, 403, 405, 405, 405).post(302, 403, 403, 409, 409, 409),
