@@ -104,7 +104,9 @@ class SessionForm(EditForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         session = self.instance
         here = session.pk is not None
-        modules = Module.objects.filter(Q(retired=False, course__retired=False) | Q(sessions=session.pk)).distinct()
+        offered = Q(retired=False, course__retired=False)
+        # Without a row there is no session to ask for: NULL would find whatever was never taught.
+        modules = Module.objects.filter(offered | Q(sessions=session.pk) if here else offered).distinct()
         teaches = self.fields["teaches"]
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]

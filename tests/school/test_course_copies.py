@@ -1,6 +1,7 @@
 """A curriculum copied from an older one. Tries models.course_copies."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -112,3 +113,15 @@ def test_curriculum_page_leads_to_the_copy(as_ida, older):
     page = as_ida.get("/school/manage/curriculum/").content.decode()
 
     assert f'href="{copy_page(older)}"' in page
+
+
+def test_new_session_offers_no_retired_modules(as_ida, older):
+    """Also where they were never taught: no session of theirs is no session yet."""
+    as_ida.post(copy_page(older), form_of(older, retire_older="on"))
+    new = Course.objects.get(name="The School 2027")
+
+    page = as_ida.get("/school/manage/sessions/add/").content.decode()
+
+    boxes = re.findall(r'<input[^>]*name="teaches"[^>]*>', page)
+    offered = {int(re.search(r'value="(\d+)"', box)[1]) for box in boxes}
+    assert offered == {module.pk for module in new.modules.all()}
