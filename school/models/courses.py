@@ -65,7 +65,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(retired=False)
 
     def joined_by(self, person: User) -> CourseQuerySet:
-        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else."""
+        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else.
+
+        One that opens the door is for those who begin: not for somebody in another such course, or who completed one.
+        """
         of_course = {"course": OuterRef("pk")}
         joined = (
             Exists(person.outcomes.filter(module__course=OuterRef("pk")))
@@ -73,7 +76,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
             | Exists(person.cohorts.filter(**of_course))
             | Exists(person.completions.filter(**of_course))
         )
-        return self.filter(joined | Q(grants__slug=SCHOOL))
+        doors = self.model.objects.filter(grants__slug=SCHOOL)
+        begun = Exists(doors.taught().filter(joined)) | Exists(person.completions.filter(course__in=doors))
+        return self.filter(joined | (Q(grants__slug=SCHOOL) & ~Q(begun)))
 
     def with_modules(self) -> CourseQuerySet:
         """Prefetch the modules still taught, in order, and the qualification of each."""
