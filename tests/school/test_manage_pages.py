@@ -470,3 +470,13 @@ def test_held_place_says_why_no_letter_reaches(as_ida, ahead):
 
     assert page.count("No e-mail: tell them yourself.") == 1
     assert page.count("Our letters do not reach them: tell them yourself.") == 2
+
+
+def test_unmarked_are_those_on_the_register(as_ida, course):
+    """A place that was held when it began is nobody's to mark: the page and the register say the same number."""
+    over = a_session(course, starts_at=timezone.now() - DAY)
+    for name, state in (("Ash", "enrolled"), ("Bo", "there"), ("Cam", "offered"), ("Dee", "waiting")):
+        enrol(over, a_person(name), state)
+
+    assert "1 person is not marked." in words(as_ida.get(MANAGE))
+    assert "1 not marked" in words(as_ida.get(page_of(over, "register/")))
