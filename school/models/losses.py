@@ -1,4 +1,4 @@
-"""What would be lost by calling a session off, in numbers: said before, since it cannot be taken back."""
+"""What would be lost by calling a session off, or taking somebody off it: said before, as it cannot be taken back."""
 
 from __future__ import annotations
 
@@ -38,6 +38,35 @@ def list_losses(session: Session, now: dt.datetime) -> list[str]:
         sentences.append(_("Nobody has a place, and nobody waits."))
     told = session.state == "announced" and session.ends_at > now
     return sentences + (_list_unreached(rows) if told else [])
+
+
+def list_withdraw_losses(enrolment: Enrolment, now: dt.datetime) -> list[str]:
+    """List what this person could not get back: a place that goes to the next, or their turn. One statement.
+
+    Nothing is listed where they could be put on again as they are.
+    """
+    session = enrolment.session
+    if session.state != "announced" or session.has_begun(now):
+        return []
+    (roster,) = type(enrolment).objects.load_rosters([session], now)
+    others = [row for row in roster.rows if row.state == "waiting" and row.pk != enrolment.pk]
+    first = [row for row in others if not row.passed]
+    name = {"name": enrolment.person}
+    if enrolment.state == "waiting" and (behind := [row for row in others if row.line > enrolment.line]):
+        words = ngettext(
+            "%(name)s loses the turn. %(n)d person waits behind; put on again, %(name)s is last.",
+            "%(name)s loses the turn. %(n)d people wait behind; put on again, %(name)s is last.",
+            len(behind),
+        )
+        return [words % (name | {"n": len(behind)})]
+    if enrolment.state in ("enrolled", "offered") and first:
+        waits = ngettext(
+            "%(name)s loses the place. It is held at once for the person who waits.",
+            "%(name)s loses the place. It is held at once for the first of %(n)d people who wait.",
+            len(first),
+        )
+        return [waits % (name | {"n": len(first)})]
+    return []
 
 
 def _list_unreached(rows: list[Enrolment]) -> list[str]:

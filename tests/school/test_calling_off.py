@@ -96,3 +96,28 @@ def test_question_takes_the_same_statements(as_ida, full, course):
         enrol(full, a_person(f"Person {number}"), "waiting")
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Wren", "Wren loses the place. It is held at once for the first of 2 people who wait."),
+        ("Bo", "Bo loses the turn. 1 person waits behind; put on again, Bo is last."),
+        ("Cam", ""),
+    ],
+)
+def test_taking_off_asks_where_somebody_waits(as_ida, full, name, sentence):
+    """A place or a turn that another gets at once is not given back by putting somebody on again."""
+    enrol(full, a_person("Cam"), "waiting")
+    row = full.enrolments.get(person__chosen_name=name)
+    off_it = f"{MANAGE}sessions/{full.pk}/people/{row.pk}/withdraw/"
+
+    answer = as_ida.post(off_it)
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.state == "withdrawn") == ((200, False) if sentence else (302, True))
+    if sentence:
+        assert sentence in words(answer)
+        as_ida.post(off_it, {"sure": "yes"})
+        row.refresh_from_db()
+        assert row.state == "withdrawn"

@@ -207,7 +207,7 @@ def test_places_are_looked_after_from_the_session(as_ida, ahead, verb):
         Enrolment.objects.take_place(ahead, person, now=timezone.now())
     row = {person: ahead.enrolments.get(person=person) for person in (ash, cam, dee)}
     if verb == "withdraw":
-        as_ida.post(page_of(ahead, f"people/{row[ash].pk}/withdraw/"))
+        as_ida.post(page_of(ahead, f"people/{row[ash].pk}/withdraw/"), {"sure": "yes"})
         assert states(ahead) == {"Ash": "withdrawn", "Bo": "enrolled", "Cam": "offered", "Dee": "waiting"}
     elif verb == "accept":
         row[ash].withdraw(now=timezone.now())
