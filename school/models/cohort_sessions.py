@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery, Sum, Value
@@ -75,10 +75,11 @@ def describe_places(states: list[str]) -> str:
 
 def with_attendance(sessions: SessionQuerySet) -> SessionQuerySet:
     """Annotate sessions with the numbers of people marked as there and as not there, while the register is kept."""
-    annotated: SessionQuerySet = sessions.annotate(
-        marked_there=Count("enrolments", filter=Q(enrolments__state="there")),
-        marked_absent=Count("enrolments", filter=Q(enrolments__state="not_there")),
-    )
+    marked: dict[str, Any] = {
+        "marked_there": Count("enrolments", filter=Q(enrolments__state="there")),
+        "marked_absent": Count("enrolments", filter=Q(enrolments__state="not_there")),
+    }
+    annotated: SessionQuerySet = sessions.annotate(**marked)
     return annotated
 
 
@@ -102,8 +103,9 @@ def add_attendance(cohorts: CohortQuerySet) -> CohortQuerySet:
         return Coalesce(Subquery(grouped), 0)
 
     there, absent = (marked.filter(state=state) for state in ("there", "not_there"))
-    annotated: CohortQuerySet = cohorts.annotate(
-        came=total(closed, Sum("came")) + total(there, Count("pk")),
-        stayed_away=total(closed, Sum("not_there")) + total(absent, Count("pk")),
-    )
+    totals: dict[str, Any] = {
+        "came": total(closed, Sum("came")) + total(there, Count("pk")),
+        "stayed_away": total(closed, Sum("not_there")) + total(absent, Count("pk")),
+    }
+    annotated: CohortQuerySet = cohorts.annotate(**totals)
     return annotated

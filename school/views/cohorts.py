@@ -110,8 +110,8 @@ def _render_cohort(
     """The page of a group: its people, its sessions, and who came to them."""
     now = timezone.now()
     course = Course.objects.with_modules().get(pk=cohort.course_id)
-    sessions = Session.objects.filter(cohort=cohort).with_modules().with_counts().order_by("starts_at", "pk")
-    sessions = list(with_attendance(sessions))
+    theirs = Session.objects.filter(cohort=cohort).with_modules().with_counts().order_by("starts_at", "pk")
+    sessions = list(with_attendance(theirs))
     attachable = list(find_attachable_sessions(cohort, now).for_a_glance(request.user))
     attach_form = attach_form or AttachForm()
     attach_form.offer(attachable)
