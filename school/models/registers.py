@@ -31,10 +31,10 @@ class Register:
     session: Session
 
     @transaction.atomic
-    def close(self, *, now: dt.datetime, rest_not_there: bool = False) -> None:
+    def close(self, *, now: dt.datetime, rest: str = "") -> None:
         """Close it: everybody is marked, and nobody waits any more. Closing twice is harmless.
 
-        Whoever is still unmarked keeps it open, unless it is said that they were not there.
+        Whoever is still unmarked keeps it open, unless `rest` says that they are there, or not there.
         """
         session = self.session.lock()
         if session.register_closed_on:
@@ -42,9 +42,11 @@ class Register:
         refuse_unless_register_open(session, now)
         Enrolment.objects.move_waiting_list(session, now)
         unmarked = session.enrolments.filter(state="enrolled")
-        if unmarked and not rest_not_there:
-            raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
-        unmarked.update(state="not_there")
+        if rest not in ("there", "not_there"):
+            if unmarked:
+                raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
+        else:
+            unmarked.update(state=rest)
         session.enrolments.filter(state__in=["waiting", "offered"]).update(state="withdrawn", held_until=None)
         session.register_closed_on = timezone.localdate(now)
         session.save(update_fields=["register_closed_on"])

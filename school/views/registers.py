@@ -30,6 +30,7 @@ from volunteers.shared.requests import SignedInRequest
 
 MAX_SHIFTS_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}
+REST = {"here": "there", "yes": "not_there"}
 
 
 @require_safe
@@ -106,7 +107,7 @@ def close_register(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _get_session(request, pk)
     return run_action(
         request,
-        lambda: Register(session).close(now=timezone.now(), rest_not_there="rest" in request.POST),
+        lambda: Register(session).close(now=timezone.now(), rest=REST.get(request.POST.get("rest", ""), "")),
         success=_("The register is closed. Now say how it went for each person."),
         next_url=reverse("school:outcomes", args=[pk]),
         page=partial(render_register_page, request, pk),

@@ -306,3 +306,19 @@ def test_everybody_is_here_in_one_tap(as_ida, tonight):
     assert "Everybody is here" not in words(page)
     Register(tonight).close(now=timezone.now())
     assert as_ida.post(page_of(tonight, "register/everybody/")).status_code == 409
+
+
+def test_rest_is_here_closes_the_register(as_ida, tonight):
+    """In one tap; who was marked by hand stays so."""
+    ash, bo, cam = people("Ash", "Bo", "Cam")
+    for person, state in ((ash, "not_there"), (bo, "enrolled"), (cam, "enrolled")):
+        enrol(tonight, person, state)
+
+    page = words(as_ida.get(page_of(tonight, "register/")))
+    assert "The rest is here: close" in page
+    answer = as_ida.post(page_of(tonight, "register/close/"), {"rest": "here"})
+
+    tonight.refresh_from_db()
+    assert answer.headers["Location"] == page_of(tonight, "outcomes/")
+    assert tonight.register_closed_on
+    assert states(tonight) == {"Ash": "not_there", "Bo": "there", "Cam": "there"}
