@@ -1,4 +1,4 @@
-"""What would be lost by calling a session off, or taking somebody off it: said before, as it cannot be taken back."""
+"""What is lost by calling a session off, taking somebody off it, or off its register: said before it happens."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from school.completion import OutcomeState
+from school.models.affected_shifts import find_affected_shifts
+from school.models.outcomes import Outcome
 from volunteers.shared.name_queries import alphabetical_key
 
 if TYPE_CHECKING:
@@ -67,6 +71,35 @@ def list_withdraw_losses(enrolment: Enrolment, now: dt.datetime) -> list[str]:
         )
         return [waits % (name | {"n": len(first)})]
     return []
+
+
+def list_unmark_losses(enrolment: Enrolment, *, there: bool | None, now: dt.datetime) -> list[str]:
+    """List what is taken back if somebody was not there after all: outcomes, what they granted, shifts that ask for it.
+
+    It is done and undone again, so that nothing said here differs from what would happen.
+    """
+    done = enrolment.session.outcomes.filter(person=enrolment.person_id, how=Outcome.Evidence.REGISTER)
+    if there or enrolment.state != "there" or not (number := done.exclude(state=OutcomeState.NOT_YET).count()):
+        return []
+    with transaction.atomic():
+        lost = enrolment.mark(there, now=now).lost
+        shifts = find_affected_shifts(enrolment.person, now) if lost else []
+        transaction.set_rollback(True)
+    enrolment.refresh_from_db()
+    name = {"name": enrolment.person}
+    taken = ngettext(
+        "%(n)d outcome of %(name)s here is taken back.", "%(n)d outcomes of %(name)s here are taken back.", number
+    )
+    sentences = [
+        taken % (name | {"n": number}),
+        *(_("%(name)s no longer holds “%(what)s”.") % (name | {"what": grant.qualification}) for grant in lost),
+    ]
+    if shifts:
+        asks = ngettext(
+            "%(n)d shift that %(name)s is on asks for it.", "%(n)d shifts that %(name)s is on ask for it.", len(shifts)
+        )
+        sentences.append(asks % (name | {"n": len(shifts)}))
+    return sentences
 
 
 def _list_unreached(rows: list[Enrolment]) -> list[str]:

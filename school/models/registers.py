@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from school.completion import OutcomeState
-from school.models.enrolment_queryset import refuse_unless_register_open
+from school.models.enrolment_queryset import EnrolmentQuerySet, refuse_unless_register_open
 from school.models.enrolments import Enrolment
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
@@ -29,6 +30,13 @@ class Register:
     """Who was at a session: a look at its enrolments, and what can be done with all of them."""
 
     session: Session
+
+    def list_rows(self) -> EnrolmentQuerySet:
+        """List everybody on it by name, each with whether something was said of what they did there."""
+        said = Outcome.objects.filter(session=self.session.pk, person=OuterRef("person"))
+        marked: dict[str, Any] = {"has_outcomes": Exists(said)}
+        rows: EnrolmentQuerySet = self.session.enrolments.expected().annotate(**marked)
+        return rows
 
     @transaction.atomic
     def close(self, *, now: dt.datetime, rest: str = "") -> None:

@@ -193,7 +193,14 @@ def test_corrected_register_shows_lost_grants_and_shifts(as_ida, tonight, course
     Signup.objects.create(person=ash, post=post_of(shift), shift=shift)
     as_ida.get("/school/manage/")
 
-    as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there"})
+    asked = as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there"})
+    row.refresh_from_db()
+    assert row.state == "there"
+    assert "2 outcomes of Ash here are taken back." in words(asked)
+    assert "Ash no longer holds “School done”." in words(asked)
+    assert "1 shift that Ash is on asks for it." in words(asked)
+    assert ash.holds("school-done", timezone.localdate())
+    as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there", "sure": "yes"})
 
     page = as_ida.get(page_of(tonight, "register/")).content.decode()
     assert "no longer holds “School done”" in page
@@ -322,3 +329,19 @@ def test_rest_is_here_closes_the_register(as_ida, tonight):
     assert answer.headers["Location"] == page_of(tonight, "outcomes/")
     assert tonight.register_closed_on
     assert states(tonight) == {"Ash": "not_there", "Bo": "there", "Cam": "there"}
+
+
+def test_mark_with_outcomes_is_sent_plainly(as_ida, tonight, course):
+    """So that the question before it can be a page; what htmx still sends is led back to the register."""
+    ash, bo = people("Ash", "Bo")
+    row, other = enrol(tonight, ash, "there"), enrol(tonight, bo, "there")
+    Outcome.objects.record(tonight, ash, course.modules.first(), "done", by=ash, now=timezone.now())
+    path = page_of(tonight, f"register/{row.pk}/")
+
+    page = as_ida.get(page_of(tonight, "register/")).content.decode()
+    assert f'hx-post="{path}"' not in page
+    assert f'hx-post="{page_of(tonight, f"register/{other.pk}/")}"' in page
+    sent = as_ida.post(path, {"there": "no"}, headers={"HX-Request": "true"})
+    assert sent.headers["HX-Redirect"].startswith(page_of(tonight, "register/"))
+    row.refresh_from_db()
+    assert row.state == "there"
