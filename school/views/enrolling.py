@@ -110,13 +110,13 @@ def withdraw_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRe
         request,
         list_withdraw_losses(row, timezone.now()),
         title=_("Take %(name)s off?") % {"name": row.person},
-        label=_("Take off"),
+        label=_("Remove"),
         back=reverse("school:session-manage", args=[pk]),
     )
     if question is not None:
         return question
     return _run_for_session(
-        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is off it.") % {"name": row.person}
+        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is no longer on it.") % {"name": row.person}
     )
 
 

@@ -58,7 +58,7 @@ def test_calling_off_asks_with_nobody_on_it(as_ida, course):
     said = words(as_ida.post(off(session), BOILER))
 
     assert "Nobody has a place, and nobody waits." in said
-    assert "cannot be taken back" in said
+    assert "You can no longer take back" in said
     session.refresh_from_db()
     assert session.state == "planned"
 
@@ -80,7 +80,7 @@ def test_session_that_took_place_is_refused_at_once(as_ida, course):
     answer = as_ida.post(off(session), BOILER)
 
     assert answer.status_code == 409
-    assert "it took place" in words(answer)
+    assert "People are marked as there, so it has taken place." in words(answer)
 
 
 def test_question_takes_the_same_statements(as_ida, full, course):
