@@ -15,7 +15,7 @@ from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, texts
-from hub.reports.views import grains, numbers, reports
+from hub.reports.views import charts, grains, numbers, reports
 from hub.web.views import health, styleguide, today
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
@@ -179,6 +179,8 @@ in_other_languages = [
 the_reports = [
     path("reports/", reports.reports, name="reports"),
     path("reports/grains/", grains.grains, name="report-grains"),
+    path("reports/charts/", charts.charts, name="report-charts"),
+    path("reports/charts/file.csv", charts.download_charts, name="report-charts-file"),
     path("reports/<str:written_period>/", reports.report, name="report"),
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
     path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),

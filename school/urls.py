@@ -4,6 +4,7 @@ from django.urls import path
 
 from school.views import (
     before,
+    calling_off,
     cohorts,
     curriculum,
     enrolling,
@@ -47,11 +48,15 @@ the_curriculum = [
     path("manage/curriculum/begin/", curriculum.create_first_course, name="curriculum-begin"),
     path("manage/courses/add/", curriculum.add_course, name="course-add"),
     path("manage/courses/<int:pk>/", curriculum.change_course, name="course"),
+    path("manage/courses/<int:pk>/copy/", curriculum.copy_course, name="course-copy"),
     path("manage/courses/<int:pk>/modules/add/", curriculum.add_module, name="module-add"),
     path("manage/courses/<int:pk>/before/", before.record_before, name="before"),
     path("manage/modules/<int:pk>/", curriculum.change_module, name="module"),
     path("manage/modules/<int:pk>/materials/", curriculum.add_material, name="material-add"),
     path("manage/modules/<int:pk>/materials/<int:material>/", curriculum.remove_material, name="material-remove"),
+    path(
+        "manage/modules/<int:pk>/materials/<int:material>/leaflet/", curriculum.choose_leaflet, name="material-leaflet"
+    ),
 ]
 
 of_a_session = [
@@ -60,7 +65,7 @@ of_a_session = [
     path("manage/sessions/<int:pk>/", sessions.show_session, name="session-manage"),
     path("manage/sessions/<int:pk>/change/", sessions.change_session, name="session-change"),
     path("manage/sessions/<int:pk>/announce/", sessions.announce_session, name="session-announce"),
-    path("manage/sessions/<int:pk>/call-off/", sessions.cancel_session, name="session-call-off"),
+    path("manage/sessions/<int:pk>/call-off/", calling_off.cancel_session, name="session-call-off"),
     path("manage/sessions/<int:pk>/poster/", sessions.show_poster, name="session-poster"),
     path("manage/sessions/<int:pk>/feedback/", feedback.list_feedback, name="feedback-answers"),
     path("manage/sessions/<int:pk>/people/", enrolling.enrol_one, name="enrol-one"),
@@ -88,6 +93,8 @@ of_people = [
     path("manage/people/<int:pk>/email/", progress.change_email, name="person-email"),
     path("manage/cohorts/", cohorts.list_cohorts, name="cohorts"),
     path("manage/cohorts/<int:pk>/", cohorts.show_cohort, name="cohort"),
+    path("manage/cohorts/<int:pk>/sessions/", cohorts.attach, name="cohort-attach"),
+    path("manage/cohorts/<int:pk>/sessions/<int:session>/out/", cohorts.detach, name="cohort-detach"),
     path("manage/cohorts/<int:pk>/people/<int:person>/leave/", cohorts.remove_member, name="cohort-leave"),
 ]
 

@@ -102,7 +102,9 @@ def _add_materials(course: Course, today: dt.date) -> None:
         (naloxone, "Overdose: the card", "third edition, with nitazenes", 40),
         (techniques, "Safer injecting, drawn", "first edition", 300),
     ):
-        Material.objects.create(module=module, title=title, edition=edition, since=today - dt.timedelta(days=days))
+        leaflet = "overdose-card" if module == naloxone else ""
+        since = today - dt.timedelta(days=days)
+        Material.objects.create(module=module, title=title, edition=edition, since=since, leaflet=leaflet)
 
 
 def _make_time(day: dt.date, clock: str) -> dt.datetime:

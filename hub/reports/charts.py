@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hub.core.periods import Span
 from hub.disclosure.buckets import HIDDEN, HIGHEST_SHARE, LOWEST_SHARE
 from hub.reports.document import TREND, Document
-from supplies.charts import bars, columns
+from volunteers.shared.charts import bars, columns
 
 MAX_BARS = 8
 GROUP_DIGITS_FROM = 1000

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
-from hub.core.periods import Span
+from hub.core.periods import Period, Span, months_on
 from hub.disclosure.measures import MEASURES, LeafMeasure
 from hub.reports.models.drafts import Draft
 from hub.reports.models.grains import GRAIN_NAMES
+from hub.reports.true_charts import MonthRange
 from supplies.models import Item
 from volunteers.shared.forms.edits import EditForm
+
+CHOOSE_COMPLETE = _("Choose a month that is complete.")
 
 
 class WordsForm(EditForm, forms.ModelForm):
@@ -29,6 +37,40 @@ class PublishForm(WordsForm):
 
     number = forms.IntegerField(min_value=1, max_value=2**15 - 1, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class RangeForm(forms.Form):
+    """Completed months from one to another. Without a choice it is the last twelve, as far as months are complete."""
+
+    def __init__(self, completed: Sequence[dt.date], data: Mapping[str, Any]) -> None:
+        """Offer these months, which come in their order; the latest is chosen where nothing was."""
+        self.completed = completed
+        named = [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in reversed(completed)]
+        if completed and "from" not in data and "to" not in data:
+            begun = next(month for month in completed if month >= months_on(completed[-1], -11))
+            data = {"from": f"{begun:%Y-%m}", "to": f"{completed[-1]:%Y-%m}"}
+        super().__init__(data)
+        wrong = {"required": CHOOSE_COMPLETE, "invalid_choice": CHOOSE_COMPLETE}
+        for name, label in (("from", _("From")), ("to", _("To"))):
+            self.fields[name] = forms.ChoiceField(label=label, choices=named, error_messages=wrong)
+
+    def clean(self) -> dict[str, Any]:
+        """The first month is not after the last."""
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"from", "to"} <= asked.keys() and asked["from"] > asked["to"]:
+            self.add_error("to", ValidationError(_("The first month is after the last one.")))
+        return asked
+
+    @property
+    def months(self) -> MonthRange:
+        """The months; call it on a valid form."""
+        first, last = (Period.read(self.cleaned_data[name]).first for name in ("from", "to"))
+        return MonthRange(first, last)
+
+    @property
+    def query(self) -> str:
+        """The range as an address has it; call it on a valid form."""
+        return urlencode({name: self.cleaned_data[name] for name in ("from", "to")})
 
 
 class GrainsForm(EditForm, forms.Form):

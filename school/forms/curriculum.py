@@ -1,5 +1,6 @@
 """Forms of courses, modules and materials."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from school.leaflet_stock import LeafletStock
 from school.models import Course, Material, Module, Strand
 from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, WholeField
@@ -50,6 +52,30 @@ class CourseForm(EditForm, forms.ModelForm):
         if not self.instance.slug and "name" in asked:
             self.instance.slug = free_slug(asked["name"], set(Course.objects.values_list("slug", flat=True)))
         return asked
+
+
+class CopyCourseForm(CourseForm):
+    """A new course made from an older one: which modules it takes over."""
+
+    modules = forms.ModelMultipleChoiceField(
+        label=_("Modules it takes over"),
+        queryset=Module.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each with the materials in use. You can change all of it later."),
+    )
+    retire_older = forms.BooleanField(
+        label=_("The older course is no longer taught"),
+        required=False,
+        help_text=_("Leave this off while people still finish it. What they have done there does not count here."),
+    )
+
+    def __init__(self, *args: Any, older: Course, **kwargs: Any) -> None:
+        """Offer the modules still taught, all of them ticked."""
+        super().__init__(*args, **kwargs)
+        del self.fields["retired"]
+        modules = older.modules.filter(retired=False)
+        self.fields["modules"].queryset = modules  # type: ignore[attr-defined]
+        self.initial.setdefault("modules", [module.pk for module in modules])
 
 
 class ModuleForm(EditForm, forms.ModelForm):
@@ -99,13 +125,29 @@ class ModuleForm(EditForm, forms.ModelForm):
         return strand or Strand.objects.create(name=name, order=Strand.objects.count() + 1)
 
 
+def offer_leaflets(form: forms.BaseForm, leaflets: Sequence[LeafletStock]) -> None:
+    """Offer these leaflets, and none; a form for a hub without leaflets does not ask."""
+    if not leaflets:
+        del form.fields["leaflet"]
+        return
+    choices = [("", _("None")), *((leaflet.slug, leaflet.name) for leaflet in leaflets)]
+    form.fields["leaflet"] = forms.ChoiceField(
+        label=_("Leaflet"), required=False, choices=choices, help_text=form.fields["leaflet"].help_text
+    )
+
+
 class MaterialForm(forms.ModelForm):
     """Something a module is taught with, in one edition."""
 
     class Meta:
         model = Material
-        fields = ("title", "edition", "link", "since")
+        fields = ("title", "edition", "link", "since", "leaflet")
         field_classes = {"since": DayField}
+
+    def __init__(self, *args: Any, leaflets: Sequence[LeafletStock], **kwargs: Any) -> None:
+        """Offer these leaflets."""
+        super().__init__(*args, **kwargs)
+        offer_leaflets(self, leaflets)
 
     def clean(self) -> dict[str, Any]:
         """No edition twice."""
@@ -115,3 +157,16 @@ class MaterialForm(forms.ModelForm):
         ).exists():
             self.add_error("edition", ValidationError(_("That edition is already here.")))
         return asked
+
+
+class MaterialLeafletForm(EditForm, forms.ModelForm):
+    """The leaflet that a material is printed as."""
+
+    class Meta:
+        model = Material
+        fields = ("leaflet",)
+
+    def __init__(self, *args: Any, leaflets: Sequence[LeafletStock], **kwargs: Any) -> None:
+        """Offer these leaflets."""
+        super().__init__(*args, auto_id=f"id_material_{kwargs['instance'].pk}_%s", **kwargs)
+        offer_leaflets(self, leaflets)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Cohort, Course, Module, Session
@@ -102,7 +104,9 @@ class SessionForm(EditForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         session = self.instance
         here = session.pk is not None
-        modules = Module.objects.filter(Q(retired=False, course__retired=False) | Q(sessions=session.pk)).distinct()
+        offered = Q(retired=False, course__retired=False)
+        # Without a row there is no session to ask for: NULL would find whatever was never taught.
+        modules = Module.objects.filter(offered | Q(sessions=session.pk) if here else offered).distinct()
         teaches = self.fields["teaches"]
         teaches.several_courses = Course.objects.taught().count() > 1  # type: ignore[attr-defined]
         teaches.queryset = modules.select_related("course")  # type: ignore[attr-defined]
@@ -177,6 +181,24 @@ class SessionSearch(forms.Form):
 
     when = forms.ChoiceField(label=_("When"), choices=[("ahead", _("Ahead")), ("over", _("Over"))], required=False)
     words = forms.CharField(label=_("What"), max_length=60, required=False, widget=forms.SearchInput())
+
+
+class AttachForm(forms.Form):
+    """The session that is put in a group."""
+
+    session = forms.ModelChoiceField(
+        label=_("Session"),
+        queryset=Session.objects.all(),
+        help_text=_("Sessions of this course that are in no group: those ahead, and those of the last half year."),
+    )
+
+    def offer(self, sessions: Iterable[Session]) -> None:
+        """Offer these sessions, which came with their titles, by day and name: several are called the same."""
+        named = [
+            (session.pk, f"{date_format(timezone.localtime(session.starts_at), 'D j M Y, H:i')} · {session.name}")
+            for session in sessions
+        ]
+        self.fields["session"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
 
 
 class CohortForm(EditForm, forms.ModelForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Count, Q
@@ -17,6 +18,9 @@ from volunteers.models import User
 from volunteers.shared.name_queries import NameField, OneName
 from volunteers.shared.registries import personal_data, retention
 from volunteers.shared.registries.merging import Join
+
+if TYPE_CHECKING:
+    from school.models.sessions import Session
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -42,6 +46,9 @@ class Cohort(models.Model):
     # Set by `with_counts`.
     people: int
     ahead: int
+    # Set by `add_attendance`.
+    came: int
+    stayed_away: int
 
     class Meta:
         verbose_name = _("group")
@@ -58,10 +65,29 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def lock(self) -> Cohort:
+        """Lock the row, before any session's, while people or sessions come to it. Needs a transaction."""
+        return Cohort.objects.select_for_update(no_key=True, of=("self",)).get(pk=self.pk)
+
+    def enrol_members(self, session: Session, *, now: dt.datetime) -> list[str]:
+        """Enrol the members in a session that takes people, in the order they came to the group.
+
+        Returns the states. Where somebody has said anything about this session already, that stays; a paused account
+        is passed over. Needs the locks of the group and of the session.
+        """
+        if session.state != "announced" or session.has_begun(now):
+            return []
+        members = Cohort.members.through.objects.filter(cohort=self, user__is_active=True).order_by("pk")
+        known = session.enrolments.values("person")
+        return [
+            session.enrolments.take_place(session, member.user, now=now, by_trainer=True).state
+            for member in members.exclude(user__in=known).select_related("user")
+        ]
+
     @transaction.atomic
     def add_member(self, line: PersonLine, *, now: dt.datetime) -> str:
         """Add the person this line names, and enrol them in every session ahead. Returns the result in words."""
-        Cohort.objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.lock()
         person, _new = find_or_create_person(line)
         self.members.add(person)
         sessions = self.sessions.announced().ahead(now).order_by("pk")

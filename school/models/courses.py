@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from school.completion import ModuleRule, OutcomeState, Pace
+from school.leaflet_stock import LeafletStock, find_leaflets
 from volunteers.eligibility import SCHOOL
 from volunteers.models import Qualification
 from volunteers.shared.name_queries import NameField, OneName
@@ -63,7 +65,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(retired=False)
 
     def joined_by(self, person: User) -> CourseQuerySet:
-        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else."""
+        """Courses this person takes or took, and the one that opens the door; another course lands on nobody else.
+
+        One that opens the door is for those who begin: not for somebody in another such course, or who completed one.
+        """
         of_course = {"course": OuterRef("pk")}
         joined = (
             Exists(person.outcomes.filter(module__course=OuterRef("pk")))
@@ -71,7 +76,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
             | Exists(person.cohorts.filter(**of_course))
             | Exists(person.completions.filter(**of_course))
         )
-        return self.filter(joined | Q(grants__slug=SCHOOL))
+        doors = self.model.objects.filter(grants__slug=SCHOOL)
+        begun = Exists(doors.taught().filter(joined)) | Exists(person.completions.filter(course__in=doors))
+        return self.filter(joined | (Q(grants__slug=SCHOOL) & ~Q(begun)))
 
     def with_modules(self) -> CourseQuerySet:
         """Prefetch the modules still taught, in order, and the qualification of each."""
@@ -267,6 +274,18 @@ class Material(models.Model):
         help_text=_("An https link, if it is online."),
     )
     since = models.DateField(_("in use since"), default=timezone.localdate)
+    leaflet = models.SlugField(
+        _("leaflet"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        db_index=False,
+        help_text=_("The leaflet in our stock that it is printed as: then each session says if there are enough."),
+    )
+
+    # Set by `add_stock`: the leaflet's stock, and how many more are needed.
+    stock: LeafletStock | None = None
+    short: int = 0
 
     class Meta:
         verbose_name = _("material")
@@ -288,6 +307,17 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.edition})"
+
+
+def add_stock(materials: Collection[Material], *, needed: int = 0) -> None:
+    """Set the stock of each of these materials that is printed as a leaflet, and how many more `needed` people take.
+
+    One statement, or none.
+    """
+    leaflets = find_leaflets({material.leaflet for material in materials if material.leaflet})
+    for material in materials:
+        material.stock = leaflets.get(material.leaflet)
+        material.short = max(0, needed - material.stock.left) if material.stock else 0
 
 
 retention.keep(Strand, Course, Module, Material, until=retention.FOR_GOOD)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
 from school.completion import OutcomeState
-from school.models.enrolment_queryset import refuse_unless_register_open
+from school.models.enrolment_queryset import EnrolmentQuerySet, refuse_unless_register_open
 from school.models.enrolments import Enrolment
 from school.models.outcomes import Outcome
 from school.models.sessions import Session
@@ -30,11 +31,18 @@ class Register:
 
     session: Session
 
+    def list_rows(self) -> EnrolmentQuerySet:
+        """List everybody on it by name, each with whether something was said of what they did there."""
+        said = Outcome.objects.filter(session=self.session.pk, person=OuterRef("person"))
+        marked: dict[str, Any] = {"has_outcomes": Exists(said)}
+        rows: EnrolmentQuerySet = self.session.enrolments.expected().annotate(**marked)
+        return rows
+
     @transaction.atomic
-    def close(self, *, now: dt.datetime, rest_not_there: bool = False) -> None:
+    def close(self, *, now: dt.datetime, rest: str = "") -> None:
         """Close it: everybody is marked, and nobody waits any more. Closing twice is harmless.
 
-        Whoever is still unmarked keeps it open, unless it is said that they were not there.
+        Whoever is still unmarked keeps it open, unless `rest` says that they are there, or not there.
         """
         session = self.session.lock()
         if session.register_closed_on:
@@ -42,9 +50,13 @@ class Register:
         refuse_unless_register_open(session, now)
         Enrolment.objects.move_waiting_list(session, now)
         unmarked = session.enrolments.filter(state="enrolled")
-        if unmarked and not rest_not_there:
-            raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the others were not there."))
-        unmarked.update(state="not_there")
+        if rest not in ("there", "not_there"):
+            if unmarked:
+                raise NotAllowed(
+                    _now("Some people are not marked yet. Mark them, or say that the others were not there.")
+                )
+        else:
+            unmarked.update(state=rest)
         session.enrolments.filter(state__in=["waiting", "offered"]).update(state="withdrawn", held_until=None)
         session.register_closed_on = timezone.localdate(now)
         session.save(update_fields=["register_closed_on"])

@@ -131,5 +131,5 @@ class SessionQuerySet(models.QuerySet["Session"]):
                 | Q(enrolments__state="there"),
             ),
             waiting=Count("enrolments", filter=Q(enrolments__state="waiting", enrolments__person__is_active=True)),
-            unmarked=Count("enrolments", filter=Q(enrolments__state__in=["enrolled", "offered"])),
+            unmarked=Count("enrolments", filter=Q(enrolments__state="enrolled")),
         )

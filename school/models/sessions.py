@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.models.cohorts import Cohort
-from school.models.courses import Material, Module
+from school.models.courses import Material, Module, add_stock
 from school.models.facilitator_changes import set_facilitators
 from school.models.session_modules import SessionModule
 from school.models.session_queryset import SessionQuerySet
@@ -117,6 +117,8 @@ class Session(models.Model):
     taken: int
     waiting: int
     unmarked: int
+    marked_there: int
+    marked_absent: int
     missing_outcomes: int
 
     class Meta:
@@ -227,12 +229,13 @@ class Session(models.Model):
         return now <= self.feedback_ends_at
 
     def list_materials(self) -> list[Material]:
-        """List the materials, each in the edition in use on the session's day."""
+        """List the materials, each in the edition in use on the session's day, with the stock of its leaflet."""
         day = timezone.localdate(self.starts_at)
         editions = Material.objects.filter(module__in=self.modules.all(), since__lte=day).select_related("module")
         newest: dict[tuple[int, str], Material] = {}
         for material in editions.order_by("module__order", "module", "title__sorted", "-since", "-pk"):
             newest.setdefault((material.module_id, material.title), material)
+        add_stock(newest.values(), needed=self.places)
         return list(newest.values())
 
     def lock(self) -> Session:
@@ -240,27 +243,38 @@ class Session(models.Model):
         return Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=self.pk)
 
     @transaction.atomic
-    def announce(self) -> None:
-        """Announce the session, so that people can take places. A second call is harmless."""
+    def announce(self, *, now: dt.datetime) -> list[str]:
+        """Announce the session, so that people can take places; its group is enrolled. A second call is harmless.
+
+        Returns the states of the people of the group.
+        """
+        cohort = self.cohort.lock() if self.cohort else None
         session = self.lock()
         if session.state == self.State.CANCELLED:
             raise NotAllowed(_now("This session was called off. Plan another."))
         if not session.modules.exists():
             raise NotAllowed(_now("Say first what it teaches."))
+        is_new = session.state != self.State.ANNOUNCED
         session.state = self.State.ANNOUNCED
         session.save(update_fields=["state"])
+        states = cohort.enrol_members(session, now=now) if is_new and cohort and cohort.pk == session.cohort_id else []
         self.refresh_from_db()
+        return states
 
     @transaction.atomic
     def change(self, *, now: dt.datetime, teaches: list[Module], gives: list[User], **fields: object) -> None:
         """Change the session. People with a place or waiting are told of a new time, place or link.
 
-        Fewer places than people is refused; more places go to the people who wait.
+        Fewer places than people is refused; more places go to the people who wait. The people of a new group are
+        enrolled.
         """
+        cohort = fields.get("cohort")
+        cohort = cohort.lock() if isinstance(cohort, Cohort) else None
         session = self.lock()
         if not session.is_on:
             raise NotAllowed(_now("This session was called off. Plan another."))
         moved = any(name in fields and fields[name] != getattr(session, name) for name in NOTIFIED_FIELDS)
+        joins = cohort is not None and cohort.pk != session.cohort_id
         move = Move(session, session.starts_at, session.ends_at, now)
         taken = session.enrolments.taking_a_place().count()
         places = fields.get("places", session.places)
@@ -277,6 +291,8 @@ class Session(models.Model):
         session.set_modules(teaches)
         set_facilitators(session, gives)
         session.enrolments.move_waiting_list(session, now)
+        if cohort and joins:
+            cohort.enrol_members(session, now=now)
         if moved and session.state == self.State.ANNOUNCED and not session.has_begun(now):
             session.notify_people()
         self.refresh_from_db()

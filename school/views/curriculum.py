@@ -11,8 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from school.forms.curriculum import CourseForm, MaterialForm, ModuleForm
+from school.forms.curriculum import CopyCourseForm, CourseForm, MaterialForm, MaterialLeafletForm, ModuleForm
+from school.leaflet_stock import list_leaflets
 from school.models import Course, Material, Module, Strand
+from school.models.course_copies import copy_modules, prepare_copy
+from school.models.courses import add_stock
 from volunteers.shared.actions import ask_first
 from volunteers.shared.requests import SignedInRequest
 
@@ -48,6 +51,24 @@ def add_course(request: SignedInRequest) -> HttpResponse:
 def change_course(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a course."""
     return _edit_course(request, get_object_or_404(Course, pk=pk))
+
+
+@change_curriculum_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy_course(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A new course, with the modules of an older one."""
+    older = get_object_or_404(Course.objects.select_related("grants"), pk=pk)
+    form = CopyCourseForm(request.POST or None, instance=prepare_copy(older), older=older)
+    with transaction.atomic():
+        copied = form.is_valid() and save_or_add_error(form)
+        if copied:
+            modules, retire = form.cleaned_data["modules"], form.cleaned_data["retire_older"]
+            copy_modules(form.instance, modules, older=older, retire=retire)
+    if copied:
+        messages.success(request, _("“%(course)s” is here, with its modules.") % {"course": form.instance})
+        return redirect("school:curriculum")
+    shown = {"form": form, "older": older}
+    return render(request, "school/curriculum/course.html", shown, status=422 if form.is_bound else 200)
 
 
 def save_or_add_error(form: ModelForm) -> bool:
@@ -93,18 +114,19 @@ def _edit_module(
     if form.is_valid() and save_or_add_error(form):
         messages.success(request, _("Saved."))
         return redirect("school:curriculum")
-    return render(
-        request,
-        "school/curriculum/module.html",
-        {
-            "form": form,
-            "module": module,
-            "strands": Strand.objects.all(),
-            "materials": module.materials.all() if module.pk else [],
-            "material_form": material or MaterialForm(),
-        },
-        status=422 if form.is_bound else status,
-    )
+    materials = list(module.materials.all()) if module.pk else []
+    add_stock(materials)
+    leaflets = list_leaflets() if module.pk else []
+    shown = {
+        "form": form,
+        "module": module,
+        "strands": Strand.objects.all(),
+        "materials": [
+            (one, MaterialLeafletForm(instance=one, leaflets=leaflets) if leaflets else None) for one in materials
+        ],
+        "material_form": material or MaterialForm(leaflets=leaflets),
+    }
+    return render(request, "school/curriculum/module.html", shown, status=422 if form.is_bound else status)
 
 
 @change_curriculum_required
@@ -112,10 +134,24 @@ def _edit_module(
 def add_material(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new edition of something the module is taught with."""
     module = get_object_or_404(Module.objects.select_related("course", "strand"), pk=pk)
-    form = MaterialForm(request.POST, instance=Material(module=module))
+    form = MaterialForm(request.POST, instance=Material(module=module), leaflets=list_leaflets())
     if not (form.is_valid() and save_or_add_error(form)):
         return _edit_module(request, module, material=form, status=422)
     messages.success(request, _("Added."))
+    return redirect("school:module", pk)
+
+
+@change_curriculum_required
+@require_POST
+def choose_leaflet(request: SignedInRequest, pk: int, material: int) -> HttpResponse:
+    """Say which leaflet of the stock a material is printed as."""
+    edition = get_object_or_404(Material.objects.select_related("module__course"), pk=material, module=pk)
+    form = MaterialLeafletForm(request.POST, instance=edition, leaflets=list_leaflets())
+    if not form.is_valid():
+        messages.error(request, _("Choose a leaflet from the list."))
+        return _edit_module(request, edition.module, material=MaterialForm(leaflets=list_leaflets()), status=422)
+    form.save()
+    messages.success(request, _("Saved."))
     return redirect("school:module", pk)
 
 

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from school.forms.people import LinesForm, PersonLineForm
 from school.models import Enrolment, Session
 from school.models.find_or_create_person import find_or_create_person
+from school.models.losses import list_withdraw_losses
 from school.person_lines import PersonLine, read_lines
 from school.views.actions import run_action
 from school.views.manage import run_school_required
 from school.views.sessions import render_session_page
+from volunteers.shared.actions import ask_first
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -102,8 +104,17 @@ def pop_answers(request: SignedInRequest) -> dict[str, Any]:
 @run_school_required
 @require_POST
 def withdraw_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpResponse:
-    """Take somebody off; their place goes to the next."""
-    row = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
+    """Take somebody off; their place goes to the next. Where somebody waits, that is said first."""
+    row = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=pk)
+    question = ask_first(
+        request,
+        list_withdraw_losses(row, timezone.now()),
+        title=_("Take %(name)s off?") % {"name": row.person},
+        label=_("Remove"),
+        back=reverse("school:session-manage", args=[pk]),
+    )
+    if question is not None:
+        return question
     return _run_for_session(
         request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is no longer on it.") % {"name": row.person}
     )

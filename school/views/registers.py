@@ -22,14 +22,17 @@ from school.models import Enrolment, Register, Session
 from school.models.affected_shifts import find_affected_shifts
 from school.models.find_or_create_person import find_or_create_person
 from school.models.grant_changes import LostGrant
+from school.models.losses import list_unmark_losses
 from school.models.progress import list_known_names
 from school.person_lines import read_lines
 from school.views.actions import run_action
+from volunteers.shared.actions import ask_first
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
 MAX_SHIFTS_NAMED = 5
 MARKS = {"yes": True, "no": False, "unknown": None}
+REST = {"here": "there", "yes": "not_there"}
 
 
 @require_safe
@@ -51,6 +54,8 @@ def mark_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRespon
     rows = "school/registers/page.html#rows"
     by_htmx = bool(request.htmx)  # type: ignore[attr-defined]
     try:
+        if question := _ask_before_unmarking(request, row, there):
+            return question
         marked = row.mark(MARKS[there], now=timezone.now(), was=was)
     except NotAllowed as refusal:
         # The one refusal that htmx shows in the page it has.
@@ -60,9 +65,22 @@ def mark_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRespon
     warn_of_lost_grants(request, marked.lost)
     if by_htmx and not marked.lost:
         return render_register_page(request, pk, template=rows)
-    if by_htmx:
-        return HttpResponseClientRedirect(f"{_get_register_url(pk)}#row-{row.pk}")
-    return redirect(f"{_get_register_url(pk)}#row-{row.pk}")
+    go_on = HttpResponseClientRedirect if by_htmx else redirect
+    return go_on(f"{_get_register_url(pk)}#row-{row.pk}")
+
+
+def _ask_before_unmarking(request: SignedInRequest, row: Enrolment, there: str) -> HttpResponse | None:
+    """The page that says what is taken back with a mark; a row that htmx sends is shown anew, and then sent plainly."""
+    losses = list_unmark_losses(row, there=MARKS[there], now=timezone.now())
+    if losses and request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(f"{_get_register_url(row.session_id)}#row-{row.pk}")
+    return ask_first(
+        request,
+        losses,
+        title=_("Was %(name)s not here?") % {"name": row.person},
+        label=_("Not here: take it back"),
+        back=_get_register_url(row.session_id),
+    )
 
 
 @require_POST
@@ -106,7 +124,7 @@ def close_register(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _get_session(request, pk)
     return run_action(
         request,
-        lambda: Register(session).close(now=timezone.now(), rest_not_there="rest" in request.POST),
+        lambda: Register(session).close(now=timezone.now(), rest=REST.get(request.POST.get("rest", ""), "")),
         success=_("The register is closed. Now say how it went for each person."),
         next_url=reverse("school:outcomes", args=[pk]),
         page=partial(render_register_page, request, pk),
@@ -163,7 +181,7 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
     """The register as it is now, with why something was refused."""
     now = timezone.now()
     session = get_object_or_404(Session.objects.run_by(request.user).with_modules(), pk=pk)
-    rows = list(session.enrolments.expected())
+    rows = list(Register(session).list_rows())
     there, absent = (sum(row.state == state for row in rows) for state in ("there", "not_there"))
     unmarked = len(rows) - there - absent
     full = there + unmarked >= session.places

@@ -1,4 +1,4 @@
-"""Session pages for organisers: planning, announcing, changing, calling off, and the sheet for the wall."""
+"""Session pages for organisers: planning, announcing, changing, and the sheet for the wall."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from school.forms.people import PersonLineForm
 from school.forms.sessions import CallOffForm, SessionForm, SessionSearch
 from school.models import Enrolment, Proposal, Session
+from school.models.cohort_sessions import describe_places
 from school.models.facilitator_changes import set_facilitators
 from school.models.progress import list_known_names
 from school.models.sessions import ACCESS_LABELS
 from school.views.actions import run_action, run_for_form
 from school.views.manage import run_school_required
-from volunteers.models import LetterKind
 from volunteers.shared.name_queries import alphabetical_key
 from volunteers.shared.qr import qr_code
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
-from volunteers.views.telling import say_all_told
 
 PAGE_SIZE = 30
 COPIED = ("title", "cohort", "place", "link", "places", "public", "hold_hours", *ACCESS_LABELS, "access_notes")
@@ -138,27 +137,12 @@ def announce_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session, pk=pk)
     return run_action(
         request,
-        session.announce,
-        success=_("Announced. People can take places."),
+        lambda: session.announce(now=timezone.now()),
+        success=lambda states: " ".join(
+            filter(None, [_("Announced. People can take places."), describe_places(states)])
+        ),
         next_url=reverse("school:session-manage", args=[pk]),
         page=partial(render_session_page, request, pk),
-    )
-
-
-@run_school_required
-@require_POST
-def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Cancel it, with a sentence for the people in it."""
-    session = get_object_or_404(Session, pk=pk)
-    form = CallOffForm(request.POST)
-    if not form.is_valid():
-        return render_session_page(request, pk, status=422, off_form=form)
-    return run_action(
-        request,
-        lambda: session.call_off(form.cleaned_data["because"], now=timezone.now()),
-        success=lambda people: say_all_told(_("Called off."), people, LetterKind.SCHOOL),
-        next_url=reverse("school:session-manage", args=[pk]),
-        page=partial(render_session_page, request, pk, off_form=form),
     )
 
 

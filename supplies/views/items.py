@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from supplies import charts
 from supplies.forms.items import ItemCountForm, Spot, WasteForm
 from supplies.forms.refusals import run_if_valid
 from supplies.models import Component, Count, Delivery, Item, Lot, Movement, Recall, Store
@@ -29,6 +28,7 @@ from supplies.models.ledger import Row, list_stock
 from supplies.models.use import sum_given_out
 from supplies.models.watch import EXPIRES_SOON
 from supplies.requests import AuthenticatedRequest
+from volunteers.shared import charts
 
 PAGE_SIZE = 25
 MONTHS = 12

@@ -105,9 +105,11 @@ def of_the_school(noun):
     known = {"pk": something_for(noun), "key": uuid.UUID(int=4), "course": Course.objects.latest("pk").pk}
     member = Cohort.objects.latest("pk").members.get()
     known["person"] = member.pk
+    if noun == "cohort-detach":
+        known["session"] = Session.objects.latest("pk").pk
     if noun.startswith(("enrolment-", "register-mark")):
         known["enrolment"] = enrol(Session.objects.get(pk=known["pk"]), member).pk
-    if noun == "material-remove":
+    if noun in ("material-remove", "material-leaflet"):
         known["material"] = Module.objects.get(pk=known["pk"]).materials.create(title="Cards", edition="First").pk
     if noun.startswith("proposal-"):
         known["pk"] = Proposal.objects.create(person=somebody("Bo"), title="Wounds", about="Care").pk

@@ -8,5 +8,13 @@ NO_STATISTICS = {
 }
 """Name of the address → why what it sends tells nothing of people who came."""
 
-TRUE_FIGURES = {"hub:report", "hub:month", "hub:month-correct", "hub:month-log", "supplies:shortfalls"}
+TRUE_FIGURES = {
+    "hub:report",
+    "hub:report-charts",
+    "hub:report-charts-file",
+    "hub:month",
+    "hub:month-correct",
+    "hub:month-log",
+    "supplies:shortfalls",
+}
 """Pages of true figures. They are for coordinators, and each says on itself that it is not for sharing."""

@@ -122,7 +122,7 @@ def test_empty_or_cancelled_session_cannot_be_announced(as_ida, course):
     assert as_ida.post(page_of(bare, "announce/")).status_code == 409
 
     assert as_ida.post(page_of(bare, "call-off/"), {"because": ""}).status_code == 422
-    as_ida.post(page_of(bare, "call-off/"), {"because": "The boiler"})
+    as_ida.post(page_of(bare, "call-off/"), {"because": "The boiler", "sure": "yes"})
     assert "The boiler" in words(as_ida.get(page_of(bare)))
     assert as_ida.post(page_of(bare, "announce/")).status_code == 409
     assert as_ida.post(page_of(bare, "change/"), form_for(course)).status_code == 409
@@ -132,7 +132,7 @@ def test_calling_off_names_whom_no_mail_reaches(as_ida, ahead):
     enrol(ahead, a_person("Wren"))
     enrol(ahead, a_person("Sol", email="sol@example.org"))
 
-    answer = as_ida.post(page_of(ahead, "call-off/"), {"because": "The boiler"}, follow=True)
+    answer = as_ida.post(page_of(ahead, "call-off/"), {"because": "The boiler", "sure": "yes"}, follow=True)
 
     assert "We cannot reach these people by e-mail. Please tell them: Wren." in answer.content.decode()
 
@@ -207,7 +207,7 @@ def test_places_are_looked_after_from_the_session(as_ida, ahead, verb):
         Enrolment.objects.take_place(ahead, person, now=timezone.now())
     row = {person: ahead.enrolments.get(person=person) for person in (ash, cam, dee)}
     if verb == "withdraw":
-        as_ida.post(page_of(ahead, f"people/{row[ash].pk}/withdraw/"))
+        as_ida.post(page_of(ahead, f"people/{row[ash].pk}/withdraw/"), {"sure": "yes"})
         assert states(ahead) == {"Ash": "withdrawn", "Bo": "enrolled", "Cam": "offered", "Dee": "waiting"}
     elif verb == "accept":
         row[ash].withdraw(now=timezone.now())
@@ -419,12 +419,13 @@ def test_trainer_pages_take_constant_statements(as_ida, course, rows):
         "/school/manage/sessions/": 5,
         "/school/manage/curriculum/": 6,
         "/school/manage/cohorts/": 4,
-        f"/school/manage/cohorts/{group.pk}/": 11,
+        f"/school/manage/cohorts/{group.pk}/": 12,
         page_of(ahead): 9,
         page_of(ahead, "register/"): 6,
         page_of(closed, "outcomes/"): 6,
         f"/school/manage/people/{person.pk}/": 12,
         f"/school/manage/courses/{course.pk}/before/": 5,
+        f"/school/manage/courses/{course.pk}/copy/": 8,
     }
     spent = {}
     for page in pages:
@@ -469,3 +470,13 @@ def test_held_place_says_why_no_letter_reaches(as_ida, ahead):
 
     assert page.count("No e-mail: please tell them yourself.") == 1
     assert page.count("We cannot reach them by e-mail: please tell them yourself.") == 2
+
+
+def test_unmarked_are_those_on_the_register(as_ida, course):
+    """A place that was held when it began is nobody's to mark: the page and the register say the same number."""
+    over = a_session(course, starts_at=timezone.now() - DAY)
+    for name, state in (("Ash", "enrolled"), ("Bo", "there"), ("Cam", "offered"), ("Dee", "waiting")):
+        enrol(over, a_person(name), state)
+
+    assert "1 person is not marked." in words(as_ida.get(MANAGE))
+    assert "1 not marked" in words(as_ida.get(page_of(over, "register/")))

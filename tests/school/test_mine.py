@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hub.people.data_export import build_export
 from school.completion import OutcomeState
-from school.models import Completion, Enrolment, Outcome
+from school.models import Completion, Course, Enrolment, Outcome
 from tests.school.makers import DAY, HOUR, a_course, a_person, a_session, enrol, people, say_done, states
 from volunteers.models import Letter
 
@@ -202,7 +202,7 @@ def test_own_pages_take_constant_statements(as_jules, jules, course, more, djang
 
 
 def test_two_courses_stand_beside_each_other(as_jules, jules, trainer, course):
-    other = a_course("Drawing blood", name="Another")
+    other = a_course("Drawing blood", name="Another", grants=None)
     Outcome.objects.record_elsewhere(
         jules,
         other.modules.get(),
@@ -243,3 +243,25 @@ def test_new_course_lands_on_those_it_is_for(as_jules, jules, course):
         assert "Money" in as_jules.get("/today/").content.decode()
         jules.enrolments.all().delete()
         jules.cohorts.clear()
+
+
+def test_copied_school_lands_on_those_who_begin(as_jules, jules, trainer, course):
+    """Whoever is in the older one, or has completed it, is not asked to begin anew; with it gone, they are."""
+    copy = a_course("Winter topic", name="Winter School")
+
+    def courses():
+        return {progress.course for progress in as_jules.get(MINE).context["progress"]}
+
+    assert courses() == {course, copy}
+    session = a_session(course, starts_at=timezone.now() + 7 * DAY)
+    enrol(session, jules)
+    assert courses() == {course}
+    assert "Winter School" not in as_jules.get("/today/").content.decode()
+    Course.objects.filter(pk=course.pk).update(retired=True)
+    assert courses() == {copy}
+    Course.objects.filter(pk=course.pk).update(retired=False)
+    jules.enrolments.update(state="there")
+    say_done(session, jules, trainer, now=timezone.now())
+    assert courses() == {course}
+    Course.objects.filter(pk=course.pk).update(retired=True)
+    assert courses() == set()

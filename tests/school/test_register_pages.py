@@ -193,7 +193,14 @@ def test_corrected_register_shows_lost_grants_and_shifts(as_ida, tonight, course
     Signup.objects.create(person=ash, post=post_of(shift), shift=shift)
     as_ida.get("/school/manage/")
 
-    as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there"})
+    asked = as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there"})
+    row.refresh_from_db()
+    assert row.state == "there"
+    assert "2 outcomes of Ash here are taken back." in words(asked)
+    assert "Ash no longer has “School done”." in words(asked)
+    assert "1 shift that Ash is on asks for it." in words(asked)
+    assert ash.holds("school-done", timezone.localdate())
+    as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there", "sure": "yes"})
 
     page = as_ida.get(page_of(tonight, "register/")).content.decode()
     assert "no longer has “School done”" in page
@@ -306,3 +313,35 @@ def test_everybody_is_here_in_one_tap(as_ida, tonight):
     assert "Everybody is here" not in words(page)
     Register(tonight).close(now=timezone.now())
     assert as_ida.post(page_of(tonight, "register/everybody/")).status_code == 409
+
+
+def test_rest_is_here_closes_the_register(as_ida, tonight):
+    """In one tap; who was marked by hand stays so."""
+    ash, bo, cam = people("Ash", "Bo", "Cam")
+    for person, state in ((ash, "not_there"), (bo, "enrolled"), (cam, "enrolled")):
+        enrol(tonight, person, state)
+
+    page = words(as_ida.get(page_of(tonight, "register/")))
+    assert "The rest is here: close" in page
+    answer = as_ida.post(page_of(tonight, "register/close/"), {"rest": "here"})
+
+    tonight.refresh_from_db()
+    assert answer.headers["Location"] == page_of(tonight, "outcomes/")
+    assert tonight.register_closed_on
+    assert states(tonight) == {"Ash": "not_there", "Bo": "there", "Cam": "there"}
+
+
+def test_mark_with_outcomes_is_sent_plainly(as_ida, tonight, course):
+    """So that the question before it can be a page; what htmx still sends is led back to the register."""
+    ash, bo = people("Ash", "Bo")
+    row, other = enrol(tonight, ash, "there"), enrol(tonight, bo, "there")
+    Outcome.objects.record(tonight, ash, course.modules.first(), "done", by=ash, now=timezone.now())
+    path = page_of(tonight, f"register/{row.pk}/")
+
+    page = as_ida.get(page_of(tonight, "register/")).content.decode()
+    assert f'hx-post="{path}"' not in page
+    assert f'hx-post="{page_of(tonight, f"register/{other.pk}/")}"' in page
+    sent = as_ida.post(path, {"there": "no"}, headers={"HX-Request": "true"})
+    assert sent.headers["HX-Redirect"].startswith(page_of(tonight, "register/"))
+    row.refresh_from_db()
+    assert row.state == "there"

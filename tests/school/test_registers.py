@@ -90,7 +90,7 @@ def test_register_is_closed_once_everybody_is_marked(tonight):
 
     with pytest.raises(NotAllowed, match="not marked yet"):
         Register(tonight).close(now=NOW)
-    Register(tonight).close(now=NOW, rest_not_there=True)
+    Register(tonight).close(now=NOW, rest="not_there")
     Register(tonight).close(now=NOW)
 
     assert states(tonight) == {"Ash": "there", "Bo": "not_there", "Cam": "withdrawn"}
@@ -99,7 +99,7 @@ def test_register_is_closed_once_everybody_is_marked(tonight):
 
 def test_closed_register_is_reopened_to_put_something_right(tonight):
     enrolment = enrol(tonight, a_person("Ash"))
-    Register(tonight).close(now=NOW, rest_not_there=True)
+    Register(tonight).close(now=NOW, rest="not_there")
     with pytest.raises(NotAllowed, match="Reopen it"):
         enrolment.mark(True, now=NOW)
 

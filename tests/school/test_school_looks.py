@@ -66,6 +66,7 @@ TRAINER = (
     "/school/manage/",
     "/school/manage/curriculum/",
     "/school/manage/courses/{course}/",
+    "/school/manage/courses/{course}/copy/",
     "/school/manage/courses/{course}/before/",
     "/school/manage/modules/{module}/",
     "/school/manage/sessions/",

@@ -97,6 +97,7 @@ def report(request: HttpRequest, period: Period) -> HttpResponse:
             "tables": [_build_true_table(section, figures, publication, columns) for section in SECTIONS],
             "heads": [column.short for column in columns],
             "main": len(months),
+            "last": period.months[-1],
             "editions": Edition.objects.of(period).defer("tables"),
             "draft": Draft.objects.of(period),
             "method": describe_method(),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hub.web.forms import Specimen
-from supplies.charts import bars
+from volunteers.shared.charts import bars
 
 COLOURS = (
     "paper",

@@ -83,7 +83,7 @@ def test_edition_looks_right_and_prints(page, live_server, edition, console):
 
 def test_reports_look_right(page_as, live_server, edition, console):
     page = page_as(User.objects.get(username="coordinator"))
-    for path in ("", f"{edition.period}/", f"{edition.period}/share/", "grains/"):
+    for path in ("", f"{edition.period}/", f"{edition.period}/share/", "grains/", "charts/"):
         page.goto(f"{live_server.url}/reports/{path}")
         for _look in every_look(page):
             look(page, console)

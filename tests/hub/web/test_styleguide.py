@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from supplies.charts import bars
 from tests.look import axe, scrolls_sideways, small_targets, storage
+from volunteers.shared.charts import bars
 
 EVERY_LOOK = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
 

@@ -20,6 +20,7 @@ NUMBER = 70
 STUMP = 14
 BESIDE, ABOVE = 10, 42  # so many letters fit beside a bar, and above it
 HEIGHT, TOP, BOTTOM = 170, 22, 26
+MONTH_NAME = 66  # what the name of a month takes below its column
 
 Number = int | float | str | list[int] | None
 
@@ -52,34 +53,80 @@ def bars(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     return _build_svg((ROW + down) * len(rows) + 4, title, drawn)
 
 
-def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
-    """Draw one column a row, side by side, for a long run of months. Every sixth is named below."""
-    highest = max((_find_end(number) for _name, number in rows), default=0) or 1
-    wide = (WIDTH - 8) / max(len(rows), 1)
-    floor = HEIGHT - BOTTOM
-    peak = next((place for place, (_name, number) in enumerate(rows) if number == highest), 0)
+def parts(rows: Sequence[tuple[str, int, int]], title: str) -> SafeString:
+    """Draw one bar a row: the part in full colour, and what is missing to its whole as an empty box.
+
+    Only for numbers that their readers may know exactly. Names stand above, as in `bars`.
+    """
+    scale = (WIDTH - 2 - NUMBER) / (max((whole for _name, _part, whole in rows), default=0) or 1)
     drawn = format_html_join(
         "",
-        "{}{}",
+        '<g transform="translate(0 {})">{}<g transform="translate(0 {})">{}{}'
+        '<text class="chart-number" x="{}" y="27">{}</text></g></g>',
         (
             (
-                _draw_column(4 + place * wide, wide, number, 1 / highest),
-                _draw_label(4 + place * wide, wide, name, last=place == len(rows) - 1)
-                if (len(rows) - 1 - place) % 6 == 0
-                else "",
+                place * (ROW + NAME),
+                _label(name, above=True),
+                NAME,
+                _draw_hatched(2, _compute_length(whole, scale)) if whole > part else "",
+                _draw_solid(2, _compute_length(part, scale)),
+                2 + _compute_length(max(part, whole), scale) + 10,
+                _("%(part)d of %(whole)d") % {"part": part, "whole": whole},
             )
-            for place, (name, number) in enumerate(rows)
+            for place, (name, part, whole) in enumerate(rows)
         ),
     )
-    at = min(max(4 + (peak + 0.5) * wide, 24), WIDTH - 24)
+    return _build_svg((ROW + NAME) * len(rows) + 4, title, drawn)
+
+
+def columns(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
+    """Draw one column a row, side by side, for a run of months. So many are named below as have room."""
+    ends = [_find_end(number) for _name, number in rows]
+    wide, scale = _divide(len(rows)), 1 / (max(ends, default=0) or 1)
+    drawn = [_draw_column(4 + place * wide, wide, number, scale) for place, (_name, number) in enumerate(rows)]
+    return _build_columns([name for name, _number in rows], drawn, ends, title)
+
+
+def stacked_columns(rows: Sequence[tuple[str, tuple[int, int] | None]], title: str) -> SafeString:
+    """Draw one column a row: its part in full colour, what is missing to the whole above it. None is a gap.
+
+    Only for numbers that their readers may know exactly.
+    """
+    ends = [pair[1] if pair else 0 for _name, pair in rows]
+    wide, scale = _divide(len(rows)), 1 / (max(ends, default=0) or 1)
+    drawn = []
+    for place, (_name, pair) in enumerate(rows):
+        left = 4 + place * wide
+        part, whole = pair or (None, None)
+        above = _draw_column(left, wide, whole, scale, look="chart-hidden") if pair and pair[1] > pair[0] else ""
+        drawn.append(format_html("{}{}", above, _draw_column(left, wide, part, scale)))
+    return _build_columns([name for name, _pair in rows], drawn, ends, title)
+
+
+def _divide(number: int) -> float:
+    return (WIDTH - 8) / max(number, 1)
+
+
+def _build_columns(names: Sequence[str], drawn: Sequence[SafeString], ends: Sequence[float], title: str) -> SafeString:
+    wide, floor, highest = _divide(len(names)), HEIGHT - BOTTOM, max(ends, default=0) or 1
+    step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if step * wide >= MONTH_NAME), len(names))
+    last = len(names) - 1
+    labels = [
+        _draw_label(4 + place * wide, wide, name, last=place == last)
+        for place, name in enumerate(names)
+        if (last - place) % step == 0
+    ]
+    at = min(max(4 + (ends.index(highest) + 0.5 if highest in ends else 0.5) * wide, 24), WIDTH - 24)
     top = format_html(
         '<text class="chart-number" x="{}" y="16" text-anchor="middle">{}</text>', _px(at), _format_number(highest)
     )
     line = format_html('<path class="chart-floor" d="M4 {}H{}"></path>', floor, WIDTH - 4)
-    return _build_svg(HEIGHT, title, format_html("{}{}{}", drawn, line, top))
+    inside = format_html_join("", "{}", ((piece,) for piece in (*drawn, *labels, line, top)))
+    return _build_svg(HEIGHT, title, inside)
 
 
-def _draw_column(left: float, wide: float, number: Number, scale: float) -> SafeString:
+def _draw_column(left: float, wide: float, number: Number, scale: float, *, look: str = "chart-bar") -> SafeString:
+    side = min(1.5, wide / 5)
     floor, tall = HEIGHT - BOTTOM, HEIGHT - TOP - BOTTOM
     if number is None:
         return SafeString("")
@@ -88,13 +135,13 @@ def _draw_column(left: float, wide: float, number: Number, scale: float) -> Safe
         return format_html(
             '<rect class="chart-hidden" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>'
             '<text class="chart-star" x="{}" y="{}" text-anchor="middle">*</text>',
-            *(_px(left + 1.5), floor - STUMP, _px(wide - 3), STUMP, middle, floor - STUMP - 1),
+            *(_px(left + side), floor - STUMP, _px(wide - 2 * side), STUMP, middle, floor - STUMP - 1),
         )
     end = _find_end(number)
     height = max(end * scale * tall, 2) if end else 0
     return format_html(
-        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
-        *(_px(left + 1.5), _px(floor - height), _px(wide - 3), _px(height)),
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>',
+        *(look, _px(left + side), _px(floor - height), _px(wide - 2 * side), _px(height)),
     )
 
 
