@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0051_union_meeting'),
         ('supplies', '0061_words'),
         ('volunteers', '0043_names_once'),
+        ('hub', '0051_union_meeting'),
     ]
 
     operations = [

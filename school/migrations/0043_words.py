@@ -10,9 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0042_feedback_pool'),
         ('volunteers', '0044_words'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('school', '0042_feedback_pool'),
     ]
 
     operations = [

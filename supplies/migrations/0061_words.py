@@ -13,7 +13,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('supplies', '0060_item_history'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
