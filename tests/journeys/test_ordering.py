@@ -61,7 +61,7 @@ def test_delivery_of_two_lots_is_received(page_as, live_server, volunteer, water
     page.get_by_label("Lot number").fill("W-77")
     page.get_by_label("Use by").fill("2020-05-31")
     page.get_by_role("button", name="Save it, and add another lot of it").click()
-    expect(page.get_by_text("That date is past: 31 May 2020").first).to_be_visible()
+    expect(page.get_by_text("That date is in the past: 31 May 2020").first).to_be_visible()
     assert axe(page) == []
     assert small_targets(page) == []
     page.get_by_label("Use by").fill(in_years(4))
