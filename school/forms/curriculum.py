@@ -107,6 +107,10 @@ class MaterialForm(forms.ModelForm):
         fields = ("title", "edition", "link", "since")
         field_classes = {"since": DayField}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ids of its own: the form of the module above it has a title, too."""
+        super().__init__(*args, auto_id="material_%s", **kwargs)
+
     def clean(self) -> dict[str, Any]:
         """No edition twice."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
