@@ -145,3 +145,22 @@ def test_last_alert_stays_without_wifi(house, page_as, volunteer, live_server):
     line.locator("summary").first.click()
     expect(line.get_by_text("Start low, go slow.")).to_be_visible()
     assert page.evaluate("navigator.onLine") is False
+
+
+def test_curtain_is_lifted_by_its_button_alone(at_desk):
+    curtain = at_desk.locator("#privacy-screen")
+    tap(at_desk)
+    at_desk.locator("#hide").click()
+    for _press in range(6):
+        at_desk.keyboard.press("Escape")
+        expect(curtain).to_be_visible()
+    curtain.evaluate("curtain => curtain.close()")  # as a phone's Back does, past the question whether it may
+    expect(curtain).to_be_visible()
+    expect(at_desk).to_have_title("Home")
+    assert curtain.evaluate("curtain => curtain.contains(document.activeElement)")
+
+    curtain.get_by_role("button", name="Open").click()
+
+    expect(curtain).to_be_hidden()
+    expect(at_desk).to_have_title("Desk")
+    expect(at_desk.locator("#log-text")).to_have_text("Log visit · 1 item")
