@@ -34,7 +34,7 @@ def test_no_page_is_wider_than_its_window(page, live_server, page_as):
 
 # An ellipsis is enough where a tap, or the name that is read out, gives the whole.
 SHORTENED = "summary, button[aria-label], .tile small, #active-name"
-SHEETS = ("Emergency", "Naloxone given", "Overdose reversed", "Strip result", "Asked for, not there")
+SHEETS = ("Emergency", "Naloxone given", "Overdose reversed", "Strip result", "Asked for, not here")
 
 
 @pytest.mark.parametrize("width", [320, 390, 810])
