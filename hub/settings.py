@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
@@ -149,6 +150,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "hub.urls"
 WSGI_APPLICATION = "hub.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our own first: a hidden field has no id
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -71,3 +71,63 @@ def scrolls_sideways(page):
 def storage(page):
     """Everything the page keeps in the browser's own storage."""
     return page.evaluate("[...Object.entries(localStorage), ...Object.entries(sessionStorage)]")
+
+
+# Words that lie on other words, that are broken in two, and of which a part cannot be seen. What floats over the page,
+# as the dock does, may lie on it; what scrolls is not cut off, nor what an ellipsis shortens where the whole is one tap
+# away. A word of more than 12 letters may be broken. The boxes of letters are taller than these: their middle counts.
+CROWDED = """(shortened) => {
+  const floats = (e) => {
+    for (; e; e = e.parentElement) if (['fixed', 'sticky'].includes(getComputedStyle(e).position)) return e;
+    return null;
+  };
+  const forEars = (e) => {
+    for (; e; e = e.parentElement) {
+      if (e.matches('.hush, .skip') || getComputedStyle(e).clipPath === 'inset(50%)') return true;
+    }
+    return false;
+  };
+  const hides = (how) => how === 'hidden' || how === 'clip';
+  const root = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const words = [], cut = new Set();
+  for (let node; (node = walker.nextNode());) {
+    const text = node.textContent.trim(), e = node.parentElement;
+    if (!text || !e.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    if (forEars(e) || e.closest('option, script, style, noscript')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const lines = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
+    if (lines.size > 1 && /^[^\\s\\u00ad/-]{1,12}$/.test(text)) cut.add(text);
+    for (let {left, right, top, bottom} of range.getClientRects()) {
+      if (right - left < 2) continue;
+      const low = (bottom - top) * 0.2;
+      [top, bottom] = [top + low, bottom - low];
+      let isCut = left < -1 || right > innerWidth + 1, scrolls = false;
+      for (let p = e; p && p !== document.documentElement; p = p.parentElement) {
+        const {overflowX, overflowY} = getComputedStyle(p), frame = p.getBoundingClientRect();
+        if (hides(overflowX) && !scrolls) isCut ||= left < frame.left - 1 || right > frame.right + 1;
+        if (hides(overflowY) && !scrolls) isCut ||= top < frame.top - 1 || bottom > frame.bottom + 1;
+        if (overflowX !== 'visible') [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
+        if (overflowY !== 'visible') [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
+        if (overflowX === 'auto' || overflowX === 'scroll') scrolls = true;
+      }
+      if (isCut && !(shortened && e.closest(shortened))) cut.add(text);
+      words.push({text, e, left, right, top, bottom, over: floats(e)});
+    }
+  }
+  const lie = [];
+  words.forEach((a, i) => words.slice(i + 1).forEach((b) => {
+    if (a.over !== b.over || a.e === b.e) return;
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 2 && high > 2) lie.push(`${a.text} / ${b.text}`);
+  }));
+  return [...cut, ...lie];
+}"""
+
+
+def crowded(page, shortened=None):
+    """Words that are cut off, and pairs of words that lie on each other. `shortened` may end in an ellipsis."""
+    settle(page)
+    return page.evaluate(CROWDED, shortened)

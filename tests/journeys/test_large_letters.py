@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from hub.models import Opening
-from tests.look import scrolls_sideways
+from tests.look import crowded, scrolls_sideways
 from tests.project.test_public_pages import NOT_KEPT, PAGES
 from volunteers.models import User
 
@@ -29,3 +30,30 @@ def test_no_page_is_wider_than_its_window(page, live_server, page_as):
     Opening.objects.start(kind=Opening.Kind.EVENT)
     page_as(User.objects.get(username="volunteer"))
     assert list(too_wide(page, live_server, VOLUNTEERS)) == []
+
+
+# An ellipsis is enough where a tap, or the name that is read out, gives the whole.
+SHORTENED = "summary, button[aria-label], .tile small, #active-name"
+SHEETS = ("Emergency", "Naloxone given", "Overdose reversed", "Strip result", "Asked for, not here")
+
+
+@pytest.mark.parametrize("width", [320, 390, 810])
+def test_desk_in_large_letters_is_whole(live_server, page_as, width):
+    call_command("demo")
+    Opening.objects.start(kind=Opening.Kind.EVENT)
+    page = page_as(User.objects.get(username="volunteer"))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/desk/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert crowded(page, SHORTENED) == []
+    for tile in (1, 3):
+        page.locator("#visit .tile-face").nth(tile).click()
+    assert crowded(page, SHORTENED) == [], "tapped"
+    page.locator("#log").click()
+    expect(page.locator("#said-text")).to_contain_text("Logged")
+    assert crowded(page, SHORTENED) == [], "logged"
+    for name in SHEETS:
+        page.get_by_role("link", name=name).first.click()
+        expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        assert crowded(page, SHORTENED) == [], name
+        page.keyboard.press("Escape")

@@ -13,6 +13,7 @@ const privacyScreen = (() => {
   let idle;
   let forgetting;
   let since;
+  let isLifted = false;
 
   function show(pressed) {
     for (const listener of shown) listener(pressed);
@@ -38,8 +39,17 @@ const privacyScreen = (() => {
 
   button.hidden = false;
   button.addEventListener("click", () => show(true));
-  screen.addEventListener("cancel", (event) => event.preventDefault()); // Escape is pressed by accident
+  // Escape and Back are pressed by accident, and a browser asks only once whether they may close it: only the button does.
+  screen.addEventListener("cancel", (event) => event.preventDefault());
+  screen.addEventListener("submit", () => {
+    isLifted = true;
+  });
   screen.addEventListener("close", () => {
+    if (!isLifted) {
+      screen.showModal();
+      return;
+    }
+    isLifted = false;
     document.title = title;
     if (performance.now() - since >= FORGET_MS) forget(); // a timer sleeps with its device
     clearTimeout(forgetting);
