@@ -42,6 +42,8 @@ def of_the_hub(noun):
         known["reference"] = _pathway().reference
     if noun == "literature-file":
         known["slug"] = _leaflet(an_item("Leaflet")).slug
+    if noun == "settings-group":
+        known["slug"] = "hub"
     if noun == "text":
         known["slug"] = Text.write("why", title="Ours", body="Come in.", instead_of=Text.starting("why").mark).slug
     return known | ({"pk": make().pk} if make else {})

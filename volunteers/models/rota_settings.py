@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules
+from volunteers.holiday_regions import validate_region
 from volunteers.shared.registries import retention
 
 
@@ -39,16 +40,11 @@ class RotaSettings(models.Model):
     reminder_hours = models.PositiveSmallIntegerField(_("hours before a shift that people are reminded"), default=24)
     bank_holidays = models.CharField(
         _("bank holidays of"),
-        max_length=3,
-        choices=[
-            ("ENG", _("England")),
-            ("WLS", _("Wales")),
-            ("SCT", _("Scotland")),
-            ("NIR", _("Northern Ireland")),
-            ("", _("nowhere")),
-        ],
+        max_length=7,
         default="ENG",
         blank=True,
+        validators=[validate_region],
+        help_text=_("ENG, WLS, SCT or NIR, or a country’s code as in PL, IE or PT. Empty: of nowhere."),
     )
 
     class Meta:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pghistory
-from django.contrib.postgres.aggregates import BoolAnd
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +17,6 @@ class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
     def list_cards(self) -> list[EmergencyCard]:
         """Every card in order; the starting cards where there are none, so that the page is never empty."""
         return list(self) or EmergencyCard.make_starting_cards()
-
-    def are_all_agreed(self) -> bool:
-        """Whether there are cards, and the hub has agreed on every one."""
-        agreed = self.aggregate(all=BoolAnd(Q(agreed_on__isnull=False)))["all"]
-        return bool(agreed)
 
     def lay_out(self) -> None:
         """Add the missing starting cards after the existing ones, which stay unchanged."""
