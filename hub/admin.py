@@ -168,15 +168,15 @@ class ByPermission:
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Shown to those who may change them."""
-        return request.user.has_perm(self.permission)  # type: ignore[union-attr]
+        return request.user.has_perm(self.permission)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Read by those who may change them."""
-        return request.user.has_perm(self.permission)  # type: ignore[union-attr]
+        return request.user.has_perm(self.permission)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Changed by those with the permission."""
-        return request.user.has_perm(self.permission)  # type: ignore[union-attr]
+        return request.user.has_perm(self.permission)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Made on their own pages."""

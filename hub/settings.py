@@ -155,7 +155,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["hub.web.form_key_tag", "volunteers.templatetags.clock"],
+            "builtins": ["hub.web.form_key_tag", "volunteers.templatetags.clock", "volunteers.templatetags.locality"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -52,13 +52,14 @@ class SettingsGroup:
 
     def build_form(self, row: Settings, data: Any = None) -> SettingsForm:
         """The form that changes them."""
-        made: type[SettingsForm] = forms.modelform_factory(
+        made: Any = forms.modelform_factory(
             self.model,
             form=SettingsForm,
             fields=self.fields,
             field_classes={name: FIELD_CLASSES[kind] for name, kind in self._list_kinds() if kind in FIELD_CLASSES},
         )
-        return made(data, instance=row)
+        form: SettingsForm = made(data, instance=row)
+        return form
 
     def _list_kinds(self) -> Iterator[tuple[str, type]]:
         for name in self.fields:

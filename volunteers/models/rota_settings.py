@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules
 from volunteers.holiday_regions import validate_region
+from volunteers.shared import locality
 from volunteers.shared.registries import retention
 
 
@@ -98,6 +99,7 @@ class RotaSettings(models.Model):
             rest=dt.timedelta(hours=self.rest_hours),
             most_a_week=self.most_a_week,
             ahead=dt.timedelta(weeks=self.weeks_ahead) if self.weeks_ahead else None,
+            first_weekday=locality.known().first_weekday,
             people_decide=self.who_decides != self.Decides.COORDINATORS,
         )
 

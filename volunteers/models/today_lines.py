@@ -96,7 +96,9 @@ def find_unwelcomed(now: dt.datetime) -> QuerySet[Any, Any]:
     """Find who has done the School and cannot open the desk yet, by first shift and name."""
     first_shift = Min("signups__during__startswith", filter=Q(signups__state__in=LIVE))
     people = User.objects.unwelcomed(timezone.localdate(now)).annotate(first_shift=first_shift)
-    in_order = people.order_by(Column("first_shift").asc(nulls_last=True), "chosen_name__sorted", "pk")
+    in_order: QuerySet[Any, Any] = people.order_by(
+        Column("first_shift").asc(nulls_last=True), "chosen_name__sorted", "pk"
+    )
     return in_order.values(row=as_row(pk="pk", name="chosen_name", first="first_shift"))
 
 
@@ -141,7 +143,8 @@ def read_mail(_person: User, _now: dt.datetime, _rows: list[dict[str, Any]]) -> 
 
 def find_admins(_now: dt.datetime) -> QuerySet[Any, Any]:
     """Find the admins who can get in."""
-    return User.objects.admins().order_by("pk").values(row=as_row(pk="pk"))
+    admins: QuerySet[Any, Any] = User.objects.admins().order_by("pk").values(row=as_row(pk="pk"))
+    return admins
 
 
 def read_admins(person: User, _now: dt.datetime, rows: list[dict[str, Any]]) -> Iterator[TodayLine]:

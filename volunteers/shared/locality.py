@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
+from django.utils.functional import lazy
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -51,6 +52,12 @@ class Locality:
         return f"{minus}{self.money_sign}{number}"
 
 
+def _put_number(text: Any) -> str:
+    return str(text).replace("{number}", _known.emergency_number)
+
+
+put_number: Callable[[Any], Any] = lazy(_put_number, str)
+"""A text, or one to be translated later, with the hub's emergency number in the place of `{number}`."""
 Load = Callable[[], Locality]
 _load: Load | None = None
 _known, _asked_at = Locality(), float("-inf")
@@ -69,7 +76,7 @@ def adopt(locality: Locality) -> None:
     if locality.time_zone != settings.TIME_ZONE:
         # Django's default zone is what jobs, commands and threads use, where nobody activates another.
         settings.TIME_ZONE = locality.time_zone
-        timezone.get_default_timezone.cache_clear()
+        timezone.get_default_timezone.cache_clear()  # type: ignore[attr-defined]
 
 
 def current() -> Locality:

@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.directory.default_emergency_cards import STARTING_CARDS
+from volunteers.shared import locality
 from volunteers.shared.registries import retention, row_order
 
 
@@ -36,7 +37,9 @@ class EmergencyCard(models.Model):
     title = models.CharField(_("title"), max_length=60)
     icon = models.SlugField(_("icon"), max_length=40, default="life-buoy")
     body = models.TextField(
-        _("steps"), max_length=1500, help_text=_("One step a line. Short: it is read with shaking hands.")
+        _("steps"),
+        max_length=1500,
+        help_text=_("One step a line. Short: it is read with shaking hands. {number} is the hub’s emergency number."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     agreed_on = models.DateField(
@@ -48,7 +51,9 @@ class EmergencyCard(models.Model):
         ),
     )
     first = models.BooleanField(
-        _("at the top"), default=False, help_text=_("Beside the words for 999 and the address, before everything else.")
+        _("at the top"),
+        default=False,
+        help_text=_("Beside the words for the call and the address, before everything else."),
     )
 
     objects = EmergencyCardQuerySet.as_manager()
@@ -71,7 +76,8 @@ class EmergencyCard(models.Model):
     @property
     def steps(self) -> list[str]:
         """The steps, in order."""
-        return [line.strip() for line in self.body.splitlines() if line.strip()]
+        body = str(locality.put_number(self.body))
+        return [line.strip() for line in body.splitlines() if line.strip()]
 
     @classmethod
     def make_starting_cards(cls) -> list[EmergencyCard]:
