@@ -35,7 +35,7 @@ class Weekday(models.IntegerChoices):
 def validate_time_zone(name: str) -> None:
     """Refuse what is no time zone."""
     if name not in available_timezones():
-        raise ValidationError(_now("There is no time zone of this name. It is written as in Europe/London."))
+        raise ValidationError(_now("There is no time zone of this name. It is written as in Europe/Warsaw."))
 
 
 @pghistory.track(exclude=["backed_up_on"])
@@ -55,7 +55,7 @@ class Hub(models.Model):
         max_length=12,
         default="999",
         validators=[RegexValidator(r"^\+?[0-9]+$", _("Digits only, as people dial it."))],
-        help_text=_("As in 999, or 112 in most of Europe. Every page and every paper says it."),
+        help_text=_("Every page and every paper says it. In most of Europe it is 112."),
     )
     words_for_999 = models.TextField(
         _("what to say on an emergency call"),
@@ -89,7 +89,7 @@ class Hub(models.Model):
         _("how to ask where we are"),
         max_length=160,
         blank=True,
-        help_text=_("As in: ring 020 …, and we tell you. Shown as long as the address is not."),
+        help_text=_("As in: ring this number, and we tell you. Shown as long as the address is not."),
     )
     way_in = models.TextField(
         _("how anybody gets in"),
@@ -115,7 +115,7 @@ class Hub(models.Model):
         max_length=40,
         default="Europe/London",
         validators=[validate_time_zone],
-        help_text=_("As in Europe/London, Europe/Dublin, Europe/Lisbon or Europe/Warsaw."),
+        help_text=_("The biggest city near you that the clock agrees with."),
     )
     clock = models.CharField(
         _("how times are written"), max_length=2, choices=Clock, default=Clock.TWELVE, help_text=_("On every page.")
@@ -127,9 +127,7 @@ class Hub(models.Model):
         _("money is written with"),
         max_length=6,
         blank=True,
-        help_text=_(
-            "A sign or a word, as in £, € or zł. Empty: the sign that the server was given, which is mostly £."
-        ),
+        help_text=_("A sign or a word, as in € or zł. Empty: the sign that the server was given."),
     )
     search_engines = models.BooleanField(
         _("search engines may show the public pages"),

@@ -136,7 +136,7 @@ def _pathway():
 def _alert():
     monday = monday_of(opening_month())
     return Alert.objects.create(
-        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=opening_month()
+        what="Strong", area="East side", week=monday, source="Us", what_to_do="Go slow.", expires_on=opening_month()
     )
 
 

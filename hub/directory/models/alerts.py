@@ -72,7 +72,9 @@ class Alert(models.Model):
         _("what"), max_length=120, help_text=_("As in: “Heroin” that is stronger than usual, sold as brown powder.")
     )
     area = models.CharField(
-        _("area"), max_length=60, help_text=_("As in: East London. Never a street: that could give somebody away.")
+        _("area"),
+        max_length=60,
+        help_text=_("A part of a town, or a whole one. Never a street: that could give somebody away."),
     )
     week = models.DateField(_("week"), help_text=_("Any day of that week; we keep only the week."))
     source = models.CharField(
