@@ -98,7 +98,11 @@ class SettingsForm(EditForm, forms.ModelForm):
             if name in self.fields:
                 old = self.fields[name]
                 self.fields[name] = forms.ChoiceField(
-                    label=old.label, choices=choices, required=old.required, initial=old.initial
+                    label=old.label,
+                    choices=choices,
+                    required=old.required,
+                    initial=old.initial,
+                    help_text=old.help_text if name == "time_zone" else "",
                 )
         if "trained" in self.fields:
             self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Subquery
+from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,7 @@ from hub.directory.models.services import Pathway
 from hub.ideas.models import Idea
 from supplies.models import CompletedMonth
 from volunteers.models import User
+from volunteers.shared import locality
 from volunteers.shared.registries import today_lines
 from volunteers.shared.registries.asking import as_row
 from volunteers.shared.registries.today_lines import TodayLine
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 BACKUP_DAYS = 2
+LONDONS_NUMBER = locality.Locality().emergency_number
 Rows = list[dict[str, Any]]
 
 
@@ -157,11 +159,13 @@ def _say_backups(last: dt.date | None, today: dt.date) -> Iterator[TodayLine]:
 
 def find_cards(_now: dt.datetime) -> QuerySet[Any, Any]:
     """Find the emergency cards, each with the day on which it was agreed."""
-    return EmergencyCard.objects.order_by("order", "pk").values(row=as_row(on="agreed_on"))
+    londons = ExpressionWrapper(Q(body__regex=rf"\y{LONDONS_NUMBER}\y"), output_field=BooleanField())
+    cards = EmergencyCard.objects.annotate(londons=londons).order_by("order", "pk")
+    return cards.values(row=as_row(on="agreed_on", title="title", londons="londons"))
 
 
 def read_cards(person: User, _now: dt.datetime, rows: Rows) -> Iterator[TodayLine]:
-    """Say how many cards nobody has gone through."""
+    """Say how many cards nobody has gone through, and which ring a number that is not this hub's."""
     number = sum(not row["on"] for row in rows)
     if number or not rows:
         title = ngettext(
@@ -176,6 +180,16 @@ def read_cards(person: User, _now: dt.datetime, rows: Rows) -> Iterator[TodayLin
             label=_("Open the settings"),
             who="" if person.has_perm("hub.change_emergencycard") else _("An admin"),
             count=number or 1,
+        )
+    wrong = [row["title"] for row in rows if row["londons"]]
+    if wrong and locality.known().emergency_number != LONDONS_NUMBER:
+        yield TodayLine(
+            title=_("Some emergency cards say %(number)s, which is not your number") % {"number": LONDONS_NUMBER},
+            words=", ".join(wrong),
+            address=f"{reverse('hub:settings')}#cards",
+            label=_("Open the settings"),
+            who="" if person.has_perm("hub.change_emergencycard") else _("An admin"),
+            count=len(wrong),
         )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from supplies.models.items import Item
+from supplies.models.ledger import Movement
 from supplies.models.orders import Order
 from supplies.models.watch import Glance
 from volunteers.shared.registries import today_lines
@@ -81,6 +82,23 @@ def read_tiles(_person: Any, _now: dt.datetime, rows: list[dict[str, Any]]) -> I
         )
 
 
+def find_movements(_now: dt.datetime) -> QuerySet[Any, Any]:
+    """Find one line of the ledger, if there is one."""
+    return Movement.objects.order_by().values(row=as_row(pk="pk"))[:1]
+
+
+def read_movements(_person: Any, _now: dt.datetime, rows: list[dict[str, Any]]) -> Iterator[TodayLine]:
+    """Say how the shelf comes into the books."""
+    if not rows:
+        yield TodayLine(
+            title=_("Nothing on the shelf has been counted yet."),
+            words=_("Count what is there once. From then on the app keeps the numbers."),
+            address=reverse("supplies:counts"),
+            label=_("Begin to count"),
+        )
+
+
 today_lines.register("orders", "supplies.manage_orders", read_draft_orders, find_draft_orders)
 today_lines.register("stock", "supplies.manage_orders", read_stock)
 today_lines.register("tiles", "supplies.manage_orders", read_tiles, find_tiles, to_set_up=True)
+today_lines.register("movements", "supplies.manage_orders", read_movements, find_movements, to_set_up=True)

@@ -168,6 +168,30 @@ def test_setup_line_goes_when_set(lines, settle):
     assert len(lines()[1]) == len(before) - 1
 
 
+def test_new_hub_is_told_how_to_begin(lines, admin):
+    begin = ["You are the only person here.", "There are no shifts yet.", "Nothing on the shelf has been counted yet."]
+    assert set(begin) <= set(lines()[1])
+
+    a_shift(FRIDAY)
+    somebody("Bo")
+    a_lot(an_item(), on_hand=3, store=Store.objects.main(), number="A1")
+
+    assert not set(begin) & set(lines()[1])
+
+
+@pytest.mark.parametrize(("number", "is_said"), [("999", False), ("112", True)])
+def test_card_with_a_foreign_number_is_named(lines, number, is_said):
+    Hub.objects.create(pk=1, name="The Hub", emergency_number=number)
+    EmergencyCard.objects.lay_out()
+    EmergencyCard.objects.update(agreed_on=NOW.date())
+    said = "Some emergency cards say 999, which is not your number"
+    assert said not in lines()[1]
+
+    EmergencyCard.objects.filter(slug="naloxone").update(body="Call 999.")
+
+    assert (said in lines()[1]) is is_said
+
+
 @pytest.mark.parametrize("who", ["admin", "coordinator", "trainer", "volunteer", "trainee"])
 def test_every_button_opens_for_its_reader(client, sign_in, request, admin, who):
     """Whoever reads of a task can open its page, and what is not theirs to do says whose it is."""

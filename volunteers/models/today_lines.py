@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from volunteers.models.patterns import Pattern
 from volunteers.models.people import User
 from volunteers.models.people_queryset import ENOUGH_ADMINS
 from volunteers.models.shifts import Shift
@@ -160,8 +161,44 @@ def read_admins(person: User, _now: dt.datetime, rows: list[dict[str, Any]]) -> 
         )
 
 
+def find_people(_now: dt.datetime) -> QuerySet[Any, Any]:
+    """Find two of the people there are."""
+    people: QuerySet[Any, Any] = User.objects.active().order_by("pk")
+    return people.values(row=as_row(pk="pk"))[:2]
+
+
+def read_people(_person: User, _now: dt.datetime, rows: list[dict[str, Any]]) -> Iterator[TodayLine]:
+    """Say how the first people come in."""
+    if len(rows) < 2:  # noqa: PLR2004 -- the reader, and another
+        yield TodayLine(
+            title=_("You are the only person here."),
+            words=_("Invite the people who will do the first shifts."),
+            address=reverse("volunteers:invite"),
+            label=_("Invite somebody"),
+        )
+
+
+def find_plans(_now: dt.datetime) -> QuerySet[Any, Any]:
+    """Find a pattern, or a shift that was made without one."""
+    patterns = Pattern.objects.order_by().values(row=as_row(pk="pk"))
+    return patterns.union(Shift.objects.order_by().values(row=as_row(pk="pk"))[:1])
+
+
+def read_plans(_person: User, _now: dt.datetime, rows: list[dict[str, Any]]) -> Iterator[TodayLine]:
+    """Say how the first shifts are made."""
+    if not rows:
+        yield TodayLine(
+            title=_("There are no shifts yet."),
+            words=_("Say once which evenings you are open. Months of shifts are made from that."),
+            address=reverse("rota:pattern-new"),
+            label=_("Make a pattern"),
+        )
+
+
 today_lines.register("gaps", "volunteers.plan_rota", read_gaps, find_gaps)
 today_lines.register("drafts", "volunteers.plan_rota", read_drafts, find_drafts)
 today_lines.register("unwelcomed", "volunteers.view_user", read_unwelcomed, find_unwelcomed)
 today_lines.register("mail", "volunteers.view_user", read_mail)
 today_lines.register("admins", "volunteers.view_user", read_admins, find_admins, to_set_up=True)
+today_lines.register("people", "volunteers.add_invitation", read_people, find_people, to_set_up=True)
+today_lines.register("plans", "volunteers.plan_rota", read_plans, find_plans, to_set_up=True)
