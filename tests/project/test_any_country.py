@@ -4,6 +4,7 @@ It walks every address there is (locality.py, clock.py, holiday_regions.py), and
 """
 
 import datetime as dt
+import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -24,11 +25,13 @@ from hub.web.settings_groups import GROUPS
 from supplies.templatetags.money import money
 from tests.project.access_matrix import DOORS
 from tests.project.access_requests import Cast, addresses
-from tests.volunteers.rota_world import a_pattern, a_shift
+from tests.volunteers.rota_world import a_pattern, a_shift, post_of, somebody
 from volunteers.eligibility import Rules, ShiftSpan, in_words
-from volunteers.models import RotaSettings
+from volunteers.models import Letter, RotaSettings
 from volunteers.shared import locality
 from volunteers.shared.clock import format_span, format_time, get_week_start
+from volunteers.shared.ical import CalendarEntry, calendar
+from volunteers.shared.sealing import unseal
 
 NOW = dt.datetime(2026, 11, 26, 17, 30, tzinfo=dt.UTC)
 
@@ -102,7 +105,8 @@ LISTS = re.compile(r"<(select|script|style|datalist)\b.*?</\1>", re.DOTALL)
 
 def said(response):
     """What a page says, with what its links ring."""
-    if getattr(response, "streaming", False) or "text" not in response.headers.get("Content-Type", ""):
+    kind = response.headers.get("Content-Type", "")
+    if getattr(response, "streaming", False) or not re.search("text|xml|json|csv|calendar", kind):
         return ""
     page = LISTS.sub(" ", response.content.decode())
     return " ".join([strip_tags(page), *re.findall(r'href="tel:[^"]*"', page)])
@@ -148,6 +152,53 @@ def test_times_weeks_and_money_are_written_as_there(place):
     assert money(Decimal("1234.5")) == place.costs
     assert format_figure("1234.5", "money") == place.costs
     assert get_week_start(NOW.date()).weekday() == place.first_weekday
+
+
+def test_letters_say_nothing_of_london(place, coordinator):
+    wren = somebody("Wren", "shift-lead")
+    shift = a_shift(NOW + dt.timedelta(days=1), title="Night shift")
+    post_of(shift).put_on(wren)
+    shift.cancel("The heating is off", by=coordinator)
+    letters = [json.loads(unseal(letter.sealed, purpose="letter")) for letter in Letter.objects.all()]
+
+    assert letters
+    assert LONDONS.findall(json.dumps(letters, ensure_ascii=False)) == []
+
+
+def test_feeds_are_right_in_every_zone(place):
+    """In UTC, which names no zone, and at the moment the shift begins."""
+    entry = CalendarEntry("1@x", NOW, NOW + dt.timedelta(hours=3), "Busy")
+    written = ical(entry)
+
+    assert "DTSTART:20261126T173000Z" in written
+    assert "TZID" not in written
+
+
+def ical(*entries):
+    return calendar(entries, name="Busy").decode()
+
+
+def test_another_process_learns_of_a_change(db, monkeypatch):
+    """An admin saves in one worker; the others read it again when theirs is old, and live by it from then on."""
+    Hub.objects.create(pk=1, name="The Hub")
+    Hub.objects.update(time_zone="Europe/Warsaw", emergency_number="112")
+    assert locality.current().emergency_number == "999", "not asked at every turn"
+
+    monkeypatch.setattr(locality, "TTL", 0.0)
+
+    assert locality.current().emergency_number == "112"
+    assert timezone.get_default_timezone_name() == "Europe/Warsaw"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"emergency_number": "nine"}, {"emergency_number": ""}, {"clock": "13"}, {"first_weekday": 2}, {"time_zone": ""}],
+)
+def test_database_refuses_a_wrong_country(db, wrong):
+    Hub.objects.create(pk=1, name="The Hub")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hub.objects.update(**wrong)
 
 
 @pytest.mark.usefixtures("demo")
