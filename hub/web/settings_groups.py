@@ -105,7 +105,7 @@ class SettingsForm(EditForm, forms.ModelForm):
                     help_text=old.help_text if name == "time_zone" else "",
                 )
         if "trained" in self.fields:
-            self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
+            self.fields["trained"].empty_label = _("Do not name anybody")  # type: ignore[attr-defined]
 
 
 FIELD_CLASSES: dict[type, type[forms.Field]] = {

@@ -94,7 +94,7 @@ def read_movements(_person: Any, _now: dt.datetime, rows: list[dict[str, Any]]) 
             title=_("Nothing on the shelf has been counted yet."),
             words=_("Count what is there once. From then on the app keeps the numbers."),
             address=reverse("supplies:counts"),
-            label=_("Begin to count"),
+            label=_("Start counting"),
         )
 
 

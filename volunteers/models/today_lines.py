@@ -152,7 +152,7 @@ def read_admins(person: User, _now: dt.datetime, rows: list[dict[str, Any]]) -> 
     """Say that one admin falling ill would leave none."""
     if len(rows) < ENOUGH_ADMINS:
         yield TodayLine(
-            title=_("There is only one admin. Ask a second person, so that nobody is locked out.")
+            title=_("There is only one admin. Ask a second person, so that you are never locked out.")
             if rows
             else _("There is no admin who can get in."),
             address=reverse("volunteers:people"),

@@ -47,7 +47,7 @@ class EmergencyCard(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "When your union, trainers and legal helpline last went through it. Empty: not yet, and it says so."
+            "When your union, trainers and legal helpline last checked it. Empty: not yet, and the card says so."
         ),
     )
     first = models.BooleanField(
@@ -66,7 +66,7 @@ class EmergencyCard(models.Model):
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(body=""),
                 name="emergencycard_says_something",
-                violation_error_message=_("A card needs a title and at least one step."),
+                violation_error_message=_("Write a title and at least one step."),
             )
         ]
 
