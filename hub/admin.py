@@ -1,4 +1,4 @@
-"""Django's admin, for admins: people and what they hold, the hub itself and its emergency cards.
+"""Django's admin, for admins: people and what they hold, and everything the hub sets up.
 
 Not in it: anything about visits, and anything that lets somebody in or out: sessions, invitations, second steps,
 letters, jobs. Roles and pausing are on the people pages, where the rules about the last admin hold.
@@ -11,10 +11,11 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hub.models import EmergencyCard, Hub
+from hub.models import Choice, DeskSettings, EmergencyCard, Hub, Question, Text
 from volunteers.models import Holding, Qualification, RotaSettings, User
 from volunteers.shared.forms.fields import NUMBER_BOXES
 
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
     HubBase = admin.ModelAdmin[Hub]
     CardBase = admin.ModelAdmin[EmergencyCard]
     RotaSettingsBase = admin.ModelAdmin[RotaSettings]
+    DeskSettingsBase = admin.ModelAdmin[DeskSettings]
+    QuestionBase = admin.ModelAdmin[Question]
+    ChoiceBase = admin.ModelAdmin[Choice]
+    TextBase = admin.ModelAdmin[Text]
 else:
     UserBase = GroupBase = QualificationBase = HoldingBase = HubBase = CardBase = RotaSettingsBase = admin.ModelAdmin
+    DeskSettingsBase = QuestionBase = ChoiceBase = TextBase = admin.ModelAdmin
 
 admin.site.site_header = admin.site.site_title = admin.site.index_title = _("Admin")
 admin.site.disable_action("delete_selected")
@@ -128,12 +134,16 @@ class RotaSettingsAdmin(RotaSettingsBase):
 
 @admin.register(Hub)
 class HubAdmin(HubBase):
-    """The hub's name, address and door, what to say to 999, and what the front page says of them."""
+    """The hub's name, address and door, what to say on an emergency call, and what the front page says of them."""
 
     formfield_overrides = NUMBER_BOXES
     fieldsets = (
         (None, {"fields": ("name", "address", "door", "nearest_naloxone")}),
-        (_("999, to be checked by your union"), {"fields": ("words_for_999", "words_agreed_on")}),
+        (
+            _("Emergency calls, to be checked by your union"),
+            {"fields": ("emergency_number", "words_for_999", "words_agreed_on")},
+        ),
+        (_("Country and clock"), {"fields": ("time_zone", "clock", "first_weekday", "currency")}),
         (
             _("On the front page, for anybody"),
             {"fields": ("usual_hours", "show_address", "ask_where", "way_in", "give_to", "search_engines")},
@@ -149,6 +159,71 @@ class HubAdmin(HubBase):
     def has_delete_permission(self, request: HttpRequest, obj: Hub | None = None) -> bool:
         """Never."""
         return False
+
+
+class ByPermission:
+    """Rows that whoever has one permission may read and change, and nobody adds or deletes here."""
+
+    permission = ""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Shown to those who may change them."""
+        return request.user.has_perm(self.permission)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Read by those who may change them."""
+        return request.user.has_perm(self.permission)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Changed by those with the permission."""
+        return request.user.has_perm(self.permission)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Made on their own pages."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Taken away on their own pages."""
+        return False
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(ByPermission, DeskSettingsBase):
+    """Admin of the desk's checklist, and who counts as trained."""
+
+    permission = "hub.set_up_desk"
+
+
+@admin.register(Question)
+class QuestionAdmin(ByPermission, QuestionBase):
+    """Admin of the questions that the desk asks."""
+
+    permission = "hub.set_up_desk"
+    list_display = ("slug", "asked_by", "until")
+    readonly_fields = ("slug",)
+
+
+@admin.register(Choice)
+class ChoiceAdmin(ByPermission, ChoiceBase):
+    """Admin of the answers that people choose from."""
+
+    permission = "hub.change_choice"
+    formfield_overrides = NUMBER_BOXES
+    list_filter = ("of",)
+    readonly_fields = ("of",)
+
+
+@admin.register(Text)
+class TextAdmin(ByPermission, TextBase):
+    """Admin of the words of the public pages."""
+
+    permission = "hub.change_text"
+    readonly_fields = ("slug",)
+
+    def save_model(self, request: HttpRequest, obj: Text, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's own
+        """Changed today, which its page says."""
+        obj.changed_on = timezone.localdate()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(EmergencyCard)

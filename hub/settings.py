@@ -157,7 +157,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["hub.web.form_key_tag"],
+            "builtins": ["hub.web.form_key_tag", "volunteers.templatetags.clock", "volunteers.templatetags.locality"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -302,6 +302,7 @@ LANGUAGES = [
         for code in sorted(to_language(path.parts[-3]) for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
     ),
 ]
+# Until the hub's own row is read, which says where it is: `volunteers/shared/locality.py`.
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hub.formats"]
@@ -309,7 +310,7 @@ FORMAT_MODULE_PATH = ["hub.formats"]
 DATE_FORMAT, SHORT_DATE_FORMAT, MONTH_DAY_FORMAT, YEAR_MONTH_FORMAT = "j F Y", "j M Y", "j F", "F Y"
 TIME_FORMAT, DATETIME_FORMAT = "H:i", "j F Y, H:i"
 
-# What prices are written in.
+# What prices are written in where the hub has not chosen a sign itself.
 CURRENCY = env.str("CURRENCY", default="£")
 # Supplies reckons use per opening, and knows nobody who holds them: here is whom it asks.
 OPENINGS_HELD = "hub.desk.models.openings.openings_held_per_month"

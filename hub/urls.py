@@ -17,6 +17,7 @@ from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, texts
 from hub.reports.views import charts, grains, numbers, reports
 from hub.web.views import health, styleguide, today
+from hub.web.views import settings as settings_views
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
 from volunteers.views import letters
@@ -31,6 +32,8 @@ register_converter(MonthConverter, "month")
 pages = [
     path("", front.front, name="front"),
     path("today/", today.today, name="today"),
+    path("settings/", settings_views.show_settings, name="settings"),
+    path("settings/<slug:slug>/", settings_views.change_group, name="settings-group"),
     path("emergency/", emergency.show_emergency_cards, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),

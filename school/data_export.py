@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from school.models import Cohort, Completion, Enrolment, Outcome, Proposal, Session
+from volunteers.shared.clock import format_day_and_time
 
 
 def parts(me: OuterRef) -> dict[str, QuerySet[Any]]:
@@ -65,4 +65,4 @@ def _format_day(when: str) -> str:
     """A day, or a day and an hour, as PostgreSQL writes them in JSON."""
     if "T" not in when:
         return date_format(dt.date.fromisoformat(when), "DATE_FORMAT")
-    return date_format(timezone.localtime(dt.datetime.fromisoformat(when)), "DATETIME_FORMAT")
+    return format_day_and_time(dt.datetime.fromisoformat(when))

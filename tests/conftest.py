@@ -19,6 +19,7 @@ from tests.flush_db import empty
 from tests.look import Console
 from tests.volunteers.threads import wait_for_the_post
 from tests.wait_for_server import PATIENCE
+from volunteers.shared import locality
 
 PASSWORD = "a long password"
 PHONE = {"width": 390, "height": 844}
@@ -63,6 +64,14 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_teardown():
     """What a test wrote to somebody is sent in a thread of its own: it is through before the database is taken away."""
     wait_for_the_post()
+
+
+@pytest.fixture(autouse=True)
+def london():
+    """Every test begins in London, and what it makes of its hub is forgotten after it."""
+    locality.adopt(locality.Locality())
+    yield
+    locality.adopt(locality.Locality())
 
 
 def _person(name, *roles):

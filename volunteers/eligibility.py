@@ -15,6 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from volunteers.shared import clock
+
 SCHOOL = "school-done"
 
 
@@ -123,6 +125,7 @@ class Rules:
     most_a_week: int = 3
     ahead: dt.timedelta | None = None
     people_decide: bool = True
+    first_weekday: int = 0
 
 
 def check_eligibility(
@@ -221,11 +224,15 @@ def _check_agreement(place: OpenPlace, rules: Rules, now: dt.datetime) -> list[W
 def in_words(span: ShiftSpan, rules: Rules) -> str:
     """Day and times of a shift, by this hub's clock."""
     start, end = span.starts_at.astimezone(rules.zone), span.ends_at.astimezone(rules.zone)
-    return f"{date_format(start, _('l j F'))}, {start:%H:%M}–{end:%H:%M}"
+    return _("%(day)s, %(time)s") % {
+        "day": date_format(start, _("l j F")),
+        "time": clock.format_span(start.time(), end.time()),
+    }
 
 
-def _get_week(span: ShiftSpan, rules: Rules) -> tuple[int, int]:
-    return span.starts_at.astimezone(rules.zone).date().isocalendar()[:2]
+def _get_week(span: ShiftSpan, rules: Rules) -> dt.date:
+    day = span.starts_at.astimezone(rules.zone).date()
+    return clock.get_week_start(day, rules.first_weekday)
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:

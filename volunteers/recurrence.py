@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -172,12 +172,3 @@ def on_the_clock(
     end = dt.datetime.combine(day if ends > starts else day + dt.timedelta(days=1), ends, tzinfo=zone)
     start_utc, end_utc = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
     return (start_utc, end_utc) if end_utc > start_utc else None
-
-
-def bank_holidays(region: str, years: Collection[int]) -> dict[dt.date, str]:
-    """The bank holidays of a part of the United Kingdom, by name; none without a region."""
-    if not region:
-        return {}
-    import holidays  # noqa: PLC0415 -- half a second to load, and few pages ask
-
-    return dict(holidays.country_holidays("GB", subdiv=region, years=sorted(years)))

@@ -43,6 +43,7 @@ COORDINATOR = Role(
     RoleName.COORDINATOR,
     (
         *VOLUNTEER.permissions,
+        "hub.view_hub",
         "hub.lead_openings",
         "hub.set_up_desk",
         *TRAINER.permissions,
@@ -90,7 +91,6 @@ ADMIN = Role(
         "volunteers.view_rotasettings",
         "volunteers.change_rotasettings",
         "volunteers.add_rotasettings",
-        "hub.view_hub",
         "hub.change_hub",
         "hub.view_emergencycard",
         "hub.add_emergencycard",

@@ -58,7 +58,7 @@ FEEDBACK = (
     (3, "", "Start with who is in the room."),
     (4, "That nobody was made to share.", ""),
     (3, "The food.", "The room was cold."),
-    (4, "Practising the words for 999.", ""),
+    (4, "Practising the words for an emergency call.", ""),
     (2, "", "More about nitazenes."),
     (4, "Being taught by people who have been there.", ""),
     (3, "", ""),

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hub.desk.models.openings import Opening
+from volunteers.shared import locality
 from volunteers.shared.registries.retention import Every, delete_overdue
 
 
@@ -10,6 +11,8 @@ from volunteers.shared.registries.retention import Every, delete_overdue
 @app.task(queueing_lock="aggregate_visits", lock="aggregate_visits")  # type: ignore[untyped-decorator]
 def aggregate_visits(timestamp: int) -> None:  # noqa: ARG001 -- the timetable passes it
     """Aggregate the visits of desks nobody closed by 06:00, delete old random ids, and empty the visit tables."""
+    # The hub may have moved its clock since this worker began: 06:00 is 06:00 there.
+    locality.current()
     Opening.objects.aggregate_overdue()
     delete_overdue(Every.TEN_MINUTES)
     Opening.objects.truncate_visits()

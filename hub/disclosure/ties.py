@@ -110,7 +110,8 @@ TIES = (
         " not published beside it.",
     ),
     Tie(
-        ("reversals",), "With and without a call to 999 are leaves that share no reversal; all of them are arithmetic."
+        ("reversals",),
+        "With and without an emergency call are leaves that share no reversal; all of them are arithmetic.",
     ),
     Tie(("strips",), "Each reading of each strip is a leaf; results all together are arithmetic."),
     Tie(("out", "not_stocked", "law"), "Reasons share nothing, and asking for a thing needs no visit that is counted."),

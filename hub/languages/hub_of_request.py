@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from hub.core.hub import Hub
 from hub.languages.models.translations import translate_objects
+from volunteers.shared import locality
 
 
 def hub_of(request: HttpRequest) -> Hub:
@@ -20,5 +21,7 @@ def hub_as_written(request: HttpRequest) -> Hub:
     """The hub's row before translation."""
     if not hasattr(request, "hub_as_written"):
         request.hub_as_written = Hub.current()  # type: ignore[attr-defined]
+        # It costs nothing here, and no other process is asked.
+        locality.adopt(request.hub_as_written.locality)  # type: ignore[attr-defined]
     hub: Hub = request.hub_as_written  # type: ignore[attr-defined]
     return hub

@@ -14,12 +14,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from hub.languages.models.languages import Language
+from volunteers.shared import locality
 
 
 def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Activate the language of each request, and set the headers for it."""
+    """Activate the language and the clock of each request, and set the headers for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        locality.current()
         code = choose_language(request)
         translation.activate(code)
         request.LANGUAGE_CODE = code

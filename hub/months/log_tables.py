@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.logs.models.base import MonthRowQuerySet
 from hub.logs.models.strips import StripResult
+from volunteers.shared import locality
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ COLUMNS: dict[str, list[Column]] = {
     "reversals": [
         ("place__name", gettext_lazy("Kind of place"), str),
         ("doses", gettext_lazy("Doses"), str),
-        ("called_999", gettext_lazy("999 called"), _format_yes_no),
+        ("called_999", locality.put_number(gettext_lazy("{number} called")), _format_yes_no),
         ("outcome__name", gettext_lazy("How it ended"), str),
     ],
     "strips": [
@@ -76,7 +77,7 @@ COLUMNS: dict[str, list[Column]] = {
     "incidents": [
         ("kind__name", gettext_lazy("What kind"), str),
         ("first_aid", gettext_lazy("First aid"), _format_yes_no),
-        ("called_999", gettext_lazy("999 called"), _format_yes_no),
+        ("called_999", locality.put_number(gettext_lazy("{number} called")), _format_yes_no),
     ],
 }
 

@@ -30,6 +30,7 @@ from hub.logs.models.incidents import Incident
 from school.models import Enrolment, FacilitatorChange, Feedback, JoinRequest
 from supplies.models import CountLine
 from volunteers.models import Invitation, Letter, RateLimit, Signup
+from volunteers.shared.clock import format_time
 from volunteers.shared.registries import retention
 
 
@@ -75,6 +76,7 @@ def _in_months(n: int) -> str:
 _days: Callable[[int], Any] = lazy(_in_days, str)
 _hours: Callable[[int], Any] = lazy(_in_hours, str)
 _months: Callable[[int], Any] = lazy(_in_months, str)
+_time: Callable[[dt.time], Any] = lazy(format_time, str)
 
 
 def _days_of(model: type[models.Model]) -> Any:
@@ -92,7 +94,8 @@ VISITORS = Group(
             _("Your visit, while we are open"),
             _("How many came together and what they took, under a random number. No name, no hour, no words."),
             format_lazy(
-                _("Until the desk closes, at {six} in the morning at the latest."), six=f"{periods.CLOSES_AT:%H:%M}"
+                _("Until the desk closes, at {six} the next morning at the latest."),
+                six=_time(periods.CLOSES_AT),
             ),
         ),
         Promise(
@@ -122,7 +125,10 @@ VISITORS = Group(
         Promise(
             "incidents",
             _("That something happened"),
-            _("What kind of thing, which month, if 999 was called, what our team needs. No words about anybody."),
+            _(
+                "What kind of thing, which month, whether an ambulance was called, what our team needs. "
+                "No words about anybody."
+            ),
             format_lazy(_("{days} at most."), days=_days_of(Incident)),
         ),
         Promise(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hub.core.periods import Span
 from hub.disclosure.buckets import HIDDEN, HIGHEST_SHARE, LOWEST_SHARE
 from hub.reports.document import TREND, Document
+from volunteers.shared import locality
 from volunteers.shared.charts import bars, columns
 
 MAX_BARS = 8
@@ -44,13 +45,26 @@ def format_figure(value: Any, kind: str = "count") -> str:
         return str(value)  # Most figures, and Django takes its time even with these.
     if kind == "share":
         return _format_share(value)
-    if isinstance(value, list):
-        low, high = (format_figure(end, kind) for end in value)
-        return f"{low.removesuffix('%')}–{high.removeprefix('£')}"
-    places = {"money": 2, "each": 1, "percent": 0}.get(kind)
+    return _format_range(value, kind) if isinstance(value, list) else _format_number(value, kind)
+
+
+def _format_range(ends: list[int], kind: str) -> str:
+    if kind == "money":
+        return locality.known().write_money("–".join(_write_number(end, places=2) for end in ends))
+    low, high = (format_figure(end, kind) for end in ends)
+    return f"{low.removesuffix('%')}–{high}"
+
+
+def _format_number(value: int | str, kind: str) -> str:
+    number = _write_number(value, places={"money": 2, "each": 1, "percent": 0}.get(kind))
+    if kind == "money":
+        return locality.known().write_money(number)
+    return f"{number}%" if kind == "percent" else number
+
+
+def _write_number(value: int | str, *, places: int | None) -> str:
     exact = value if isinstance(value, int) else Decimal(value)
-    number = number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
-    return {"money": f"£{number}", "percent": f"{number}%"}.get(kind, number)
+    return number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def _format_share(value: int | list[int]) -> str:

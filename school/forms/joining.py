@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from school.models import Feedback, Proposal, Session
 from volunteers.models import User
+from volunteers.shared.clock import format_day_and_time
 from volunteers.shared.name_queries import NameFormField
 
 
@@ -19,7 +18,7 @@ class SessionChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the label of a session: its time and its name."""
-        return f"{date_format(timezone.localtime(obj.starts_at), _now('l j F, H:i'))} · {obj.name}"
+        return f"{format_day_and_time(obj.starts_at)} · {obj.name}"
 
 
 class JoinForm(forms.Form):

@@ -3,6 +3,7 @@
 import school.models.asks
 import school.models.merging
 import school.models.session_moves
+import school.models.today_lines
 import school.models.touched  # noqa: F401 -- they register what they know of
 from school.models.cohorts import Cohort
 from school.models.completion_counts import CompletionCount

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from school.models.courses import Module
 from school.models.enrolments import Enrolment
 from volunteers.models.asks import say_until
+from volunteers.shared.clock import format_day_and_time
 from volunteers.shared.registries import asking
 from volunteers.shared.registries.asking import Ask, as_row, read_moment
 
@@ -43,12 +42,11 @@ def find_held_places(now: dt.datetime) -> QuerySet[Any, Any]:
 
 def read_held_place(row: dict[str, Any]) -> Ask:
     """Say in which session a place is held, and until when."""
-    starts = timezone.localtime(read_moment(row["starts"]))
     what = ", ".join(filter(None, [row["title"] or ", ".join(row["modules"]), row["place"]]))
-    facts = {"what": what, "day": date_format(starts, _("l j F")), "time": f"{starts:%H:%M}"}
+    facts = {"what": what, "moment": format_day_and_time(read_moment(row["starts"]))}
     return Ask(
         _("We hold a School place for you"),
-        _("%(what)s: %(day)s, %(time)s.") % facts,
+        _("%(what)s: %(moment)s.") % facts,
         say_until(row["until"]),
         reverse("school:session", args=[row["session"]]),
         _("Look at it"),

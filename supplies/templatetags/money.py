@@ -3,16 +3,16 @@
 from decimal import Decimal
 
 from django import template
-from django.conf import settings
 from django.template.defaultfilters import floatformat
+
+from volunteers.shared import locality
 
 register = template.Library()
 
 
 @register.filter
 def money(amount: Decimal | None) -> str:
-    """£1,234.50; −£12.00; nothing where nobody knows. The sign is `settings.CURRENCY`."""
+    """£1,234.50; −£12.00; 12.00 zł; nothing where nobody knows. The hub says in what."""
     if amount is None:
         return ""
-    sign = "−" if amount < 0 else ""
-    return f"{sign}{settings.CURRENCY}{floatformat(abs(amount), '2g')}"
+    return locality.known().write_money(floatformat(abs(amount), "2g"), negative=amount < 0)

@@ -14,8 +14,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 IN_IT = {
     "auth.Group",
+    "hub.Choice",
+    "hub.DeskSettings",
     "hub.EmergencyCard",
     "hub.Hub",
+    "hub.Question",
+    "hub.Text",
     "supplies.Category",
     "supplies.Item",
     "supplies.Lot",
@@ -113,6 +117,7 @@ def test_hub_and_qualifications_are_written_here(as_admin):
     hub = Hub.objects.create(pk=1, name="Hub")
     page = reverse("admin:hub_hub_change", args=[hub.pk])
     data = {"name": "The Arch", "address": "1 Road", "leave_to": "https://www.bbc.co.uk/weather", "pathway_days": 90}
+    data |= {"emergency_number": "112", "time_zone": "Europe/Dublin", "clock": "24", "first_weekday": 0}
 
     assert as_admin.post(page, data).status_code == 302
     assert (

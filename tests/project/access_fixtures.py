@@ -42,6 +42,8 @@ def of_the_hub(noun):
         known["reference"] = _pathway().reference
     if noun == "literature-file":
         known["slug"] = _leaflet(an_item("Leaflet")).slug
+    if noun == "settings-group":
+        known["slug"] = "hub"
     if noun == "text":
         known["slug"] = Text.write("why", title="Ours", body="Come in.", instead_of=Text.starting("why").mark).slug
     return known | ({"pk": make().pk} if make else {})
@@ -136,7 +138,7 @@ def _pathway():
 def _alert():
     monday = monday_of(opening_month())
     return Alert.objects.create(
-        what="Strong", area="London", week=monday, source="Us", what_to_do="Go slow.", expires_on=opening_month()
+        what="Strong", area="East side", week=monday, source="Us", what_to_do="Go slow.", expires_on=opening_month()
     )
 
 

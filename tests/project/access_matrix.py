@@ -68,6 +68,8 @@ def _only_looks(answer: int) -> int:
 DOORS = {
     # The hub
     "hub:front": Door(200, 200, 200, 200, 200, 200, "What anyone sees first"),
+    "hub:settings": Door(302, 403, 403, 403, 200, 200),
+    "hub:settings-group": Door(302, 403, 403, 403, 403, 200).post(302, 403, 403, 403, 403, 422),
     "hub:supplies": Door(200, 200, 200, 200, 200, 200, "What we have, as it was before we opened; never how many"),
     "hub:literature": Door(200, 200, 200, 200, 200, 200, "What there is to read, for everybody"),
     "hub:literature-file": Door(200, 200, 200, 200, 200, 200, "Made to be handed out"),

@@ -89,15 +89,18 @@ def test_reason_of_the_shift(where, said):
         (person(span()), ("ALREADY_ON", "Already on this shift.")),
         (
             person(span(starts="20:59", ends="23:00", shift=2)),
-            ("OVERLAP", "On another shift then: Thursday 26 November, 20:59–23:00."),
+            ("OVERLAP", "On another shift then: Thursday 26 November, 8:59 pm to 11 pm."),
         ),
         (
             person(span(starts="07:00", ends="08:01", shift=2)),
-            ("REST", "Too close to another shift, Thursday 26 November, 07:00–08:01: we keep 10 hours between two."),
+            (
+                "REST",
+                "Too close to another shift, Thursday 26 November, 7 am to 8:01 am: we keep 10 hours between two.",
+            ),
         ),
         (
             person(span("2026-11-27", "06:59", "08:00", shift=2)),
-            ("REST", "Too close to another shift, Friday 27 November, 06:59–08:00: we keep 10 hours between two."),
+            ("REST", "Too close to another shift, Friday 27 November, 6:59 am to 8 am: we keep 10 hours between two."),
         ),
         (
             person(*(span(f"2026-11-{day}", shift=day) for day in (23, 24, 28))),

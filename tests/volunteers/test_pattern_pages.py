@@ -113,7 +113,7 @@ def test_preview_says_a_shift_is_on_then(mo):
 
     response = mo.get(f"/rota/patterns/{pattern.pk}/preview/", period)
     assert words(response).count("There is already a shift then:") == 1
-    assert "There is already a shift then: Party, Thursday 3 December, 20:00–23:00" in words(response)
+    assert "There is already a shift then: Party, Thursday 3 December, 8 pm to 11 pm" in words(response)
     assert "2 shifts would be made" in words(response)
     seen = ["2026-12-10", "2026-12-17"]
     assert [f'name="seen" value="{day}"' in response.content.decode() for day in seen] == [True, True]
@@ -180,7 +180,7 @@ def test_month_is_previewed_and_made_once(mo):
 
     shown = words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
     assert "5 shifts would be made" in shown
-    assert "Thursday 3 December 2026, 18:00–21:00 New" in shown
+    assert "Thursday 3 December 2026, 6 pm to 9 pm New" in shown
     assert Shift.objects.count() == 0
 
     assert do(mo, "pattern-make", pattern.pk, **period).status_code == 302

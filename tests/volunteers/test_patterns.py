@@ -151,7 +151,7 @@ def test_whole_batch_is_deleted_until_signup(mo, ash):
 
     assert refusal.value.reasons == [
         "Somebody has signed up already, so these stay:",
-        "Thursday 10 December, 18:00–21:00",
+        "Thursday 10 December, 6 pm to 9 pm",
     ]
     assert (Batch.objects.count(), Shift.objects.count()) == (1, 2)
     signup.withdraw(by=ash)

@@ -290,8 +290,8 @@ def test_unavailable_person_is_named_and_rest_done(as_, coordinator, period, fil
     messages = [str(message) for message in page.context["messages"]]
 
     assert messages == [
-        "2 places are taken: Thursday 3 December, 18:00–21:00; Thursday 10 December, 18:00–21:00.",
-        "Bo, Thursday 3 December, 18:00–21:00: On another shift then: Thursday 3 December, 19:00–22:00.",
+        "2 places are taken: Thursday 3 December, 6 pm to 9 pm; Thursday 10 December, 6 pm to 9 pm.",
+        "Bo, Thursday 3 December, 6 pm to 9 pm: On another shift then: Thursday 3 December, 7 pm to 10 pm.",
     ]
     assert on(shift) == ["Cam"]
 
@@ -349,7 +349,7 @@ def test_accepting_names_the_shifts(as_, coordinator, period, filled):
     page = as_(coordinator).post(url("accept", period), chosen(filled), follow=True)
 
     assert [str(message) for message in page.context["messages"]] == [
-        "3 places are taken: Thursday 3 December, 18:00–21:00; Thursday 10 December, 18:00–21:00."
+        "3 places are taken: Thursday 3 December, 6 pm to 9 pm; Thursday 10 December, 6 pm to 9 pm."
     ]
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from volunteers.recurrence import NotARule, bank_holidays, days, few_days, lacking_months, on_the_clock, read
+from volunteers.holiday_regions import find_bank_holidays
+from volunteers.recurrence import NotARule, days, few_days, lacking_months, on_the_clock, read
 
 LONDON = ZoneInfo("Europe/London")
 START = dt.date(2026, 11, 19)  # a Thursday
@@ -107,10 +108,10 @@ def test_a_shift_the_clocks_swallow_whole_is_none():
 
 
 def test_bank_holidays_of_england_and_of_nowhere():
-    assert bank_holidays("ENG", [2026])[dt.date(2026, 12, 25)] == "Christmas Day"
-    assert dt.date(2026, 11, 30) not in bank_holidays("ENG", [2026])
-    assert dt.date(2026, 11, 30) in bank_holidays("SCT", [2026])
-    assert bank_holidays("", [2026]) == {}
+    assert find_bank_holidays("ENG", [2026])[dt.date(2026, 12, 25)] == "Christmas Day"
+    assert dt.date(2026, 11, 30) not in find_bank_holidays("ENG", [2026])
+    assert dt.date(2026, 11, 30) in find_bank_holidays("SCT", [2026])
+    assert find_bank_holidays("", [2026]) == {}
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_moving_tells_people_and_names_conflicts(mo):
 
     with pytest.raises(NotAllowed) as refusal:
         first.move(FRIDAY, FRIDAY + dt.timedelta(hours=2), by=mo)
-    assert refusal.value.reasons == ["Ash is on another shift then: Friday 27 November, 18:00–21:00."]
+    assert refusal.value.reasons == ["Ash is on another shift then: Friday 27 November, 6 pm to 9 pm."]
     first.refresh_from_db()
     assert first.starts_at == THURSDAY
 

@@ -55,4 +55,4 @@ def test_asking_says_what_for(client, sign_in, demo, coordinator, page):
 
     assert "Night outreach" in read
     assert "Arch 4" in read
-    assert "18:00–21:00" in read
+    assert "6 pm to 9 pm" in read

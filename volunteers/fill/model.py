@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations
 
-from volunteers.fill.problem import FillProblem, week
+from volunteers.fill.problem import FillProblem
 from volunteers.fill.solver import IntegerProgram
 from volunteers.fill.types import FillAnswer, FillPerson, FillPost, FillShift
 
@@ -99,9 +99,11 @@ class FillModel:
             if self.rota.near(first, second):
                 self.program.add_constraint(dict.fromkeys(by_shift[first.id] + by_shift[second.id], 1), most=1)
         on_already = self.rota.theirs(person)
-        for number in {week(shift) for shift in shifts}:
-            in_week = [variable for shift in shifts if week(shift) == number for variable in by_shift[shift.id]]
-            taken = sum(week(shift) == number for shift in on_already)
+        for begins in {self.rota.week(shift) for shift in shifts}:
+            in_week = [
+                variable for shift in shifts if self.rota.week(shift) == begins for variable in by_shift[shift.id]
+            ]
+            taken = sum(self.rota.week(shift) == begins for shift in on_already)
             self.program.add_constraint(dict.fromkeys(in_week, 1), most=max(rules.a_week - taken, 0))
         self._price_shifts(person, [variable for shift in shifts for variable in by_shift[shift.id]])
 

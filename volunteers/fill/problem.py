@@ -14,11 +14,6 @@ def utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def week(shift: FillShift) -> tuple[int, int]:
-    """The week a shift counts in, Monday to Sunday."""
-    return shift.day.isocalendar()[:2]
-
-
 class FillProblem:
     """One rota before it is filled: shifts, people and rules."""
 
@@ -28,6 +23,10 @@ class FillProblem:
         self.shifts = sorted(shifts, key=lambda shift: shift.id)
         self.people = sorted(people, key=lambda person: person.id)
         self.shift_of = {post.id: shift for shift in self.shifts for post in shift.posts}
+
+    def week(self, shift: FillShift) -> dt.date:
+        """The first day of the week a shift counts in."""
+        return shift.day - dt.timedelta(days=(shift.day.weekday() - self.rules.first_weekday) % 7)
 
     def theirs(self, person: FillPerson) -> list[FillShift]:
         """All the shifts a person is on already, in this rota and elsewhere."""
@@ -64,7 +63,7 @@ class FillProblem:
             FillReason.SAID_NO: answer == FillAnswer.NO,
             FillReason.TOO_NEAR: any(self.near(shift, other) for other in others),
             FillReason.HAS_ENOUGH: self.count_here(others) >= wanted,
-            FillReason.WEEK_FULL: sum(week(other) == week(shift) for other in others) >= self.rules.a_week,
+            FillReason.WEEK_FULL: sum(self.week(other) == self.week(shift) for other in others) >= self.rules.a_week,
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 

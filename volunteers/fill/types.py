@@ -101,6 +101,7 @@ class FillRules:
 
     rest: dt.timedelta = dt.timedelta(hours=11)
     a_week: int = 2
+    first_weekday: int = 0
     everywhere: tuple[str, ...] = ()
     brim: bool = False
     seconds: float = 20.0

@@ -17,6 +17,7 @@ from volunteers.forms.refusing import RefusableForm, clock_input
 from volunteers.forms.rota import EARLIEST, LATEST, DayRangeForm
 from volunteers.forms.shifts import posts_form
 from volunteers.models import Pattern, Shift
+from volunteers.shared import locality
 from volunteers.shared.forms.edits import EditedValue, EditForm
 from volunteers.shared.forms.fields import DayField
 from volunteers.shared.forms.readers import write_day
@@ -31,6 +32,14 @@ DAYS = (
     ("SA", _("Saturday")),
     ("SU", _("Sunday")),
 )
+
+
+def list_weekdays() -> list[tuple[str, str]]:
+    """The days to tick, from the hub's first day of the week on."""
+    first = locality.known().first_weekday
+    return [(code, str(name)) for code, name in (*DAYS[first:], *DAYS[:first])]
+
+
 # How often, and which of each ticked day in a month.
 RHYTHMS = {
     "1": ("FREQ=WEEKLY", ""),
@@ -70,7 +79,7 @@ class PatternForm(EditForm, RefusableForm):
     )
     days = forms.MultipleChoiceField(
         label=_("On which days"),
-        choices=DAYS,
+        choices=list_weekdays,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
     )

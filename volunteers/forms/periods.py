@@ -17,6 +17,7 @@ from volunteers.board import say_what
 from volunteers.fill import FillAnswer
 from volunteers.models import Availability, Shift
 from volunteers.models.availability import MAX_WANTED
+from volunteers.shared.clock import get_week_start
 from volunteers.shared.forms.edits import EditForm
 from volunteers.shared.forms.fields import DayField, NumberInput, WholeField
 
@@ -84,12 +85,11 @@ class AnswersForm(EditForm, forms.Form):
             )
 
     def weeks(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The questions by week, each week named by its Monday."""
+        """The questions by week, each week named by its first day."""
         weeks: dict[dt.date, list[forms.BoundField]] = {}
         for shift in self.shifts:
-            monday = shift.day - dt.timedelta(days=shift.day.weekday())
-            weeks.setdefault(monday, []).append(self[_name_field(shift)])
-        return [(date_format(monday, "MONTH_DAY_FORMAT"), questions) for monday, questions in weeks.items()]
+            weeks.setdefault(get_week_start(shift.day), []).append(self[_name_field(shift)])
+        return [(date_format(first, "MONTH_DAY_FORMAT"), questions) for first, questions in weeks.items()]
 
     def answers(self) -> dict[int, FillAnswer | None]:
         """The answer to each shift the page showed; None where there is none."""

@@ -4,6 +4,7 @@ import volunteers.models.asks
 import volunteers.models.library_tables
 import volunteers.models.shift_moves
 import volunteers.models.signup_merging
+import volunteers.models.today_lines
 import volunteers.models.touched  # noqa: F401 -- they register what they know of
 from volunteers.models.availability import Availability, WantedShifts
 from volunteers.models.batches import Batch

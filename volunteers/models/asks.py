@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from volunteers.eligibility import Rules, ShiftSpan, in_words
 from volunteers.models.offers import Offer
 from volunteers.models.periods import RotaPeriod
+from volunteers.shared.clock import format_day_and_time
 from volunteers.shared.registries import asking
 from volunteers.shared.registries.asking import Ask, as_row, read_moment
 
@@ -79,8 +80,7 @@ def read_period(row: dict[str, Any]) -> Ask:
 
 def say_until(written: str) -> str:
     """Say until when it can be answered."""
-    until = timezone.localtime(read_moment(written))
-    return _("Until %(day)s, %(time)s.") % {"day": date_format(until, _("l j F")), "time": f"{until:%H:%M}"}
+    return _("Until %(moment)s.") % {"moment": format_day_and_time(read_moment(written))}
 
 
 def _span(starts: str, ends: str) -> str:

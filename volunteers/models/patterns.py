@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers import recurrence
+from volunteers.holiday_regions import find_bank_holidays
 from volunteers.models.batches import Batch
 from volunteers.models.pattern_days import Difference, Planned, find_meetings
 from volunteers.models.people import User
@@ -219,7 +220,7 @@ class Pattern(models.Model):
 
     def _bank_holidays(self, year: int) -> dict[dt.date, str]:
         if year not in self._holidays:
-            self._holidays[year] = recurrence.bank_holidays(self._region, [year])
+            self._holidays[year] = find_bank_holidays(self._region, [year])
         return self._holidays[year]
 
     @cached_property

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -75,19 +75,6 @@ class PeopleQuerySet(models.QuerySet["User"]):
         done = Holding.objects.on(day).filter(qualification__slug=SCHOOL, person=OuterRef("pk"))
         welcomed = Group.objects.filter(user=OuterRef("pk"), name__in=OPEN_THE_DESK)
         return self.active().filter(Exists(done), ~Exists(welcomed))
-
-    def at_a_glance(self, day: dt.date) -> tuple[list[User], bool]:
-        """Who is to be made a volunteer, by first shift and name; and whether one admin falling ill would leave none.
-
-        One statement for both.
-        """
-        first_shift = Min("signups__during__startswith", filter=Q(signups__state__in=LIVE))
-        chosen = Q(pk__in=self.unwelcomed(day).values("pk")) | Q(pk__in=self.admins().values("pk"))
-        people = self.filter(chosen).annotate(
-            first_shift=first_shift, runs=Exists(Group.objects.filter(user=OuterRef("pk"), name=RoleName.ADMIN))
-        )
-        rows = list(people.order_by(F("first_shift").asc(nulls_last=True), "chosen_name__sorted", "pk"))
-        return [person for person in rows if not person.runs], sum(person.runs for person in rows) < ENOUGH_ADMINS
 
     def may_take_a_first_shift(self, day: dt.date) -> PeopleQuerySet:
         """People who have done the School and have never been on a shift."""

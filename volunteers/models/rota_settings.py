@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.eligibility import Rules
+from volunteers.holiday_regions import validate_region
+from volunteers.shared import locality
 from volunteers.shared.registries import retention
 
 
@@ -43,16 +45,11 @@ class RotaSettings(models.Model):
     reminder_hours = models.PositiveSmallIntegerField(_("hours before a shift that people are reminded"), default=24)
     bank_holidays = models.CharField(
         _("bank holidays of"),
-        max_length=3,
-        choices=[
-            ("ENG", _("England")),
-            ("WLS", _("Wales")),
-            ("SCT", _("Scotland")),
-            ("NIR", _("Northern Ireland")),
-            ("", _("nowhere")),
-        ],
+        max_length=7,
         default="ENG",
         blank=True,
+        validators=[validate_region],
+        help_text=_("ENG, WLS, SCT or NIR, or a country’s code as in PL, IE or PT. Empty: of nowhere."),
     )
 
     class Meta:
@@ -106,6 +103,7 @@ class RotaSettings(models.Model):
             rest=dt.timedelta(hours=self.rest_hours),
             most_a_week=self.most_a_week,
             ahead=dt.timedelta(weeks=self.weeks_ahead) if self.weeks_ahead else None,
+            first_weekday=locality.known().first_weekday,
             people_decide=self.who_decides != self.Decides.COORDINATORS,
         )
 

@@ -118,6 +118,11 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             sum(bool(shift.staffing.lacks) for shift in shifts if now < shift.starts_at <= now + SOON),
         )
 
+    def next_of(self, person: User, now: dt.datetime) -> Shift | None:
+        """The next published shift this person is on."""
+        mine = Exists(Signup.objects.live().filter(person=person, shift=OuterRef("pk")))
+        return self.published().upcoming(now).filter(mine).order_by("starts_at", "pk").first()
+
     def with_short(self) -> ShiftQuerySet:
         """Annotate `short_of`: how many people each needed more, as counted before its sign-ups were deleted."""
         counted: ShiftQuerySet = self.annotate(short_of=Coalesce(F("short"), _count_needed()))

@@ -80,7 +80,13 @@ def people_to_ask(period: RotaPeriod, shifts: list[fill.FillShift]) -> list[fill
 def rules_for(*, brim: bool) -> fill.FillRules:
     """The rules this hub has agreed on."""
     agreed = RotaSettings.current().rules
-    return fill.FillRules(rest=agreed.rest, a_week=agreed.most_a_week, everywhere=(LEAD, NALOXONE), brim=brim)
+    return fill.FillRules(
+        rest=agreed.rest,
+        a_week=agreed.most_a_week,
+        first_weekday=agreed.first_weekday,
+        everywhere=(LEAD, NALOXONE),
+        brim=brim,
+    )
 
 
 def _find_posts_and_shifts(

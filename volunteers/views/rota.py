@@ -18,6 +18,7 @@ from volunteers.board import by_day, cards
 from volunteers.forms.rota import BreakForm, DayRangeForm
 from volunteers.models import Offer, RotaSettings, Shift, losses
 from volunteers.shared.actions import ask_first
+from volunteers.shared.clock import get_week_start
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.requests import SignedInRequest
 
@@ -28,10 +29,10 @@ MAX_SHOWN = 60
 
 @require_safe
 def show_week(request: SignedInRequest, day: dt.date | None = None) -> HttpResponse:
-    """Seven days from a Monday: a list on a phone, columns where there is room."""
+    """A week of the hub's, from its first day: a list on a phone, columns where there is room."""
     now = timezone.now()
     today = timezone.localdate(now)
-    first = (day or today) - dt.timedelta(days=(day or today).weekday())
+    first = get_week_start(day or today)
     last = first + dt.timedelta(days=6)
     shifts = list(Shift.objects.visible_to(request.user).on_days(first, last).with_staffing())
     card_list = cards(request.user, shifts, now)
@@ -50,7 +51,7 @@ def show_week(request: SignedInRequest, day: dt.date | None = None) -> HttpRespo
 @require_safe
 def show_wall(request: SignedInRequest, day: dt.date) -> HttpResponse:
     """A week to print for the wall: times and gaps, without names."""
-    first = day - dt.timedelta(days=day.weekday())
+    first = get_week_start(day)
     shifts = Shift.objects.published().on_days(first, first + dt.timedelta(days=6)).with_staffing()
     card_list = cards(request.user, list(shifts), timezone.now(), choosing=False)
     shown = {"first": first, "last": first + dt.timedelta(days=6), "days": by_day(first, 7, card_list)}
@@ -63,7 +64,7 @@ def show_month(request: SignedInRequest, month: dt.date | None = None) -> HttpRe
     now = timezone.now()
     this = (month or timezone.localdate(now)).replace(day=1)
     after = this + relativedelta(months=1)
-    first = this - dt.timedelta(days=this.weekday())
+    first = get_week_start(this)
     days = -(-(after - first).days // 7) * 7
     shifts = list(
         Shift.objects.visible_to(request.user).on_days(first, first + dt.timedelta(days=days - 1)).with_staffing()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.desk.models.questions import MAX_DAYS, Question
+from hub.desk.models.questions import Question
 from hub.desk.models.settings import DeskSettings
 from supplies.models import Item
 from volunteers.shared.forms.edits import EditForm
@@ -43,14 +40,6 @@ class QuestionForm(EditForm, forms.ModelForm):
         model = Question
         fields = ("asked_by", "purpose", "until")
         field_classes = {"until": DayField}
-
-    def clean_until(self) -> dt.date:
-        """From today on, for a year at most."""
-        until: dt.date = self.cleaned_data["until"]
-        today = timezone.localdate()
-        if not today <= until <= today + dt.timedelta(days=MAX_DAYS):
-            raise ValidationError(_now("Choose a day from today on, within one year."))
-        return until
 
 
 class TilesForm(EditForm, forms.Form):

@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hub.core import periods
@@ -91,6 +94,12 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return str(question_types.QUESTION_TYPES[self.slug].label)
+
+    def clean(self) -> None:
+        """Refuse a last day that is over, or more than a year away."""
+        today = timezone.localdate()
+        if self.until and not today <= self.until <= today + dt.timedelta(days=MAX_DAYS):
+            raise ValidationError({"until": _now("Choose a day from today on, within one year.")})
 
     @property
     def is_on(self) -> bool:

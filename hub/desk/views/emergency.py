@@ -12,7 +12,7 @@ from hub.languages.models.translations import translate_objects
 
 @require_GET
 def show_emergency_cards(request: HttpRequest) -> HttpResponse:
-    """Naloxone, breathing, what to say to 999 and where we are; then a card for everything else."""
+    """Naloxone, breathing, what to say on an emergency call and where we are; then a card for everything else."""
     return _render_cards(request, "hub/desk/emergency/page.html")
 
 

@@ -74,7 +74,9 @@ class Alert(models.Model):
         help_text=_("For example: “Heroin” that is stronger than usual, sold as brown powder."),
     )
     area = models.CharField(
-        _("area"), max_length=60, help_text=_("For example: East London. Never a street: it could show who told us.")
+        _("area"),
+        max_length=60,
+        help_text=_("A part of a town, or a whole one. Never a street: that could give somebody away."),
     )
     week = models.DateField(_("week"), help_text=_("Any day of that week. We keep only the week."))
     source = models.CharField(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pghistory
-from django.contrib.postgres.aggregates import BoolAnd
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.directory.default_emergency_cards import STARTING_CARDS
+from volunteers.shared import locality
 from volunteers.shared.registries import retention, row_order
 
 
@@ -18,11 +18,6 @@ class EmergencyCardQuerySet(models.QuerySet["EmergencyCard"]):
     def list_cards(self) -> list[EmergencyCard]:
         """Every card in order; the starting cards where there are none, so that the page is never empty."""
         return list(self) or EmergencyCard.make_starting_cards()
-
-    def are_all_agreed(self) -> bool:
-        """Whether there are cards, and the hub has agreed on every one."""
-        agreed = self.aggregate(all=BoolAnd(Q(agreed_on__isnull=False)))["all"]
-        return bool(agreed)
 
     def lay_out(self) -> None:
         """Add the missing starting cards after the existing ones, which stay unchanged."""
@@ -44,7 +39,7 @@ class EmergencyCard(models.Model):
     body = models.TextField(
         _("steps"),
         max_length=1500,
-        help_text=_("One step on each line. Keep it short: people read it with shaking hands."),
+        help_text=_("One step a line. Short: it is read with shaking hands. {number} is the hub’s emergency number."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     agreed_on = models.DateField(
@@ -56,7 +51,9 @@ class EmergencyCard(models.Model):
         ),
     )
     first = models.BooleanField(
-        _("at the top"), default=False, help_text=_("Beside the words for 999 and the address, before everything else.")
+        _("at the top"),
+        default=False,
+        help_text=_("Beside the words for the call and the address, before everything else."),
     )
 
     objects = EmergencyCardQuerySet.as_manager()
@@ -79,7 +76,8 @@ class EmergencyCard(models.Model):
     @property
     def steps(self) -> list[str]:
         """The steps, in order."""
-        return [line.strip() for line in self.body.splitlines() if line.strip()]
+        body = str(locality.put_number(self.body))
+        return [line.strip() for line in body.splitlines() if line.strip()]
 
     @classmethod
     def make_starting_cards(cls) -> list[EmergencyCard]:

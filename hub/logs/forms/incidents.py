@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, build_choice_field
 from hub.logs.models.incidents import Incident
+from volunteers.shared import locality
 
 
 class IncidentForm(LogForm):
@@ -17,7 +18,7 @@ class IncidentForm(LogForm):
 
     kind = build_choice_field(Choice.Of.INCIDENT, _("What kind of thing"), required=True)
     first_aid = forms.BooleanField(label=_("First aid was given"), required=False)
-    called_999 = forms.BooleanField(label=_("999 was called"), required=False)
+    called_999 = forms.BooleanField(label=locality.put_number(_("{number} was called")), required=False)
     needs = forms.ModelMultipleChoiceField(
         Choice.objects.offered(Choice.Of.NEED),
         label=_("What do you need as a team?"),

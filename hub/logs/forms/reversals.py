@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.core.choices import Choice
 from hub.logs.forms.base import LogForm, YesNoField, build_choice_field
 from hub.logs.models.reversals import Reversal
+from volunteers.shared import locality
 
 
 class ReversalForm(LogForm):
@@ -23,7 +24,7 @@ class ReversalForm(LogForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    called_999 = YesNoField(_("Was 999 called?"))
+    called_999 = YesNoField(locality.put_number(_("Was {number} called?")))
     place = build_choice_field(Choice.Of.PLACE, _("What kind of place"))
     outcome = build_choice_field(Choice.Of.OUTCOME, _("How it ended"))
 

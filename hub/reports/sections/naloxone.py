@@ -15,12 +15,13 @@ from hub.logs.models.naloxone import NaloxoneGiven
 from hub.logs.models.reversals import Reversal
 from hub.reports.query import count_query
 from hub.reports.rows import Figures, NumberFormat, ReportRow, Section
+from volunteers.shared import locality
 
 CALLED, NOT_CALLED = "reversals:called", "reversals:rest"
 
 
 def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
-    """Kits by product, first and again; reversals with a call to 999 and without. No two share anything."""
+    """Kits by product, first and again; reversals with an emergency call and without. No two share anything."""
     given = NaloxoneGiven.objects.filter(month__gte=first, month__lt=end)
     whose = Case(When(again=True, then=Value("again")), default=Value("first"))
     of = Concat(Cast(F("product"), CharField()), Value(":"), whose, output_field=CharField())
@@ -31,12 +32,15 @@ def build_queries(first: dt.date, end: dt.date) -> Iterable[Any]:
 
 
 def build_rows(figures: Figures) -> Sequence[ReportRow]:
-    """Kits, the share of kits given again, reversals, and the share with a call to 999."""
+    """Kits, the share of kits given again, reversals, and the share with an emergency call."""
     products = {f"{item.pk}": item.name for item in figures.items.values() if item.naloxone}
     products |= {name.split(":")[1]: label for name, label in figures.names("naloxone")}
     first = {f"naloxone:{product}:first": 1 for product in products}
     again = {f"naloxone:{product}:again": 1 for product in products}
-    told, said = _now("Overdoses reversed that people told us about"), _now("Of these, where 999 was called")
+    told, said = (
+        _now("Overdoses reversed that people told us about"),
+        str(locality.put_number(_now("Of these, where {number} was called"))),
+    )
     return [
         ReportRow(_now("Naloxone kits given out"), first | again, is_total=True),
         *(

@@ -112,13 +112,13 @@ def test_emergency_says_when_the_address_is_missing(read):
     page = read()
 
     assert "Nobody has entered this building’s address yet." in page
-    assert "You → Admin → Hub" in page
+    assert "Today → Settings → The hub" in page
 
 
 def test_emergency_links_admin_to_the_address(client, sign_in, admin, demo):
     sign_in(client, admin)
 
-    assert 'href="/admin/hub/hub/"' in client.get("/emergency/").content.decode()
+    assert 'href="/settings/hub/"' in client.get("/emergency/").content.decode()
 
 
 def test_emergency_writes_nothing_at_constant_cost(client, sign_in, volunteer, hub):

@@ -57,7 +57,7 @@ def closing(**said):
 
 def test_a_planned_evening_opens_for_its_shift(come, shift):
     page = come.get("/desk/").content.decode()
-    assert "18:00–21:00" in page
+    assert "6 pm to 9 pm" in page
 
     answer = come.post(OPEN, {"shift": shift.pk})
 

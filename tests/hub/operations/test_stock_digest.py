@@ -98,6 +98,6 @@ def test_today_tells_coordinators_without_any_letter(low, demo, sign_in, coordin
         sign_in(client, person)
         return client.get("/today/").content.decode()
 
-    assert "1 low" in today(coordinator)
-    assert f'href="{reverse("supplies:watch")}"' in today(coordinator)
+    assert "1 item is low" in today(coordinator)
+    assert f'href="{reverse("supplies:orders")}"' in today(coordinator)
     assert "1 low" not in today(volunteer)

@@ -94,9 +94,9 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
         "holdings": [("Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm")],
         "school": [],
         "shifts": [
-            ("Tuesday 9 June, 18:00–21:00", "Desk, confirmed"),
+            ("Tuesday 9 June, 6 pm to 9 pm", "Desk, confirmed"),
             ("Three months from January 2026", "4.5 hours on 2 shifts"),
-            ("You said about Wednesday 10 June, 18:00–21:00", "If needed"),
+            ("You said about Wednesday 10 June, 6 pm to 9 pm", "If needed"),
             ("Shifts you would like from 10 June 2026 on", "3"),
             ("Places you were offered", "1"),
             ("Places somebody may put you on", "0"),

@@ -11,7 +11,7 @@ from tests.project.test_what_we_hold import about_people, columns
 LINES = [line for group in PROMISES for line in group.lines]
 # What a length of time can say, in either of the two; each is written in days where it can be.
 WORDS = {
-    r"06:00": "06:00",
+    r"06:00|\b6 am\b": "06:00",
     r"end of tomorrow": "tomorrow",
     r"for good": "for good",
     r"have an account|has an account|have accounts": "account",

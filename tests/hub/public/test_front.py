@@ -92,10 +92,10 @@ def test_front_takes_only_get(client, db):
 @pytest.mark.parametrize(
     ("clock", "said"),
     [
-        ("2026-11-24 17:59", "Next open Today , Tuesday 24 November 18:00–21:00"),
-        ("2026-11-24 18:00", "Open now until 21:00"),
-        ("2026-11-24 21:00", "Next open Thursday 26 November 18:00–21:00"),
-        ("2026-11-25 12:00", "Next open Tomorrow , Thursday 26 November 18:00–21:00"),
+        ("2026-11-24 17:59", "Next open Today , Tuesday 24 November 6 pm to 9 pm"),
+        ("2026-11-24 18:00", "Open now until 9 pm"),
+        ("2026-11-24 21:00", "Next open Thursday 26 November 6 pm to 9 pm"),
+        ("2026-11-25 12:00", "Next open Tomorrow , Thursday 26 November 6 pm to 9 pm"),
         ("2026-11-26 21:00", "When we are open The next dates are not on the calendar yet."),
     ],
 )
@@ -118,7 +118,7 @@ def test_front_shows_cancelled_evening_at_once(client, hub, coordinator):
 
     words = words_of(client)
     assert "Open now" not in words
-    assert "Not open today. The opening from 18:00 to 21:00 is cancelled." in words
+    assert "Not open today. The opening from 6 pm to 9 pm is cancelled." in words
     assert "Somebody is ill" not in words
 
 

@@ -34,7 +34,7 @@ def test_front_page_is_kept_with_day_only(client, db, kept):
     page = kept.read_text()
     assert "Corner House" in page
     assert "Tuesday 24 November" in page
-    assert "18:00–21:00" in page
+    assert "6 pm to 9 pm" in page
     assert "Tuesdays at six" in page
     assert "Call 999" in page
     assert [word for word in ("12:34", "12 Sample Street", "A phone", "csrf", "Today") if word in page] == []

@@ -73,10 +73,10 @@ def planner(wren):
 @pytest.mark.parametrize(
     ("asking", "title", "what"),
     [
-        (offer_place, "Would you take this place?", "Tuesday 24 November, 18:00–21:00 (Night shift, Arch 4, Desk)"),
-        (ask_for_cover, "Would you cover?", "Tuesday 24 November, 18:00–21:00 (Night shift, Arch 4, Desk)"),
-        (ask_to_swap, "Would you swap?", "for yours: Thursday 26 November, 18:00–21:00"),
-        (hold_place, "We hold a School place for you", "Until Tuesday 24 November, 18:00."),
+        (offer_place, "Would you take this place?", "Tuesday 24 November, 6 pm to 9 pm (Night shift, Arch 4, Desk)"),
+        (ask_for_cover, "Would you cover?", "Tuesday 24 November, 6 pm to 9 pm (Night shift, Arch 4, Desk)"),
+        (ask_to_swap, "Would you swap?", "for yours: Thursday 26 November, 6 pm to 9 pm"),
+        (hold_place, "We hold a School place for you", "Until Tuesday 24 November, 6 pm."),
         (ask_when, "When can you?", "By Thursday 19 November."),
     ],
 )

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -19,6 +18,7 @@ from django.utils.dates import MONTHS
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from volunteers.shared import locality
 from volunteers.shared.forms.readers import (
     NotUnderstood,
     last_of_month,
@@ -106,7 +106,7 @@ class MoneyField(forms.DecimalField):
         if _is_empty(value) or isinstance(value, Decimal):
             return None if _is_empty(value) else value
         try:
-            return read_number(str(value), sign=settings.CURRENCY)
+            return read_number(str(value), sign=locality.known().money_sign)
         except NotUnderstood:
             raise ValidationError(
                 _("“%(typed)s” is not an amount we can read. Write it like 12.50.") % {"typed": _quote(value)},
