@@ -16,7 +16,7 @@ from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, texts
 from hub.reports.views import grains, numbers, reports
-from hub.web.views import health, styleguide, today
+from hub.web.views import health, search, styleguide, today
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
 from volunteers.views import letters
@@ -31,6 +31,7 @@ register_converter(MonthConverter, "month")
 pages = [
     path("", front.front, name="front"),
     path("today/", today.today, name="today"),
+    path("search/", search.search, name="search"),
     path("emergency/", emergency.show_emergency_cards, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),

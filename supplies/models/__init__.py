@@ -1,5 +1,6 @@
 """The models of supplies: catalogue, stores, lots, ledger, counts, orders, deliveries, funds."""
 
+import supplies.models.searching  # noqa: F401 -- it registers what it knows of
 from supplies.models.categories import Category
 from supplies.models.components import Component, Inside
 from supplies.models.counts import Count, CountLine

@@ -81,6 +81,7 @@ DOORS = {
     "hub:picture-take": Door(302, 403, 405, 403, 405, 405).post(302, 403, 302, 403, 302, 302),
     "hub:text": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:today": Door(302, 200, 200, 200, 200, 200),
+    "hub:search": Door(302, 200, 200, 200, 200, 200),
     "hub:emergency": Door(302, 200, 200, 200, 200, 200),
     "hub:styleguide": Door(302, 200, 200, 200, 200, 200),
     "hub:styleguide-dialog": Door(302, 200, 200, 200, 200, 200),
