@@ -14,7 +14,7 @@ from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets
 from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
-from hub.public.views import front, front_editor, leaflets, texts
+from hub.public.views import front, front_editor, leaflets, public_calendar, texts
 from hub.reports.views import grains, numbers, reports
 from hub.web.views import health, search, styleguide, today
 from school.views import joining
@@ -44,6 +44,7 @@ public_urls = [
     path("why/", texts.why, name="why"),
     path("confidentiality/", texts.confidentiality, name="confidentiality"),
     path("safe-online/", texts.safe_online, name="safe-online"),
+    path("calendar.ics", public_calendar.show_calendar, name="public-calendar"),
     path("robots.txt", front.robots, name="robots"),
 ]
 

@@ -74,6 +74,7 @@ DOORS = {
     "hub:why": Door(200, 200, 200, 200, 200, 200, "Why this has to exist, for everybody"),
     "hub:confidentiality": Door(200, 200, 200, 200, 200, 200, "What we hold, for whoever it is about"),
     "hub:safe-online": Door(200, 200, 200, 200, 200, 200, "For somebody who may be watched"),
+    "hub:public-calendar": Door(200, 200, 200, 200, 200, 200, "Openings and School dates, for anybody's calendar"),
     "hub:robots": Door(200, 200, 200, 200, 200, 200, "For search engines"),
     "hub:front-behind": Door(302, 403, 200, 403, 200, 200),
     "hub:notice-add": Door(302, 403, 405, 403, 405, 405).post(302, 403, 403, 403, 422, 422, lead=422),
