@@ -16,3 +16,9 @@ def money(amount: Decimal | None) -> str:
         return ""
     sign = "−" if amount < 0 else ""
     return f"{sign}{settings.CURRENCY}{floatformat(abs(amount), '2g')}"
+
+
+@register.filter
+def round_money(amount: int) -> str:
+    """£1,200: a round number, without pence."""
+    return f"{settings.CURRENCY}{floatformat(amount, '0g')}"
