@@ -15,7 +15,7 @@ from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
 from hub.public.views import front, front_editor, leaflets, public_calendar, texts
-from hub.reports.views import grains, numbers, reports
+from hub.reports.views import funders, grains, numbers, reports
 from hub.web.views import health, search, styleguide, today
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
@@ -185,6 +185,7 @@ the_reports = [
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
     path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),
     path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("reports/<str:written_period>/<int:number>/funder/", funders.show_funder_sheet, name="report-funder"),
     path("reports/<str:written_period>/<int:number>/withdraw/", reports.withdraw, name="report-withdraw"),
     path("reports/<str:written_period>/<int:number>/show-again/", reports.show_again, name="report-show-again"),
     path("numbers/", numbers.numbers, name="numbers"),

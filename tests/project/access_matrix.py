@@ -203,6 +203,7 @@ DOORS = {
     "hub:report-share": Door(302, 403, 403, 403, 409, 409),
     "hub:report-words": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "hub:report-publish": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
+    "hub:report-funder": Door(302, 403, 403, 403, 409, 409),
     "hub:report-withdraw": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "hub:report-show-again": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 409, 409),
     "hub:numbers": Door(200, 200, 200, 200, 200, 200, "Published editions, which were made for everybody"),
