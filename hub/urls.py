@@ -14,7 +14,7 @@ from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets
 from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
-from hub.public.views import front, front_editor, leaflets, public_calendar, texts
+from hub.public.views import front, front_editor, leaflets, posters, public_calendar, texts
 from hub.reports.views import funders, grains, numbers, reports
 from hub.web.views import health, search, styleguide, today
 from school.views import joining
@@ -53,6 +53,8 @@ behind_the_front = [
     path("front/notices/", front_editor.add_notice, name="notice-add"),
     path("front/notices/<int:pk>/off/", front_editor.remove_notice, name="notice-remove"),
     path("front/picture/", front_editor.take_picture, name="picture-take"),
+    path("front/posters/", posters.list_posters, name="posters"),
+    path("front/posters/<slug:code>/<slug:size>.svg", posters.show_poster, name="poster"),
     path("front/words/<slug:slug>/", texts.change, name="text"),
 ]
 

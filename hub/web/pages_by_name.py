@@ -17,6 +17,7 @@ searching.register_pages(
     NamedPage(
         _("The front page"), "hub:front-behind", "hub.staff_desk", _("settings notices texts words opening times")
     ),
+    NamedPage(_("Posters"), "hub:posters", "hub.staff_desk", _("print wall QR")),
     NamedPage(_("Look after the alerts"), "hub:alerts-manage", "hub.add_alert", _("drug warnings")),
     NamedPage(_("Look after the directory"), "hub:pathways-manage", "hub.staff_desk", _("services where else to go")),
     NamedPage(_("Lists"), "hub:lists", "hub.change_choice", _("settings answers strips")),
