@@ -50,7 +50,7 @@ class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
         return len(points)
 
     def close_meeting(self) -> int:
-        """Take everything off the agenda but tasks to be done, and decisions to publish. Returns the number of tasks."""
+        """Take all off the agenda but tasks to be done and decisions to publish. Returns the number of tasks."""
         self.exclude(Q(state=AgendaPoint.State.TO_DO) | Q(public=True)).delete()
         return self.filter(state=AgendaPoint.State.TO_DO).count()
 
