@@ -21,7 +21,7 @@ class SearchForm(forms.Form):
 class Specimen(forms.Form):
     """Nothing here is kept."""
 
-    name = forms.CharField(label=_("What people call you"), max_length=60, help_text=_("It need not be on any paper."))
+    name = forms.CharField(label=_("What people call you"), max_length=60, help_text=_("It can be any name."))
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     day = DayField(label=_("Which day"))
     packs = WholeField(
