@@ -32,7 +32,7 @@ searching.register_pages(
     ),
     NamedPage(_("Numbers"), "hub:numbers", words=_("editions published")),
     NamedPage(_("Your shifts in your calendar"), "hub:calendar", words=_("settings feed subscribe")),
-    NamedPage(_("What we hold of you"), "hub:held", words=_("data privacy export")),
+    NamedPage(_("What we keep about you"), "hub:held", words=_("data privacy export")),
     NamedPage(_("End all access"), "hub:lockdown", "volunteers.lock_down", _("settings sign out everybody")),
     NamedPage(_("Admin"), "admin:index", "volunteers.use_admin", _("settings name address hub cards qualifications")),
 )

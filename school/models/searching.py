@@ -44,12 +44,12 @@ searching.register(
     Searcher(_("Sessions"), "graduation-cap", find_sessions, all_of_them="school:sessions", all_needs=RUN),
 )
 searching.register_pages(
-    NamedPage(_("Where I stand"), "school:mine", words=_("school my sessions")),
+    NamedPage(_("My School"), "school:mine", words=_("school my sessions")),
     NamedPage(_("Offer a session"), "school:proposals", words=_("school teach")),
     NamedPage(_("The School, now"), "school:manage", RUN),
     NamedPage(_("Sessions"), "school:sessions", RUN, _("school dates")),
     NamedPage(_("Plan a session"), "school:session-add", RUN, _("school new")),
-    NamedPage(_("Who stands where"), "school:progress", RUN, _("school progress")),
+    NamedPage(_("How far everybody is"), "school:progress", RUN, _("school progress")),
     NamedPage(_("Groups"), "school:cohorts", RUN, _("school cohorts")),
     NamedPage(_("Curriculum"), "school:curriculum", RUN, _("settings school courses topics")),
 )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplies', '0060_item_history'),
+        ('supplies', '0061_words'),
     ]
 
     operations = [

@@ -36,11 +36,11 @@ searching.register_pages(
     NamedPage(_("To look at"), "supplies:watch", SEE, _("stock low expiring")),
     NamedPage(_("Lots"), "supplies:lots", SEE, _("stock recall expiring")),
     NamedPage(_("Counts"), "supplies:counts", "supplies.count_stock", _("stock stocktake")),
-    NamedPage(_("Carry things elsewhere"), "supplies:moves", "supplies.move_stock", _("stock move")),
+    NamedPage(_("Move things"), "supplies:moves", "supplies.move_stock", _("stock move")),
     NamedPage(_("Deliveries"), "supplies:deliveries", "supplies.receive_delivery", _("stock")),
     NamedPage(_("To read"), "supplies:literature", SEE, _("leaflets")),
     NamedPage(_("Orders"), "supplies:orders", "supplies.manage_orders", _("stock supplies buy")),
     NamedPage(_("Suppliers"), "supplies:suppliers", "supplies.manage_orders", _("settings orders")),
     NamedPage(_("Funds"), "supplies:funds", "supplies.see_money", _("settings money grant donations")),
-    NamedPage(_("Asked for and not there"), "supplies:shortfalls", "supplies.see_shortfalls", _("missing wishes")),
+    NamedPage(_("Asked for and not here"), "supplies:shortfalls", "supplies.see_shortfalls", _("missing wishes")),
 )

@@ -61,7 +61,7 @@ searching.register_pages(
     NamedPage(_("My shifts"), "rota:mine", words=_("rota")),
     NamedPage(_("Take a shift"), "rota:take", words=_("rota")),
     NamedPage(_("Gaps"), "rota:gaps", words=_("rota needs somebody")),
-    NamedPage(_("Plan a shift"), "rota:shift-new", PLAN, _("new rota")),
+    NamedPage(_("Add a shift"), "rota:shift-new", PLAN, _("new rota")),
     NamedPage(_("Patterns"), "rota:patterns", PLAN, _("rota repeat every week")),
     NamedPage(_("Asking when people can"), "periods:list", PLAN, _("rota availability")),
     NamedPage(_("People"), "volunteers:people", "volunteers.view_user", _("volunteers")),
