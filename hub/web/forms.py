@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.shared.forms.fields import DayField, WholeField
 
 
-class SearchForm(forms.Form):
+class SiteSearchForm(forms.Form):
     """What somebody looks for. The browser is asked not to offer it again: others use this device."""
 
     q = forms.CharField(

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import hub.web.pages_by_name  # noqa: F401 -- it registers the pages
-from hub.web.forms import SearchForm
+from hub.web.forms import SiteSearchForm
 from volunteers.shared.registries import searching
 from volunteers.shared.requests import SignedInRequest
 
@@ -15,7 +15,7 @@ LIST = "found"
 @require_safe
 def search(request: SignedInRequest) -> HttpResponse:
     """What this person may open and looks for, kind by kind; a script asks for the list alone."""
-    form = SearchForm(request.GET)
+    form = SiteSearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
     context = {"form": form, "words": words, "groups": searching.search(request.user, words)}
     if not words:

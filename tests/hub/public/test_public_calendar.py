@@ -1,10 +1,9 @@
-"""The public calendar: hub/public/calendar_entries.py, and volunteers/models/shift_triggers.py that counts changes."""
+"""The public calendar of openings and School dates, read back as calendars do: hub/public/calendar_entries.py."""
 
 import datetime as dt
 
 import pytest
 import time_machine
-from django.db import connection
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -12,7 +11,6 @@ from hub.models import Hub
 from tests.school.makers import a_course, a_session
 from tests.volunteers.read_ical import read, read_as_programs_do
 from tests.volunteers.rota_world import NOW, a_shift, at
-from volunteers.models import Shift
 
 pytestmark = pytest.mark.django_db
 PATH = "/calendar.ics"
@@ -72,7 +70,7 @@ def test_calendar_says_when_and_nothing_else(events, client):
         ("over", {"starts_at": NOW - dt.timedelta(days=1)}),
     ],
 )
-def test_shift_not_on_front_page_is_not_in_calendar(events, client, hidden, about):
+def test_hidden_shift_is_left_out_of_calendar(events, client, hidden, about):
     a_shift(**{"starts_at": at("2026-11-26")} | about)
 
     assert events() == [], hidden
@@ -116,18 +114,6 @@ def test_cancelled_session_is_carried_and_counts_up(events):
 
     assert (after["UID"], after["STATUS"], after["SUMMARY"]) == (before["UID"], "CANCELLED", "No session")
     assert after["SEQUENCE"] > before["SEQUENCE"]
-
-
-def test_number_of_changes_never_falls(db):
-    shift = a_shift(at("2026-11-26"))
-    stale = Shift.objects.get(pk=shift.pk)
-    Shift.objects.filter(pk=shift.pk).update(state="cancelled", reason="Flood")
-    stale.note = "Bring the keys"
-    stale.save(update_fields=["note", "revision"])
-    assert Shift.objects.get(pk=shift.pk).revision == 1
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE volunteers_shift SET revision = 0")
-    assert Shift.objects.get(pk=shift.pk).revision == 1
 
 
 def test_ids_tell_nothing_and_differ(events):

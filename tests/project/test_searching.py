@@ -1,4 +1,4 @@
-"""Search from every page: volunteers/shared/registries/searching.py, each app's `searching` module, and the page."""
+"""Search: volunteers/shared/registries/searching.py, each app's `searching` module, and hub/web/views/search.py."""
 
 import logging
 import re
