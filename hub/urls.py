@@ -14,9 +14,9 @@ from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets
 from hub.months import views as month_views
 from hub.operations import lockdown_views
 from hub.people.views import calendar_feed, data_export, erasure
-from hub.public.views import front, front_editor, leaflets, texts
-from hub.reports.views import charts, grains, numbers, reports
-from hub.web.views import health, styleguide, today
+from hub.public.views import front, front_editor, leaflets, posters, public_calendar, texts
+from hub.reports.views import charts, funders, grains, numbers, reports
+from hub.web.views import health, search, styleguide, today
 from hub.web.views import settings as settings_views
 from school.views import joining
 from volunteers.shared.url_converters import DayConverter, MonthConverter
@@ -34,6 +34,7 @@ pages = [
     path("today/", today.today, name="today"),
     path("settings/", settings_views.show_settings, name="settings"),
     path("settings/<slug:slug>/", settings_views.change_group, name="settings-group"),
+    path("search/", search.search, name="search"),
     path("emergency/", emergency.show_emergency_cards, name="emergency"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/dialog/", styleguide.styleguide_dialog, name="styleguide-dialog"),
@@ -46,6 +47,7 @@ public_urls = [
     path("why/", texts.why, name="why"),
     path("confidentiality/", texts.confidentiality, name="confidentiality"),
     path("safe-online/", texts.safe_online, name="safe-online"),
+    path("calendar.ics", public_calendar.show_calendar, name="public-calendar"),
     path("robots.txt", front.robots, name="robots"),
 ]
 
@@ -54,6 +56,8 @@ behind_the_front = [
     path("front/notices/", front_editor.add_notice, name="notice-add"),
     path("front/notices/<int:pk>/off/", front_editor.remove_notice, name="notice-remove"),
     path("front/picture/", front_editor.take_picture, name="picture-take"),
+    path("front/posters/", posters.list_posters, name="posters"),
+    path("front/posters/<slug:code>/<slug:size>.svg", posters.show_poster, name="poster"),
     path("front/words/<slug:slug>/", texts.change, name="text"),
 ]
 
@@ -188,6 +192,7 @@ the_reports = [
     path("reports/<str:written_period>/share/", reports.share, name="report-share"),
     path("reports/<str:written_period>/words/", reports.save_words, name="report-words"),
     path("reports/<str:written_period>/publish/", reports.publish, name="report-publish"),
+    path("reports/<str:written_period>/<int:number>/funder/", funders.show_funder_sheet, name="report-funder"),
     path("reports/<str:written_period>/<int:number>/withdraw/", reports.withdraw, name="report-withdraw"),
     path("reports/<str:written_period>/<int:number>/show-again/", reports.show_again, name="report-show-again"),
     path("numbers/", numbers.numbers, name="numbers"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from supplies.views import (
+    appeals,
     counts,
     deliveries,
     delivery_lines,
@@ -97,6 +98,7 @@ fund_urls = [
     path("funds/", funds.funds, name="funds"),
     path("funds/new/", funds.new, name="fund-new"),
     path("funds/<int:pk>/", funds.fund, name="fund"),
+    path("funds/<int:pk>/appeal/", appeals.appeal, name="fund-appeal"),
     path("funds/<int:pk>/contributions/", funds.take_in, name="fund-take-in"),
     path("funds/<int:pk>/closing/", funds.close, name="fund-close"),
     path("funds/<int:pk>/opening/", funds.reopen, name="fund-reopen"),

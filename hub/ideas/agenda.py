@@ -9,12 +9,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hub.ideas.models import Idea
 from volunteers.shared.refusals import NotAllowed
 from volunteers.shared.registries import retention, row_order
 
 MAX_POINT_LENGTH = 300
 MAX_POINTS = 60
 """The length of an agenda: more than one meeting can speak about."""
+
+
+PUBLIC_SAYS_WHAT = _("Everybody may read it only once it says what we decided, and whether it is done or to do.")
+# The state of a point, and that of the idea it is published as.
+PUBLISHED_AS = {"to_do": "doing", "done": "done"}
 
 
 class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
@@ -29,10 +35,24 @@ class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
                 raise NotAllowed(_now("The agenda is full. Tick what is done, or remove something first."))
             return self.get_or_create(pk=id, defaults={"words": words})[0]
 
+    def publish_decisions(self) -> int:
+        """Publish decisions that everybody may read as answered ideas, under “You said, we did”. Returns their number.
+
+        A point keeps its id as an idea: published again, once its task is done, it changes the same one.
+        """
+        with transaction.atomic():
+            points = list(self.filter(public=True).select_for_update())
+            for point in points:
+                idea, _made = Idea.objects.get_or_create(pk=point.pk, defaults={"words": point.words})
+                idea.publish(point.words)
+                idea.reply(PUBLISHED_AS[point.state], point.decision)
+            self.filter(pk__in=[point.pk for point in points]).update(public=False)
+        return len(points)
+
     def close_meeting(self) -> int:
-        """Take everything off the agenda but the tasks that are still to be done. Returns the number of those."""
-        self.exclude(state=AgendaPoint.State.TO_DO).delete()
-        return self.count()
+        """Take all off the agenda but tasks to be done and decisions to publish. Returns the number of tasks."""
+        self.exclude(Q(state=AgendaPoint.State.TO_DO) | Q(public=True)).delete()
+        return self.filter(state=AgendaPoint.State.TO_DO).count()
 
 
 class AgendaPoint(models.Model):
@@ -50,6 +70,8 @@ class AgendaPoint(models.Model):
     decision = models.CharField(_("what we decided"), max_length=MAX_POINT_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=5, choices=State, default=State.OPEN)
 
+    public = models.BooleanField(_("everybody may read it"), default=False, db_default=False)
+
     objects = AgendaPointQuerySet.as_manager()
 
     class Meta:
@@ -62,20 +84,28 @@ class AgendaPoint(models.Model):
                 condition=~Q(words=""), name="agendapoint_says_something", violation_error_message=_("Write something.")
             ),
             models.CheckConstraint(condition=Q(state__in=["open", "to_do", "done"]), name="agendapoint_state_known"),
+            models.CheckConstraint(
+                condition=Q(public=False) | Q(state__in=["to_do", "done"]) & ~Q(decision=""),
+                name="agendapoint_public_says_what",
+                violation_error_message=PUBLIC_SAYS_WHAT,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.words
 
-    def decide(self, state: str, decision: str) -> None:
-        """Note what came out of it, and whether there is something to do. Noting it anew replaces it."""
+    def decide(self, state: str, decision: str, *, public: bool = False) -> None:
+        """Note what came out of it, whether there is something to do, and whether everybody may read it afterwards.
+
+        Noting it anew replaces it.
+        """
         with transaction.atomic():
             try:
                 self.refresh_from_db(from_queryset=AgendaPoint.objects.select_for_update())
             except AgendaPoint.DoesNotExist:
                 raise NotAllowed(_now("Somebody has removed it from the agenda.")) from None
-            self.state, self.decision = self.State(state), decision
-            self.save(update_fields=["state", "decision"])
+            self.state, self.decision, self.public = self.State(state), decision, public
+            self.save(update_fields=["state", "decision", "public"])
 
 
 retention.keep(AgendaPoint, until="until the meeting is over, a task until it is done")

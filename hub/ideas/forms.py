@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from hub.ideas.agenda import MAX_POINT_LENGTH, AgendaPoint
+from hub.ideas.agenda import MAX_POINT_LENGTH, PUBLIC_SAYS_WHAT, PUBLISHED_AS, AgendaPoint
 from hub.ideas.form_tokens import InvalidToken, TokenTooYoung, make_token, read_token
 from hub.ideas.models import MAX_ANSWER_LENGTH, MAX_WORDS_LENGTH, Idea, IdeaQuerySet
 from volunteers.shared.forms.edits import EditForm
@@ -203,6 +203,18 @@ class DecidePointForm(forms.Form):
 
     decision = WordsField(label=_("What we decided"), max_length=MAX_POINT_LENGTH, required=False)
     state = forms.ChoiceField(label=_("How far is it?"), choices=AgendaPoint.State.choices, widget=forms.RadioSelect)
+    public = forms.BooleanField(
+        label=_("Everybody may read it, under “You said, we did”"),
+        required=False,
+        help_text=_("The point and what we decided, once the meeting is over. No names in either."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to publish what says nothing yet."""
+        told = self.cleaned_data.get("state") in PUBLISHED_AS and self.cleaned_data.get("decision")
+        if self.cleaned_data.get("public") and not told:
+            self.add_error("public", PUBLIC_SAYS_WHAT)
+        return self.cleaned_data
 
 
 class IdListField(forms.TypedMultipleChoiceField):

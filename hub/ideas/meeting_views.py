@@ -14,13 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.ideas.agenda import AgendaPoint
+from hub.ideas.agenda import MAX_POINT_LENGTH, AgendaPoint
 from hub.ideas.forms import AddPointForm, AnswerIdeaForm, DecidePointForm
 from hub.ideas.models import Idea
 from hub.ideas.moderation_views import ANSWER, moderator_required
 from volunteers.models import Shift
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.requests import SignedInRequest
+
+MAX_GAPS = 8
+# The key of a gap as a point: put on the agenda twice, it stands there once.
+GAPS = uuid.UUID("6f0c5a3e-2f0f-4bb5-9c69-0c5a7f1d2b10")
 
 
 @moderator_required
@@ -49,7 +53,8 @@ def decide_point(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = DecidePointForm(request.POST, prefix=str(pk))
     if not form.is_valid():
         return _agenda_page(request, decide={point.pk: form})
-    verb = partial(point.decide, form.cleaned_data["state"], form.cleaned_data["decision"])
+    about = form.cleaned_data
+    verb = partial(point.decide, about["state"], about["decision"], public=about["public"])
     return run_or_refuse(request, verb, success=_("Noted."), then=_back_to(pk))
 
 
@@ -81,7 +86,9 @@ def close_meeting(request: SignedInRequest) -> HttpResponse:
 
     Who may not answer ideas clears the rest of the agenda; the decisions wait for somebody who may.
     """
-    answered = Idea.objects.close_meeting() if request.user.has_perm(ANSWER) else 0
+    answered = 0
+    if request.user.has_perm(ANSWER):
+        answered = Idea.objects.close_meeting() + AgendaPoint.objects.publish_decisions()
     tasks = AgendaPoint.objects.close_meeting()
     told = ngettext(
         "%(n)d answer is public now, under “You said, we did”.",
@@ -91,6 +98,20 @@ def close_meeting(request: SignedInRequest) -> HttpResponse:
     kept = ngettext("%(n)d task stays on the agenda.", "%(n)d tasks stay on the agenda.", tasks)
     messages.success(request, f"{told % {'n': answered}} {kept % {'n': tasks}}")
     return redirect("hub:ideas-meeting")
+
+
+def _initial_of(point: AgendaPoint) -> dict[str, Any]:
+    return {"state": point.state, "decision": point.decision, "public": point.public}
+
+
+def _list_gaps(known: set[uuid.UUID]) -> list[dict[str, Any]]:
+    """Shifts of the coming week that need somebody, as points to be put on the agenda. No names."""
+    gaps = []
+    for shift in Shift.objects.soon(timezone.now()).lacking(MAX_GAPS):
+        key = uuid.uuid5(GAPS, f"{shift.pk}")
+        words = f"{shift.when}: {', '.join(shift.staffing.sentences)}"[:MAX_POINT_LENGTH]
+        gaps.append({"words": words, "key": key, "is_on_agenda": key in known})
+    return gaps
 
 
 def _back_to(pk: uuid.UUID) -> HttpResponse:
@@ -117,8 +138,7 @@ def _agenda_page(
     points = [
         (
             point,
-            asked.get(point.pk)
-            or DecidePointForm(prefix=str(point.pk), initial={"state": point.state, "decision": point.decision}),
+            asked.get(point.pk) or DecidePointForm(prefix=str(point.pk), initial=_initial_of(point)),
         )
         for point in AgendaPoint.objects.all()
     ]
@@ -128,8 +148,9 @@ def _agenda_page(
         "ideas": ideas,
         "points": [(point, form) for point, form in points if point.state != to_do],
         "tasks": [(point, form) for point, form in points if point.state == to_do],
-        "gaps": Shift.objects.all().at_a_glance(request.user, timezone.now())[1] if plans else 0,
-        "decided": sum(bool(idea.decided_state) for idea, _form in ideas),
+        "gaps": _list_gaps({point.pk for point, _form in points}) if plans else [],
+        "decided": sum(bool(idea.decided_state) for idea, _form in ideas)
+        + sum(point.public for point, _form in points),
         "add_form": add or AddPointForm(initial={"key": uuid.uuid4()}),
         "may_publish": request.user.has_perm(ANSWER),
     }

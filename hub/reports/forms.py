@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +18,12 @@ from hub.disclosure.measures import MEASURES, LeafMeasure
 from hub.reports.models.drafts import Draft
 from hub.reports.models.grains import GRAIN_NAMES
 from hub.reports.true_charts import MonthRange
-from supplies.models import Item
+from supplies.models import Fund, Item
 from volunteers.shared.forms.edits import EditForm
 
 CHOOSE_COMPLETE = _("Choose a month that is complete.")
+# What is ticked to begin with.
+FOR_A_FUNDER = ("visits", "given", "money")
 
 
 class WordsForm(EditForm, forms.ModelForm):
@@ -71,6 +74,24 @@ class RangeForm(forms.Form):
     def query(self) -> str:
         """The range as an address has it; call it on a valid form."""
         return urlencode({name: self.cleaned_data[name] for name in ("from", "to")})
+
+
+class FunderForm(forms.Form):
+    """What a funder reads of an edition: which tables, the pictures or not, and which fund it is about."""
+
+    fund = forms.ModelChoiceField(
+        label=_("Which fund it is about"), queryset=Fund.objects.none(), required=False, empty_label=_("No one fund")
+    )
+    tables = forms.MultipleChoiceField(label=_("Tables"), widget=forms.CheckboxSelectMultiple, required=False)
+    charts = forms.BooleanField(label=_("With the pictures"), required=False, initial=True)
+
+    def __init__(self, tables: Iterable[Mapping[str, Any]], funds: QuerySet[Fund], *args: Any) -> None:
+        """Offer the tables the edition has; a funder asks first for what was done and what it cost."""
+        super().__init__(*args)
+        choices = [(table["slug"], table["title"]) for table in tables]
+        self.fields["fund"].queryset = funds  # type: ignore[attr-defined]
+        self.fields["tables"].choices = choices  # type: ignore[attr-defined]
+        self.fields["tables"].initial = [slug for slug, _title in choices if slug in FOR_A_FUNDER]
 
 
 class GrainsForm(EditForm, forms.Form):

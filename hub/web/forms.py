@@ -1,9 +1,21 @@
-"""A form with one field of every kind, for the page that shows them."""
+"""The form of the search, and one with a field of every kind, for the page that shows them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.shared.forms.fields import DayField, WholeField
+
+
+class SiteSearchForm(forms.Form):
+    """What somebody looks for. The browser is asked not to offer it again: others use this device."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        max_length=60,
+        required=False,
+        widget=forms.SearchInput(attrs={"autocomplete": "off", "data-focus": True}),
+        error_messages={"max_length": _("That is too long to look for. Try one or two words of it.")},
+    )
 
 
 class Specimen(forms.Form):

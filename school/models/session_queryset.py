@@ -26,6 +26,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions people can take places in: neither planned nor cancelled."""
         return self.filter(state="announced")
 
+    def announced_or_off(self) -> SessionQuerySet:
+        """Sessions that are announced, and those that were called off."""
+        return self.filter(state__in=["announced", "cancelled"])
+
     def ahead(self, now: dt.datetime) -> SessionQuerySet:
         """Sessions that have not begun, the next one first."""
         return self.filter(starts_at__gt=now).order_by("starts_at", "pk")

@@ -61,6 +61,18 @@ document.addEventListener('keydown', (event) => {
   menu?.querySelector('summary').focus();
 });
 
+// “/” leads to the search: to the box on this page, or to the page that has one. Not while somebody is writing.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest('input, textarea, select, [contenteditable], dialog[open]')) return;
+  const box = [...document.querySelectorAll('[data-search], #id_q')].find((each) => each.checkVisibility());
+  const page = document.querySelector('a[data-search-page]');
+  if (!box && !page) return;
+  event.preventDefault();
+  if (box) box.select();
+  else location.assign(page.href);
+});
+
 // Leave this page: gone at once, and Back does not come here again.
 const leave = (link) => {
   document.documentElement.dataset.gone = '';

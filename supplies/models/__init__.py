@@ -1,6 +1,8 @@
 """The models of supplies: catalogue, stores, lots, ledger, counts, orders, deliveries, funds."""
 
 import supplies.models.today_lines  # noqa: F401 -- it registers what it knows of
+import supplies.models.searching  # noqa: F401 -- it registers what it knows of
+from supplies.models.appeals import Appeal
 from supplies.models.categories import Category
 from supplies.models.components import Component, Inside
 from supplies.models.counts import Count, CountLine
@@ -22,6 +24,7 @@ from supplies.models.suppliers import Supplier
 from supplies.models.watch import Glance, Watch
 
 __all__ = [
+    "Appeal",
     "Category",
     "CompletedMonth",
     "Component",

@@ -16,3 +16,9 @@ def money(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     return locality.known().write_money(floatformat(abs(amount), "2g"), negative=amount < 0)
+
+
+@register.filter
+def round_money(amount: int) -> str:
+    """£1,200: a round number, without pence."""
+    return locality.known().write_money(floatformat(amount, "0g"), negative=amount < 0)

@@ -38,6 +38,8 @@ def of_the_hub(noun):
     if noun.startswith("translation"):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
         known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "translation" else {}
+    if noun == "poster":
+        known |= {"code": "en-gb", "size": "a4"}
     if noun == "hsds-service":
         known["reference"] = _pathway().reference
     if noun == "literature-file":

@@ -2,6 +2,7 @@
 
 import volunteers.models.asks
 import volunteers.models.library_tables
+import volunteers.models.searching
 import volunteers.models.shift_moves
 import volunteers.models.signup_merging
 import volunteers.models.today_lines

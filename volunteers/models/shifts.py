@@ -6,7 +6,6 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -21,6 +20,7 @@ from volunteers.models.people_queryset import PeopleQuerySet
 from volunteers.models.posts import replace_posts
 from volunteers.models.qualifications import Holding, Qualification
 from volunteers.models.shift_queryset import AROUND, ShiftQuerySet, follow_up_planning, refuse_unless_planner
+from volunteers.models.shift_triggers import TRIGGERS
 from volunteers.models.signups import Signup
 from volunteers.shared.name_queries import NameField
 from volunteers.shared.refusals import NotAllowed
@@ -83,6 +83,8 @@ class Shift(models.Model):
     # It came in while people were being asked when they can; `short` is what is left of its staffing later.
     asked_anew = models.BooleanField(default=False, db_default=False, editable=False)
     short = models.PositiveSmallIntegerField(null=True, editable=False)
+    # For calendars: the database counts it up with every change that a calendar shows.
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     # Set by `with_people`.
     all_posts: list[Post]
@@ -131,32 +133,7 @@ class Shift(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="takes_its_people_along",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("starts_at", "ends_at"),  # type: ignore[no-untyped-call]
-                condition=pgtrigger.Condition(
-                    "OLD.starts_at IS DISTINCT FROM NEW.starts_at OR OLD.ends_at IS DISTINCT FROM NEW.ends_at"
-                ),
-                func="""
-                    UPDATE volunteers_signup SET during = tstzrange(NEW.starts_at, NEW.ends_at)
-                    WHERE shift_id = NEW.id;
-                    RETURN NULL;
-                """,
-            ),
-            pgtrigger.Trigger(
-                name="cancelled_frees_its_people",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
-                condition=pgtrigger.Condition("OLD.state <> 'cancelled' AND NEW.state = 'cancelled'"),
-                func="""
-                    UPDATE volunteers_signup SET state = 'withdrawn'
-                    WHERE shift_id = NEW.id AND state IN ('confirmed', 'looking');
-                    RETURN NULL;
-                """,
-            ),
-        ]
+        triggers: ClassVar = TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.title}, {self.when}"

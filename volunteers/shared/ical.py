@@ -21,7 +21,7 @@ class CalendarEntry:
 
     `uid` never changes, and `sequence` rises with every change, so that calendars replace the earlier entry. A
     cancelled entry is still listed: left out, it would stay in some calendars for good. A tentative one waits for an
-    answer.
+    answer. A public one is about a place that is open, and takes up nobody's time.
     """
 
     uid: str
@@ -31,6 +31,7 @@ class CalendarEntry:
     sequence: int = 0
     cancelled: bool = False
     tentative: bool = False
+    public: bool = False
 
     @property
     def status(self) -> str:
@@ -65,7 +66,7 @@ def _write_event(entry: CalendarEntry) -> Event:
     # down is nobody's business, so it counts from a day that is the same for everybody.
     event.add("dtstamp", COUNTED_FROM + entry.sequence * dt.timedelta(minutes=1))
     event.add("summary", entry.title)
-    event.add("class", "PRIVATE")
+    event.add("class", "PUBLIC" if entry.public else "PRIVATE")
     event.add("status", entry.status)
-    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
+    event.add("transp", "TRANSPARENT" if entry.cancelled or entry.public else "OPAQUE")
     return event

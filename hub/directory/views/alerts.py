@@ -22,6 +22,7 @@ from hub.core.form_saving import save_form
 from hub.core.tonights_lead import can_lead_tonight
 from hub.directory.forms.alerts import AlertForm
 from hub.directory.models.alerts import Alert
+from hub.languages.hub_of_request import hub_of
 from hub.languages.models.translations import Translation, translate_objects
 from volunteers.shared.actions import run_or_refuse
 from volunteers.shared.public_page import public_page
@@ -43,10 +44,18 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @public_page
-def alerts_feed(_request: HttpRequest) -> HttpResponse:
+def alerts_feed(request: HttpRequest) -> HttpResponse:
     """The live alerts as an Atom feed, for other services. A day, never an hour: nobody learns when one was written."""
     home = settings.SITE_URL + reverse("hub:alerts")
-    feed = Atom1Feed(_("Drug alerts"), home, "", language=get_language() or "", feed_url=home + "feed.xml")
+    # The standard asks for an author. It is the hub: nobody of it is named.
+    feed = Atom1Feed(
+        _("Drug alerts"),
+        home,
+        "",
+        language=get_language() or "",
+        feed_url=home + "feed.xml",
+        author_name=hub_of(request).name,
+    )
     for alert in translate_objects(Alert.objects.live()):
         published = dt.datetime.combine(alert.published_on or alert.week, dt.time(), dt.UTC)
         link = settings.SITE_URL + reverse("hub:alert", args=[alert.pk])

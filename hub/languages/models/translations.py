@@ -76,6 +76,7 @@ TRANSLATABLE_MODELS = (
     ),
     TranslatableModel("supplies.category", _("Headings of supplies"), ("name",)),
     TranslatableModel("supplies.item", _("Supplies"), ("name", "public_name"), Q(withdrawn=False, public=True)),
+    TranslatableModel("supplies.appeal", _("What the front page asks money for"), ("title", "words"), Q(shown=True)),
 )
 TRANSLATABLE_BY_LABEL = {kind.of: kind for kind in TRANSLATABLE_MODELS}
 

@@ -27,6 +27,7 @@ from hub.public.models.notices import Notice
 from hub.public.models.texts import Text
 from hub.public.opening_times import PlannedOpening, find_open_now, join_openings
 from school.models import Session
+from supplies.models import Appeal
 from volunteers.models import Shift
 from volunteers.shared.public_page import public_page
 from volunteers.shared.qr import qr_code
@@ -48,7 +49,8 @@ def front(request: HttpRequest) -> HttpResponse:
     picture = PublicStock.current()
     shelves = picture.group_by_category() if picture else []
     welcome, help_us = Text.called("welcome", "help")
-    Translation.objects.translate(*alerts, *known["notices"], welcome, help_us, *things_on(shelves))
+    appeals = list(Appeal.objects.shown(timezone.localdate(now)))
+    Translation.objects.translate(*alerts, *known["notices"], welcome, help_us, *appeals, *things_on(shelves))
     context = known | {
         "hub": hub,
         "picture": picture,
@@ -56,6 +58,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "sessions": Session.objects.public(now).with_modules()[:SESSIONS],
         "welcome": welcome,
         "help_us": help_us,
+        "appeals": appeals,
         "link": settings.SITE_URL,
         "square": square_of_ours(settings.SITE_URL),
     }

@@ -66,6 +66,20 @@ def test_feed_tells_live_alerts_with_days_only(as_):
     assert "East London" in entry.findtext(f"{ATOM}summary")
 
 
+@pytest.mark.parametrize("alerts", [0, 2])
+def test_feed_has_what_the_standard_asks(as_, alerts):
+    """RFC 4287: an id, a title, a day and an author of the whole; an id, a title, a day and a link of each."""
+    for _n in range(alerts):
+        published()
+    feed = ET.fromstring(as_(None).get("/alerts/feed.xml").content)  # noqa: S314 -- a feed of our own
+
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Hub"
+    for part in (feed, *feed.findall(f"{ATOM}entry")):
+        assert all(part.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+        assert part.find(f"{ATOM}link").get("href")
+    assert len({entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")}) == alerts
+
+
 def test_feed_forgets_withdrawn_alerts(as_):
     published().withdraw()
 

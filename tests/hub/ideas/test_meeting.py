@@ -1,14 +1,17 @@
 """The union meeting: hub/ideas/agenda.py and hub/ideas/meeting_views.py."""
 
+import datetime as dt
+import re
 import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from hub.ideas.agenda import MAX_POINTS
 from hub.models import AgendaPoint, Idea
 from tests.look import axe, scrolls_sideways, small_targets
-from tests.volunteers.rota_world import grant
+from tests.volunteers.rota_world import a_shift, grant
 from volunteers.shared.refusals import NotAllowed
 
 PAGE = "/ideas/meeting/"
@@ -128,11 +131,86 @@ def test_moderator_leaves_decisions_to_coordinators(clock, client, sign_in, trai
     assert Idea.objects.get().state == "heard"
 
 
+def note(client, point, state, decision, **more):
+    about = {f"{point.pk}-{name}": value for name, value in ({"state": state, "decision": decision} | more).items()}
+    return client.post(f"/ideas/meeting/points/{point.pk}/", about)
+
+
+@pytest.mark.parametrize(("state", "shown"), [("to_do", "doing it"), ("done", "done")])
+def test_public_decision_is_read_once_meeting_is_over(as_coordinator, state, shown):
+    point = AgendaPoint.objects.create(words="A second kettle")
+    note(as_coordinator, point, state, "From the bucket", public="on")
+    before = as_coordinator.get("/ideas/").content.decode()
+
+    as_coordinator.post("/ideas/meeting/clear/")
+    after = as_coordinator.get("/ideas/").content.decode()
+
+    assert "A second kettle" not in before
+    for words in ("A second kettle", "From the bucket", shown):
+        assert words in after
+    assert AgendaPoint.objects.count() == (state == "to_do")
+
+
+def test_task_published_again_changes_its_answer(as_coordinator):
+    point = AgendaPoint.objects.create(words="A second kettle")
+    for state, decision in (("to_do", "We look for one"), ("done", "It is here")):
+        note(as_coordinator, point, state, decision, public="on")
+        as_coordinator.post("/ideas/meeting/clear/")
+
+    assert [(idea.words, idea.state, idea.answer) for idea in Idea.objects.all()] == [
+        ("A second kettle", "done", "It is here")
+    ]
+
+
+def test_decision_for_us_alone_stays_inside(as_coordinator):
+    point = AgendaPoint.objects.create(words="Keys of the cupboard")
+    note(as_coordinator, point, "done", "A new lock")
+    as_coordinator.post("/ideas/meeting/clear/")
+
+    assert not Idea.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "decision"), [("open", "Yes"), ("done", ""), ("to_do", "")])
+def test_public_decision_that_says_nothing_is_refused(as_coordinator, state, decision):
+    point = AgendaPoint.objects.create(words="A second kettle")
+    refused = note(as_coordinator, point, state, decision, public="on")
+
+    assert refused.status_code == 422
+    assert not AgendaPoint.objects.get().public
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AgendaPoint.objects.update(state=state, decision=decision, public=True)
+
+
+def test_moderator_leaves_public_points_to_coordinators(clock, client, sign_in, trainee):
+    AgendaPoint.objects.create(words="A second kettle", state="done", decision="It is here", public=True)
+    sign_in(client, grant(trainee, "school-done"))
+
+    client.post("/ideas/meeting/clear/")
+
+    assert AgendaPoint.objects.get().public
+    assert not Idea.objects.exists()
+
+
+def test_gap_is_put_on_the_agenda_once(as_coordinator):
+    a_shift(timezone.now() + dt.timedelta(days=2))
+    gaps = as_coordinator.get(PAGE).content.decode().partition('id="gaps"')[2].partition("</ul>")[0]
+    form = dict(re.findall(r'<input type="hidden" name="(words|key)" value="([^"]+)"', gaps))
+    for _twice in range(2):
+        as_coordinator.post("/ideas/meeting/points/", form)
+    (point,) = AgendaPoint.objects.all()
+
+    assert "Nobody yet" in point.words
+    assert f'href="#point-{point.pk}"' in as_coordinator.get(PAGE).content.decode()
+    note(as_coordinator, point, "to_do", "Ask at the School", public="")
+    assert "Ask at the School" in as_coordinator.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_agenda_statements(as_coordinator, rows, django_assert_num_queries):
     for n in range(rows):
         for_meeting(f"Idea {n}")
         AgendaPoint.objects.create(words=f"Point {n}")
+        a_shift(timezone.now() + dt.timedelta(days=n + 1))
     as_coordinator.get(PAGE)
     with django_assert_num_queries(5):
         as_coordinator.get(PAGE)

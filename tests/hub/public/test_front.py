@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from hub.directory.models.alerts import monday_of
 from hub.models import Alert, Hub, Notice, Opening
+from supplies.models import Appeal, Fund
 from tests.look import axe, scrolls_sideways, small_targets, storage
 from tests.school.makers import a_course, a_session
 from tests.supplies.makers import a_lot, an_item
@@ -171,10 +172,11 @@ def test_front_costs_a_constant_number_of_statements(client, hub, rows, django_a
         a_shift(timezone.now() + dt.timedelta(days=n + 1))
         a_session(course, starts_at=timezone.now() + dt.timedelta(days=n + 1), public=True)
         Notice.objects.create(day=timezone.localdate(), words=f"Outreach {n}")
+        Appeal.objects.create(fund=Fund.objects.create(name=f"Fund {n}"), title=f"Works {n}", words="For works")
     Opening.objects.update_public_stock()
 
-    # Hub, shifts, notices, alerts, the picture and its things, texts, sessions and their topics.
-    with django_assert_num_queries(9):
+    # Hub, shifts, notices, alerts, the picture and its things, texts, appeals, sessions and their topics.
+    with django_assert_num_queries(10):
         client.get("/")
     # The picture and its things; the hub.
     with django_assert_num_queries(3):
