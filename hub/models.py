@@ -1,7 +1,7 @@
 """The hub itself, its openings with their visits, what they add up to, and the logs that stand alone."""
 
+import hub.directory.models.searching
 import hub.public.leaflet_stock  # noqa: F401 -- it registers what it knows of
-import hub.directory.models.searching  # noqa: F401 -- it registers what it knows of
 from hub.core.choices import Choice
 from hub.core.form_keys import FormKey
 from hub.core.hub import Hub

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0051_union_meeting'),
+        ('hub', '0052_words'),
     ]
 
     operations = [

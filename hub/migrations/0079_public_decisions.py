@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0052_words'),
+        ('hub', '0072_where_the_hub_is'),
     ]
 
     operations = [

@@ -92,7 +92,7 @@ def list_unmark_losses(enrolment: Enrolment, *, there: bool | None, now: dt.date
     )
     sentences = [
         taken % (name | {"n": number}),
-        *(_("%(name)s no longer holds “%(what)s”.") % (name | {"what": grant.qualification}) for grant in lost),
+        *(_("%(name)s no longer has “%(what)s”.") % (name | {"what": grant.qualification}) for grant in lost),
     ]
     if shifts:
         asks = ngettext(

@@ -1,7 +1,7 @@
 """The models of supplies: catalogue, stores, lots, ledger, counts, orders, deliveries, funds."""
 
+import supplies.models.searching
 import supplies.models.today_lines  # noqa: F401 -- it registers what it knows of
-import supplies.models.searching  # noqa: F401 -- it registers what it knows of
 from supplies.models.appeals import Appeal
 from supplies.models.categories import Category
 from supplies.models.components import Component, Inside

@@ -58,7 +58,7 @@ def test_calling_off_asks_with_nobody_on_it(as_ida, course):
     said = words(as_ida.post(off(session), BOILER))
 
     assert "Nobody has a place, and nobody waits." in said
-    assert "You can no longer take back" in said
+    assert "cannot be taken back" in said
     session.refresh_from_db()
     assert session.state == "planned"
 

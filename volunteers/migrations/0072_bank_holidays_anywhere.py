@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0043_names_once'),
+        ('volunteers', '0044_words'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0044_words'),
+        ('volunteers', '0072_bank_holidays_anywhere'),
     ]
 
     operations = [
