@@ -22,10 +22,7 @@ Table = list[tuple[int, list[str]]]
 
 def read_table(data: bytes) -> Table:
     """The lines of the file that hold something. Raises UnreadableFile."""
-    if not data.strip():
-        raise UnreadableFile(_("This file is empty."))
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(_("This file is too big. Bring at most %(mb)d MB.") % {"mb": MAX_BYTES // 2**20})
+    check_bytes(data)
     if data.startswith(OLD_EXCEL):
         raise UnreadableFile(_("This is an old Excel file. Open it, and save it as XLSX or CSV."))
     if data.startswith(PDF):
@@ -47,6 +44,14 @@ def read_table(data: bytes) -> Table:
     if not table:
         raise UnreadableFile(_("This file is empty."))
     return table
+
+
+def check_bytes(data: bytes) -> None:
+    """Refuse a file with nothing in it, or with too much."""
+    if not data.strip():
+        raise UnreadableFile(_("This file is empty."))
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(_("This file is too big. Bring at most %(mb)d MB.") % {"mb": MAX_BYTES // 2**20})
 
 
 def clean_cell(cell: str) -> str:
