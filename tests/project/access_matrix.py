@@ -146,9 +146,9 @@ DOORS = {
     # Pathways and alerts
     "hub:imports": Door(302, 403, 403, 403, 200, 200),
     "hub:import": Door(302, 403, 403, 403, 200, 200),
-    "hub:import-choose": Door(302, 403, 405, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
-    "hub:import-undo": Door(302, 403, 405, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
-    "hub:import-drop": Door(302, 403, 405, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:import-choose": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:import-undo": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
+    "hub:import-drop": Door(302, 403, 403, 403, 405, 405).post(302, 403, 403, 403, 302, 302),
     "hub:import-unclear": Door(302, 403, 403, 403, 200, 200),
     "hub:import-new": Door(302, 403, 403, 403, 200, 200).post(302, 403, 403, 403, 422, 422),
     "hub:import-template": Door(302, 403, 403, 403, 200, 200),
