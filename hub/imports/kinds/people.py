@@ -164,7 +164,7 @@ def read_days(cell: str) -> tuple[dt.date, dt.date | None] | None:
     if since > timezone.localdate():
         raise ValidationError(_("That day is still to come. Write since when they hold it."))
     if until and until <= since:
-        raise ValidationError(_("It cannot end before it starts."))
+        raise ValidationError(_("It must end after it starts."))
     return since, until
 
 

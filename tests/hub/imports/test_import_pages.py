@@ -64,7 +64,7 @@ def test_unticked_line_stays_out(at_work):
 def test_unreadable_file_is_told_in_form(at_work, data):
     answer = bring(at_work, data)
     assert answer.status_code == 422
-    assert "Something needs putting right" in text_of(answer)
+    assert "Something needs to be corrected" in text_of(answer)
     assert not Import.objects.exists()
 
 

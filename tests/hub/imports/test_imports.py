@@ -160,7 +160,7 @@ def test_bad_stock_says_why(coordinator, spoon):
         "not a day",
         "Copy the lot number",
         "2077",
-        "none of it",
+        "From this day on we do not give it out.",
     ]
     assert [word for word, (_verdict, why) in zip(words, found.values(), strict=True) if word not in why] == []
     assert [verdict for verdict, _why in found.values()] == ["unclear"] * 6 + ["known"]
@@ -210,7 +210,7 @@ BAD_PEOPLE = {
     ("Sam", "", "", "boss"): "There is no role “boss”",
     ("Sam", "", "", "", "since ever"): "Naloxone-trained: “since ever” is not a day we can read",
     ("Sam", "", "", "", "12/2099"): "still to come",
-    ("Sam", "", "", "", "12/05/2025 to 1/5/2025"): "end before it starts",
+    ("Sam", "", "", "", "12/05/2025 to 1/5/2025"): "It must end after it starts.",
 }
 
 
