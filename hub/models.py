@@ -20,6 +20,8 @@ from hub.directory.models.emergency_cards import EmergencyCard
 from hub.directory.models.services import Pathway, PathwayKind
 from hub.ideas.agenda import AgendaPoint
 from hub.ideas.models import Idea, SeenTap
+from hub.imports.models.imports import Import
+from hub.imports.models.lines import ImportLine
 from hub.languages.models.languages import Language
 from hub.languages.models.translations import Translation
 from hub.logs.models.incidents import Incident, IncidentNeed
@@ -54,6 +56,8 @@ __all__ = [
     "Handover",
     "Hub",
     "Idea",
+    "Import",
+    "ImportLine",
     "Incident",
     "IncidentNeed",
     "Language",

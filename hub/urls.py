@@ -8,6 +8,7 @@ from hub.desk.views import desk, devices, emergency, offline, openings, paper_sh
 from hub.desk.views import settings as desk_settings
 from hub.directory.views import alerts, hsds, services
 from hub.ideas import meeting_views, moderation_views, public_views
+from hub.imports import views as import_views
 from hub.languages.views import languages, translations
 from hub.logs.views import base as log_views
 from hub.logs.views import choices, incidents, naloxone, reversals, sent, sheets, strips
@@ -132,6 +133,17 @@ the_months = [
     path("months/<month:first>/<slug:name>/take-out/", month_views.take_out_row, name="month-take-out"),
 ]
 
+lists_from_files = [
+    path("imports/", import_views.list_imports, name="imports"),
+    path("imports/<int:pk>/", import_views.show_import, name="import"),
+    path("imports/<int:pk>/lines/", import_views.choose_lines, name="import-choose"),
+    path("imports/<int:pk>/undo/", import_views.undo_import, name="import-undo"),
+    path("imports/<int:pk>/drop/", import_views.drop_import, name="import-drop"),
+    path("imports/<int:pk>/to-put-right.csv", import_views.download_unclear, name="import-unclear"),
+    path("imports/new/<slug:kind>/", import_views.bring_list, name="import-new"),
+    path("imports/new/<slug:kind>/template.<slug:format>", import_views.download_template, name="import-template"),
+]
+
 to_point_people_to = [
     path("pathways/", services.pathways, name="pathways"),
     path("pathways/hsds/", hsds.show_directory, name="hsds"),
@@ -215,6 +227,7 @@ ours = [
     *the_logs,
     *the_months,
     *the_reports,
+    *lists_from_files,
     *to_point_people_to,
     *what_people_say,
     *in_other_languages,

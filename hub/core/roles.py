@@ -56,6 +56,7 @@ COORDINATOR = Role(
         "hub.change_text",
         "hub.add_pathway",
         "hub.change_pathway",
+        "hub.take_in_lists",
         "volunteers.view_user",
         "volunteers.add_invitation",
         "volunteers.pause_user",

@@ -271,6 +271,7 @@ def _list_history(person: Any) -> Iterator[tuple[str, str]]:
     for was in was_held.order_by("pgh_id"):
         yield f"{_format_day(was.pgh_created_at)} · {was.qualification}", _describe_holding(was)
     yield _("How often you changed something with a history"), str(person.changes_count)
+    yield from _list_counts(person, "history")
 
 
 def _count_letters(person: User) -> int:

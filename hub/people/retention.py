@@ -264,6 +264,12 @@ VOLUNTEERS = Group(
             ),
         ),
         Promise(
+            "lists",
+            _("Lists that somebody took in from a file"),
+            _("The file is not kept. What stands in it is sealed, until it is taken in."),
+            _("Until the end of the next day at most. What each line became: 30 days, so that it can be undone."),
+        ),
+        Promise(
             "form-keys",
             _("Forms you sent"),
             _("So that a form sent twice is done once. Sealed: only the page you sent it from could open it."),

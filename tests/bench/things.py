@@ -6,7 +6,7 @@ from django.db.models import Count as HowMany
 from django.utils import timezone
 
 from hub.core.periods import Period, Span, month_of, months_on
-from hub.models import Alert, Choice, Edition, Opening, Pathway, Strip
+from hub.models import Alert, Choice, Edition, Import, Opening, Pathway, Strip
 from school.models import Cohort, Completion, Course, Module, Session
 from supplies.models import Category, Count, Delivery, Fund, Item, Leaflet, Lot, Order, Recall, Supplier, Wish
 from volunteers.models import Offer, Pattern, Post, RotaPeriod, Shift, Signup, User
@@ -51,6 +51,8 @@ class Things:
         lists = {"answer": Choice, "strip": Strip, "pathway": Pathway}
         if first in lists:
             known["pk"] = key(lists[first].objects.order_by("pk").first())
+        elif first == "import":
+            known |= {"kind": "items", "pk": key(Import.objects.first())}
         elif first == "alert":
             known["pk"] = key(Alert.objects.filter(published_on=None).first())
         elif first in {"desk", "evening", "catch"}:

@@ -5,7 +5,21 @@ import uuid
 
 from hub.core.periods import opening_month
 from hub.directory.models.alerts import monday_of
-from hub.models import AgendaPoint, Alert, Choice, Idea, Language, Opening, Pathway, PathwayKind, Strip, Text
+from hub.imports.kinds.base import Understood
+from hub.models import (
+    AgendaPoint,
+    Alert,
+    Choice,
+    Idea,
+    Import,
+    ImportLine,
+    Language,
+    Opening,
+    Pathway,
+    PathwayKind,
+    Strip,
+    Text,
+)
 from school.models import Cohort, Course, Module, Proposal, Session
 from supplies.models import Count, Delivery, Fund, Leaflet, Order, Recall, Store, Supplier, Wish
 from tests.school.makers import enrol, something_for
@@ -29,12 +43,12 @@ def arguments_of(name, volunteer):
 def of_the_hub(noun):
     """An evening, an answer of a list, a strip, a pathway, an alert or an idea; a month, a quarter nobody knows."""
     makes = {"answer": _answer, "strip": _strip, "pathway": _pathway, "alert": _alert, "idea": _idea}
-    makes |= {"agenda": _agenda_point}
+    makes |= {"agenda": _agenda_point, "import": _import}
     makes |= dict.fromkeys(("desk", "evening", "catch"), _evening)
     make = _idea_for_the_meeting if noun == "idea-decide" else makes.get(noun.partition("-")[0])
     known = {"first": opening_month(), "name": "naloxone", "of": "place", "written_period": "2026-q1", "number": 1}
     known["format"] = "csv"
-    known["kind"] = "first"
+    known["kind"] = "items" if noun.startswith("import") else "first"
     if noun.startswith("translation"):
         known |= {"code": Language.objects.get_or_create(code="pl")[0].code}
         known |= {"of": "hub.pathway", "key": _pathway().pk} if noun == "translation" else {}
@@ -135,6 +149,13 @@ def _strip():
 
 def _pathway():
     return Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
+
+
+def _import():
+    batch = Import.objects.create(kind="items")
+    cells = {"name": "Foil", "category": "Preparing"}
+    ImportLine.build(batch, 2, cells, Understood(label="Foil")).save()
+    return batch
 
 
 def _alert():

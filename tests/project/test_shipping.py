@@ -142,10 +142,10 @@ def test_desk_cookies_are_secure_where_https_is(client, sign_in, coordinator, de
     assert answer.cookies["at"]["secure"]
 
 
-def test_caddy_limits_uploads_except_leaflets():
+def test_caddy_limits_uploads_except_files():
     let_in = dict(re.findall(r"request_body @(\w+) {\s*max_size (\d+)MB", (PROJECT / "Caddyfile").read_text()))
-    assert let_in == {"leaflets": "6", "all_else": "1"}
-    assert int(let_in["leaflets"]) * 1000 * 1000 > MAX_FILE_BYTES + 100_000
+    assert let_in == {"files": "6", "all_else": "1"}
+    assert int(let_in["files"]) * 1000 * 1000 > MAX_FILE_BYTES + 100_000
     for noun in ("leaflet", "leaflet-new"):
         address = reverse(f"supplies:{noun}", kwargs={"slug": "card"} if noun == "leaflet" else {})
         assert address.startswith("/stock/literature/")

@@ -113,11 +113,13 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Recalls you wrote down", "0"),
             ("Stocktakes you began or ended", "0"),
             ("Lines you counted", "0"),
+            ("Lists you took in", "0"),
             ("5 June 2026 · counted", "-5 Foil."),
         ],
         "history": [
             ("5 June 2026 · Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm"),
             ("How often you changed something with a history", "0"),
+            ("Lists that you came in with, until they cannot be undone any more", "0"),
         ],
         "letters": [("Waiting", "1")],
     }

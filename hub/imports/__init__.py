@@ -1,0 +1,1 @@
+"""Lists that a hub had elsewhere, taken in from a file: items, opening stock, people and services."""

@@ -1,0 +1,1 @@
+"""The kinds of list that can be taken in."""

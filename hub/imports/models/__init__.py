@@ -1,0 +1,1 @@
+"""Lists that are being taken in, and their lines."""
