@@ -109,7 +109,7 @@ class MaterialForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ids of its own: the form of the module above it has a title, too."""
-        super().__init__(*args, auto_id="material_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "material_%s", **kwargs})
 
     def clean(self) -> dict[str, Any]:
         """No edition twice."""
