@@ -116,7 +116,7 @@ class IdeaFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ids of its own: the form of a new idea beside it has words, too."""
-        super().__init__(*args, **{"auto_id": "filter_%s"} | kwargs)
+        super().__init__(*args, **{"auto_id": "filter_%s", **kwargs})
 
     def filter_ideas(self) -> IdeaQuerySet:
         """Published ideas that match; an invalid field is ignored."""

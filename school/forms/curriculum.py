@@ -146,7 +146,7 @@ class MaterialForm(forms.ModelForm):
 
     def __init__(self, *args: Any, leaflets: Sequence[LeafletStock], **kwargs: Any) -> None:
         """Offer these leaflets. Ids of its own: the form of the module above it has a title, too."""
-        super().__init__(*args, **{"auto_id": "material_%s"} | kwargs)
+        super().__init__(*args, **{"auto_id": "material_%s", **kwargs})
         offer_leaflets(self, leaflets)
 
     def clean(self) -> dict[str, Any]:

@@ -30,6 +30,14 @@ SCREEN = """(() => {
   window.display = {locks, away: () => turn(true), back: () => turn(false)};
 })()"""
 WORKER_READY = "navigator.serviceWorker.ready.then(() => 1)"
+# A browser that would ask a question of its own each time, over whatever is on the screen.
+STORAGE = """(() => {
+  window.asked = 0;
+  Object.defineProperty(navigator, 'storage', {value: {
+    persist: async () => { window.asked += 1; return false; },
+    persisted: async () => GRANTED,
+  }});
+})()"""
 KEPT = "caches.match('/desk/shell/').then((page) => page.text())"
 
 
@@ -164,3 +172,33 @@ def test_curtain_is_lifted_by_its_button_alone(at_desk):
     expect(curtain).to_be_hidden()
     expect(at_desk).to_have_title("Desk")
     expect(at_desk.locator("#log-text")).to_have_text("Log visit · 1 item")
+
+
+def test_storage_is_asked_for_once_by_button(house, page_as, volunteer, live_server):
+    page = page_as(volunteer)
+    page.add_init_script(STORAGE.replace("GRANTED", "false"))
+    page.goto(f"{live_server.url}/desk/")
+    tap(page)
+    page.locator("#log").click()
+    expect(page.locator("#total-visits")).to_have_text("1")
+    sent(page)
+    assert page.evaluate("asked") == 0
+
+    page.get_by_role("button", name="Ask the browser").click()
+
+    expect(page.locator("#keep-here")).to_be_hidden()
+    assert page.evaluate("asked") == 1
+    assert page.evaluate("document.activeElement.closest('#on-device') !== null")
+    page.reload()
+    sent(page)
+    expect(page.locator("#keep-here")).to_be_hidden()
+    assert page.evaluate("asked") == 0
+
+
+def test_storage_is_not_asked_for_where_granted(house, page_as, volunteer, live_server):
+    page = page_as(volunteer)
+    page.add_init_script(STORAGE.replace("GRANTED", "true"))
+    page.goto(f"{live_server.url}/desk/")
+    sent(page)
+    expect(page.locator("#keep-here")).to_be_hidden()
+    assert page.evaluate("asked") == 0

@@ -172,7 +172,6 @@ const desk = (() => {
     remember({ ...visit, record, what });
     answer = what;
     celebrate();
-    navigator.storage?.persist?.().catch(() => {});
     await sending.flush();
   }
 

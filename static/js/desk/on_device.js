@@ -49,6 +49,23 @@ const onDevice = (() => {
   document.addEventListener("visibilitychange", stayAwake);
   stayAwake();
 
+  // ---- What is not sent yet stays: asked for once, from a button, since some browsers ask a question of their own ----
+
+  const storage = find("#keep-here");
+
+  async function offerToKeep() {
+    if (has("storage=asked") || !navigator.storage?.persist) return;
+    storage.hidden = await navigator.storage.persisted().catch(() => true);
+  }
+
+  find("#keep-here-yes").addEventListener("click", async () => {
+    storage.hidden = true;
+    keep("storage", "asked", YEAR_S);
+    find("#on-device summary").focus();
+    await navigator.storage.persist().catch(() => {});
+  });
+  offerToKeep();
+
   // ---- Installing: said once, on a device that is the desk and nobody's own phone -----------------------------------
 
   const hint = find("#home-screen");
