@@ -95,7 +95,7 @@ def plan_two_weeks(page, day):
     expect(page.get_by_text("2 people of the group have a place. 1 waits.")).to_be_visible()
 
 
-def test_course_from_an_older_one_to_the_first_shift(come_as, live_server, trainer, coordinator):
+def test_course_goes_to_the_first_shift(come_as, live_server, trainer, coordinator):
     a_course()
     trainers, day = come_as(trainer), timezone.localdate() + 7 * DAY
     copy_the_course(trainers)
