@@ -47,7 +47,7 @@ def read_held_place(row: dict[str, Any]) -> Ask:
     what = ", ".join(filter(None, [row["title"] or ", ".join(row["modules"]), row["place"]]))
     facts = {"what": what, "day": date_format(starts, _("l j F")), "time": f"{starts:%H:%M}"}
     return Ask(
-        _("A place at the School is held for you"),
+        _("We hold a School place for you"),
         _("%(what)s: %(day)s, %(time)s.") % facts,
         say_until(row["until"]),
         reverse("school:session", args=[row["session"]]),

@@ -52,7 +52,9 @@ class Register:
         unmarked = session.enrolments.filter(state="enrolled")
         if rest not in ("there", "not_there"):
             if unmarked:
-                raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
+                raise NotAllowed(
+                    _now("Some people are not marked yet. Mark them, or say that the others were not there.")
+                )
         else:
             unmarked.update(state=rest)
         session.enrolments.filter(state__in=["waiting", "offered"]).update(state="withdrawn", held_until=None)
@@ -73,7 +75,7 @@ class Register:
         """Open it again to put something right."""
         session = self.session.lock()
         if session.is_settled:
-            raise NotAllowed(_now("This register is settled and gone."))
+            raise NotAllowed(_now("This register is settled and deleted."))
         session.register_closed_on = None
         session.save(update_fields=["register_closed_on"])
         self.session.refresh_from_db()

@@ -116,7 +116,7 @@ def withdraw_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRe
     if question is not None:
         return question
     return _run_for_session(
-        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is off it.") % {"name": row.person}
+        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is no longer on it.") % {"name": row.person}
     )
 
 

@@ -27,3 +27,19 @@ def test_addresses_in_it_point_where_they_did():
     there = re.findall(r'url\("([^"]+)"\)', join_style_sheets())
     assert len(there) == 3
     assert [name for name in there if not (FOLDER / name).exists()] == []
+
+
+def test_no_component_draws_whole_pages():
+    """A page's own class on its body once was a dialog's as well, and made the page as narrow as one."""
+    templates = [path.read_text() for path in Path("templates").rglob("*.html")]
+    bodies = {
+        name
+        for text in templates
+        for found in re.findall(r"block body_class %}(.*?){%", text)
+        for name in re.findall(r"[a-z-]+", found)
+    }
+    components = "".join(path.read_text() for path in (FOLDER / "components").glob("*.css"))
+    drawn = set(re.findall(r"^\s*\.([a-z-]+)(?=[ ,.:{])", components, re.MULTILINE))
+    assert "on-paper" in bodies
+    assert "sheet" in drawn
+    assert bodies & drawn == set()

@@ -41,7 +41,7 @@ def test_calling_off_says_first_what_is_lost(as_ida, full):
     assert "2 people have a place." in said
     assert "1 place is held for somebody" in said
     assert "1 person is on the waiting list." in said
-    assert "Our letters do not reach 2 of them: Bo, Wren." in said
+    assert "We cannot reach 2 of them by e-mail: Bo, Wren." in said
     assert 'value="The boiler"' in answer.content.decode()
     full.refresh_from_db()
     assert full.is_on

@@ -33,7 +33,7 @@ class ChecklistForm(EditForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer to name nobody."""
         super().__init__(*args, **kwargs)
-        self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
+        self.fields["trained"].empty_label = _("Do not name anybody")  # type: ignore[attr-defined]
 
 
 class QuestionForm(EditForm, forms.ModelForm):
@@ -49,7 +49,7 @@ class QuestionForm(EditForm, forms.ModelForm):
         until: dt.date = self.cleaned_data["until"]
         today = timezone.localdate()
         if not today <= until <= today + dt.timedelta(days=MAX_DAYS):
-            raise ValidationError(_now("A day from today on, and a year at most."))
+            raise ValidationError(_now("Choose a day from today on, within one year."))
         return until
 
 

@@ -42,7 +42,9 @@ class EmergencyCard(models.Model):
     title = models.CharField(_("title"), max_length=60)
     icon = models.SlugField(_("icon"), max_length=40, default="life-buoy")
     body = models.TextField(
-        _("steps"), max_length=1500, help_text=_("One step a line. Short: it is read with shaking hands.")
+        _("steps"),
+        max_length=1500,
+        help_text=_("One step on each line. Keep it short: people read it with shaking hands."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     agreed_on = models.DateField(
@@ -50,7 +52,7 @@ class EmergencyCard(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "When your union, trainers and legal helpline last went through it. Empty: not yet, and it says so."
+            "When your union, trainers and legal helpline last checked it. Empty: not yet, and the card says so."
         ),
     )
     first = models.BooleanField(
@@ -67,7 +69,7 @@ class EmergencyCard(models.Model):
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(body=""),
                 name="emergencycard_says_something",
-                violation_error_message=_("A card needs a title and at least one step."),
+                violation_error_message=_("Write a title and at least one step."),
             )
         ]
 

@@ -74,24 +74,25 @@ def _to_set_up(shelf: Glance | None, person: User, *, admins_are_few: bool) -> I
     late = PendingRewrite.objects.late().order_by("since").values("since")[:1]
     hub = Hub.objects.annotate(untidy_since=late).first() or Hub(pk=1)
     if not hub.address:
-        yield _("The hub has no address yet. People ringing 999 need it: an admin can add it.")
+        yield _("The hub has no address yet. People who call 999 need it. An admin can add it.")
     if not hub.words_agreed_on:
-        yield _("Your union has not checked yet what to say to 999. An admin writes down the day it did.")
+        yield _("Your union has not checked the words for 999 yet. An admin enters the day when it did.")
     if not hub.usual_hours:
-        yield _("The front page does not say when you are usually open. An admin can add it in a few words.")
+        yield _("The front page does not say when you are usually open. An admin can add a few words.")
     if not hub.show_address and not hub.ask_where:
-        yield _("Nobody can learn from the front page where you are, nor how to ask. An admin can choose which.")
+        yield _("The front page does not say where you are, or how to ask. An admin can choose which.")
     if admins_are_few:
-        yield _("There is only one admin. Ask a second person, so that nobody is locked out.")
+        yield _("There is only one admin. Ask a second person, so that you are never locked out.")
     if not EmergencyCard.objects.are_all_agreed():
-        yield _("Nobody has gone through some of the emergency cards yet. Do it together, then an admin dates them.")
+        yield _("Nobody has checked some of the emergency cards yet. Do it together. Then an admin enters the date.")
     if not (shelf.has_tiles if shelf is not None else Item.objects.on_the_desk().exists()):
         yield _("Nothing has a place on the desk yet. An admin can choose what has a tile.")
     yield from _describe_mail_queue()
     if untidy_since := getattr(hub, "untidy_since", None):
         yield _(
-            "Since %(day)s the database could not be tidied after an evening: until it is, whoever gets hold of it can "
-            "tell what was given out together. Whoever runs the server finds in docs/when-it-breaks.md what to do."
+            "Since %(day)s we could not tidy the database after an evening. Until it is tidy, a person who gets "
+            "the database can see what was given out together. The person who runs the server finds help in "
+            "docs/when-it-breaks.md."
         ) % {"day": date_format(untidy_since, _("l j F"))}
     if person.has_perm("hub.change_hub") and (settings.BACKUP_KEY or not settings.DEMO):
         yield from _describe_backups(hub.backed_up_on)
@@ -101,11 +102,14 @@ def _describe_mail_queue() -> Iterator[str]:
     """Warnings when nobody sends letters, or one of them stays."""
     queue = mail_queue_status()
     if not queue.worker_is_alive:
-        yield _("The helper that sends messages and closes forgotten desks is not running. Nothing is lost meanwhile.")
+        yield _(
+            "The worker is not running. It sends e-mails and closes forgotten desks. Nothing is lost. The "
+            "person who runs the server can start it."
+        )
     if queue.waiting_since and queue.waiting_since < timezone.localdate():
         yield _(
-            "A letter has been waiting since %(day)s and does not leave. If nobody gets any, mail is down, and sign-in "
-            "codes too: whoever runs the server finds in docs/when-it-breaks.md what to do."
+            "An e-mail has been waiting since %(day)s. If nobody gets e-mails, sign-in codes do not arrive either. "
+            "The person who runs the server finds help in docs/when-it-breaks.md."
         ) % {"day": date_format(queue.waiting_since, _("l j F"))}
 
 
@@ -113,8 +117,8 @@ def _describe_backups(last: dt.date | None) -> Iterator[str]:
     """A warning for an admin when the last backup is too long ago, or there is none."""
     days = (timezone.localdate() - last).days if last else None
     if days is None:
-        yield _("There is no backup yet. Whoever runs the server finds in docs/backups.md how to make them.")
+        yield _("There is no backup yet. The person who runs the server finds in docs/backups.md how to make one.")
     elif days > BACKUP_DAYS:
-        yield _("The last backup is %(days)d days old. Whoever runs the server should look at it today.") % {
+        yield _("The last backup is %(days)d days old. The person who runs the server should check it today.") % {
             "days": days
         }

@@ -51,9 +51,9 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "only one admin" in page
     assert "not running" in page
     assert "of the emergency cards" in page
-    assert "what to say to 999" in page
+    assert "the words for 999" in page
     assert "usually open" in page
-    assert "where you are, nor how to ask" in page
+    assert "The front page does not say where you are, or how to ask." in page
 
 
 def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
@@ -74,9 +74,9 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     assert "no address" not in page
     assert "on the desk yet" not in page
     assert "of the emergency cards" not in page
-    assert "what to say to 999" not in page
+    assert "the words for 999" not in page
     assert "usually open" not in page
-    assert "where you are, nor how to ask" not in page
+    assert "The front page does not say where you are, or how to ask." not in page
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(0, False), (1, True), (6, True)])
@@ -87,7 +87,7 @@ def test_coordinator_is_told_of_stuck_letters(demo, sign_in, coordinator, volunt
     with time_machine.travel(f"2026-11-{19 + days} 12:00", tick=False):
         pages = [_today(sign_in, person) for person in (coordinator, volunteer)]
 
-    said = "A letter has been waiting since Thursday 19 November and does not leave."
+    said = "An e-mail has been waiting since Thursday 19 November."
     assert [said in page for page in pages] == [is_said, False]
     assert not any("ash@example" in page for page in pages)
 
@@ -104,10 +104,10 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
 def test_today_tells_when_tables_stay_untidy(demo, sign_in, coordinator):
     Hub.objects.create(pk=1, name="The Hub")
     PendingRewrite.objects.ask()
-    assert "could not be tidied" not in _today(sign_in, coordinator)
+    assert "we could not tidy the database after an evening." not in _today(sign_in, coordinator)
 
     PendingRewrite.objects.update(since=timezone.localdate() - dt.timedelta(days=1))
-    assert "could not be tidied" in _today(sign_in, coordinator)
+    assert "we could not tidy the database after an evening." in _today(sign_in, coordinator)
 
 
 # --- From the School to the first shift
@@ -153,7 +153,7 @@ def test_taking_a_shift_asks_coordinators_for_role(demo, sign_in, coordinator):
     places = [post_of(a_shift(timezone.now() + dt.timedelta(days=days))) for days in (3, 9)]
     pages = [client.post(reverse("rota:signup", args=[post.pk]), follow=True).content.decode() for post in places]
 
-    assert "A coordinator is asked to make you a volunteer" in pages[0]
+    assert "We ask a coordinator to make you a volunteer, so that you can open" in pages[0]
     assert told(coordinator) == 1
     assert "A coordinator makes you a volunteer" in _today(sign_in, wren)
 
