@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0042_feedback_pool'),
+        ('school', '0043_words'),
     ]
 
     operations = [
