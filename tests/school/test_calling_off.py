@@ -80,7 +80,7 @@ def test_session_that_took_place_is_refused_at_once(as_ida, course):
     answer = as_ida.post(off(session), BOILER)
 
     assert answer.status_code == 409
-    assert "it took place" in words(answer)
+    assert "so it has taken place" in words(answer)
 
 
 def test_question_takes_the_same_statements(as_ida, full, course):

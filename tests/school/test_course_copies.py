@@ -84,10 +84,10 @@ def test_copy_takes_ticked_modules_and_retires_the_older(as_ida, older):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"name": "The School"}, "Something needs putting right"),
-        ({"name": ""}, "Something needs putting right"),
-        ({"modules": ["999999"]}, "Something needs putting right"),
-        ({"modules": []}, "Something needs putting right"),
+        ({"name": "The School"}, "Something needs to be corrected"),
+        ({"name": ""}, "Something needs to be corrected"),
+        ({"modules": ["999999"]}, "Something needs to be corrected"),
+        ({"modules": []}, "Something needs to be corrected"),
     ],
 )
 def test_wrong_copy_is_refused_keeping_input(as_ida, older, wrong, sentence):

@@ -52,7 +52,7 @@ def download_charts(request: HttpRequest) -> HttpResponse:
     months = form.months
     figures = fetch_figures(SECTIONS, months.first, months.end)
     heads = [
-        [_("True figures, not for sharing: small numbers can give somebody away.")],
+        [_("True figures, do not share: small numbers can show who somebody is.")],
         [str(months)],
         *(
             [_("Not complete, so not counted: %(months)s.") % {"months": month}]
