@@ -71,8 +71,8 @@ def make_the_group(page):
     page.get_by_label("Name", exact=True).fill("Winter group")
     page.get_by_label("Course").select_option(label="Winter School")
     page.get_by_role("button", name="Make it").click()
-    page.get_by_label("One person a line").fill("Wren, wren@example.org\nBo\nCam")
-    page.get_by_role("button", name="Put them in").click()
+    page.get_by_label("One person on each line").fill("Wren, wren@example.org\nBo\nCam")
+    page.get_by_role("button", name="Add them").click()
     expect(page.get_by_text("3 of 3 lines worked")).to_be_visible()
 
 
@@ -88,7 +88,7 @@ def plan_two_weeks(page, day):
     page.get_by_label("Ends").fill("20:00")
     page.get_by_label("Room for").fill("2")
     page.get_by_label("Group").select_option(label="Winter group")
-    page.get_by_label("The same every week, so many times more").fill("1")
+    page.get_by_label("How many more, every week").fill("1")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("2 sessions planned.")).to_be_visible()
     page.get_by_role("button", name="Announce it").click()
@@ -126,7 +126,7 @@ def test_course_goes_to_the_first_shift(come_as, live_server, trainer, coordinat
     trainers.get_by_role("button", name="Everybody is here").click()
     trainers.get_by_role("button", name="Close the register").click()
     for topic in ("Naloxone", "De-escalation"):
-        trainers.get_by_role("button", name=f"{topic}: everybody left is done").click()
+        trainers.get_by_role("button", name=f"{topic}: done for everybody left").click()
     expect(trainers.get_by_text("Wren has completed “Winter School”.")).to_be_visible()
     assert states(first) == {"Wren": "there", "Bo": "withdrawn", "Cam": "there", "Dee": "there"}
 
