@@ -107,10 +107,10 @@ def _list_unreached(rows: list[Enrolment]) -> list[str]:
     if not rows:
         return []
     if not names:
-        return [_("Our letters reach all of them.")]
+        return [_("All of them get an e-mail.")]
     words = ngettext(
-        "Our letters do not reach %(n)d of them: %(names)s. Tell them yourself.",
-        "Our letters do not reach %(n)d of them: %(names)s. Tell them yourself.",
+        "We cannot reach %(n)d of them by e-mail: %(names)s. Please tell them yourself.",
+        "We cannot reach %(n)d of them by e-mail: %(names)s. Please tell them yourself.",
         len(names),
     )
     return [words % {"n": len(names), "names": ", ".join(names)}]

@@ -38,9 +38,7 @@ def cancel_session(request: SignedInRequest, pk: int) -> HttpResponse:
         title=_("Call it off?"),
         label=_("Call it off"),
         back=page,
-        instead=""
-        if session.has_begun(now)
-        else _("To move it to another day, change it: then people keep their places."),
+        instead="" if session.has_begun(now) else _("You can change its day instead. Then people keep their places."),
     )
     if question is not None:
         return question

@@ -95,7 +95,7 @@ def plan_two_weeks(page, day):
     expect(page.get_by_text("2 people of the group have a place. 1 waits.")).to_be_visible()
 
 
-def test_course_leads_from_older_one_to_shift(come_as, live_server, trainer, coordinator):
+def test_course_goes_to_the_first_shift(come_as, live_server, trainer, coordinator):
     a_course()
     trainers, day = come_as(trainer), timezone.localdate() + 7 * DAY
     copy_the_course(trainers)
@@ -126,7 +126,7 @@ def test_course_leads_from_older_one_to_shift(come_as, live_server, trainer, coo
     trainers.get_by_role("button", name="Everybody is here").click()
     trainers.get_by_role("button", name="Close the register").click()
     for topic in ("Naloxone", "De-escalation"):
-        trainers.get_by_role("button", name=f"{topic}: everybody left is done").click()
+        trainers.get_by_role("button", name=f"{topic}: done for everybody left").click()
     expect(trainers.get_by_text("Wren has completed “Winter School”.")).to_be_visible()
     assert states(first) == {"Wren": "there", "Bo": "withdrawn", "Cam": "there", "Dee": "there"}
 
@@ -170,7 +170,7 @@ def test_register_of_twelve_takes_three_taps(come_as, trainer, gives):
         menu = counted.page.get_by_role("navigation", name="Main")
         counted.tap(menu.get_by_role("link", name="School"))
         counted.tap(counted.page.get_by_role("link", name="Open the register"))
-    counted.tap(counted.page.get_by_role("button", name="The rest is here: close"))
+    counted.tap(counted.page.get_by_role("button", name="Mark the others as here, and close"))
 
     expect(counted.page.get_by_role("heading", name="How it went")).to_be_visible()
     assert counted.number <= (2 if gives else 3)

@@ -8,6 +8,11 @@ NO_STATISTICS = {
 }
 """Name of the address → why what it sends tells nothing of people who came."""
 
+TRUE_FILES = {
+    "hub:report-charts-file": "The true figures of any months for those who may see them, marked in the first row",
+}
+"""Files of true figures, each with its reason. They are among the pages below, and marked as those are."""
+
 TRUE_FIGURES = {
     "hub:report",
     "hub:report-charts",

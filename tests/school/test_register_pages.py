@@ -322,7 +322,7 @@ def test_rest_is_here_closes_the_register(as_ida, tonight):
         enrol(tonight, person, state)
 
     page = words(as_ida.get(page_of(tonight, "register/")))
-    assert "The rest is here: close" in page
+    assert "Mark the others as here, and close" in page
     answer = as_ida.post(page_of(tonight, "register/close/"), {"rest": "here"})
 
     tonight.refresh_from_db()

@@ -51,7 +51,7 @@ def test_somebody_else_marked_it_meanwhile(tonight):
     enrolment = enrol(tonight, a_person("Ash"))
     enrolment.mark(True, now=NOW, was="enrolled")
 
-    with pytest.raises(NotAllowed, match="this: there"):
+    with pytest.raises(NotAllowed, match="marked this: there"):
         enrolment.mark(False, now=NOW, was="enrolled")
     assert enrolment.mark(True, now=NOW, was="enrolled").enrolment.state == "there", "the same answer is no quarrel"
 

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 CHARTS, FILE = reverse("hub:report-charts"), reverse("hub:report-charts-file")
 JANUARY = dt.date(2026, 1, 1)
-MARKED = "True figures, do not share: small numbers can show who somebody is."
+MARKED = "True figures, do not share"
 
 
 @pytest.fixture(autouse=True)
