@@ -86,12 +86,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": _("That name and password do not go together. Try again."),
-        "email_password_mismatch": _("That e-mail and password do not go together. Try again."),
-        "incorrect_code": _("That code is not right. Look again, or ask for a new one."),
+        "username_password_mismatch": _("That name and password are not right. Try again."),
+        "email_password_mismatch": _("That e-mail and password are not right. Try again."),
+        "incorrect_code": _("That code is not right. Check it, or ask for a new one."),
         "incorrect_password": _("That password is not right. Try again."),
-        "too_many_login_attempts": _("Too many tries in a row. Wait five minutes, then try again."),
-        "rate_limited": _("Too many tries in a row. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
         "email_taken": _("Somebody already signs in with that e-mail."),
     }
 

@@ -170,14 +170,14 @@ def _check_person(place: OpenPlace, person: Candidate, rules: Rules, now: dt.dat
     if not person.holds(SCHOOL, day):
         # It is held today and not on the day: that is another thing to put right than never having done it.
         if person.holds(SCHOOL, now.astimezone(rules.zone).date()):
-            why.append(WhyNot(RefusalReason.SCHOOL, _("The School has to be refreshed before that day.")))
+            why.append(WhyNot(RefusalReason.SCHOOL, _("They must repeat the School before that day.")))
         else:
             why.append(WhyNot(RefusalReason.SCHOOL, _("The School comes first, and is not done yet.")))
     if place.needs and place.needs != SCHOOL and not person.holds(place.needs, day):
-        why.append(WhyNot(RefusalReason.QUALIFICATION, _("It asks for “%(what)s”.") % {"what": place.needs_name}))
+        why.append(WhyNot(RefusalReason.QUALIFICATION, _("It needs “%(what)s”.") % {"what": place.needs_name}))
     if person.on_break_until and day < person.on_break_until:
         until = date_format(person.on_break_until, "MONTH_DAY_FORMAT")
-        why.append(WhyNot(RefusalReason.BREAK, _("Taking a break until %(day)s.") % {"day": until}))
+        why.append(WhyNot(RefusalReason.BREAK, _("On a break until %(day)s.") % {"day": until}))
     return why
 
 

@@ -53,7 +53,7 @@ def split(text: str) -> dict[str, str]:
     if parts["FREQ"] == "DAILY" and not parts.keys().isdisjoint({"BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"}):
         raise NotARule(_("For certain days use FREQ=WEEKLY or FREQ=MONTHLY."))
     if "COUNT" in parts and "UNTIL" in parts:
-        raise NotARule(_("Give it an end by COUNT or by UNTIL, not by both."))
+        raise NotARule(_("Write COUNT or UNTIL for the end, not both."))
     return parts
 
 
@@ -133,7 +133,7 @@ def _get_lacking(parts: dict[str, str], month: dt.date, start: dt.date) -> Itera
     if positions or (weekdays and dates):
         found = [day for day in range(1, length + 1) if _is_due(month.replace(day=day), length, weekdays, dates)]
         if not found or any(abs(position) > len(found) for position in positions):
-            yield _("%(month)s has not every day of this rule.") % {"month": name}
+            yield _("%(month)s does not have every day of this rule.") % {"month": name}
         return
     for number, weekday in weekdays:
         if not _has(month, length, number, weekday):

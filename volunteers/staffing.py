@@ -75,7 +75,7 @@ class Staffing:
             Lack.ALONE: _("One person alone"),
             Lack.LEAD: _("No shift lead"),
             Lack.NALOXONE: _("Nobody naloxone-trained"),
-            Lack.COVER: ngettext("%(n)d looks for cover", "%(n)d look for cover", self.looking) % {"n": self.looking},
+            Lack.COVER: ngettext("%(n)d needs cover", "%(n)d need cover", self.looking) % {"n": self.looking},
         }
         sentences = [words[lack] for lack in self.lacks if words[lack]]
         if self.needed:

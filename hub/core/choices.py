@@ -54,7 +54,7 @@ class Choice(models.Model):
     name = NameField(_("words"), max_length=60)
     order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Lowest first."))
     withdrawn = models.BooleanField(
-        _("no longer offered"), default=False, help_text=_("What was answered with it before stays as it is.")
+        _("no longer offered"), default=False, help_text=_("Answers already given with it stay as they are.")
     )
 
     objects = ChoiceQuerySet.as_manager()
@@ -69,10 +69,12 @@ class Choice(models.Model):
                 of="name",
                 within="of",
                 name="choice_once_a_list",
-                violation_error_message=_("That list has these words already."),
+                violation_error_message=_("This list already has these words."),
             ),
             models.CheckConstraint(
-                condition=~Q(name=""), name="choice_has_words", violation_error_message=_("An answer needs words.")
+                condition=~Q(name=""),
+                name="choice_has_words",
+                violation_error_message=_("Write the words of the answer."),
             ),
         ]
 

@@ -73,7 +73,7 @@ STARTING_CHOICES: dict[str, tuple[Promise, ...]] = {
         _("Something else"),
     ),
     "need": (
-        _("Somebody to talk it over with"),
+        _("Somebody to talk to"),
         _("A rest from the next shift"),
         _("Supplies filled up again"),
         _("A repair"),

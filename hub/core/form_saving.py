@@ -15,6 +15,6 @@ def save_form(form: forms.ModelForm) -> bool:
         with transaction.atomic():
             form.save()
     except IntegrityError:
-        form.add_error(None, _("Somebody has just written the same. Look at the list, then change one of the two."))
+        form.add_error(None, _("Somebody has just added the same. Look at the list, then change one of the two."))
         return False
     return True

@@ -61,13 +61,16 @@ class Hub(models.Model):
         _("what to say on an emergency call"),
         max_length=400,
         blank=True,
-        help_text=_("To be checked by your union before anybody relies on it. Empty: our own words stand there."),
+        help_text=_(
+            "Your union must check these words before anybody uses them. If you leave this empty, we show "
+            "our own words."
+        ),
     )
     words_agreed_on = models.DateField(
         _("the union checked these words on"),
         null=True,
         blank=True,
-        help_text=_("Empty: not yet, and Today says so. Change the words, and this is to be done again."),
+        help_text=_("Empty: not yet, and Today says so. If you change the words, check them again."),
     )
     leave_to = models.CharField(
         _("where “Leave this page” goes"),
@@ -76,39 +79,41 @@ class Hub(models.Model):
         validators=[URLValidator(schemes=["https"])],
     )
     pathway_days = models.PositiveSmallIntegerField(
-        _("a checked pathway is good for so many days"),
+        _("check a service again after so many days"),
         default=90,
-        help_text=_("After that the directory asks somebody to make sure of it again."),
+        help_text=_("After that, the directory asks somebody to check it again."),
     )
     show_address = models.BooleanField(
         _("anybody may see the address"),
         default=False,
-        help_text=_("On the front page, with where each opening is. Otherwise people are told how to ask."),
+        help_text=_("On the front page, for each opening. If not, we tell people how to ask."),
     )
     ask_where = models.CharField(
         _("how to ask where we are"),
         max_length=160,
         blank=True,
-        help_text=_("As in: ring this number, and we tell you. Shown as long as the address is not."),
+        help_text=_("For example: call this number, and we tell you. We show this while the address is hidden."),
     )
     way_in = models.TextField(
-        _("how anybody gets in"),
+        _("how to get in"),
         max_length=400,
         blank=True,
-        help_text=_("For the front page: the bell, the steps or the lift, that nobody asks for a name."),
+        help_text=_("For the front page: the bell, the steps or the lift. Say that nobody asks for a name."),
     )
     usual_hours = models.CharField(
         _("when we are usually open"),
         max_length=160,
         blank=True,
-        help_text=_("In words, as in: Tuesdays and Thursdays, 6 to 9 in the evening. The dates come from the rota."),
+        help_text=_(
+            "In words, for example: Tuesdays and Thursdays, 6 to 9 in the evening. The dates come from the rota."
+        ),
     )
     give_to = models.CharField(
         _("where people can give money"),
         max_length=200,
         blank=True,
         validators=[URLValidator(schemes=["https"])],
-        help_text=_("An address that starts with https. Empty: the front page asks for none."),
+        help_text=_("A web address that starts with https. Empty: the front page does not ask for money."),
     )
     time_zone = models.CharField(
         _("time zone"),
@@ -132,14 +137,14 @@ class Hub(models.Model):
     search_engines = models.BooleanField(
         _("search engines may show the public pages"),
         default=False,
-        help_text=_("Some hubs want to be found, others would rather be told of."),
+        help_text=_("Some hubs want people to find them. Others do not."),
     )
 
     controller = models.CharField(
-        _("who answers for what is held about people"),
+        _("who is responsible for what we keep about people"),
         max_length=200,
         blank=True,
-        help_text=_("The union or group that decides what is kept here, and how to reach it. The law asks for that."),
+        help_text=_("The union or group that decides what is kept here, and how to reach it. The law requires this."),
     )
 
     # The day, so that “Today” can say when there has been no backup for too long.

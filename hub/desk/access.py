@@ -95,7 +95,7 @@ def desk_api_access_required(view: View) -> View:
 def render_device_ended(request: HttpRequest) -> HttpResponse:
     """The answer to a device whose desk has closed: a page for a person, JSON for everything else."""
     if request.get_preferred_type(["application/json", "text/html"]) != "text/html":
-        return json_refusal(401, _("This device is not a desk any more. What was logged is safe on it."))
+        return json_refusal(401, _("This device is not a desk any more. What you logged is safe on it."))
     return render(request, "hub/desk/devices/ended.html", {"config": build_script_config()}, status=401)
 
 
@@ -127,11 +127,11 @@ def json_refusal(status: int, why: str) -> HttpResponse:
 def read_json(request: HttpRequest) -> object:
     """The JSON a device sent. Raises InvalidPayload, with a sentence."""
     if request.content_type != "application/json" or len(request.body) > MAX_BODY_BYTES:
-        raise InvalidPayload(_("We couldn't read that. Nothing was changed."))
+        raise InvalidPayload(_("We could not read that. Nothing was changed."))
     try:
         return json.loads(request.body)
     except (ValueError, RecursionError):
-        raise InvalidPayload(_("We couldn't read that. Nothing was changed.")) from None
+        raise InvalidPayload(_("We could not read that. Nothing was changed.")) from None
 
 
 def _has_access(request: HttpRequest) -> bool:

@@ -42,7 +42,7 @@ QUESTION_TYPES = {
         ),
         QuestionType("first", _("First time here?"), (("yes", _("Yes")), ("no", _("No")))),
         QuestionType("topics", _("What was talked about?"), several=True),
-        QuestionType("pathways", _("Pointed to where?"), several=True),
+        QuestionType("pathways", _("Where did you point them to?"), several=True),
     )
 }
 

@@ -68,44 +68,44 @@ def _build_words() -> dict[str, str]:
         "log_one": _("Log visit · 1 item"),
         "log_many": _("Log visit · {n} items"),
         "logged": _("Visit logged"),
-        "counted": _("Counted. It says what we should stock."),
-        "not_counted": _("Undone. It is as if it was never counted."),
-        "undone": _("Undone. The visit is back on the screen to change."),
-        "more_acid": _("That is more acid than syringes. Offer more syringes? A new one for every time."),
+        "counted": _("Counted. It helps us decide what to stock."),
+        "not_counted": _("Undone. It is not counted."),
+        "undone": _("Undone. You can change the visit on the screen."),
+        "more_acid": _("There is more acid than syringes. Offer more syringes? A new one for every time."),
         "all_sent": _("All sent"),
         "sending_one": _("1 saved here, sending"),
         "sending_many": _("{n} saved here, sending"),
         "waiting_one": _("1 saved here, waiting for wifi"),
         "waiting_many": _("{n} saved here, waiting for wifi"),
         "offline": _("No wifi. Keep logging."),
-        "troubled_one": _("1 saved here. The hub does not answer; we go on trying."),
-        "troubled_many": _("{n} saved here. The hub does not answer; we go on trying."),
+        "troubled_one": _("1 saved here. The hub does not answer. We keep trying."),
+        "troubled_many": _("{n} saved here. The hub does not answer. We keep trying."),
         "troubled": _("The hub does not answer. Keep logging."),
         "ended_one": _("1 saved here. Sign in or pair this device to send it."),
         "ended_many": _("{n} saved here. Sign in or pair this device to send them."),
-        "ended": _("Signed out. Sign in or pair this device to go on."),
-        "since_one": _("1 saved here since an earlier evening. Bring this device to some wifi soon."),
-        "since_many": _("{n} saved here, some since an earlier evening. Bring this device to some wifi soon."),
-        "too_old_one": _("1 saved here is too old to be sent"),
-        "too_old_many": _("{n} saved here are too old to be sent"),
+        "ended": _("You are signed out. Sign in or pair this device to go on."),
+        "since_one": _("1 saved here from an earlier evening. Take this device to a place with wifi soon."),
+        "since_many": _("{n} saved here, some from an earlier evening. Take this device to a place with wifi soon."),
+        "too_old_one": _("1 saved here is too old to send"),
+        "too_old_many": _("{n} saved here are too old to send"),
         "too_old_why": _(
-            "These are more than %(days)d days old, and can only be added to their month’s totals by hand. "
-            "Ask a coordinator to do that before you take them off this device."
+            "These are more than %(days)d days old. A coordinator can add them to the month’s totals by hand. Ask "
+            "one before you delete them from this device."
         )
         % {"days": periods.LATE_DAYS},
-        "unsure_one": _("1 saved here: of which evening?"),
-        "unsure_many": _("{n} saved here: of which evening?"),
+        "unsure_one": _("1 saved here: which evening was it?"),
+        "unsure_many": _("{n} saved here: which evening were they?"),
         "unsure_why": _(
-            "The date on this device was wrong, so we do not know which evening these are of. If they were of another "
-            "evening, add them there at “Catch up”, and then take them off this device."
+            "The date on this device was wrong, so we do not know the evening. If it was another evening, add them "
+            "under “Catch up”. Then delete them from this device."
         ),
-        "not_read": _("This device does not say what is saved on it. Leave this page open."),
+        "not_read": _("We cannot see what is saved on this device. Leave this page open."),
         "month": _("Month"),
         "visits": _("Visits"),
         "people": _("People"),
-        "missing": _("Asked for, not there: {n}"),
-        "something": _("Something that has no tile any more"),
-        "no_question": _("An answer to a question that is not asked any more"),
+        "missing": _("Asked for, not here: {n}"),
+        "something": _("Something that no longer has a tile"),
+        "no_question": _("An answer to a question we no longer ask"),
     }
 
 

@@ -28,7 +28,7 @@ def describe_trained(request: HttpRequest, opening: Opening | None) -> str:
         return describe_trained_unknown()
     names = [person.chosen_name for person in people]
     if not names:
-        return _("trained people only: nobody on this shift is, as far as we know")
+        return _("trained people only: as far as we know, nobody on this shift is trained")
     if request.user.is_authenticated:
         return _("trained people only: %(names)s") % {"names": ", ".join(names)}
     sentence = ngettext(
@@ -39,7 +39,7 @@ def describe_trained(request: HttpRequest, opening: Opening | None) -> str:
 
 def describe_trained_unknown() -> str:
     """The line where nobody can be named, as on the page a device keeps."""
-    return _("trained people only: ask who is, tonight")
+    return _("trained people only: ask who is trained tonight")
 
 
 def _find_trained(request: HttpRequest, opening: Opening | None, trained: Qualification) -> list[User]:

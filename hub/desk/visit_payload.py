@@ -63,24 +63,24 @@ def read_visits(body: object) -> list[object]:
     """Raw visits of one request: `{"visits": [...]}` with at most `MAX_AT_ONCE` in it. Raises InvalidPayload."""
     raws = body.get("visits") if isinstance(body, dict) else None
     if not isinstance(raws, list) or not raws:
-        raise InvalidPayload(_("That wasn't a visit. Nothing was changed."))
+        raise InvalidPayload(_("We could not read that visit. Nothing was changed."))
     if len(raws) > MAX_AT_ONCE:
-        raise InvalidPayload(_("Too many visits at once. Send them in smaller lots; nothing was changed."))
+        raise InvalidPayload(_("You sent too many visits at once. Send fewer at a time. Nothing was changed."))
     return raws
 
 
 def read_visit(raw: object) -> VisitPayload:
     """One visit from decoded JSON, within every bound above. Raises InvalidPayload."""
     if not isinstance(raw, dict):
-        raise InvalidPayload(_("That wasn't a visit. Nothing was changed."))
+        raise InvalidPayload(_("We could not read that visit. Nothing was changed."))
     void = raw.get("void", False)
     if not isinstance(void, bool):
-        raise InvalidPayload(_("That wasn't a visit. Nothing was changed."))
+        raise InvalidPayload(_("We could not read that visit. Nothing was changed."))
     opening = raw.get("opening")
     evening = _read_evening(raw.get("evening")) if opening is None else None
     return VisitPayload(
         id=_read_id(raw.get("id")),
-        opening=None if evening else _read_whole(opening, _("That visit doesn't say which opening it belongs to.")),
+        opening=None if evening else _read_whole(opening, _("We do not know which opening that visit belongs to.")),
         people=_read_people(raw.get("people")),
         items=_read_items(raw.get("items", {})),
         void=void,
@@ -92,7 +92,7 @@ def read_visit(raw: object) -> VisitPayload:
 def _read_answers(value: object) -> question_types.Answers:
     answers = question_types.read_answers(value)
     if answers is None:
-        raise InvalidPayload(_("We couldn't read what was said. Nothing was changed."))
+        raise InvalidPayload(_("We could not read the answers. Nothing was changed."))
     return answers
 
 
@@ -110,7 +110,7 @@ def _read_id(value: object) -> uuid.UUID:
         id_ = None
     # Version 4 is random. The other kinds carry a clock time or a machine's address.
     if id_ is None or id_.version != 4:  # noqa: PLR2004 -- the version's own name
-        raise InvalidPayload(_("That visit has no number we can use. Nothing was changed."))
+        raise InvalidPayload(_("That visit has no number that we can use. Nothing was changed."))
     return id_
 
 
@@ -123,11 +123,11 @@ def _read_people(value: object) -> int:
 
 def _read_items(value: object) -> dict[int, int]:
     if not isinstance(value, dict):
-        raise InvalidPayload(_("We couldn't read what was taken. Nothing was changed."))
+        raise InvalidPayload(_("We could not read what they took. Nothing was changed."))
     items = {}
     for key, quantity in value.items():
         if not (isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) <= len(str(2**63)) - 1):
-            raise InvalidPayload(_("There is something in that visit we don't stock. Nothing was changed."))
+            raise InvalidPayload(_("That visit has something that we do not stock. Nothing was changed."))
         number = _read_whole(quantity, _("How many of each? Choose whole numbers."))
         if not 1 <= number <= MAX_OF_ONE_ITEM:
             raise InvalidPayload(_("How many of each? Choose a number from 1 to %(most)d.") % {"most": MAX_OF_ONE_ITEM})

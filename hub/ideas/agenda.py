@@ -26,7 +26,7 @@ class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
             if (known := self.filter(pk=id).first()) is not None:
                 return known
             if self.count() >= MAX_POINTS:
-                raise NotAllowed(_now("The agenda is full. Tick what is done, or take something off first."))
+                raise NotAllowed(_now("The agenda is full. Tick what is done, or remove something first."))
             return self.get_or_create(pk=id, defaults={"words": words})[0]
 
     def close_meeting(self) -> int:
@@ -41,12 +41,12 @@ class AgendaPoint(models.Model):
     class State(models.TextChoices):
         """Progress of a point."""
 
-        OPEN = "open", _("to speak about")
+        OPEN = "open", _("to talk about")
         TO_DO = "to_do", _("to do")
         DONE = "done", _("done")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    words = models.CharField(_("what to speak about"), max_length=MAX_POINT_LENGTH)
+    words = models.CharField(_("what to talk about"), max_length=MAX_POINT_LENGTH)
     decision = models.CharField(_("what we decided"), max_length=MAX_POINT_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=5, choices=State, default=State.OPEN)
 
@@ -59,7 +59,7 @@ class AgendaPoint(models.Model):
         ordering = ["words", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(words=""), name="agendapoint_says_something", violation_error_message=_("Write it down.")
+                condition=~Q(words=""), name="agendapoint_says_something", violation_error_message=_("Write something.")
             ),
             models.CheckConstraint(condition=Q(state__in=["open", "to_do", "done"]), name="agendapoint_state_known"),
         ]
@@ -73,7 +73,7 @@ class AgendaPoint(models.Model):
             try:
                 self.refresh_from_db(from_queryset=AgendaPoint.objects.select_for_update())
             except AgendaPoint.DoesNotExist:
-                raise NotAllowed(_now("Somebody has taken it off the agenda meanwhile.")) from None
+                raise NotAllowed(_now("Somebody has removed it from the agenda.")) from None
             self.state, self.decision = self.State(state), decision
             self.save(update_fields=["state", "decision"])
 

@@ -35,7 +35,7 @@ class WordsField(forms.CharField):
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         """Check the length on the server only: a browser would cut the end of a pasted text without a word."""
-        too_long = _("That is %(show_value)d characters, and %(limit_value)d fit. Say what matters most, or send two.")
+        too_long = _("You wrote %(show_value)d characters. Only %(limit_value)d fit. Write less, or send two.")
         super().__init__(validators=[MaxLengthValidator(max_length, too_long)], **kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -49,7 +49,9 @@ class SubmitIdeaForm(forms.Form):
     words = WordsField(
         label=_("What do you need, or what should change?"),
         max_length=MAX_WORDS_LENGTH,
-        help_text=_("Please no names, and nothing that says who somebody is. A few sentences fit: 500 characters."),
+        help_text=_(
+            "Please no names, and nothing that shows who somebody is. You can write a few sentences: 500 characters."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write a few words first.")},
     )
@@ -84,7 +86,7 @@ class SubmitIdeaForm(forms.Form):
     def clean_website(self) -> str:
         """Refuse a form with the hidden box filled in."""
         if self.cleaned_data["website"]:
-            raise ValidationError(_now("Something filled in a box that nobody sees. Please press Send once more."))
+            raise ValidationError(_now("There is text in a hidden box. Please press Send again."))
         return ""
 
     def clean(self) -> dict[str, Any]:
@@ -94,9 +96,9 @@ class SubmitIdeaForm(forms.Form):
         try:
             self.number = read_token(str(self.cleaned_data.get("token", "")))
         except TokenTooYoung:
-            raise ValidationError(_now("That was very quick. Please press Send once more.")) from None
+            raise ValidationError(_now("That was very quick. Please press Send again.")) from None
         except InvalidToken:
-            raise ValidationError(_now("This page was open for a long time. Please press Send once more.")) from None
+            raise ValidationError(_now("This page was open for a long time. Please press Send again.")) from None
         return self.cleaned_data
 
 
@@ -127,7 +129,7 @@ class PublishIdeaForm(EditForm, forms.Form):
     words = WordsField(
         label=_("What everybody will read"),
         max_length=MAX_WORDS_LENGTH,
-        help_text=_("Take out names and whatever says who somebody is. Leave the rest in their own words."),
+        help_text=_("Remove names, and anything that shows who somebody is. Keep the rest in their own words."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -169,14 +171,14 @@ class AnswerIdeaForm(EditForm, forms.Form):
         label=_("What we say to it"),
         max_length=MAX_ANSWER_LENGTH,
         required=False,
-        help_text=_("Everybody reads it, with the day. If it can’t be, say why; if it is done, say what was done."),
+        help_text=_("Everybody reads it, with the day. If we cannot do it, say why. If it is done, say what we did."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def clean(self) -> dict[str, Any]:
         """Refuse “done” and “can’t” without an answer."""
         if self.cleaned_data.get("state") in (Idea.State.DONE, Idea.State.CANT) and not self.cleaned_data.get("answer"):
-            self.add_error("answer", _now("Say why, or what was done: an answer goes with it."))
+            self.add_error("answer", _now("Write an answer: say why, or what we did."))
         return self.cleaned_data
 
 
@@ -184,7 +186,7 @@ class AddPointForm(forms.Form):
     """A point of our own for the agenda. The key makes a form that is sent twice one point."""
 
     words = WordsField(
-        label=_("Something else to speak about"),
+        label=_("Something else to talk about"),
         max_length=MAX_POINT_LENGTH,
         help_text=_("No names: everybody at the meeting reads it."),
         error_messages={"required": _("Write a few words first.")},
@@ -210,4 +212,4 @@ class IdListField(forms.TypedMultipleChoiceField):
 class RejectIdeasForm(forms.Form):
     """The ideas to delete from the moderation queue."""
 
-    ideas = IdListField(coerce=uuid.UUID, error_messages={"required": _("Tick those that should go first.")})
+    ideas = IdListField(coerce=uuid.UUID, error_messages={"required": _("Tick the ones that you want to delete.")})

@@ -58,7 +58,7 @@ def decide_point(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def remove_point(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a point off the agenda. One that is gone already counts as taken off."""
     AgendaPoint.objects.filter(pk=pk).delete()
-    messages.success(request, _("It is off the agenda."))
+    messages.success(request, _("It is no longer on the agenda."))
     return redirect("hub:ideas-meeting")
 
 

@@ -33,8 +33,8 @@ class TooManyIdeas(NotAllowed):
         """One sentence for every case, so that it tells nothing of how many."""
         super().__init__(
             _now(
-                "Very many ideas have come in and wait to be read. What you wrote is still here: "
-                "please try again tomorrow, or tell anybody at the desk."
+                "Many ideas are waiting for us to read. Your words are still here. Please try again tomorrow, or "
+                "tell us at the desk."
             )
         )
 
@@ -134,14 +134,14 @@ class Idea(models.Model):
         HEARD = "heard", _("heard")
         DOING = "doing", _("doing it")
         DONE = "done", _("done")
-        CANT = "cant", _("can’t, and why")
+        CANT = "cant", _("we can’t, and why")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     words = models.CharField(_("what somebody said"), max_length=MAX_WORDS_LENGTH)
     state = models.CharField(_("state"), max_length=5, choices=State, default=State.AWAITING_MODERATION, editable=False)
     answer = models.CharField(_("what we say to it"), max_length=MAX_ANSWER_LENGTH, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
-    me_too = models.PositiveIntegerField(_("others who said so too"), default=0, editable=False)
+    me_too = models.PositiveIntegerField(_("others who said the same"), default=0, editable=False)
     # What is shown while the month of the last tap lasts: the count as it was before that month.
     me_too_before = models.PositiveIntegerField(default=0, editable=False)
     me_too_in = models.DateField(null=True, editable=False)
@@ -170,7 +170,7 @@ class Idea(models.Model):
                 | Q(state="doing", answered_on__isnull=False)
                 | (Q(state__in=["done", "cant"], answered_on__isnull=False) & ~Q(answer="")),
                 name="idea_answer_fits_its_state",
-                violation_error_message=_("Say why, or what was done: an answer goes with it."),
+                violation_error_message=_("Write an answer: say why, or what we did."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="held", for_meeting=True), name="idea_looked_at_before_a_meeting"
@@ -180,7 +180,7 @@ class Idea(models.Model):
                 | Q(for_meeting=True, decided_state__in=["heard", "doing"])
                 | (Q(for_meeting=True, decided_state__in=["done", "cant"]) & ~Q(decision="")),
                 name="idea_decision_fits_its_state",
-                violation_error_message=_("Say why, or what was done: an answer goes with it."),
+                violation_error_message=_("Write an answer: say why, or what we did."),
             ),
         ]
 
@@ -213,8 +213,8 @@ class Idea(models.Model):
         is_counting = self.me_too_in == month_of(timezone.localdate())
         shown = find_bucket(self.me_too_before if is_counting else self.me_too)
         if shown == HIDDEN_BUCKET:
-            return _now("Some others say so too")
-        return _now("About %(n)s others say so too") % {"n": shown} if shown else ""
+            return _now("Some others said the same")
+        return _now("About %(n)s others said the same") % {"n": shown} if shown else ""
 
     def publish(self, words: str) -> None:
         """Publish the idea in these words. A published idea only gets the new words."""
@@ -238,7 +238,7 @@ class Idea(models.Model):
         with transaction.atomic():
             self._lock_and_refresh()
             if self.is_awaiting_moderation:
-                raise NotAllowed(_now("Somebody has to look at it first."))
+                raise NotAllowed(_now("Somebody must read it first."))
             if state == self.State.HEARD:
                 answer = ""
             if (self.state, self.answer) == (state, answer):
@@ -252,7 +252,7 @@ class Idea(models.Model):
         with transaction.atomic():
             self._lock_and_refresh()
             if for_meeting and self.is_awaiting_moderation:
-                raise NotAllowed(_now("Somebody has to look at it first."))
+                raise NotAllowed(_now("Somebody must read it first."))
             self.for_meeting = for_meeting
             if not for_meeting:
                 self.decided_state, self.decision = "", ""
@@ -263,7 +263,7 @@ class Idea(models.Model):
         with transaction.atomic():
             self._lock_and_refresh()
             if not self.for_meeting:
-                raise NotAllowed(_now("It is off the list of the meeting by now."))
+                raise NotAllowed(_now("It is no longer on the list for the meeting."))
             self.decided_state, self.decision = self.State(state), "" if state == self.State.HEARD else answer
             self.save(update_fields=["decided_state", "decision"])
 
@@ -273,9 +273,9 @@ class Idea(models.Model):
             both = Idea.objects.select_for_update().order_by("pk").filter(pk__in={self.pk, other.pk})
             locked = {idea.pk: idea for idea in both}
             if len(locked) < 2:  # noqa: PLR2004 -- the two of them
-                raise NotAllowed(_now("Somebody has deleted one of the two meanwhile."))
+                raise NotAllowed(_now("Somebody has deleted one of the two."))
             if not locked[other.pk].is_open:
-                raise NotAllowed(_now("That one is settled. Show this one beside it instead."))
+                raise NotAllowed(_now("That one is already answered. Show this one as a new idea instead."))
             Idea.objects.filter(pk=other.pk).add_me_too(locked[self.pk].me_too + 1)
             locked[self.pk].delete()
 
@@ -283,7 +283,7 @@ class Idea(models.Model):
         try:
             self.refresh_from_db(from_queryset=Idea.objects.select_for_update())
         except Idea.DoesNotExist:
-            raise NotAllowed(_now("Somebody has deleted it meanwhile.")) from None
+            raise NotAllowed(_now("Somebody has deleted it.")) from None
 
 
 class SeenTapManager(models.Manager["SeenTap"]):

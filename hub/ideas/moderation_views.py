@@ -54,7 +54,7 @@ def reject(request: HttpRequest) -> HttpResponse:
     """Delete the ticked ideas from the queue."""
     form = RejectIdeasForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Tick those that should go first."))
+        messages.error(request, _("Tick the ones that you want to delete."))
         return redirect("hub:ideas-queue")
     deleted = Idea.objects.reject(form.cleaned_data["ideas"])
     messages.success(request, ngettext("%(n)d deleted.", "%(n)d deleted.", deleted) % {"n": deleted})
@@ -83,7 +83,7 @@ def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _idea_page(request, idea, merge=form)
     verb = partial(idea.merge_into, form.cleaned_data["other"])
-    success = _("Counted there as “me too”, and gone from here.")
+    success = _("We counted it there as “me too”, and deleted it here.")
     return run_or_refuse(request, verb, success=success, then=redirect(_list_of(idea)))
 
 
@@ -104,7 +104,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def unpublish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Return a published idea to the queue."""
     idea = get_object_or_404(Idea, pk=pk)
-    success = _("Nobody outside sees it now. It waits for a look.")
+    success = _("It is hidden now. It is on the list of ideas to read.")
     return run_or_refuse(request, idea.unpublish, success=success, then=redirect("hub:ideas-queue"))
 
 
@@ -126,7 +126,7 @@ def set_for_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put the idea on the list for the next union meeting, or take it off."""
     idea = get_object_or_404(Idea, pk=pk)
     for_meeting = bool(request.POST.get("take"))
-    success = _("It is on the list for the meeting.") if for_meeting else _("It is off the list.")
+    success = _("It is on the list for the meeting.") if for_meeting else _("It is no longer on the list.")
     verb = partial(idea.set_for_meeting, for_meeting=for_meeting)
     return run_or_refuse(request, verb, success=success, then=redirect("hub:ideas-meeting"))
 

@@ -91,7 +91,7 @@ def me_too(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         check_hourly_limit("tapped", MAX_TAPS_PER_HOUR)
     except TooManyIdeas:
         return _ideas_page(
-            request, SubmitIdeaForm(), notice=_("Very many people are tapping right now. Try again later."), status=429
+            request, SubmitIdeaForm(), notice=_("Many people are tapping right now. Try again later."), status=429
         )
     SeenTap.objects.count_tap(idea, id=derive_id(number, idea.pk))
     if request.headers.get("HX-Request"):

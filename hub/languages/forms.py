@@ -33,7 +33,7 @@ class LanguageForm(forms.Form):
 
     code = forms.ChoiceField(
         label=_("Language"),
-        help_text=_("Ask the people who come here which ones they read. Nobody sees it before it is switched on."),
+        help_text=_("Ask the people who come here which languages they read. Nobody sees it until you switch it on."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,8 +50,8 @@ class SwitchOnForm(forms.Form):
     """The word that a speaker has checked the language."""
 
     checked = forms.BooleanField(
-        label=_("A person who speaks it has read all of it. No machine wrote what is there to keep people safe."),
-        error_messages={"required": _("Somebody who speaks it has to check it first.")},
+        label=_("A person who speaks it has read everything. No machine wrote the words that keep people safe."),
+        error_messages={"required": _("Somebody who speaks it must check it first.")},
     )
 
 
@@ -69,9 +69,9 @@ class TranslationForm(EditForm, forms.Form):
     """The translation of one object: a field for each of its texts."""
 
     checked = forms.BooleanField(
-        label=_("A person who speaks it has checked these words. They did not come from a machine."),
+        label=_("A person who speaks it has checked these words. No machine wrote them."),
         required=False,
-        help_text=_("Without this they are kept, and shown to nobody."),
+        help_text=_("If you do not tick this, we keep the words but show them to nobody."),
     )
 
     def __init__(self, *args: Any, unit: TranslationUnit, language: Language, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class TranslationForm(EditForm, forms.Form):
         if words.get("checked"):
             for column in missing:
                 if column not in self.errors:
-                    self.add_error(column, _now("Write this one too, or leave the tick away for now."))
+                    self.add_error(column, _now("Write this one too, or do not tick the box yet."))
         return words
 
     @property

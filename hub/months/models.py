@@ -87,18 +87,18 @@ class Month:
         evenings somebody saw: if that number has changed, they look again. Everything happens, or nothing.
         """
         if not self.is_over:
-            raise NotAllowed(_("This month is not over yet. It can be completed once its last evening is."))
+            raise NotAllowed(_("This month is not over yet. You can complete it after its last evening."))
         Opening.objects.aggregate_overdue()
         with transaction.atomic():
             # Every verb locks in this order: openings, then items, then logs.
             evenings = list(self.openings.order_by("pk").select_for_update())
             if any(evening.state == Opening.State.OPEN for evening in evenings):
-                raise NotAllowed(_("One of its evenings is still open. Close its desk first."))
+                raise NotAllowed(_("One evening is still open. Close its desk first."))
             missing = sum(evening.state == Opening.State.NOT_RECORDED for evening in evenings)
             if self.is_complete:
                 return False
             if seen_unrecorded is not None and seen_unrecorded != missing:
-                raise NotAllowed(_("Its evenings have changed meanwhile. Look at them again, then complete it."))
+                raise NotAllowed(_("The evenings have changed. Look at them again, then complete the month."))
             if not Item.objects.complete_month(self.first):
                 return False
             for log in (NaloxoneGiven, Reversal, StripResult):

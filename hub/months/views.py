@@ -63,7 +63,7 @@ def complete_month(request: HttpRequest, first: dt.date) -> HttpResponse:
     except NotAllowed as refused:
         messages.error(request, str(refused))
         return _render_month(request, month, status=409)
-    messages.success(request, _("Complete. What comes later is a correction."))
+    messages.success(request, _("The month is complete. Later changes are corrections."))
     return redirect("hub:month", first)
 
 
@@ -83,7 +83,7 @@ def correct_totals(request: HttpRequest, first: dt.date) -> HttpResponse:
                 form.add_error(None, refused.messages if isinstance(refused, ValidationError) else refused.reasons)
                 status = 409
             else:
-                messages.success(request, _("Put right.") if changed else _("Nothing was different."))
+                messages.success(request, _("Corrected.") if changed else _("You changed nothing."))
                 return redirect("hub:month", first)
     return render(request, "hub/months/correct.html", {"month": month, "form": form}, status=status)
 
@@ -114,9 +114,9 @@ def take_out_row(request: HttpRequest, first: dt.date, name: str) -> HttpRespons
     row = form.cleaned_data["row"] if form.is_valid() else None
     exists = row and log_.model.objects.month(month.first).filter(pk=row).exists()
     if exists and log_.model.objects.take_out([row]):
-        messages.success(request, _("Taken out."))
+        messages.success(request, _("Removed."))
     else:
-        messages.info(request, _("That was taken out already."))
+        messages.info(request, _("That is already removed."))
     return redirect("hub:month-log", first, name)
 
 

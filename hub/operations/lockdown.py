@@ -33,9 +33,9 @@ def lock_down() -> list[str]:
 def what_ends() -> list[str]:
     """Sentences that say what ends; they hold before and after."""
     return [
-        _("Everybody is signed out, on every device. That includes you."),
-        _("Every tablet and phone paired for a desk is taken off, and no pairing code works."),
-        _("Every calendar address stops working. Whoever wants one makes a new one."),
+        _("Everybody is signed out on every device. You too."),
+        _("Every paired tablet and phone is removed, and no pairing code works."),
+        _("Every calendar address stops working. People can make a new one."),
         _("Every invitation and every link to join the School stops working."),
-        _("Letters that have not left yet do not leave, and the codes and links in them are dead."),
+        _("E-mails that we have not sent yet are deleted. The codes and links in them stop working."),
     ]

@@ -48,8 +48,8 @@ class StockDigest(models.Model):
     objects = StockDigestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("digest of the shelf")
-        verbose_name_plural = _("digests of the shelf")
+        verbose_name = _("stock report")
+        verbose_name_plural = _("stock reports")
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(week__iso_week_day=1), name="stockdigest_week_is_its_monday"),

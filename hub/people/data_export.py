@@ -38,37 +38,40 @@ HoldingEvent = apps.get_model("volunteers", "HoldingEvent")
 
 
 PARTS = (
-    ("you", _lazy("About you"), _lazy("What you told us. All of it is yours to change.")),
+    ("you", _lazy("About you"), _lazy("What you told us. You can change all of it.")),
     (
         "sign-in",
         _lazy("How you sign in"),
-        _lazy("Passwords are kept as a scramble nobody can read back. We keep no time at which you signed in."),
+        _lazy("We keep passwords scrambled, so that nobody can read them. We do not keep when you signed in."),
     ),
     (
         "holdings",
-        _lazy("What you hold"),
-        _lazy("What you have learned or agreed on here, so that a shift has who it needs."),
+        _lazy("Your qualifications"),
+        _lazy("What you have learned or agreed on here. It shows which shifts you can take."),
     ),
     (
         "school",
         _lazy("At the School"),
-        _lazy("Where you stand, for you to come back to. Who was at a session is forgotten once it is settled."),
+        _lazy("What you have done and what comes next. After a session is settled, we forget who was there."),
     ),
     (
         "shifts",
         _lazy("Your shifts"),
-        _lazy("Sixty days after a shift only hours per quarter are left of it, and answers go when the rota is out."),
+        _lazy(
+            "Sixty days after a shift we keep only your hours in that quarter. We delete your answers when the "
+            "rota is published."
+        ),
     ),
-    ("deeds", _lazy("What you did for others"), _lazy("These stay when you leave, without your name.")),
+    ("deeds", _lazy("What you did for others"), _lazy("These stay without your name when you leave.")),
     (
         "history",
-        _lazy("Earlier states"),
-        _lazy("What was changed about you, and what you changed, for when something is disputed."),
+        _lazy("What changed"),
+        _lazy("Changes to your record, and changes you made. They help if people disagree."),
     ),
     (
         "letters",
-        _lazy("Letters to you that have not left yet"),
-        _lazy("Kept sealed until they are sent, for a week at most."),
+        _lazy("E-mails to you that we have not sent yet"),
+        _lazy("We keep them sealed until we send them, for a week at most."),
     ),
 )
 
@@ -121,10 +124,10 @@ def export_as_text(person: User) -> str:
 def _list_own_details(person: Any) -> Iterator[tuple[str, str]]:
     for field in ("chosen_name", "pronouns", "username", "email", "contact", "access_needs"):
         yield _label(field), getattr(person, field) or _("nothing")
-    yield _label("on_break_until"), _format_day(person.on_break_until) if person.on_break_until else _("not taking one")
+    yield _label("on_break_until"), _format_day(person.on_break_until) if person.on_break_until else _("no break")
     yield _("Roles"), ", ".join(str(role.label) for role in person.roles) or _("in training")
     silenced = ", ".join(str(LetterKind(topic).label) for topic in person.silenced)
-    yield _("No letters about"), silenced or _("nothing: you get them all")
+    yield _("No e-mails about"), silenced or _("nothing: you get them all")
 
 
 def _label(field: str) -> str:
@@ -154,7 +157,7 @@ def _sign_in(person: Any) -> Iterator[tuple[str, str]]:
     yield _("Where you are signed in now"), str(_count_sessions(person))
     yield _("Month you were last here"), date_format(person.last_here, "YEAR_MONTH_FORMAT")
     if person.asked_on:
-        yield _("Asked whether you stay, on"), _format_day(person.asked_on)
+        yield _("Asked if you stay, on"), _format_day(person.asked_on)
 
 
 def _second_step(step: Authenticator) -> str:
@@ -206,7 +209,7 @@ def _shifts(person: Any) -> Iterator[tuple[str, str]]:
         day = _format_day(dt.date.fromisoformat(wish["day"]))
         yield _("Shifts you would like from %(day)s on") % {"day": day}, str(wish["wanted"])
     yield from _list_counts(person, "shifts")
-    yield _("Address of your calendar"), _("made; only a scramble of it is kept") if person.has_feed else _("none")
+    yield _("Address of your calendar"), _("made; we keep only a scrambled copy") if person.has_feed else _("none")
 
 
 def find_ledger_lines(person: User) -> models.QuerySet[Any, Any]:
@@ -267,7 +270,7 @@ def _list_history(person: Any) -> Iterator[tuple[str, str]]:
     was_held = HoldingEvent.objects.filter(person=person).select_related("qualification", "granted_by")
     for was in was_held.order_by("pgh_id"):
         yield f"{_format_day(was.pgh_created_at)} · {was.qualification}", _describe_holding(was)
-    yield _("Times you changed something that keeps a history"), str(person.changes_count)
+    yield _("How often you changed something with a history"), str(person.changes_count)
 
 
 def _count_letters(person: User) -> int:

@@ -55,7 +55,7 @@ def erase_person(person: User, *, by: User | None, while_among: models.QuerySet[
     if here is None:
         return
     if while_among is not None and not while_among.filter(pk=here.pk).exists():
-        raise NotAllowed(_now("They have been here meanwhile, so they stay."))
+        raise NotAllowed(_now("They have been here again, so we keep them."))
     here.refuse_without_another_admin()
     _leave_shifts(here)
     emails = _find_addresses(here)

@@ -14,7 +14,7 @@ class SureForm(forms.Form):
     """A tick that nobody sets by accident."""
 
     sure = forms.BooleanField(
-        label=_("Yes, erase everything"), error_messages={"required": _("Tick this, or go back and nothing happens.")}
+        label=_("Yes, erase everything"), error_messages={"required": _("Tick this, or go back: then nothing happens.")}
     )
 
 
@@ -32,10 +32,10 @@ class ChooseRecordForm(forms.Form):
     """The choice of the other record that belongs to this person; nothing is done by it."""
 
     goes = Record(
-        label=_("The record that goes"),
+        label=_("The record to delete"),
         queryset=User.objects.none(),
         empty_label=_("Choose"),
-        help_text=_("What hangs on it moves here. Its sign-in stops working."),
+        help_text=_("Everything in it moves here. Nobody can sign in with it any more."),
     )
 
     def __init__(self, *args: Any, stays: User, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class MergeForm(ChooseRecordForm):
 
     sure = forms.BooleanField(
         label=_("Yes, they are the same person"),
-        error_messages={"required": _("Tick this, or go back and nothing happens.")},
+        error_messages={"required": _("Tick this, or go back: then nothing happens.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

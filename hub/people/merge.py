@@ -34,9 +34,9 @@ class Fate:
     becomes: str
 
     def __str__(self) -> str:
-        words = ngettext("%(n)d comes over.", "%(n)d come over.", self.number) % {"n": self.number}
+        words = ngettext("%(n)d moves here. ", " %(n)d move here.", self.number) % {"n": self.number}
         if self.both:
-            both = ngettext("%(n)d is on both:", "%(n)d are on both:", self.both) % {"n": self.both}
+            both = ngettext("%(n)d is in both: ", " %(n)d are in both:", self.both) % {"n": self.both}
             words += f" {both} {self.becomes}"
         return words
 
@@ -60,7 +60,7 @@ def preview_merge(stays: User, goes: User) -> MergePreview:
         for number, (_entry, join) in enumerate(find_joins())
         if counts[f"n{number}_all"]
     ]
-    for merge, name in ((Merge.MOVE, _now("What they did for others")), (Merge.BLANK, _now("Lines of the ledger"))):
+    for merge, name in ((Merge.MOVE, _now("What they did for others")), (Merge.BLANK, _now("Stock movements"))):
         if number := counts[f"n_{merge.name}"]:
             fates.append(Fate(name, number, 0, ""))
     return MergePreview(goes, fates, [*sentences, *_list_what_stays_apart(stays, goes)])
@@ -96,9 +96,9 @@ def _refuse_unless_two(stays: User, goes: User, by: User) -> None:
         if not (by.has_perm("volunteers.merge_user") and by.may_look_after(person)):
             raise NotAllowed(_now("You cannot merge these two. Ask an admin."))
     if stays.pk == goes.pk:
-        raise NotAllowed(_now("That is one and the same record."))
+        raise NotAllowed(_now("These two are the same record."))
     if by.pk == goes.pk:
-        raise NotAllowed(_now("You are signed in with the record that would go. Merge the other way round."))
+        raise NotAllowed(_now("You are signed in with the record that would be deleted. Merge the other way round."))
 
 
 def _lock_people(stays: User, goes: User) -> tuple[User, User]:
@@ -107,7 +107,7 @@ def _lock_people(stays: User, goes: User) -> tuple[User, User]:
     both = User.objects.filter(pk__in=[stays.pk, goes.pk]).order_by("pk")
     locked = {person.pk: person for person in both.select_for_update()}
     if len(locked) != 2:  # noqa: PLR2004 -- both of them
-        raise NotAllowed(_now("One of the two is not here any more."))
+        raise NotAllowed(_now("One of the two no longer exists."))
     return locked[stays.pk], locked[goes.pk]
 
 
@@ -132,12 +132,13 @@ def _list_what_stays_apart(stays: User, goes: User) -> Iterator[str]:
     """List what of the record that goes is not taken over: ways in and roles."""
     if goes.can_get_in and not stays.can_get_in:
         yield _now(
-            "Nobody can sign in with the record that stays, but with the other. Merge the other way round to keep it."
+            "Nobody can sign in with the record that stays, only with the other. Merge the other way round to keep "
+            "the sign-in."
         )
     if goes.email and not stays.email:
-        yield _now("The record that stays has no e-mail, so no letter of ours reaches them. The other has one.")
+        yield _now("The record that stays has no e-mail, so we cannot write to them. The other has one.")
     if lost := [str(role.label) for role in goes.roles if role not in stays.roles]:
-        yield _now("These roles are not taken over: %(roles)s. An admin can give them.") % {"roles": ", ".join(lost)}
+        yield _now("These roles do not move: %(roles)s. An admin can give them.") % {"roles": ", ".join(lost)}
 
 
 def _fill_in(stays: User, goes: User) -> None:

@@ -87,12 +87,12 @@ def _days_of(model: type[models.Model]) -> Any:
 VISITORS = Group(
     "who-comes",
     _("If you come here"),
-    _("We hold nothing about you as a person: there is no place in our records where your name could stand."),
+    _("We keep nothing about you as a person. Our records have no place for your name."),
     (
         Promise(
             "visits",
             _("Your visit, while we are open"),
-            _("How many came together and what was taken, under a random number. No name, no hour, no words."),
+            _("How many came together and what they took, under a random number. No name, no hour, no words."),
             format_lazy(
                 _("Until the desk closes, at {six} the next morning at the latest."),
                 six=_time(periods.CLOSES_AT),
@@ -101,7 +101,7 @@ VISITORS = Group(
         Promise(
             "random-numbers",
             _("Random numbers"),
-            _("So that a visit a tablet sends twice is counted once. They stand for nothing else."),
+            _("So that a visit sent twice is counted once. They mean nothing else."),
             format_lazy(
                 _("For {days}; for something asked for and not there, until the month after next."),
                 days=_days_of(SeenVisit),
@@ -110,14 +110,17 @@ VISITORS = Group(
         Promise(
             "totals",
             _("Totals"),
-            _("How many came in an evening, what went out in a month. What we publish hides small numbers."),
-            _("For good: they are how we show that this place is needed."),
+            _(
+                "How many came in an evening, and what went out in a month. In what we publish, small numbers are "
+                "hidden."
+            ),
+            _("For ever: they show that people need this place."),
         ),
         Promise(
             "logs",
             _("Naloxone given, overdoses reversed, what a strip showed"),
-            _("By the month, and never beside a visit: no evening, no name, nobody who wrote it."),
-            _("For good, by the month."),
+            _("By the month, never with a visit. No evening, no name, and not who wrote it."),
+            _("For ever, by the month."),
         ),
         Promise(
             "incidents",
@@ -131,8 +134,8 @@ VISITORS = Group(
         Promise(
             "ideas",
             _("What you say under Ideas"),
-            _("Your words, once one of us took out names; our answer; how many said so too. Not who, or when."),
-            format_lazy(_("For {days} after it was settled; an open one until then."), days=_days_of(Idea)),
+            _("Your words without names, our answer, and how many said the same. Not who said it, or when."),
+            format_lazy(_("For {days} after we settled it. An open one until we settle it."), days=_days_of(Idea)),
         ),
         Promise(
             "me-too",
@@ -143,8 +146,8 @@ VISITORS = Group(
         Promise(
             "handovers",
             _("Notes from one shift to the next"),
-            _("What is running out, what is broken. Not about people. And which tablet is the desk tonight."),
-            format_lazy(_("{days}; the tablet until the desk closes."), days=_days_of(Handover)),
+            _("What is running out, what is broken. Not about people. Also which tablet is the desk tonight."),
+            format_lazy(_("{days}. The tablet until the desk closes."), days=_days_of(Handover)),
         ),
     ),
 )
@@ -152,14 +155,14 @@ VISITORS = Group(
 LEARNERS = Group(
     "school",
     _("If you come to the School"),
-    _("A name you chose is enough. There is no legal name anywhere."),
+    _("A name you choose is enough. We never ask for a legal name."),
     (
         Promise(
             "join-requests",
             _("Asking to join"),
-            _("The name and e-mail you typed, sealed, until you have followed the link we sent."),
+            _("The name and e-mail you typed, sealed, until you open the link we sent."),
             format_lazy(
-                _("Until {hours} after the end of the hour you asked in."),
+                _("About two days."),
                 hours=_hours(retention.length_of(JoinRequest) // dt.timedelta(hours=1)),
             ),
         ),
@@ -168,31 +171,34 @@ LEARNERS = Group(
             _("Having a place, and having been there"),
             _("So that the room knows who comes, and you know what you have done."),
             format_lazy(
-                _("Until {settled} after all about the session is settled, {most} after the session at the latest."),
+                _(
+                    "Until {settled} after everything about the session is settled, {most} after the session at the "
+                    "latest."
+                ),
                 settled=_days(retention.sooner_of(Enrolment).days),
                 most=_days_of(Enrolment),
             ),
         ),
         Promise(
             "learning",
-            _("What you have done, and what that lets you do"),
-            _("Topics done, what we trust you with on a shift, which group you learn with, what you offered to teach."),
+            _("What you have done, and what you may do because of it"),
+            _("Topics you did, what we trust you with, your learning group, and what you offered to teach."),
             format_lazy(
-                _("While you have an account. That you no longer give a session: {days} after it, for your calendar."),
+                _("While you have an account. If you no longer give a session: {days} after it, for your calendar."),
                 days=_days_of(FacilitatorChange),
             ),
         ),
         Promise(
             "feedback",
             _("What people thought of a session"),
-            _("Without anybody’s name, and shown only once enough have answered."),
+            _("Without names. We show it only when enough people have answered."),
             format_lazy(_("For {days} after the session."), days=_days_of(Feedback)),
         ),
         Promise(
             "sessions-held",
             _("That a session was held, how many came and how many finished"),
-            _("Numbers, and nobody’s name."),
-            _("For good."),
+            _("Numbers without names."),
+            _("For ever."),
         ),
     ),
 )
@@ -200,52 +206,58 @@ LEARNERS = Group(
 VOLUNTEERS = Group(
     "volunteers",
     _("If you volunteer"),
-    _("It is the most dangerous thing we hold, so we hold little. You can read, take away or erase yours yourself."),
+    _("This is the most dangerous thing we keep, so we keep little. You can read, download or erase yours yourself."),
     (
         Promise(
             "account",
             _("Your account"),
-            _("What you sign in with, what people here call you, what you may do; an e-mail only if you like."),
-            _("While you have an account. Quiet for a year, and you are asked once whether you stay."),
+            _("What you sign in with, what people here call you, what you may do. An e-mail only if you want."),
+            _("While you have an account. If you are not here for a year, we ask you once if you stay."),
         ),
         Promise(
             "erased",
             _("That somebody was erased"),
-            _("A mark of the account that is gone, so that no backup brings it back. It names nobody."),
+            _("A mark for the deleted account, so that no backup brings it back. It has no name."),
             format_lazy("{months}.", months=_months(retention.BACKUP_MONTHS + 1)),
         ),
         Promise(
             "signed-in",
             _("Being signed in"),
-            _("Sealed, and with a day instead of an hour."),
+            _("Sealed, with a day and no hour."),
             _("Until the end of tomorrow at most."),
         ),
         Promise(
             "tries",
             _("How often somebody tried"),
-            _("To sign in, to join, to say something: counted, sealed, so that nobody guesses passwords. No address."),
+            _(
+                "To sign in, to join, to send an idea. We count this, sealed, so that nobody can guess passwords. No "
+                "address."
+            ),
             format_lazy("{hours}.", hours=_hours(retention.length_of(RateLimit).seconds // 3600)),
         ),
         Promise(
             "shifts",
             _("Your shifts"),
-            _("Who is on when. Afterwards only how many hours in a quarter of a year."),
+            _("Who is on which shift. Later only the hours in a quarter."),
             format_lazy(
-                _("{after}; {not_there} if you were not there. Hours while you have an account, their sum for good."),
+                _(
+                    "{after}; {not_there} if you were not there. Your hours while you have an account, the sum of "
+                    "all hours for ever."
+                ),
                 after=_days_of(Signup),
                 not_there=_days(retention.sooner_of(Signup).days),
             ),
         ),
         Promise(
             "availability",
-            _("When you can, and places you were offered"),
-            _("What you said for a rota that is being made."),
-            _("Until that rota is out, or the shift begins."),
+            _("When you can come, and places we offered you"),
+            _("What you answered for a rota that we are making."),
+            _("Until we publish that rota, or the shift begins."),
         ),
         Promise(
             "letters",
-            _("Invitations and letters"),
-            _("Letters are sealed until they are sent, and say nothing of what they are about."),
+            _("Invitations and e-mails"),
+            _("E-mails are sealed until we send them. They do not say what they are about."),
             format_lazy(
                 _("{days} at most."),
                 days=_days(max(retention.length_of(Letter), retention.length_of(Invitation)).days),
@@ -254,15 +266,15 @@ VOLUNTEERS = Group(
         Promise(
             "form-keys",
             _("Forms you sent"),
-            _("So that one sent twice is done once. Sealed: only the page you sent it from could open it."),
+            _("So that a form sent twice is done once. Sealed: only the page you sent it from could open it."),
             format_lazy(_("For {hours}."), hours=_hours(retention.length_of(FormKey) // dt.timedelta(hours=1))),
         ),
         Promise(
             "stock-books",
-            _("Who wrote something in the books of the stock"),
-            _("For deliveries, counts, orders, recalls and money: never for what was given out."),
+            _("Who wrote something in the stock records"),
+            _("For deliveries, counts, orders, recalls and money. Never for what we gave to people."),
             format_lazy(
-                _("Who it was, while they have an account; what they counted, {days} at most. The books stay."),
+                _("Your name while you have an account; what you counted, {days} at most. The records stay."),
                 days=_days_of(CountLine),
             ),
         ),
@@ -270,16 +282,16 @@ VOLUNTEERS = Group(
             "history",
             _("Who changed what we agreed on"),
             _(
-                "Lists, texts, settings and who holds what: who changed it, and when, so that it can be put right. "
-                "Erasing yourself blanks who it was."
+                "Lists, texts, settings and qualifications: who changed them and when, so that we can correct "
+                "them. If you erase yourself, your name goes."
             ),
             format_lazy(_("For {days}."), days=_days_of(Event)),
         ),
         Promise(
             "plan",
-            _("The plan, and the machinery"),
-            _("When shifts are, what the software has yet to do, which version of it this is. About nobody by itself."),
-            _("The plan for good; work until it is done, about 3 days if it keeps failing."),
+            _("The plan, and the software"),
+            _("When shifts are, what the software still has to do, and its version. Nothing about people."),
+            _("The plan for ever. Work until it is done, about 3 days if it keeps failing."),
         ),
     ),
 )

@@ -21,79 +21,71 @@ STARTING_TEXTS = {
     "welcome": StartingText(
         "hub:front",
         _("Run by people who use drugs, for people who use drugs"),
-        _("No appointment, no papers, no name. Come in, take what you need, stay a while or go again."),
+        _("No appointment, no papers, no name. Come in and take what you need. Stay a while or go again."),
     ),
     "help": StartingText(
         "hub:front",
         _("How to help"),
         _(
-            "- Come on a shift. Everybody who does has been to the School first, and nobody needs a certificate "
-            "for having lived.\n"
-            "- Say what is missing here, and help us put it right.\n"
-            "- Tell people we are here. Most come because somebody told them.\n"
-            "- Print our sheets and alerts, and put them up where they are read."
+            "- Come on a shift. First you do our School. Nobody needs a certificate for what they have lived.\n- "
+            "Tell us what is missing here, and help us change it.\n- Tell people we are here. Most people come "
+            "because somebody told them.\n- Print our sheets and alerts. Put them up where people read them."
         ),
     ),
     "police": StartingText(
         "hub:confidentiality",
         _("What we do then"),
         _(
-            "- We ask who they are and what they want, and to have it in writing.\n"
-            "- We show nothing and say nothing before we have talked to lawyers of our choice.\n"
-            "- Nobody on a shift decides that alone, and nobody has to answer for anybody else.\n"
-            "- We tell you that they were here, as soon as we may."
+            "- We ask who they are and what they want. We ask for it in writing.\n- We show nothing and say "
+            "nothing before we have talked to our own lawyers.\n- Nobody on a shift decides this alone. Nobody has "
+            "to answer for other people.\n- We tell you that they were here, as soon as we may."
         ),
     ),
     "why": StartingText(
         "hub:why",
         _("Why this has to exist"),
         _(
-            "People who use drugs do not die of drugs alone. They die of a supply nobody may check, of having "
-            "nowhere to go, of being afraid to ring for help, and of being alone. Those are decisions. Somebody "
-            "took them, and they can be taken differently.\n\n"
-            "Strong synthetic opioids, nitazenes among them, have got into several drug supplies in the UK. Whoever "
-            "buys cannot know what is in it, and a place that checks it first is hard to find. Waiting until somebody "
-            "in charge minds was never going to keep our friends alive. So we opened a door.\n\n"
-            "## Whom it falls on\n\n"
-            "Drug laws were never the same for everybody. Who is stopped and searched, who loses a home, a child or "
-            "the right to stay, and who is let off with a word: that follows race, class, borders, gender and "
-            "disability. Sex workers, migrants, queer and trans people and people who are ill get the worst of it, "
-            "often several times over. A place against overdose that is silent about this would only mop the floor.\n\n"
-            "## What we want instead\n\n"
-            "- **Solidarity, not charity.** There is no desk with givers on one side and takers on the other. Who "
-            "comes tonight for a few needles may hold the keys next month.\n"
-            "- **Those who know decide.** People who use drugs run this place, and say what it is for.\n"
-            "- **Nothing asked that need not be known.** What nobody wrote down, nobody can be made to hand over.\n"
-            "- **No police, no punishment.** We keep each other safe without either, and we learn how.\n"
-            "- **Not for ever.** We want a world in which a place like this is just somewhere nice to sit."
+            "People who use drugs do not die of drugs alone. They die because nobody may check the supply. They "
+            "die because they have nowhere to go. They die because they are afraid to call for help, and because "
+            "they are alone. People in power decided this. They can decide differently.\n\nStrong synthetic "
+            "opioids, nitazenes among them, are now in several drug supplies in the UK. People who buy cannot know "
+            "what is in it. It is hard to find a place that checks it first. Waiting for somebody in power to care "
+            "did not keep our friends alive. So we opened a door.\n\n## Who it hits\n\nDrug laws were never the "
+            "same for everybody. Some people are stopped and searched, or lose a home, a child or the right to "
+            "stay. Others are let off with a warning. That follows race, class, borders, gender and disability. "
+            "Sex workers, migrants, queer and trans people and people who are ill get the worst of it, often "
+            "several times. A place against overdose must say this. If it does not, it only cleans up "
+            "afterwards.\n\n## What we want instead\n\n- **Solidarity, not charity.** There are no givers on one "
+            "side of the desk and takers on the other. You may come tonight for a few needles, and hold the keys "
+            "next month.\n- **People who know decide.** People who use drugs run this place, and say what it is "
+            "for.\n- **We ask only what we need to know.** Nobody can make us hand over what we never wrote down.\n"
+            "- **No police, no punishment.** We keep each other safe without them, and we learn how.\n- **Not for "
+            "ever.** We want a world in which a place like this is just a nice place to sit."
         ),
     ),
     "start-your-own": StartingText(
         "hub:why",
         _("Start your own"),
         _(
-            "You do not need permission to look after each other. A room for one evening a week, somebody who can "
-            "give naloxone, new works, a sharps bin, something hot to drink, and four people who trust each other "
-            "are a beginning.\n\n"
-            "- **Begin with those it is for.** If people who use drugs are not in the first meeting, it is not "
-            "theirs.\n"
-            "- **Learn together first.** Overdose, calming a fight down, looking after ourselves, and why the law is "
-            "the way it is. Ours is a school everybody gives and everybody takes.\n"
-            "- **Agree what happens on a bad night** before there is one: who rings for help, who goes to the door, "
-            "who sits with whom afterwards.\n"
-            "- **Ask lawyers early** about what may be given out, and write down what they say.\n"
-            "- **Write down numbers, never people.** What we run this place with is free to take, to change and to "
-            "run yourselves.\n\n"
-            "Come and look over our shoulder for an evening. We will show you everything, the mistakes first."
+            "You do not need permission to look after each other. You need a room for one evening a week, and "
+            "somebody who can give naloxone. You need new works, a sharps bin and something hot to drink. And you "
+            "need four people who trust each other. That is a beginning.\n\n- **Begin with the people it is for.** "
+            "If people who use drugs are not in the first meeting, it is not theirs.\n- **Learn together first.** "
+            "Overdose, how to calm a fight, how to look after ourselves, and why the law is the way it is. In our "
+            "School everybody gives and everybody takes.\n- **Agree what you do on a bad night** before there is "
+            "one. Who calls for help? Who goes to the door? Who sits with people afterwards?\n- **Ask lawyers early** "
+            "what you may give out, and write down what they say.\n- **Write down numbers, never people.** Our "
+            "software is free: you can take it, change it and run it yourselves.\n\nCome and watch us work for an "
+            "evening. We will show you everything, the mistakes first."
         ),
     ),
     "meetings": StartingText(
         "hub:why",
         _("Open union meetings"),
         _(
-            "This place belongs to a union of people who use drugs. Its meetings are open: to listen, to complain, "
-            "to vote, or for the warmth. What was said under Ideas is talked about there.\n\n"
-            "The next date hangs beside the door, and anybody at the desk knows it."
+            "This place belongs to a union of people who use drugs. Its meetings are open. Come to listen, to "
+            "complain, to vote, or to get warm. We talk there about what people said under Ideas.\n\nThe next date "
+            "is on a sheet beside the door. You can also ask anybody at the desk."
         ),
     ),
 }

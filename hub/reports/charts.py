@@ -118,10 +118,12 @@ def _format_row(row: Mapping[str, Any]) -> dict[str, Any]:
 def _describe_later(line: Mapping[str, Any]) -> str:
     words = {"names": ", ".join(line["labels"])}
     if line["span"] == Span.YEAR:
-        return _("Only by the year: %(names)s.") % words if line["labels"] else _("All of this is shown by the year.")
+        return (
+            _("Shown by the year only: %(names)s.") % words if line["labels"] else _("We show all of this by the year.")
+        )
     if line["labels"]:
-        return _("Only by the quarter: %(names)s.") % words
-    return _("All of this is shown by the quarter.")
+        return _("Shown by the quarter only: %(names)s.") % words
+    return _("We show all of this by the quarter.")
 
 
 def find_middle(cell: Any) -> int:
@@ -175,32 +177,32 @@ def _describe_trend(known: Sequence[tuple[str, Any]]) -> str:
     name, number = known[-1]
     numbers = [n for _name, n in known if isinstance(n, int)]
     if number == HIDDEN:
-        return _("Too few visits to say how many in %(month)s.") % {"month": name}
+        return _("Too few visits in %(month)s to show a number.") % {"month": name}
     if numbers and number == max(numbers) and len(numbers) > 1:
         words = {"n": format_figure(number), "month": name}
-        return _("%(n)s visits in %(month)s, as many as in any month shown.") % words
+        return _("%(n)s visits in %(month)s. No month shown has more.") % words
     return _("%(n)s visits in %(month)s.") % {"n": format_figure(number), "month": name}
 
 
 def _describe_given(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
-        return _("What went out, of each too little to say how much.")
+        return _("What went out. Too little of each to show a number.")
     return _("What went out most: %(name)s, %(n)s.") % {"name": name, "n": format_figure(number)}
 
 
 def _describe_missing(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
-        return _("Some things were asked for and not there.")
-    return _("Asked for most, and not there: %(name)s, %(n)s times.") % {"name": name, "n": format_figure(number)}
+        return _("People asked for some things we did not have.")
+    return _("Most often asked for and not here: %(name)s, %(n)s times.") % {"name": name, "n": format_figure(number)}
 
 
 def _describe_law(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
     if number == HIDDEN:
-        return _("People asked for things the law does not let us give.")
-    return _("%(n)s times somebody asked for this and the law said no: %(name)s.") % {
+        return _("People asked for things that the law does not let us give.")
+    return _("%(n)s times people asked for this and the law did not let us: %(name)s.") % {
         "name": name,
         "n": format_figure(number),
     }
@@ -209,12 +211,12 @@ def _describe_law(rows: Sequence[tuple[str, Any]]) -> str:
 def _describe_rota(rows: Sequence[tuple[str, Any]]) -> str:
     shifts, short, people = (number for _name, number in rows)
     if HIDDEN in (short, people):
-        return _("Some of %(n)s shifts were short of people: too few to say how many.") % {"n": format_figure(shifts)}
+        return _("Some of %(n)s shifts had too few people. We cannot show how many.") % {"n": format_figure(shifts)}
     if short is None:
         return _("%(n)s shifts.") % {"n": format_figure(shifts)}
     if not short:
-        return _("Every shift had as many people as it needed, of %(n)s.") % {"n": format_figure(shifts)}
-    return _("%(short)s of %(n)s shifts were short, by %(people)s people all together.") % {
+        return _("All %(n)s shifts had as many people as they needed.") % {"n": format_figure(shifts)}
+    return _("%(short)s of %(n)s shifts had too few people. %(people)s people were missing in all.") % {
         "short": format_figure(short),
         "n": format_figure(shifts),
         "people": format_figure(people),
@@ -223,5 +225,5 @@ def _describe_rota(rows: Sequence[tuple[str, Any]]) -> str:
 
 def _describe_school(rows: Sequence[tuple[str, Any]]) -> str:
     name, number = rows[0]
-    shown = _("too few to say") if number == HIDDEN else format_figure(number)
+    shown = _("too few to show") if number == HIDDEN else format_figure(number)
     return _("%(name)s: %(n)s.") % {"name": name, "n": shown}

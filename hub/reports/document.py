@@ -76,7 +76,7 @@ def build_document(sections: Sequence[Section], period: Period, figures: Figures
         {
             "slug": TREND,
             "title": _("Visits over two years"),
-            "source": _("The tallies of each month. A month that is not complete yet is left out."),
+            "source": _("The totals of each month. A month that is not complete is not shown."),
             "columns": [_("Visits")],
             "rows": rows,
             "later": [],

@@ -27,7 +27,7 @@ def build_rows(document: Document) -> Iterator[list[Any]]:
             yield [row["group"], row["label"], *(_number(cell, row["kind"]) for cell in row["cells"])]
         yield from ([words] for words in described["later"])
         for line in table["put_right"]:
-            yield [_("Put right on %(day)s: %(label)s, %(column)s") % line]
+            yield [_("Corrected on %(day)s: %(label)s, %(column)s") % line]
         yield [table["source"]]
         yield []
 

@@ -96,5 +96,5 @@ def _answer_again(
     if first is None or not first.is_of(mark):
         return show_other_content(request, first, sent)
     if first.location:
-        messages.info(request, _("That came twice, and was done once. If you meant a second one, open the form again."))
+        messages.info(request, _("We got that twice, and did it once. If you want a second one, open the form again."))
     return first.answer()

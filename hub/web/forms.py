@@ -9,7 +9,7 @@ from volunteers.shared.forms.fields import DayField, WholeField
 class Specimen(forms.Form):
     """Nothing here is kept."""
 
-    name = forms.CharField(label=_("What people call you"), max_length=60, help_text=_("It need not be on any paper."))
+    name = forms.CharField(label=_("What people call you"), max_length=60, help_text=_("It can be any name."))
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     day = DayField(label=_("Which day"))
     packs = WholeField(

@@ -58,7 +58,7 @@ class ModuleForm(EditForm, forms.ModelForm):
     strand_name = NameFormField(
         label=_("Strand"),
         max_length=60,
-        help_text=_("One that is there, or a new one."),
+        help_text=_("Choose one from the list, or write a new one."),
         widget=forms.TextInput(attrs={"list": "strands"}),
     )
 
@@ -81,7 +81,7 @@ class ModuleForm(EditForm, forms.ModelForm):
         """No other module of the course is called that."""
         title: str = self.cleaned_data["title"]
         if self.instance.course.modules.exclude(pk=self.instance.pk).filter(title=title).exists():
-            raise ValidationError(_("This course has a module of that title."))
+            raise ValidationError(_("This course already has a module with that title."))
         return title
 
     def clean(self) -> dict[str, Any]:
@@ -113,5 +113,5 @@ class MaterialForm(forms.ModelForm):
         if Material.objects.filter(
             module=self.instance.module, title=asked.get("title"), edition=asked.get("edition")
         ).exists():
-            self.add_error("edition", ValidationError(_("That edition is here already.")))
+            self.add_error("edition", ValidationError(_("That edition is already here.")))
         return asked

@@ -34,8 +34,8 @@ class JoinForm(forms.Form):
         label=_("Your e-mail"),
         max_length=254,
         help_text=_(
-            "We send one link, in words that say nothing about this place. If you do not "
-            "follow it, we forget what you typed."
+            "We send one link. The e-mail says nothing about this place. If you do not open the link, we delete "
+            "what you typed."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -77,7 +77,7 @@ class FeedbackForm(forms.ModelForm):
         model = Feedback
         fields = ("useful", "keep", "change")
         widgets = {"keep": forms.Textarea(attrs={"rows": 3}), "change": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"change": _("No names, please: yours or anybody’s.")}
+        help_texts = {"change": _("No names, please: not yours, not other people’s.")}
 
 
 class ProposalForm(forms.ModelForm):

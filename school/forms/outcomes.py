@@ -84,7 +84,7 @@ class OutcomesForm(forms.Form):
     def list_overtaken(self) -> list[str]:
         """List a sentence for each outcome that somebody else has changed meanwhile."""
         return [
-            _("%(name)s, %(module)s: somebody else said “%(now)s” meanwhile. Look again.")
+            _("%(name)s, %(module)s: somebody else chose “%(now)s”. Look again.")
             % {"name": person, "module": module, "now": module.course.outcome_labels[self.get_state(person, module)]}
             for person, module, state in self.list_wanted()
             if self._is_overtaken(person, module, state)

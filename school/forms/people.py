@@ -26,13 +26,13 @@ class PersonLineForm(forms.Form):
     name = NameFormField(
         label=_("Name"),
         max_length=70,
-        help_text=_("What people call them is enough. Somebody known is found by it."),
+        help_text=_("What people call them is enough. If we know them already, we find them by it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
     )
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("If they have one: they are invited there. You can do without."),
+        help_text=_("If they have one, we invite them by e-mail. They can do without."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -50,12 +50,12 @@ class LinesForm(forms.Form):
     """Several people, one a line."""
 
     lines = forms.CharField(
-        label=_("One person a line"),
+        label=_("One person on each line"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         help_text=_(
-            "A name, or a name, a comma and an e-mail. A list from a spreadsheet or a mail works as well. "
-            "A plus in front means somebody new of a known name."
+            "A name, or a name, a comma and an e-mail. You can paste a list from a spreadsheet or an e-mail. Write "
+            "+ first for a new person with a name we know."
         ),
     )
 
@@ -67,12 +67,15 @@ class WalkInForm(forms.Form):
         label=_("Somebody else is here"),
         max_length=70,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known"}),
-        help_text=_("Their name. A plus in front means somebody new of a known name."),
+        help_text=_("Their name. Write + first for a new person with a name we know."),
     )
     # Why there is room for one more: a button in a full room, or another reason in words.
     room = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     other = forms.CharField(
-        label=_("Why one more fits in"), required=False, max_length=120, help_text=_("About the room, not the person.")
+        label=_("Why is there space for one more?"),
+        required=False,
+        max_length=120,
+        help_text=_("About the room, not the person."),
     )
 
     @property
@@ -110,7 +113,7 @@ class MadeUpForm(forms.Form):
         """A day that has been."""
         day: dt.date = self.cleaned_data["on"]
         if day > timezone.localdate():
-            raise ValidationError(_("That day is still to come."))
+            raise ValidationError(_("That day has not come yet."))
         return day
 
 
@@ -139,7 +142,7 @@ class BeforeForm(forms.Form):
         """A day that has been."""
         day: dt.date = self.cleaned_data["on"]
         if not dt.date(1990, 1, 1) <= day <= timezone.localdate():
-            raise ValidationError(_("Choose a day that has been."))
+            raise ValidationError(_("Choose a day in the past."))
         return day
 
 

@@ -50,7 +50,7 @@ class SessionForm(EditForm, forms.ModelForm):
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They can take its register, trainer or not."),
+        help_text=_("They can take its register, even if they are not a trainer."),
     )
 
     class Meta:
@@ -88,13 +88,13 @@ class SessionForm(EditForm, forms.ModelForm):
     )
 
     weeks = WholeField(
-        label=_("The same every week, so many times more"),
+        label=_("How many more, every week"),
         required=False,
         min_value=0,
         max_value=MAX_WEEKS,
         initial=0,
         widget=NumberInput({"class": "short"}),
-        help_text=_("0: only this one. Each can be changed and called off by itself."),
+        help_text=_("0: only this one. You can change or call off each one."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class SessionForm(EditForm, forms.ModelForm):
         """A day somebody can have meant."""
         day: dt.date = self.cleaned_data["day"]
         if not SOONEST <= day < LATEST:
-            raise ValidationError(_("Look at the year again."))
+            raise ValidationError(_("Check the year."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class SessionForm(EditForm, forms.ModelForm):
         if {"day", "begins", "ends"} <= asked.keys():
             day, begins, ends = asked["day"], asked["begins"], asked["ends"]
             if begins == ends:
-                self.add_error("ends", ValidationError(_("It has to last a while.")))
+                self.add_error("ends", ValidationError(_("It must end after it begins.")))
             next_day = day + dt.timedelta(days=1) if ends < begins else day
             asked["starts_at"] = self.instance.starts_at = timezone.make_aware(dt.datetime.combine(day, begins))
             asked["ends_at"] = self.instance.ends_at = timezone.make_aware(dt.datetime.combine(next_day, ends))
@@ -167,7 +167,9 @@ def find_givers(session: Session | None) -> Any:
 class CallOffForm(forms.Form):
     """The form that calls a session off, with a reason."""
 
-    because = forms.CharField(label=_("Why it is off"), max_length=200, help_text=_("The people in it read this."))
+    because = forms.CharField(
+        label=_("Why it is called off"), max_length=200, help_text=_("The people on it read this.")
+    )
 
 
 class SessionSearch(forms.Form):

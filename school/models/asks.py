@@ -45,7 +45,7 @@ def read_held_place(row: dict[str, Any]) -> Ask:
     what = ", ".join(filter(None, [row["title"] or ", ".join(row["modules"]), row["place"]]))
     facts = {"what": what, "moment": format_day_and_time(read_moment(row["starts"]))}
     return Ask(
-        _("A place at the School is held for you"),
+        _("We hold a School place for you"),
         _("%(what)s: %(moment)s.") % facts,
         say_until(row["until"]),
         reverse("school:session", args=[row["session"]]),

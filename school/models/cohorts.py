@@ -51,7 +51,7 @@ class Cohort(models.Model):
         constraints = [
             OneName(of="name", name="cohort_name_once"),
             models.CheckConstraint(
-                condition=~Q(name=""), name="cohort_name_given", violation_error_message=_("Give it a name.")
+                condition=~Q(name=""), name="cohort_name_given", violation_error_message=_("Write a name.")
             ),
         ]
 

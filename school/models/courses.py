@@ -47,7 +47,7 @@ class Strand(models.Model):
         constraints = [
             OneName(of="name", name="strand_name_once"),
             models.CheckConstraint(
-                condition=~Q(name=""), name="strand_name_given", violation_error_message=_("Give it a name.")
+                condition=~Q(name=""), name="strand_name_given", violation_error_message=_("Write a name.")
             ),
         ]
 
@@ -100,13 +100,15 @@ class Course(models.Model):
     """A course: its curriculum, the qualification it grants, and the School's own words for levels."""
 
     name = NameField(_("name"), max_length=80)
-    slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
+    slug = models.SlugField(
+        _("short name"), max_length=40, unique=True, help_text=_("Part of its web address. It stays as it is.")
+    )
     about = models.TextField(
-        _("what it is"), max_length=1000, blank=True, help_text=_("Anybody can read this on the public page.")
+        _("what it is"), max_length=1000, blank=True, help_text=_("Everybody can read this on the public page.")
     )
     grants = models.ForeignKey(
         Qualification,
-        verbose_name=_("what doing all of it grants"),
+        verbose_name=_("what people get when they complete it"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -116,10 +118,10 @@ class Course(models.Model):
     says_together = models.CharField(_("your words for more to do"), max_length=40, default="more to do together")
     says_not_yet = models.CharField(_("your words for not yet"), max_length=40, default="not yet")
     nearly_left = models.PositiveSmallIntegerField(
-        _("nearly there with so many left"), default=2, validators=[MaxValueValidator(50)]
+        _("nearly there with so many modules left"), default=2, validators=[MaxValueValidator(50)]
     )
     stalled_weeks = models.PositiveSmallIntegerField(
-        _("stalled after so many weeks without anything"),
+        _("stalled after so many weeks without progress"),
         default=8,
         validators=[MinValueValidator(1), MaxValueValidator(520)],
     )
@@ -145,12 +147,12 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=~(Q(name="") | Q(says_done="") | Q(says_together="") | Q(says_not_yet="")),
                 name="course_words_given",
-                violation_error_message=_("A course has a name, and a word for each of the three."),
+                violation_error_message=_("A course needs a name, and a word for each of the three."),
             ),
             models.CheckConstraint(
                 condition=Q(stalled_weeks__gt=0),
                 name="course_stalled_weeks_positive",
-                violation_error_message=_("Give people at least a week."),
+                violation_error_message=_("Give people one week or more."),
             ),
         ]
 
@@ -192,23 +194,23 @@ class Module(models.Model):
     course = models.ForeignKey(Course, verbose_name=_("course"), on_delete=models.PROTECT, related_name="modules")
     strand = models.ForeignKey(Strand, verbose_name=_("strand"), on_delete=models.PROTECT, related_name="modules")
     title = NameField(_("title"), max_length=80)
-    slug = models.SlugField(_("short name"), max_length=40, help_text=_("For addresses; stays as it is."))
+    slug = models.SlugField(_("short name"), max_length=40, help_text=_("Part of its web address. It stays as it is."))
     about = models.TextField(_("what it is about"), max_length=1000, blank=True)
     required = models.BooleanField(_("required"), default=True)
     grants = models.ForeignKey(
         Qualification,
-        verbose_name=_("what doing it grants"),
+        verbose_name=_("what people get when they do it"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="modules",
     )
     refresh_months = models.PositiveSmallIntegerField(
-        _("refresh after months"),
+        _("repeat after so many months"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
-        help_text=_("Empty: once done it stays done."),
+        help_text=_("Empty: they never need to repeat it."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     retired = models.BooleanField(_("no longer taught"), default=False)
@@ -224,21 +226,21 @@ class Module(models.Model):
             models.UniqueConstraint(
                 fields=["course", "slug"],
                 name="module_slug_once",
-                violation_error_message=_("This course has a module of that short name."),
+                violation_error_message=_("This course already has a module with that short name."),
             ),
             OneName(
                 of="title",
                 within="course",
                 name="module_title_once",
-                violation_error_message=_("This course has a module of that title."),
+                violation_error_message=_("This course already has a module with that title."),
             ),
             models.CheckConstraint(
-                condition=~Q(title=""), name="module_title_given", violation_error_message=_("Give it a title.")
+                condition=~Q(title=""), name="module_title_given", violation_error_message=_("Write a title.")
             ),
             models.CheckConstraint(
                 condition=Q(refresh_months__isnull=True) | Q(refresh_months__gt=0),
                 name="module_refresh_positive",
-                violation_error_message=_("Refresh after at least one month, or leave it empty."),
+                violation_error_message=_("Write one month or more, or leave it empty."),
             ),
         ]
 
@@ -256,13 +258,13 @@ class Material(models.Model):
 
     module = models.ForeignKey(Module, verbose_name=_("module"), on_delete=models.CASCADE, related_name="materials")
     title = NameField(_("title"), max_length=120)
-    edition = models.CharField(_("edition"), max_length=40, help_text=_("Second, or May 2026."))
+    edition = models.CharField(_("edition"), max_length=40, help_text=_("For example: Second, or May 2026."))
     link = models.CharField(
         _("where it is"),
         max_length=300,
         blank=True,
         validators=[URLValidator(schemes=["https"])],
-        help_text=_("An https link, if it is anywhere online."),
+        help_text=_("An https link, if it is online."),
     )
     since = models.DateField(_("in use since"), default=timezone.localdate)
 
@@ -275,12 +277,12 @@ class Material(models.Model):
             models.UniqueConstraint(
                 fields=["module", "title", "edition"],
                 name="material_edition_once",
-                violation_error_message=_("That edition is here already."),
+                violation_error_message=_("That edition is already here."),
             ),
             models.CheckConstraint(
                 condition=~(Q(title="") | Q(edition="")),
                 name="material_named",
-                violation_error_message=_("Give it a title and an edition."),
+                violation_error_message=_("Write a title and an edition."),
             ),
         ]
 

@@ -189,12 +189,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             raise NotAllowed(_now("This session was called off."))
         if session.has_begun(now):
             raise NotAllowed(
-                _now("This session has begun. Whoever comes now is added to the register.")
+                _now("This session has begun. Add people who come now to the register.")
                 if session.ends_at > now
                 else _now("This session is over.")
             )
         if session.state != Session.State.ANNOUNCED:
-            raise NotAllowed(_now("This session is still being planned. Announce it first."))
+            raise NotAllowed(_now("This session is still in planning. Announce it first."))
         if not person.is_active:
             raise NotAllowed(_now("Their account is paused."))
         if not (by_trainer or session.public or self._is_meant_for(session, person)):
@@ -241,9 +241,9 @@ def refuse_unless_register_open(session: Session, now: dt.datetime) -> None:
     if not session.is_on:
         raise NotAllowed(_now("This session was called off."))
     if session.is_settled:
-        raise NotAllowed(_now("This register is settled and gone."))
+        raise NotAllowed(_now("This register is settled and deleted."))
     if session.register_closed_on:
-        raise NotAllowed(_now("The register is closed. Reopen it to put something right."))
+        raise NotAllowed(_now("The register is closed. To correct it, open it again."))
     if not session.register_is_open(now):
         raise NotAllowed(_now("This session has not begun. Its register opens two hours before."))
 
@@ -252,5 +252,5 @@ def refuse_if_full(session: Session) -> None:
     """Refuse when every place is taken. Needs the session's lock."""
     if session.enrolments.taking_a_place().count() >= session.places:
         raise NotAllowed(
-            _now("All %(n)d places are taken. Mark who is not here, or make room for one more.") % {"n": session.places}
+            _now("All %(n)d places are taken. Mark who is not here, or add a place.") % {"n": session.places}
         )

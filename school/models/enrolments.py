@@ -43,8 +43,8 @@ class Enrolment(models.Model):
     # The order of the waiting list: lower goes first.
     line = models.IntegerField()
     held_until = models.DateTimeField(_("place held until"), null=True, blank=True)
-    passed = models.BooleanField(_("let an offer pass"), default=False)
-    out_of_turn = models.CharField(_("why they went ahead of others"), max_length=120, blank=True)
+    passed = models.BooleanField(_("did not take an offer"), default=False)
+    out_of_turn = models.CharField(_("why they went before others"), max_length=120, blank=True)
     reminded = models.BooleanField(default=False)
     # Grows with every change of the state: for calendars, which then replace or cancel their entry.
     revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
@@ -139,7 +139,7 @@ class Enrolment(models.Model):
         if self.state not in ("enrolled", "offered", "waiting"):
             if self.state == self.State.WITHDRAWN:
                 return
-            raise NotAllowed(_now("The register has this already. A trainer can put it right there."))
+            raise NotAllowed(_now("The register already has this. A trainer can correct it there."))
         self.state, self.held_until = self.State.WITHDRAWN, None
         self.out_of_turn = ""
         self.save(update_fields=["state", "held_until", "out_of_turn"])
@@ -155,9 +155,9 @@ class Enrolment(models.Model):
         Enrolment.objects.move_waiting_list(session, now)
         self.refresh_from_db()
         if self.state != self.State.WAITING:
-            raise NotAllowed(_now("They are not waiting any more."))
+            raise NotAllowed(_now("They are no longer on the waiting list."))
         if not reason.strip():
-            raise NotAllowed(_now("Say why they go ahead of the others."))
+            raise NotAllowed(_now("Say why they go before the others."))
         self.line, self.passed = Enrolment.objects.get_front_position(session), False
         self.out_of_turn = reason.strip()[:120]
         self.save(update_fields=["line", "passed", "out_of_turn"])
@@ -178,11 +178,10 @@ class Enrolment(models.Model):
         if self.state == wanted:
             return MarkResult(self, [])
         if self.state not in ("enrolled", "there", "not_there"):
-            raise NotAllowed(_now("They have no place here. Add them as somebody who walked in."))
+            raise NotAllowed(_now("They have no place here. Add them as a walk-in."))
         if was is not None and was != self.state:
             raise NotAllowed(
-                _now("Somebody else marked this meanwhile: %(state)s. Look again.")
-                % {"state": self.get_state_display()}
+                _now("Somebody else marked this: %(state)s. Look again.") % {"state": self.get_state_display()}
             )
         lost: list[LostGrant] = []
         if self.state == self.State.THERE:

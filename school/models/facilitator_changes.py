@@ -62,11 +62,11 @@ personal_data.hold(
     FacilitatorChange,
     "person",
     part="school",
-    counted_as=_("Sessions you were taken off, for your calendar"),
+    counted_as=_("Sessions you no longer give, for your calendar"),
     order=45,
     merge=Join(
         ("session",),
-        name=_("Sessions they were taken off"),
+        name=_("Sessions they no longer give"),
         becomes=_("the higher number of changes stays."),
         turn=53,
         choose=lambda mine, theirs: max(mine, theirs, key=lambda change: change.number),

@@ -84,7 +84,7 @@ class Feedback(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="feedback")
     useful = models.PositiveSmallIntegerField(_("How useful was it?"), choices=Useful)
-    keep = models.TextField(_("What should stay as it is?"), max_length=600, blank=True)
+    keep = models.TextField(_("What should stay the same?"), max_length=600, blank=True)
     change = models.TextField(_("What should be different?"), max_length=600, blank=True)
 
     objects = FeedbackQuerySet.as_manager()

@@ -15,16 +15,16 @@ from volunteers.models.namesakes import tell_apart
 from volunteers.shared.refusals import NotAllowed
 
 LINE_REFUSALS = {
-    LineProblem.NO_NAME: lambda: _now(
-        "There is no name in this line. Write the name first, then a comma and the e-mail."
-    ),
+    LineProblem.NO_NAME: lambda: _now("This line has no name. Write the name first, then a comma and the e-mail."),
     LineProblem.TOO_LONG: lambda: _now("That name is longer than sixty letters."),
     LineProblem.EMAIL: lambda: _now(
-        "That e-mail does not look right. Write one person a line: a name, and after it one e-mail or nothing."
+        "That e-mail does not look right. Write one person on each line: a name, then one e-mail or nothing."
     ),
-    LineProblem.TWICE: lambda: _now("This line is here twice. A plus before it means somebody else of the same name."),
-    LineProblem.TOO_MANY: lambda: _now("Two hundred lines at once are enough. Send these afterwards."),
-    LineProblem.UNREADABLE: lambda: _now("There is something in this line that cannot be read."),
+    LineProblem.TWICE: lambda: _now(
+        "This line is here twice. If it is another person with the same name, write + first."
+    ),
+    LineProblem.TOO_MANY: lambda: _now("You can send two hundred lines at once. Send these later."),
+    LineProblem.UNREADABLE: lambda: _now("We cannot read something in this line."),
 }
 
 
@@ -68,7 +68,7 @@ def correct_email(person: User, email: str) -> None:
     """
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.can_get_in or person.role_names:
-        raise NotAllowed(_now("They have come in already and change their e-mail themselves."))
+        raise NotAllowed(_now("They have an account. They change their e-mail themselves."))
     Invitation.renew(person, email=email).send()
 
 
@@ -84,8 +84,8 @@ def _by_name(line: PersonLine) -> User | None:
     if named and line.email:
         raise NotAllowed(
             _now(
-                "Somebody here is called %(name)s already. Leave the e-mail out if it is them, or write a plus "
-                "before the line if it is somebody else."
+                "We already know somebody called %(name)s. If it is them, leave out the e-mail. If it is somebody "
+                "else, write + first."
             )
             % {"name": line.name}
         )
@@ -99,7 +99,7 @@ def _list_namesakes(name: str, people: list[User]) -> str:
         _now("“%(name)s =%(number)d” for %(what)s") % {"name": name, "number": person.pk, "what": told[person.pk]}
         for person in people
     ]
-    return _now("More than one person here is called %(name)s. Write %(ways)s.") % {
+    return _now("We know more than one person called %(name)s. Write %(ways)s.") % {
         "name": name,
         "ways": "; ".join(ways),
     }

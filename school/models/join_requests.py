@@ -143,8 +143,8 @@ class JoinRequest(models.Model):
         Letter.post(
             to=email,
             text=_now(
-                "Hello,\n\nhere is the link you asked for. It works for two days:\n\n%(link)s\n\n"
-                "If you did not ask for anything, you can leave it; it stops working by itself.\n"
+                "Hello,\n\nhere is the link you asked for. It works for two days:\n\n%(link)s\n\nIf you did not "
+                "ask for it, do nothing. It stops working by itself.\n"
             )
             % {"link": self.get_link()},
         )

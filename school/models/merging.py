@@ -105,7 +105,7 @@ personal_data.hold(
     merge=JoinEnrolments(
         ("session",),
         name=_("Places in sessions"),
-        becomes=_("the one that counts for more stays: there, then a place, then waiting."),
+        becomes=_("the one that counts more stays: there, then a place, then waiting."),
         turn=10,
         choose=choose_enrolment,
     ),
@@ -117,7 +117,7 @@ personal_data.hold(
     merge=Join(
         ("module",),
         name=_("Outcomes of modules"),
-        becomes=_("done stays, and the later of two."),
+        becomes=_("done stays. If both are done, the later one stays."),
         turn=20,
         choose=choose_outcome,
     ),
@@ -129,7 +129,7 @@ personal_data.hold(
     merge=JoinCompletions(
         ("course", "module"),
         name=_("Courses and modules completed"),
-        becomes=_("the one that counts for longer stays."),
+        becomes=_("the one that counts longer stays."),
         turn=40,
         choose=choose_completion,
     ),

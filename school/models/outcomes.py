@@ -44,8 +44,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         enrolment = session.enrolments.filter(person=person).first()
         if enrolment is None or enrolment.state != "there":
             raise NotAllowed(
-                _now("%(name)s was not there. If they made it up another way, say so on their own page.")
-                % {"name": person}
+                _now("%(name)s was not there. If they did it another way, say so on their own page.") % {"name": person}
             )
         day = timezone.localdate(session.starts_at)
         return self._save_outcome(
@@ -78,7 +77,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         if not note.strip():
             raise NotAllowed(_now("Say how we know."))
         if on > timezone.localdate(now):
-            raise NotAllowed(_now("That day is still to come."))
+            raise NotAllowed(_now("That day has not come yet."))
         how = Outcome.Evidence.BEFORE if before else Outcome.Evidence.MADE_UP
         about: dict[str, object] = {"how": how, "session": None, "note": note.strip()[:200], "said_by": by}
         return self._save_outcome(person, module, state, on, about, now)
@@ -110,7 +109,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         if outcome.pk and (outcome.state, outcome.said_on) == (state, day):
             return GrantChanges()
         if outcome.pk and outcome.state == OutcomeState.DONE and state == OutcomeState.DONE and day < outcome.said_on:
-            raise NotAllowed(_now("%(name)s did this later already.") % {"name": person})
+            raise NotAllowed(_now("%(name)s already did this later.") % {"name": person})
         counted = outcome.state == OutcomeState.DONE and outcome.how != Outcome.Evidence.BEFORE if outcome.pk else False
         if counted and state != OutcomeState.DONE:
             CompletionCount.objects.change_count(outcome.said_on, module=module, by=-1)
@@ -133,8 +132,8 @@ class Outcome(models.Model):
 
         NOBODY = "nobody", _("nothing")
         REGISTER = "register", _("they were there")
-        MADE_UP = "made_up", _("made up another way")
-        BEFORE = "before", _("before it was kept here")
+        MADE_UP = "made_up", _("done another way")
+        BEFORE = "before", _("before we used this app")
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="outcomes")
     module = models.ForeignKey(Module, verbose_name=_("module"), on_delete=models.PROTECT, related_name="outcomes")
@@ -222,4 +221,4 @@ class Outcome(models.Model):
 
 
 retention.keep(Outcome, until=retention.WITH_ACCOUNT, promise="learning")
-personal_data.hold(Outcome, "said_by", part="deeds", counted_as=_("Outcomes you said of others"), order=30)
+personal_data.hold(Outcome, "said_by", part="deeds", counted_as=_("Outcomes you wrote for others"), order=30)

@@ -46,12 +46,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Offer to give a session."""
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if not can_propose_session(person):
-            raise NotAllowed(_now("Whoever has done the School can offer a session. You are on your way."))
+            raise NotAllowed(_now("You can offer a session when you have done the School."))
         mine = self.filter(person=person, state=Proposal.State.OFFERED)
         if same := mine.filter(title=title).first():
             return same
         if mine.count() >= MAX_OPEN_PROPOSALS:
-            raise NotAllowed(_now("You have offered several already. Wait until somebody has answered one."))
+            raise NotAllowed(_now("You have already offered several. Wait for an answer to one."))
         proposal: Proposal = self.create(person=person, title=title, about=about)
         return proposal
 
@@ -63,11 +63,11 @@ class Proposal(models.Model):
         """Every proposal gets an answer."""
 
         OFFERED = "offered", _("offered")
-        PICKED_UP = "picked_up", _("picked up")
+        PICKED_UP = "picked_up", _("accepted")
         NOT_NOW = "not_now", _("not now")
 
     person = models.ForeignKey(User, verbose_name=_("offered by"), on_delete=models.CASCADE, related_name="proposals")
-    title = NameField(_("What would it be called?"), max_length=120)
+    title = NameField(_("What is its name?"), max_length=120)
     about = models.TextField(
         _("What is it about, and when could you give it?"),
         max_length=1000,
@@ -76,7 +76,7 @@ class Proposal(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OFFERED)
     answer = models.CharField(_("answer"), max_length=300, blank=True)
     picked_up_by = models.ForeignKey(
-        User, verbose_name=_("picked up by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        User, verbose_name=_("accepted by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     session = models.ForeignKey(
         Session, verbose_name=_("session"), null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
@@ -93,7 +93,7 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=~(Q(title="") | Q(about="")),
                 name="proposal_says_something",
-                violation_error_message=_("Say what it would be."),
+                violation_error_message=_("Write what it is."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="not_now", answer=""),
@@ -112,7 +112,7 @@ class Proposal(models.Model):
         if self.state == self.State.PICKED_UP and self.picked_up_by_id == by.pk:
             return
         if self.state != self.State.OFFERED:
-            raise NotAllowed(_now("Somebody has answered this already."))
+            raise NotAllowed(_now("Somebody has already answered this."))
         self.state, self.picked_up_by = self.State.PICKED_UP, by
         self.save(update_fields=["state", "picked_up_by"])
         self.person.tell(LetterKind.SCHOOL, self.address)
@@ -122,9 +122,9 @@ class Proposal(models.Model):
         """Say why it does not happen now."""
         self.refresh_from_db(from_queryset=Proposal.objects.select_for_update())
         if self.state != self.State.OFFERED:
-            raise NotAllowed(_now("Somebody has answered this already."))
+            raise NotAllowed(_now("Somebody has already answered this."))
         if not why.strip():
-            raise NotAllowed(_now("Say why not now: the person who offered it reads this."))
+            raise NotAllowed(_now("Say why not now. The person who offered it reads this."))
         self.state, self.answer = self.State.NOT_NOW, why.strip()[:300]
         self.save(update_fields=["state", "answer"])
         self.person.tell(LetterKind.SCHOOL, self.address)
@@ -137,4 +137,4 @@ class Proposal(models.Model):
 
 retention.keep(Proposal, until=retention.WITH_ACCOUNT, promise="learning")
 personal_data.hold(Proposal, "person", part="school")
-personal_data.hold(Proposal, "picked_up_by", part="deeds", counted_as=_("Offers of others you picked up"), order=40)
+personal_data.hold(Proposal, "picked_up_by", part="deeds", counted_as=_("Offers of others that you accepted"), order=40)

@@ -43,7 +43,7 @@ class Register:
         Enrolment.objects.move_waiting_list(session, now)
         unmarked = session.enrolments.filter(state="enrolled")
         if unmarked and not rest_not_there:
-            raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the rest was not there."))
+            raise NotAllowed(_now("Some people are not marked yet. Mark them, or say that the others were not there."))
         unmarked.update(state="not_there")
         session.enrolments.filter(state__in=["waiting", "offered"]).update(state="withdrawn", held_until=None)
         session.register_closed_on = timezone.localdate(now)
@@ -63,7 +63,7 @@ class Register:
         """Open it again to put something right."""
         session = self.session.lock()
         if session.is_settled:
-            raise NotAllowed(_now("This register is settled and gone."))
+            raise NotAllowed(_now("This register is settled and deleted."))
         session.register_closed_on = None
         session.save(update_fields=["register_closed_on"])
         self.session.refresh_from_db()

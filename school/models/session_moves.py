@@ -26,7 +26,7 @@ def hold_and_remind_again(move: Move) -> list[str]:
     """
     session: Session = move.thing
     if session.starts_at > move.now and session.enrolments.filter(state__in=["there", "not_there"]).exists():
-        raise NotAllowed(_("It took place: people were marked as there or not. Plan another session instead."))
+        raise NotAllowed(_("It has taken place: people were marked as there or not. Plan another session."))
     for enrolment in session.enrolments.filter(state="offered"):
         until = enrolment.held_until
         if until == move.started_at and move.is_small:

@@ -51,11 +51,13 @@ class Session(models.Model):
     class State(models.TextChoices):
         """The states of a session: known to its planners only, announced, or cancelled."""
 
-        PLANNED = "planned", _("being planned")
+        PLANNED = "planned", _("in planning")
         ANNOUNCED = "announced", _("announced")
         CANCELLED = "cancelled", _("cancelled")
 
-    title = NameField(_("title"), max_length=120, blank=True, help_text=_("Empty: it is called after what it teaches."))
+    title = NameField(
+        _("title"), max_length=120, blank=True, help_text=_("Empty: it gets the name of what it teaches.")
+    )
     modules = models.ManyToManyField(Module, verbose_name=_("teaches"), through=SessionModule, related_name="sessions")
     cohort = models.ForeignKey(
         Cohort, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
@@ -64,7 +66,10 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(
-        _("place"), max_length=160, blank=True, help_text=_("People with a place see it, and the printed sheet has it.")
+        _("place"),
+        max_length=160,
+        blank=True,
+        help_text=_("People with a place see it. It is also on the printed sheet."),
     )
     link = models.CharField(
         _("link, if it is online"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
@@ -73,13 +78,13 @@ class Session(models.Model):
         _("room for"), validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text=_("How many people.")
     )
     public = models.BooleanField(
-        _("anybody can ask to join"), default=True, help_text=_("Off: only people you enrol, or its group.")
+        _("everybody can ask to join"), default=True, help_text=_("Off: only people you add, or its group.")
     )
     hold_hours = models.PositiveSmallIntegerField(
         _("hold a free place for so many hours"),
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
-        help_text=_("Then it goes to the next who waits."),
+        help_text=_("After that, the next person who waits gets it."),
     )
     step_free = models.BooleanField(ACCESS_LABELS["step_free"], default=False)
     bsl = models.BooleanField(ACCESS_LABELS["bsl"], default=False)
@@ -88,7 +93,7 @@ class Session(models.Model):
     online = models.BooleanField(ACCESS_LABELS["online"], default=False)
     access_notes = models.TextField(_("more about access"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
-    called_off_because = models.CharField(_("why it is off"), max_length=200, blank=True)
+    called_off_because = models.CharField(_("why it is called off"), max_length=200, blank=True)
     register_closed_on = models.DateField(null=True, editable=False)
     # What is left of a register once it has gone.
     settled_on = models.DateField(null=True, editable=False)
@@ -124,22 +129,22 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="session_ends_after_start",
-                violation_error_message=_("It cannot end before it begins."),
+                violation_error_message=_("It must end after it begins."),
             ),
             models.CheckConstraint(
                 condition=Q(places__gt=0),
                 name="session_has_room",
-                violation_error_message=_("It needs room for at least one."),
+                violation_error_message=_("It needs one place or more."),
             ),
             models.CheckConstraint(
                 condition=Q(hold_hours__gt=0),
                 name="session_holds_places",
-                violation_error_message=_("Hold a place for at least an hour."),
+                violation_error_message=_("Hold a place for one hour or more."),
             ),
             models.CheckConstraint(
                 condition=Q(state="cancelled") ^ Q(called_off_because=""),
                 name="session_off_for_a_reason",
-                violation_error_message=_("Say why it is off."),
+                violation_error_message=_("Say why it is called off."),
             ),
             models.CheckConstraint(
                 condition=Q(settled_on__isnull=True, came__isnull=True)
@@ -241,7 +246,7 @@ class Session(models.Model):
         if session.state == self.State.CANCELLED:
             raise NotAllowed(_now("This session was called off. Plan another."))
         if not session.modules.exists():
-            raise NotAllowed(_now("Say what it teaches first."))
+            raise NotAllowed(_now("Say first what it teaches."))
         session.state = self.State.ANNOUNCED
         session.save(update_fields=["state"])
         self.refresh_from_db()
@@ -261,8 +266,7 @@ class Session(models.Model):
         places = fields.get("places", session.places)
         if isinstance(places, int) and places < taken:
             raise NotAllowed(
-                _now("%(n)d people have a place. Make room for at least as many, or take somebody off first.")
-                % {"n": taken}
+                _now("%(n)d people have a place. Make it as big, or remove somebody first.") % {"n": taken}
             )
         for name, value in fields.items():
             setattr(session, name, value)
@@ -282,7 +286,7 @@ class Session(models.Model):
         wanted = {module.pk for module in modules}
         there = set(self.parts.values_list("module_id", flat=True))
         if self.outcomes.filter(module_id__in=there - wanted).exists():
-            raise NotAllowed(_now("Somebody’s outcome rests on a module you took away. It stays."))
+            raise NotAllowed(_now("Somebody has an outcome for a module you removed. The module stays."))
         self.parts.exclude(module_id__in=wanted).delete()
         SessionModule.objects.bulk_create(SessionModule(session=self, module_id=pk) for pk in sorted(wanted - there))
 
@@ -293,9 +297,9 @@ class Session(models.Model):
         if session.state == self.State.CANCELLED:
             return []
         if session.register_closed_on or session.enrolments.filter(state="there").exists():
-            raise NotAllowed(_now("People were there already, so it took place."))
+            raise NotAllowed(_now("People are marked as there, so it has taken place."))
         if not because.strip():
-            raise NotAllowed(_now("Say why it is off: the people in it read this."))
+            raise NotAllowed(_now("Say why it is called off. The people on it read this."))
         tells = session.state == self.State.ANNOUNCED and session.ends_at > now
         session.state, session.called_off_because = self.State.CANCELLED, because.strip()[:200]
         session.revision += 1

@@ -55,5 +55,5 @@ def _record_line(request: SignedInRequest, line: PersonLine, form: BeforeForm) -
     except NotAllowed as refusal:
         return LineAnswer(line, good=False, words=" ".join(refusal.reasons))
     held = ", ".join(str(completion.grants) for completion in gained)
-    words = _("%(name)s: granted %(what)s.") if held else _("%(name)s: written down. Nothing new is granted.")
+    words = _("%(name)s now has %(what)s.") if held else _("%(name)s: saved. They get nothing new from it.")
     return LineAnswer(line, good=True, words=words % {"name": person, "what": held})

@@ -29,7 +29,7 @@ def list_cohorts(request: SignedInRequest) -> HttpResponse:
     """All cohorts, and a new one."""
     form = CohortForm(request.POST or None)
     if form.is_valid() and save_or_add_error(form):
-        messages.success(request, _("Here it is. Now put people in it."))
+        messages.success(request, _("The group is ready. Now add people."))
         return redirect("school:cohort", form.instance.pk)
     return render(
         request,
@@ -75,5 +75,5 @@ def remove_member(request: SignedInRequest, pk: int, person: int) -> HttpRespons
     cohort = get_object_or_404(Cohort, pk=pk)
     member: User = get_object_or_404(cohort.members, pk=person)
     cohort.members.remove(member)
-    messages.success(request, _("%(name)s is not in it any more. Places they have stay theirs.") % {"name": member})
+    messages.success(request, _("%(name)s is no longer in it. They keep their places.") % {"name": member})
     return redirect("school:cohort", pk)

@@ -32,7 +32,7 @@ def list_courses(request: SignedInRequest) -> HttpResponse:
 def create_first_course(request: SignedInRequest) -> HttpResponse:
     """Lay out the School to begin with, to be changed as you like."""
     Course.objects.lay_out()
-    messages.success(request, _("Here is a School to begin with. Everything in it is yours to change."))
+    messages.success(request, _("Here is a School to start with. You can change everything in it."))
     return redirect("school:curriculum")
 
 
@@ -56,7 +56,7 @@ def save_or_add_error(form: ModelForm) -> bool:
         with transaction.atomic():
             form.save()
     except IntegrityError:
-        form.add_error(None, _("That is here already."))
+        form.add_error(None, _("That is already here."))
         return False
     return True
 
@@ -127,13 +127,13 @@ def remove_material(request: SignedInRequest, pk: int, material: int) -> HttpRes
     question = ask_first(
         request,
         [_("%(title)s of %(day)s is deleted, with its link.") % {"title": edition, "day": date_format(edition.since)}],
-        title=_("Take it off the list?"),
-        label=_("Take it off"),
+        title=_("Remove it from the list?"),
+        label=_("Remove it"),
         back=reverse("school:module", args=[pk]),
-        instead=_("A newer edition of the same title takes its place by itself, from its day on."),
+        instead=_("A newer edition with the same title replaces it from its own day on."),
     )
     if question is not None:
         return question
     edition.delete()
-    messages.success(request, _("Taken off."))
+    messages.success(request, _("Removed."))
     return redirect("school:module", pk)

@@ -105,7 +105,7 @@ def withdraw_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRe
     """Take somebody off; their place goes to the next."""
     row = get_object_or_404(Enrolment.objects.select_related("person"), pk=enrolment, session=pk)
     return _run_for_session(
-        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is off it.") % {"name": row.person}
+        request, pk, lambda: row.withdraw(now=timezone.now()), _("%(name)s is no longer on it.") % {"name": row.person}
     )
 
 

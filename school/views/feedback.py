@@ -31,7 +31,7 @@ def give_feedback(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             form.instance.session = session
             form.save()
             return redirect("school:feedback-thanks")
-        form.add_error(None, _("Many people have answered from here in a short time. Please try again in an hour."))
+        form.add_error(None, _("Many people answered from here in a short time. Please try again in an hour."))
         status = 429
     return render(request, "school/feedback/form.html", {"form": form, "session": session}, status=status)
 

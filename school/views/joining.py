@@ -40,7 +40,7 @@ def request_to_join(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "school/joining/form.html", {"form": form}, status=422 if form.is_bound else 200)
     if not is_within_limit(request, PER_ADDRESS):
-        form.add_error(None, _("Many people have asked from here in a short time. Please try again in an hour."))
+        form.add_error(None, _("Many people asked from here in a short time. Please try again in an hour."))
         return render(request, "school/joining/form.html", {"form": form}, status=429)
     email = form.cleaned_data["email"].lower()
     if is_within_limit(request, PER_MAILBOX, key=email):
@@ -91,7 +91,7 @@ def _welcome_person(request: HttpRequest, joined: JoinResult) -> HttpResponse:
     if joined.enrolment and joined.enrolment.state == Enrolment.State.ENROLLED:
         messages.success(request, _("Welcome. You have a place."))
     elif joined.enrolment:
-        messages.success(request, _("Welcome. You are on the waiting list; we write when it is your turn."))
+        messages.success(request, _("Welcome. You are on the waiting list. We write when it is your turn."))
     else:
         messages.success(request, _("Welcome."))
     for reason in joined.reasons:

@@ -28,7 +28,7 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     def describe_place(enrolment: Enrolment) -> str:
         if enrolment.state == Enrolment.State.ENROLLED:
             return _("You have a place.")
-        return _("You are on the waiting list; we write when it is your turn.")
+        return _("You are on the waiting list. We write when it is your turn.")
 
     return run_action(
         request,
@@ -51,7 +51,7 @@ def leave_session(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         withdraw,
-        success=_("Done. You are not on it any more."),
+        success=_("Done. You are no longer on it."),
         next_url=readable.get_absolute_url(),
         page=partial(render_session_page, request, pk),
     )

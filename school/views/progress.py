@@ -124,7 +124,7 @@ def change_email(request: SignedInRequest, pk: int) -> HttpResponse:
         return render_person_page(request, pk, status=422, email_form=form)
     if not run_for_form(form, lambda: correct_email(somebody, form.cleaned_data["email"])):
         return render_person_page(request, pk, status=409, email_form=form)
-    messages.success(request, _("The invitation is on its way there; the earlier link stopped working."))
+    messages.success(request, _("We have sent the invitation. The earlier link no longer works."))
     return redirect("school:person", pk)
 
 

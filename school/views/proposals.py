@@ -58,7 +58,7 @@ def pick_up_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     return run_action(
         request,
         lambda: proposal.pick_up(by=request.user),
-        success=lambda _none: say_told(_("Picked up. Now plan it together."), proposal.person, LetterKind.SCHOOL),
+        success=lambda _none: say_told(_("Accepted. Now plan it together."), proposal.person, LetterKind.SCHOOL),
         next_url=f"{reverse('school:session-add')}?proposal={proposal.pk}",
         page=partial(_render_page, request, ProposalForm()),
     )

@@ -47,7 +47,7 @@ def mark_person(request: SignedInRequest, pk: int, enrolment: int) -> HttpRespon
     row = get_object_or_404(Enrolment.objects.select_related("person", "session"), pk=enrolment, session=session)
     there, was = request.POST.get("there", ""), request.POST.get("was")
     if there not in MARKS:
-        return render_register_page(request, pk, status=422, refusal=NotAllowed(_("Say whether they are here.")))
+        return render_register_page(request, pk, status=422, refusal=NotAllowed(_("Say if they are here.")))
     rows = "school/registers/page.html#rows"
     by_htmx = bool(request.htmx)  # type: ignore[attr-defined]
     try:
@@ -130,10 +130,10 @@ def warn_of_lost_grants(request: SignedInRequest, lost: list[LostGrant]) -> None
     """Warn the person who corrected an outcome of the grants and shifts it affects."""
     for grant in lost:
         about = {"name": grant.person, "what": grant.qualification}
-        messages.warning(request, _("%(name)s no longer holds “%(what)s”. A coordinator is told.") % about)
+        messages.warning(request, _("%(name)s no longer has “%(what)s”. A coordinator is told.") % about)
     for person in {grant.person.pk: grant.person for grant in lost}.values():
         if shifts := find_affected_shifts(person, timezone.now()):
-            warning = _("They are signed up for what asks for it: %(which)s.")
+            warning = _("They are on shifts that need it: %(which)s.")
             which = ", ".join(shift.signup.shift.when for shift in shifts[:MAX_SHIFTS_NAMED])
             messages.warning(request, warning % {"which": which})
 
@@ -176,7 +176,7 @@ def render_register_page(  # noqa: PLR0913 -- what a page of forms needs
         "open": session.register_is_open(now) and not session.is_settled,
         "not_yet": not session.register_closed_on and not session.has_begun(now),
         "walk_in_form": walk_in_form or WalkInForm(),
-        "room": [_("A chair is free"), _("There is room for one more"), _("They came with somebody")] if full else [],
+        "room": [_("A chair is free"), _("There is space for one more"), _("They came with somebody")] if full else [],
         "known": list_known_names() if "#" not in template else [],
         "reasons": refusal.reasons if refusal else _list_hidden_errors(session, walk_in_form, now),
         "full": full,

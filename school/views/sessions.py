@@ -66,7 +66,7 @@ def add_session(request: SignedInRequest) -> HttpResponse:
         if (number := request.GET.get("proposal", "")).isdecimal() and len(number) < 10:  # noqa: PLR2004 -- an id
             Proposal.objects.filter(pk=number, state="picked_up").update(session=session)
     planned = ngettext("Planned", "%(n)d sessions planned", weeks + 1) % {"n": weeks + 1}
-    messages.success(request, _("%(planned)s. Announce it when people may know of it.") % {"planned": planned})
+    messages.success(request, _("%(planned)s. Announce it when people may know about it.") % {"planned": planned})
     return redirect("school:session-manage", session.pk)
 
 

@@ -67,7 +67,7 @@ class OtherLotForm(forms.Form):
     )
     expires_on = DayField(label=_("Use by"), month_is_enough=True, required=False)
     found = WholeField(label=_("How many"), min_value=0, max_value=MAX_QUANTITY)
-    sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
+    sure = forms.BooleanField(label=_("I have checked it again: it is right"), required=False)
 
     def __init__(self, items: Any, *args: Any, **kwargs: Any) -> None:
         """Offer these items."""
@@ -78,4 +78,4 @@ class OtherLotForm(forms.Form):
 class ApplyForm(forms.Form):
     """The reason why nobody else checks the count."""
 
-    reason = forms.CharField(label=_("Why nobody else could look it over"), max_length=120, required=False)
+    reason = forms.CharField(label=_("Why nobody else could check it"), max_length=120, required=False)

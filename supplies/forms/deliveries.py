@@ -62,10 +62,10 @@ class DeliveryLineForm(EditForm, forms.Form):
     expires_on = DayField(
         label=_("Use by"),
         month_is_enough=True,
-        help_text=_("As printed on the box: 30/11/2027, or 11/2027 where it only says a month."),
+        help_text=_("As printed on the box: 30/11/2027, or 11/2027 if it only says a month."),
     )
     price = PriceField(label=_("Price of each"))
-    sure = forms.BooleanField(label=_("I have looked again: it really says so"), required=False)
+    sure = forms.BooleanField(label=_("I have checked it again: it is right"), required=False)
 
     def __init__(self, item: Item, *args: Any, money: bool, line: DeliveryLine | None = None, **kwargs: Any) -> None:
         """Make the fields the item needs, filled in from the line."""
@@ -91,7 +91,7 @@ class DeliveryLineForm(EditForm, forms.Form):
         if not money:
             del self.fields["price"]
         else:
-            self.fields["price"].help_text = _now("Of one pack if you count packs, else of a single one.")
+            self.fields["price"].help_text = _now("For one pack if you count packs. If not, for a single one.")
 
     @property
     def asks_again(self) -> bool:
@@ -124,7 +124,7 @@ class DeliveryLineForm(EditForm, forms.Form):
             return
         self.doubts = list(self._list_doubts())
         if self.doubts and not self.cleaned_data["sure"]:
-            for doubt in [*self.doubts, _now("If it really is so, tick the box at the foot of the page.")]:
+            for doubt in [*self.doubts, _now("If it is right, tick the box at the end of the page.")]:
                 self.add_error(None, doubt)
         else:
             self.doubts = []
@@ -136,13 +136,13 @@ class DeliveryLineForm(EditForm, forms.Form):
         )
         expires, today = line.expires_on, timezone.localdate()
         if expires and expires < today:
-            yield _now("That date is past: %(day)s. Nothing past its date is given out.") % {
+            yield _now("That date is in the past: %(day)s. We do not give out anything past its date.") % {
                 "day": date_format(expires)
             }
         if expires and expires > today + MAX_SHELF_LIFE:
-            yield _now("That date is very far away: %(day)s.") % {"day": date_format(expires)}
+            yield _now("That date is very far in the future: %(day)s.") % {"day": date_format(expires)}
         for other in line.other_dates():
-            yield _now("This lot number has come before with another date: %(day)s.") % {
+            yield _now("We know this lot number with another date: %(day)s.") % {
                 "day": date_format(other) if other else _now("no date")
             }
         if (units := data["quantity"] * data["pack_size"]) >= LARGE_QUANTITY:
@@ -174,4 +174,6 @@ class CorrectionForm(KeyForm):
     """The number of a line that really came."""
 
     found = WholeField(label=_("How many really came"), min_value=0, max_value=MAX_UNITS)
-    reason = forms.CharField(label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not a person."))
+    reason = forms.CharField(
+        label=_("What was wrong"), max_length=120, help_text=_("About the boxes, not about a person.")
+    )

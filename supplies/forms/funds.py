@@ -32,7 +32,9 @@ class ContributionForm(KeyForm):
         label=_("About it"),
         max_length=120,
         required=False,
-        help_text=_("Which organisation, which collection, or why corrected. Donations from people have no words."),
+        help_text=_(
+            "Which organisation, which collection, or why you correct it. Donations from people have no words."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,9 +47,12 @@ class PaymentForm(KeyForm):
     """A payment from a fund for a delivery."""
 
     fund = forms.ModelChoiceField(label=_("Which fund"), queryset=Fund.objects.none(), empty_label=_("Choose a fund"))
-    amount = MoneyField(label=_("Amount"), help_text=_("With a minus for what came back."))
+    amount = MoneyField(label=_("Amount"), help_text=_("Write a minus for money that came back."))
     about = forms.CharField(
-        label=_("About it"), max_length=120, required=False, help_text=_("The invoice’s number, or why it came back.")
+        label=_("About it"),
+        max_length=120,
+        required=False,
+        help_text=_("The number of the invoice, or why it came back."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -57,7 +57,7 @@ class ItemCountForm(forms.Form):
         """Ask for at least one number."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and all(number is None for number in data.values()):
-            raise forms.ValidationError(_now("Write down how many you found, in one box at least."))
+            raise forms.ValidationError(_now("Write how many you found, in one box or more."))
         return data
 
     @property
@@ -99,7 +99,7 @@ class WasteForm(SpotForm):
         label=_("Why"),
         max_length=120,
         required=False,
-        help_text=_("About the things, never a person: “past its date”, “wet”."),
+        help_text=_("About the things, never about a person: “past its date”, “wet”."),
     )
 
     @property

@@ -16,15 +16,15 @@ class LeafletForm(EditForm, forms.ModelForm):
     """A leaflet's language, edition and review day, and the file to print more from."""
 
     review_on = DayField(
-        label=_("Look it over by"), required=False, help_text=_("From this day it is flagged as out of date.")
+        label=_("Check it again by"), required=False, help_text=_("From this day on, it is marked as out of date.")
     )
     pdf = forms.FileField(
         label=_("PDF to print more from"),
         required=False,
-        help_text=_("At most 5 MB. Look at its properties first: programs write the name of whoever made it in there."),
+        help_text=_("At most 5 MB. Check its properties first: programs write the author’s name in there."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
-    drop = forms.BooleanField(label=_("Keep no file any more"), required=False)
+    drop = forms.BooleanField(label=_("Delete the file"), required=False)
 
     class Meta:
         model = Leaflet

@@ -16,7 +16,7 @@ class LotFilter(forms.Form):
         label=_("Show"),
         required=False,
         choices=[
-            ("", _("All that are here")),
+            ("", _("Everything in stock")),
             ("30", _("Use by: within 30 days")),
             ("60", _("Use by: within 60 days")),
             ("90", _("Use by: within 90 days")),
@@ -33,7 +33,9 @@ class DateForm(forms.Form):
 
     expires_on = DayField(label=_("Use by, as on the box"), month_is_enough=True)
     reason = forms.CharField(
-        label=_("What was wrong"), max_length=50, help_text=_("As in: misread, typed 2026 for 2027. Never a person.")
+        label=_("What was wrong"),
+        max_length=50,
+        help_text=_("For example: misread, typed 2026 for 2027. Never about a person."),
     )
 
 
@@ -43,5 +45,5 @@ class RecallForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,
-        help_text=_("It stands on the notice for the wall: what the maker says, and where that is written."),
+        help_text=_("It is on the notice for the wall: what the maker says, and where that is written."),
     )

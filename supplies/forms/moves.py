@@ -31,7 +31,7 @@ class WayForm(forms.Form):
         """Refuse a move to the store it starts from."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("start") and data.get("start") == data.get("end"):
-            self.add_error("end", _now("It is there already. Choose another place."))
+            self.add_error("end", _now("It is already there. Choose another place."))
         return data
 
     @property
@@ -60,7 +60,7 @@ class StockMoveForm(forms.Form):
         """Refuse a move of nothing."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not any(data.values()):
-            raise forms.ValidationError(_now("Say how many of what."))
+            raise forms.ValidationError(_now("Say what, and how many."))
         return data
 
     @property

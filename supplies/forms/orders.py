@@ -79,7 +79,7 @@ class OrderForm(EditForm, forms.ModelForm):
     class Meta:
         model = Order
         fields = ("supplier", "note")
-        labels = {"supplier": _("From"), "note": _("A word to the supplier")}
+        labels = {"supplier": _("From"), "note": _("A note for the supplier")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer items that are stocked and not on the list."""

@@ -20,7 +20,7 @@ class ShelfFilter(forms.Form):
         empty_label=_("Every shelf"),
     )
     state = forms.ChoiceField(
-        label=_("How it stands"),
+        label=_("State"),
         choices=[("", _("Everything")), *StockState.choices, (TO_ORDER, _("Time to order"))],
         required=False,
     )

@@ -15,7 +15,9 @@ class Category(models.Model):
     """A heading on the shelf. The hub's own to rename and reorder."""
 
     name = NameField(_("name"), max_length=60)
-    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Stays as it is."))
+    slug = models.SlugField(
+        _("short name"), max_length=60, unique=True, help_text=_("Part of its web address. It stays as it is.")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
@@ -27,7 +29,7 @@ class Category(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="category_name_given",
-                violation_error_message=_("A heading needs words."),
+                violation_error_message=_("Write a heading."),
             ),
         ]
 

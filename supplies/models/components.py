@@ -27,7 +27,12 @@ class ItemKind(models.TextChoices):
 class Component(models.Model):
     """One line of a recipe: the quantity of an item in one pack, or under one tap of a bundle's tile."""
 
-    kit = models.ForeignKey("supplies.Item", verbose_name=_("kit"), on_delete=models.CASCADE, related_name="components")
+    kit = models.ForeignKey(
+        "supplies.Item",
+        verbose_name=_("a bundle: one tile for its parts"),
+        on_delete=models.CASCADE,
+        related_name="components",
+    )
     item = models.ForeignKey("supplies.Item", verbose_name=_("part"), on_delete=models.PROTECT, related_name="part_of")
     quantity = models.PositiveSmallIntegerField(_("how many"), default=1)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
@@ -40,7 +45,7 @@ class Component(models.Model):
             models.UniqueConstraint(
                 fields=["kit", "item"],
                 name="component_once_in_a_kit",
-                violation_error_message=_("That is in it already. Change how many."),
+                violation_error_message=_("That is already in it. Change the number."),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__range=(1, 999)),
@@ -75,9 +80,9 @@ class Component(models.Model):
     def clean(self) -> None:
         """Explain in a sentence why an item cannot be a part, or a kit cannot have one."""
         if self.kit.kind == ItemKind.THING:
-            raise ValidationError(_now("Say first that it is a pack or a bundle, then what goes into it."))
+            raise ValidationError(_now("First choose pack or bundle. Then say what goes into it."))
         if self.item_id and (self.item.kind != ItemKind.THING or self.item.naloxone):
-            raise ValidationError({"item": _now("Only single things can be parts, and naloxone never is.")})
+            raise ValidationError({"item": _now("Only single things can be parts. Naloxone never can.")})
 
 
 class Inside(models.Model):

@@ -35,9 +35,9 @@ class ItemLot(NamedTuple):
 class CountState(models.TextChoices):
     """The state of a count. An applied count is in the ledger; one that was given up is not."""
 
-    GOING_ON = "going_on", _("going on")
+    GOING_ON = "going_on", _("in progress")
     APPLIED = "applied", _("applied")
-    GIVEN_UP = "given_up", _("given up")
+    GIVEN_UP = "given_up", _("cancelled")
 
 
 class CountQuerySet(models.QuerySet["Count"]):
@@ -103,7 +103,7 @@ class Count(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("ended by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    reason = models.CharField(_("why nobody else looked"), max_length=120, blank=True)
+    reason = models.CharField(_("why nobody else checked it"), max_length=120, blank=True)
     act = models.UUIDField(_("act"), null=True, editable=False)
     counted = models.PositiveIntegerField(_("lots counted"), null=True)
     differed = models.PositiveIntegerField(_("lots that differed"), null=True)
@@ -121,7 +121,7 @@ class Count(models.Model):
                 fields=["store"],
                 condition=Q(state="going_on"),
                 name="count_one_at_a_time_in_a_store",
-                violation_error_message=_("Somebody is counting that place already. Go on with theirs."),
+                violation_error_message=_("Somebody is already counting that place. Continue their count."),
             ),
             models.CheckConstraint(
                 condition=Q(state="going_on", ended_on__isnull=True, act__isnull=True)
@@ -198,7 +198,7 @@ class Count(models.Model):
         dates = [lot.expires_on for lot in known]
         if dates and expires_on not in dates and not sure:
             day = date_format(dates[0], "SHORT_DATE_FORMAT") if dates[0] else _now("no date")
-            wrong = _now("Lot %(number)s is known with %(day)s. Look again, and tick this if the box says so.")
+            wrong = _now("We know lot %(number)s with %(day)s. Check again, and tick this if the box says so.")
             raise ValidationError({"sure": wrong % {"number": number, "day": day}})
         lot = item.get_or_create_lot(known[0].number if known else number, expires_on)
         self.record({ItemLot(item.pk, lot.pk): found}, by=by)
@@ -234,10 +234,10 @@ class Count(models.Model):
         self._lock()
         lines = list(self.lines.all())
         if not lines:
-            raise ValidationError(_now("Nothing is counted yet."), code="nothing")
+            raise ValidationError(_now("You have not counted anything yet."), code="nothing")
         if not reason.strip() and any(line.by_id == by.pk for line in lines):
             raise ValidationError(
-                _now("You counted some of this yourself. Ask somebody else to look it over, or say why nobody can."),
+                _now("You counted some of this yourself. Ask somebody else to check it, or say why nobody can."),
                 code="same_person",
             )
         Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
@@ -267,7 +267,7 @@ class Count(models.Model):
     def _lock(self) -> None:
         self.refresh_from_db(from_queryset=Count.objects.select_for_update())
         if not self.is_going_on:
-            raise ValidationError(_now("This count is over. Begin a new one."), code="over")
+            raise ValidationError(_now("This count is over. Start a new one."), code="over")
 
     def _end(self, state: str, *, by: models.Model | None, reason: str = "") -> None:
         self.state, self.ended_on, self.reason = state, timezone.localdate(), reason

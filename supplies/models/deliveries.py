@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 class DeliveryState(models.TextChoices):
     """The state of a delivery."""
 
-    DRAFT = "draft", _("being written down")
+    DRAFT = "draft", _("in progress")
     RECEIVED = "received", _("on the shelf")
-    DISCARDED = "discarded", _("thrown away")
+    DISCARDED = "discarded", _("discarded")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -68,7 +68,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             order.lock()
             if not order.is_on_its_way:
                 raise ValidationError(
-                    _now("This order is %(state)s. Write the delivery down without it."),
+                    _now("This order is %(state)s. Enter the delivery without it."),
                     params={"state": order.get_state_display()},
                     code="state",
                 )
@@ -116,7 +116,7 @@ class Delivery(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("What it costs is written to this fund when it goes on the shelf."),
+        help_text=_("When the delivery goes on the shelf, its cost is taken from this fund."),
     )
     carriage = models.DecimalField(
         _("carriage"),
@@ -125,7 +125,7 @@ class Delivery(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(NOTHING)],
-        help_text=_("What bringing it cost, if anything."),
+        help_text=_("What the transport cost, if anything."),
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -145,12 +145,12 @@ class Delivery(models.Model):
                 fields=["order"],
                 condition=Q(state="draft"),
                 name="delivery_one_draft_an_order",
-                violation_error_message=_("Somebody is writing down a delivery of this order already."),
+                violation_error_message=_("Somebody is already entering a delivery of this order."),
             ),
             models.CheckConstraint(
                 condition=Q(carriage__isnull=True) | Q(carriage__gte=0),
                 name="delivery_carriage_not_negative",
-                violation_error_message=_("Carriage cannot cost less than nothing."),
+                violation_error_message=_("Carriage cannot cost less than zero."),
             ),
         ]
         triggers: ClassVar = [
@@ -236,7 +236,7 @@ class Delivery(models.Model):
             self._refuse_unless_draft()
         if self.order_id and Delivery.objects.drafts().filter(order=self.order_id).exists():
             raise ValidationError(
-                _now("Somebody is writing down a delivery of this order already. Go on with theirs."), code="draft"
+                _now("Somebody is already entering a delivery of this order. Continue theirs."), code="draft"
             )
         self.state = self.State.DRAFT
         self.save(update_fields=["state"])
@@ -253,7 +253,7 @@ class Delivery(models.Model):
         self._refuse_unless_draft()
         lines = list(self.lines.select_related("item").order_by("item_id", "pk"))
         if not lines:
-            raise ValidationError(_now("There is nothing on this list yet. Write down what came first."), code="empty")
+            raise ValidationError(_now("This list is empty. First enter what came."), code="empty")
         if self.order:
             self.order.lock()
         Item.objects.filter(pk__in={line.item_id for line in lines}).lock()
@@ -311,13 +311,13 @@ class Delivery(models.Model):
     def _refuse_unless_draft(self) -> None:
         if self.is_received:
             raise ValidationError(
-                _now("Somebody has put this on the shelf already. What is wrong is put right by a correction."),
+                _now("Somebody has already put this on the shelf. To change it, make a correction."),
                 code="state",
             )
         if not self.is_draft:
-            raise ValidationError(_now("This was thrown away meanwhile. Bring it back first."), code="state")
+            raise ValidationError(_now("Somebody discarded this. Bring it back first."), code="state")
 
 
 retention.keep(Delivery, until=retention.BOOKS, promise="stock-books")
 row_order.leave(Delivery, because=row_order.BOOKS)
-personal_data.hold(Delivery, "by", part="deeds", counted_as=_("Deliveries you took in"), order=50)
+personal_data.hold(Delivery, "by", part="deeds", counted_as=_("Deliveries you received"), order=50)

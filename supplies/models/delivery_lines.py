@@ -42,7 +42,7 @@ class DeliveryLine(models.Model):
         "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="delivery_lines"
     )
     quantity = models.IntegerField(_("how many"))
-    pack_size = models.PositiveIntegerField(_("in each"), default=1, help_text=_("One, if single ones were counted."))
+    pack_size = models.PositiveIntegerField(_("in each"), default=1, help_text=_("1 if you counted single ones."))
     lot_number = models.CharField(_("lot number"), max_length=60, blank=True, help_text=_("As printed on the box."))
     expires_on = models.DateField(_("use by"), null=True, blank=True)
     price = models.DecimalField(
@@ -59,7 +59,9 @@ class DeliveryLine(models.Model):
     corrects = models.ForeignKey(
         "self", verbose_name=_("corrects"), null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
     )
-    reason = models.CharField(_("reason"), max_length=120, blank=True, help_text=_("About the things, not a person."))
+    reason = models.CharField(
+        _("reason"), max_length=120, blank=True, help_text=_("About the things, not about a person.")
+    )
 
     class Meta:
         verbose_name = _("line of a delivery")
@@ -70,18 +72,18 @@ class DeliveryLine(models.Model):
                 condition=Q(quantity__gt=0, corrects__isnull=True)
                 | (~Q(quantity=0) & Q(corrects__isnull=False) & ~Q(reason="")),
                 name="deliveryline_brings_some",
-                violation_error_message=_("At least one came, or it is no line."),
+                violation_error_message=_("Write 1 or more."),
             ),
             models.CheckConstraint(
                 condition=Q(pack_size__gte=1, pack_size__lte=32767)
                 & Q(quantity__lte=MAX_UNITS / F("pack_size"), quantity__gte=-MAX_UNITS / F("pack_size")),
                 name="deliveryline_fits_through_the_door",
-                violation_error_message=_("That is more than a million. Check the number, and whether it is packs."),
+                violation_error_message=_("That is more than a million. Check the number, and if it is packs."),
             ),
             models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gte=0),
                 name="deliveryline_price_not_negative",
-                violation_error_message=_("A price cannot be less than nothing."),
+                violation_error_message=_("A price cannot be less than zero."),
             ),
         ]
         triggers: ClassVar = [
@@ -188,14 +190,14 @@ class DeliveryLine(models.Model):
 
     def _refuse_correction(self, found: int, reason: str) -> None:
         if not self.delivery.is_received:
-            raise ValidationError(_now("It is not on the shelf yet: change the line itself."), code="state")
+            raise ValidationError(_now("It is not on the shelf yet. Change the line itself."), code="state")
         if self.corrects_id:
-            raise ValidationError(_now("That is a correction. Correct the line it belongs to."), code="state")
+            raise ValidationError(_now("That is a correction. Correct the original line."), code="state")
         wrong = {}
         if not reason.strip():
             wrong["reason"] = _now("Say what was wrong.")
         if not 0 <= found <= MAX_UNITS // self.pack_size:
-            wrong["found"] = _now("That is more than a million. Check the number, and whether it is packs.")
+            wrong["found"] = _now("That is more than a million. Check the number, and if it is packs.")
         if wrong:
             raise ValidationError(wrong)
 

@@ -66,10 +66,10 @@ class Fund(models.Model):
         _("for what"),
         max_length=200,
         blank=True,
-        help_text=_("What it may be spent on, as agreed with whoever gave it."),
+        help_text=_("What you may spend it on, as agreed with the people who gave it."),
     )
     spend_by = models.DateField(
-        _("to be spent by"), null=True, blank=True, help_text=_("Where a grant has an end. Empty: there is no hurry.")
+        _("spend by"), null=True, blank=True, help_text=_("If a grant has an end. Empty: no end.")
     )
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -89,7 +89,7 @@ class Fund(models.Model):
         constraints = [
             OneName(of="name", name="fund_name_once"),
             models.CheckConstraint(
-                condition=~Q(name=""), name="fund_name_given", violation_error_message=_("Say what you call it.")
+                condition=~Q(name=""), name="fund_name_given", violation_error_message=_("Write a name.")
             ),
         ]
 
@@ -171,7 +171,9 @@ class Contribution(models.Model):
         _("about it"),
         max_length=120,
         blank=True,
-        help_text=_("Which organisation, which collection, why corrected. Never the name of somebody who gave."),
+        help_text=_(
+            "Which organisation, which collection, or why you correct it. Never the name of a person who gave."
+        ),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -191,7 +193,7 @@ class Contribution(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0) | Q(kind="correction", amount__lt=0),
                 name="contribution_brings_something",
-                violation_error_message=_("An amount is more than nothing; only a correction may take away."),
+                violation_error_message=_("Write an amount above zero. Only a correction may be less."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["grant", "donation", "collection", "correction"]), name="contribution_kind_known"
@@ -199,12 +201,12 @@ class Contribution(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="donation") | Q(about=""),
                 name="contribution_names_no_giver",
-                violation_error_message=_("Of people who give we keep the amount and the month, and no words."),
+                violation_error_message=_("For gifts from people we keep the amount and the month, and no words."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="correction", about=""),
                 name="contribution_correction_says_why",
-                violation_error_message=_("Say what is being corrected."),
+                violation_error_message=_("Say what you correct."),
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="contribution_month_is_its_first_day"),
         ]
@@ -238,7 +240,9 @@ class Payment(models.Model):
     )
     amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2)
     made_on = models.DateField(_("day"))
-    about = models.CharField(_("about it"), max_length=120, blank=True, help_text=_("An invoice's number, or why."))
+    about = models.CharField(
+        _("about it"), max_length=120, blank=True, help_text=_("The number of an invoice, or why.")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("written down by"),
@@ -257,12 +261,12 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=~Q(amount=0),
                 name="payment_amount_not_zero",
-                violation_error_message=_("A payment is not nothing."),
+                violation_error_message=_("Write an amount that is not zero."),
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0) | ~Q(about=""),
                 name="payment_back_says_why",
-                violation_error_message=_("Say why this comes back."),
+                violation_error_message=_("Say why this money came back."),
             ),
         ]
         triggers: ClassVar = [

@@ -69,7 +69,7 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         if CompletedMonth.objects.filter(month=month).exists():
             _write_corrections(issued, +1, month=month, store=store or Store.objects.for_the_desk())
         elif not Outgoing.objects.decrease(issued, month=month, store=store):
-            raise ValidationError(_("That much was not given out."), code="not_given_out")
+            raise ValidationError(_("We did not give out that much."), code="not_given_out")
 
     @transaction.atomic
     def guess_issued_lots(
@@ -99,7 +99,7 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         A month that is still running is refused, since each of its visits would then be a row of its own.
         """
         if month >= timezone.localdate().replace(day=1):
-            raise ValidationError(_("This month is not over yet. It can be sealed once it is."), code="running")
+            raise ValidationError(_("This month is not over yet. You can seal it afterwards."), code="running")
         self.model.objects.lock()
         if not CompletedMonth.objects.get_or_create(month=month)[1]:
             return False
@@ -134,7 +134,7 @@ class IssuingQuerySet(models.QuerySet["Item"]):
             if (lot is not None or line.lot_id is None) and line.quantity > known:
                 item = items[line.item_id]
                 raise ValidationError(
-                    _("%(item)s: the books know of %(amount)s in this place. Count first if there are more."),
+                    _("%(item)s: our records say there are %(amount)s in this place. If there are more, count first."),
                     params={
                         "item": item.name,
                         "amount": item.amount(lines[line.item_id] - line.quantity + known),
@@ -158,9 +158,9 @@ class IssuingQuerySet(models.QuerySet["Item"]):
         More than the books know to be in the source is refused: only giving out goes below zero.
         """
         if destination.pk == source.pk:
-            raise ValidationError(_("It is there already. Choose another place."), code="same")
+            raise ValidationError(_("It is already there. Choose another place."), code="same")
         if not lines:
-            raise ValidationError(_("Say how many of what."), code="nothing")
+            raise ValidationError(_("Say what, and how many."), code="nothing")
         check_quantities(lines.values())
         rows = [
             Row(line.item_id, line.lot_id, store.pk, sign * line.quantity)
@@ -173,7 +173,7 @@ class IssuingQuerySet(models.QuerySet["Item"]):
 def _check_lines(lines: Mapping[int, int]) -> None:
     if any(type(quantity) is not int or not 1 <= quantity <= MAX_ISSUED for quantity in lines.values()):
         raise ValidationError(
-            _("Each thing goes out at least once and at most %(most)d times in one go."),
+            _("Choose a number from 1 to %(most)d for each thing."),
             params={"most": MAX_ISSUED},
             code="quantity",
         )

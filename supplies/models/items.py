@@ -33,17 +33,19 @@ class Item(Kit):
     """
 
     name = NameField(_("name"), max_length=80)
-    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("For addresses; stays as it is."))
+    slug = models.SlugField(
+        _("short name"), max_length=60, unique=True, help_text=_("Part of its web address. It stays as it is.")
+    )
     public_name = models.CharField(
         _("what people call it"),
         max_length=80,
         blank=True,
-        help_text=_("For the list of what we have, which anybody may read. Empty: its name."),
+        help_text=_("For the public list of what we have. Empty: its name."),
     )
     public = models.BooleanField(
-        _("on the list anybody may read"),
+        _("on the public list"),
         default=True,
-        help_text=_("That list says whether there is some, never how many."),
+        help_text=_("That list says if there is some, never how many."),
     )
     category = models.ForeignKey(Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="items")
     unit = models.CharField(_("one of it"), max_length=30, help_text=_("As in “1 sachet”."))
@@ -55,7 +57,7 @@ class Item(Kit):
         _("minimum"), null=True, blank=True, help_text=_("Fewer than this is low. Empty: it is never low.")
     )
     target = models.PositiveIntegerField(
-        _("target"), null=True, blank=True, help_text=_("How many we like to have after a delivery.")
+        _("target"), null=True, blank=True, help_text=_("How many we want after a delivery.")
     )
     desk_order = models.PositiveSmallIntegerField(
         _("place on the desk"), null=True, blank=True, help_text=_("Lowest first. Empty: no tile of its own.")
@@ -70,22 +72,26 @@ class Item(Kit):
     counts_as_set = models.BooleanField(
         _("counts as a set"),
         default=False,
-        help_text=_("A syringe or a barrel: what coverage is counted in. Loose needles are not."),
+        help_text=_("A syringe or a barrel: we count coverage in these. Loose needles do not count."),
     )
     medicine = models.BooleanField(_("medicine"), default=False)
     trained_only = models.BooleanField(_("trained people only"), default=False)
     naloxone = models.BooleanField(
-        _("naloxone"), default=False, help_text=_("Given out through its own log, never as part of a visit.")
+        _("naloxone"), default=False, help_text=_("It has its own log. It is never part of a visit.")
     )
     grain = models.PositiveSmallIntegerField(
         _("shown to everybody by the"),
         choices=[(1, _("month")), (3, _("quarter")), (12, _("year"))],
         default=1,
-        help_text=_("Ordinary things: a month. What is rare, or tells of whoever takes it: a quarter or a year."),
+        help_text=_(
+            "Ordinary things: a month. Rare things, and things that could show who takes them: a quarter or a year."
+        ),
     )
     legal_note = models.CharField(_("legal note"), max_length=300, blank=True)
     tracks_expiry = models.BooleanField(_("has a use-by date"), default=False)
-    tracks_lot = models.BooleanField(_("keep lot numbers"), default=False, help_text=_("So that a recall can be met."))
+    tracks_lot = models.BooleanField(
+        _("keep lot numbers"), default=False, help_text=_("So that we can find it in a recall.")
+    )
     supplier = models.ForeignKey(
         "supplies.Supplier",
         verbose_name=_("usual supplier"),
@@ -95,10 +101,13 @@ class Item(Kit):
         related_name="items",
     )
     order_code = models.CharField(
-        _("their code for it"), max_length=40, blank=True, help_text=_("What the supplier calls it; goes on orders.")
+        _("their code for it"),
+        max_length=40,
+        blank=True,
+        help_text=_("The supplier’s name for it. It is printed on orders."),
     )
     withdrawn = models.BooleanField(
-        _("withdrawn"), default=False, help_text=_("No longer given out. What was stays in the books.")
+        _("withdrawn"), default=False, help_text=_("We no longer give it out. The records stay.")
     )
 
     # Filled by `with_on_hand`, `with_next_expiry`, `with_last_cost` and `with_set_aside`.
@@ -120,12 +129,12 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(unit="") & ~Q(units=""),
                 name="item_words_given",
-                violation_error_message=_("Say what it is called, and what one and several of it are called."),
+                violation_error_message=_("Write its name, and the words for one and for several."),
             ),
             models.CheckConstraint(
                 condition=Q(pack_size__gte=1),
                 name="item_pack_holds_something",
-                violation_error_message=_("A pack holds at least one."),
+                violation_error_message=_("A pack has one or more."),
             ),
             models.CheckConstraint(
                 condition=Q(minimum__isnull=True) | Q(target__isnull=True) | Q(target__gte=F("minimum")),
@@ -140,7 +149,7 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=Q(naloxone=False) | Q(desk_order__isnull=True),
                 name="item_naloxone_off_visits",
-                violation_error_message=_("Naloxone has a log of its own, and no place among what a visit takes."),
+                violation_error_message=_("Naloxone has its own log. It cannot be part of a visit."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["thing", "pack", "bundle"]),
@@ -149,17 +158,19 @@ class Item(Kit):
             models.CheckConstraint(
                 condition=Q(grain__in=[1, 3, 12]),
                 name="item_grain_known",
-                violation_error_message=_("It is shown by the month, the quarter or the year."),
+                violation_error_message=_("Choose the month, the quarter or the year."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="thing") | Q(counts_as_set=False),
                 name="item_only_things_count_as_set",
-                violation_error_message=_("Sets are counted by what is in it, so that none is counted twice."),
+                violation_error_message=_(
+                    "Its parts already count as sets. If it counted too, each would count twice."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="bundle") | Q(naloxone=False, tracks_expiry=False, tracks_lot=False),
                 name="item_bundle_has_no_lots",
-                violation_error_message=_("A bundle has no date, no lots and no naloxone: only its parts are stock."),
+                violation_error_message=_("A bundle has no date, no lots and no naloxone. Only its parts are stock."),
             ),
         ]
         triggers: ClassVar = [
@@ -279,7 +290,7 @@ class Item(Kit):
         Only the difference is written. The number found, beside a day, would tell how many went out between two counts.
         """
         if quantity < 0:
-            raise ValidationError(_now("There cannot be fewer than none."), code="quantity")
+            raise ValidationError(_now("There cannot be fewer than zero."), code="quantity")
         if quantity:
             check_quantities([quantity])
         Item.objects.filter(pk=self.pk).lock()
@@ -307,7 +318,7 @@ class Item(Kit):
         known = max(self._on_hand(lot=lot, store=store), 0)
         if quantity > known:
             raise ValidationError(
-                _now("The books know of %(amount)s of that there. Count first if there are more."),
+                _now("Our records say there are %(amount)s there. If there are more, count first."),
                 params={"amount": self.amount(known)},
                 code="not_there",
             )

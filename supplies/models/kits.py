@@ -153,11 +153,11 @@ class Kit(models.Model):
         store = store or Store.objects.main()
         inside = list(lot.inside.order_by(F("lot__expires_on").desc(nulls_first=True), "-lot"))
         if not inside or lot.item_id != self.pk:
-            raise ValidationError(_now("These were not made up here, so we don't know what is in them."))
+            raise ValidationError(_now("We did not make these up here, so we do not know what is in them."))
         known = sum(row.quantity for row in list_stock(item=self.pk, lot=lot.pk, store=store.pk))
         if number > known:
             raise ValidationError(
-                _now("The books know of %(number)d of these there. Count first if there are more."),
+                _now("Our records say there are %(number)d of these there. If there are more, count first."),
                 params={"number": known},
                 code="not_there",
             )
@@ -169,7 +169,7 @@ class Kit(models.Model):
 
     def _check_it_can_be_made(self, recipe: dict[Item, int]) -> None:
         if not self.is_pack or not recipe:
-            raise ValidationError(_now("Nobody has written down yet what goes into it."), code="no_recipe")
+            raise ValidationError(_now("Nobody has entered yet what goes into it."), code="no_recipe")
         if gone := [item.name for item in recipe if item.withdrawn]:
             raise ValidationError(
                 _now("%(item)s is withdrawn. Change what goes into the pack first."),

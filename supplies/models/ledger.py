@@ -71,12 +71,10 @@ def check_quantities(quantities: Iterable[object]) -> None:
     """Refuse quantities that are not whole, below one, or more than a lorry holds."""
     for quantity in quantities:
         if type(quantity) is not int or quantity < 1:
-            raise ValidationError(_now("Say how many, at least one."), code="quantity")
+            raise ValidationError(_now("Write 1 or more."), code="quantity")
         if quantity > MAX_QUANTITY:
             most = f"{MAX_QUANTITY:,}"
-            raise ValidationError(
-                _now("That is more than a lorry brings. At most %(most)s in one go.") % {"most": most}, code="quantity"
-            )
+            raise ValidationError(_now("That is too many. At most %(most)s at once.") % {"most": most}, code="quantity")
 
 
 class MovementKind(models.TextChoices):
@@ -120,11 +118,11 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         if not wrong or self.filter(undoes__in=wrong).exists():
             return False
         if any(row.kind == Movement.Kind.RECEIVED for row in wrong):
-            raise ValidationError(_now("Correct the delivery it came with: then its order knows too."))
+            raise ValidationError(_now("Correct the delivery it came with. Then its order is right too."))
         if any(row.kind == Movement.Kind.ASSEMBLED for row in wrong):
-            raise ValidationError(_now("Take the packs apart instead: then every part goes back where it was."))
+            raise ValidationError(_now("Take the packs apart instead. Then every part goes back to its place."))
         if any(row.undoes_id for row in wrong):
-            raise ValidationError(_now("That was put right already. Write it anew."))
+            raise ValidationError(_now("That is already corrected. Enter it again."))
         day, right = timezone.localdate(), uuid.uuid4()
         self.bulk_create(
             self.model(
@@ -143,7 +141,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         places = {(row.item_id, row.lot_id, row.store_id) for row in wrong if row.quantity > 0}
         here = list_stock(item__in={row.item_id for row in wrong})
         if any(row.quantity < 0 and row[:3] in places and row.lot_id is not None for row in here):
-            raise ValidationError(_now("Some of it is no longer there. Count what is left instead."), code="gone")
+            raise ValidationError(_now("Some of it is no longer there. Count what is left."), code="gone")
         return True
 
     def newest_first(self) -> MovementQuerySet:
@@ -184,12 +182,12 @@ class Movement(models.Model):
         on_delete=models.PROTECT,
         related_name="movements",
         db_index=False,
-        help_text=_("Empty: lot not known."),
+        help_text=_("Empty: we do not know the lot."),
     )
     store = models.ForeignKey(
         "supplies.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="movements", db_index=False
     )
-    quantity = models.IntegerField(_("quantity"), help_text=_("In issue units; less than nothing when it left."))
+    quantity = models.IntegerField(_("quantity"), help_text=_("In single units. Less than zero if it left."))
     made_on = models.DateField(_("day"), null=True, blank=True)
     month = models.DateField(_("month"), null=True, blank=True)
     by = models.ForeignKey(
@@ -200,10 +198,12 @@ class Movement(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    reason = models.CharField(_("reason"), max_length=120, blank=True, help_text=_("About the things, not a person."))
+    reason = models.CharField(
+        _("reason"), max_length=120, blank=True, help_text=_("About the things, not about a person.")
+    )
     act = models.UUIDField(_("act"), null=True, blank=True, editable=False)
     undoes = models.OneToOneField(
-        "self", verbose_name=_("puts right"), null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+        "self", verbose_name=_("corrects"), null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
     )
 
     objects = MovementQuerySet.as_manager()
@@ -223,7 +223,7 @@ class Movement(models.Model):
             models.CheckConstraint(
                 condition=~Q(quantity=0),
                 name="movement_quantity_not_zero",
-                violation_error_message=_("A row of the ledger changes something."),
+                violation_error_message=_("A stock movement changes a number."),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["received", "given_out", "moved", "assembled", "wasted", "counted", "returned"]),
@@ -233,7 +233,7 @@ class Movement(models.Model):
                 condition=Q(kind="given_out", month__isnull=False, made_on__isnull=True, by__isnull=True, reason="")
                 | (~Q(kind="given_out") & Q(month__isnull=True, made_on__isnull=False)),
                 name="movement_given_out_by_month_only",
-                violation_error_message=_("What was given out is kept by month, without a day, a person or words."),
+                violation_error_message=_("We keep what we gave out by month, without a day, a person or words."),
             ),
             models.CheckConstraint(
                 condition=Q(month__isnull=True) | Q(month__day=1), name="movement_month_is_its_first_day"

@@ -45,13 +45,16 @@ class Leaflet(models.Model):
         "supplies.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="leaflet", primary_key=True
     )
     language = models.CharField(
-        _("language"), max_length=40, default="English", help_text=_("As people who read it call it.")
+        _("language"),
+        max_length=40,
+        default="English",
+        help_text=_("The name in that language, as its readers write it."),
     )
     edition = models.CharField(
         _("edition"), max_length=60, blank=True, help_text=_("As printed on it: “March 2026”, “3”.")
     )
     review_on = models.DateField(
-        _("look it over by"), null=True, blank=True, help_text=_("From this day it is flagged as out of date.")
+        _("check it again by"), null=True, blank=True, help_text=_("From this day on, it is marked as out of date.")
     )
 
     objects = LeafletQuerySet.as_manager()
@@ -113,7 +116,7 @@ def read_pdf(file: UploadedFile) -> bytes:
         )
     content = bytes(file.read())
     if PDF_HEAD not in content[:PDF_MARGIN] or PDF_TAIL not in content[-PDF_MARGIN:]:
-        raise ValidationError(_now("That is not a whole PDF. Save it as one and try again."), code="not_a_pdf")
+        raise ValidationError(_now("That is not a complete PDF. Save it as a PDF and try again."), code="not_a_pdf")
     return content
 
 

@@ -122,7 +122,7 @@ class Lot(models.Model):
         _("cost of one"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In pounds, if you know.")
     )
     quarantined_since = models.DateField(
-        _("set aside since"), null=True, blank=True, help_text=_("From this day none of it is given out.")
+        _("set aside since"), null=True, blank=True, help_text=_("From this day on we do not give it out.")
     )
 
     objects = LotQuerySet.as_manager()
@@ -143,12 +143,12 @@ class Lot(models.Model):
                 fields=["item", "number", "expires_on"],
                 nulls_distinct=False,
                 name="lot_once_per_item",
-                violation_error_message=_("That lot is on the shelf already."),
+                violation_error_message=_("That lot is already on the shelf."),
             ),
             models.CheckConstraint(
                 condition=Q(unit_cost__isnull=True) | Q(unit_cost__gte=0),
                 name="lot_cost_not_negative",
-                violation_error_message=_("A cost cannot be less than nothing."),
+                violation_error_message=_("A cost cannot be less than zero."),
             ),
         ]
         triggers: ClassVar = [
@@ -213,7 +213,7 @@ class Lot(models.Model):
         """Let it be given out again; refused while it is recalled."""
         self._lock()
         if self.recalls.live().exists():
-            raise ValidationError(_now("It is recalled. Take the recall back first."), code="recalled")
+            raise ValidationError(_now("It is recalled. Cancel the recall first."), code="recalled")
         self.quarantined_since = None
         self.save(update_fields=["quarantined_since"])
 
@@ -228,12 +228,12 @@ class Lot(models.Model):
         self._refuse_date(day, reason)
         rows = [row for row in list_stock(item=self.item_id, lot=self.pk) if row.quantity > 0]
         if not rows:
-            raise ValidationError(_now("None of it is here any more, so there is no date to put right."), code="gone")
+            raise ValidationError(_now("None of it is here any more, so there is no date to correct."), code="gone")
         about = {"unit_cost": self.unit_cost, "quarantined_since": self.quarantined_since}
         right, _new = Lot.objects.get_or_create(item=self.item, number=self.number, expires_on=day, defaults=about)
         if bool(right.quarantined_since) != bool(self.quarantined_since):
             raise ValidationError(
-                _now("There is a lot with that date, and one of the two is set aside. Look at it first.")
+                _now("There is a lot with that date, and one of the two is set aside. Check it first.")
             )
         away = [row._replace(quantity=-row.quantity) for row in rows]
         why = _now("use by %(old)s was wrong, it is %(new)s: %(reason)s") % {
@@ -251,7 +251,7 @@ class Lot(models.Model):
         today = timezone.localdate()
         wrong = {}
         if day == self.expires_on:
-            wrong["expires_on"] = _now("That is the date it has. Copy the one on the box.")
+            wrong["expires_on"] = _now("It already has that date. Copy the date on the box.")
         elif day is None:
             wrong["expires_on"] = _now("Copy the date from the box.")
         elif day.year > today.year + MOST_YEARS_AHEAD:
@@ -267,7 +267,7 @@ class Lot(models.Model):
         if wrong:
             raise ValidationError(wrong)
         if self.recalls.live().exists():
-            raise ValidationError(_now("It is recalled: none of it goes out, whatever its date."), code="recalled")
+            raise ValidationError(_now("It is recalled. We do not give it out, whatever its date."), code="recalled")
 
     def _lock(self) -> None:
         """Lock the lot's item, as giving out does: nobody is in the middle of giving it out."""
@@ -278,7 +278,7 @@ class Lot(models.Model):
         """Ask for the number and date the item needs, in a sentence."""
         missing = {}
         if self.item.tracks_expiry and self.expires_on is None:
-            missing["expires_on"] = _now("Copy the date from the box: this item is used up by it.")
+            missing["expires_on"] = _now("Copy the date from the box. This item has a use-by date.")
         if self.item.tracks_lot and not self.number:
             missing["number"] = _now("Copy the lot number from the box, so that a recall can find it.")
         if missing:

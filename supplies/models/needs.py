@@ -75,7 +75,7 @@ class Need:
 
     def _list_reasons(self) -> Iterable[str]:
         if self.item.on_hand < 0:
-            yield _("below zero: please count it too")
+            yield _("below zero: please count it")
         elif self.stock.usable <= 0:
             yield _("none left to give out")
         elif self.lasts:

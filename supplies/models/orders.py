@@ -79,7 +79,9 @@ class Order(models.Model):
     ended_on = models.DateField(
         _("ended on"), null=True, blank=True, help_text=_("The day all of it had come, or it was cancelled.")
     )
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("For the supplier; printed with it."))
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("For the supplier. It is printed on the order.")
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -151,10 +153,10 @@ class Order(models.Model):
         self._refuse_unless_draft()
         lines = list(self.lines.select_related("item"))
         if not lines:
-            raise ValidationError(_now("There is nothing on this order yet."), code="empty")
+            raise ValidationError(_now("This order is empty."), code="empty")
         if gone := [line.item.name for line in lines if line.item.withdrawn]:
             raise ValidationError(
-                _now("We no longer stock this: %(items)s. Take it off the list first."),
+                _now("We no longer stock this: %(items)s. Remove it from the list first."),
                 params={"items": ", ".join(gone)},
                 code="withdrawn",
             )
@@ -168,7 +170,7 @@ class Order(models.Model):
         if self.state == self.State.CANCELLED:
             return
         if self.state not in (self.State.DRAFT, self.State.PLACED):
-            raise ValidationError(_now("Some of it has come. Say that the rest will not, instead."), code="state")
+            raise ValidationError(_now("Some of it has come. Say that the rest will not come."), code="state")
         self.state, self.ended_on = self.State.CANCELLED, timezone.localdate()
         self.save(update_fields=["state", "ended_on"])
 
@@ -179,7 +181,7 @@ class Order(models.Model):
         if self.state == self.State.RECEIVED:
             return
         if self.state != self.State.PART_RECEIVED:
-            raise ValidationError(_now("Nothing of it has come yet. Cancel it instead."), code="state")
+            raise ValidationError(_now("Nothing has come yet. Cancel it instead."), code="state")
         self._end()
 
     def is_complete(self) -> bool:
@@ -210,7 +212,7 @@ class Order(models.Model):
     def _refuse_unless_draft(self) -> None:
         if not self.is_draft:
             raise ValidationError(
-                _now("This order is %(state)s by now, and its list stays as it is."),
+                _now("This order is %(state)s, so you cannot change its list."),
                 params={"state": self.get_state_display()},
                 code="state",
             )
@@ -257,12 +259,12 @@ class OrderLine(models.Model):
             models.UniqueConstraint(
                 fields=["order", "item"],
                 name="orderline_once_an_item",
-                violation_error_message=_("That is on the order already."),
+                violation_error_message=_("That is already on the order."),
             ),
             models.CheckConstraint(
                 condition=Q(packs__gte=1, packs__lte=MAX_PACKS, pack_size__gte=1, pack_size__lte=32767),
                 name="orderline_asks_for_some",
-                violation_error_message=_("Between 1 and 9,999 packs."),
+                violation_error_message=_("Write 1 to 9,999 packs."),
             ),
         ]
         triggers: ClassVar = [

@@ -64,7 +64,7 @@ class Recall(models.Model):
 
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="recalls")
     reason = models.CharField(
-        _("why"), max_length=200, help_text=_("Stands on the notice for the wall: what the maker says, and the source.")
+        _("why"), max_length=200, help_text=_("It is on the notice for the wall: what the maker says, and the source.")
     )
     made_on = models.DateField(_("day"), default=timezone.localdate)
     by = models.ForeignKey(
@@ -72,7 +72,7 @@ class Recall(models.Model):
     )
     act = models.UUIDField(_("act"), unique=True, editable=False)
     set_aside = models.JSONField(_("lots it set aside"), default=list, editable=False)
-    ended_on = models.DateField(_("taken back on"), null=True, blank=True)
+    ended_on = models.DateField(_("cancelled on"), null=True, blank=True)
 
     objects = RecallQuerySet.as_manager()
 

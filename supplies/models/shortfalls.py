@@ -33,7 +33,7 @@ class ShortfallDiffers(Exception):
 
     def __init__(self, kept: list[str], sent: list[str]) -> None:
         """`kept` was counted; `sent` came now."""
-        super().__init__(_now("This was counted already, as something else. Nothing was changed. Which is right?"))
+        super().__init__(_now("This was already counted, as something else. Nothing was changed. Which one is right?"))
         self.kept = kept
         self.sent = sent
 
@@ -49,9 +49,11 @@ class WishQuerySet(models.QuerySet["Wish"]):
 class Wish(models.Model):
     """A thing people ask for that is not in the catalogue: a word for the desk to tap."""
 
-    name = NameField(_("what people ask for"), max_length=60, help_text=_("A thing, in a word or two. Never a person."))
+    name = NameField(
+        _("what people ask for"), max_length=60, help_text=_("A thing, in one or two words. Never a person.")
+    )
     withdrawn = models.BooleanField(
-        _("off the list"), default=False, help_text=_("The desk no longer shows it. What was counted stays.")
+        _("off the list"), default=False, help_text=_("The desk no longer shows it. What we counted stays.")
     )
 
     objects = WishQuerySet.as_manager()
@@ -64,7 +66,7 @@ class Wish(models.Model):
         constraints = [
             OneName(of="name", name="asked_for_name_once"),
             models.CheckConstraint(
-                condition=~Q(name=""), name="wish_name_given", violation_error_message=_("Say what people ask for.")
+                condition=~Q(name=""), name="wish_name_given", violation_error_message=_("Write what people ask for.")
             ),
         ]
 
@@ -147,7 +149,7 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
             return False
         row = self.select_for_update().filter(month=month, item=item, wish=wish, reason=reason).first()
         if row is None or row.number < number:
-            raise ValidationError(_now("That was not counted."), code="not_counted")
+            raise ValidationError(_now("We could not count that."), code="not_counted")
         if row.number == number:
             row.delete()
         else:
@@ -159,13 +161,13 @@ class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     def check(reason: str, *, item: Item | None, wish: Wish | None, number: int) -> None:
         """Refuse, in a sentence, a shortfall that cannot be counted."""
         if (item is None) == (wish is None):
-            raise ValidationError(_now("Say which thing was asked for."), code="thing")
+            raise ValidationError(_now("Say what they asked for."), code="thing")
         if reason not in Shortfall.Reason.values:
             raise ValidationError(_now("Say why they could not have it."), code="reason")
         if wish is not None and reason == Shortfall.Reason.OUT:
             raise ValidationError(Shortfall.NOT_STOCKED_NOT_OUT, code="reason")
         if not 1 <= number <= MAX_NOTED:
-            raise ValidationError(_now("Between once and 999 times."), code="number")
+            raise ValidationError(_now("Write a number from 1 to 999."), code="number")
 
 
 class Shortfall(models.Model):
@@ -173,7 +175,7 @@ class Shortfall(models.Model):
 
     Reason = ShortfallReason
 
-    NOT_STOCKED_NOT_OUT = _("We do not stock that, so it cannot have run out.")
+    NOT_STOCKED_NOT_OUT = _("We do not stock that, so we cannot be out of it.")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField(_("month"))

@@ -32,7 +32,7 @@ class StockState(models.TextChoices):
     FINE = "fine", gettext_lazy("Fine")
     LOW = "low", gettext_lazy("Low")
     OUT = "out", gettext_lazy("Out")
-    UNUSABLE = "unusable", gettext_lazy("None fit to give out")
+    UNUSABLE = "unusable", gettext_lazy("None we can give out")
     BELOW_ZERO = "below_zero", gettext_lazy("Below zero: please count")
 
     @property

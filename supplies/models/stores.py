@@ -36,10 +36,12 @@ class Store(models.Model):
 
     name = NameField(_("name"), max_length=60)
     order = models.PositiveSmallIntegerField(
-        _("order"), default=100, help_text=_("The lowest is the main one: deliveries go there.")
+        _("order"), default=100, help_text=_("The lowest is the main one. Deliveries go there.")
     )
     serves_desk = models.BooleanField(
-        _("the desk takes from here"), default=False, help_text=_("One at most. If none does, the main one serves.")
+        _("the desk takes from here"),
+        default=False,
+        help_text=_("One at most. If you choose none, the desk takes from the main one."),
     )
 
     objects = StoreQuerySet.as_manager()
@@ -53,13 +55,13 @@ class Store(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="store_name_given",
-                violation_error_message=_("Say what people call this place."),
+                violation_error_message=_("Write the name of this place."),
             ),
             models.UniqueConstraint(
                 fields=["serves_desk"],
                 condition=Q(serves_desk=True),
                 name="store_one_serves_the_desk",
-                violation_error_message=_("The desk takes from one place only. Take the tick off the other first."),
+                violation_error_message=_("The desk takes from one place only. Remove the tick from the other first."),
             ),
         ]
 

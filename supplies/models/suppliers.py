@@ -25,18 +25,18 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
 class Supplier(models.Model):
     """A shop, a wholesaler or a service we order from: an organisation, never a person."""
 
-    name = NameField(_("name"), max_length=80, help_text=_("Of the organisation, not a person."))
+    name = NameField(_("name"), max_length=80, help_text=_("An organisation, not a person."))
     lead_days = models.PositiveSmallIntegerField(
         _("days until it comes"),
         default=forecast.LEAD_DAYS,
         validators=[MaxValueValidator(365)],
-        help_text=_("From ordering to the door."),
+        help_text=_("From the order to the door."),
     )
     how_to_order = models.CharField(
         _("how to order"),
         max_length=300,
         blank=True,
-        help_text=_("Their web page or order desk, and our number there."),
+        help_text=_("Their web page or order desk, and our customer number."),
     )
 
     objects = SupplierQuerySet.as_manager()
@@ -50,12 +50,12 @@ class Supplier(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="supplier_name_given",
-                violation_error_message=_("Say what they are called."),
+                violation_error_message=_("Write their name."),
             ),
             models.CheckConstraint(
                 condition=Q(lead_days__lte=365),
                 name="supplier_comes_within_a_year",
-                violation_error_message=_("Nothing takes longer than a year."),
+                violation_error_message=_("Write one year or less."),
             ),
         ]
 

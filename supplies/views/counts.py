@@ -63,14 +63,14 @@ def shelf(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
     """One shelf of a count: a box for each lot. Saved numbers stay, also when another person goes on."""
     count = _get(pk)
     if not count.is_going_on:
-        return count_page(request, count, status=409, reasons=[_("This count is over. Begin a new one.")])
+        return count_page(request, count, status=409, reasons=[_("This count is over. Start a new one.")])
     category = get_object_or_404(Category, slug=slug)
     places = count.list_places(category.pk)
     lines = {ItemLot(line.item_id, line.lot_id): line for line in _lines(count, category)}
     every = [place for of in places.values() for place in of]
     form = ShelfForm(every, lines, request.POST if request.method == "POST" else None)
     if run_if_valid(form, lambda: count.record(form.quantities, by=request.user)):
-        messages.success(request, _("Saved. You can go on whenever you like."))
+        messages.success(request, _("Saved. You can continue later."))
         return redirect("supplies:count", pk)
     shown = {"count": count, "category": category, "form": form, "other": OtherLotForm(list_of(places))}
     return render(
@@ -89,7 +89,7 @@ def other(request: AuthenticatedRequest, pk: int, slug: str) -> HttpResponse:
     items = Item.objects.filter(category=category).exclude(kind=Item.Kind.BUNDLE)
     form = OtherLotForm(items, request.POST if request.method == "POST" else None)
     if run_if_valid(form, lambda: count.record_other(**form.cleaned_data, by=request.user)):
-        messages.success(request, _("Saved, and on the list from now on."))
+        messages.success(request, _("Saved, and on the list."))
         return redirect("supplies:count-shelf", pk, slug)
     shown = {"count": count, "category": category, "form": form}
     return render(request, "supplies/counts/other.html", shown, status=422 if form.is_bound else 200)
@@ -124,9 +124,9 @@ def apply(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 form.add_error("reason", refusal)
                 return count_page(request, count, status=422, form=form)
             return count_page(request, count, status=409, reasons=refusal.messages)
-        applied = ngettext("Applied: %(n)d place put right.", "Applied: %(n)d places put right.", differed)
+        applied = ngettext("Applied: %(n)d place corrected.", "Applied: %(n)d places corrected.", differed)
         if was_over:
-            messages.warning(request, _("Somebody was quicker: it was applied already, and counted once."))
+            messages.warning(request, _("Somebody was faster: it was already applied, and counted once."))
         else:
             messages.success(request, applied % {"n": differed})
         return redirect("supplies:count", pk)
@@ -141,7 +141,7 @@ def give_up(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return run_or_refuse(
         request,
         partial(count.give_up, by=request.user),
-        success=_("Given up. Nothing in the books has changed."),
+        success=_("Cancelled. The stock records have not changed."),
         page=partial(count_page, request, count),
         then=redirect("supplies:counts"),
     )

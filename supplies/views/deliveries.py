@@ -41,7 +41,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a delivery, of an order or of none."""
     form = StartDeliveryForm(request.POST)
     if not form.is_valid():
-        return _deliveries_page(request, status=422, reasons=[_("That did not arrive whole. Try again.")])
+        return _deliveries_page(request, status=422, reasons=[_("That did not arrive complete. Try again.")])
     try:
         delivery = Delivery.objects.start(**form.cleaned_data, by=request.user)
     except ValidationError as refusal:
@@ -81,7 +81,7 @@ def receive(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
     if done:
         messages.success(request, _("It is on the shelf."))
     else:
-        messages.warning(request, _("Somebody was quicker: it was on the shelf already, and came once."))
+        messages.warning(request, _("Somebody was faster: it was already on the shelf, and counted once."))
     return redirect("supplies:delivery", pk)
 
 
@@ -89,7 +89,7 @@ def receive(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def discard(request: AuthenticatedRequest, pk: UUID) -> HttpResponse:
     """Throw a draft away."""
-    return _run(request, _get(pk), Delivery.discard, _("Thrown away. You can bring it back from here."))
+    return _run(request, _get(pk), Delivery.discard, _("Discarded. You can bring it back from here."))
 
 
 @permission_required("supplies.receive_delivery", raise_exception=True)

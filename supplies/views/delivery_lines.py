@@ -46,7 +46,7 @@ def strike(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
     return run_or_refuse(
         request,
         partial(delivery.delete_line, key),
-        success=_("Taken out."),
+        success=_("Removed."),
         page=partial(delivery_page, request, delivery),
         then=redirect("supplies:delivery", pk),
     )
@@ -59,7 +59,7 @@ def correct(request: AuthenticatedRequest, pk: UUID, key: UUID) -> HttpResponse:
     line = get_object_or_404(DeliveryLine.objects.select_related("delivery", "item"), pk=key, delivery=pk)
     form = CorrectionForm(request.POST or None)
     if run_if_valid(form, lambda: line.correct(by=request.user, **form.cleaned_data)):
-        messages.success(request, _("Put right. The shelf knows."))
+        messages.success(request, _("Corrected. The shelf is right now."))
         return redirect("supplies:delivery", pk)
     shown = {"delivery": line.delivery, "line": line, "form": form}
     return render(request, "supplies/deliveries/correction.html", shown, status=422 if form.errors else 200)

@@ -78,7 +78,7 @@ def take_in(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Close a fund: no more is paid from it."""
     get_object_or_404(Fund, pk=pk).close()
-    messages.success(request, _("Closed. What was stays in the books."))
+    messages.success(request, _("Closed. Its records stay."))
     return redirect("supplies:fund", pk)
 
 

@@ -61,15 +61,17 @@ def count(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         differed = Count.objects.count_item(item, form.quantities, by=request.user)
         counted = ngettext(
-            "Counted. The books were out in %(n)d place.", "Counted. The books were out in %(n)d places.", differed
+            "Counted. The records were wrong in %(n)d place.",
+            "Counted. The records were wrong in %(n)d places.",
+            differed,
         )
-        messages.success(request, counted % {"n": differed} if differed else _("Counted. The books were right."))
+        messages.success(request, counted % {"n": differed} if differed else _("Counted. The records were right."))
         return redirect("supplies:item", slug)
     title = _("Count: %(item)s") % {"item": item.name}
     about = _(
-        "Leave a box empty if you did not look there. What is in the books is not shown, so that nobody copies it."
+        "Leave a box empty if you did not look there. We do not show the recorded number, so that nobody copies it."
     )
-    return act_page(request, item, form, title=title, about=about, label=_("That is what is there"))
+    return act_page(request, item, form, title=title, about=about, label=_("Save the count"))
 
 
 @permission_required("supplies.waste_stock", raise_exception=True)
@@ -82,7 +84,7 @@ def waste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Taken off the shelf."))
         return redirect("supplies:item", slug)
     title = _("Throw away: %(item)s") % {"item": item.name}
-    about = _("For what is past its date, broken or wet. Sharps go into the bin for them.")
+    about = _("For things past their date, broken or wet. If they are sharps, put them in the sharps bin.")
     return act_page(request, item, form, title=title, about=about, label=_("Take it off the shelf"), kind="danger")
 
 
@@ -102,9 +104,9 @@ def undo(request: AuthenticatedRequest, act: uuid.UUID) -> HttpResponse:
     except ValidationError as refusal:
         return item_page(request, row.item.slug, status=409, reasons=refusal.messages)
     if done:
-        messages.success(request, _("Put right by a row that says the opposite."))
+        messages.success(request, _("Undone. A new line in the records cancels it."))
     else:
-        messages.warning(request, _("That was put right already."))
+        messages.warning(request, _("That is already undone."))
     return redirect("supplies:item", row.item.slug)
 
 

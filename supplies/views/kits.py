@@ -31,10 +31,10 @@ def assemble(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, _("Made up. Write %(number)s on every one of them.") % {"number": lot.number})
+            messages.success(request, _("Made up. Write %(number)s on each of them.") % {"number": lot.number})
             return redirect("supplies:item", slug)
     parts = ", ".join(f"{part.name} × {quantity}" for part, quantity in pack.recipe().items())
-    about = _("In each: %(parts)s. The parts leave the shelf now, those to be used first before the others.")
+    about = _("In each: %(parts)s. The parts leave the shelf now. We take those with the nearest date first.")
     if gone := [part.name for part in pack.recipe() if part.withdrawn]:
         about = _("%(item)s is withdrawn. Change what goes into the pack first.") % {"item": gone[0]}
     title = _("Make up: %(item)s") % {"item": pack.name}
@@ -54,7 +54,7 @@ def take_apart(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Taken apart. The parts are back on the shelf."))
         return redirect("supplies:item", slug)
     title = _("Take apart: %(item)s") % {"item": pack.name}
-    about = _("What was put in comes out, whatever goes into it today.")
+    about = _("You get back what was put in, even if the recipe has changed.")
     return act_page(request, pack, form, title=title, about=about, label=_("They are taken apart"))
 
 

@@ -58,7 +58,7 @@ def lot(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def set_aside(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Set a lot aside. Anybody at the desk may: a doubt is enough."""
     get_object_or_404(Lot, pk=pk).set_aside()
-    messages.success(request, _("Set aside. None of it is given out until somebody says so."))
+    messages.success(request, _("Set aside. Nobody gives it out until somebody allows it."))
     return redirect("supplies:lot", pk)
 
 
@@ -69,7 +69,7 @@ def release(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return run_or_refuse(
         request,
         get_object_or_404(Lot, pk=pk).release,
-        success=_("It may go out again."),
+        success=_("You can give it out again."),
         page=partial(lot_page, request, pk),
         then=redirect("supplies:lot", pk),
     )
@@ -89,11 +89,11 @@ def correct_date(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, _("Put right. The ledger tells both dates, and why."))
+            messages.success(request, _("Corrected. The records show both dates, and why."))
             return redirect("supplies:lot", right.pk)
     title = _("The date is wrong: %(item)s, lot %(lot)s") % {"item": lot.item.name, "lot": lot}
-    about = _("All of this lot that is here gets the right date. What went out before stays as it was written.")
-    return act_page(request, lot.item, form, title=title, about=about, label=_("Put the date right"))
+    about = _("All of this lot that is here gets the right date. What went out before stays the same.")
+    return act_page(request, lot.item, form, title=title, about=about, label=_("Correct the date"))
 
 
 @permission_required("supplies.recall_lot", raise_exception=True)
@@ -104,7 +104,7 @@ def recall(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = RecallForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         Recall.objects.pull(lot, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("Pulled. Take it off the shelves, and hang up the notice."))
+        messages.success(request, _("Recalled. Take it off the shelves, and put up the notice."))
         return redirect("supplies:lot", pk)
     shown = {"form": form, "lot": lot, **_find_whereabouts(lot)}
     return render(request, "supplies/lots/recall.html", shown, status=422 if form.is_bound else 200)
@@ -124,7 +124,7 @@ def take_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a mistaken recall back: everything is on its shelf again."""
     recall = get_object_or_404(Recall, pk=pk)
     recall.undo(by=request.user)
-    messages.success(request, _("The recall is taken back. Put everything on its shelf again."))
+    messages.success(request, _("The recall is cancelled. Put everything back on its shelf."))
     return redirect("supplies:lot", recall.lot_id)
 
 

@@ -31,7 +31,7 @@ def moves(request: AuthenticatedRequest) -> HttpResponse:
         _list_items_in(start, way.cleaned_data["words"]), request.POST if request.method == "POST" else None
     )
     if run_if_valid(form, lambda: Item.objects.move_stock(form.lines, source=start, destination=end, by=request.user)):
-        messages.success(request, _("It is in the books: %(place)s has it now.") % {"place": end.name})
+        messages.success(request, _("Saved: %(place)s has it now.") % {"place": end.name})
         return redirect("supplies:shelf")
     shown = {"way": way, "form": form, "start": start, "end": end}
     return render(request, "supplies/moves/form.html", shown, status=422 if form.is_bound else 200)

@@ -79,7 +79,7 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Close an order: the rest will not come."""
-    return _run(request, pk, Order.close, _("Closed. The rest is no longer waited for."))
+    return _run(request, pk, Order.close, _("Closed. We no longer wait for the rest."))
 
 
 @permission_required("supplies.manage_orders", raise_exception=True)

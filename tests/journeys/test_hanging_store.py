@@ -12,7 +12,7 @@ from tests.journeys.test_offline import FOIL, KEPT, KEPT_AGAIN, WORKER_READY, sa
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-UNKNOWN = "This device does not say what is saved on it. Leave this page open."
+UNKNOWN = "We cannot see what is saved on this device. Leave this page open."
 # Each thing a page waits for that belongs to the browser's store; `hangs` says whether they answer.
 HANGING = """
 window.hangs = HANGS;
@@ -122,13 +122,13 @@ def test_undone_while_hanging_is_never_counted(desk, opening, live_server):
 
 def test_sign_out_and_asked_for_do_not_wait(desk, live_server):
     page = desk()
-    page.get_by_role("link", name="Asked for, not there").click()
+    page.get_by_role("link", name="Asked for, not here").click()
     asked = page.locator("dialog[open], main")
     asked.get_by_label("What was asked for?").first.select_option(FOIL)
     asked.get_by_label("we were out").first.check()
     with page.expect_response("**/desk/missing/sent/"):
         asked.get_by_role("button", name="Count it").first.click()
-    expect(page.get_by_text("Counted. It says what we should stock.").first).to_be_visible()
+    expect(page.get_by_text("Counted. It helps us decide what to stock.").first).to_be_visible()
     page.goto(f"{live_server.url}/today/")
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()

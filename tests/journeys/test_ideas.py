@@ -97,7 +97,7 @@ def test_idea_is_submitted_moderated_answered_seen(brought, somebody_new, live_s
     answerer = somebody_new(1280, coordinator)
     answerer.goto(f"{live_server.url}/ideas/{Idea.objects.get().pk}/")
     choose(answerer, "Accented", ACCENTED)
-    answerer.get_by_label(disguised("can’t, and why", ACCENTED)).check()
+    answerer.get_by_label(disguised("we can’t, and why", ACCENTED)).check()
     press(answerer, "Answer in public", ACCENTED)
     expect(answerer.locator(".errors")).to_be_focused()
     looks_right(answerer, "light", "dark")

@@ -194,8 +194,8 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     desk.context.set_offline(True)
     desk.reload()
     log(desk)
-    desk.get_by_role("link", name="Asked for, not there").click()
-    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    desk.get_by_role("link", name="Asked for, not here").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not here")
     assert axe(desk) == []
     asked.get_by_label("What was asked for?").select_option("Pipes")
     asked.get_by_label("we were out").check()
@@ -203,7 +203,7 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     expect(asked).to_be_visible()  # what we do not stock cannot have run out
     asked.get_by_label("the law stops us").check()
     asked.get_by_role("button", name="Count it").click()
-    expect(desk.get_by_text("Counted. It says what we should stock.")).to_be_visible()
+    expect(desk.get_by_text("Counted. It helps us decide what to stock.")).to_be_visible()
     says(desk, "2 saved here, waiting for wifi")
     expect(desk.locator("#total-visits")).to_have_text("1")
 
@@ -213,7 +213,7 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
     assert [*Shortfall.objects.values_list("wish__name", "reason", "number")] == [("Pipes", "law", 1)]
     with desk.expect_response("**/desk/missing/sent/"):
         desk.locator("#undo").click()
-    expect(desk.get_by_text("as if it was never counted")).to_be_visible()
+    expect(desk.get_by_text("It is not counted.")).to_be_visible()
     says(desk, "All sent")
     assert not Shortfall.objects.exists()
     assert desk.evaluate(KEPT) is None
@@ -221,8 +221,8 @@ def test_offline_shortfall_is_counted_once(desk, live_server):
 
 def test_online_shortfall_is_counted_in_place(desk, live_server):
     come_back(desk, live_server)
-    desk.get_by_role("link", name="Asked for, not there").click()
-    asked = desk.get_by_role("dialog", name="Asked for, not there")
+    desk.get_by_role("link", name="Asked for, not here").click()
+    asked = desk.get_by_role("dialog", name="Asked for, not here")
     asked.get_by_label("What was asked for?").select_option(FOIL)
     asked.get_by_label("we were out").check()
     with desk.expect_response("**/desk/missing/sent/"):
@@ -232,8 +232,8 @@ def test_online_shortfall_is_counted_in_place(desk, live_server):
 
     desk.reload()
     desk.evaluate("caches.match = async () => undefined")  # as where a browser keeps nothing
-    desk.get_by_role("link", name="Asked for, not there").click()
-    expect(desk.get_by_role("dialog", name="Asked for, not there")).to_be_visible()
+    desk.get_by_role("link", name="Asked for, not here").click()
+    expect(desk.get_by_role("dialog", name="Asked for, not here")).to_be_visible()
 
 
 ENTRIES = {
@@ -359,7 +359,7 @@ def test_entry_on_its_page_is_kept_without_wifi(desk, live_server):
     desk.get_by_label("2", exact=True).check()
     desk.get_by_role("button", name="Write it down").click()
 
-    expect(desk.get_by_text("It is saved here, and is sent once there is some.")).to_be_visible()
+    expect(desk.get_by_text("No wifi.")).to_be_visible()
     assert not desk.get_by_label("2", exact=True).is_checked()
     desk.context.set_offline(False)
     desk.goto(f"{live_server.url}/desk/")
@@ -424,7 +424,7 @@ def test_a_lost_answer_is_not_counted_twice(desk):
 
     desk.route("**/desk/visits/*", lose_the_first)
     log(desk)
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (1, 1)
 
     desk.evaluate("dispatchEvent(new Event('online'))")
@@ -437,7 +437,7 @@ def test_a_lost_answer_is_not_counted_twice(desk):
 def test_tried_and_undone_visit_is_not_counted(desk):
     desk.route("**/desk/visits/*", lambda route: (route.fetch(), route.abort("connectionreset")))
     log(desk)
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (1, 1)
 
     desk.locator("#undo").click()
@@ -485,7 +485,7 @@ def test_failing_server_loses_nothing(desk, what):
     desk.route(f"**/desk/{what}/*", lambda route: route.fulfill(status=500, body="<h1>Oh no</h1>"))
     log(desk, 3)
     desk.clock.run_for("01:00:00")
-    says(desk, "3 saved here. The hub does not answer; we go on trying.")
+    says(desk, "3 saved here. The hub does not answer. We keep trying.")
     assert len(desk.evaluate(KEPT)) == 3
 
     desk.unroute_all(behavior="ignoreErrors")
@@ -511,7 +511,7 @@ def test_broken_visit_blocks_no_other(desk):
     desk.route("**/desk/visits/*", choke)
     go_online(desk)
 
-    says(desk, "1 saved here. The hub does not answer; we go on trying.")
+    says(desk, "1 saved here. The hub does not answer. We keep trying.")
     assert counted() == (3, 3)
     assert [record["id"] for record in desk.evaluate(KEPT)] == [bad["id"]]
 
@@ -576,7 +576,7 @@ def test_visit_of_last_evening_is_counted_next_day(desk, opening, live_server):
     log(desk, 2)
     change_kept(desk, opening=None, evening=str(yesterday), after=str(yesterday - dt.timedelta(days=1)), skew=0)
     desk.reload()
-    says(desk, "2 saved here, some since an earlier evening. Bring this device to some wifi soon.")
+    says(desk, "2 saved here, some from an earlier evening. Take this device to a place with wifi soon.")
 
     go_online(desk)
 
@@ -630,7 +630,7 @@ def test_visit_of_unknown_evening_asks_somebody(desk, opening):
     change_kept(desk, opening=None, evening=evening, after=after, skew=86_400_000)
     go_online(desk)
 
-    says(desk, "2 saved here: of which evening?")
+    says(desk, "2 saved here: which evening were they?")
     assert Visit.objects.count() == 0
     desk.get_by_role("button", name="Look").click()
     expect(desk.locator("#kept-why")).to_contain_text("The date on this device was wrong")
@@ -649,7 +649,7 @@ def test_evening_that_was_not_waits(desk, opening):
     change_kept(desk, opening=None, evening=str(yesterday), after=str(yesterday), skew=0)
     go_online(desk)
 
-    says(desk, "No desk was open that evening. If there was one, choose it at Catch up, and this is counted.")
+    says(desk, "No desk was open that evening. If there was one, choose it under “Catch up”. Then we count this.")
     assert Opening.objects.count() == 1
     assert len(desk.evaluate(KEPT)) == 1
     evening = Opening.objects.get_for_evening(yesterday)
@@ -671,7 +671,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
     desk.reload()
     go_online(desk)
 
-    says(desk, "2 saved here are too old to be sent")
+    says(desk, "2 saved here are too old to send")
     desk.evaluate("sending.flush()")
     assert Visit.objects.count() == 0
     desk.get_by_role("button", name="Look").click()
@@ -681,7 +681,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
     desk.evaluate("document.querySelector('[data-question]').remove()")
     desk.get_by_role("button", name="Keep it here").click()
     desk.get_by_role("button", name="Look").click()
-    expect(desk.locator("#kept-lines li").last).to_have_text("An answer to a question that is not asked any more: 1")
+    expect(desk.locator("#kept-lines li").last).to_have_text("An answer to a question we no longer ask: 1")
     assert axe(desk) == []
     desk.get_by_role("button", name="Keep it here").click()
     assert len(desk.evaluate(KEPT)) == 2
@@ -690,7 +690,7 @@ def test_too_old_visit_is_kept_unsent(desk, opening, live_server):
 def test_sign_out_with_unsent_visits_asks_first(desk, live_server):
     desk.route("**/desk/visits/*", lambda route: route.fulfill(status=500, body="no"))
     log(desk, 2)
-    says(desk, "2 saved here. The hub does not answer; we go on trying.")
+    says(desk, "2 saved here. The hub does not answer. We keep trying.")
     desk.goto(f"{live_server.url}/today/")
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()
@@ -702,7 +702,7 @@ def test_sign_out_with_unsent_visits_asks_first(desk, live_server):
 
     desk.locator(".menu summary").click()
     desk.get_by_role("button", name="Sign out").click()
-    desk.get_by_role("button", name="Sign out all the same").click()
+    desk.get_by_role("button", name="Sign out anyway").click()
 
     expect(desk.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     assert len(desk.evaluate(KEPT)) == 2

@@ -35,8 +35,8 @@ def test_order_list_becomes_a_csv(page_as, live_server, coordinator, water, cons
     page.get_by_label("packs of 20: Sterile water").fill("8")
     page.get_by_role("button", name="Start an order with these").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Order")
-    page.get_by_label("A word to the supplier").fill("Ring twice")
-    page.get_by_role("button", name="Save, and it is placed").click()
+    page.get_by_label("A note for the supplier").fill("Ring twice")
+    page.get_by_role("button", name="Save and place the order").click()
     expect(page.get_by_text("Placed. Now it is on order.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV file").click()
@@ -60,25 +60,25 @@ def test_delivery_of_two_lots_is_received(page_as, live_server, volunteer, water
     page.get_by_label("How many").fill("5")
     page.get_by_label("Lot number").fill("W-77")
     page.get_by_label("Use by").fill("2020-05-31")
-    page.get_by_role("button", name="Keep it, and another lot").click()
+    page.get_by_role("button", name="Save it, and add another lot of it").click()
     expect(page.get_by_text("That date is past: 31 May 2020").first).to_be_visible()
     assert axe(page) == []
     assert small_targets(page) == []
     page.get_by_label("Use by").fill(in_years(4))
-    page.get_by_role("button", name="Keep it, and another lot").click()
+    page.get_by_role("button", name="Save it, and add another lot of it").click()
 
     expect(page.get_by_text("Written down: 5 packs of 20 = 100 ampoules")).to_be_visible()
     page.get_by_label("How many").fill("60")
     page.get_by_label("single ampoules").check()
     page.get_by_label("Lot number").fill("W-78")
     page.get_by_label("Use by").fill(in_years(5))
-    page.get_by_role("button", name="Keep this line", exact=True).click()
+    page.get_by_role("button", name="Save this line", exact=True).click()
 
     # The phone dies here, and somebody else goes on.
     page.goto(f"{live_server.url}/stock/deliveries/")
     page.get_by_role("link", name="20").first.click()
     expect(page.get_by_text("lot W-77")).to_be_visible()
-    page.get_by_role("button", name="All of it on the shelf").click()
+    page.get_by_role("button", name="Put all of it on the shelf").click()
     expect(page.get_by_text("It is on the shelf.")).to_be_visible()
 
     assert Delivery.objects.get().by == volunteer

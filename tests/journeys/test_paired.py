@@ -125,7 +125,7 @@ def test_ended_device_keeps_visits_until_paired(page_as, live_server, lead, shel
     desk.context.set_offline(True)
     log(desk, FOIL, times=2)
     phone.goto(f"{live_server.url}/desk/devices/")
-    phone.get_by_role("button", name="Take it off").click()
+    phone.get_by_role("button", name="Remove it").click()
     desk.context.set_offline(False)
     says(desk, "2 saved here. Sign in or pair this device to send them.")
     assert Visit.objects.count() == 0

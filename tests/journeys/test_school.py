@@ -48,7 +48,7 @@ def test_from_a_strangers_wish_to_the_first_shift(browser, page, live_server, co
     page.get_by_label("What should we call you?").fill("Wren")
     page.get_by_label("Your e-mail").fill("wren@example.org")
     page.get_by_role("button", name="Send me the link").click()
-    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
     page.goto(live_server.url + _path_in_the_last_letter())
     page.get_by_role("button", name="Come in").click()
     expect(page.get_by_text("You are on the waiting list")).to_be_visible()

@@ -49,14 +49,14 @@ def test_every_address_answers_a_look(names, cast):
 def test_form_sent_to_page_is_told_so(cast):
     response = cast.ask("coordinator", "POST", "/stock/")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
-    assert "This page only shows something" in response.content.decode()
+    assert "You cannot send anything to this page" in response.content.decode()
 
 
 def test_too_large_a_form_is_told_in_words(cast, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     response = cast.ask("coordinator", "POST", "/alerts/new/", data={"what": "x" * 2000})
     assert response.status_code == 413
-    assert "That was too much at once" in response.content.decode()
+    assert "That is too big" in response.content.decode()
 
 
 def test_too_many_tries_are_told_in_words(cast, client):

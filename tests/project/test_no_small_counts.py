@@ -25,7 +25,7 @@ from volunteers.models import Hours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-MARKED = "True figures, not for sharing"
+MARKED = "True figures, do not share: small numbers can show who somebody is."
 EDITIONS = {"hub:edition-file"}
 # A token, a random id of a form, and a sealed link are new on each page.
 ALWAYS_NEW = re.compile(

@@ -32,19 +32,19 @@ def test_newcomer_reads_what_is_kept(client, trainee, hub):
     assert [html.unescape(point) for point in shown[: len(points)]] == points
     assert len(points) == 6
     assert f"{SIGNUP_RETENTION_DAYS} days after a shift" in read(page)
-    assert f"Who answers for it: {WHO}" in read(page)
+    assert f"Who is responsible: {WHO}" in read(page)
     assert "<of>" not in page.content.decode()
 
 
 def test_without_anybody_named_nobody_is_made_up(client, trainee):
     page = client.get("/" + Invitation.renew(trainee).link().split("/", 3)[3])
 
-    assert "Who answers" not in read(page)
-    assert "Who answers" not in read(client.get("/confidentiality/"))
+    assert "Who is responsible" not in read(page)
+    assert "Who is responsible" not in read(client.get("/confidentiality/"))
 
 
 def test_anybody_reads_who_answers_for_what_is_held(client, hub):
-    assert f"Who answers for it {WHO}" in read(client.get("/confidentiality/"))
+    assert f"Who is responsible {WHO}" in read(client.get("/confidentiality/"))
 
 
 def test_admins_say_who_it_is(client, sign_in, admin, demo, hub):

@@ -174,6 +174,6 @@ def test_public_pages_stay_light_without_database(site, wire, page, tmp_path):
     # The last of them asks for a session, which is looked for before any page.
     for path, cookie in (("/alerts/", ""), ("/nowhere/", ""), ("/today/", f"s={'a' * 32}")):
         answer, body = get(site, path, Cookie=cookie)
-        assert (answer.status, "We cannot reach our own records just now" in body) == (503, True), path
+        assert (answer.status, "We cannot reach our database" in body) == (503, True), path
     assert get(site, "/healthz")[0].status == 200
     assert (tmp_path / "kept" / "last.html").stat().st_mtime % 60 == 0

@@ -136,7 +136,7 @@ def test_thing_is_there_once_however_written(model):
 
     with pytest.raises(ValidationError) as problem:
         thing.full_clean()
-    assert problem.value.message_dict["name"] == ["There is one of that name already."]
+    assert problem.value.message_dict["name"] == ["There is already one with that name."]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,5 +158,5 @@ def test_two_of_one_name_are_asked_about():
         User.objects.create_user(f"sam{number}", chosen_name="Sam")
     (line,) = read_lines("SAM")
 
-    with pytest.raises(NotAllowed, match="More than one person"):
+    with pytest.raises(NotAllowed, match="We know more than one person called"):
         find_or_create_person(line)

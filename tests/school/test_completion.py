@@ -26,7 +26,7 @@ def done(*modules, on=YESTERDAY):
         (done(3, 2, 1), ()),
         (done(1, 2, 3, 99), ()),
     ],
-    ids=["nothing said", "one done", "more to do together", "taken back", "all", "and one of another course"],
+    ids=["nothing said", "one done", "more to do together", "cancelled on", "all", "and one of another course"],
 )
 def test_to_do_lists_required_modules_in_order(said, to_do):
     standing = assess_standing(THREE, said, today=TODAY)

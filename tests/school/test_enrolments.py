@@ -39,7 +39,7 @@ def test_enrolling_twice_changes_nothing(session):
         ({"starts_at": NOW, "ends_at": NOW + HOUR}, "has begun"),
         ({"starts_at": NOW - DAY, "ends_at": NOW - DAY + HOUR}, "is over"),
         ({"state": "cancelled", "called_off_because": "The boiler"}, "called off"),
-        ({"state": "planned"}, "still being planned"),
+        ({"state": "planned"}, "This session is still in planning."),
         ({"public": False}, "for one group"),
     ],
 )

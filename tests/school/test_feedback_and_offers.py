@@ -118,7 +118,7 @@ def test_trainee_cannot_propose_a_session(client, sign_in, trainee, course):
     answer = client.post("/school/proposals/", {"title": "Veins", "about": "An evening"})
 
     assert answer.status_code == 409
-    assert "You are on your way" in words(answer)
+    assert "You can offer a session when you have done the School." in words(answer)
 
 
 def test_offer_is_picked_up_and_becomes_a_session(client, sign_in, graduate, trainer, course):
@@ -159,7 +159,7 @@ def test_so_many_offers_at_once_are_enough(graduate):
     for number in range(5):
         Proposal.objects.offer(graduate, title=f"Veins {number}", about="An evening")
 
-    with pytest.raises(NotAllowed, match="several already"):
+    with pytest.raises(NotAllowed, match=r"You have already offered several."):
         Proposal.objects.offer(graduate, title="One more", about="An evening")
 
 

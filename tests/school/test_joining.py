@@ -53,7 +53,7 @@ def test_newcomer_comes_in_by_neutral_link(client, open_session):
     assert client.get(JOIN, {"session": open_session.pk}).status_code == 200
     answer = ask(client, session=open_session.pk)
     assert answer.headers["Location"] == "/school/join/sent/"
-    assert "Look in your mail" in client.get(answer.headers["Location"]).content.decode()
+    assert "Check your e-mail" in client.get(answer.headers["Location"]).content.decode()
     sent = the_mail()
     path = link_in(sent.body)
     assert sent.subject == "A message for you"
@@ -113,7 +113,7 @@ def test_everybody_gets_the_same_answer(client, db, coordinator, who):
     page = client.get(answer.headers["Location"]).content
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/school/join/sent/")
-    assert b"A link is on its way" in page
+    assert b"We have sent you a link" in page
     assert re.findall(rb"\bwren\b", page.lower()) == []
 
 
@@ -202,7 +202,7 @@ def test_what_cannot_be_right_is_said_beside_it(client, open_session, wrong):
     answer = ask(client, **wrong)
 
     assert answer.status_code == 422
-    assert "Something needs putting right" in answer.content.decode()
+    assert "Something needs to be corrected" in answer.content.decode()
     assert not Letter.objects.exists()
 
 
@@ -239,7 +239,7 @@ def test_public_page_has_no_names_and_no_places(client, open_session, trainer):
 
     for hidden in ("Ida", "Ash", "secret room"):
         assert hidden not in page
-    assert "Full: you can wait" in page
+    assert "Full: you can join the waiting list" in page
 
 
 def test_public_date_sheet_names_no_place(client, open_session):

@@ -79,7 +79,7 @@ def test_waiting_shows_position_and_offer_is_one_tap(as_jules, jules, course):
     for person in (ash, bo):
         session.enrolments.get(person=person).withdraw(now=timezone.now())
     page = as_jules.get(MINE)
-    assert "Held for you until" in words(page)
+    assert "We hold it for you until" in words(page)
 
     as_jules.post(f"/school/sessions/{session.pk}/place/")
     assert states(session)["Jules"] == "enrolled"
@@ -151,7 +151,7 @@ def test_expiring_module_is_a_next_step(as_jules, jules, trainer, course, ahead)
     page = words(as_jules.get(MINE))
 
     assert "What you could do next Naloxone" in page
-    assert "do it again before" in page
+    assert "; repeat it before then" in page
 
 
 def test_letters_of_the_school_say_nothing(jules, ahead):

@@ -53,12 +53,12 @@ def test_register_marked_meanwhile_is_shown_as_is(as_ida, tonight):
     answer = as_ida.post(page_of(tonight, f"register/{ash.pk}/"), {"there": "no", "was": "enrolled"})
 
     assert answer.status_code == 409
-    assert "Somebody else marked this meanwhile: there" in words(answer)
+    assert "Somebody else marked this: there" in words(answer)
     assert states(tonight) == {"Ash": "there"}
     part = as_ida.post(page_of(tonight, f"register/{ash.pk}/"), {"there": "no", "was": "enrolled"}, headers=HTMX)
     assert part.status_code == 422, "what htmx swaps in"
     assert part.content.decode().strip().startswith('<section id="rows"')
-    assert "Somebody else marked this meanwhile: there" in part.content.decode()
+    assert "Somebody else marked this: there" in part.content.decode()
 
 
 @pytest.mark.parametrize("said", [{}, {"there": "maybe"}, {"there": "yes", "was": "\x00"}])
@@ -116,7 +116,7 @@ def test_outcomes_are_set_singly_and_for_rest(as_ida, tonight, course):
     ash, bo = people("Ash", "Bo")
     for person in (ash, bo):
         enrol(tonight, person, "there")
-    assert "4 are unsaid" in words(as_ida.get(page_of(tonight, "outcomes/")))
+    assert "4 still open" in words(as_ida.get(page_of(tonight, "outcomes/")))
 
     as_ida.post(page_of(tonight, "outcomes/"), {f"o-{ash.pk}-{naloxone.pk}": "together", "all": naloxone.pk})
     as_ida.post(
@@ -128,7 +128,7 @@ def test_outcomes_are_set_singly_and_for_rest(as_ida, tonight, course):
     assert said == {"Ash": "together", "Bo": "done"}
     page = words(as_ida.get(page_of(tonight, "outcomes/")))
     assert "Bo has completed" in page
-    assert "1 is unsaid" in page
+    assert "1 still open" in page
     assert bo.holds("school-done", timezone.localdate())
 
 
@@ -169,7 +169,7 @@ def test_outcome_set_meanwhile_stays_and_rest_saves(as_ida, tonight, course, tra
     changed = as_ida.post(page_of(tonight, "outcomes/"), opened | dict.fromkeys(fields, "together"))
 
     assert changed.status_code == 409
-    assert "Ash, Naloxone: somebody else said “done” meanwhile" in words(changed)
+    assert "Ash, Naloxone: somebody else chose “done”" in words(changed)
     assert dict(Outcome.objects.values_list("module", "state")) == {naloxone.pk: "done", calm.pk: "together"}
 
 
@@ -196,10 +196,10 @@ def test_corrected_register_shows_lost_grants_and_shifts(as_ida, tonight, course
     as_ida.post(page_of(tonight, f"register/{row.pk}/"), {"there": "no", "was": "there"})
 
     page = as_ida.get(page_of(tonight, "register/")).content.decode()
-    assert "no longer holds “School done”" in page
+    assert "no longer has “School done”" in page
     assert shift.when in page.replace("&#x27;", "'")
     theirs = words(as_ida.get(f"/school/manage/people/{ash.pk}/"))
-    assert "Shifts that this touches" in theirs
+    assert "Shifts that this affects" in theirs
     assert "asks for School done" in theirs
     assert Signup.objects.live().filter(person=ash).exists(), "nobody is taken off by itself"
 
@@ -237,7 +237,7 @@ def test_grid_shows_levels_in_words_and_narrows(as_ida, course, tonight, trainer
     narrowed = words(as_ida.get("/school/manage/progress/", {"level": "ready"}))
     assert "Ash ready" in narrowed
     assert "Bo nearly" not in narrowed
-    assert "Nobody like that" in words(as_ida.get("/school/manage/progress/", {"words": "zz"}))
+    assert "Nobody matches that." in words(as_ida.get("/school/manage/progress/", {"words": "zz"}))
     assert as_ida.get("/school/manage/progress/", {"level": "x", "cohort": "x", "course": "x"}).status_code == 200
 
 
@@ -288,7 +288,7 @@ def test_full_room_takes_one_more_with_a_reason(as_ida, tonight):
 
 
 def test_room_with_a_place_asks_no_reason(as_ida, tonight):
-    assert "Why one more fits in" not in words(as_ida.get(page_of(tonight, "register/")))
+    assert "Why is there space for one more?" not in words(as_ida.get(page_of(tonight, "register/")))
     as_ida.post(page_of(tonight, "register/walk-in/"), {"name": "Wren", "room": "A chair is free"})
     tonight.refresh_from_db()
 

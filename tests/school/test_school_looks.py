@@ -137,7 +137,7 @@ def test_lost_mark_answer_loads_whole_page(page_as, live_server, world, trainer,
         elif how == "no answer":
             route.abort()
         else:
-            route.fulfill(status=503, body="We cannot reach our own records just now")
+            route.fulfill(status=503, body="We cannot reach our database")
 
     page.route("**/register/*/", is_away)
     page.get_by_role("button", name="Here Cam", exact=True).click()

@@ -61,7 +61,7 @@ def test_admin_writes_recipes_and_refuses_invalid(keeper, spoon, let):
         return keeper.post(page, data | about | {f"components-0-{name}": value for name, value in line.items()})
 
     assert "Only single things can be parts" in wrote(pack, 2).content.decode()
-    assert "Say first that it is a pack or a bundle" in wrote(spoon, 2, kind="thing").content.decode()
+    assert "First choose pack or bundle." in wrote(spoon, 2, kind="thing").content.decode()
     assert "Say how many, from 1 to 999" in wrote(spoon, 1000).content.decode()
     assert wrote(spoon, 2).status_code == 302
     assert pack.recipe() == {spoon: 2}

@@ -87,7 +87,7 @@ def test_what_puts_right_is_not_itself_undone(spoon):
     Movement.objects.undo(the_act())
     right = Movement.objects.get(undoes__isnull=False).act
 
-    with pytest.raises(ValidationError, match="put right already"):
+    with pytest.raises(ValidationError, match=r"That is already corrected."):
         Movement.objects.undo(right)
 
 

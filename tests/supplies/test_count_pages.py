@@ -121,7 +121,7 @@ def test_lot_number_with_other_date_is_confirmed(counter, count, spoon, lot):
 
     doubted = counter.post(other, data)
     assert doubted.status_code == 422
-    assert "Lot a is known with 20 May 2027" in words(doubted)
+    assert "We know lot a with 20 May 2027" in words(doubted)
     assert not count.lines.exists()
     assert counter.post(other, data | {"sure": "on"}).status_code == 302
     counter.post(other, data | {"expires_on": "2027-05-20", "found": 4})
@@ -137,14 +137,14 @@ def test_differences_are_applied_by_second_person(counter, count, spoon, lot, an
     count.record({ItemLot(spoon.pk, lot.pk): 17}, by=another)
 
     text = words(counter.get(at("", count)))
-    assert "1 of 1 counted differs from the books" in text
+    assert "1 of 1 counted differs from the records" in text
     assert "Spoon lot A · Another 17 20 −3" in text
     applied = counter.post(at("apply", count), follow=True)
 
-    assert "1 place put right" in applied.content.decode()
+    assert "1 place corrected" in applied.content.decode()
     assert here(spoon) == {"A": 17}
     again = counter.post(at("apply", count), follow=True)
-    assert "Somebody was quicker" in again.content.decode()
+    assert "Somebody was faster: it was already applied, and counted once." in again.content.decode()
     assert here(spoon) == {"A": 17}
 
 
@@ -177,7 +177,7 @@ def test_a_count_given_up_is_over(counter, count, spoon, lot):
     assert here(spoon) == {"A": 20}
     late = counter.post(at("shelf", count, "preparing"), {box(spoon, lot): 3})
     assert (late.status_code, "This count is over" in words(late)) == (409, True)
-    assert "Given up" in words(counter.get(COUNTS))
+    assert "Cancelled" in words(counter.get(COUNTS))
 
 
 @frozen
@@ -235,7 +235,7 @@ def test_a_count_over_two_sittings_on_a_phone(page_as, live_server, volunteer, c
     page = page_as(volunteer)
     page.goto(f"{live_server.url}/stock/counts/")
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
-    page.get_by_role("button", name="Begin to count").click()
+    page.get_by_role("button", name="Start counting").click()
     page.get_by_role("link", name="Preparing").click()
     expect(page.get_by_label("Lot A")).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
@@ -246,14 +246,14 @@ def test_a_count_over_two_sittings_on_a_phone(page_as, live_server, volunteer, c
     # The phone goes into a pocket, things go out, and another evening somebody goes on.
     Item.objects.issue({spoon.pk: 5}, month=MAY)
     page.goto(f"{live_server.url}/stock/counts/")
-    page.get_by_role("link", name="Go on counting").click()
+    page.get_by_role("link", name="Continue counting").click()
     page.get_by_role("link", name="Safer sex").click()
     page.get_by_label("Lot C").fill("50")
     page.get_by_role("button", name="Save this shelf").click()
     expect(page.get_by_label("Why nobody else")).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Why nobody else").fill("Only me here")
-    page.get_by_role("button", name="Put the books right").click()
+    page.get_by_role("button", name="Apply the count").click()
     expect(page.get_by_text("the books were out for 1 of them")).to_be_visible()
 
     assert (here(spoon, store), here(condom, store)) == ({"A": 12}, {"C": 50})

@@ -140,7 +140,7 @@ def test_two_people_on_two_shelves_both_keep_theirs(spoon, lot, count, somebody,
 
 
 def test_a_count_of_nothing_is_not_applied(count, another):
-    with pytest.raises(ValidationError, match="Nothing is counted yet"):
+    with pytest.raises(ValidationError, match="You have not counted anything yet"):
         count.apply(by=another)
 
 

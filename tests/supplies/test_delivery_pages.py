@@ -76,7 +76,7 @@ def test_delivery_of_an_order_is_begun_once(door, spoon):
     assert places == {url("", delivery)}
     text = words(door.get(url("", delivery)))
     assert "What was ordered Spoon 2 packs of 1 It came Spoon" in text
-    assert "Nothing yet. Open a box and begin." in text
+    assert "Nothing yet. Open a box and start." in text
 
 
 @pytest.mark.parametrize("data", [{}, {"key": "x"}, {"key": uuid.UUID(int=1), "order": 999}])
@@ -112,7 +112,7 @@ def test_line_asks_only_what_its_item_asks(door, delivery, water, spoon):
 def test_two_lots_are_saved_and_received(door, delivery, water):
     again = add(door, delivery, water, another="yes")
     assert again.headers["Location"] == f"{url('-add', delivery)}?item={water.pk}"
-    assert "Written down: 3 packs of 20 = 60 ampoules · lot A1" in words(door.get(again.headers["Location"]))
+    assert "Entered: 3 packs of 20 = 60 ampoules · lot A1" in words(door.get(again.headers["Location"]))
     done = add(door, delivery, water, quantity=5, counted="units", lot_number="B2")
     assert done.headers["Location"] == url("", delivery)
 
@@ -173,10 +173,10 @@ def test_invalid_line_is_refused_beside_its_field(door, delivery, water, wrong, 
 @pytest.mark.parametrize(
     ("odd", "said"),
     [
-        ({"expires_on": "2026-05-19"}, "That date is past: 19 May 2026."),
-        ({"expires_on": "2126-05-19"}, "That date is very far away"),
+        ({"expires_on": "2026-05-19"}, "That date is in the past: 19 May 2026."),
+        ({"expires_on": "2126-05-19"}, "That date is very far in the future:"),
         ({"quantity": "500"}, "That makes 10,000 ampoules."),
-        ({"lot_number": "k7", "expires_on": "2027-01-01"}, "come before with another date: 20 May 2027"),
+        ({"lot_number": "k7", "expires_on": "2027-01-01"}, "We know this lot number with another date: 20 May 2027"),
     ],
 )
 def test_odd_line_is_confirmed_once(door, delivery, water, odd, said):
@@ -185,7 +185,7 @@ def test_odd_line_is_confirmed_once(door, delivery, water, odd, said):
     asked = add(door, delivery, water, **odd)
     assert asked.status_code == 422
     assert said in words(asked)
-    assert "I have looked again: it really says so" in words(asked)
+    assert "I have checked it again: it is right" in words(asked)
     assert delivery.lines.count() == 0
 
     assert add(door, delivery, water, **odd, sure="on").status_code == 302
@@ -193,7 +193,7 @@ def test_odd_line_is_confirmed_once(door, delivery, water, odd, said):
 
 
 def test_line_is_not_asked_again_without_reason(door, delivery, water):
-    assert "I have looked again" not in words(door.get(f"{url('-add', delivery)}?item={water.pk}"))
+    assert "I have checked it again: it is right" not in words(door.get(f"{url('-add', delivery)}?item={water.pk}"))
 
 
 def test_line_is_changed_and_taken_out(door, delivery, water):
@@ -234,7 +234,7 @@ def test_withdrawn_item_can_be_received(door, delivery, spoon):
     spoon.withdrawn = True
     spoon.save()
 
-    assert "It can be received all the same." in words(door.get(f"{url('-add', delivery)}?item={spoon.pk}"))
+    assert "You can receive it anyway." in words(door.get(f"{url('-add', delivery)}?item={spoon.pk}"))
     assert add(door, delivery, spoon).status_code == 302
 
 
@@ -244,7 +244,7 @@ def test_second_who_receives_is_told_somebody_was_quicker(door, delivery, spoon)
 
     response = door.post(url("-receive", delivery), follow=True)
 
-    assert "Somebody was quicker" in response.content.decode()
+    assert "Somebody was faster: it was already on the shelf, and counted once." in response.content.decode()
     assert on_hand(spoon) == 3
 
 
@@ -252,7 +252,7 @@ def test_empty_delivery_is_refused_in_a_sentence(door, delivery):
     response = door.post(url("-receive", delivery))
 
     assert response.status_code == 409
-    assert "nothing on this list yet" in words(response)
+    assert "This list is empty." in words(response)
 
 
 def test_line_after_receiving_is_refused(door, delivery, spoon, water):
@@ -274,8 +274,8 @@ def test_line_after_receiving_is_refused(door, delivery, spoon, water):
 
 def test_delivery_is_thrown_away_and_brought_back(door, delivery, spoon):
     add(door, delivery, spoon)
-    assert "Nothing of it is on the shelf" in words(door.post(url("-discard", delivery), follow=True))
-    assert "Written down so far" in words(door.post(url("-bring-back", delivery), follow=True))
+    assert "This was discarded." in words(door.post(url("-discard", delivery), follow=True))
+    assert "Entered so far" in words(door.post(url("-bring-back", delivery), follow=True))
 
 
 def test_store_is_asked_once_there_are_two(door, delivery, spoon):
@@ -346,7 +346,7 @@ def test_payment_that_cannot_be_is_refused(office, spoon, amount):
 def test_correction_is_written_beside_what_was_wrong(office, spoon):
     delivery, line = received(spoon)
     page = url("-correct", delivery, line.pk)
-    assert "Written down: 5 some" in words(office.get(page))
+    assert "Entered: 5 some" in words(office.get(page))
 
     refused = office.post(page, {"key": uuid.uuid4(), "found": "3", "reason": ""})
     assert refused.status_code == 422
@@ -362,7 +362,7 @@ def test_correction_of_a_draft_is_refused(office, delivery, spoon):
     response = office.post(url("-correct", delivery, line.pk), {"key": uuid.uuid4(), "found": "3", "reason": "x"})
 
     assert response.status_code == 422
-    assert "change the line itself" in words(response)
+    assert "Change the line itself." in words(response)
 
 
 def test_line_of_another_delivery_is_not_found(office, delivery, spoon):

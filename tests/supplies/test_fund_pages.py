@@ -54,7 +54,7 @@ def deliver(item, fund, price, quantity=10):
 
 
 def test_no_fund_yet_says_what_one_is(keeper):
-    assert "A fund is a pot of money and what it is for" in words(keeper.get(FUNDS))
+    assert "A fund is money for something: a grant, gifts from people, the bucket" in words(keeper.get(FUNDS))
 
 
 def test_funds_show_income_spending_and_rest(keeper, fund, spoon):
@@ -64,8 +64,8 @@ def test_funds_show_income_spending_and_rest(keeper, fund, spoon):
 
     assert "Left altogether £75.00" in text
     assert "Winter grant Works and water Came in £100.00 Spent £25.00 Left £75.00" in text
-    assert "To be spent by 31 December 2026." in text
-    assert "How long that lasts shows once things go out and their prices are known." in text
+    assert "Spend it by 31 December 2026." in text
+    assert "We show how long it lasts when things go out and we know their prices." in text
 
 
 def test_funds_say_for_how_long_they_pay(keeper, fund, spoon):
@@ -84,7 +84,7 @@ def test_funds_say_for_how_long_they_pay(keeper, fund, spoon):
 def test_fund_below_nothing_warns_and_blocks_nobody(keeper, fund, spoon):
     deliver(spoon, fund, "12")
 
-    assert "Winter grant Below nothing" in words(keeper.get(FUNDS))
+    assert "Winter grant Below zero" in words(keeper.get(FUNDS))
     text = words(keeper.get(page(fund)))
     assert "Left −£20.00" in text
     assert "Nothing is blocked" in text
@@ -96,7 +96,7 @@ def test_fund_is_made_changed_closed_and_opened(keeper):
     response = keeper.post(new, {"name": "Bucket"})
     fund = Fund.objects.get()
     assert response.headers["Location"] == page(fund)
-    assert "There is one of that name already." in words(keeper.post(new, {"name": "Bucket"}))
+    assert "There is already one with that name." in words(keeper.post(new, {"name": "Bucket"}))
 
     keeper.post(page(fund), {"name": "Big bucket", "purpose": "Tea", "spend_by": "2027-01-31"})
     assert keeper.post(page(fund), {"name": "x", "spend_by": "soon"}).status_code == 422
@@ -123,13 +123,13 @@ def test_income_is_recorded_once_by_month(keeper, fund, somebody):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"amount": "0"}, "An amount is more than nothing"),
-        ({"amount": "-5"}, "An amount is more than nothing"),
+        ({"amount": "0"}, "Write an amount above zero."),
+        ({"amount": "-5"}, "Write an amount above zero."),
         ({"amount": "1e99"}, "is not an amount we can read"),
         ({"amount": "NaN"}, "is not an amount we can read"),
         ({"amount": "0.005"}, "no more than 2 decimal places"),
         ({"kind": "donation", "about": "from Kim"}, "no words"),
-        ({"kind": "correction", "amount": "-5"}, "Say what is being corrected."),
+        ({"kind": "correction", "amount": "-5"}, "Say what you correct."),
         ({"kind": "loan"}, "Select a valid choice"),
         ({"month": "May"}, "is not a month we can read"),
         ({"about": "\x00"}, "Null characters are not allowed"),

@@ -68,10 +68,10 @@ def test_contribution_is_monthly_and_once_per_key(fund, somebody):
 @pytest.mark.parametrize(
     ("amount", "kind", "about", "said"),
     [
-        ("0", "grant", "x", "more than nothing"),
-        ("-1", "donation", "", "more than nothing"),
+        ("0", "grant", "x", "Write an amount above zero."),
+        ("-1", "donation", "", "Write an amount above zero."),
         ("5", "donation", "from Kim", "no words"),
-        ("-5", "correction", "", "Say what is being corrected"),
+        ("-5", "correction", "", "Say what you correct."),
         ("5", "loan", "", "not a valid choice"),
         ("12345678", "grant", "", "no more than 7 digits before the decimal point"),
         ("0.001", "grant", "", "no more than 2 decimal places"),

@@ -164,7 +164,7 @@ def test_counting_item_corrects_every_store(keeper, spoon, store, bag, somebody)
 
     response = keeper.post(address("count", spoon), {f"{lot.pk}-{store.pk}": 5, f"{lot.pk}-{bag.pk}": 6}, follow=True)
 
-    assert "The books were out in 2 places" in response.content.decode()
+    assert "The records were wrong in 2 places" in response.content.decode()
     assert (here(spoon, store), here(spoon, bag)) == ({"A": 5}, {"A": 6})
     rows = Movement.objects.filter(kind="counted")
     assert {row.by for row in rows} == {somebody}
@@ -252,8 +252,8 @@ def test_an_act_is_undone_from_the_ledger_once(keeper, spoon):
 
     first, second = (keeper.post(reverse("supplies:act-undo", args=[act]), follow=True) for _ in range(2))
 
-    assert "Put right by a row" in first.content.decode()
-    assert "put right already" in second.content.decode()
+    assert "A new line in the records cancels it." in first.content.decode()
+    assert "That is already undone." in second.content.decode()
     assert "Undo" not in words(second)
     assert here(spoon) == {"A": 10}
 
@@ -288,7 +288,7 @@ def test_making_packs_up_and_taking_them_apart(keeper, spoon):
     pack = a_kit(of=[(spoon, 2)])
 
     response = keeper.post(address("assemble", pack), {"number": 3}, follow=True)
-    assert "Write P260520-1 on every one of them" in response.content.decode()
+    assert "Write P260520-1 on each of them" in response.content.decode()
     assert here(pack) == {"P260520-1": 3}
     (spot,) = keeper.get(address("take-apart", pack)).context["form"].spots
     keeper.post(address("take-apart", pack), {"spot": spot, "quantity": 1})
@@ -303,7 +303,7 @@ def test_making_too_many_packs_says_whats_short(keeper, spoon):
     response = keeper.post(address("assemble", pack), {"number": 6})
 
     assert response.status_code == 422
-    assert "Spoon: the books know of 10 some" in words(response)
+    assert "Spoon: our records say there are 10 some" in words(response)
     assert 'value="6"' in response.content.decode()
 
 

@@ -42,7 +42,7 @@ def test_item_says_in_words_what_is_wrong():
         item.full_clean()
 
     assert "The target should be at least the minimum." in str(refusal.value)
-    assert "A pack holds at least one." in str(refusal.value)
+    assert "A pack has one or more." in str(refusal.value)
 
 
 def test_category_needs_words():

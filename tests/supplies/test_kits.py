@@ -70,7 +70,7 @@ def test_assembling_too_many_changes_nothing(pack, spoon, swab):
     a_lot(spoon, 30)
     a_lot(swab, 8)
 
-    with pytest.raises(ValidationError, match="Swab: the books know of 8 some"):
+    with pytest.raises(ValidationError, match="Swab: our records say there are 8 some"):
         pack.assemble(3)
 
     assert (on_hand(spoon), on_hand(swab), on_hand(pack)) == (30, 8, 0)
@@ -81,7 +81,7 @@ def test_assembling_skips_expired_and_quarantined_parts(pack, spoon, swab):
     a_lot(spoon, 30, number="aside", quarantined_since=TODAY)
     a_lot(swab, 30)
 
-    with pytest.raises(ValidationError, match="Spoon: the books know of 0 some"):
+    with pytest.raises(ValidationError, match="Spoon: our records say there are 0 some"):
         pack.assemble(1)
 
 
@@ -170,13 +170,13 @@ def test_taking_apart_too_many_is_refused(pack, spoon, swab, bag):
     lot = pack.assemble(2)
     bought = a_lot(pack, 5, number="bought")
 
-    with pytest.raises(ValidationError, match="know of 2 of these"):
+    with pytest.raises(ValidationError, match="there are 2 of these"):
         pack.take_apart(3, lot=lot)
-    with pytest.raises(ValidationError, match="know of 0 of these"):
+    with pytest.raises(ValidationError, match="there are 0 of these"):
         pack.take_apart(1, lot=lot, store=bag)
-    with pytest.raises(ValidationError, match="not made up here"):
+    with pytest.raises(ValidationError, match=r"We did not make these up here, so we do not know what is in them."):
         pack.take_apart(1, lot=bought)
-    with pytest.raises(ValidationError, match="not made up here"):
+    with pytest.raises(ValidationError, match=r"We did not make these up here, so we do not know what is in them."):
         spoon.take_apart(1, lot=lot)
 
     assert on_hand(pack) == 7

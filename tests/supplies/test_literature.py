@@ -54,7 +54,7 @@ def test_a_pdf_is_kept_and_replaced(leaflet):
     ids=["empty", "a page", "cut short", "a zip", "something before", "something after"],
 )
 def test_file_that_is_no_pdf_is_refused(content):
-    with pytest.raises(ValidationError, match="not a whole PDF"):
+    with pytest.raises(ValidationError, match=r"That is not a complete PDF."):
         read_pdf(SimpleUploadedFile("card.pdf", content, content_type="application/pdf"))
 
 

@@ -53,7 +53,7 @@ def test_outdated_leaflets_are_flagged(editor, leaflet):
 
     Leaflet.objects.update(review_on=TODAY - dt.timedelta(1))
 
-    assert "Out of date: look it over" in words(editor.get(READING))
+    assert "Out of date: check it" in words(editor.get(READING))
 
 
 @frozen
@@ -105,7 +105,7 @@ def test_invalid_pdf_is_refused_keeping_the_old(editor, leaflet):
     )
 
     assert response.status_code == 422
-    assert "That is not a whole PDF" in words(response)
+    assert "That is not a complete PDF." in words(response)
     assert 'value="5"' in response.content.decode()
     leaflet.refresh_from_db()
     assert (leaflet.edition, bytes(LeafletFile.objects.get().content)) == ("3", PDF)

@@ -90,7 +90,7 @@ def test_what_is_set_aside_stays_so(spoon):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"expires_on": "2026-05-19", "reason": "x"}, "That is the date it has. Copy the one on the box."),
+        ({"expires_on": "2026-05-19", "reason": "x"}, "It already has that date. Copy the date on the box."),
         ({"expires_on": "2207-05-20", "reason": "x"}, "That is in 2207. Check the year: a digit may have slipped."),
         ({"expires_on": "0207-05-20", "reason": "x"}, "That was in 207. Check the year: a digit may have slipped."),
         ({"expires_on": "", "reason": "x"}, "This field is required."),
@@ -130,7 +130,9 @@ def test_recall_finds_both_dates_of_a_number(spoon):
     assert [list_affected_lots(lot) for lot in nameless] == [[lot] for lot in nameless]
 
 
-@pytest.mark.parametrize(("kind", "said"), [("pack", "no more of these can be made up"), ("bundle", "without it")])
+@pytest.mark.parametrize(
+    ("kind", "said"), [("pack", "is withdrawn, so you cannot make up more of these."), ("bundle", "without it")]
+)
 def test_kit_with_withdrawn_part_says_so(keeper, spoon, kind, said):
     foil = an_item("Foil")
     kit = a_kit(kind=kind, of=[(spoon, 1), (foil, 2)])

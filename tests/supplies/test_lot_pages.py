@@ -178,7 +178,7 @@ def test_recall_happens_once_and_can_be_undone(keeper, spoon, store):
         keeper.post(reverse("supplies:recall-take-back", args=[Recall.objects.get().pk]))
 
     assert here(spoon) == {"A": 5}
-    assert "taken back on 20 May 2026" in words(keeper.get(at("", lot)))
+    assert "cancelled on 20 May 2026" in words(keeper.get(at("", lot)))
     assert keeper.get(at("notice", lot)).status_code == 404
 
 
@@ -224,14 +224,14 @@ def test_recalling_a_lot_on_a_phone(page_as, live_server, coordinator, demo, con
     expect(page.get_by_label("Why")).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Why").fill("The maker says the seal is bad: notice 7")
-    page.get_by_role("button", name="Pull it now").click()
+    page.get_by_role("button", name="Recall it now").click()
     expect(page.get_by_text("None of it is here.")).to_be_visible()
     assert here(spoon) == {}
     page.get_by_role("link", name="Notice for the wall").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Please don’t use these")
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.go_back()
-    page.get_by_role("button", name="Take the recall back").click()
+    page.get_by_role("button", name="Cancel the recall").click()
     expect(page.get_by_role("button", name="Set it aside")).to_be_visible()
     assert here(spoon) == {lot.number: 40}
     assert console.quiet

@@ -32,7 +32,7 @@ def test_carrying_is_hidden_while_there_is_one_store(carrier, store):
     assert "Everything is in one place" in words(carrier.get(MOVES))
     assert "Carry" not in words(carrier.get(reverse("supplies:shelf")))
     Store.objects.create(name="Bag")
-    assert "Carry things elsewhere" in words(carrier.get(reverse("supplies:shelf")))
+    assert "Move things" in words(carrier.get(reverse("supplies:shelf")))
 
 
 @frozen
@@ -100,15 +100,15 @@ def test_carrying_on_a_phone(page_as, live_server, volunteer, console, scheme, w
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/stock/items/spoon/")
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
-    page.get_by_role("link", name="Carry some elsewhere").click()
+    page.get_by_role("link", name="Move some").click()
     expect(page.get_by_label("Spoon")).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Spoon").fill("25")
-    page.get_by_role("button", name="They are there now").click()
-    expect(page.get_by_text("Count first if there are more").first).to_be_visible()
+    page.get_by_role("button", name="Save the move").click()
+    expect(page.get_by_text("in this place.").first).to_be_visible()
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Spoon").fill("5")
-    page.get_by_role("button", name="They are there now").click()
+    page.get_by_role("button", name="Save the move").click()
     expect(page.get_by_text("Desk has it now")).to_be_visible()
 
     assert here(spoon, desk) == {"A": 5}

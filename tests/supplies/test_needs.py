@@ -135,7 +135,7 @@ def test_need_of_empty_and_negative_stock(known):
     used(known, MAY, 50)
     assert need_of(known).why == "none left to give out"
     used(known, MAY, 1)
-    assert need_of(known).why == "below zero: please count it too"
+    assert need_of(known).why == "below zero: please count it"
 
 
 def test_unused_item_without_minimum_needs_nothing(spoon):

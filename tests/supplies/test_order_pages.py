@@ -70,7 +70,7 @@ def test_nothing_to_order_says_so(orderer, spoon):
     text = words(orderer.get(ORDERS))
 
     assert "Nothing to order" in text
-    assert "No order yet" in text
+    assert "No orders yet." in text
 
 
 def test_order_begins_with_open_list(orderer, low):
@@ -128,7 +128,7 @@ def test_order_that_cannot_be_placed_is_kept(orderer, low):
     response = orderer.post(page(order), {f"packs-{low.pk}": 9, "place": "yes"})
 
     assert response.status_code == 409
-    assert "We no longer stock this: Spoon. Take it off the list first." in words(response)
+    assert "We no longer stock this: Spoon. Remove it from the list first." in words(response)
     assert 'value="9"' in response.content.decode()
 
 
@@ -150,7 +150,7 @@ def test_order_placed_meanwhile_is_refused(orderer, low):
     response = orderer.post(page(order), {f"packs-{low.pk}": 9})
 
     assert response.status_code == 409
-    assert "its list stays as it is" in words(response)
+    assert ", so you cannot change its list." in words(response)
 
 
 def test_order_ends_only_where_sensible(orderer, low):

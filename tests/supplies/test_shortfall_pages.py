@@ -50,7 +50,7 @@ def test_shortfalls_show_item_reason_and_count(coordinating, spoon, pipes):
 
     assert "May 2026 What Why not How often Pipes the law stops us 9 Spoon we were out 3" in text
     assert "April 2026 What Why not How often Spoon we were out 1" in text
-    assert "True figures, not for sharing" in text
+    assert "True figures, do not share: small numbers can show who somebody is." in text
     assert "77" not in text
 
 
@@ -75,7 +75,7 @@ def test_paper_is_counted_once(coordinating, spoon, pipes):
     [
         ({"thing": ""}, "This field is required"),
         ({"thing": "item-999999"}, "Select a valid choice"),
-        ({"thing": "wish"}, "it cannot have run out"),
+        ({"thing": "wish"}, "We do not stock that, so we cannot be out of it."),
         ({"number": "0"}, "greater than or equal to 1"),
         ({"number": "1000"}, "less than or equal to 999"),
         ({"month": "2026-06"}, "That month has not begun."),

@@ -53,7 +53,7 @@ def test_moving_more_than_known_is_refused(spoon, store, bag, wanted):
     a_lot(foil, 5)
     a_lot(spoon, 5, number="A")
 
-    with pytest.raises(ValidationError, match="Spoon: the books know of 5 some in this place"):
+    with pytest.raises(ValidationError, match="Spoon: our records say there are 5 some in this place"):
         Item.objects.move_stock({foil.pk: 5, spoon.pk: wanted}, source=store, destination=bag)
 
     assert here(foil, bag) == here(spoon, bag) == {}
@@ -63,7 +63,7 @@ def test_moving_more_of_named_lot_is_refused(spoon, store, bag):
     lot = a_lot(spoon, 1, number="A")
     a_lot(spoon, 9, number="B")
 
-    with pytest.raises(ValidationError, match="the books know of 1 one in this place"):
+    with pytest.raises(ValidationError, match="there are 1 one in this place"):
         Item.objects.move_stock({spoon.pk: 2}, source=store, destination=bag, lot=lot)
 
 
@@ -78,9 +78,9 @@ def test_send_refuses_what_nobody_can_carry(spoon, store, bag, quantity):
 
 
 def test_moving_nowhere_or_nothing_is_refused(spoon, store, bag):
-    with pytest.raises(ValidationError, match="there already"):
+    with pytest.raises(ValidationError, match=r"It is already there."):
         Item.objects.move_stock({spoon.pk: 1}, source=store, destination=store)
-    with pytest.raises(ValidationError, match="how many of what"):
+    with pytest.raises(ValidationError, match=r"Say what, and how many."):
         Item.objects.move_stock({}, source=store, destination=bag)
 
 

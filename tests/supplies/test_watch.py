@@ -73,12 +73,12 @@ def test_page_says_all_of_it(shelf, client, somebody, sign_in, let):
     text = " ".join(strip_tags(html.replace("<", " <")).split())
 
     assert (
-        "Below zero: please count More went out than we knew of. No harm done: count what is there. Below -4 some"
-        in text
-    )
+        "Below zero: please count More went out than we had in the records. That is no problem: count what is "
+        "there. Below -4 some"
+    ) in text
     assert "None left Out" in text
     assert "Low Low 5 of at least 9" in text
-    assert "Past its date None of it is given out. Take it off the shelf. Past lot P 5 some · 19 May 2026" in text
+    assert "Past its date Do not give it out. Take it off the shelf. Past lot P 5 some · 19 May 2026" in text
     assert "Set aside or recalled Aside lot A 5 some · 20 May 2027" in text
     assert "Never stocked" not in text
 

@@ -15,7 +15,7 @@ TOKEN = "t" * 32
 TIMEOUT = 15
 # What people read where the records cannot be reached, and what a device does.
 # Of a page that was only looked at, of something that was sent, and of what a device sends by itself.
-PUT_OFF = ("nothing is lost", "send it once more", '"status": "later"')
+PUT_OFF = ("nothing is lost", "Go back, load the page again and send it again.", '"status": "later"')
 
 
 class Lost(Exception):

@@ -25,7 +25,7 @@ from volunteers.shared.registries.sealed import find_sealed_columns
 from volunteers.shared.sealing import Age, find_age, seal
 
 STEP = "/accounts/2fa/authenticate/"
-LOST = "Your second step cannot be read any more"
+LOST = "We can no longer read your second step: the hub’s secret key has"
 SEALED = re.compile(r"[A-Za-z0-9_-]{38,}={0,2}")
 PURPOSES = ("second step", "letter", "session", "school.join", "rate limit", "link")
 

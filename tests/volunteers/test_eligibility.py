@@ -61,7 +61,7 @@ def test_nothing_stands_in_the_way():
         (place(span=span("2026-11-19", "09:00", "12:00")), ("STARTED", "It is over.")),
         (place(free=0), ("FULL", "Every place is taken.")),
         (place(free=-1), ("FULL", "Every place is taken.")),
-        (place(needs="shift-lead", needs_name="Shift lead"), ("QUALIFICATION", "It asks for “Shift lead”.")),
+        (place(needs="shift-lead", needs_name="Shift lead"), ("QUALIFICATION", "It needs “Shift lead”.")),
         (
             place(span=span("2027-01-21", "18:00", "21:00")),
             ("TOO_FAR", "You can take it from Thursday 26 November on."),
@@ -79,13 +79,13 @@ def test_reason_of_the_shift(where, said):
         (person(held=[]), ("SCHOOL", "The School comes first, and is not done yet.")),
         (
             person(held=[HeldQualification("school-done", dt.date(2026, 1, 1), dt.date(2026, 11, 26))]),
-            ("SCHOOL", "The School has to be refreshed before that day."),
+            ("SCHOOL", "They must repeat the School before that day."),
         ),
         (
             person(held=[HeldQualification("school-done", dt.date(2026, 11, 27))]),
             ("SCHOOL", "The School comes first, and is not done yet."),
         ),
-        (person(on_break_until=dt.date(2026, 11, 27)), ("BREAK", "Taking a break until 27 November.")),
+        (person(on_break_until=dt.date(2026, 11, 27)), ("BREAK", "On a break until 27 November.")),
         (person(span()), ("ALREADY_ON", "Already on this shift.")),
         (
             person(span(starts="20:59", ends="23:00", shift=2)),

@@ -53,7 +53,7 @@ def lay_out(case, answered, batch):  # noqa: PLR0911 -- one for each case
         address, said, there = reverse("rota:batch-take-back", args=[batch.pk]), "1 shift was changed by hand.", Batch
         return address, {}, said, there.objects.exists
     if case == "answers":
-        address, said = reverse("periods:finish", args=[period.pk]), "What 2 people said is forgotten."
+        address, said = reverse("periods:finish", args=[period.pk]), "What 2 people answered is deleted."
         return address, {}, said, Availability.objects.exists
     drafts = Shift.objects.filter(state="draft", pk=shift.pk)
     if case == "publish":
@@ -64,10 +64,13 @@ def lay_out(case, answered, batch):  # noqa: PLR0911 -- one for each case
     if case == "one":
         return reverse("rota:shift-publish", args=[shift.pk]), {}, "1 place is empty on 1 shift.", drafts.exists
     if case == "draft":
-        address, said = reverse("rota:shift-delete", args=[shift.pk]), "What 2 people said is forgotten."
+        address, said = reverse("rota:shift-delete", args=[shift.pk]), "What 2 people answered is deleted."
         return address, {}, said, Shift.objects.filter(pk=shift.pk).exists
     if case == "pattern":
-        address, said = reverse("rota:pattern-delete", args=[batch.pattern_id]), "1 batch cannot be taken back."
+        address, said = (
+            reverse("rota:pattern-delete", args=[batch.pattern_id]),
+            ("You can no longer take back 1 batch."),
+        )
         return address, {}, said, Pattern.objects.exists
     if case == "material":
         module = a_course().modules.first()
@@ -78,7 +81,7 @@ def lay_out(case, answered, batch):  # noqa: PLR0911 -- one for each case
     proposal = a_proposal(shift)
     proposal.places.create(post=post_of(shift), person=somebody("Sam"))
     address = "periods:discard" if case == "proposal" else "periods:period"
-    said = "1 proposed place is forgotten."
+    said = "1 proposed place is deleted."
     return reverse(address, args=[proposal.period_id]), {}, said, ProposedPlace.objects.exists
 
 

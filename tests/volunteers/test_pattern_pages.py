@@ -112,8 +112,8 @@ def test_preview_says_a_shift_is_on_then(mo):
     period = {"first": "2026-12-01", "last": "2026-12-20"}
 
     response = mo.get(f"/rota/patterns/{pattern.pk}/preview/", period)
-    assert words(response).count("A shift is on then:") == 1
-    assert "A shift is on then: Party, Thursday 3 December, 8 pm to 11 pm" in words(response)
+    assert words(response).count("There is already a shift then:") == 1
+    assert "There is already a shift then: Party, Thursday 3 December, 8 pm to 11 pm" in words(response)
     assert "2 shifts would be made" in words(response)
     seen = ["2026-12-10", "2026-12-17"]
     assert [f'name="seen" value="{day}"' in response.content.decode() for day in seen] == [True, True]
@@ -121,7 +121,7 @@ def test_preview_says_a_shift_is_on_then(mo):
     assert do(mo, "pattern-make", pattern.pk, **period, looked="yes", seen=seen).status_code == 302
     assert [str(shift.day) for shift in pattern.shifts.all()] == seen
     only = {"looked": "yes", "beside": ["2026-12-03"]}
-    assert "Make what is ticked" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
+    assert "Make the ticked ones" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
     assert do(mo, "pattern-make", pattern.pk, **period, looked="yes").status_code == 409
     assert do(mo, "pattern-make", pattern.pk, **period, **only).status_code == 302
     assert pattern.shifts.count() == 3
@@ -135,8 +135,8 @@ def test_rota_changed_since_preview_makes_nothing(mo):
     refused = do(mo, "pattern-make", pattern.pk, **period, beside=["2026-12-10"])
 
     assert 'value="2026-12-10" checked' in refused.content.decode()
-    assert "A shift is on then:" in words(refused)
-    assert (refused.status_code, "The rota changed since you looked" in words(refused)) == (409, True)
+    assert "There is already a shift then:" in words(refused)
+    assert (refused.status_code, "The rota changed after you looked at these days." in words(refused)) == (409, True)
     assert 'value="2026-12-13"' in refused.content.decode()
     for wrong in ("x", "2026-99-99", "\x00", "2026-12-03T10"):
         assert do(mo, "pattern-make", pattern.pk, **period | {"beside": [wrong]}).status_code == 422
@@ -158,13 +158,13 @@ def test_a_rule_of_ones_own_needs_no_days(mo):
         ({"rhythm": "own", "rule": ""}, "We cannot read “” in that rule."),
         ({"rhythm": "own", "rule": "FREQ=SECONDLY"}, "We cannot read “FREQ=SECONDLY” in that rule."),
         ({"rhythm": "own", "rule": "x" * 300}, "at most 200 characters"),
-        ({"ends": "18:00"}, "It has to end at another time than it starts."),
+        ({"ends": "18:00"}, "The end must differ from the start."),
         ({"exceptions": "Christmas"}, "“Christmas” is not a day we can read."),
         ({"exceptions": "2026-02-30"}, "“2026-02-30” is not a day we can read."),
         ({"exceptions": "2026-12-24\n" * 300}, ""),
         ({"first_day": "0001-01-01"}, "Choose a day in this century."),
         ({"starts": "25:00"}, "Enter a valid time."),
-        ({"posts-0-role": "", "posts-1-role": ""}, "Give it at least one role"),
+        ({"posts-0-role": "", "posts-1-role": ""}, "Add one role or more, or nobody can be on it."),
     ],
 )
 def test_a_pattern_filled_in_wrongly_says_what(mo, wrong, said):
@@ -186,7 +186,7 @@ def test_month_is_previewed_and_made_once(mo):
     assert do(mo, "pattern-make", pattern.pk, **period).status_code == 302
     assert do(mo, "pattern-make", pattern.pk, **period).status_code == 409
     assert Shift.objects.count() == 5
-    assert "There already" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
+    assert "Already there" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
     assert do(mo, "publish", **period, sure="yes").status_code == 302
     assert set(Shift.objects.values_list("state", flat=True)) == {"published"}
 
@@ -225,7 +225,7 @@ def test_batch_is_deleted_until_somebody_signs_up(mo):
     post_of(Shift.objects.first()).book(ash, by=ash)
     refused = do(mo, "batch-take-back", Batch.objects.get().pk)
     assert (refused.status_code, "Thursday 26 November" in words(refused)) == (409, True)
-    assert "Somebody has signed up for 1 of them, so they stay." in words(refused)
+    assert "People have signed up for 1 of them. They stay." in words(refused)
     assert Shift.objects.count() == 6
 
 
@@ -239,7 +239,7 @@ def test_changed_pattern_ticks_only_empty_shifts(mo):
 
     assert do(mo, "pattern-edit", pattern.pk, **changed).status_code == 302
     page = mo.get(pattern.get_absolute_url())
-    assert "2 shifts are not as the pattern says" in words(page)
+    assert "2 shifts differ from the pattern" in words(page)
     assert "Times, Posts · 1 person is on it" in words(page)
     assert f'value="{second.pk}" checked' in page.content.decode()
     assert f'value="{first.pk}" checked' not in page.content.decode()
@@ -249,7 +249,7 @@ def test_changed_pattern_ticks_only_empty_shifts(mo):
     assert do(mo, "pattern-line", pattern.pk, shift=[second.pk]).status_code == 302
     for wrong in ([], ["x"], [99_999], ["\x00"]):
         assert do(mo, "pattern-line", pattern.pk, shift=wrong).status_code == 422
-    assert "1 shift is not as the pattern says" in words(mo.get(pattern.get_absolute_url()))
+    assert "1 shift differs from the pattern" in words(mo.get(pattern.get_absolute_url()))
 
 
 def test_deleting_a_pattern_leaves_its_shifts(mo):

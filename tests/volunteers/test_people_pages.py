@@ -65,7 +65,7 @@ def test_people_are_listed_with_roles_and_qualifications(as_, coordinator, volun
     assert shown.count("In training") == 3
     assert shown.count("Keyholder") == 1
     assert shown.count(">Invited<") == 1
-    assert shown.count("Invitation ran out") == 1
+    assert shown.count("Invitation ended") == 1
     assert url("person", invited) in shown
     assert reverse("volunteers:invite") in shown
 
@@ -202,7 +202,7 @@ def test_granting_from_the_page(as_, coordinator, volunteer, keys):
     assert answer.headers["Location"] == url("person", volunteer)
     assert volunteer.holds("keyholder", timezone.localdate())
     assert twice.status_code == 409
-    assert "They hold that already." in twice.content.decode()
+    assert "They already have that." in twice.content.decode()
     assert empty.status_code == 422
     assert set(empty.context["holding_form"].errors) == {"qualification", "reason"}
 
@@ -301,6 +301,6 @@ def test_list_says_what_it_knows_of_newcomers(as_, coordinator):
     post_of(a_shift(timezone.now() + dt.timedelta(days=3))).put_on(bo)
     page = as_("coordinator").get(reverse("volunteers:people")).content.decode()
 
-    assert "Invitation ran out" not in page
-    assert page.count("Not in yet") == 2
-    assert page.count("The first shift is ahead") == 1
+    assert "Invitation ended" not in page
+    assert page.count("Not signed in yet") == 2
+    assert page.count("The first shift is still to come") == 1

@@ -76,7 +76,7 @@ def test_those_who_have_answered_are_not_asked_again(coordinator, ash, drafts, p
         ((LAST, FIRST, BY), "has to come after"),
         ((FIRST, FIRST + dt.timedelta(days=93), BY), "Three months at most"),
         ((FIRST, LAST, LAST), "before the first day"),
-        ((FIRST, LAST, dt.date(2026, 11, 1)), "still ahead"),
+        ((FIRST, LAST, dt.date(2026, 11, 1)), "Choose a day in the future."),
         ((dt.date(2027, 2, 1), dt.date(2027, 2, 28), BY), "no shifts on those days"),
     ],
     ids=["backwards", "long", "late answers", "answers in the past", "no shifts"],
@@ -88,7 +88,7 @@ def test_opening_is_refused_with_a_sentence(coordinator, drafts, days, why):
 
 
 def test_days_are_asked_once_until_closed(coordinator, period):
-    with pytest.raises(NotAllowed, match="some of those days already"):
+    with pytest.raises(NotAllowed, match=r"We already ask people about some of those days."):
         RotaPeriod.objects.ask(LAST, LAST + dt.timedelta(days=3), LAST, by=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
         RotaPeriod(first_day=LAST, last_day=LAST, answer_by=BY).save()
@@ -109,7 +109,7 @@ def test_only_who_plans_opens_reminds_publishes_and_closes(volunteer, period):
 
 def test_reminding_is_once_a_day(coordinator, period):
     period.remind(by=coordinator)
-    with pytest.raises(NotAllowed, match="reminded today"):
+    with pytest.raises(NotAllowed, match=r"We already reminded them today."):
         period.remind(by=coordinator)
     with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
         period.remind(by=coordinator)
@@ -145,10 +145,10 @@ def test_answers_about_other_shifts_are_passed_over(ash, drafts, period):
 
 
 def test_answering_needs_the_school_and_an_open_period(ash, trainee, drafts, period):
-    with pytest.raises(NotAllowed, match="The School comes first"):
+    with pytest.raises(NotAllowed, match="First do the School"):
         period.answer(trainee, {drafts[0].pk: FillAnswer.YES}, None)
     period.close()
-    with pytest.raises(NotAllowed, match="rota for these days is out"):
+    with pytest.raises(NotAllowed, match=r"The rota for these days is published, so we no longer ask."):
         period.answer(ash, {drafts[0].pk: FillAnswer.YES}, None)
     assert Availability.objects.count() == 0
 
@@ -258,7 +258,7 @@ def test_a_coordinator_opens_a_period_from_the_page(as_, coordinator, drafts):
 
     assert answer.headers["Location"] == page_of("period", RotaPeriod.objects.get())
     assert (again.status_code, wrong.status_code) == (409, 422)
-    assert "People are asked about some of those days already." in again.content.decode()
+    assert "We already ask people about some of those days." in again.content.decode()
 
 
 def test_answering_on_one_page(as_, ash, drafts, period):
@@ -296,7 +296,7 @@ def test_shift_one_is_on_is_not_asked_about(as_, ash, drafts, period):
 def test_trainee_is_told_school_comes_first(as_, trainee, drafts, period):
     client = as_(trainee)
 
-    assert "The School comes first." in client.get(page_of("answers", period)).content.decode()
+    assert "First do the School." in client.get(page_of("answers", period)).content.decode()
     assert client.post(page_of("answers", period), {"rest": "yes"}).status_code == 409
     assert Availability.objects.count() == 0
 
@@ -319,7 +319,7 @@ def test_reminding_publishing_and_closing_from_the_page(as_, coordinator, drafts
     assert client.post(page_of("remind", period)).status_code == 409
     assert client.post(page_of("publish", period), {"sure": "yes"}, follow=True).context["messages"]
     assert client.post(page_of("finish", period)).status_code == 302
-    assert "What people said is forgotten." in client.get(page_of("period", period)).content.decode()
+    assert "The answers are deleted." in client.get(page_of("period", period)).content.decode()
     assert client.post(page_of("period", period)).status_code == 409
     assert client.get(page_of("answers", period)).status_code == 404
 
@@ -406,7 +406,7 @@ def test_answers_left_open_keep_nobody_on_nothing(coordinator, ash, drafts, peri
     fill_rota(str(proposal.pk))
 
     assert set(proposal.places.values_list("post__shift", flat=True)) <= {drafts[0].pk}
-    assert Availability.objects.get(shift=added).get_answer_display() == "Left open"
+    assert Availability.objects.get(shift=added).get_answer_display() == "Not answered"
 
 
 def test_published_shift_outside_the_days_asks_nobody(coordinator, drafts, period):

@@ -141,7 +141,7 @@ def test_gaps_say_why(filled, other):
     assert last.pk == other.pk
     assert last.why == [
         "Lead stays empty. One person holds “Shift lead”: they said no.",
-        "Nobody on it holds “Naloxone-trained”. One person holds “Naloxone-trained”: they said no.",
+        "Nobody on it has “Naloxone-trained”. One person holds “Naloxone-trained”: they said no.",
     ]
 
 
@@ -219,7 +219,7 @@ def test_only_planners_start_open_proposals(period, volunteer, coordinator):
     with pytest.raises(NotAllowed, match="Only a coordinator"):
         RotaProposal.objects.start(period, brim=False, by=volunteer)
     period.close()
-    with pytest.raises(NotAllowed, match="is out"):
+    with pytest.raises(NotAllowed, match="is published"):
         RotaProposal.objects.start(period, brim=False, by=coordinator)
 
 
@@ -371,8 +371,8 @@ def test_proposed_person_who_cannot_any_more_is_named(filled, shift, bo, cam):
     first = show_proposal(filled)[0]
 
     assert [(place.label, place.proposed) for place in first.places] == [("Lead", None), ("Desk", None)]
-    assert "Bo was proposed and has said no since." in first.why
-    assert "Cam was proposed and cannot take it any more." in first.why
+    assert "Bo was proposed, and has said no since then." in first.why
+    assert "Cam was proposed, and can no longer take it." in first.why
 
 
 def test_published_shift_keeps_its_proposed_people(as_, coordinator, period, filled, shift, other):
@@ -432,7 +432,7 @@ def test_progress_is_shown_and_then_the_proposal(as_, coordinator, period, shift
     work_out(proposal)
     done = client.get(url("proposal", period), headers={"HX-Request": "true", "HX-Target": "progress"})
     assert done.headers["HX-Refresh"] == "true"
-    assert "Proven: there is no better way" in client.get(url("proposal", period)).content.decode()
+    assert "This is the best way there is" in client.get(url("proposal", period)).content.decode()
 
 
 def test_stopped_one_offers_to_start_again(as_, coordinator, period):

@@ -92,7 +92,7 @@ def test_real_thing_ends_an_exception(coordinator, volunteer, keys):
     [
         ({"reason": ""}, "This field cannot be blank."),
         ({"reason": "For now", "exception": True}, "An agreed exception needs the day it ends."),
-        ({"reason": "For now", "until": TODAY - dt.timedelta(days=1)}, "It cannot end before it starts."),
+        ({"reason": "For now", "until": TODAY - dt.timedelta(days=1)}, "It must end after it starts."),
     ],
 )
 def test_granting_is_refused_in_a_sentence(coordinator, volunteer, keys, asked, sentence):
@@ -106,9 +106,9 @@ def test_granting_is_refused_in_a_sentence(coordinator, volunteer, keys, asked, 
 def test_nobody_holds_a_thing_twice(coordinator, volunteer, keys):
     volunteer.grant(keys, by=coordinator, reason="Trained")
 
-    with pytest.raises(NotAllowed, match=r"They hold that already\."):
+    with pytest.raises(NotAllowed, match=r"They already have that\."):
         volunteer.grant(keys, by=coordinator, reason="Trained")
-    with pytest.raises(NotAllowed, match=r"They hold that already\."):
+    with pytest.raises(NotAllowed, match=r"They already have that\."):
         volunteer.grant(keys, by=coordinator, reason="To be sure", exception=True, until=LATER)
     assert Holding.objects.count() == 1
 

@@ -22,7 +22,7 @@ from volunteers.shared import rate_limits
 from volunteers.shared.rate_limits import RateLimit, RateLimitCache, find_bucket
 from volunteers.shared.registries.retention import InBackups, find_tables
 
-TOO_MANY = "Too many tries in a row."
+TOO_MANY = "Too many tries."
 STEP = "/accounts/2fa/authenticate/"
 FLOOD = [f"198.51.{number // 200}.{number % 200}" for number in range(420)]
 GUESS = """

@@ -128,7 +128,7 @@ def test_what_cannot_be_taken_says_every_reason(as_, read, ash, coordinator):
     response = do(as_(ash), "signup", post_of(shift, "Lead").pk)
 
     assert response.status_code == 409
-    assert "It asks for “Shift lead”. You can take it from Thursday 7 January on." in words(response)
+    assert "It needs “Shift lead”. You can take it from Thursday 7 January on." in words(response)
 
 
 def test_take_lists_possible_first_with_reasons(read, ash):
@@ -137,8 +137,8 @@ def test_take_lists_possible_first_with_reasons(read, ash):
 
     shown = read(ash, "/rota/take/")
 
-    assert shown.index("Sat 28 Nov") < shown.index("Not for you") < shown.index("Thursday 26 November")
-    assert "It asks for “Shift lead”." in shown
+    assert shown.index("Sat 28 Nov") < shown.index("What you cannot take now") < shown.index("Thursday 26 November")
+    assert "It needs “Shift lead”." in shown
 
 
 def test_take_tells_somebody_in_training_what_comes_first(read, trainee):
@@ -153,7 +153,7 @@ def test_reasons_of_several_posts_are_said_once(read, trainee):
     shown = read(trainee, "/rota/take/")
 
     assert shown.count("The School comes first") == 1
-    assert "Lead: It asks for “Shift lead”." in shown
+    assert "Lead: It needs “Shift lead”." in shown
 
 
 def test_withdrawing_is_one_tap_and_reversible(as_, ash):
@@ -200,7 +200,7 @@ def test_a_swap_is_asked_shown_and_done(as_, read, ash):
 
     assert "for yours on Saturday 28 November" in read(bo, "/rota/mine/")
     assert "to swap with Bo" in read(ash, "/rota/mine/")
-    assert "They take yours for it: Saturday 28 November" in read(bo, Offer.objects.get().get_absolute_url())
+    assert "In return they take yours: Saturday 28 November" in read(bo, Offer.objects.get().get_absolute_url())
     do(as_(bo), "offer-accept", Offer.objects.get().pk)
 
     assert (on(mine.shift), on(theirs.shift)) == (["Bo"], ["Ash"])
@@ -306,13 +306,13 @@ def test_qualification_lapsed_meanwhile_is_shown(read, coordinator):
     bo = somebody("Bo", "shift-lead")
     shift = a_shift(THURSDAY, posts=[("Lead", 1, 1, "shift-lead")])
     post_of(shift, "Lead").book(bo, by=coordinator)
-    assert "does not count" not in read(coordinator, shift.get_absolute_url())
+    assert "The School will not count on that day any more." not in read(coordinator, shift.get_absolute_url())
     bo.holdings.update(until=dt.date(2026, 11, 26))
 
     shown = read(coordinator, shift.get_absolute_url())
 
-    assert "The School does not count on that day any more." in shown
-    assert "“Shift lead” does not count on that day any more." in shown
+    assert "The School will not count on that day any more." in shown
+    assert "“Shift lead” will not count on that day any more." in shown
 
 
 def test_suggestions_start_with_least_busy(as_, read, coordinator):
@@ -324,7 +324,7 @@ def test_suggestions_start_with_least_busy(as_, read, coordinator):
     address = reverse("rota:post-people", args=[post.pk])
 
     shown = read(coordinator, address)
-    assert shown.index("Cam") < shown.index("Bo") < shown.index("These can’t") < shown.index("Eli")
+    assert shown.index("Cam") < shown.index("Bo") < shown.index("These cannot, and why") < shown.index("Eli")
     assert "Dee" not in shown
 
     assert do(as_(coordinator), "post-people", post.pk, person=cam.pk, how="ask").status_code == 302
@@ -369,15 +369,15 @@ def test_adding_a_shift_over_midnight_makes_a_draft(as_, coordinator):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ends": "22:00"}, "It has to end at another time than it starts."),
+        ({"ends": "22:00"}, "The end must differ from the start."),
         ({"day": "1066-10-14"}, "Choose a day in this century."),
         ({"day": "2026-03-29", "starts": "01:00", "ends": "02:00"}, "The clocks go forward that night"),
         ({"title": ""}, "This field is required"),
         ({"title": "x" * 61}, "at most 60 characters"),
         ({"title": "a\x00b"}, "Null characters are not allowed"),
         ({"posts-1-role": "lead"}, "Two roles have the same name."),
-        ({"posts-0-role": "", "posts-1-role": ""}, "Give it at least one role"),
-        ({"posts-1-minimum": "4"}, "It cannot need more people than it takes."),
+        ({"posts-0-role": "", "posts-1-role": ""}, "Add one role or more, or nobody can be on it."),
+        ({"posts-1-minimum": "4"}, "The least cannot be more than the most."),
         ({"posts-1-maximum": "9999999999999999"}, "less than or equal to 50"),
         ({"posts-1-maximum": ""}, "How many?"),
         ({"posts-TOTAL_FORMS": "9999"}, "at most 12 forms"),
@@ -457,12 +457,12 @@ def test_message_names_told_and_unreachable_people(as_, coordinator):
     def said(name, *args, **data):
         return client.post(reverse(f"rota:{name}", args=args), data, follow=True).content.decode()
 
-    assert "Bo is on. They are told." in said("post-people", post_of(shift).pk, person=bo.pk, how="put")
-    assert "Cy is on. No mail of ours" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
+    assert "Bo is on. We tell them." in said("post-people", post_of(shift).pk, person=bo.pk, how="put")
+    assert "Cy is on. We cannot reach them" in said("post-people", post_of(shift).pk, person=cy.pk, how="put")
     signup = Signup.objects.get(person=cy)
-    assert "Cy is moved. No mail of ours" in said("signup-move", signup.pk, post=post_of(other).pk)
-    assert "Everybody who was on it is told." in said("shift-cancel", shift.pk, reason="No heating")
-    assert "No mail of ours reaches these people, so please tell them: Cy." in said(
+    assert "Cy is moved. We cannot reach them" in said("signup-move", signup.pk, post=post_of(other).pk)
+    assert "We tell everybody who was on it." in said("shift-cancel", shift.pk, reason="No heating")
+    assert "We cannot reach these people by e-mail. Please tell them: Cy." in said(
         "shift-cancel", other.pk, reason="No heating"
     )
 

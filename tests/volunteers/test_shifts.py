@@ -334,7 +334,7 @@ def test_shift_says_all_it_lacks(mo):
     assert (staffing_of(shift).sentences, staffing_of(shift).kind) == (["Covered"], "full")
 
     signup.look_for_cover(by=signup.person)
-    assert (staffing_of(shift).sentences, staffing_of(shift).kind) == (["1 looks for cover"], "part")
+    assert (staffing_of(shift).sentences, staffing_of(shift).kind) == (["1 needs cover"], "part")
 
 
 def test_qualification_expired_by_then_counts_nothing(mo):

@@ -36,7 +36,7 @@ def test_wrong_name_and_wrong_password_look_the_same(client, volunteer, name, pa
     answer = knock(client, name, password)
 
     assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors() == ["That name and password do not go together. Try again."]
+    assert answer.context["form"].non_field_errors() == ["That name and password are not right. Try again."]
     assert client.get("/people/me/").status_code == 302
 
 
@@ -45,7 +45,7 @@ def test_paused_person_is_told_after_password(client, admin, volunteer):
 
     assert knock(client).headers["Location"] == "/accounts/inactive/"
     assert "paused" in client.get("/accounts/inactive/").content.decode()
-    assert "do not go together" in knock(client, password="wrong").content.decode()
+    assert "That name and password are not right." in knock(client, password="wrong").content.decode()
 
 
 def test_signing_out_is_asked_for_by_post(client, volunteer):
@@ -143,7 +143,7 @@ def test_failed_tries_per_name_are_limited(client, volunteer):
 
     answer = knock(client, REMOTE_ADDR="203.0.113.99")
 
-    assert "Too many tries in a row." in answer.content.decode()
+    assert "Too many tries." in answer.content.decode()
     assert client.get("/people/me/").status_code == 302
 
 

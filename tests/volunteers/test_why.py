@@ -12,7 +12,7 @@ from volunteers.fill.why import sentence
         ("Shift lead", {"said_no": 2}, "Two people hold “Shift lead”: both said no."),
         ("Shift lead", {"said_no": 1}, "One person holds “Shift lead”: they said no."),
         ("Shift lead", {"silent": 1}, "One person holds “Shift lead”: they have not answered."),
-        ("Shift lead", {}, "Nobody will hold “Shift lead” on that day."),
+        ("Shift lead", {}, "Nobody will have “Shift lead” on that day."),
         ("", {}, "Nobody may take it yet."),
         ("", {"silent": 3}, "Three people could be asked: all have not answered."),
         (
@@ -23,7 +23,10 @@ from volunteers.fill.why import sentence
         (
             "",
             {"has_enough": 1, "too_near": 2},
-            "Three people could be asked: two are on other shifts too near to it; one has as many as they want.",
+            (
+                "Three people could be asked: two are on other shifts too close to it; one has as many shifts as they "
+                "want."
+            ),
         ),
     ],
 )

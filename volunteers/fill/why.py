@@ -14,7 +14,7 @@ def sentence(what: str, why: Mapping[str, int]) -> str:
     """The sentence for one gap; `what` names its qualification, and is empty where the School is enough."""
     pool = sum(why.values())
     if not pool:
-        return _("Nobody will hold “%(what)s” on that day.") % {"what": what} if what else _("Nobody may take it yet.")
+        return _("Nobody will have “%(what)s” on that day.") % {"what": what} if what else _("Nobody may take it yet.")
     if what:
         who = ngettext("One person holds “%(what)s”", "%(number)s people hold “%(what)s”", pool)
     else:
@@ -43,33 +43,35 @@ def _words(reason: FillReason, several: int) -> str:
     words = {
         FillReason.SAID_NO: ngettext("%(who)s said no", "%(who)s said no", several),
         FillReason.SILENT: ngettext("%(who)s has not answered", "%(who)s have not answered", several),
-        FillReason.BARRED: ngettext("%(who)s is taking a break", "%(who)s are taking a break", several),
+        FillReason.BARRED: ngettext("%(who)s is on a break", "%(who)s are on a break", several),
         FillReason.HERE_ALREADY: ngettext(
             "%(who)s is on this shift already", "%(who)s are on this shift already", several
         ),
         FillReason.TOO_NEAR: ngettext(
-            "%(who)s is on another shift too near to it", "%(who)s are on other shifts too near to it", several
+            "%(who)s is on another shift too close to it", "%(who)s are on other shifts too close to it", several
         ),
         FillReason.WEEK_FULL: ngettext(
-            "%(who)s has the most shifts one can have that week",
-            "%(who)s have the most shifts one can have that week",
+            "%(who)s has the most shifts possible that week",
+            "%(who)s have the most shifts possible that week",
             several,
         ),
         FillReason.HAS_ENOUGH: ngettext(
-            "%(who)s has as many as they want", "%(who)s have as many as they want", several
+            "%(who)s has as many shifts as they want", "%(who)s have as many shifts as they want", several
         ),
         FillReason.NEW_ALONE: ngettext(
-            "%(who)s is new, and would be there without anybody who knows the place",
-            "%(who)s are new, and would be there without anybody who knows the place",
+            "%(who)s is new, and nobody experienced is on it",
+            "%(who)s are new, and nobody experienced is on it",
             several,
         ),
         FillReason.NO_PLACE: ngettext(
-            "%(who)s could come, but the places they could take are taken",
-            "%(who)s could come, but the places they could take are taken",
+            "%(who)s could come, but their places are already taken",
+            "%(who)s could come, but their places are already taken",
             several,
         ),
         FillReason.NOT_TRIED: ngettext(
-            "%(who)s may be free: the search was cut short", "%(who)s may be free: the search was cut short", several
+            "%(who)s may be free: we stopped the search early",
+            "%(who)s may be free: we stopped the search early",
+            several,
         ),
     }
     return words[reason]

@@ -27,7 +27,7 @@ class InviteForm(forms.Form):
         label=_("Roles"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None for somebody in training: they see only their own page."),
+        help_text=_("No role for somebody in training. They see only their own page."),
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

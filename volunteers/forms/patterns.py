@@ -62,7 +62,7 @@ WORDS = (
     ("fourth", _("The fourth in a month")),
     ("fifth", _("The fifth in a month")),
     ("last", _("The last in a month")),
-    ("own", _("By a rule of our own")),
+    ("own", _("By your own rule")),
 )
 MAX_EXCEPTIONS = 200
 
@@ -75,7 +75,7 @@ class PatternForm(EditForm, RefusableForm):
     rhythm = forms.ChoiceField(
         label=_("How often"),
         choices=WORDS,
-        help_text=_("It goes for each day you tick: the second Tuesday and the second Thursday."),
+        help_text=_("It counts for each day you tick: the second Tuesday and the second Thursday."),
     )
     days = forms.MultipleChoiceField(
         label=_("On which days"),
@@ -84,21 +84,21 @@ class PatternForm(EditForm, RefusableForm):
         error_messages={"required": _("Choose at least one day.")},
     )
     rule = forms.CharField(
-        label=_("A rule of our own"),
+        label=_("Your own rule"),
         max_length=recurrence.MAX_RULE_LENGTH,
         required=False,
         help_text=_("An RRULE, as calendars write it: FREQ=MONTHLY;BYMONTHDAY=15"),
     )
-    first_day = DayField(label=_("Counted from"), help_text=_("Every other week counts from here."))
+    first_day = DayField(label=_("First week"), help_text=_("Every other week counts from this week."))
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())
     ends = forms.TimeField(
-        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")
+        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is before the start.")
     )
     drop_in = forms.BooleanField(
         label=_("People come in"),
         required=False,
         initial=True,
-        help_text=_("Then it needs a lead and somebody naloxone-trained, and the desk can open for it."),
+        help_text=_("Then it needs a lead and somebody naloxone-trained, and somebody can open the desk for it."),
     )
     on_bank_holidays = forms.BooleanField(label=_("On bank holidays, too"), required=False)
     exceptions = forms.CharField(
@@ -106,7 +106,7 @@ class PatternForm(EditForm, RefusableForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line, like 24/12/2026."),
+        help_text=_("One on each line, like 24/12/2026."),
     )
 
     def __init__(self, data: Any = None, *, pattern: Pattern | None = None, **kwargs: Any) -> None:
@@ -150,7 +150,7 @@ class PatternForm(EditForm, RefusableForm):
         """Make one rule of the choices; it has to repeat and to last."""
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         if asked.get("starts") and asked.get("starts") == asked.get("ends"):
-            self.add_error("ends", ValidationError(_("It has to end at another time than it starts.")))
+            self.add_error("ends", ValidationError(_("The end must differ from the start.")))
         rhythm = asked.get("rhythm")
         if rhythm == "own":
             asked["rule"] = (asked.get("rule") or "").strip().upper()
@@ -182,7 +182,7 @@ class DaysField(forms.TypedMultipleChoiceField):
     def validate(self, value: list[str]) -> None:
         """At most as many as are made at once, and each a day."""
         if len(value) > recurrence.MAX_AT_ONCE or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in value):
-            raise ValidationError(_now("Choose from the list: it may have changed meanwhile."))
+            raise ValidationError(_now("Choose from the list. It may have changed."))
 
     def valid_value(self, value: str) -> bool:
         """Whatever `validate` let pass."""

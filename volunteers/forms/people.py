@@ -40,7 +40,10 @@ class LettersForm(EditForm, forms.Form):
     """The topics a person wants letters about. We store the unwanted ones, so that a new topic reaches everybody."""
 
     wanted = forms.MultipleChoiceField(
-        label=_("Write to me about"), required=False, widget=forms.CheckboxSelectMultiple, choices=LetterKind.choices
+        label=_("Send me e-mails about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=LetterKind.choices,
     )
 
     def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
@@ -83,12 +86,12 @@ class HoldingForm(forms.Form):
         help_text=_("About the training, not the person."),
     )
     exception = forms.BooleanField(
-        label=_("An agreed exception"), required=False, help_text=_("Not trained for it yet; agreed for a while.")
+        label=_("An agreed exception"), required=False, help_text=_("Not trained for it yet. Agreed for some time.")
     )
     until = DayField(
         label=_("Until"),
         required=False,
-        help_text=_("An exception needs the day it ends. Otherwise leave it empty."),
+        help_text=_("An exception needs the day it ends. If it is not one, leave this empty."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class PeriodForm(forms.Form):
 
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
-    answer_by = DayField(label=_("Answers by"), help_text=_("Later answers count as well, until the rota is out."))
+    answer_by = DayField(label=_("Answers by"), help_text=_("Later answers count too, until the rota is published."))
 
     def __init__(self, data: QueryDict | None = None) -> None:
         """Next month, to be answered a week before it starts."""
@@ -44,9 +44,9 @@ class AnswersForm(EditForm, forms.Form):
     """One question per shift, one for all left open, and how many shifts the person would like."""
 
     rest = forms.ChoiceField(
-        label=_("All those I left open"),
+        label=_("All the others"),
         required=False,
-        choices=[("", _("Leave open")), *ANSWERS],
+        choices=[("", _("Not answered")), *ANSWERS],
         widget=forms.RadioSelect,
     )
     wanted = WholeField(
@@ -55,7 +55,7 @@ class AnswersForm(EditForm, forms.Form):
         min_value=0,
         max_value=MAX_WANTED,
         widget=NumberInput({"class": "short"}),
-        help_text=_("Empty: as many as come. Nobody is put on more than they say."),
+        help_text=_("Empty: as many as you get. Nobody gets more than they say."),
     )
 
     # The shifts that this page shows: one that comes in while somebody answers was not left open by them.
@@ -106,7 +106,7 @@ class FillForm(forms.Form):
     """The form that says how far to fill the posts."""
 
     brim = forms.BooleanField(
-        label=_("Go on beyond the least"),
+        label=_("Fill more than needed"),
         required=False,
         help_text=_("Up to the most a post takes, with people who said yes."),
     )

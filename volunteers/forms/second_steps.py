@@ -39,8 +39,9 @@ class KeepsSealed(BaseAuthenticateForm):  # type: ignore[misc]
                     return code
         raise ValidationError(
             _(
-                "Your second step cannot be read any more: the hub’s secret key was changed. Another admin can reset it"
-                " on your page; if there is none, whoever runs the server can, by “manage.py reset_second_step”."
+                "We can no longer read your second step: the hub’s secret key has changed. Another admin can reset "
+                "it on your page. If there is none, the person who runs the server can, with “manage.py "
+                "reset_second_step”."
             ),
             code="unreadable",
         )
@@ -65,9 +66,9 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
         """Say what each box is for."""
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What you call it")
-        self.fields["name"].help_text = _("To tell it from another. Only you read it.")
+        self.fields["name"].help_text = _("To tell it from others. Only you see it.")
         self.fields["passwordless"].label = _("Sign in with it alone, without a password")
         self.fields["passwordless"].help_text = _(
-            "Your phone, laptop or key then asks for your finger, your face or its own code. "
-            "Without a tick it is a second step after the password."
+            "Your device then asks for your finger, your face or its own code. Without a tick it is a second step "
+            "after the password."
         )

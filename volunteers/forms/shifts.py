@@ -33,7 +33,9 @@ class CancelShiftForm(RefusableForm):
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,
-        help_text=_("Everybody who was on it reads this. About the evening, not a person: “The boiler is broken.”"),
+        help_text=_(
+            "Everybody who was on it reads this. About the evening, not about a person: “The boiler is broken.”"
+        ),
     )
 
 
@@ -68,7 +70,7 @@ class PostForm(forms.Form):
             if value is None and name not in self.errors:
                 self.add_error(name, ValidationError(_("How many?")))
         if least is not None and most is not None and least > most:
-            self.add_error("maximum", ValidationError(_("It cannot need more people than it takes.")))
+            self.add_error("maximum", ValidationError(_("The least cannot be more than the most.")))
         return asked
 
     @property
@@ -89,9 +91,9 @@ class BasePosts(BaseFormSet):
             return
         roles = [fold_name(wanted.role) for wanted in self.wanted]
         if not roles:
-            raise ValidationError(_("Give it at least one role, or nobody can be on it."))
+            raise ValidationError(_("Add one role or more, or nobody can be on it."))
         if len(set(roles)) < len(roles):
-            raise ValidationError(_("Two roles have the same name. Make one post of them, for more people."))
+            raise ValidationError(_("Two roles have the same name. Make one of them, for more people."))
 
     def edited_value(self) -> EditedValue:
         """All rows as one thing: a post that somebody added is missing in a form opened before."""
@@ -169,19 +171,19 @@ class ShiftForm(EditForm, RefusableForm):
     day = DayField(label=_("Day"))
     starts = forms.TimeField(label=_("Starts"), widget=clock_input())
     ends = forms.TimeField(
-        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is not after the start.")
+        label=_("Ends"), widget=clock_input(), help_text=_("On the next day if it is before the start.")
     )
     drop_in = forms.BooleanField(
         label=_("People come in"),
         required=False,
         initial=True,
-        help_text=_("Then it needs a lead and somebody naloxone-trained, and the desk can open for it."),
+        help_text=_("Then it needs a lead and somebody naloxone-trained, and somebody can open the desk for it."),
     )
     note = forms.CharField(
         label=_("Note for who is on"),
         max_length=200,
         required=False,
-        help_text=_("Something to bring or to know. About the shift, not a person."),
+        help_text=_("Something to bring or to know. About the shift, not about a person."),
     )
 
     def __init__(self, data: Any = None, *, shift: Shift | None = None) -> None:
@@ -218,9 +220,11 @@ class ShiftForm(EditForm, RefusableForm):
         if day and starts and ends:
             when = recurrence.on_the_clock(day, starts, ends, timezone.get_default_timezone())
             if starts == ends:
-                self.add_error("ends", ValidationError(_("It has to end at another time than it starts.")))
+                self.add_error("ends", ValidationError(_("The end must differ from the start.")))
             elif when is None:
-                self.add_error("ends", ValidationError(_("The clocks go forward that night, and leave nothing of it.")))
+                self.add_error(
+                    "ends", ValidationError(_("The clocks go forward that night, so this shift has no time left."))
+                )
             else:
                 asked["starts_at"], asked["ends_at"] = when
         return asked

@@ -12,7 +12,7 @@ LABELS = {
     "password": _("Password"),
     "oldpassword": _("Your password now"),
     "password1": _("New password"),
-    "password2": _("The same once more"),
+    "password2": _("The same again"),
 }
 
 

@@ -22,7 +22,7 @@ class PutOnForm(forms.Form):
     """A person, and whether to put them on or to ask them."""
 
     person = forms.ModelChoiceField(queryset=User.objects.active())
-    how = forms.ChoiceField(choices=[("put", _("Put on")), ("ask", _("Ask"))])
+    how = forms.ChoiceField(choices=[("put", _("Add")), ("ask", _("Ask"))])
 
 
 class MoveSignupForm(RefusableForm):
@@ -75,5 +75,5 @@ class CoverForm(RefusableForm):
             asked["others"] = self.fields["others"].queryset  # type: ignore[attr-defined]
         needed = {"people": "people", "swap": "others"}.get(asked.get("how", ""))
         if needed and needed not in self.errors and not asked.get(needed):
-            raise ValidationError(_now("Choose at least one, so that we know whom to ask."))
+            raise ValidationError(_now("Choose one or more, so that we know whom to ask."))
         return asked

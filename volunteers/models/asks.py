@@ -53,7 +53,7 @@ def read_offer(row: dict[str, Any]) -> Ask:
     if row["back_starts"]:
         title, words = _("Would you swap?"), _("%(when)s (%(what)s), for yours: %(back)s.") % facts
     elif row["covers"]:
-        title, words = _("Would you cover?"), _("%(when)s (%(what)s). Somebody cannot make it.") % facts
+        title, words = _("Would you cover?"), _("%(when)s (%(what)s). Somebody cannot come.") % facts
     else:
         title, words = _("Would you take this place?"), _("%(when)s (%(what)s).") % facts
     return Ask(title, words, say_until(row["until"]), reverse("rota:offer", args=[row["pk"]]), _("Look at it"))
@@ -71,7 +71,7 @@ def read_period(row: dict[str, Any]) -> Ask:
     days = {"first": date_format(first, "MONTH_DAY_FORMAT"), "last": date_format(last, "MONTH_DAY_FORMAT")}
     return Ask(
         _("When can you?"),
-        _("Say which shifts from %(first)s to %(last)s you could do. It takes a minute.") % days,
+        _("Say which shifts from %(first)s to %(last)s you can do. It takes a minute.") % days,
         _("By %(day)s.") % {"day": date_format(by, _("l j F"))},
         reverse("periods:answers", args=[row["pk"]]),
         _("Say when I can"),

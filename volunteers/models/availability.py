@@ -40,7 +40,7 @@ class Availability(models.Model):
         YES = "yes", _("Yes")
         IF_NEEDED = "if_needed", _("If needed")
         NO = "no", _("No")
-        OPEN = "open", _("Left open")
+        OPEN = "open", _("Not answered")
 
     person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="answers")
     shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.CASCADE, related_name="answers")
@@ -56,7 +56,7 @@ class Availability(models.Model):
             models.UniqueConstraint(
                 fields=["person", "shift"],
                 name="availability_one_answer",
-                violation_error_message=_("They have answered that already."),
+                violation_error_message=_("They have already answered that."),
             ),
             models.CheckConstraint(
                 condition=Q(answer__in=["yes", "if_needed", "no", "open"]), name="availability_answer_known"

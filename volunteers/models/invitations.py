@@ -187,9 +187,8 @@ class Invitation(models.Model):
             to=self.email,
             person=self.person_id,
             text=_now(
-                "Hello,\n\nhere is the link you were told about. It works once, until the end of %(day)s:\n\n"
-                "%(link)s\n\n"
-                "If this means nothing to you, you can leave it; it stops working by itself.\n"
+                "Hello,\n\nhere is the link we told you about. It works once, until the end of %(day)s:\n\n"
+                "%(link)s\n\nIf you do not know what this is, do nothing. It stops working by itself.\n"
             )
             % {"day": date_format(self.expires_on, "MONTH_DAY_FORMAT"), "link": self.link(by_mail=True)},
         )

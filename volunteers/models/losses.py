@@ -49,10 +49,10 @@ def list_lost_answers(shifts: Iterable[Shift] | ShiftQuerySet) -> list[str]:
     places = ProposedPlace.objects.filter(post__shift__in=shifts).count()
     sentences = []
     if people:
-        words = ngettext("What %(n)d person said is forgotten.", "What %(n)d people said is forgotten.", people)
+        words = ngettext("What %(n)d person answered is deleted.", "What %(n)d people answered is deleted.", people)
         sentences.append(words % {"n": people})
     if places:
-        words = ngettext("%(n)d proposed place is forgotten.", "%(n)d proposed places are forgotten.", places)
+        words = ngettext("%(n)d proposed place is deleted.", "%(n)d proposed places are deleted.", places)
         sentences.append(words % {"n": places})
     return sentences
 
@@ -62,8 +62,8 @@ def lose_by_closing(period: RotaPeriod) -> list[str]:
     sentences = list_lost_answers(Shift.objects.on_days(period.first_day, period.last_day))
     if wishes := WantedShifts.objects.filter(period=period).count():
         words = ngettext(
-            "How many shifts %(n)d person would like is forgotten.",
-            "How many shifts %(n)d people would like is forgotten.",
+            "How many shifts %(n)d person wants is deleted.",
+            "How many shifts %(n)d people want is deleted.",
             wishes,
         )
         sentences.append(words % {"n": wishes})
@@ -87,8 +87,8 @@ def lose_by_taking_back(batch: Batch) -> list[str]:
         sentences.append(words % {"n": edited})
     if seen:
         words = ngettext(
-            "%(n)d shift is published: people have seen it, and nobody is told.",
-            "%(n)d shifts are published: people have seen them, and nobody is told.",
+            "%(n)d shift is published. People have seen it, and we tell nobody.",
+            "%(n)d shifts are published. People have seen them, and we tell nobody.",
             seen,
         )
         sentences.append(words % {"n": seen})
@@ -113,16 +113,18 @@ def lose_by_deleting(shift: Shift) -> list[str]:
 def lose_with_pattern(pattern: Pattern) -> list[str]:
     """List what is lost with a pattern."""
     shifts, batches = pattern.shifts.filter(starts_at__gt=timezone.now()).count(), pattern.batches.count()
-    sentences = [_("Its rhythm, times, roles and the days left out are deleted.")]
+    sentences = [_("Its rhythm, times, roles and left-out days are deleted.")]
     if shifts:
         words = ngettext(
-            "%(n)d shift ahead stays, and cannot be brought in line any more.",
-            "%(n)d shifts ahead stay, and cannot be brought in line any more.",
+            "%(n)d shift ahead stays, and can no longer follow the pattern.",
+            "%(n)d shifts ahead stay, and can no longer follow the pattern.",
             shifts,
         )
         sentences.append(words % {"n": shifts})
     if batches:
-        words = ngettext("%(n)d batch cannot be taken back.", "%(n)d batches cannot be taken back.", batches)
+        words = ngettext(
+            "You can no longer take back %(n)d batch.", "You can no longer take back %(n)d batches.", batches
+        )
         sentences.append(words % {"n": batches})
     return sentences
 
@@ -130,5 +132,5 @@ def lose_with_pattern(pattern: Pattern) -> list[str]:
 def lose_with_proposal(proposal: RotaProposal | None) -> list[str]:
     """List what is lost with a proposal."""
     number = proposal.places.count() if proposal else 0
-    words = ngettext("%(n)d proposed place is forgotten.", "%(n)d proposed places are forgotten.", number)
+    words = ngettext("%(n)d proposed place is deleted.", "%(n)d proposed places are deleted.", number)
     return [words % {"n": number}] if number else []

@@ -107,7 +107,7 @@ class Offer(models.Model):
                 fields=["post", "to", "covers", "in_return"],
                 nulls_distinct=False,
                 name="offer_once",
-                violation_error_message=_("They have been asked already."),
+                violation_error_message=_("You have already asked them."),
             ),
             models.CheckConstraint(
                 condition=Q(in_return__isnull=True) | Q(covers__isnull=False, to__isnull=False),
@@ -214,7 +214,7 @@ class Offer(models.Model):
         """Stop asking."""
         own = self.covers is not None and self.covers.person_id == by.pk
         if not own and not by.has_perm("volunteers.plan_rota"):
-            raise NotAllowed(_now("Only who asked, or a coordinator, can take it back."))
+            raise NotAllowed(_now("Only the person who asked, or a coordinator, can take it back."))
         if self.covers is not None and self.to_id is None:
             self.covers.stop_looking(by=by)
         else:
@@ -232,7 +232,7 @@ class Offer(models.Model):
         )
         now = timezone.now()
         if offer is None or offer.until <= now or (offer.to_id is not None and offer.to_id != person.pk):
-            raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
+            raise NotAllowed(_now("This is no longer open. Somebody else may have taken it."))
         offer.post.shift = shifts[offer.post.shift_id]
         if offer.in_return is not None:
             offer.in_return.shift = shifts[offer.in_return.shift_id]
@@ -240,7 +240,7 @@ class Offer(models.Model):
             raise NotAllowed(_now("You cannot swap with yourself."))
         for signup in (offer.covers, offer.in_return):
             if signup is not None and signup.state not in (Signup.State.CONFIRMED, Signup.State.LOOKING):
-                raise NotAllowed(_now("This is not open any more. Somebody else may have taken it."))
+                raise NotAllowed(_now("This is no longer open. Somebody else may have taken it."))
         return offer
 
 

@@ -54,7 +54,7 @@ class Pattern(models.Model):
     rule = models.CharField(_("rule"), max_length=recurrence.MAX_RULE_LENGTH)
     first_day = models.DateField(_("from"), default=timezone.localdate)
     starts = models.TimeField(_("starts"))
-    ends = models.TimeField(_("ends"), help_text=_("Past midnight if it is not after the start."))
+    ends = models.TimeField(_("ends"), help_text=_("On the next day if it is before the start."))
     on_bank_holidays = models.BooleanField(_("on bank holidays, too"), default=False)
     exceptions = ArrayField(models.DateField(), verbose_name=_("not on these days"), default=list, blank=True, size=200)
 
@@ -69,10 +69,10 @@ class Pattern(models.Model):
             models.CheckConstraint(
                 condition=~Q(starts=F("ends")),
                 name="pattern_lasts",
-                violation_error_message=_("It has to end at another time than it starts."),
+                violation_error_message=_("The end must differ from the start."),
             ),
             models.CheckConstraint(
-                condition=~Q(title=""), name="pattern_title_given", violation_error_message=_("Say what it is.")
+                condition=~Q(title=""), name="pattern_title_given", violation_error_message=_("Write what it is.")
             ),
         ]
 
@@ -155,10 +155,10 @@ class Pattern(models.Model):
         self.refresh_from_db()
         days = self.preview(first, last)
         if seen is not None and {day.day for day in days if day.is_new} != set(seen):
-            raise NotAllowed(_now("The rota changed since you looked at these days. Look at them again."))
+            raise NotAllowed(_now("The rota changed after you looked at these days. Look at them again."))
         new = [day for day in days if day.is_new or (day.could_be_made and day.day in beside)]
         if not new:
-            raise NotAllowed(_now("There is nothing to make: those days have their shifts, or none."))
+            raise NotAllowed(_now("There is nothing to make: those days already have their shifts, or there are none."))
         batch = Batch.objects.create(pattern=self)
         shifts = Shift.objects.bulk_create(self._build_shift(day, batch) for day in new)
         Post.objects.bulk_create(
@@ -215,7 +215,7 @@ class Pattern(models.Model):
         zone = timezone.get_default_timezone()
         when = recurrence.on_the_clock(day, self.starts, self.ends, zone)
         if when is None:
-            return Planned(day, why_not=_now("The clocks go forward over it"))
+            return Planned(day, why_not=_now("The clocks go forward at that time"))
         return Planned(day, *when, there=day in there)
 
     def _bank_holidays(self, year: int) -> dict[dt.date, str]:
@@ -249,9 +249,7 @@ class Pattern(models.Model):
         self, shift: Shift, due: Planned | None, shape: list[tuple[str, int, int, int | None]]
     ) -> Difference:
         if due is None or due.starts_at is None:
-            return Difference(
-                shift, [due.why_not if due and due.why_not else _now("Not a day of this pattern any more")]
-            )
+            return Difference(shift, [due.why_not if due and due.why_not else _now("No longer a day of this pattern")])
         what = []
         if (shift.starts_at, shift.ends_at) != (due.starts_at, due.ends_at):
             what.append(_now("Times"))

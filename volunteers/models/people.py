@@ -46,11 +46,11 @@ class LetterKind(models.TextChoices):
 
     SHIFTS = "shifts", _("My shifts: confirmed, changed or cancelled")
     REMINDERS = "reminders", _("A reminder before a shift or a session")
-    OFFERS = "offers", _("Places I could take, and people looking for cover")
+    OFFERS = "offers", _("Places I could take, and people who need cover")
     SCHOOL = "school", _("The School: a place for me, a change, what comes next")
-    GAPS = "gaps", _("Shifts that lack somebody, for coordinators")
-    CARE = "care", _("A team that would like a call after their shift, for coordinators")
-    STOCK = "stock", _("What runs low, runs out of date or is recalled, for coordinators")
+    GAPS = "gaps", _("Shifts that need people, for coordinators")
+    CARE = "care", _("A team that wants a call after their shift, for coordinators")
+    STOCK = "stock", _("What is low, past its date or recalled, for coordinators")
 
 
 class OptionalEmail(models.EmailField):
@@ -80,7 +80,7 @@ class User(PersonWithRights):
                 "@", _("Choose a name without an @. You can sign in with your e-mail as well."), inverse_match=True
             ),
         ],
-        help_text=_("What you type to sign in. It need not be your name. Letters, digits and . + - _ only."),
+        help_text=_("What you type to sign in. It does not have to be your name. Letters, digits and . + - _ only."),
     )
     chosen_name = NameField(_("chosen name"), max_length=60, help_text=_("What people here call you."))
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
@@ -89,32 +89,32 @@ class User(PersonWithRights):
         null=True,
         blank=True,
         default=None,
-        help_text=_("Only for signing in by code and for messages from us. You can do without."),
+        help_text=_("Only for signing in by code and for messages from us. You do not need one."),
     )
     contact = models.CharField(
         _("how to reach you"),
         max_length=120,
         blank=True,
-        help_text=_("A number or a handle, if you like. Coordinators see it, and the lead of a shift you share."),
+        help_text=_("A number or a username, if you want. Coordinators see it, and the lead of a shift you share."),
     )
     access_needs = models.TextField(
         _("access needs"), max_length=500, blank=True, help_text=_("Anything that makes a shift work for you.")
     )
     silenced = ArrayField(
         models.CharField(max_length=12, choices=LetterKind),
-        verbose_name=_("no messages about"),
+        verbose_name=_("no e-mails about"),
         default=list,
         blank=True,
     )
     on_break_until = models.DateField(
-        _("taking a break until"),
+        _("on a break until"),
         null=True,
         blank=True,
-        help_text=_("Until that day nobody offers you a shift. No reason needed."),
+        help_text=_("Until that day nobody offers you a shift. You do not have to say why."),
     )
     # Months, so that neither says when somebody came or signed in.
     last_here = models.DateField(_("month last seen"), default=calendar_month, editable=False)
-    asked_on = models.DateField(_("asked on whether they stay"), null=True, blank=True, editable=False)
+    asked_on = models.DateField(_("asked if they stay, on"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Part of what every session is checked against: a new one ends them all.
     sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -166,7 +166,7 @@ class User(PersonWithRights):
             models.CheckConstraint(
                 condition=~Q(chosen_name=""),
                 name="user_chosen_name_given",
-                violation_error_message=_("Everybody here has a name, one they chose."),
+                violation_error_message=_("Everybody here has a name that they chose."),
             ),
         ]
 
@@ -279,14 +279,14 @@ class User(PersonWithRights):
         that qualification. Raises NotAllowed with the sentence of each rule it would break.
         """
         if by is not None and not by.has_perm("volunteers.add_holding"):
-            raise NotAllowed(_now("You cannot grant this."))
+            raise NotAllowed(_now("You cannot give this."))
         since = since or timezone.localdate()
         if until is None and not exception and qualification.refresh_months:
             until = since + relativedelta(months=qualification.refresh_months)
         User.objects.select_for_update(no_key=True).get(pk=self.pk)
         for held in self.holdings.on(since).filter(qualification=qualification):
             if exception or not held.exception:
-                raise NotAllowed(_now("They hold that already."))
+                raise NotAllowed(_now("They already have that."))
             held.end(since)
         holding = self.holdings.model(
             person=self,

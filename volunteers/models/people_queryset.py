@@ -92,7 +92,7 @@ class PeopleQuerySet(models.QuerySet["User"]):
         """
         keys = {person.pk for person in people}
         if len(self.order_by("pk").select_for_update(no_key=True).filter(pk__in=keys).values_list("pk")) < len(keys):
-            raise NotAllowed(_now("That record of a person is gone: erased, or merged with another."))
+            raise NotAllowed(_now("That record no longer exists: it was erased, or merged with another."))
 
     def wait_for_admins(self) -> None:
         """Within a transaction: let nobody else make, unmake or pause an admin until it ends."""

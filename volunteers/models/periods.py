@@ -95,7 +95,7 @@ class RotaPeriodQuerySet(models.QuerySet["RotaPeriod"]):
         except ValidationError as problem:
             raise NotAllowed(problem.messages) from None
         if not period.shifts().exists():
-            raise NotAllowed(_now("There are no shifts on those days yet. Make them first, as drafts if you like."))
+            raise NotAllowed(_now("There are no shifts on those days yet. Make them first. They can be drafts."))
         period.save()
         ask_for_answers.defer(period=period.pk)
         return period
@@ -139,7 +139,7 @@ class RotaPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(last_day__lte=F("first_day") + MAX_DAYS),
                 name="period_a_quarter_at_most",
-                violation_error_message=_("Three months at most: nobody knows what they do later than that."),
+                violation_error_message=_("Three months at most. Nobody knows what they will do later."),
             ),
             models.CheckConstraint(
                 condition=Q(answer_by__lte=F("first_day")),
@@ -155,7 +155,7 @@ class RotaPeriod(models.Model):
                     )
                 ],
                 condition=Q(closed=False),
-                violation_error_message=_("People are asked about some of those days already."),
+                violation_error_message=_("We already ask people about some of those days."),
             ),
         ]
 
@@ -169,7 +169,7 @@ class RotaPeriod(models.Model):
     def clean(self) -> None:
         """The day to answer by must be ahead."""
         if self.answer_by and self.answer_by < timezone.localdate():
-            raise ValidationError({"answer_by": _now("Choose a day that is still ahead.")})
+            raise ValidationError({"answer_by": _now("Choose a day in the future.")})
 
     def shifts(self) -> ShiftQuerySet:
         """The shifts people are asked about: drafts and published ones that have not started."""
@@ -202,7 +202,7 @@ class RotaPeriod(models.Model):
         """
         self.lock()
         if not self.people().filter(pk=person.pk).exists():
-            raise NotAllowed(_now("The School comes first. When you have done it you are asked as well."))
+            raise NotAllowed(_now("First do the School. After that we ask you too."))
         shifts = dict(self.shifts().filter(pk__in=answers).values_list("pk", "asked_anew"))
         answered = {shift: answer for shift, answer in answers.items() if shift in shifts}
         Availability.objects.filter(person=person, shift__in=answered).delete()
@@ -221,7 +221,7 @@ class RotaPeriod(models.Model):
         refuse_unless_planner(by)
         self.lock()
         if self.reminded_on == timezone.localdate():
-            raise NotAllowed(_now("They were reminded today already."))
+            raise NotAllowed(_now("We already reminded them today."))
         self.reminded_on = timezone.localdate()
         self.save(update_fields=["reminded_on"])
         ask_for_answers.defer(period=self.pk)
@@ -267,7 +267,7 @@ class RotaPeriod(models.Model):
     def lock(self) -> None:
         """Within a transaction: keep it from being closed, and refuse if it is closed."""
         if not RotaPeriod.objects.open().select_for_update(no_key=True).filter(pk=self.pk).exists():
-            raise NotAllowed(_now("The rota for these days is out, so nobody is asked any more."))
+            raise NotAllowed(_now("The rota for these days is published, so we no longer ask."))
 
 
 @app.task(name="volunteers.jobs.ask_for_answers", retry=RETRY_FOR_DAYS)  # type: ignore[untyped-decorator]

@@ -58,7 +58,7 @@ class PostShape(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Everybody on a shift has done the School; this asks for more."),
+        help_text=_("Everybody on a shift has done the School. This is what they also need."),
     )
 
     class Meta:
@@ -84,7 +84,7 @@ def sizes(table: str) -> list[models.BaseConstraint]:
         models.CheckConstraint(
             condition=Q(minimum__lte=F("maximum")),
             name=f"{table}_minimum_fits",
-            violation_error_message=_("It cannot need more people than it takes."),
+            violation_error_message=_("The least cannot be more than the most."),
         ),
         models.CheckConstraint(
             condition=Q(maximum__gte=1, maximum__lte=MAX_PEOPLE),
@@ -92,7 +92,7 @@ def sizes(table: str) -> list[models.BaseConstraint]:
             violation_error_message=_("A post takes between 1 and 50 people."),
         ),
         models.CheckConstraint(
-            condition=~Q(role=""), name=f"{table}_role_given", violation_error_message=_("Say what the post is for.")
+            condition=~Q(role=""), name=f"{table}_role_given", violation_error_message=_("Write what the post is for.")
         ),
     ]
 
@@ -207,7 +207,7 @@ class Post(PostShape):
         self._lock()
         on = self.signups.live().count()
         if maximum < on:
-            raise NotAllowed(_now("%(number)d are on it already. Take somebody off first.") % {"number": on})
+            raise NotAllowed(_now("%(number)d are already on it. Take somebody off first.") % {"number": on})
         self.minimum, self.maximum = minimum, maximum
         self.save(update_fields=["minimum", "maximum"])
 
@@ -236,7 +236,7 @@ class Post(PostShape):
         now = timezone.now()
         if not shift.is_led_by(by, now):
             if not by.has_perm("volunteers.plan_rota"):
-                raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
+                raise NotAllowed(_now("Only a coordinator, or the lead of this shift tonight, can do that."))
             if by != person and not RotaSettings.current().coordinators_assign and shift.starts_at > now:
                 raise NotAllowed(_now("People decide for themselves here. Offer them the place."))
         if why := keep_unbendable(check_person(self, person, asked=True)):
@@ -285,7 +285,7 @@ def replace_posts(shift: Shift, posts: Sequence[Wanted]) -> None:
             shift.posts.create(**values)
         elif post.on > wanted.maximum:
             raise NotAllowed(
-                _now("%(role)s: %(number)d are on it already. Take somebody off first.")
+                _now("%(role)s: %(number)d are already on it. Take somebody off first.")
                 % {"role": wanted.role, "number": post.on}
             )
         else:

@@ -143,9 +143,9 @@ def _add_places(row: ShownShift, post: Post, slots: list[int | None], possible: 
     for gone in [possible[who] for who in slots if who and who not in can]:
         said_no = gone.answer == Availability.Answer.NO
         words = (
-            _("%(name)s was proposed and has said no since.")
+            _("%(name)s was proposed, and has said no since then.")
             if said_no
-            else _("%(name)s was proposed and cannot take it any more.")
+            else _("%(name)s was proposed, and can no longer take it.")
         )
         row.why.append(words % {"name": gone.name})
     slots = sorted((who if who in can else None for who in slots), key=lambda who: who is None)
@@ -178,5 +178,5 @@ def _explain_gaps(gaps: list[dict[str, Any]], names: dict[str, str], posts: list
             role = roles.get(gap["post"], _("A post"))
             sentences.append(_("%(role)s stays empty. %(why)s") % {"role": role, "why": why})
         elif not shown_needs.issuperset(needs):
-            sentences.append(_("Nobody on it holds “%(what)s”. %(why)s") % {"what": what, "why": why})
+            sentences.append(_("Nobody on it has “%(what)s”. %(why)s") % {"what": what, "why": why})
     return sentences

@@ -65,7 +65,7 @@ class RotaProposal(models.Model):
     period = models.OneToOneField(
         RotaPeriod, verbose_name=_("period"), on_delete=models.CASCADE, related_name="proposal"
     )
-    brim = models.BooleanField(_("fill up beyond the least"), default=False)
+    brim = models.BooleanField(_("fill more than needed"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField(_("steps done"), default=0)
     aims = models.JSONField(_("how good it is"), default=list)

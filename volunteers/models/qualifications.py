@@ -46,10 +46,12 @@ class Qualification(models.Model):
     """A qualification a post may ask for: School done, naloxone-trained, shift lead. Coordinators keep the list."""
 
     name = NameField(_("name"), max_length=60)
-    slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("For addresses; stays as it is."))
+    slug = models.SlugField(
+        _("short name"), max_length=40, unique=True, help_text=_("Part of its web address. It stays as it is.")
+    )
     meaning = models.TextField(_("what it means"), max_length=300, blank=True)
     refresh_months = models.PositiveSmallIntegerField(
-        _("refresh after months"), null=True, blank=True, help_text=_("Empty: it does not run out.")
+        _("repeat after so many months"), null=True, blank=True, help_text=_("Empty: it does not end.")
     )
 
     objects = QualificationManager()
@@ -63,7 +65,7 @@ class Qualification(models.Model):
             models.CheckConstraint(
                 condition=Q(refresh_months__isnull=True) | Q(refresh_months__gt=0),
                 name="qualification_refresh_positive",
-                violation_error_message=_("Refresh after at least one month, or leave it empty."),
+                violation_error_message=_("Write one month or more, or leave it empty."),
             ),
         ]
 
@@ -107,7 +109,9 @@ class Holding(models.Model):
         related_name="+",
     )
     exception = models.BooleanField(
-        _("agreed exception"), default=False, help_text=_("Not trained for it yet; agreed for a while, with a reason.")
+        _("agreed exception"),
+        default=False,
+        help_text=_("Not trained for it yet. Agreed for some time, with a reason."),
     )
     reason = models.CharField(
         _("reason"), max_length=200, help_text=_("How we know, or why we agreed: about the training, not the person.")
@@ -119,20 +123,20 @@ class Holding(models.Model):
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("holding")
-        verbose_name_plural = _("holdings")
+        verbose_name = _("qualification of a person")
+        verbose_name_plural = _("qualifications of people")
         ordering = ["person", "qualification", "since"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "qualification"],
                 condition=Q(until__isnull=True),
                 name="holding_one_open",
-                violation_error_message=_("They hold that already."),
+                violation_error_message=_("They already have that."),
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="holding_ends_after_start",
-                violation_error_message=_("It cannot end before it starts."),
+                violation_error_message=_("It must end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(exception=False) | Q(until__isnull=False),
@@ -142,7 +146,7 @@ class Holding(models.Model):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="holding_reason_given",
-                violation_error_message=_("Say how we know, or why it was agreed."),
+                violation_error_message=_("Say how we know, or why you agreed."),
             ),
         ]
 
@@ -203,11 +207,11 @@ personal_data.hold(
     merge=JoinHoldings(
         ("qualification",),
         name=_("Qualifications"),
-        becomes=_("it is held since the earlier day."),
+        becomes=_("the earlier start stays."),
         turn=30,
         choose=lambda mine, theirs: min(mine, theirs, key=lambda holding: holding.since),
         where=Q(until__isnull=True),
     ),
 )
-personal_data.hold(Holding, "granted_by", part="deeds", counted_as=_("Things you granted to people"), order=10)
+personal_data.hold(Holding, "granted_by", part="deeds", counted_as=_("Qualifications you gave to people"), order=10)
 personal_data.hold("volunteers.HoldingEvent", "person", "granted_by", part="history", merge=personal_data.Merge.ERASE)

@@ -23,20 +23,24 @@ class RotaSettings(models.Model):
     class Decides(models.TextChoices):
         """Who puts people on shifts."""
 
-        PEOPLE = "people", _("People take places themselves; coordinators offer them")
-        COORDINATORS = "coordinators", _("Coordinators put people on; people say when they can")
+        PEOPLE = "people", _("People take places themselves, coordinators offer them")
+        COORDINATORS = "coordinators", _("Coordinators put people on, people say when they can")
         BOTH = "both", _("Both")
 
     who_decides = models.CharField(_("who decides who is on"), max_length=12, choices=Decides, default=Decides.BOTH)
     weeks_ahead = models.PositiveSmallIntegerField(
-        _("weeks ahead people can sign up"), null=True, blank=True, default=8, help_text=_("Empty: as far as there is.")
+        _("weeks ahead people can sign up"),
+        null=True,
+        blank=True,
+        default=8,
+        help_text=_("Empty: as far as there are shifts."),
     )
     rest_hours = models.PositiveSmallIntegerField(_("hours of rest between two shifts"), default=10)
     most_a_week = models.PositiveSmallIntegerField(_("most shifts a person has in a week"), default=3)
     close_hours = models.PositiveSmallIntegerField(
-        _("hours before a shift that count as close"),
+        _("hours before a shift that count as short notice"),
         default=48,
-        help_text=_("Somebody who drops out so late: its lead and the coordinators are told at once."),
+        help_text=_("If somebody cancels this late, we tell the lead and the coordinators at once."),
     )
     reminder_hours = models.PositiveSmallIntegerField(_("hours before a shift that people are reminded"), default=24)
     bank_holidays = models.CharField(

@@ -29,7 +29,7 @@ def remind_again(move: Move) -> list[str]:
     """
     shift = move.thing
     if shift.starts_at > move.now and shift.signups.filter(state__in=["came", "not_there"]).exists():
-        raise NotAllowed(_("It took place: people were marked as there or not. Make a new shift instead."))
+        raise NotAllowed(_("It has taken place: people were marked as there or not. Make a new shift."))
     shift.signups.update(reminded=False)
     near = dt.timedelta(hours=RotaSettings.current().reminder_hours)
     if shift.is_published and shift.starts_at - move.now <= near:
@@ -56,7 +56,7 @@ def ask_for_new_answers(move: Move) -> list[str]:
         person.tell(LetterKind.OFFERS, reverse("periods:answers", args=[period.pk]))
     number = len(people)
     words = ngettext(
-        "%(n)d person is asked again when they can.", "%(n)d people are asked again when they can.", number
+        "We ask %(n)d person again when they can come.", "We ask %(n)d people again when they can come.", number
     )
     return [words % {"n": number}]
 
@@ -77,7 +77,7 @@ def offer_again(move: Move) -> list[str]:
         if not move.is_small:
             again += 1
             offer.ask_again()
-    words = ngettext("%(n)d place is offered again.", "%(n)d places are offered again.", again) % {"n": again}
+    words = ngettext("We offer %(n)d place again.", "We offer %(n)d places again.", again) % {"n": again}
     return [words] if again else []
 
 
@@ -94,7 +94,7 @@ def drop_proposed(move: Move) -> list[str]:
     places.delete()
     for proposal in proposals:
         proposal.settle([shift.pk])
-    words = ngettext("%(n)d proposed place is dropped.", "%(n)d proposed places are dropped.", number) % {"n": number}
+    words = ngettext("%(n)d proposed place is deleted.", "%(n)d proposed places are deleted.", number) % {"n": number}
     return [words] if number else []
 
 

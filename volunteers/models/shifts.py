@@ -54,14 +54,18 @@ class Shift(models.Model):
     drop_in = models.BooleanField(
         _("people come in"),
         default=True,
-        help_text=_("Then it needs somebody who leads and somebody naloxone-trained, and the desk can open for it."),
+        help_text=_("Then it needs a lead and somebody naloxone-trained, and somebody can open the desk for it."),
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     reason = models.CharField(_("why it is cancelled"), max_length=200, blank=True, default="")
     note = models.CharField(
-        _("note for who is on"), max_length=200, blank=True, default="", help_text=_("About the shift, not a person.")
+        _("note for who is on"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("About the shift, not about a person."),
     )
     pattern = models.ForeignKey(
         "volunteers.Pattern", models.SET_NULL, verbose_name=_("pattern"), null=True, blank=True, related_name="shifts"
@@ -102,20 +106,20 @@ class Shift(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="shift_ends_after_start",
-                violation_error_message=_("It has to end after it starts."),
+                violation_error_message=_("It must end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__lte=F("starts_at") + MAX_LENGTH),
                 name="shift_a_day_at_most",
-                violation_error_message=_("A shift lasts 24 hours at most. Make two of it."),
+                violation_error_message=_("A shift lasts 24 hours at most. Make two shifts."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "published"], reason="") | Q(state="cancelled") & ~Q(reason=""),
                 name="shift_cancelled_for_a_reason",
-                violation_error_message=_("Say why it is cancelled: people are told."),
+                violation_error_message=_("Say why it is cancelled. People on the shift see it."),
             ),
             models.CheckConstraint(
-                condition=~Q(title=""), name="shift_title_given", violation_error_message=_("Say what it is.")
+                condition=~Q(title=""), name="shift_title_given", violation_error_message=_("Write what it is.")
             ),
             models.CheckConstraint(
                 condition=Q(pattern__isnull=True) | Q(pattern_day__isnull=False), name="shift_pattern_knows_its_day"
@@ -123,7 +127,7 @@ class Shift(models.Model):
             models.UniqueConstraint(
                 fields=["pattern", "pattern_day"],
                 name="shift_once_a_day_of_its_pattern",
-                violation_error_message=_("That pattern has a shift for that day already."),
+                violation_error_message=_("That pattern already has a shift for that day."),
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="shift_by_start")]
@@ -232,7 +236,7 @@ class Shift(models.Model):
         if not Shift.objects.filter(pk=self.pk).publish(by=by):
             self.refresh_from_db(fields=["state"])
             if self.is_cancelled:
-                raise NotAllowed(_now("This shift is cancelled. Put it back first."))
+                raise NotAllowed(_now("This shift is cancelled. Bring it back first."))
         self.state = self.State.PUBLISHED
 
     @transaction.atomic
@@ -245,7 +249,7 @@ class Shift(models.Model):
         if self.is_cancelled:
             raise NotAllowed(_now("This shift is cancelled already."))
         if self.ends_at <= now:
-            raise NotAllowed(_now("This shift is over. It cannot be cancelled any more."))
+            raise NotAllowed(_now("This shift is over. You cannot cancel it."))
         people = list(self.people().exclude(pk=by.pk)) if self.state == self.State.PUBLISHED else []
         self.state, self.reason = self.State.CANCELLED, reason.strip()
         self._save("state", "reason")
@@ -276,7 +280,7 @@ class Shift(models.Model):
         refuse_unless_planner(by)
         self._lock()
         if self.is_cancelled:
-            raise NotAllowed(_now("This shift is cancelled. Put it back first."))
+            raise NotAllowed(_now("This shift is cancelled. Bring it back first."))
         if (self.starts_at, self.ends_at) == (starts_at, ends_at):
             return []
         now, was = timezone.now(), self.span

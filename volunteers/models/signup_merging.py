@@ -54,12 +54,15 @@ class JoinSignups(Join):
             facts = {"kept": kept.shift.when, "when": given_up.shift.when}
             if kept.shift_id == given_up.shift_id:
                 if not _is_worked(given_up, records.now):
-                    yield _now("Both are on %(when)s: one place is free again and offered to others.") % facts
+                    yield _now("Both are on %(when)s. One place becomes free, and we offer it to others.") % facts
             elif _is_worked(given_up, records.now):
-                yield _now("At one time with %(kept)s is %(when)s: it is kept as hours.") % facts
+                yield _now("%(when)s is at the same time as %(kept)s. We keep it as hours.") % facts
             else:
                 yield (
-                    _now("At one time with %(kept)s, which stays, is %(when)s: the place is free again and offered.")
+                    _now(
+                        "%(when)s is at the same time as %(kept)s, which stays. The place becomes free, and we "
+                        "offer it."
+                    )
                     % facts
                 )
 
@@ -107,7 +110,7 @@ personal_data.hold(
     merge=JoinSignups(
         ("shift",),
         name=_("On shifts"),
-        becomes=_("the one that counts for more stays: came, then on it, then looking for cover."),
+        becomes=_("the one that counts more stays: came, then on it, then needs cover."),
         turn=60,
         choose=choose_signup,
     ),

@@ -98,7 +98,7 @@ class Signup(models.Model):
         """The states of a sign-up. The first two and “came” are live."""
 
         CONFIRMED = "confirmed", _("confirmed")
-        LOOKING = "looking", _("looking for cover")
+        LOOKING = "looking", _("needs cover")
         WITHDRAWN = "withdrawn", _("withdrawn")
         CAME = "came", _("came")
         NOT_THERE = "not_there", _("not there")
@@ -204,9 +204,9 @@ class Signup(models.Model):
         post = next(post for post in self.shift.all_posts if post.pk == self.post_id)
         reasons = [] if self.person.is_active else [_now("The account is paused.")]
         if SCHOOL not in held:
-            reasons.append(_now("The School does not count on that day any more."))
+            reasons.append(_now("The School will not count on that day any more."))
         if post.needs and post.needs.slug not in held | {SCHOOL}:
-            reasons.append(_now("“%(what)s” does not count on that day any more.") % {"what": post.needs.name})
+            reasons.append(_now("“%(what)s” will not count on that day any more.") % {"what": post.needs.name})
         return reasons
 
     @transaction.atomic
@@ -219,7 +219,7 @@ class Signup(models.Model):
         shift = self.lock()
         self.refuse_unless_theirs(by, shift)
         if self.state == self.State.CAME:
-            raise NotAllowed(_now("They were there: put that right first."))
+            raise NotAllowed(_now("They are marked as there. Correct that first."))
         if not self.is_live:
             return
         now = timezone.now()
@@ -274,7 +274,7 @@ class Signup(models.Model):
         if self.post_id == post.pk and self.is_live:
             return self
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
-            raise NotAllowed(_now("They are not on this shift any more."))
+            raise NotAllowed(_now("They are no longer on this shift."))
         if why := keep_unbendable(check_person(post, self.person, without=[self], asked=True)):
             raise NotAllowed(item.sentence for item in why)
         self.covering.all().delete()
@@ -291,11 +291,11 @@ class Signup(models.Model):
         shift = self.lock()
         now = timezone.now()
         if not by.has_perm("volunteers.plan_rota") and not shift.is_led_by(by, now):
-            raise NotAllowed(_now("Only a coordinator, or who leads this shift tonight, can do that."))
+            raise NotAllowed(_now("Only a coordinator, or the lead of this shift tonight, can do that."))
         if not shift.is_on(now) and shift.starts_at > now:
             raise NotAllowed(_now("This shift has not started yet."))
         if shift.is_cancelled or self.state == self.State.WITHDRAWN:
-            raise NotAllowed(_now("They are not on this shift any more."))
+            raise NotAllowed(_now("They are no longer on this shift."))
         state = self.State.CAME if came else self.State.NOT_THERE
         if self.state == state:
             return
@@ -329,13 +329,13 @@ class Signup(models.Model):
     def refuse_unless_ahead(self, shift: Shift) -> None:
         """Raise NotAllowed if the person is not on, or the shift has started."""
         if self.state not in (self.State.CONFIRMED, self.State.LOOKING):
-            raise NotAllowed(_now("They are not on this shift any more."))
+            raise NotAllowed(_now("They are no longer on this shift."))
         if shift.starts_at <= timezone.now():
             raise NotAllowed(_now("It has started already."))
 
     def _refuse_if_full(self) -> None:
         if self.post.signups.live().count() >= self.post.maximum:
-            raise NotAllowed(_now("Somebody else has that place by now. Make the post bigger first."))
+            raise NotAllowed(_now("Somebody else has that place. Add a place to the post first."))
 
     def _pass_on(self, by: User, shift: Shift) -> None:
         now = timezone.now()

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.shared.names import fold_name, fold_search, letters_behind, order_key, tidy_name
 
 MAX_WORDS = 10
-ONE_OF_THAT_NAME = _("There is one of that name already.")
+ONE_OF_THAT_NAME = _("There is already one with that name.")
 
 
 class NameFormField(forms.CharField):

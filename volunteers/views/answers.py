@@ -33,7 +33,7 @@ def edit_answers(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotAllowed as refusal:
             status, reasons = 409, refusal.reasons
         else:
-            messages.success(request, _("Thank you. You can change it until the rota is out."))
+            messages.success(request, _("Thank you. You can change it until the rota is published."))
             return redirect("periods:answers", pk)
     shown = {
         "period": period,

@@ -50,15 +50,15 @@ def _ask(request: SignedInRequest, mine: Signup, form: CoverForm) -> str:
     how, by = form.cleaned_data["how"], request.user
     if how == "everybody":
         mine.look_for_cover(by=by)
-        return _("Everybody who could cover is asked. You stay on until somebody does.")
+        return _("We ask everybody who could cover. You stay on until somebody says yes.")
     if how == "people":
         offers = Offer.ask_to_cover(mine, form.cleaned_data["people"], by=by)
     else:
         offers = Offer.ask_to_swap(mine, form.cleaned_data["others"], by=by)
     number = len(offers)
     return ngettext(
-        "%(n)d person is asked. You stay on until somebody says yes.",
-        "%(n)d people are asked. You stay on until somebody says yes.",
+        "We ask %(n)d person. You stay on until they say yes.",
+        "We ask %(n)d people. You stay on until somebody says yes.",
         number,
     ) % {"n": number}
 
@@ -91,7 +91,7 @@ def decline_offer(request: SignedInRequest, pk: int) -> HttpResponse:
     offer = Offer.objects.filter(pk=pk, to=request.user).first()
     if offer is not None:
         offer.decline(request.user)
-    messages.success(request, _("All right. Nothing else happens."))
+    messages.success(request, _("That is fine. Nothing else happens."))
     return redirect("rota:mine")
 
 

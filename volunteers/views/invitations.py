@@ -73,7 +73,7 @@ def renew_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _hand_over(request: SignedInRequest, invitation: Invitation, *, by_mail: bool = True) -> HttpResponse:
     if invitation.email and by_mail:
-        messages.success(request, _("The link is on its way to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("We have sent the link to %(email)s.") % {"email": invitation.email})
         return redirect("volunteers:person", invitation.person_id)
     request.session[SHOW] = str(invitation.pk)
     return redirect("volunteers:invitation", invitation.person_id)

@@ -42,7 +42,7 @@ def create_pattern(request: SignedInRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Saved. Now make shifts of it."))
+            messages.success(request, _("Saved. Now make shifts from it."))
             return redirect(pattern)
     return render(request, "volunteers/patterns/form.html", {"form": form}, status=form.status)
 
@@ -59,7 +59,7 @@ def edit_pattern(request: SignedInRequest, pk: int) -> HttpResponse:
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Saved. No shift was changed by it."))
+            messages.success(request, _("Saved. No shift has changed."))
             return redirect(pattern)
     shown = {"form": form, "pattern": Pattern.objects.get(pk=pk)}
     return render(request, "volunteers/patterns/form.html", shown, status=form.status)
@@ -113,7 +113,7 @@ def take_back_batch(request: SignedInRequest, pk: int) -> HttpResponse:
         title=_("Take back all of these shifts?"),
         label=_("Delete these shifts"),
         back=batch.pattern.get_absolute_url(),
-        instead=_("To keep what was changed by hand, delete the other drafts on their own pages."),
+        instead=_("To keep shifts you changed by hand, delete the other drafts on their own pages."),
     )
     if question is not None:
         return question
@@ -132,7 +132,7 @@ def bring_shifts_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
     pattern = get_object_or_404(Pattern, pk=pk)
     form = RealignForm(request.POST, pattern=pattern)
     if not form.is_valid():
-        refusal = NotAllowed(_("Choose from the list: it may have changed meanwhile."))
+        refusal = NotAllowed(_("Choose from the list. It may have changed."))
         return render_pattern(request, pattern, status=422, refusal=refusal)
     chosen = {shift.pk for shift in form.cleaned_data["shift"]}
     try:

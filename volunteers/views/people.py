@@ -81,7 +81,7 @@ def grant_qualification(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_person(request, somebody, status=422, holding_form=form)
     granting = partial(somebody.grant, by=request.user, **form.cleaned_data)
-    return _run_for_person(request, somebody, granting, _("Granted."), holding_form=form)
+    return _run_for_person(request, somebody, granting, _("Saved: they have it now."), holding_form=form)
 
 
 @permission_required("volunteers.change_holding", raise_exception=True)
@@ -117,7 +117,7 @@ def reset_second_step(request: SignedInRequest, pk: int) -> HttpResponse:
     somebody = get_object_or_404(User, pk=pk)
     resetting = partial(somebody.reset_second_step, by=request.user)
     return _run_for_person(
-        request, somebody, resetting, _("Reset. They sign in without it once, and set up a new one.")
+        request, somebody, resetting, _("Reset. They sign in without it once, then set up a new one.")
     )
 
 

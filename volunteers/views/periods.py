@@ -34,7 +34,7 @@ def list_periods(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, refusal.reasons)
             status = 409
         else:
-            messages.success(request, _("Everybody who could be on these shifts is being asked."))
+            messages.success(request, _("We ask everybody who could be on these shifts."))
             return redirect(period)
     shown = {
         "form": form,
@@ -56,10 +56,10 @@ def show_period(request: SignedInRequest, pk: int) -> HttpResponse:
     question = ask_first(
         request,
         losses.lose_with_proposal(RotaProposal.objects.filter(period=here).first()),
-        title=_("Fill it anew?"),
-        label=_("Fill it anew"),
+        title=_("Fill it again?"),
+        label=_("Fill it again"),
         back=here.get_absolute_url(),
-        instead=_("Accept first what is good of the proposal that is there."),
+        instead=_("First accept what is good in the proposal you have."),
     )
     if question is not None:
         return question
@@ -73,7 +73,7 @@ def remind_people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the people who have not answered."""
     here = get_object_or_404(RotaPeriod, pk=pk)
     return _run_for_period(
-        request, here, partial(here.remind, by=request.user), _("Those who have not answered are being asked.")
+        request, here, partial(here.remind, by=request.user), _("We remind the people who have not answered.")
     )
 
 
@@ -89,7 +89,7 @@ def publish_period(request: SignedInRequest, pk: int) -> HttpResponse:
         title=_("Publish with empty places?"),
         label=_("Publish them and tell people"),
         back=here.get_absolute_url(),
-        instead=_("As long as they are drafts, you can have them filled, or plan them by hand."),
+        instead=_("While they are drafts, the app can fill them, or you can plan them by hand."),
     )
     if question is not None:
         return question
@@ -108,15 +108,13 @@ def finish_period(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         losses.lose_by_closing(here) if not here.closed else [],
         title=_("Stop asking?"),
-        label=_("Stop asking, and forget it"),
+        label=_("Stop asking, and delete the answers"),
         back=here.get_absolute_url(),
-        instead=_("While you go on asking, all of it is kept, until the rota is out."),
+        instead=_("While you keep asking, we keep everything, until the rota is published."),
     )
     if question is not None:
         return question
-    return _run_for_period(
-        request, here, partial(here.finish, by=request.user), _("Closed, and all answers are forgotten.")
-    )
+    return _run_for_period(request, here, partial(here.finish, by=request.user), _("Closed. All answers are deleted."))
 
 
 def _run_for_period(

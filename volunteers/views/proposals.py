@@ -76,7 +76,7 @@ def _say_accepted(
         message = ngettext("One place is taken: %(shifts)s.", "%(number)d places are taken: %(shifts)s.", done)
         messages.success(request, message % {"number": done, "shifts": "; ".join(when)})
     else:
-        messages.info(request, _("Nobody was put on anything."))
+        messages.info(request, _("Nobody was put on a shift."))
     for _post, sentence in refused:
         messages.warning(request, sentence)
 
@@ -88,8 +88,8 @@ def discard_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     question = ask_first(
         request,
         losses.lose_with_proposal(RotaProposal.objects.filter(period=pk).first()),
-        title=_("Forget this proposal?"),
-        label=_("Forget it"),
+        title=_("Delete this proposal?"),
+        label=_("Delete it"),
         back=reverse("periods:proposal", args=[pk]),
     )
     if question is not None:

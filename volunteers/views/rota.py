@@ -141,7 +141,7 @@ def publish_days(request: SignedInRequest) -> HttpResponse:
         title=_("Publish with empty places?"),
         label=_("Publish them"),
         back=reverse("rota:month-of", kwargs={"month": period["first"]}),
-        instead=_("People are told at once. Everybody who may take a place sees it then."),
+        instead=_("We tell people at once. Everybody who may take a place sees it then."),
     )
     if question is not None:
         return question

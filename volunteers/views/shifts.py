@@ -77,7 +77,7 @@ def create_shift(request: SignedInRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("A draft for now: publish it when it is right."))
+            messages.success(request, _("It is a draft. Publish it when it is right."))
             return redirect(shift)
     return render(request, "volunteers/shifts/form.html", {"form": form}, status=form.status)
 
@@ -131,7 +131,7 @@ def publish_shift(request: SignedInRequest, pk: int) -> HttpResponse:
         title=_("Publish it with empty places?"),
         label=_("Publish this shift"),
         back=shift.get_absolute_url(),
-        instead=_("People are told at once. Everybody who may take a place sees it then."),
+        instead=_("We tell people at once. Everybody who may take a place sees it then."),
     )
     if question is not None:
         return question
@@ -143,9 +143,7 @@ def publish_shift(request: SignedInRequest, pk: int) -> HttpResponse:
 def restore_shift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a cancelled shift back."""
     shift = get_object_or_404(Shift, pk=pk)
-    return run_for_shift(
-        request, shift, lambda: shift.restore(by=request.user), _("It is back, with nobody on it yet.")
-    )
+    return run_for_shift(request, shift, lambda: shift.restore(by=request.user), _("It is back. Nobody is on it yet."))
 
 
 @require_POST

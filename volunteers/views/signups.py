@@ -28,7 +28,7 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("shift").filter(shift__in=visible), pk=pk)
     words = _("You are on. Thank you!")
     if not request.user.is_welcomed:
-        role = _("A coordinator is asked to make you a volunteer, so that you can open the desk.")
+        role = _("We ask a coordinator to make you a volunteer, so that you can open the desk.")
         words = f"{words} {role}"
     return run_for_shift(request, post.shift, lambda: post.book(request.user, by=request.user), words)
 
@@ -37,7 +37,7 @@ def take_place(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw_signup(request: SignedInRequest, pk: int) -> HttpResponse:
     """Withdraw from a shift; or, for a planner, take a person off."""
     signup = _one_of_theirs(request, pk)
-    words = _("You are off this shift. Thank you for saying so.")
+    words = _("You are off this shift. Thank you for telling us.")
     if signup.person_id != request.user.pk:
         words = say_told(_("%(name)s is off this shift.") % {"name": signup.person.chosen_name}, signup.person)
     return run_for_shift(request, signup.shift, lambda: signup.withdraw(by=request.user), words)
@@ -47,7 +47,7 @@ def withdraw_signup(request: SignedInRequest, pk: int) -> HttpResponse:
 def keep_place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop looking for cover."""
     signup = _one_of_theirs(request, pk)
-    words = _("Good to have you. Nobody is asked to cover any more.")
+    words = _("Good to have you. We no longer ask for cover.")
     return run_for_shift(request, signup.shift, lambda: signup.stop_looking(by=request.user), words)
 
 
@@ -106,7 +106,7 @@ def _put_or_ask(request: SignedInRequest, post: Post, form: PutOnForm) -> str:
     person = form.cleaned_data["person"]
     if form.cleaned_data["how"] == "ask":
         post.offer(by=request.user, to=[person])
-        return _("%(name)s is asked.") % {"name": person.chosen_name}
+        return _("We ask %(name)s.") % {"name": person.chosen_name}
     post.assign(person, by=request.user)
     return say_told(_("%(name)s is on.") % {"name": person.chosen_name}, person)
 

@@ -11,8 +11,8 @@ from volunteers.shared.name_queries import alphabetical_key
 def say_told(done: str, person: User, topic: LetterKind = LetterKind.SHIFTS) -> str:
     """A sentence, and whether this person is told by letter or has to be told by the reader."""
     if person.hears(topic):
-        return _("%(done)s They are told.") % {"done": done}
-    return _("%(done)s No mail of ours reaches them: please tell them.") % {"done": done}
+        return _("%(done)s We tell them.") % {"done": done}
+    return _("%(done)s We cannot reach them by e-mail: please tell them.") % {"done": done}
 
 
 def say_all_told(done: str, people: Iterable[User], topic: LetterKind = LetterKind.SHIFTS) -> str:
@@ -22,9 +22,9 @@ def say_all_told(done: str, people: Iterable[User], topic: LetterKind = LetterKi
         return done
     unreached = sorted((person.chosen_name for person in people if not person.hears(topic)), key=alphabetical_key)
     if not unreached:
-        return _("%(done)s Everybody who was on it is told.") % {"done": done}
+        return _("%(done)s We tell everybody who was on it.") % {"done": done}
     names = ", ".join(unreached)
-    return _("%(done)s No mail of ours reaches these people, so please tell them: %(names)s.") % {
+    return _("%(done)s We cannot reach these people by e-mail. Please tell them: %(names)s.") % {
         "done": done,
         "names": names,
     }

@@ -12,7 +12,7 @@ class PairForm(forms.Form):
     code = forms.CharField(
         label=_("The code"),
         max_length=20,
-        help_text=_("Eight letters and digits, from tonight’s lead. Small or capital, with the dash or without."),
+        help_text=_("Eight letters and digits. The shift lead has it. Capitals and the dash do not matter."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
         ),

@@ -32,7 +32,7 @@ class OpenForm(forms.Form):
         label=_("Where, if not here?"),
         max_length=60,
         required=False,
-        help_text=_("As in: the bus. Two desks of one evening are told apart by it. Never somebody’s home."),
+        help_text=_("For example: the bus. It tells two desks on one evening apart. Never somebody’s home."),
     )
 
     def __init__(self, *args: Any, shifts: Sequence[Shift], **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class CloseForm(forms.Form):
         label=_("There is no visit tonight. Which was it?"),
         choices=[
             (Opening.State.NOBODY_CAME, _("Nobody came")),
-            (Opening.State.NOT_RECORDED, _("We didn’t write it down")),
+            (Opening.State.NOT_RECORDED, _("We did not write it down")),
         ],
         widget=forms.RadioSelect,
     )
@@ -60,16 +60,18 @@ class CloseForm(forms.Form):
         max_length=800,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("How it went, what is broken, what is where. Nothing about anybody who came. Gone in two weeks."),
+        help_text=_(
+            "How it went, what is broken, where things are. Nothing about visitors. We delete it after two weeks."
+        ),
     )
     to_order = forms.CharField(
-        label=_("Anything to order?"), max_length=300, required=False, help_text=_("Coordinators see it.")
+        label=_("Do we need to order anything?"), max_length=300, required=False, help_text=_("Coordinators see this.")
     )
-    some_bins = forms.BooleanField(label=_("Some came back, nobody looked how many"), required=False)
+    some_bins = forms.BooleanField(label=_("Some came back, but we did not count them"), required=False)
     ring_us = forms.BooleanField(
-        label=_("We would like somebody to ring us"),
+        label=_("We would like somebody to call us"),
         required=False,
-        help_text=_("A coordinator gets a message that says nothing of why, and it is kept nowhere."),
+        help_text=_("A coordinator gets a message. It does not say why, and we do not keep it."),
     )
 
     def __init__(self, *args: Any, nobody_yet: bool, **kwargs: Any) -> None:
@@ -105,12 +107,12 @@ class CancelForm(forms.Form):
     """Why an evening is not happening, in words people on the shift are told."""
 
     reason = forms.CharField(
-        label=_("Why?"), max_length=200, help_text=_("Everybody on the shift is told that it is off, and sees this.")
+        label=_("Why?"), max_length=200, help_text=_("Everybody on the shift sees this when we tell them.")
     )
 
     def clean_reason(self) -> str:
         """Something besides spaces."""
         reason: str = self.cleaned_data["reason"].strip()
         if not reason:
-            raise ValidationError(_now("Say why it is cancelled: people are told."))
+            raise ValidationError(_now("Say why it is cancelled. People on the shift see it."))
         return reason

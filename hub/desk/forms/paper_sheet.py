@@ -34,8 +34,8 @@ class SheetForm(forms.Form):
     logged = forms.ChoiceField(
         label=_("What about the visits that were logged?"),
         choices=[
-            (IN_ADDITION, _("The sheet holds other visits: add them to those")),
-            (SAME_VISITS, _("They are the same visits: add nothing")),
+            (IN_ADDITION, _("They are other visits: add them")),
+            (SAME_VISITS, _("They are the same visits: do not add them")),
         ],
         widget=forms.RadioSelect,
     )
@@ -61,7 +61,7 @@ class SheetForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         visits, people = cleaned.get("visits"), cleaned.get("people")
         if visits and people and people < visits:
-            self.add_error("people", _now("Every visit is at least one person: that is %(n)d or more.") % {"n": visits})
+            self.add_error("people", _now("Each visit is at least one person. Write %(n)d or more.") % {"n": visits})
         return cleaned
 
     def tile_fields(self) -> list[forms.BoundField]:

@@ -30,7 +30,7 @@ class ChecklistForm(EditForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer to name nobody."""
         super().__init__(*args, **kwargs)
-        self.fields["trained"].empty_label = _("Nobody is named")  # type: ignore[attr-defined]
+        self.fields["trained"].empty_label = _("Do not name anybody")  # type: ignore[attr-defined]
 
 
 class QuestionForm(EditForm, forms.ModelForm):

@@ -70,7 +70,7 @@ class DeskShortfallForm(forms.Form):
     def refuse_key(self, why: str, versions: list[str]) -> None:
         """Show both versions that came under one key, and give this one a key of its own: sent again, it counts."""
         self.add_error(None, [why, *versions])
-        self.add_error(None, _("If both are right, press the button once more: this one is then counted, too."))
+        self.add_error(None, _("If both are right, press the button again. Then we count this one too."))
         data = cast("QueryDict", self.data).copy()
         data["key"] = str(uuid.uuid4())
         self.data = data
@@ -84,9 +84,9 @@ def month_of_evening(evening: dt.date) -> dt.date:
     """
     days_ago = (periods.tonight() - evening).days
     if days_ago < 0:
-        raise EveningUnclear(_now("That evening has not come yet. Is the date on this device right?"))
+        raise EveningUnclear(_now("That evening has not come yet. Check the date on this device."))
     if days_ago > periods.LATE_DAYS:
-        raise EveningUnclear(_now("That evening is too long ago. Is the date on this device right?"))
+        raise EveningUnclear(_now("That evening is too long ago. Check the date on this device."))
     return periods.month_of(evening)
 
 

@@ -59,7 +59,7 @@ class VisitForm(forms.Form):
         self.bundles = [item for item in self.items if item.is_bundle]
         for bundle in self.bundles:
             self.fields[f"without-{bundle.pk}"] = forms.TypedMultipleChoiceField(
-                label=_("Left out of it"),
+                label=_("Not included"),
                 choices=[(part.item_id, part.item.name) for part in bundle.parts],
                 coerce=int,
                 required=False,
@@ -87,7 +87,7 @@ class VisitForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         said = any(_read_answers(cleaned.get(f"said-{one.slug}", "")) != [NOT_ASKED] for one in self.asked)
         if not (self.errors or cleaned.get("talk") or said or self._read_tapped(cleaned)):
-            raise ValidationError(_("Nothing is in this visit. Put in what they took, or tick “Only a talk”."))
+            raise ValidationError(_("This visit is empty. Add what they took, or tick “Only a talk”."))
         return cleaned
 
     def _read_tapped(self, cleaned: dict[str, Any]) -> dict[int, int]:
@@ -96,7 +96,7 @@ class VisitForm(forms.Form):
     def refuse_key(self, differs: VisitDiffers) -> None:
         """Show both visits that came under one key, and give this one a key of its own: sent again, it counts."""
         self.add_error(None, [str(differs), *differs.versions])
-        self.add_error(None, _("If both are right, log this one again: it then counts as another visit."))
+        self.add_error(None, _("If both are right, log this one again. Then it counts as another visit."))
         data = cast("QueryDict", self.data).copy()
         data["id"] = str(uuid.uuid4())
         self.data = data

@@ -48,7 +48,7 @@ class DeskDeviceQuerySet(models.QuerySet["DeskDevice"]):
         self.filter(opening=opening, paired=False).delete()
         paired = self.filter(opening=opening)
         if paired.count() >= MAX_DEVICES:
-            raise DeskClosed(_now("There are enough devices tonight. Take one off before you pair another."))
+            raise DeskClosed(_now("There are enough devices tonight. Remove one before you pair another."))
         number = (paired.aggregate(last=Max("number"))["last"] or 0) + 1
         return self.create(opening=opening, number=number, key=secrets.token_hex(32))
 
@@ -65,7 +65,7 @@ class DeskDeviceQuerySet(models.QuerySet["DeskDevice"]):
                 device.key, device.paired = _digest(token), True
                 device.save(update_fields=["key", "paired"])
                 return device, token
-        raise DeskClosed(_now("That code does not work, or not any more. Ask tonight’s lead for a new one."))
+        raise DeskClosed(_now("That code does not work. Ask the shift lead for a new one."))
 
 
 class DeskDevice(models.Model):

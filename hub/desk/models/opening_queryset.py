@@ -89,7 +89,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         So none is made for another evening than tonight: raises EveningUnclear, and the device asks again.
         """
         if (periods.tonight() - evening).days > periods.LATE_DAYS:
-            raise EveningUnclear(_now("That evening is too long ago. Is the date on this device right?"))
+            raise EveningUnclear(_now("That evening is too long ago. Check the date on this device."))
         opening = self._find_for_evening(evening)
         if opening is None and evening < periods.tonight():
             self.record_missed()
@@ -98,16 +98,16 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
             return opening or self.start(kind=self.model.Kind.UNPLANNED)
         if opening is None or opening.state == self.model.State.CANCELLED:
             raise EveningUnclear(
-                _now("No desk was open that evening. If there was one, choose it at Catch up, and this is counted.")
+                _now("No desk was open that evening. If there was one, choose it under “Catch up”. Then we count this.")
             )
         return opening
 
     def _find_for_evening(self, evening: dt.date) -> Opening | None:
         if evening > periods.tonight():
-            raise EveningUnclear(_now("That evening has not come yet. Is the date on this device right?"))
+            raise EveningUnclear(_now("That evening has not come yet. Check the date on this device."))
         openings = list(self.filter(date=evening).order_by("place")[:2])
         if len(openings) > 1 and openings[0].place:
-            raise DeskClosed(_now("There were several desks that evening. Add this to the month's totals instead."))
+            raise DeskClosed(_now("There were several desks that evening. Add this to the month’s totals."))
         return openings[0] if openings else None
 
     # ---- Shifts and their desks ----
@@ -208,4 +208,4 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def update_public_stock_by_hand(self) -> None:
         """Write the public stock list anew because somebody asked. Raises NotAllowed once a desk has opened."""
         if not self.update_public_stock():
-            raise NotAllowed(_now("A desk has opened this evening, so the list stays as it is until the morning."))
+            raise NotAllowed(_now("A desk has opened this evening, so this list cannot change until the morning."))

@@ -132,7 +132,7 @@ class Opening(models.Model):
     def check_not_too_old(self) -> None:
         """Raise DeskClosed for an evening whose visits' ids may soon be forgotten."""
         if (timezone.localdate() - self.date).days > periods.LATE_DAYS:
-            raise DeskClosed(_now("That evening is too long ago. Add this to the month's totals instead."))
+            raise DeskClosed(_now("That evening is too long ago. Add this to the month’s totals."))
 
     def close(self, *, nobody_came: bool = False, bins: Mapping[str, int] | None = None) -> bool:
         """Close the desk and count the sharps bins that came back. Returns False if it was closed already.
@@ -148,7 +148,7 @@ class Opening(models.Model):
         """Close a desk that was opened and to which nobody came: the evening is off. Raises DeskClosed."""
         self.refresh_from_db(from_queryset=Opening.objects.select_for_update())
         if self.totals().visits:
-            raise DeskClosed(_now("Somebody came already. Close the desk instead."))
+            raise DeskClosed(_now("There was already a visit. Close the desk instead."))
         if self.state != self.State.CANCELLED:
             self.aggregate_visits()
             self.state = self.State.CANCELLED

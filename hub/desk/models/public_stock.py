@@ -49,14 +49,14 @@ class PublicStock(models.Model):
     last opening, and says of which day it is.
     """
 
-    taken_on = models.DateField(_("taken on"))
+    taken_on = models.DateField(_("made on"))
     here = ArrayField(models.IntegerField(), verbose_name=_("what there was"), default=list)
     gone = ArrayField(models.IntegerField(), verbose_name=_("what had run out"), default=list)
 
     class Meta:
         db_table = "hub_picture"
-        verbose_name = _("picture of the shelf")
-        verbose_name_plural = _("pictures of the shelf")
+        verbose_name = _("copy of the stock list")
+        verbose_name_plural = _("copies of the stock list")
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="picture_only_one"),

@@ -66,12 +66,14 @@ class Question(models.Model):
         choices=[(kind.slug, kind.label) for kind in question_types.QUESTION_TYPES.values()],
     )
     asked_by = models.CharField(
-        _("who wants to know"), max_length=80, help_text=_("As in: the council, for its yearly return; we ourselves.")
+        _("who wants to know"),
+        max_length=80,
+        help_text=_("For example: the council, for its yearly report. Or we ourselves."),
     )
     purpose = models.CharField(
-        _("what for"), max_length=160, help_text=_("What will be different once we know. If nothing will, do not ask.")
+        _("what for"), max_length=160, help_text=_("What will change once we know? If nothing, do not ask.")
     )
-    until = models.DateField(_("until"), help_text=_("After that day it is off by itself. A year at most."))
+    until = models.DateField(_("until"), help_text=_("After that day it switches itself off. One year at most."))
 
     objects = QuestionQuerySet.as_manager()
 
@@ -97,7 +99,7 @@ class Question(models.Model):
         """Refuse a last day that is over, or more than a year away."""
         today = timezone.localdate()
         if self.until and not today <= self.until <= today + dt.timedelta(days=MAX_DAYS):
-            raise ValidationError({"until": _now("A day from today on, and a year at most.")})
+            raise ValidationError({"until": _now("Choose a day from today on, within one year.")})
 
     @property
     def is_on(self) -> bool:

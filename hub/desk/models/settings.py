@@ -17,8 +17,8 @@ def build_starting_checklist() -> str:
     """The four things most desks look at before the door opens."""
     return "\n".join(
         [
-            _now("Naloxone is on the desk, and everybody knows where"),
-            _now("A sharps bin is out, and has room"),
+            _now("Naloxone is on the desk, and everybody knows where it is"),
+            _now("There is a sharps bin with space in it"),
             _now("Everybody has read the alerts"),
             _now("Everybody knows where the emergency cards are"),
         ]
@@ -33,7 +33,7 @@ class DeskSettings(models.Model):
         _("before opening"),
         max_length=1200,
         blank=True,
-        help_text=_("One line each, short. The ticks are for the people in the room; nobody keeps them."),
+        help_text=_("One short line each. The ticks help the people in the room. We do not keep them."),
     )
 
     trained = models.ForeignKey(
@@ -43,7 +43,9 @@ class DeskSettings(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Whoever is on the shift and holds this is named beside what only trained people hand over."),
+        help_text=_(
+            "We show people on the shift with this qualification beside things that only trained people give out."
+        ),
     )
 
     class Meta:

@@ -24,7 +24,7 @@ class Measure(models.TextChoices):
     VISITS = "visits", _("visits")
     PEOPLE = "people", _("people")
     GIVEN = "given", _("given out")
-    BINS = "bins", _("sharps bins that came back")
+    BINS = "bins", _("sharps bins returned")
     ANSWERS = "said", _("what people said")
 
 
@@ -95,13 +95,13 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         changed = 0
         for (measure, key), (was, to) in sorted(changes.items()):
             if not 0 <= to <= MAX_TOTAL:
-                raise NotAllowed(_now("A total is never less than nothing, and never more than a million."))
+                raise NotAllowed(_now("A total is a number from 0 to 1,000,000."))
             self.get_or_create(month=month, measure=measure, key=key, defaults={"value": 0})
             row = self.select_for_update().get(month=month, measure=measure, key=key)
             if row.value == to:
                 continue
             if row.value != was:
-                raise NotAllowed(_now("A number has changed meanwhile. Look at the month again, then put it right."))
+                raise NotAllowed(_now("Somebody has changed a number. Look at the month again, then correct it."))
             self.filter(pk=row.pk).update(value=to)
             if measure == Measure.GIVEN:
                 _correct_stock(int(key), to - was, month)
@@ -114,7 +114,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         came = dict(self.filter(month=month, key="").values_list("measure", "value"))
         visits, people = came.get(Measure.VISITS, 0), came.get(Measure.PEOPLE, 0)
         if people < visits or (visits == 0) != (people == 0):
-            raise NotAllowed(_now("Every visit is at least one person: these two numbers do not fit together."))
+            raise NotAllowed(_now("Each visit is at least one person. Check these two numbers."))
 
 
 class Tally(models.Model):

@@ -122,7 +122,7 @@ class Visit(models.Model):
             raise VisitDiffers(_now("That visit was logged on another evening. Nothing was changed."))
         if not self._holds(payload):
             raise VisitDiffers(
-                _now("That visit was logged before with something else in it. Nothing was changed."),
+                _now("That visit was logged before, with something else in it. Nothing was changed."),
                 describe_versions(
                     describe_visit(self.people, self._sum_items(), self.answers),
                     describe_visit(payload.people, payload.items, payload.answers),
@@ -264,7 +264,7 @@ def _lock_opening(payload: VisitPayload) -> Opening:
         pk = Opening.objects.get_for_device(payload.evening).pk
     opening = Opening.objects.select_for_update(no_key=True).filter(pk=pk).first() if pk else None
     if opening is None:
-        raise DeskClosed(_now("We don't know that opening. Open the desk again, then log the visit."))
+        raise DeskClosed(_now("We do not know that opening. Open the desk again, then log the visit."))
     return opening
 
 
@@ -280,7 +280,7 @@ def _lock_id(visit: uuid.UUID) -> None:
 def _prepare_late(opening: Opening, *, accepted: bool) -> None:
     """Close an overdue desk before a late visit is counted. Raises DeskClosed where none is accepted any more."""
     if not accepted:
-        raise DeskClosed(_now("The desk was closed meanwhile. Open it again, then log the visit."))
+        raise DeskClosed(_now("Somebody closed the desk. Open it again, then log the visit."))
     opening.check_not_too_old()
     if opening.state == Opening.State.OPEN:
         opening.aggregate_visits()
@@ -291,13 +291,13 @@ def _change_totals(opening: Opening, payload: VisitPayload, *, sign: int) -> Non
     """Add a late visit to its evening's and month's totals, or take it away. The caller holds the opening's lock."""
     visits, people = (opening.visits or 0) + sign, (opening.people or 0) + sign * payload.people
     if visits < 0 or people < visits or (visits == 0) != (people == 0):
-        raise VisitDiffers(_now("That doesn't fit what was counted that evening. Nothing was changed."))
+        raise VisitDiffers(_now("This does not match what was counted that evening. Nothing was changed."))
     change = Tally.objects.add if sign > 0 else Tally.objects.take_away
     try:
         with transaction.atomic():
             change(opening.month, visit_amounts(1, payload.people, payload.items))
     except IntegrityError:
-        raise VisitDiffers(_now("That doesn't fit what was counted that month. Nothing was changed.")) from None
+        raise VisitDiffers(_now("This does not match what was counted that month. Nothing was changed.")) from None
     Tally.objects.add_answers(opening.month, opening.count_answers([payload.answers]), sign=sign)
     opening.save_totals(Totals(visits, people))
 

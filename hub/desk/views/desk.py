@@ -64,7 +64,7 @@ def log_again(request: HttpRequest) -> HttpResponse:
     except ValueError:
         new_id = uuid.uuid4()
     if last is None or undone:
-        messages.info(request, _("That visit is forgotten by now. Please tap it in."))
+        messages.info(request, _("We no longer have that visit. Please enter it again."))
         return redirect("hub:desk")
     payload = replace(last, id=new_id, void=False, evening=None)
     return _log_last(request, payload, message=_("Visit logged."), undone=False)
@@ -76,9 +76,9 @@ def undo_visit(request: HttpRequest) -> HttpResponse:
     """Undo the last visit while it is remembered, and put it back on the screen to be changed."""
     last, undone = _read_last_visit(request)
     if last is None or undone:
-        messages.info(request, _("There is nothing to undo any more."))
+        messages.info(request, _("There is nothing left to undo."))
         return redirect("hub:desk")
-    message = _("Undone. The visit is back on the screen to change.")
+    message = _("Undone. You can change the visit on the screen.")
     return _log_last(request, last.as_void(), message=message, undone=True)
 
 
@@ -118,7 +118,7 @@ def _redirect_and_remember(request: HttpRequest, payload: VisitPayload, *, messa
 def _render_closed(request: HttpRequest) -> HttpResponse:
     refused = request.method == "POST"
     if refused:
-        messages.error(request, _("The desk was closed meanwhile. Open it again, then log the visit."))
+        messages.error(request, _("Somebody closed the desk. Open it again, then log the visit."))
     return render_closed_desk(request, status=409 if refused else 200)
 
 
@@ -161,7 +161,7 @@ def _build_hint(item: Item, trained: str) -> str:
     if item.state == StockState.LOW:
         hints.append(_("%(n)d left") % {"n": item.to_give})
     elif item.state == StockState.UNUSABLE:
-        hints.append(_("none fit to give out, as far as we know"))
+        hints.append(_("as far as we know, none that we can give out"))
     elif item.on_hand <= 0:
-        hints.append(_("none left, as far as we know"))
+        hints.append(_("as far as we know, none left"))
     return " · ".join(hints)

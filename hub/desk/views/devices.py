@@ -69,7 +69,7 @@ def revoke_device(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a device off, at once."""
     opening = _get_opening_led(request)
     get_object_or_404(DeskDevice.objects.filter(opening=opening), pk=pk).delete()
-    messages.success(request, _("It is not a desk any more. What it has not sent yet is safe on it."))
+    messages.success(request, _("It is no longer a desk. What it has not sent yet is safe on it."))
     return redirect("hub:devices")
 
 

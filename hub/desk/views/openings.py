@@ -155,11 +155,11 @@ def _close(request: HttpRequest, opening: Opening, form: CloseForm) -> HttpRespo
     if cleaned["ring_us"] and not _notify_coordinators(opening):
         messages.warning(
             request,
-            _("Nobody could be told that you would like a ring: no coordinator gets mail from here. Please ring one."),
+            _("We could not tell anybody that you want a call: no coordinator gets e-mail from here. Please call one."),
         )
     if not closed and form.bins():
         messages.warning(
-            request, _("The desk was closed already, so the bins were not counted. Open it again for that.")
+            request, _("The desk was already closed, so we did not count the bins. To count them, open it again.")
         )
     messages.success(request, _("The desk is closed. Thank you for tonight."))
     return redirect("hub:today" if request.user.is_authenticated else "hub:device-pair")

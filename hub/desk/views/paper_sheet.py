@@ -46,14 +46,14 @@ def add_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Type in the sheet of one evening. Logged visits stand beside it, and are never mixed with it unasked."""
     opening = get_object_or_404(_get_recent_openings(request), pk=pk)
     if SeenVisit.objects.knows(request.POST.get("id", "")):
-        messages.info(request, _("That sheet is added already."))
+        messages.info(request, _("That sheet is already added."))
         return redirect("hub:catch-up")
     totals = opening.totals()
     form = SheetForm(_get_items(), totals, request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if form.adds_nothing:
-            messages.info(request, _("Nothing was added: these visits were logged already."))
+            messages.info(request, _("Nothing was added: these visits were already logged."))
             return redirect("hub:catch-up")
         try:
             form.build_sheet().add_to(opening)
@@ -61,7 +61,7 @@ def add_sheet(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refused.messages if isinstance(refused, ValidationError) else str(refused))
             status = 409
         else:
-            messages.success(request, _("The sheet is added. Shred it now."))
+            messages.success(request, _("The sheet is added. Shred the paper now."))
             return redirect("hub:catch-up")
     context = {"form": form, "opening": opening, "totals": totals}
     return render(request, "hub/desk/paper_sheet/sheet_form.html", context, status=status)

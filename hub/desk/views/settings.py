@@ -48,7 +48,7 @@ def change_tiles(request: HttpRequest) -> HttpResponse:
     form = TilesForm(items, request.POST or None)
     if form.is_valid():
         Item.objects.lay_tiles(form.build_places())
-        messages.success(request, _("The tiles are as you say. Devices see it when they load the desk again."))
+        messages.success(request, _("The tiles are saved. Devices show them when they load the desk again."))
         return redirect("hub:desk-tiles")
     return render(request, "hub/desk/settings/tiles.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -65,16 +65,14 @@ def change_question(request: HttpRequest, kind: str) -> HttpResponse:
         if asked is not None:
             asked.turn_off(desk_is_open=desk_is_open)
         if asked is None or not desk_is_open:
-            messages.success(request, _("It is off. What was answered stays in the months’ totals."))
+            messages.success(request, _("It is off. The answers we have stay in the month’s totals."))
         else:
-            messages.success(
-                request, _("A desk is open, so it is off from tomorrow: what was answered tonight still counts.")
-            )
+            messages.success(request, _("It goes off tomorrow, because a desk is open. Tonight’s answers still count."))
         return redirect("hub:desk-setup")
     form = QuestionForm(request.POST or None, instance=asked or Question(slug=kind))
     if form.is_valid():
         form.save()
-        messages.success(request, _("It is on, and switches itself off after its last day."))
+        messages.success(request, _("It is on. It switches itself off after its last day."))
         return redirect("hub:desk-setup")
     context: dict[str, Any] = {"form": form, "kind": question_types.QUESTION_TYPES[kind], "asked": asked}
     return render(request, "hub/desk/settings/question.html", context, status=422 if form.is_bound else 200)

@@ -38,7 +38,7 @@ from supplies.models import Shortfall, ShortfallDiffers
 UNDO_SHORTFALL = "undo-shortfall"
 """The tag of a message that can be undone where it is read."""
 
-NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
+NOT_READ = _lazy("We could not read that. Nothing was changed.")
 
 
 @desk_access_required
@@ -66,12 +66,12 @@ def undo_shortfall(request: HttpRequest) -> HttpResponse:
     """Take back the last shortfall of this device, while it is remembered."""
     last = read_last_shortfall(request.COOKIES.get(LAST_SHORTFALL_COOKIE, ""))
     if last is None:
-        messages.info(request, _("There is nothing to undo any more."))
+        messages.info(request, _("There is nothing left to undo."))
         return redirect("hub:desk")
     if _take_back(*last):
-        messages.success(request, _("Undone. It is as if it was never counted."))
+        messages.success(request, _("Undone. It is not counted."))
     else:
-        messages.info(request, _("That was undone already."))
+        messages.info(request, _("That is already undone."))
     return delete_desk_cookie(redirect("hub:desk"), LAST_SHORTFALL_COOKIE)
 
 
@@ -99,7 +99,7 @@ def _render_form(request: HttpRequest, form: DeskShortfallForm, *, status: int) 
 
 
 def _redirect_and_remember(request: HttpRequest, form: DeskShortfallForm, month: dt.date) -> HttpResponse:
-    messages.success(request, _("Counted. It says what we should stock."), extra_tags=UNDO_SHORTFALL)
+    messages.success(request, _("Counted. It helps us decide what to stock."), extra_tags=UNDO_SHORTFALL)
     response = redirect("hub:desk")
     return set_desk_cookie(response, LAST_SHORTFALL_COOKIE, sign_last_shortfall(form, month), UNDO_TTL)
 
@@ -128,7 +128,7 @@ def _log_shortfall(payload: dict[str, object]) -> tuple[int, dict[str, Any]]:
 def _count_or_undo(payload: dict[str, object]) -> str:
     form = DeskShortfallForm({"key": payload.get("id"), "thing": payload.get("thing"), "reason": payload.get("reason")})
     if not form.is_valid():
-        gone = _("That is not on our list any more. Load the page again; nothing was counted.")
+        gone = _("That is not on our list any more. Load the page again. Nothing was counted.")
         raise ValidationError(gone if form.has_error("thing") else str(NOT_READ), code="unread")
     month = month_of_evening(_read_day(payload.get("evening")))
     if payload.get("void") is True:

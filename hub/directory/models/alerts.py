@@ -69,21 +69,23 @@ class Alert(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     what = models.CharField(
-        _("what"), max_length=120, help_text=_("As in: “Heroin” that is stronger than usual, sold as brown powder.")
+        _("what"),
+        max_length=120,
+        help_text=_("For example: “Heroin” that is stronger than usual, sold as brown powder."),
     )
     area = models.CharField(
         _("area"),
         max_length=60,
-        help_text=_("A part of a town, or a whole one. Never a street: that could give somebody away."),
+        help_text=_("A part of a town, or a whole one. Never a street: it could show who told us."),
     )
-    week = models.DateField(_("week"), help_text=_("Any day of that week; we keep only the week."))
+    week = models.DateField(_("week"), help_text=_("Any day of that week. We keep only the week."))
     source = models.CharField(
-        _("where we know it from"),
+        _("source"),
         max_length=160,
-        help_text=_("As in: people at the desk; a strip; a lab’s result; another service. No names."),
+        help_text=_("For example: people at the desk; a strip; a lab result; another service. No names."),
     )
-    what_to_do = models.TextField(_("what to do"), max_length=800, help_text=_("One step a line."))
-    expires_on = models.DateField(_("shown until"), help_text=_("After that day it is gone from every page."))
+    what_to_do = models.TextField(_("what to do"), max_length=800, help_text=_("One step on each line."))
+    expires_on = models.DateField(_("shown until"), help_text=_("After that day we show it nowhere."))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
     desk_on = models.DateField(_("shown at the desk on the evening of"), null=True, blank=True, editable=False)
@@ -100,17 +102,17 @@ class Alert(models.Model):
             models.CheckConstraint(
                 condition=~Q(what="") & ~Q(area="") & ~Q(source="") & ~Q(what_to_do=""),
                 name="alert_says_all_of_it",
-                violation_error_message=_("An alert says what, where, from whom we know it, and what to do."),
+                violation_error_message=_("An alert needs four things: what, where, the source, and what to do."),
             ),
             models.CheckConstraint(
                 condition=Q(week__iso_week_day=1),
                 name="alert_knows_only_its_week",
-                violation_error_message=_("An alert is about a week, never about a day."),
+                violation_error_message=_("An alert is about a week, never about one day."),
             ),
             models.CheckConstraint(
                 condition=Q(expires_on__gte=F("week")),
                 name="alert_ends_after_its_week_begins",
-                violation_error_message=_("It would end before the week it is about."),
+                violation_error_message=_("Choose a last day after the week it is about."),
             ),
             models.CheckConstraint(
                 condition=Q(state="draft", published_on__isnull=True)
@@ -128,7 +130,7 @@ class Alert(models.Model):
         if self.week:
             self.week = monday_of(self.week)
         if self.area and STREET_ADDRESS.search(self.area):
-            raise ValidationError({"area": _now("Name an area, never a street or a postcode.")})
+            raise ValidationError({"area": _now("Write an area, never a street or a postcode.")})
 
     @property
     def steps(self) -> list[str]:
@@ -164,7 +166,7 @@ class Alert(models.Model):
             if self.state == self.State.PUBLISHED:
                 return
             if self.is_over:
-                raise NotAllowed(_now("Its last day has passed. Give it a new one first."))
+                raise NotAllowed(_now("Its last day has passed. Choose a new one first."))
             self.state, self.published_on = self.State.PUBLISHED, timezone.localdate()
             self.save(update_fields=["state", "published_on"])
 
@@ -184,9 +186,9 @@ class Alert(models.Model):
         with transaction.atomic():
             self._lock_and_refresh()
             if self.state == self.State.WITHDRAWN:
-                raise NotAllowed(_now("It was withdrawn. Draft it again if it is right after all."))
+                raise NotAllowed(_now("It was withdrawn. If it is right, draft it again."))
             if self.is_over:
-                raise NotAllowed(_now("Its last day has passed. Give it a new one first."))
+                raise NotAllowed(_now("Its last day has passed. Choose a new one first."))
             if self.state == self.State.DRAFT and self.desk_on != periods.tonight():
                 self.desk_on = periods.tonight()
                 self.save(update_fields=["desk_on"])

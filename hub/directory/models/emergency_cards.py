@@ -39,7 +39,10 @@ class EmergencyCard(models.Model):
     body = models.TextField(
         _("steps"),
         max_length=1500,
-        help_text=_("One step a line. Short: it is read with shaking hands. {number} is the hub’s emergency number."),
+        help_text=_(
+            "One step on each line. Keep it short: people read it with shaking hands. "
+            "{number} becomes the number to ring."
+        ),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     agreed_on = models.DateField(
@@ -47,7 +50,7 @@ class EmergencyCard(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "When your union, trainers and legal helpline last went through it. Empty: not yet, and it says so."
+            "When your union, trainers and legal helpline last checked it. Empty: not yet, and the card says so."
         ),
     )
     first = models.BooleanField(
@@ -66,7 +69,7 @@ class EmergencyCard(models.Model):
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(body=""),
                 name="emergencycard_says_something",
-                violation_error_message=_("A card needs a title and at least one step."),
+                violation_error_message=_("Write a title and at least one step."),
             )
         ]
 

@@ -22,7 +22,9 @@ from volunteers.shared.names import contains_words
 from volunteers.shared.registries import retention, row_order
 
 PHONE_CHARACTERS = r"^\+?[0-9][0-9 ()-]*$"
-is_phone_number = RegexValidator(PHONE_CHARACTERS, _("Only the number, such as 020 7946 0000. Put words below."))
+is_phone_number = RegexValidator(
+    PHONE_CHARACTERS, _("Only the number, for example 020 7946 0000. Write words in the box below.")
+)
 
 
 @pghistory.track()
@@ -30,19 +32,21 @@ class PathwayKind(models.Model):
     """A heading of the directory, such as housing. Each hub may rename it."""
 
     name = NameField(_("name"), max_length=60)
-    slug = models.SlugField(_("short name"), max_length=40, unique=True, help_text=_("Stays as it is."))
+    slug = models.SlugField(
+        _("short name"), max_length=40, unique=True, help_text=_("Part of its web address. It stays as it is.")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
-        verbose_name = _("kind of pathway")
-        verbose_name_plural = _("kinds of pathway")
+        verbose_name = _("kind of service")
+        verbose_name_plural = _("kinds of service")
         ordering = ["order", "name__sorted"]
         constraints = [
             OneName(of="name", name="pathwaykind_name_once"),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="pathwaykind_name_given",
-                violation_error_message=_("A heading needs words."),
+                violation_error_message=_("Write a heading."),
             ),
         ]
 
@@ -136,7 +140,7 @@ class Pathway(models.Model):
         db_default=RandomUUID(),
         unique=True,
         editable=False,
-        help_text=_("Other directories know the service by this."),
+        help_text=_("Other directories know the service by this reference."),
     )
     phone = models.CharField(_("phone number"), max_length=40, blank=True, validators=[is_phone_number])
     website = models.URLField(_("website"), max_length=200, blank=True)
@@ -154,21 +158,23 @@ class Pathway(models.Model):
         _("may involve the police or the council"), max_length=9, choices=Known, default=Known.NOT_KNOWN
     )
     safe_whatever_status = models.CharField(
-        _("safe whatever somebody’s immigration status"), max_length=9, choices=Known, default=Known.NOT_KNOWN
+        _("safe whatever your immigration status"), max_length=9, choices=Known, default=Known.NOT_KNOWN
     )
     heard = models.TextField(
         _("what we have heard about it"),
         max_length=600,
         blank=True,
-        help_text=_("How it really goes there. Only people at the desk see this. Never about one person."),
+        help_text=_("What it is really like there. Only people at the desk see this. Never about one person."),
     )
     checked_on = models.DateField(
-        _("last checked"), null=True, blank=True, help_text=_("When one of us last made sure. Empty: never.")
+        _("last checked"), null=True, blank=True, help_text=_("When one of us last checked it. Empty: never.")
     )
     hide_after = models.DateField(
-        _("hide after"), null=True, blank=True, help_text=_("From the day after, visitors do not see it any more.")
+        _("hide after"), null=True, blank=True, help_text=_("From the next day on, visitors do not see it.")
     )
-    withdrawn = models.BooleanField(_("hidden"), default=False, help_text=_("Only we see it, until it is put right."))
+    withdrawn = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Only we see it, until somebody corrects it.")
+    )
 
     objects = PathwayQuerySet.as_manager()
 
@@ -176,8 +182,8 @@ class Pathway(models.Model):
     stale: bool
 
     class Meta:
-        verbose_name = _("pathway")
-        verbose_name_plural = _("pathways")
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
         ordering = ["name__sorted"]
         default_permissions = ("add", "change")
         permissions = [("check_pathway", "Can say that a pathway was checked")]
@@ -186,15 +192,15 @@ class Pathway(models.Model):
                 of="name",
                 within="kind",
                 name="pathway_once_a_kind",
-                violation_error_message=_("That service is in the directory already, under this heading."),
+                violation_error_message=_("That service is already in the directory, under this heading."),
             ),
             models.CheckConstraint(
-                condition=~Q(name=""), name="pathway_name_given", violation_error_message=_("Say what it is called.")
+                condition=~Q(name=""), name="pathway_name_given", violation_error_message=_("Write its name.")
             ),
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__regex=PHONE_CHARACTERS),
                 name="pathway_phone_can_be_rung",
-                violation_error_message=_("Only the number, such as 020 7946 0000. Put words below."),
+                violation_error_message=_("Only the number, for example 020 7946 0000. Write words in the box below."),
             ),
             models.CheckConstraint(
                 condition=Q(may_involve_police__in=["yes", "no", "not_known"])

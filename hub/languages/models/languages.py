@@ -65,7 +65,7 @@ class Language(models.Model):
             models.CheckConstraint(
                 condition=Q(is_on=False) | Q(checked_on__isnull=False),
                 name="language_on_only_when_checked",
-                violation_error_message=_("Somebody who speaks it has to check it first."),
+                violation_error_message=_("Somebody who speaks it must check it first."),
             ),
         ]
 
@@ -87,9 +87,7 @@ class Language(models.Model):
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Language.objects.select_for_update())
             if not self.has_catalogue:
-                raise NotAllowed(
-                    _now("The app’s own words are not there in this language yet. A translator brings them first.")
-                )
+                raise NotAllowed(_now("The app has no words in this language yet. A translator must add them first."))
             self.is_on, self.checked_on = True, timezone.localdate()
             self.save(update_fields=["is_on", "checked_on"])
         caches["memory"].delete(OFFERED_CACHE_KEY)

@@ -66,7 +66,7 @@ HUB_COLUMNS = ("words_for_999", "address", "ask_where", "way_in", "usual_hours",
 # In the order in which translators work through them.
 TRANSLATABLE_MODELS = (
     TranslatableModel("hub.hub", _("The hub itself"), HUB_COLUMNS),
-    TranslatableModel("hub.notice", _("Lines about one evening, on the front page"), ("words",)),
+    TranslatableModel("hub.notice", _("Notices about one evening, on the front page"), ("words",)),
     TranslatableModel("hub.alert", _("Alerts"), ("what", "area", "source", "what_to_do"), Q(state="published")),
     TranslatableModel("hub.emergencycard", _("Emergency cards"), ("title", "body")),
     TranslatableModel("hub.text", _("Texts of the public pages"), ("title", "body")),

@@ -56,7 +56,7 @@ def switch_on(request: HttpRequest, code: str) -> HttpResponse:
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return _language_page(request, language, form, status=409)
-    messages.success(request, _("Anybody may choose it now, at the foot of every page."))
+    messages.success(request, _("Everybody can choose it now, at the foot of every page."))
     return redirect("hub:translations-language", code)
 
 
@@ -65,7 +65,7 @@ def switch_on(request: HttpRequest, code: str) -> HttpResponse:
 def switch_off(request: HttpRequest, code: str) -> HttpResponse:
     """Stop offering the language."""
     get_object_or_404(Language, code=code).switch_off()
-    messages.success(request, _("Nobody is offered it now. What was written in it is still here."))
+    messages.success(request, _("Nobody can choose it now. What you wrote in it is still here."))
     return redirect("hub:translations-language", code)
 
 

@@ -18,7 +18,7 @@ class UniqueInListForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         others = Choice.objects.filter(of=self.instance.of).exclude(pk=self.instance.pk)
         if others.filter(name=cleaned.get("name", "")).exists():
-            self.add_error("name", _("That list has these words already."))
+            self.add_error("name", _("This list already has these words."))
         return cleaned
 
 

@@ -66,7 +66,7 @@ class NaloxoneForm(LogForm):
                 (pk, _("Again: %(why)s") % {"why": why.name[:1].lower() + why.name[1:]})
                 for pk, why in self.reasons.items()
             ),
-            ("again", _("Again, no reason said")),
+            ("again", _("Again, no reason given")),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class EntryDiffers(Exception):
     def __init__(self, kept: list[str], sent: list[str]) -> None:
         """`kept` is the entry that is written, `sent` the one that came now."""
         super().__init__(
-            _now("This was written down already, with something else in it. Nothing was changed. Which is right?")
+            _now("This was already written down, with something else in it. Nothing was changed. Which one is right?")
         )
         self.kept = kept
         self.sent = sent
@@ -38,7 +38,7 @@ class EntryUndone(Exception):
 
     def __init__(self) -> None:
         """Say what happened to it."""
-        super().__init__(_now("This was undone before. Nothing was written."))
+        super().__init__(_now("This was undone before. Nothing was written down."))
 
 
 class MonthRowQuerySet(models.QuerySet[Row]):
@@ -62,7 +62,7 @@ class MonthRowQuerySet(models.QuerySet[Row]):
                 return False
             if not self.take_out([*self.find_written(key).values_list("pk", flat=True)]):
                 raise ValidationError(
-                    _now("That month is complete. A coordinator can take it out of the month."), code="complete"
+                    _now("That month is complete. A coordinator can correct it in the month."), code="complete"
                 )
         return True
 

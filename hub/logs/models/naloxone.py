@@ -108,7 +108,7 @@ class NaloxoneGiven(MonthRow):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Empty: lot not known."),
+        help_text=_("Empty: we do not know the lot."),
     )
     kits = models.PositiveSmallIntegerField(_("kits"))
     again = models.BooleanField(_("not their first"), null=True, blank=True)

@@ -47,22 +47,22 @@ class Strip(models.Model):
 
     name = NameField(_("name"), max_length=60)
     limits = models.TextField(
-        _("what it cannot tell"),
+        _("what it cannot find"),
         max_length=600,
-        help_text=_("What it misses, what fools it, and how to read it. It is shown beside every result."),
+        help_text=_("What it misses, what gives a wrong result, and how to read it. We show this beside every result."),
     )
     item = models.OneToOneField(
         Item,
-        verbose_name=_("in our stock as"),
+        verbose_name=_("the same item in our stock"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Its lots can then be chosen: how much a strip finds may depend on its lot."),
+        help_text=_("Then people can choose its lot. What a strip finds may depend on its lot."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Lowest first."))
     withdrawn = models.BooleanField(
-        _("no longer offered"), default=False, help_text=_("Results written down before stay as they are.")
+        _("no longer offered"), default=False, help_text=_("Results already written down stay as they are.")
     )
 
     objects = StripQuerySet.as_manager()
@@ -77,7 +77,7 @@ class Strip(models.Model):
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(limits=""),
                 name="strip_says_what_it_cannot_tell",
-                violation_error_message=_("A strip needs a name, and words on what it cannot tell."),
+                violation_error_message=_("A strip needs a name, and words about what it cannot find."),
             ),
         ]
 
@@ -132,7 +132,7 @@ class StripResult(MonthRow):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Empty: not known, or not ours."),
+        help_text=_("Empty: we do not know the lot, or it is not ours."),
     )
     line = models.CharField(_("what it showed"), max_length=8, choices=Reading)
 

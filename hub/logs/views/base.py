@@ -86,10 +86,10 @@ def write_entry(form: LogForm) -> tuple[int, list[uuid.UUID]]:
         return 422, []
     except EntryDiffers as differs:
         form.add_error(None, [str(differs), *describe_versions(differs.kept, differs.sent)])
-        form.add_error(None, _("If both are right, press the button once more: this one is then written down, too."))
+        form.add_error(None, _("If both are right, press the button again. Then we write this one down too."))
     except EntryUndone as undone:
         form.add_error(None, str(undone))
-        form.add_error(None, _("If it happened after all, press the button once more."))
+        form.add_error(None, _("If it happened after all, press the button again."))
     form.renew_key()
     return 409, []
 
@@ -119,12 +119,12 @@ def undo_rows(request: HttpRequest) -> HttpResponse:
     """Take out the last rows of this device, while they are remembered."""
     name, ids = _read_last_rows(request)
     if name not in LOGS:
-        messages.info(request, _("There is nothing to undo any more. A coordinator can take it out of the month."))
+        messages.info(request, _("There is nothing left to undo. A coordinator can correct it in the month."))
         return redirect("hub:desk")
     if LOGS[name].model.objects.take_out(ids):
-        messages.success(request, _("Undone. It is as if it was never written."))
+        messages.success(request, _("Undone. The visit is deleted."))
     else:
-        messages.info(request, _("That was undone already."))
+        messages.info(request, _("That is already undone."))
     return delete_desk_cookie(redirect("hub:desk"), LAST_ROWS_COOKIE)
 
 

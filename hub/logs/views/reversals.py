@@ -24,7 +24,7 @@ def log_reversal(request: HttpRequest) -> HttpResponse:
     status, ids = write_entry(form)
     if status != HTTPStatus.FOUND:
         return _render_form(request, form, status=status)
-    return redirect_and_remember(request, "reversals", ids, _("Written down. Thank whoever it was."))
+    return redirect_and_remember(request, "reversals", ids, _("Written down. Thank the person who told you."))
 
 
 def _render_form(request: HttpRequest, form: ReversalForm, status: int = 200) -> HttpResponse:

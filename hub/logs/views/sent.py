@@ -36,7 +36,7 @@ def _build_strip_form(months: list[dt.date], fields: Fields) -> LogForm:
     chosen = fields.get("strip", "")
     strip = Strip.objects.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdecimal() else None
     if strip is None:
-        raise InvalidPayload(_("That is not on our list any more. Load the page again; nothing was written."))
+        raise InvalidPayload(_("That is not on our list any more. Load the page again. Nothing was written down."))
     return StripResultForm(strip, months, fields)
 
 
@@ -50,7 +50,7 @@ FORMS: dict[str, Callable[[list[dt.date], Fields], LogForm]] = {
 MODELS: dict[str, Any] = {"naloxone": NaloxoneGiven, "reversal": Reversal, "strip": StripResult}
 
 
-NOT_READ = _lazy("We couldn't read that. Nothing was changed.")
+NOT_READ = _lazy("We could not read that. Nothing was changed.")
 
 
 class _AskAgain(Exception):
@@ -112,7 +112,7 @@ def _write(payload: dict[str, Any]) -> str:
 def _build_form(kind: str, payload: dict[str, Any]) -> LogForm:
     month = _read_month(payload.get("month"))
     if not find_first_month(timezone.localdate()) <= month <= opening_month():
-        raise _AskAgain(_("That month is not now. Is the date on this device right?"))
+        raise _AskAgain(_("That is not this month. Check the date on this device."))
     fields = _read_fields(payload.get("fields"))
     if kind not in FORMS:
         raise InvalidPayload(str(NOT_READ))
@@ -123,7 +123,7 @@ def _explain(form: LogForm) -> str:
     """The first thing wrong with it, and what it is about."""
     name, errors = next(iter(form.errors.items()))
     if form.has_error(name, "invalid_choice"):
-        return _("%(question)s: that is not on our list any more. Nothing was written.") % {
+        return _("%(question)s: that answer is not on our list any more. Nothing was written down.") % {
             "question": form[name].label
         }
     if name in ("id", "month", "__all__"):

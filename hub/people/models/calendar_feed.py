@@ -88,7 +88,7 @@ personal_data.hold(
     merge=Join(
         (),
         name=_("Address of their calendar"),
-        becomes=_("the address of the record that stays goes on working, the other stops."),
+        becomes=_("the address of the record that stays keeps working, the other stops."),
         turn=100,
     ),
 )

@@ -37,7 +37,7 @@ def calendar(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest) -> HttpResponse:
     """From now on the address tells nothing to anybody."""
     Feed.objects.filter(person=request.user).delete()
-    messages.success(request, _("Taken back. The address does not work any more."))
+    messages.success(request, _("Removed. The address does not work any more."))
     return redirect("hub:calendar")
 
 

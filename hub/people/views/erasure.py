@@ -30,7 +30,7 @@ def leave(request: SignedInRequest) -> HttpResponse:
     status = _run_if_valid(form, lambda: erasure.erase_person(request.user, by=request.user))
     if status == HTTPStatus.FOUND:
         logout(request)
-        messages.success(request, _("You are erased here. Thank you for everything, and take care."))
+        messages.success(request, _("We have erased you here. Thank you for everything, and take care."))
         return redirect("account_login")
     shown = {"form": form, "touched": find_touched(request.user, timezone.now())}
     return render(request, "hub/people/erasure/leave.html", shown, status=status)
@@ -60,7 +60,7 @@ def merge_people(request: SignedInRequest, pk: int) -> HttpResponse:
     form = MergeForm(request.POST if request.method == "POST" else None, stays=person, initial={"goes": goes})
     status = _run_if_valid(form, lambda: merge.merge_people(person, form.cleaned_data["goes"], by=request.user))
     if status == HTTPStatus.FOUND:
-        messages.success(request, _("The two are one now."))
+        messages.success(request, _("The two records are one now."))
         return redirect("volunteers:person", pk)
     shown = {
         "form": form,

@@ -31,11 +31,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """Outreach, or a door opened on the spot: a line about one evening. Nobody's name, and not who wrote it."""
 
-    day = models.DateField(_("evening of"), help_text=_("It is gone from the front page at 06:00 the morning after."))
+    day = models.DateField(_("evening of"), help_text=_("It disappears from the front page at 06:00 the next morning."))
     words = models.CharField(
-        _("what the front page says"),
+        _("notice on the front page"),
         max_length=120,
-        help_text=_("What, where, and until about when. As in: outreach round the market, until about 9."),
+        help_text=_("What, where, and until about when. For example: outreach round the market, until about 9."),
     )
 
     objects = NoticeQuerySet.as_manager()
@@ -49,12 +49,12 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=~Q(words=""),
                 name="notice_says_something",
-                violation_error_message=_("Say what the front page should say."),
+                violation_error_message=_("Write what the front page should say."),
             ),
             models.UniqueConstraint(
                 fields=["day", "words"],
                 name="notice_once_an_evening",
-                violation_error_message=_("The front page says that already."),
+                violation_error_message=_("The front page already says this."),
             ),
         ]
 

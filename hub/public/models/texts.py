@@ -34,7 +34,7 @@ class Text(models.Model):
     body = models.TextField(
         _("words"),
         max_length=LONGEST,
-        help_text=_("An empty line begins a paragraph. “- ” begins a point, “## ” a heading, **two stars** make bold."),
+        help_text=_("An empty line starts a paragraph. “- ” starts a point, “## ” a heading, **two stars** make bold."),
     )
     changed_on = models.DateField(_("last changed"), null=True, blank=True, editable=False)
 
@@ -96,7 +96,9 @@ class Text(models.Model):
         if (text.title, text.body) == (title, body):
             return text
         if text.mark != instead_of:
-            raise NotAllowed(_now("Somebody has changed it meanwhile. Their words stand below; yours are still here."))
+            raise NotAllowed(
+                _now("Somebody has changed it since you opened it. Their words are below. Yours are still here.")
+            )
         text.title, text.body, text.changed_on = title, body, timezone.localdate()
         text.save()
         return text

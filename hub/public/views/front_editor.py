@@ -50,7 +50,7 @@ def remove_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take it off again. Twice is harmless."""
     _refuse_unless_leading(request)
     Notice.objects.filter(pk=pk).delete()
-    messages.success(request, _("Taken off the front page."))
+    messages.success(request, _("Removed from the front page."))
     return redirect("hub:front-behind")
 
 
@@ -63,7 +63,7 @@ def take_picture(request: SignedInRequest) -> HttpResponse:
     except NotAllowed as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The list of what we have is as the shelf is now."))
+        messages.success(request, _("The list now shows what is on the shelf."))
     return redirect("hub:front-behind")
 
 

@@ -33,13 +33,13 @@ class Draft(models.Model):
         _("What we learned"),
         max_length=MAX_TEXT_LENGTH,
         blank=True,
-        help_text=_("In your own words, for everybody. Nothing about one person, and no numbers but the ones below."),
+        help_text=_("In your own words, for everybody. Nothing about one person. No numbers except the ones below."),
     )
     argument = models.TextField(
         _("Why it is needed"),
         max_length=MAX_TEXT_LENGTH,
         blank=True,
-        help_text=_("What the law stopped, what was asked for and not there, and what should change."),
+        help_text=_("What the law stopped, what people asked for and we did not have, and what should change."),
     )
 
     objects = DraftQuerySet.as_manager()

@@ -27,7 +27,7 @@ class PublishedAlready(NotAllowed):
 
     def __init__(self, edition: Edition) -> None:
         """Take the edition that came first."""
-        super().__init__(_("Somebody has published this already."))
+        super().__init__(_("Somebody has already published this."))
         self.edition = edition
 
 
@@ -82,7 +82,7 @@ def publish_report(period: Period, *, number: int, seen: str, learned: str = "",
         preview = preview_report(period)
         if preview.fingerprint != seen:
             raise NotAllowed(
-                _("A number was put right while you looked at this page. Read it once more, then publish.")
+                _("Somebody corrected a number while you looked at this page. Read it again, then publish.")
             )
         edition = Edition.objects.create(
             first=period.first,
@@ -103,5 +103,5 @@ def refuse_incomplete(period: Period) -> None:
     missing = [Period(month, Span.MONTH).label for month in period.months if month not in completed]
     if missing:
         raise NotAllowed(
-            _("Only complete months are shown. Not complete yet: %(months)s.") % {"months": ", ".join(missing)}
+            _("Only complete months can be shown. Not complete yet: %(months)s.") % {"months": ", ".join(missing)}
         )

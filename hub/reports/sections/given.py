@@ -43,7 +43,7 @@ def _build_row(item: Item, group: str) -> ReportRow:
 SECTION = Section(
     "given",
     _("What went out"),
-    _("The tallies of each month: what was given out on all visits together, in the unit it is given out in."),
+    _("The totals of each month: what we gave out on all visits together, in the units we give it out in."),
     build_rows,
     build_queries,
 )

@@ -42,6 +42,6 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
 SECTION = Section(
     "kits",
     _("With packs counted as what is in them"),
-    _("The numbers above, added up. Each pack is counted as what goes into one today, and not as a pack: never both."),
+    _("The numbers above, added up. We count what is in a pack today, and not the pack itself."),
     build_rows,
 )

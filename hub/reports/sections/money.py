@@ -44,7 +44,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
         ReportRow(_now("Came in"), {name: 1 for name, _label in came_in}, NumberFormat.MONEY, is_exact=True),
         ReportRow(_now("Left in all funds at the end"), left, NumberFormat.MONEY, is_exact=True, to_date=True),
         ReportRow(
-            _now("Weeks that lasts, at the pace of this period"),
+            _now("How many weeks that lasts, if we spend as in this period"),
             left,
             NumberFormat.WEEKS,
             is_exact=True,
@@ -52,7 +52,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
             of=ReportRow("", every, NumberFormat.MONEY, is_exact=True),
         ),
         ReportRow(
-            _now("Supplies for a visit, on average"),
+            _now("Supplies for one visit, on average"),
             every,
             NumberFormat.MONEY,
             is_exact=True,
@@ -71,8 +71,9 @@ SECTION = Section(
     "money",
     _("Money"),
     _(
-        "Payments for deliveries in the month they were made, and what came in. What is left is all that ever came in, "
-        "less all that was paid. Money is exact, by the quarter. A visit’s cost is by the number shown."
+        "We show payments for deliveries in the month we paid, and the money that came in. What is left is "
+        "everything that ever came in, less everything we paid. Money is exact, by the quarter. The cost of a "
+        "visit uses the number of visits shown."
     ),
     build_rows,
     build_queries,

@@ -42,10 +42,10 @@ def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     return [
         ReportRow(_now("Openings planned"), {HELD: 1, NOT_RECORDED: 1, CANCELLED: 1}, is_exact=True, is_total=True),
         ReportRow(_now("Openings held"), {HELD: 1}, is_exact=True),
-        ReportRow(_now("Openings nobody wrote down"), {NOT_RECORDED: 1}, is_exact=True),
+        ReportRow(_now("Openings that nobody recorded"), {NOT_RECORDED: 1}, is_exact=True),
         ReportRow(_now("Openings cancelled"), {CANCELLED: 1}, is_exact=True),
         ReportRow(_now("Openings nobody came to"), {EMPTY: 1}),
-        ReportRow(_now("Openings people came to"), {HELD: 1}, is_exact=True, less={EMPTY: 1}),
+        ReportRow(_now("Openings with visits"), {HELD: 1}, is_exact=True, less={EMPTY: 1}),
     ]
 
 
@@ -53,8 +53,8 @@ SECTION = Section(
     "openings",
     _("When we were open"),
     _(
-        "The evenings as the desk closed them, and the rota’s cancelled shifts. These are evenings, so they are exact. "
-        "Whether anybody came is told by the year, and left out where it would tell of visits."
+        "The evenings as the desk closed them, and the cancelled shifts of the rota. These are evenings, so the "
+        "numbers are exact. We show by the year if anybody came. We leave it out if it would tell about visits."
     ),
     build_rows,
     build_queries,

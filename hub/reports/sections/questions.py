@@ -76,11 +76,11 @@ def _names_of(slug: str, figures: Figures) -> list[tuple[str, str]]:
 
 SECTION = Section(
     "said",
-    _("What was talked about, and where people were pointed to"),
+    _("What people talked about, and where we pointed them to"),
     _(
-        "Questions the desk asked on some visits, if anybody wanted to answer. Off unless the hub turned them on. "
-        "Shares of all answers, in tenths, and only where enough were given. On a long list, answers under a tenth are "
-        "left out."
+        "Questions the desk asked on some visits, if people wanted to answer. Off unless the hub switched them on. "
+        "We show shares of all answers, in tenths, and only where there were enough. On a long list, we leave out "
+        "answers under a tenth."
     ),
     build_rows,
     build_queries,

@@ -48,7 +48,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
 SECTION = Section(
     "school",
     _("The School"),
-    _("Sessions whose register was closed, and completions by month. Registers themselves are not kept."),
+    _("Sessions with a closed register, and completions by month. We do not keep the registers."),
     build_rows,
     build_queries,
 )

@@ -34,10 +34,10 @@ def build_rows(_figures: Figures) -> Sequence[ReportRow]:
 
 SECTION = Section(
     "bins",
-    _("Sharps bins that came back"),
+    _("Sharps bins returned"),
     _(
-        "What the desk saw when it closed, by size. Nobody opens a bin, and nobody has to bring one. Evenings on which "
-        "nobody counted them are not in it."
+        "What the desk saw when it closed, by size. Nobody opens a bin, and nobody has to bring one. Evenings when "
+        "nobody counted them are not included."
     ),
     build_rows,
     build_queries,

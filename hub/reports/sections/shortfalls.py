@@ -61,14 +61,17 @@ def build_missing_rows(figures: Figures) -> Sequence[ReportRow]:
 LAW = Section(
     "law",
     _("What the law stopped"),
-    _("What people asked for at the desk and the law does not let us give, counted by month. Nobody wrote who asked."),
+    _(
+        "What people asked for at the desk and the law does not let us give, counted by month. We do not write who "
+        "asked."
+    ),
     build_law_rows,
     _query_builder(Reason.LAW),
 )
 MISSING = Section(
     "missing",
-    _("Asked for and not there"),
-    _("What people asked for at the desk and could not have, counted by month. Nobody wrote who asked."),
+    _("Asked for and not here"),
+    _("What people asked for at the desk and we did not have, counted by month. We do not write who asked."),
     build_missing_rows,
     _query_builder(Reason.OUT, Reason.NOT_STOCKED),
 )

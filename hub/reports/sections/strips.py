@@ -33,13 +33,13 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
     words = {
         Shown.ABSENT.value: _now("It found something"),
         Shown.PRESENT.value: _now("It found nothing it knows"),
-        UNCLEAR: _now("It did not work, or nobody was sure"),
+        UNCLEAR: _now("It did not work, or we were not sure"),
     }
     rows = []
     for strip, label in figures.names("strip"):
         parts = {line: f"strips:{line}:{strip.partition(':')[2]}" for line in words}
         every = dict.fromkeys(parts.values(), 1)
-        rows.append(ReportRow(_now("Results we were told of"), every, group=label, is_optional=True, is_total=True))
+        rows.append(ReportRow(_now("Results people told us"), every, group=label, is_optional=True, is_total=True))
         rows += [ReportRow(words[line], {name: 1}, group=label, is_optional=True) for line, name in parts.items()]
     return rows
 
@@ -47,7 +47,10 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
 SECTION = Section(
     "strips",
     _("Test strips"),
-    _("The log of results people told us. It knows no visit. A strip that found nothing says nothing about safety."),
+    _(
+        "The log of results people told us, without a visit or a person. If a strip found nothing, that does not "
+        "mean it is safe."
+    ),
     build_rows,
     build_queries,
 )

@@ -43,8 +43,8 @@ SECTION = Section(
     "visits",
     _("Visits and people"),
     _(
-        "The tallies of each month, to which every evening is added when its desk closes. Nobody is counted by name. "
-        "People are left out where their visits are hidden."
+        "The totals of each month. Each evening is added when its desk closes. We count nobody by name. We leave "
+        "people out where their visits are hidden."
     ),
     build_rows,
     build_queries,

@@ -51,15 +51,15 @@ def build_rows(_figures: Figures) -> Sequence[ReportRow]:
     return [
         ReportRow(_now("Hours volunteers gave"), HOURS, finest=Span.QUARTER),
         ReportRow(_now("Shifts"), {"shifts:": 1}, is_exact=True),
-        ReportRow(_now("Shifts that were short of people"), {"shifts_short:": 1}),
-        ReportRow(_now("People they were short of, all together"), {"short:": 1}),
+        ReportRow(_now("Shifts with too few people"), {"shifts_short:": 1}),
+        ReportRow(_now("People missing, in all"), {"short:": 1}),
     ]
 
 
 SECTION = Section(
     "volunteering",
     _("Volunteers and shifts"),
-    _("The rota: hours by quarter and of everybody together, and places on shifts that nobody took."),
+    _("The rota: hours by quarter for everybody together, and places on shifts that nobody took."),
     build_rows,
     build_queries,
 )

@@ -31,7 +31,7 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
 SECTION = Section(
     "wasted",
     _("Wasted"),
-    _("The stock’s ledger: past its date, broken or recalled."),
+    _("The stock records: past its date, broken or recalled."),
     build_rows,
     build_queries,
 )

@@ -25,7 +25,7 @@ def grains(request: HttpRequest) -> HttpResponse:
     form = GrainsForm(measures, Item.objects.by_category(), request.POST if request.method == "POST" else None)
     if form.is_valid():
         MeasureGrain.objects.choose(form.chosen_measures, form.chosen_items)
-        messages.success(request, _("Kept. It holds from the next year of which nothing is published yet."))
+        messages.success(request, _("Saved. It starts with the next year of which nothing is published yet."))
         return redirect("hub:report-grains")
     context = {"form": form, "measures": _list_measures(form), "categories": _group_items(form), "fixed": _list_fixed()}
     return render(request, "hub/reports/reports/grains.html", context, status=422 if form.is_bound else 200)

@@ -111,9 +111,9 @@ def _file_heads(request: HttpRequest, edition: Edition) -> list[str]:
 
 def _not_found_page(request: HttpRequest, *, known: bool) -> HttpResponse:
     text = (
-        _("There is no such file of it. It comes as CSV and as XLSX.")
+        _("There is no such file. You can have CSV or XLSX.")
         if known
-        else _("Nothing is published for that. What is published is listed below.")
+        else _("Nothing is published for that time. The list below shows what is published.")
     )
     context = {"editions": Edition.objects.newest().defer("tables"), "sentence": text, "method": describe_method()}
     return render(request, "hub/reports/numbers/list.html", context, status=404)

@@ -46,7 +46,7 @@ def complete_period_required(view: View) -> View:
         try:
             period = Period.read(written_period)
         except ValueError:
-            reasons = [_("There is no such period. A report is about a month, a quarter or a year.")]
+            reasons = [_("There is no such period. A report covers a month, a quarter or a year.")]
             return render(request, "hub/reports/reports/refused.html", {"reasons": reasons}, status=404)
         try:
             refuse_incomplete(period)
@@ -121,7 +121,7 @@ def save_words(request: HttpRequest, period: Period) -> HttpResponse:
     if not form.is_valid():
         return _render_share(request, period, form=form, status=422)
     Draft.objects.keep(period, **form.cleaned_data)
-    messages.success(request, _("Your words are kept."))
+    messages.success(request, _("Your words are saved."))
     return redirect("hub:report-share", str(period))
 
 
@@ -134,7 +134,7 @@ def publish(request: HttpRequest, period: Period) -> HttpResponse:
     words = WordsForm(request.POST)
     if not form.is_valid():
         # Without what they looked at, they look at it again.
-        refused = [_("Read it once more, then publish.")] if words.is_valid() else []
+        refused = [_("Read it again, then publish.")] if words.is_valid() else []
         return _render_share(request, period, form=words, refused=refused, status=422)
     try:
         edition = publish_report(period, **form.cleaned_data)
@@ -152,7 +152,7 @@ def publish(request: HttpRequest, period: Period) -> HttpResponse:
 @complete_period_required
 def withdraw(request: HttpRequest, period: Period, number: int) -> HttpResponse:
     """Hide an edition from everybody."""
-    return _change_edition(request, period, number, Edition.withdraw, _("Nobody but you can see it any more."))
+    return _change_edition(request, period, number, Edition.withdraw, _("Only you can see it now."))
 
 
 @publishers_only

@@ -120,11 +120,11 @@ def the_published_quarter_agrees_with_itself():
         # Every opening is staffed, packing comes on top, and some of it was short; two to five hours a person.
         shifts = volunteering["Shifts"][column]
         assert shifts - planned[column] in (6, 7)
-        short = volunteering["Shifts that were short of people"][column]
+        short = volunteering["Shifts with too few people"][column]
         assert short == "*" or 0 < short < shifts / 2
         assert 2 * 2 * shifts < find_middle(volunteering["Hours volunteers gave"][column]) < 4 * 5 * shifts
         assert school["Sessions"][column] * 6 <= find_middle(school["Times somebody came to a session"][column])
-        assert 1 < Decimal(money["Supplies for a visit, on average"][column]) < 10
+        assert 1 < Decimal(money["Supplies for one visit, on average"][column]) < 10
         assert find_middle(cells(edition, "naloxone")["Naloxone kits given out"][column]) > 20
     # In the books, and not among who is asked for by name.
     old = timezone.now() - dt.timedelta(days=60)

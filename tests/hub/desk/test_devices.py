@@ -76,7 +76,9 @@ def test_only_the_lead_pairs_and_takes_off(client, sign_in, request, device, who
     page = client.get(DEVICES)
     assert (page.status_code, client.post(NEW).status_code, client.post(off).status_code) == (looks, 403, 403)
     assert "Device 1" not in page.content.decode()
-    assert ("Tonight’s lead pairs a tablet" in page.content.decode()) == (who == "volunteer")
+    assert ("The shift lead can pair a tablet or phone from their own phone: at" in page.content.decode()) == (
+        who == "volunteer"
+    )
     assert DeskDevice.objects.count() == 1
 
 
@@ -104,7 +106,7 @@ def test_a_code_runs_out(opening, clock):
     assert code != DeskDevice.objects.get().code
     clock.shift(CODE_TTL)
 
-    with refused("not any more"):
+    with refused("That code does not work."):
         DeskDevice.objects.pair(code)
     DeskDevice.objects.pair(DeskDevice.objects.get().code)
 

@@ -111,7 +111,7 @@ def test_emergency_is_quiet_once_cards_are_agreed(read):
 def test_emergency_says_when_the_address_is_missing(read):
     page = read()
 
-    assert "Nobody has written down this building’s address yet." in page
+    assert "Nobody has entered this building’s address yet." in page
     assert "Today → Settings → The hub" in page
 
 

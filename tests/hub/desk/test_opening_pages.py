@@ -191,7 +191,7 @@ def test_closing_twice_counts_bins_once_and_says_so(come, opening):
     answer = come.post(f"/desk/{opening.pk}/close/", said, follow=True)
 
     assert Tally.objects.get(measure=Measure.BINS).value == 1
-    assert "the bins were not counted" in answer.content.decode()
+    assert "The desk was already closed, so we did not count the bins." in answer.content.decode()
 
 
 def test_second_closing_keeps_what_the_first_left(come, opening):
@@ -245,7 +245,10 @@ def test_callback_wish_reaches_coordinators_and_is_not_kept(come, lead, shift, c
     come.post(f"/desk/{opening.pk}/close/", closing(empty="nobody_came", ring_us="on"))
 
     assert Letter.objects.count() + len(mail.outbox) == 1
-    assert "Nobody could be told" not in come.get("/today/").content.decode()
+    assert (
+        "We could not tell anybody that you want a call: no coordinator gets"
+        not in come.get("/today/").content.decode()
+    )
     assert opening.get_ring_url() == f"/desk/{opening.pk}/ring/"
     assert come.get(opening.get_ring_url()).status_code == 403
 
@@ -256,7 +259,7 @@ def test_callback_wish_that_reaches_nobody_says_so(come, opening, coordinator):
 
     answer = come.post(f"/desk/{opening.pk}/close/", closing(empty="nobody_came", ring_us="on"), follow=True)
 
-    assert "Nobody could be told that you would like a ring" in answer.content.decode()
+    assert "We could not tell anybody that you want a call: no coordinator gets" in answer.content.decode()
 
 
 def test_whom_to_ring_is_for_coordinators(client, lead, shift, coordinator, sign_in, demo):
@@ -316,7 +319,7 @@ def test_opening_with_visits_cannot_be_cancelled(client, lead, shift, sign_in):
     answer = client.post(f"/desk/shifts/{shift.pk}/cancel/", {"reason": "No heating"})
 
     assert answer.status_code == 409
-    assert "Somebody came already" in answer.content.decode()
+    assert "There was already a visit." in answer.content.decode()
     shift.refresh_from_db()
     assert shift.state == Shift.State.PUBLISHED
     assert Opening.objects.get().state == State.OPEN

@@ -90,7 +90,7 @@ def test_retaking_public_stock_is_refused_while_open(spoon):
     Opening.objects.update_public_stock_by_hand()
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    with pytest.raises(NotAllowed, match="stays as it is until the morning"):
+    with pytest.raises(NotAllowed, match="A desk has opened this evening, so this list cannot change until the"):
         Opening.objects.update_public_stock_by_hand()
 
 

@@ -76,7 +76,7 @@ def test_question_turned_off_still_counts_tonight(opening, first, client, coordi
     page = client.post(SETUP, {"off": "1"}, follow=True).content.decode()
     opening.close()
 
-    assert "it is off from tomorrow" in page
+    assert "It goes off tomorrow, because a desk is open." in page
     assert heard() == {"first:yes": 1}
 
 
@@ -151,7 +151,7 @@ def test_same_visit_with_other_answer_differs(opening, first):
 def test_what_is_no_answer_is_refused(said):
     raw = {"id": str(uuid.uuid4()), "opening": 1, "people": 1, "items": {}, "said": said}
 
-    with pytest.raises(InvalidPayload, match="what was said"):
+    with pytest.raises(InvalidPayload, match="read the answers"):
         read_visit(raw)
 
 

@@ -12,7 +12,7 @@ from tests.supplies.makers import TODAY, a_lot, an_item
 from tests.volunteers.rota_world import a_shift, grant, post_of, qualification, somebody
 from volunteers.models import Signup
 
-ASK = "trained people only: ask who is, tonight"
+ASK = "trained people only: ask who is trained tonight"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_device_counts_them_and_names_nobody(opening, db):
     tablet = Client()
     tablet.post("/desk/pair/", {"code": DeskDevice.objects.invite(opening).code})
     qualification("naloxone-trained")
-    assert hints(tablet) == ["trained people only: nobody on this shift is, as far as we know"]
+    assert hints(tablet) == ["trained people only: as far as we know, nobody on this shift is trained"]
 
     on(opening, grant(somebody("Zed"), "naloxone-trained"))
     assert hints(tablet) == ["trained people only: 1 on this shift is"]

@@ -216,7 +216,7 @@ def test_late_undo_that_does_not_fit_is_refused(entry, opening):
     opening.close()
     was = everything()
 
-    with pytest.raises(VisitDiffers, match="doesn't fit"):
+    with pytest.raises(VisitDiffers, match=r"This does not match what was counted that evening."):
         Visit.objects.log(replace(entry, people=9, items={}, void=True))
 
     assert everything() == was
@@ -245,7 +245,7 @@ def test_evening_of_a_wrong_clock_makes_no_opening(entry, opening, days):
 def test_evening_somebody_chose_takes_waiting_visits(entry, opening):
     """At “Catch up” a person says that there was an evening: then what waited for it is counted."""
     late = replace(entry, opening=None, evening=TODAY - dt.timedelta(days=1))
-    with pytest.raises(EveningUnclear, match="choose it at Catch up"):
+    with pytest.raises(EveningUnclear, match=r"If there was one, choose it under “Catch up”."):
         Visit.objects.log(late)
 
     evening = Opening.objects.get_for_evening(late.evening)

@@ -156,7 +156,7 @@ def test_invalid_alert_is_refused_and_keeps_input(as_, about):
     answer = as_("volunteer").post("/alerts/new/", DRAFT | about)
 
     assert answer.status_code == 422
-    assert "Something needs putting right" in answer.content.decode()
+    assert "Something needs to be corrected" in answer.content.decode()
     assert answer.context["form"]["source"].value() == DRAFT["source"]
     assert not Alert.objects.exists()
 

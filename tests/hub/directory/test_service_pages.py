@@ -93,8 +93,8 @@ def test_unchecked_services_share_one_warning(client, housing):
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count("We have not checked the last 2 lately.") == 1
-    assert page.count("Where nothing is said about police or immigration, we do not know.") == 1
+    assert page.count("We have not checked the last 2 for some time.") == 1
+    assert page.count("If nothing is said about police or immigration, we do not know.") == 1
     assert page.index("Crypt</h3>") < page.index("Arches</h3>") < page.index("Bridge</h3>")
 
 
@@ -184,7 +184,7 @@ def test_unknown_filter_is_ignored_and_said(client, housing, asked):
     answer = client.get(PAGE, asked)
 
     assert answer.status_code == 422
-    assert "We don’t know that choice" in answer.content.decode()
+    assert "We do not know that choice, so we show everything else you asked for." in answer.content.decode()
     assert names(answer) == ["Shelter"]
 
 

@@ -91,7 +91,7 @@ def test_invalid_idea_is_refused_and_kept(send, words, wait, more):
     assert answer.status_code == 422
     assert words.strip().replace("\x00", "\x00") in page
     assert "Error:" in page
-    assert (f"That is {len(words)} characters, and 500 fit." in page) == (len(words) > 500)
+    assert (f"You wrote {len(words)} characters. Only 500 fit." in page) == (len(words) > 500)
     assert not re.search(r"<textarea[^>]*maxlength", page), "a browser would cut what is pasted without a word"
     assert "buy.example" not in page or 'value="https://buy.example"' in page
     assert Idea.objects.count() == 0
@@ -131,7 +131,7 @@ def test_flood_of_ideas_is_refused_without_loss(send, client, clock):
 
     Idea.objects.bulk_create(Idea(words="Flood") for _ in range(MAX_AWAITING_MODERATION))
     assert send("Let me in, too").status_code == 429
-    assert "tell anybody at the desk" in send("Let me in, too").content.decode()
+    assert "Please try again tomorrow, or tell us at the desk." in send("Let me in, too").content.decode()
 
 
 def test_markup_is_read_as_it_was_written(client, clock):
@@ -235,7 +235,7 @@ def test_only_ticked_held_ideas_are_deleted(moderator):
 def test_a_flood_goes_a_page_at_a_time(moderator):
     Idea.objects.bulk_create(Idea(words=f"Buy {n}") for n in range(52))
     page = moderator.get("/ideas/held/").content.decode()
-    _ticks, flood = page.split("Is all of this page a flood?")
+    _ticks, flood = page.split("Is everything on this page nonsense?")
 
     moderator.post("/ideas/held/throw-away/", {"ideas": re.findall(r'name="ideas" value="([^"]+)"', flood)})
 
@@ -260,9 +260,7 @@ def test_two_moderators_at_once_get_a_sentence(moderator):
     other = heard()
     moderator.post(f"/ideas/{other.pk}/hold/")
     assert moderator.post(f"/ideas/{other.pk}/meeting/", {"take": "1"}, follow=True).context["messages"]
-    assert (
-        "Somebody has to look at it first" in read(moderator, "/ideas/meeting/") or Idea.objects.get().state == "held"
-    )
+    assert "Somebody must read it first." in read(moderator, "/ideas/meeting/") or Idea.objects.get().state == "held"
 
 
 def test_pages_of_those_who_look_take_few_statements(moderator):

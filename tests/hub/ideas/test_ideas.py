@@ -155,15 +155,15 @@ def test_me_too_cannot_be_watched_arriving(heard):
         for _tap in range(2):
             Idea.objects.filter(pk=heard.pk).add_me_too()
             heard.refresh_from_db()
-            assert heard.me_too_label == "Some others say so too"
+            assert heard.me_too_label == "Some others said the same"
             assert [idea.pk for idea in Idea.objects.order_for_public()] == [heard.pk]
     with time_machine.travel("2026-07-01 12:00 +0100", tick=False):
-        assert heard.me_too_label == "About 10 others say so too"
+        assert heard.me_too_label == "About 10 others said the same"
 
 
 @pytest.mark.parametrize(
     ("me_too", "said"),
-    [(0, ""), (1, "Some others say so too"), (7, "Some others say so too"), (8, "About 10 others say so too")],
+    [(0, ""), (1, "Some others said the same"), (7, "Some others said the same"), (8, "About 10 others said the same")],
 )
 def test_me_too_is_shown_rounded(heard, me_too, said):
     heard.me_too = me_too

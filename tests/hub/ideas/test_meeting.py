@@ -90,7 +90,7 @@ def test_task_stays_until_it_is_done(as_coordinator):
     as_coordinator.post("/ideas/meeting/clear/")
     page = as_coordinator.get(PAGE).content.decode()
 
-    assert "Tasks we took on" in page
+    assert "Tasks we agreed to do" in page
     assert [point.words for point in AgendaPoint.objects.all()] == ["Chairs"]
 
 

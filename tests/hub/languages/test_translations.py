@@ -204,8 +204,11 @@ def test_translation_list_shows_missing_and_changed(language, alert, coordinatin
     assert "Checked" in coordinating.get("/words/vo/").content.decode()
     Alert.objects.update(what="Weak")
     page = coordinating.get("/words/vo/?only=todo").content.decode()
-    assert ["Weak" in page, "Has changed since" in page] == [True, True]
-    assert "It has changed since" in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
+    assert ["Weak" in page, "Changed since then" in page] == [True, True]
+    assert (
+        "The English has changed since somebody translated it, so people see"
+        in coordinating.get(f"/words/vo/hub.alert/{alert.pk}/").content.decode()
+    )
 
 
 def test_translation_lists_take_constant_statements(language, coordinating):

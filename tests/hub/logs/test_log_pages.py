@@ -96,7 +96,7 @@ def test_what_was_written_last_is_undone_once(desk):
     give(desk, kits="2")
 
     page = desk.get(reverse("hub:naloxone")).content.decode()
-    assert "You can take it back for two minutes" in page
+    assert "That is written down." in page
     desk.post(reverse("hub:log-undo"))
     desk.post(reverse("hub:log-undo"))
 
@@ -111,7 +111,7 @@ def test_after_two_minutes_there_is_nothing_to_undo(desk):
 
     answer = desk.post(reverse("hub:log-undo"), follow=True)
 
-    assert "nothing to undo any more" in answer.content.decode()
+    assert "There is nothing left to undo." in answer.content.decode()
     assert NaloxoneGiven.objects.count() == 1
 
 
@@ -213,7 +213,7 @@ def test_invalid_log_entry_writes_nothing(desk, about):
     answer = desk.post(page, data)
 
     assert answer.status_code == 422
-    assert "Something needs putting right" in answer.content.decode()
+    assert "Something needs to be corrected" in answer.content.decode()
     assert not NaloxoneGiven.objects.exists()
     assert on_hand(Item.objects.get(naloxone=True)) == 10
 

@@ -18,7 +18,7 @@ from tests.volunteers.threads import at_once
 NOW = "2026-05-20 18:30 +0100"
 KINDS = ("naloxone", "reversal", "strip")
 MODELS = {"naloxone": NaloxoneGiven, "reversal": Reversal, "strip": StripResult, "incident": Incident}
-GONE = "that is not on our list any more."
+GONE = ": that answer is not on our list any more."
 PAGES = {"naloxone": "hub:naloxone", "reversal": "hub:reversals", "incident": "hub:incidents"}
 
 
@@ -126,7 +126,7 @@ def test_form_undone_and_sent_again_says_so(send, client, fields):
     answer = client.post(page, sent)
 
     assert answer.status_code == 409
-    assert "This was undone before. Nothing was written." in answer.content.decode()
+    assert "This was undone before. Nothing was written down." in answer.content.decode()
     assert not Reversal.objects.exists()
 
 
@@ -135,7 +135,7 @@ def test_form_undone_and_sent_again_says_so(send, client, fields):
 def test_month_of_a_wrong_clock_is_asked_again(send, kind, month):
     assert send(kind, month=month) == (
         409,
-        {"status": "later", "why": "That month is not now. Is the date on this device right?"},
+        {"status": "later", "why": "That is not this month. Check the date on this device."},
     )
     assert count(kind) == 0
 
@@ -144,13 +144,13 @@ def test_month_of_a_wrong_clock_is_asked_again(send, kind, month):
     ("kind", "wrong", "why"),
     [
         ("naloxone", {"id": "x"}, "Enter a valid UUID."),
-        ("naloxone", {"fields": []}, "We couldn't read that. Nothing was changed."),
-        ("naloxone", {"fields": {"kits": {}}}, "We couldn't read that. Nothing was changed."),
+        ("naloxone", {"fields": []}, "We could not read that. Nothing was changed."),
+        ("naloxone", {"fields": {"kits": {}}}, "We could not read that. Nothing was changed."),
         ("naloxone", {"fields": {}}, "Which: Choose which kind."),
         ("naloxone", {"fields": {"product": "999999"}}, f"Which: {GONE} Nothing was written."),
-        ("naloxone", {"month": "tonight"}, "We couldn't read that. Nothing was changed."),
+        ("naloxone", {"month": "tonight"}, "We could not read that. Nothing was changed."),
         ("strip", {"fields": {"strip": "x"}}, "That is not on our list any more. Load the page"),
-        ("strip", {"kind": "visit"}, "We couldn't read that. Nothing was changed."),
+        ("strip", {"kind": "visit"}, "We could not read that. Nothing was changed."),
     ],
 )  # fmt: skip
 def test_invalid_entry_is_refused_with_reason(send, kind, wrong, why):

@@ -39,7 +39,7 @@ def test_months_show_complete_and_missing(looking):
 
     page = words(looking.get("/months/"))
 
-    told = ("May 2026", "Running", "April 2026", "1 evening not recorded", "To complete")
+    told = ("May 2026", "In progress", "April 2026", "1 evening not recorded", "To complete")
     places = [page.index(word) for word in told]
     assert places == sorted(places)
     assert "March 2026" in page
@@ -85,7 +85,7 @@ def test_what_is_missing_stands_before_the_button(looking):
 
     assert page.index("Tuesday 7 April") < page.index("This month is complete")
     assert "Thursday 9 April" not in page
-    assert "not for sharing" in page
+    assert "True figures, do not share: small numbers can show who somebody is." in page
 
 
 def test_a_month_is_completed_once_somebody_has_looked(looking):
@@ -118,7 +118,7 @@ def test_month_changed_meanwhile_is_shown_again(looking):
     answer = looking.post(f"{PAGE}complete/", {"seen": "1", "looked": "on"})
 
     assert answer.status_code == 409
-    assert "changed meanwhile" in words(answer)
+    assert "The evenings have changed." in words(answer)
     assert "Thursday 9 April" in words(answer)
     assert not Month(APRIL).is_complete
 
@@ -147,7 +147,7 @@ def test_totals_are_put_right_and_the_shelf_follows(looking):
     assert looking.post(f"{PAGE}correct/", data).headers["Location"] == PAGE
     again = looking.post(f"{PAGE}correct/", data, follow=True)
 
-    assert "Nothing was different" in words(again)
+    assert "You changed nothing." in words(again)
     assert {(t.measure, t.key): t.value for t in Tally.objects.month(APRIL)} == {
         ("visits", ""): 3,
         ("people", ""): 5,

@@ -125,7 +125,7 @@ def test_month_is_completed_with_seen_gaps(clock):
     an_evening(dt.date(2026, 5, 5), State.NOT_RECORDED)
     assert Month(APRIL).unrecorded.count() == 1
 
-    with pytest.raises(NotAllowed, match="changed meanwhile"):
+    with pytest.raises(NotAllowed, match=r"The evenings have changed."):
         Month(APRIL).complete_month(seen_unrecorded=0)
     assert not Month(APRIL).is_complete
 
@@ -167,11 +167,11 @@ def test_totals_are_corrected_together_once(clock):
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"visits": (5, -1)}, "less than nothing"),
-        ({"visits": (5, 2_000_000)}, "less than nothing"),
-        ({"visits": (5, 7)}, "do not fit"),
-        ({"people": (6, 0)}, "do not fit"),
-        ({"visits": (4, 3)}, "changed meanwhile"),
+        ({"visits": (5, -1)}, "A total is a number from 0 to 1,000,000."),
+        ({"visits": (5, 2_000_000)}, "A total is a number from 0 to 1,000,000."),
+        ({"visits": (5, 7)}, "Check these two numbers."),
+        ({"people": (6, 0)}, "Check these two numbers."),
+        ({"visits": (4, 3)}, "Somebody has changed a number."),
     ],
 )
 def test_impossible_totals_change_nothing(clock, changes, why):

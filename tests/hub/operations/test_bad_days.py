@@ -84,7 +84,7 @@ def test_week_without_worker_loses_nothing(client, sign_in, coordinator, desk, d
         sign_in(client, coordinator)
         page = client.get("/today/").content.decode()
         assert "An earlier evening was never closed." in page
-        assert "The helper that sends messages and closes forgotten desks is not running." in page
+        assert "The worker is not running." in page
 
         client.post(reverse("hub:desk-open"))
 

@@ -130,7 +130,7 @@ def test_nobody_is_written_to(open_doors, django_capture_on_commit_callbacks):
 def test_looking_at_the_page_ends_nothing(open_doors, client, sign_in, admin):
     sign_in(client, admin)
     content = client.get(LOCKDOWN).content.decode()
-    assert "That includes you." in content
+    assert "You too." in content
     assert get(open_doors["signed in"], "hub:today") == 200
 
 

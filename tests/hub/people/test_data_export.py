@@ -79,9 +79,9 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("E-mail", "ash@example.org"),
             ("How to reach you", "07700 900123"),
             ("Access needs", "A chair"),
-            ("Taking a break until", "not taking one"),
+            ("On a break until", "no break"),
             ("Roles", "Volunteer"),
-            ("No letters about", "Places I could take, and people looking for cover"),
+            ("No e-mails about", "Places I could take, and people who need cover"),
         ],
         "sign-in": [
             ("Password", "set"),
@@ -100,14 +100,14 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
             ("Shifts you would like from 10 June 2026 on", "3"),
             ("Places you were offered", "1"),
             ("Places somebody may put you on", "0"),
-            ("Address of your calendar", "made; only a scramble of it is kept"),
+            ("Address of your calendar", "made; we keep only a scrambled copy"),
         ],
         "deeds": [
-            ("Things you granted to people", "1"),
+            ("Qualifications you gave to people", "1"),
             ("Changes you made in the admin", "0"),
-            ("Outcomes you said of others", "0"),
-            ("Offers of others you picked up", "0"),
-            ("Deliveries you took in", "0"),
+            ("Outcomes you wrote for others", "0"),
+            ("Offers of others that you accepted", "0"),
+            ("Deliveries you received", "0"),
             ("Payments you wrote down", "0"),
             ("Contributions you wrote down", "0"),
             ("Recalls you wrote down", "0"),
@@ -117,7 +117,7 @@ def test_all_of_it_is_told(settings, client, sign_in, volunteer, coordinator, tr
         ],
         "history": [
             ("5 June 2026 · Keyholder", "since 5 June 2026, granted by Mo. Knows the alarm"),
-            ("Times you changed something that keeps a history", "0"),
+            ("How often you changed something with a history", "0"),
         ],
         "letters": [("Waiting", "1")],
     }
@@ -166,7 +166,7 @@ def test_ledger_is_paginated_on_page_only(client, sign_in, volunteer):
 
     assert (first.count("Foil."), second.count("Foil.")) == (PAGE_SIZE, 1)
     assert sorted(map(int, re.findall(r"\+(\d+) Foil", first + second))) == [*range(1, PAGE_SIZE + 2)]
-    assert "lines 1 to 100 of 101 stand here" in first
+    assert "lines 1 to 100 of the 101" in first
     assert "Page 2 of 2" in second
     # Whatever is asked for, a page answers.
     assert client.get(address, {"page": "\0"}).content.decode().count("Foil.") == PAGE_SIZE

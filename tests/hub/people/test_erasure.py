@@ -252,9 +252,9 @@ def test_leaving_is_two_steps_and_then_done(sure_it_is, volunteer):
 
     assert page.status_code == 200
     assert unsure.status_code == 422
-    assert "Tick this, or go back and nothing happens." in unsure.content.decode()
+    assert "Tick this, or go back: then nothing happens." in unsure.content.decode()
     assert answer.redirect_chain == [("/accounts/login/", 302)]
-    assert "You are erased here." in answer.content.decode()
+    assert "We have erased you here." in answer.content.decode()
     assert not User.objects.filter(pk=volunteer.pk).exists()
 
 

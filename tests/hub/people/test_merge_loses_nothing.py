@@ -123,7 +123,7 @@ def test_overlap_ahead_frees_the_second_place(two, coordinator):
 
     assert (on(first), on(second)) == (["Ash"], [])
     assert Offer.objects.filter(post=post_of(second), to=None).exists()
-    assert f"{second.when}: the place is free again" in said
+    assert f"{second.when} is at the same time as" in said
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [("came", "came"), ("confirmed", "came"), ("confirmed", "confirmed")])
@@ -336,7 +336,7 @@ def test_page_shows_what_becomes_of_each(client, sign_in, demo, coordinator, two
         page = client.get(address, {"goes": goes.pk}).content.decode()
 
     assert "On shifts" in page
-    assert "2 come over. 1 is on both" in " ".join(page.split())
+    assert "2 move here. 1 is in both" in " ".join(page.split())
     assert "Hours of past quarters" in page
     assert len(statements) <= 12
     assert client.get(address, {"goes": "x"}).status_code == 422

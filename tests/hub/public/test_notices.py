@@ -76,7 +76,7 @@ def test_what_cannot_be_is_said_in_the_form(lead, wrong):
     answer = lead.post("/front/notices/", OUTREACH | wrong)
 
     assert (answer.status_code, Notice.objects.count()) == (422, 0)
-    assert "Something needs putting right" in answer.content.decode()
+    assert "Something needs to be corrected" in answer.content.decode()
 
 
 def test_database_keeps_no_empty_notice():
@@ -96,9 +96,9 @@ def test_public_stock_is_retaken_only_before_opening(lead):
 
     Opening.objects.start(kind=Opening.Kind.UNPLANNED)
 
-    assert "Draw it up" not in lead.get("/front/").content.decode()
+    assert "Make it now from the shelf" not in lead.get("/front/").content.decode()
     answer = lead.post("/front/picture/", follow=True)
-    assert "stays as it is until the morning" in answer.content.decode()
+    assert "A desk has opened this evening, so this list cannot change until the" in answer.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

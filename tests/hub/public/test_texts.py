@@ -75,7 +75,7 @@ def test_default_texts_show_until_replaced(client, db, slug):
 )
 def test_leaving_does_what_its_text_says(client, db, address, weather):
     Hub.objects.create(pk=1, name="The Arch", leave_to=address)
-    assert ("a page about the weather is there" in client.get("/safe-online/").content.decode()) == weather
+    assert ("a page about the weather instead" in client.get("/safe-online/").content.decode()) == weather
 
 
 @time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
@@ -107,7 +107,7 @@ def test_two_who_change_it_at_once_lose_nothing(demo, client, sign_in, coordinat
 
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody has changed it meanwhile" in page
+    assert "Somebody has changed it since you opened it." in page
     assert ">\nMine</textarea>" in page
     assert f"{P}Theirs</p>" in page
     # Having read theirs, they may put their own there.

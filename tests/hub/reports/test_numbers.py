@@ -51,7 +51,7 @@ def test_numbers_without_an_edition_say_so(client):
 
     assert "Nothing published yet" in text
     assert "January" not in text
-    assert "Every number about people is rounded once, before anything is added up." in text
+    assert "We round every number about people once, before we add anything up." in text
 
 
 def test_numbers_list_what_is_published(client, edition):
@@ -68,7 +68,7 @@ def test_edition_shows_its_words_and_figures_to_anybody(client, edition):
     assert "Spoon 1,230 – not known – not known 410 410 410" in text
     assert "Foil 3–21 – not known – not known * hidden * hidden * hidden" in text
     assert "Visits 120 – not known – not known" in text
-    assert "From 1 to 7 it is a star (*). From 8 on it is rounded to the nearest 5." in text
+    assert "From 1 to 7 we show a star (*). From 8 on, we round to the nearest 5." in text
 
 
 def test_the_period_alone_leads_to_its_latest_edition(client, edition):
@@ -101,7 +101,7 @@ def test_unpublished_periods_are_hidden_and_rest_named(client, edition, path):
 
     assert response.status_code == 404
     assert "January to March 2026" in words(response)
-    assert ("There is no such file of it." in words(response)) == path.startswith("2026-q1/1/")
+    assert ("There is no such file." in words(response)) == path.startswith("2026-q1/1/")
 
 
 def read_csv(response):
@@ -199,9 +199,9 @@ def test_correction_is_dated_everywhere(client, edition):
     page = words(client.get(second.get_absolute_url()))
     rows = as_text(read_csv(client.get(reverse("hub:edition-file", args=["2026-q1", 2, "csv"]))))
 
-    assert "Put right on 2 June 2026: Visits, Jan–Mar 2026" in page
-    assert ["Put right on 2026-06-02: Visits, Jan 2026"] in rows
-    assert "Put right" not in words(client.get(edition.get_absolute_url()))
+    assert "Corrected on 2 June 2026: Visits, Jan–Mar 2026" in page
+    assert ["Corrected on 2026-06-02: Visits, Jan 2026"] in rows
+    assert "Correct" not in words(client.get(edition.get_absolute_url()))
 
 
 def test_edition_says_the_threshold_it_used(client):
@@ -210,7 +210,7 @@ def test_edition_says_the_threshold_it_used(client):
 
     text = words(client.get(number.get_absolute_url()))
 
-    assert "From 1 to 9 it is a star (*). From 10 on it is rounded to the nearest 10." in text
+    assert "From 1 to 9 we show a star (*). From 10 on, we round to the nearest 10." in text
 
 
 def test_tables_add_up(edition):
@@ -227,7 +227,7 @@ def test_tables_add_up(edition):
 def test_charts_use_shown_figures_with_captions(edition):
     drawn = {picture.slug: picture for picture in build_charts(edition.tables)}
 
-    assert drawn["trend"].sentence == "40 visits in Mar 2026, as many as in any month shown."
+    assert drawn["trend"].sentence == "40 visits in Mar 2026. No month shown has more."
     assert len(drawn["trend"].rows) == 4
     assert drawn["given"].sentence == "What went out most: Spoon, 1,230."
     assert drawn["given"].rows == [("Spoon", "1,230"), ("Foil", "3–21")]
@@ -240,16 +240,16 @@ def test_a_name_of_any_number_makes_a_sentence():
         [{"slug": "missing", "title": "Missing", "columns": ["2026"], "rows": rows, "later": [], "put_right": []}]
     )
 
-    assert picture.sentence == "Asked for most, and not there: Hot showers, 25 times."
+    assert picture.sentence == "Most often asked for and not here: Hot showers, 25 times."
 
 
 @pytest.mark.parametrize(
     ("short", "people", "sentence"),
     [
-        (0, 0, "Every shift had as many people as it needed, of 12."),
-        (3, 4, "3 of 12 shifts were short, by 4 people all together."),
-        ("*", "*", "Some of 12 shifts were short of people: too few to say how many."),
-        (None, "*", "Some of 12 shifts were short of people: too few to say how many."),
+        (0, 0, "All 12 shifts had as many people as they needed."),
+        (3, 4, "3 of 12 shifts had too few people. 4 people were missing in all."),
+        ("*", "*", "Some of 12 shifts had too few people. We cannot show how many."),
+        (None, "*", "Some of 12 shifts had too few people. We cannot show how many."),
         (None, 0, "12 shifts."),
     ],
 )

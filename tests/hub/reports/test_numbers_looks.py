@@ -92,8 +92,8 @@ def test_reports_look_right(page_as, live_server, edition, console):
 def test_a_month_is_published_from_the_browser(mo, live_server, quarter, console):
     month = Period(quarter.months[0], 1)
     mo.goto(f"{live_server.url}/reports/{month}/")
-    expect(mo.get_by_text("True figures, not for sharing")).to_be_visible()
-    mo.get_by_role("link", name="Look at what everybody will see").click()
+    expect(mo.get_by_text("True figures, do not share: small numbers can show who somebody is.")).to_be_visible()
+    mo.get_by_role("link", name="See what everybody will see").click()
     mo.get_by_label("What we learned").fill("One thing.")
     mo.get_by_role("button", name="Publish").click()
 
@@ -112,7 +112,7 @@ def test_publishing_works_without_scripts(mo, live_server, quarter):
 
     mo.goto(f"{live_server.url}/reports/{month}/")
     mo.get_by_role("button", name="Withdraw").click()
-    expect(mo.get_by_text("Nobody but you can see it any more.")).to_be_visible()
+    expect(mo.get_by_text("Only you can see it now.")).to_be_visible()
     mo.get_by_role("button", name="Show it again").click()
     expect(mo.get_by_text("Everybody can see it again.")).to_be_visible()
     assert Edition.objects.public().count() == 1
@@ -122,7 +122,7 @@ def test_publishing_works_without_scripts(mo, live_server, quarter):
 def test_grain_is_chosen_without_scripts(mo, live_server, quarter):
     mo.goto(f"{live_server.url}/reports/grains/")
     mo.get_by_label("Foil").select_option("12")
-    mo.get_by_role("button", name="Keep these").click()
+    mo.get_by_role("button", name="Save these").click()
 
-    expect(mo.get_by_text("It holds from the next year")).to_be_visible()
+    expect(mo.get_by_text("It starts with the next year of which nothing is published yet.")).to_be_visible()
     expect(mo.get_by_label("Foil")).to_have_value("12")

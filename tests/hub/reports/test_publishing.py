@@ -48,7 +48,7 @@ def test_report_is_what_somebody_looked_at():
     seen = preview_report(QUARTER).fingerprint
     put_right(QUARTER.first, Measure.VISITS, 50)
 
-    with pytest.raises(NotAllowed, match="put right while you looked"):
+    with pytest.raises(NotAllowed, match=r"Somebody corrected a number while you looked at this page."):
         publish_report(QUARTER, number=1, seen=seen)
     assert not Edition.objects.exists()
     assert not PublishedFigure.objects.exists()

@@ -99,10 +99,10 @@ def test_openings_say_each_way_an_evening_went():
     assert true("openings") == {
         "Openings planned": 7,
         "Openings held": 3,
-        "Openings nobody wrote down": 2,
+        "Openings that nobody recorded": 2,
         "Openings cancelled": 2,
         "Openings nobody came to": 2,
-        "Openings people came to": 1,
+        "Openings with visits": 1,
     }
 
 
@@ -150,7 +150,7 @@ def test_naloxone_and_reversals_come_from_their_own_logs():
         "To somebody for the first time, or not said": 10,
         "To somebody who had one before": 10,
         "Of all kits, to somebody who had one before": 50,
-        "Overdoses reversed that we were told of": 3,
+        "Overdoses reversed that people told us about": 3,
         "Of these, where 999 was called": 33,
     }
 
@@ -162,10 +162,10 @@ def test_strip_results_are_by_strip_and_result():
         StripResult.objects.create(month=JANUARY, strip=strip, line=line)
 
     assert true("strips") == {
-        "Results we were told of": 4,
+        "Results people told us": 4,
         "It found something": 1,
         "It found nothing it knows": 2,
-        "It did not work, or nobody was sure": 1,
+        "It did not work, or we were not sure": 1,
     }
 
 
@@ -209,8 +209,8 @@ def test_shifts_show_how_many_were_missing(volunteer):
     assert true("volunteering") == {
         "Hours volunteers gave": 0,
         "Shifts": 3,
-        "Shifts that were short of people": 2,
-        "People they were short of, all together": 3,
+        "Shifts with too few people": 2,
+        "People missing, in all": 3,
     }
 
 
@@ -223,8 +223,8 @@ def test_exact_money_shows_no_free_visit():
         "Spent on supplies": Decimal(0),
         "Came in": Decimal("12.34"),
         "Left in all funds at the end": Decimal("12.34"),
-        "Weeks that lasts, at the pace of this period": None,
-        "Supplies for a visit, on average": None,
+        "How many weeks that lasts, if we spend as in this period": None,
+        "Supplies for one visit, on average": None,
     }
 
 
@@ -238,11 +238,11 @@ def test_unknown_money_is_a_dash():
 
     # This quarter was the first with any; the one before, complete as it is, has a dash, and not nothing.
     assert true("money", QUARTER.before) == {}
-    assert true("money")["Supplies for a visit, on average"] == Decimal("0.75")
+    assert true("money")["Supplies for one visit, on average"] == Decimal("0.75")
     shown = cells(publish(), "money")
     assert shown["Spent on supplies"][:3] == ["90.3", None, None]
     assert shown["from Bucket"][:3] == ["90.3", None, None]
-    assert shown["Supplies for a visit, on average"][:3] == ["0.75", None, None]
+    assert shown["Supplies for one visit, on average"][:3] == ["0.75", None, None]
     # A month is too short for money.
     assert cells(publish(MARCH), "money") == {}
 
@@ -258,7 +258,7 @@ def test_cost_of_a_visit_is_a_range():
     edition = publish()
 
     # 81 to 87 visits.
-    assert cells(edition, "money")["Supplies for a visit, on average"][0] == ["10.00", "10.74"]
+    assert cells(edition, "money")["Supplies for one visit, on average"][0] == ["10.00", "10.74"]
     assert cells(edition, "visits")["Visits"][0] == [81, 87]
 
 
@@ -275,7 +275,7 @@ def test_remaining_money_lasts_by_recent_pace():
 
     assert money["Left in all funds at the end"] == Decimal("710.00")
     # 90 in 90 days: a pound a day.
-    assert money["Weeks that lasts, at the pace of this period"] == 710 // 7
+    assert money["How many weeks that lasts, if we spend as in this period"] == 710 // 7
 
 
 # --- The page of true figures ---------------------------------------------------------------------------------
@@ -288,12 +288,12 @@ def test_report_shows_true_figures_beside_shown(reader):
 
     text = words(reader.get(at("report")))
 
-    assert "True figures, not for sharing" in text
+    assert "True figures, do not share: small numbers can show who somebody is." in text
     assert "Visits 3 * 4 * 15 15 22 17–29 – –" in text
     assert "Spoon 3 * 4 * 15 15 22 17–29 – –" in text
     # Of a month whose visits are hidden, the people on them are for coordinators only.
     assert "People on these visits 3 4 15 15 22 – –" in text
-    assert "The tallies of each month" in text
+    assert "The totals of each month." in text
     assert not PublishedFigure.objects.exists()
 
 
@@ -357,9 +357,9 @@ def form_of(reader, period=QUARTER, **about):
 def test_publishing_is_immediate(reader):
     a_quarter()
     page = words(reader.get(at("report-share")))
-    assert "This is exactly what everybody will see" in page
+    assert "Everybody will see exactly this." in page
     assert "Visits 120 – not known – not known" in page
-    assert "Every number about people is rounded once, before anything is added up." in page
+    assert "We round every number about people once, before we add anything up." in page
 
     response = reader.post(at("report-publish"), form_of(reader, learned="A word", argument="Another"))
 
@@ -397,7 +397,7 @@ def test_publishing_unseen_numbers_is_refused(reader):
     for wrong in ({}, form | {"seen": ""}, form | {"number": "x"}, form | {"number": "0"}, form | {"seen": "x" * 65}):
         response = reader.post(at("report-publish"), {**wrong, "learned": "Stays here"})
         assert response.status_code == 422
-        assert "Read it once more, then publish." in words(response)
+        assert "Read it again, then publish." in words(response)
         assert "Stays here" in response.content.decode()
     assert not Edition.objects.exists()
 
@@ -411,7 +411,7 @@ def test_number_corrected_meanwhile_is_seen_first(reader):
     response = reader.post(at("report-publish"), form)
 
     assert response.status_code == 409
-    assert "A number was put right while you looked at this page." in words(response)
+    assert "Somebody corrected a number while you looked at this page." in words(response)
     assert "A word" in response.content.decode()
     assert "Visits 150" in words(response)
     seen = re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
@@ -427,7 +427,7 @@ def test_second_publisher_is_led_to_the_first(reader):
 
     edition = Edition.objects.get()
     assert response.redirect_chain == [(edition.get_absolute_url(), 302)]
-    assert "Somebody has published this already." in response.content.decode()
+    assert "Somebody has already published this." in response.content.decode()
 
 
 def test_edition_is_withdrawn_and_shown_again(reader):

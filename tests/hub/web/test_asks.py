@@ -76,7 +76,7 @@ def planner(wren):
         (offer_place, "Would you take this place?", "Tuesday 24 November, 6 pm to 9 pm (Night shift, Arch 4, Desk)"),
         (ask_for_cover, "Would you cover?", "Tuesday 24 November, 6 pm to 9 pm (Night shift, Arch 4, Desk)"),
         (ask_to_swap, "Would you swap?", "for yours: Thursday 26 November, 6 pm to 9 pm"),
-        (hold_place, "A place at the School is held for you", "Until Tuesday 24 November, 6 pm."),
+        (hold_place, "We hold a School place for you", "Until Tuesday 24 November, 6 pm."),
         (ask_when, "When can you?", "By Thursday 19 November."),
     ],
 )
@@ -150,4 +150,4 @@ def test_asks_cost_no_statement(shown, wren, planner, number):
 
 
 def test_promise_to_who_left_no_email(shown):
-    assert "it stands on Today, and a number on the bar says so" in shown("/people/me/")
+    assert "You gave no e-mail, so we send nothing." in shown("/people/me/")

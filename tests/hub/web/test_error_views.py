@@ -16,7 +16,7 @@ PAGES = [
     ("garbled/", 400, "That didn’t arrive in one piece"),
     ("broken/", 500, "Something broke"),
     ("nowhere/", 404, "There is nothing here"),
-    ("away/", 503, "We cannot reach our own records just now"),
+    ("away/", 503, "We cannot reach our database"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_csrf_error_page_says_nothing_changed(volunteer, sign_in):
     response = strict.post("/accounts/logout/", {"next": SECRET})
 
     assert response.status_code == 403
-    assert "This page had been open too long" in response.content.decode()
+    assert "This page was open too long" in response.content.decode()
     assert SECRET not in response.content.decode()
 
 
@@ -88,7 +88,7 @@ def test_offline_page_has_all_overdose_steps(calm, db):
 def test_offline_page_explains_what_was_sent(calm, db):
     asked, sent = (ask("/away/").content.decode() for ask in (calm.get, calm.post))
 
-    for said, of_what in (("nothing is lost", asked), ("send it once more: twice does no harm", sent)):
+    for said, of_what in (("nothing is lost", asked), ("Go back in your browser and send it again.", sent)):
         assert [page for page in (asked, sent) if said in page] == [of_what]
 
 

@@ -7,7 +7,7 @@ from hub.web.middleware import IDLE_COOKIE
 from tests.conftest import PASSWORD
 from tests.supplies.makers import a_lot, an_item, on_hand
 
-BACK = "what you had written is back"
+BACK = "You are signed in again."
 # A page of its own, a form that goes to an address of its own, and one that is folded away.
 FORMS = [
     ("/alerts/new/", "what", "Strong pills"),

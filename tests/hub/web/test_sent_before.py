@@ -50,7 +50,7 @@ def test_second_copy_gets_first_answer(at_the_stock, spoons):
     assert (first.status_code, second.status_code) == (302, 302)
     assert first.headers["Location"] == second.headers["Location"]
     assert on_hand(spoons) == 1075
-    assert "That came twice, and was done once" in at_the_stock.get(first.headers["Location"]).content.decode()
+    assert "We got that twice, and did it once." in at_the_stock.get(first.headers["Location"]).content.decode()
 
 
 def test_two_forms_are_two_deeds(at_the_stock, spoons):

@@ -50,7 +50,7 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "no address" in page
     assert "no admin who can get in" in page
     assert "not running" in page
-    assert "the emergency cards together" in page
+    assert "emergency cards together" in page
     assert "what to say on an emergency call" in page
     assert "usually open" in page
     assert "neither where you are nor how to ask" in page
@@ -87,7 +87,7 @@ def test_coordinator_is_told_of_stuck_letters(demo, sign_in, coordinator, volunt
     with time_machine.travel(f"2026-11-{19 + days} 12:00", tick=False):
         pages = [_today(sign_in, person) for person in (coordinator, volunteer)]
 
-    said = "A letter has been waiting since Thursday 19 November and does not leave."
+    said = "An e-mail has been waiting since Thursday 19 November."
     assert [said in page for page in pages] == [is_said, False]
     assert not any("ash@example" in page for page in pages)
 
@@ -104,10 +104,10 @@ def test_today_asks_a_constant_number_of_questions(demo, sign_in, coordinator, d
 def test_today_tells_when_tables_stay_untidy(demo, sign_in, coordinator):
     Hub.objects.create(pk=1, name="The Hub")
     PendingRewrite.objects.ask()
-    assert "could not be tidied" not in _today(sign_in, coordinator)
+    assert "we could not tidy the database after an evening." not in _today(sign_in, coordinator)
 
     PendingRewrite.objects.update(since=timezone.localdate() - dt.timedelta(days=1))
-    assert "could not be tidied" in _today(sign_in, coordinator)
+    assert "we could not tidy the database after an evening." in _today(sign_in, coordinator)
 
 
 # --- From the School to the first shift
@@ -157,7 +157,7 @@ def test_taking_a_shift_asks_coordinators_for_role(demo, sign_in, coordinator):
     places = [post_of(a_shift(timezone.now() + dt.timedelta(days=days))) for days in (3, 9)]
     pages = [client.post(reverse("rota:signup", args=[post.pk]), follow=True).content.decode() for post in places]
 
-    assert "A coordinator is asked to make you a volunteer" in pages[0]
+    assert "We ask a coordinator to make you a volunteer, so that you can open" in pages[0]
     assert told(coordinator) == 1
     assert "A coordinator makes you a volunteer" in _today(sign_in, wren)
 
