@@ -92,7 +92,7 @@ class Hub(models.Model):
         _("how to ask where we are"),
         max_length=160,
         blank=True,
-        help_text=_("As in: ring this number, and we tell you. Shown as long as the address is not."),
+        help_text=_("For example: call this number, and we tell you. We show this while the address is hidden."),
     )
     way_in = models.TextField(
         _("how to get in"),

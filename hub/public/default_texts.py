@@ -67,19 +67,16 @@ STARTING_TEXTS = {
         "hub:why",
         _("Start your own"),
         _(
-            "You do not need permission to look after each other. A room for one evening a week, somebody who can "
-            "give naloxone, new works, a sharps bin, something hot to drink, and four people who trust each other "
-            "are a beginning.\n\n"
-            "- **Begin with those it is for.** If people who use drugs are not in the first meeting, it is not "
-            "theirs.\n"
-            "- **Learn together first.** Overdose, calming a fight down, looking after ourselves, and why the law is "
-            "the way it is. Ours is a school everybody gives and everybody takes.\n"
-            "- **Agree what happens on a bad night** before there is one: who rings for help, who goes to the door, "
-            "who sits with whom afterwards.\n"
-            "- **Ask lawyers early** about what may be given out, and write down what they say.\n"
-            "- **Write down numbers, never people.** What we run this place with is free to take, to change and to "
-            "run yourselves.\n\n"
-            "Come and look over our shoulder for an evening. We will show you everything, the mistakes first."
+            "You do not need permission to look after each other. You need a room for one evening a week, and "
+            "somebody who can give naloxone. You need new works, a sharps bin and something hot to drink. And you "
+            "need four people who trust each other. That is a beginning.\n\n- **Begin with the people it is for.** "
+            "If people who use drugs are not in the first meeting, it is not theirs.\n- **Learn together first.** "
+            "Overdose, how to calm a fight, how to look after ourselves, and why the law is the way it is. In our "
+            "School everybody gives and everybody takes.\n- **Agree what you do on a bad night** before there is "
+            "one. Who calls for help? Who goes to the door? Who sits with people afterwards?\n- **Ask lawyers early** "
+            "what you may give out, and write down what they say.\n- **Write down numbers, never people.** Our "
+            "software is free: you can take it, change it and run it yourselves.\n\nCome and watch us work for an "
+            "evening. We will show you everything, the mistakes first."
         ),
     ),
     "meetings": StartingText(

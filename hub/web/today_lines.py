@@ -135,7 +135,7 @@ def read_hub(person: User, now: dt.datetime, rows: Rows) -> Iterator[TodayLine]:
 
 def _say_untidy(since: dt.date) -> TodayLine:
     return TodayLine(
-        title=_("Since %(day)s the database could not be tidied after an evening.")
+        title=_("Since %(day)s we could not tidy the database after an evening.")
         % {"day": date_format(since, _("l j F"))},
         words=_(
             "Until it is, a person who gets hold of the database can tell what was given out together. "

@@ -109,7 +109,7 @@ NEEDS = {
     gap: "Friday 27 November",
     draft: "1 draft in November 2026",
     finished: "Wren has done the School",
-    letter: "A letter has been waiting since Tuesday 17 November and does not leave.",
+    letter: "An e-mail has been waiting since Tuesday 17 November.",
     order: "An order without a supplier is not placed",
     expiring: "1 item expires within 60 days",
     register: "The register of Tuesday 17 November is not closed",

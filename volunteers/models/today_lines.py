@@ -126,17 +126,16 @@ def read_mail(_person: User, _now: dt.datetime, _rows: list[dict[str, Any]]) -> 
     server = _("The person who runs the server")
     if not queue.worker_is_alive:
         yield TodayLine(
-            title=_("The helper that sends messages and closes forgotten desks is not running."),
+            title=_("The worker is not running. It sends e-mails and closes forgotten desks."),
             words=_("Nothing is lost meanwhile. docs/when-it-breaks.md says what to do."),
             who=server,
         )
     if queue.waiting_since and queue.waiting_since < timezone.localdate():
         day = date_format(queue.waiting_since, _("l j F"))
         yield TodayLine(
-            title=_("A letter has been waiting since %(day)s and does not leave.") % {"day": day},
+            title=_("An e-mail has been waiting since %(day)s.") % {"day": day},
             words=_(
-                "If no letter arrives, mail is down, and sign-in codes do not arrive either. "
-                "docs/when-it-breaks.md says what to do."
+                "If nobody gets e-mails, sign-in codes do not arrive either. docs/when-it-breaks.md says what to do."
             ),
             who=server,
         )

@@ -76,7 +76,7 @@ class Alert(models.Model):
     area = models.CharField(
         _("area"),
         max_length=60,
-        help_text=_("A part of a town, or a whole one. Never a street: that could give somebody away."),
+        help_text=_("A part of a town, or a whole one. Never a street: it could show who told us."),
     )
     week = models.DateField(_("week"), help_text=_("Any day of that week. We keep only the week."))
     source = models.CharField(

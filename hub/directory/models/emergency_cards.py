@@ -39,7 +39,10 @@ class EmergencyCard(models.Model):
     body = models.TextField(
         _("steps"),
         max_length=1500,
-        help_text=_("One step a line. Short: it is read with shaking hands. {number} is the hub’s emergency number."),
+        help_text=_(
+            "One step on each line. Keep it short: people read it with shaking hands. "
+            "{number} becomes the number to ring."
+        ),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     agreed_on = models.DateField(

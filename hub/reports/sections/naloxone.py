@@ -37,10 +37,8 @@ def build_rows(figures: Figures) -> Sequence[ReportRow]:
     products |= {name.split(":")[1]: label for name, label in figures.names("naloxone")}
     first = {f"naloxone:{product}:first": 1 for product in products}
     again = {f"naloxone:{product}:again": 1 for product in products}
-    told, said = (
-        _now("Overdoses reversed that people told us about"),
-        str(locality.put_number(_now("Of these, where {number} was called"))),
-    )
+    told = _now("Overdoses reversed that people told us about")
+    said = str(locality.put_number(_now("Of these, where {number} was called")))
     return [
         ReportRow(_now("Naloxone kits given out"), first | again, is_total=True),
         *(

@@ -50,7 +50,7 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "no address" in page
     assert "no admin who can get in" in page
     assert "not running" in page
-    assert "the emergency cards together" in page
+    assert "emergency cards together" in page
     assert "what to say on an emergency call" in page
     assert "usually open" in page
     assert "neither where you are nor how to ask" in page
