@@ -23,6 +23,7 @@ of_shifts = [
     path("shifts/new/", shifts.create_shift, name="shift-new"),
     path("shifts/<int:pk>/", shifts.show_shift, name="shift"),
     path("shifts/<int:pk>/edit/", shifts.edit_shift, name="shift-edit"),
+    path("shifts/<int:pk>/copy/", shifts.copy_shift, name="shift-copy"),
     path("shifts/<int:pk>/publish/", shifts.publish_shift, name="shift-publish"),
     path("shifts/<int:pk>/cancel/", shifts.cancel_shift, name="shift-cancel"),
     path("shifts/<int:pk>/restore/", shifts.restore_shift, name="shift-restore"),

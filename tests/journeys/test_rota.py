@@ -54,7 +54,7 @@ def plan_a_month(page, first):
     page.get_by_label("Until").fill((first + dt.timedelta(days=14)).isoformat())
     page.get_by_role("button", name="See them first").click()
     expect(page.get_by_role("heading", name="3 shifts would be made")).to_be_visible()
-    page.get_by_role("button", name="Make 3 drafts").click()
+    page.get_by_role("button", name="Make the ticked ones").click()
     expect(page.get_by_text("3 shifts", exact=True)).to_be_visible()
     for shift in Shift.objects.all():
         page.goto(page.url.split("/rota/")[0] + shift.get_absolute_url())

@@ -1,6 +1,7 @@
 """Patterns on their pages: plain words in, every day looked at first, and nothing changed behind anybody's back."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -118,7 +119,7 @@ def test_preview_says_a_shift_is_on_then(mo):
     seen = ["2026-12-10", "2026-12-17"]
     assert [f'name="seen" value="{day}"' in response.content.decode() for day in seen] == [True, True]
 
-    assert do(mo, "pattern-make", pattern.pk, **period, looked="yes", seen=seen).status_code == 302
+    assert do(mo, "pattern-make", pattern.pk, **period, looked="yes", seen=seen, kept=seen).status_code == 302
     assert [str(shift.day) for shift in pattern.shifts.all()] == seen
     only = {"looked": "yes", "beside": ["2026-12-03"]}
     assert "Make the ticked ones" in words(mo.get(f"/rota/patterns/{pattern.pk}/preview/", period))
@@ -141,6 +142,23 @@ def test_rota_changed_since_preview_makes_nothing(mo):
     for wrong in ("x", "2026-99-99", "\x00", "2026-12-03T10"):
         assert do(mo, "pattern-make", pattern.pk, **period | {"beside": [wrong]}).status_code == 422
     assert pattern.shifts.count() == 0
+
+
+def test_unticked_days_are_not_made(mo):
+    pattern = a_pattern()
+    period = {"first": "2026-12-01", "last": "2026-12-20", "looked": "yes"}
+    seen = ["2026-12-03", "2026-12-10", "2026-12-17"]
+    page = mo.get(f"/rota/patterns/{pattern.pk}/preview/", period).content.decode()
+    assert re.findall(r'name="kept" value="([^"]+)" checked', page) == seen
+
+    none = do(mo, "pattern-make", pattern.pk, **period, seen=seen)
+    assert (none.status_code, "Tick one day or more." in words(none)) == (409, True)
+    stale = do(mo, "pattern-make", pattern.pk, **period, seen=seen[:2], kept=seen[:1])
+    assert re.findall(r'name="kept" value="([^"]+)" checked', stale.content.decode()) == [seen[0], seen[2]]
+    assert (stale.status_code, Shift.objects.count()) == (409, 0)
+
+    assert do(mo, "pattern-make", pattern.pk, **period, seen=seen, kept=[seen[0], seen[2]]).status_code == 302
+    assert [str(shift.day) for shift in pattern.shifts.order_by("starts_at")] == [seen[0], seen[2]]
 
 
 def test_a_rule_of_ones_own_needs_no_days(mo):

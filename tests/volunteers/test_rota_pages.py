@@ -418,6 +418,39 @@ def test_changing_shift_moves_posts_or_nothing(as_, coordinator, ash):
     assert shift.title == "Late"
 
 
+@pytest.mark.parametrize(
+    ("day", "suggested"), [("2026-11-26", "2026-12-03"), ("2026-10-29", "2026-11-26"), ("2026-11-17", "2026-11-24")]
+)
+def test_copy_is_another_draft_next_week(as_, coordinator, ash, day, suggested):
+    shift = a_shift(at(day), posts=[("Desk", 1, 2, None), ("Kettle", 2, 4, "shift-lead")], place="Arch 4")
+    page = as_(coordinator).get(reverse("rota:shift-copy", args=[shift.pk]))
+    form = page.context["form"]
+    sent = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    sent |= {
+        field.html_name: field.value()
+        for row in [form.posts.management_form, *form.posts.forms]
+        for field in row
+        if field.value() is not None
+    }
+
+    assert (Shift.objects.count(), str(sent["day"])) == (1, suggested)
+    assert f'action="{reverse("rota:shift-new")}"' in page.content.decode()
+    assert do(as_(coordinator), "shift-new", **sent).status_code == 302
+    made = Shift.objects.exclude(pk=shift.pk).get()
+    assert (made.starts_at, made.place, made.state) == (at(suggested), "Arch 4", "draft")
+    posts = [list(one.posts.order_by("pk").values_list("role", "minimum", "maximum", "needs")) for one in (shift, made)]
+    assert posts[0] == posts[1]
+    shift.refresh_from_db()
+    assert shift.starts_at == at(day)
+
+
+def test_copy_is_found_on_shifts_page(as_, coordinator, ash):
+    shift = a_shift(THURSDAY)
+    address = reverse("rota:shift-copy", args=[shift.pk])
+    assert address in as_(coordinator).get(shift.get_absolute_url()).content.decode()
+    assert address not in as_(ash).get(shift.get_absolute_url()).content.decode()
+
+
 def test_moving_onto_same_persons_shift_is_refused(as_, coordinator, ash):
     first, second = a_shift(THURSDAY), a_shift(at("2026-11-28"))
     for shift in (first, second):

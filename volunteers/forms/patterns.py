@@ -190,9 +190,10 @@ class DaysField(forms.TypedMultipleChoiceField):
 
 
 class MakeForm(DayRangeForm):
-    """The days to make shifts on: those that were seen as new, and those ticked beside another shift."""
+    """The days to make shifts on: of those that were seen as new the ticked ones, and those beside another shift."""
 
     seen = DaysField(widget=forms.MultipleHiddenInput)
+    kept = DaysField(widget=forms.CheckboxSelectMultiple)
     beside = DaysField(widget=forms.CheckboxSelectMultiple)
     looked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -200,7 +201,14 @@ class MakeForm(DayRangeForm):
         """The days, as `Pattern.make` takes them."""
         asked = self.cleaned_data
         seen = asked["seen"] if asked["looked"] else None
-        return {"first": asked["first"], "last": asked["last"], "beside": asked["beside"], "seen": seen}
+        days = {"first": asked["first"], "last": asked["last"], "beside": asked["beside"]}
+        return days | {"seen": seen, "without": self.unticked}
+
+    @property
+    def unticked(self) -> set[dt.date]:
+        """The days that were seen as new, and are not wanted."""
+        asked = self.cleaned_data
+        return set(asked.get("seen") or ()) - set(asked.get("kept") or ()) if asked.get("looked") else set()
 
 
 class RealignForm(forms.Form):

@@ -138,8 +138,8 @@ PostFormSet = formset_factory(PostForm, formset=BasePosts, extra=2, max_num=12, 
 TO_BEGIN_WITH = (("Lead", 1, 1, "shift-lead"), ("Desk", 1, 3, None))
 
 
-def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
-    """The rows of these posts; a new shift starts with a lead and a desk."""
+def posts_form(data: Any, posts: list[Any] | None, *, new: bool = False) -> BasePosts:
+    """The rows of these posts, or of `new` ones like them; a new shift starts with a lead and a desk."""
     qualifications = Qualification.objects.all()
     if posts is None:
         known = {qualification.slug: qualification for qualification in qualifications}
@@ -150,7 +150,7 @@ def posts_form(data: Any, posts: list[Any] | None) -> BasePosts:
     else:
         initial = [
             {
-                "key": post.pk,
+                "key": None if new else post.pk,
                 "role": post.role,
                 "minimum": post.minimum,
                 "maximum": post.maximum,
@@ -186,11 +186,17 @@ class ShiftForm(EditForm, RefusableForm):
         help_text=_("Something to bring or to know. About the shift, not about a person."),
     )
 
-    def __init__(self, data: Any = None, *, shift: Shift | None = None) -> None:
-        """As the shift is, or empty."""
-        super().__init__(data, initial=_initial(shift) if shift else None)
+    def __init__(self, data: Any = None, *, shift: Shift | None = None, like: Shift | None = None) -> None:
+        """As the shift is, like another a week later, or empty."""
+        super().__init__(data, initial=_initial(shift) if shift else _suggest_next(like) if like else None)
         self.edited = shift
-        self.posts = posts_form(data, list(Post.objects.filter(shift=shift)) if shift else None)
+        known = shift or like
+        self.posts = posts_form(data, list(Post.objects.filter(shift=known)) if known else None, new=shift is None)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it adds a shift. What such a form suggests is nobody's saved value."""
+        return self.edited is None
 
     def is_valid(self) -> bool:
         """Whether both the shift and its posts are valid."""
@@ -243,3 +249,9 @@ def _initial(shift: Shift) -> dict[str, Any]:
         "starts": starts.time(),
         "ends": ends.time(),
     }
+
+
+def _suggest_next(shift: Shift) -> dict[str, Any]:
+    """The values of a shift like this one, a week later; if that is past, on that weekday next."""
+    weeks = max(1, (timezone.localdate() - shift.day).days // 7 + 1)
+    return _initial(shift) | {"day": shift.day + dt.timedelta(weeks=weeks)}

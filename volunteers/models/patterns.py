@@ -134,7 +134,7 @@ class Pattern(models.Model):
         return recurrence.lacking_months(self.rule, self.first_day, first, last)
 
     @transaction.atomic
-    def make(
+    def make(  # noqa: PLR0913 -- what a planner says of the days, each by name
         self,
         first: dt.date,
         last: dt.date,
@@ -142,11 +142,12 @@ class Pattern(models.Model):
         by: User,
         beside: Collection[dt.date] = (),
         seen: Collection[dt.date] | None = None,
+        without: Collection[dt.date] = (),
     ) -> Batch:
         """Make the shifts between two days as drafts, in one batch. A day that has its shift keeps it.
 
-        A day that meets another shift is left out unless it is in `beside`. Refused if the new days are not those
-        that were `seen`.
+        A day that meets another shift is left out unless it is in `beside`, and a day in `without` always. Refused
+        if the new days are not those that were `seen`.
         """
         refuse_unless_planner(by)
         # All patterns, in one order: of two that meet, made at the same moment, the second sees the first.
@@ -156,7 +157,10 @@ class Pattern(models.Model):
         days = self.preview(first, last)
         if seen is not None and {day.day for day in days if day.is_new} != set(seen):
             raise NotAllowed(_now("The rota changed after you looked at these days. Look at them again."))
-        new = [day for day in days if day.is_new or (day.could_be_made and day.day in beside)]
+        wanted = [day for day in days if day.is_new or (day.could_be_made and day.day in beside)]
+        new = [day for day in wanted if day.day not in without]
+        if wanted and not new:
+            raise NotAllowed(_now("Tick one day or more."))
         if not new:
             raise NotAllowed(_now("There is nothing to make: those days already have their shifts, or there are none."))
         batch = Batch.objects.create(pattern=self)

@@ -202,6 +202,7 @@ def _render_preview(
         "meeting": sum(bool(day.meets) for day in days),
         "lacking": pattern.lacking_months(first, last),
         "ticked": form.cleaned_data.get("beside", []),
+        "unticked": form.unticked if isinstance(form, MakeForm) else (),
         "form": form,
     }
     return render(request, "volunteers/patterns/preview.html", shown, status=status)

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -80,6 +81,15 @@ def create_shift(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("It is a draft. Publish it when it is right."))
             return redirect(shift)
     return render(request, "volunteers/shifts/form.html", {"form": form}, status=form.status)
+
+
+@require_safe
+@permission_required("volunteers.plan_rota", raise_exception=True)
+def copy_shift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The form of a new shift, filled in like this one, for the same day of the next week. Nothing is made yet."""
+    form = ShiftForm(like=get_object_or_404(Shift, pk=pk))
+    shown = {"form": form, "action": reverse("rota:shift-new")}
+    return render(request, "volunteers/shifts/form.html", shown)
 
 
 @require_http_methods(GET_OR_POST)
