@@ -9,9 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0051_union_meeting'),
         ('supplies', '0060_item_history'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('hub', '0052_words'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0052_words'),
+        ('hub', '0063_lists_taken_in'),
     ]
 
     operations = [
