@@ -35,7 +35,10 @@ coordinators_only = permission_required(PERMISSION, raise_exception=True)
 def list_imports(request: SignedInRequest) -> HttpResponse:
     """The kinds of list, and the lists of the last 30 days."""
     kinds = [{"slug": kind.slug, "title": kind.title, "about": kind.about} for kind in KINDS.values()]
-    context = {"kinds": kinds, "imports": Import.objects.with_numbers().select_related("by")[:SHOWN]}
+    context = {
+        "kinds": kinds,
+        "imports": Import.objects.with_numbers().select_related("by").order_by("-made_on", "-pk")[:SHOWN],
+    }
     return render(request, "hub/imports/list.html", context)
 
 

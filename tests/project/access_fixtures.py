@@ -153,8 +153,8 @@ def _pathway():
 
 def _import():
     batch = Import.objects.create(kind="items")
-    cells = {"name": "Foil", "category": "Preparing"}
-    ImportLine.build(batch, 2, cells, Understood(label="Foil")).save()
+    cells = {"name": "Cam", "category": "Preparing"}
+    ImportLine.build(batch, 2, cells, Understood(label="Cam")).save()
     return batch
 
 

@@ -4,6 +4,8 @@ NO_STATISTICS = {
     "hub:held-json": "One's own data, to take away: about nobody else, and nothing of who came",
     "hub:held-text": "One's own data, to read: about nobody else, and nothing of who came",
     "hub:literature-file": "A leaflet, made to be handed out: the same for everybody",
+    "hub:import-template": "An empty table to fill in: the same for everybody",
+    "hub:import-unclear": "Lines of a list somebody brought, for that person to put right",
     "supplies:order-file": "An order for a supplier: what is wanted, and nothing of what went out or to whom",
 }
 """Name of the address → why what it sends tells nothing of people who came."""

@@ -12,6 +12,7 @@ from django.conf import settings as the_settings
 from django.conf.locale import LANG_INFO
 from django.db import connection
 
+from hub.models import Hub
 from tests.hub.reports.numbers_world import QUARTER, TODAY, publish
 from tests.messages import in_code, in_template, of_catalogue
 from tests.project.access_matrix import DOORS, ROLES
@@ -47,8 +48,12 @@ NAMES_OF_LANGUAGES = {
     for name in (info.get("name_local", ""), info.get("name_local", "").capitalize(), info.get("name", ""))
     for word in WORD.findall(name)
 }
-# Names of colours, and of somebody who is only there to show how a name looks.
-DRAWN = {*WORD.findall((Path(the_settings.BASE_DIR) / "static/css/tokens.css").read_text()), "Cam"}
+# Names of colours, of what is only there to show how a name looks, and where one leaves to unless a hub chose.
+DRAWN = {
+    *WORD.findall((Path(the_settings.BASE_DIR) / "static/css/tokens.css").read_text()),
+    "Cam",
+    *WORD.findall(Hub().leave_to),
+}
 # Anything that is a page of its own.
 READ = {200, 409, 410, 422}
 

@@ -142,4 +142,4 @@ def test_cancelling_says_how_many(client, mo):
 
     page = client.get(reverse("rota:shift-cancel", args=[shift.pk])).content.decode()
 
-    assert "1 person is on it, and is taken off and told." in page
+    assert "1 person is on it. We take them off and tell them." in page

@@ -160,7 +160,7 @@ def test_bad_stock_says_why(coordinator, spoon):
         "not a day",
         "Copy the lot number",
         "2077",
-        "From this day on we do not give it out.",
+        "none of it",
     ]
     assert [word for word, (_verdict, why) in zip(words, found.values(), strict=True) if word not in why] == []
     assert [verdict for verdict, _why in found.values()] == ["unclear"] * 6 + ["known"]

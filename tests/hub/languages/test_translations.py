@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hub.languages.models.translations import TRANSLATABLE_MODELS, TranslationStatus
 from hub.models import Alert, Hub, Language, Notice, Opening, Pathway, PathwayKind, Text, Translation
+from supplies.models import Appeal, Fund
 from tests.pseudo import ACCENTED, bring
 from tests.supplies.makers import a_lot, an_item
 
@@ -134,6 +135,8 @@ def test_every_kind_is_there_and_its_columns_too(language, alert):
     Notice.objects.create(day=timezone.localdate(), words="Outreach")
     Text.write("why", title="Why", body="Because.", instead_of=Text.starting("why").mark)
     Pathway.objects.create(kind=PathwayKind.objects.create(name="Housing", slug="housing"), name="Shelter")
+    about = {"title": "Wound care", "words": "Until summer.", "ways": "https://give.example/"}
+    Appeal.objects.create(fund=Fund.objects.create(name="Winter"), **about)
     with CaptureQueriesContext(connection) as asked:
         units = Translation.objects.units(language)
     assert len(asked) == 2
