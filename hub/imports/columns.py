@@ -117,7 +117,7 @@ def read_yes_or_no(text: str) -> bool:
         return True
     if word in (*NO, "", fold_name(_("no"))):
         return False
-    raise ValidationError(_("“%(typed)s” is neither yes nor no.") % {"typed": quote(text)})
+    raise ValidationError(_("“%(typed)s” is not yes or no.") % {"typed": quote(text)})
 
 
 def quote(text: str) -> str:

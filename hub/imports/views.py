@@ -117,7 +117,7 @@ def drop_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """Forget a list that is not taken in."""
     batch = _get_import(pk)
     there = redirect("hub:imports")
-    return run_or_refuse(request, batch.drop, success=_("That list is gone. Nothing of it was taken in."), then=there)
+    return run_or_refuse(request, batch.drop, success=_("That list is gone. We took nothing from it."), then=there)
 
 
 @coordinators_only

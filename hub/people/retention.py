@@ -266,7 +266,7 @@ VOLUNTEERS = Group(
         Promise(
             "lists",
             _("Lists that somebody took in from a file"),
-            _("The file is not kept. What stands in it is sealed, until it is taken in."),
+            _("We do not keep the file. What is in it is sealed, until we take it in."),
             _("Until the end of the next day at most. What each line became: 30 days, so that it can be undone."),
         ),
         Promise(

@@ -120,7 +120,7 @@ def read_hub(person: User, now: dt.datetime, rows: Rows) -> Iterator[TodayLine]:
         (not hub.get("usual_hours"), _("The front page does not say when you are usually open."), "hub-usual_hours"),
         (
             not hub.get("show_address") and not hub.get("ask_where"),
-            _("The front page says neither where you are nor how to ask."),
+            _("The front page does not say where you are, or how to ask."),
             "hub-show_address",
         ),
     ):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from school.models.sessions import Session
 from volunteers.models import User
+from volunteers.shared.clock import format_day_and_time
 from volunteers.shared.names import contains_words
 from volunteers.shared.registries import searching
 from volunteers.shared.registries.searching import NamedPage, Searcher, SearchHit
@@ -30,7 +30,7 @@ def find_sessions(person: User, words: str) -> Iterator[SearchHit]:
     coming = [session for session in sessions if session.ends_at > now]
     past = [session for session in reversed(sessions) if session.ends_at <= now]
     for session in [*coming, *past]:
-        when = date_format(timezone.localtime(session.starts_at), "l j F Y, H:i")
+        when = format_day_and_time(session.starts_at, with_year=True)
         group = session.cohort.name if session.cohort else ""
         if contains_words(" ".join([session.name, *session.titles, group, when]), words):
             view = "school:session-manage" if runs or session.theirs else "school:session"

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import supplies.models.appeals
+import volunteers.shared.name_queries
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='Short: “Wound care until summer”.', max_length=80, verbose_name='what you ask for')),
+                ('title', volunteers.shared.name_queries.NameField(help_text='Short: “Wound care until summer”.', max_length=80, verbose_name='what you ask for')),
                 ('words', models.TextField(help_text='Everybody reads it. Say what the money buys. Name nobody who gave.', max_length=600, verbose_name='what it is for')),
                 ('goal', models.PositiveIntegerField(blank=True, help_text='Leave it empty if there is no fixed amount.', null=True, verbose_name='how much is needed')),
                 ('ways', models.TextField(blank=True, help_text='One a line: a name, a blank, and an address that starts with https.', max_length=800, validators=[supplies.models.appeals.check_ways], verbose_name='how to give')),

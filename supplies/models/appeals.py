@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from supplies.models.funds import NOTHING, Contribution, Fund, Payment
+from volunteers.shared.name_queries import NameField
 from volunteers.shared.registries import retention, row_order
 
 MAX_WAYS = 5
@@ -71,7 +72,7 @@ class Appeal(models.Model):
     """Words for everybody about what money is needed for, how much, and where to give it."""
 
     fund = models.OneToOneField(Fund, verbose_name=_("fund"), on_delete=models.CASCADE, related_name="appeal")
-    title = models.CharField(_("what you ask for"), max_length=80, help_text=_("Short: “Wound care until summer”."))
+    title = NameField(_("what you ask for"), max_length=80, help_text=_("Short: “Wound care until summer”."))
     words = models.TextField(
         _("what it is for"),
         max_length=600,

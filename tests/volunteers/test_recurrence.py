@@ -127,7 +127,7 @@ def test_bank_holidays_of_england_and_of_nowhere():
         ("FREQ=MONTHLY", dt.date(2026, 12, 31), ["February 2027 has no day 31."]),
         ("FREQ=MONTHLY;BYDAY=5TU;UNTIL=20270110", START, ["November 2026", "January 2027"]),
         ("FREQ=MONTHLY;BYDAY=5TU;COUNT=1", START, ["November 2026"]),
-        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", START, ["December 2026 has not", "January 2027", "February 2027"]),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", START, ["December 2026 does not", "January 2027", "February 2027"]),
         ("FREQ=MONTHLY;BYDAY=1TU,2TH,-1SA", START, []),
         ("FREQ=MONTHLY;BYDAY=TU,TH;BYSETPOS=2", START, []),
         ("FREQ=WEEKLY;BYDAY=TU", START, []),

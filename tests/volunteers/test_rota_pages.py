@@ -495,7 +495,7 @@ def test_message_names_told_and_unreachable_people(as_, coordinator):
     signup = Signup.objects.get(person=cy)
     assert "Cy is moved. We cannot reach them" in said("signup-move", signup.pk, post=post_of(other).pk)
     assert "We tell everybody who was on it." in said("shift-cancel", shift.pk, reason="No heating")
-    assert "No mail of ours reaches these people, so please tell them: Cy." in said(
+    assert "We cannot reach these people by e-mail. Please tell them: Cy." in said(
         "shift-cancel", other.pk, reason="No heating"
     )
 

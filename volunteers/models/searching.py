@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from volunteers.models.people import User
 from volunteers.models.shifts import Shift
+from volunteers.shared.clock import format_day_and_time
 from volunteers.shared.names import contains_words
 from volunteers.shared.registries import searching
 from volunteers.shared.registries.searching import NamedPage, Searcher, SearchHit
@@ -43,7 +43,7 @@ def find_shifts(person: User, words: str) -> Iterator[SearchHit]:
     coming = [shift for shift in shifts if shift.ends_at > now]
     of_late = [shift for shift in reversed(shifts) if shift.ends_at <= now]
     for shift in [*coming, *of_late]:
-        when = date_format(timezone.localtime(shift.starts_at), "l j F Y, H:i")
+        when = format_day_and_time(shift.starts_at, with_year=True)
         if contains_words(f"{shift.title} {shift.place} {when}", words):
             state = "" if shift.state == Shift.State.PUBLISHED else shift.get_state_display()
             about = " · ".join(part for part in (when, shift.place, state) if part)

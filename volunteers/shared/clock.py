@@ -46,10 +46,11 @@ def format_span(starts: dt.datetime | dt.time, ends: dt.datetime | dt.time) -> s
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def format_day_and_time(moment: dt.datetime) -> str:
-    """A day in words and a time: “Friday 4 December, 8 pm”."""
+def format_day_and_time(moment: dt.datetime, *, with_year: bool = False) -> str:
+    """A day in words and a time: “Friday 4 December, 8 pm”; with its year where it may be long ago."""
     local = timezone.localtime(moment)
-    return _("%(day)s, %(time)s") % {"day": date_format(local, _("l j F")), "time": format_time(local)}
+    day = date_format(local, _("l j F Y") if with_year else _("l j F"))
+    return _("%(day)s, %(time)s") % {"day": day, "time": format_time(local)}
 
 
 def get_week_start(day: dt.date, first_weekday: int | None = None) -> dt.date:

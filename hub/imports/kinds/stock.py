@@ -94,7 +94,7 @@ class StockList(ListKind):
         if not values["quantity"]:
             line.known = _("There is none of it, so there is nothing to take in.")
         elif key in self.received:
-            line.known = _("The books have this already. If the number is wrong, count it on the shelf.")
+            line.known = _("We have this already. If the number is wrong, count it on the shelf.")
         elif not line.wrong:
             line.known = self.note_line(key, number)
 

@@ -164,7 +164,7 @@ class Import(models.Model):
     def build_kind(self) -> ListKind:
         """The reader of this list, for whoever brought it."""
         if self.by is None:
-            raise NotAllowed(_now("Whoever brought this list has no account any more. Bring it again."))
+            raise NotAllowed(_now("The person who brought this list has no account any more. Bring it again."))
         lists = KINDS[self.kind](self.by, adds_headings=self.adds_headings, heading=self.heading)
         lists.sends_letters = self.sends_letters
         return lists
@@ -262,7 +262,7 @@ class Import(models.Model):
 def _take_in(reader: ListKind, line: ImportLine) -> None:
     """Take in a line as it reads now: it may be known by now. Raises NotAllowed or ValidationError."""
     if not line.content:
-        raise NotAllowed(_now("What stood in this line is gone. Bring the list again."))
+        raise NotAllowed(_now("We no longer have this line. Bring the list again."))
     understood = reader.understand(line.number, line.open()["cells"])
     if understood.verdict != Verdict.NEW:
         raise NotAllowed(understood.reasons)

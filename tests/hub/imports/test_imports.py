@@ -49,7 +49,7 @@ BAD_ITEMS = {
     ("Foil", "Preparing", "sheet", "sheets", "lots"): "Pack of: “lots” is not a number we can read",
     ("Foil", "Preparing", "sheet", "sheets", "", "20 packs"): "counts single ones",
     ("Foil", "Preparing", "sheet", "sheets", "5", "20", "10"): "target should be at least",
-    ("Foil", "Preparing", "sheet", "sheets", "5", "", "", "perhaps"): "“perhaps” is neither yes nor no",
+    ("Foil", "Preparing", "sheet", "sheets", "5", "", "", "perhaps"): "“perhaps” is not yes or no",
     ("Foil", "Preparing", "", "", "", "", "", "", "more"): "more in this line than there are headings: “more”",
     ("x" * 81, "Preparing"): "at most 80",
 }

@@ -13,7 +13,8 @@ LINES = [line for group in PROMISES for line in group.lines]
 WORDS = {
     r"06:00|\b6 am\b": "06:00",
     r"end of tomorrow": "tomorrow",
-    r"for good": "for good",
+    r"for ever": "for ever",
+    r"about two days": "48 hours",
     r"have an account|has an account|have accounts": "account",
     r"not limited yet": "not limited yet",
     r"month after next": "month after next",
@@ -27,7 +28,7 @@ NUMBERED = re.compile(r"(\d+) (hour|day|week|month|year)s?\b")
 
 def lengths(words):
     """Every length of time in these words, each in one way of writing it."""
-    words = words.lower().replace("quiet for a year, and you are asked", "").replace("\xa0", " ")
+    words = words.lower().replace("if you are not here for a year, we ask you", "").replace("\xa0", " ")
     plain_words = {plain for pattern, plain in WORDS.items() if re.search(pattern, words)}
     return plain_words | {f"{n} {unit}s" for n, unit in NUMBERED.findall(words)}
 

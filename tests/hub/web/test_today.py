@@ -53,7 +53,7 @@ def test_coordinator_sees_what_is_still_to_set_up(demo, sign_in, coordinator):
     assert "emergency cards together" in page
     assert "what to say on an emergency call" in page
     assert "usually open" in page
-    assert "neither where you are nor how to ask" in page
+    assert "does not say where you are, or how to ask" in page
 
 
 def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
@@ -76,7 +76,7 @@ def test_coordinator_is_told_nothing_that_is_done(demo, sign_in, coordinator):
     assert "emergency cards together" not in page
     assert "what to say on an emergency call" not in page
     assert "usually open" not in page
-    assert "neither where you are nor how to ask" not in page
+    assert "does not say where you are, or how to ask" not in page
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(0, False), (1, True), (6, True)])
