@@ -71,7 +71,7 @@ def test_from_a_strangers_wish_to_the_first_shift(browser, page, live_server, co
     expect(room.locator("#count")).to_contain_text("1 person here")
     room.get_by_role("button", name="Close the register").click()
     for topic in ("Naloxone", "De-escalation"):
-        room.get_by_role("button", name=f"{topic}: everybody left is done").click()
+        room.get_by_role("button", name=f"{topic}: done for everybody left").click()
     expect(room.get_by_text("Wren has completed “The School”.")).to_be_visible()
     room.close()
 
@@ -107,7 +107,7 @@ def test_two_facilitators_on_one_register(browser, live_server, course, trainer,
     # Both tap the same person, each knowing nothing of the other: the second is told, and nothing is lost.
     rows["Cam"].mark(False, now=timezone.now())
     ida.get_by_role("button", name="Here Cam", exact=True).click()
-    expect(ida.get_by_text("Somebody else marked this meanwhile: not there")).to_be_visible()
+    expect(ida.get_by_text("Somebody else marked this: not there")).to_be_visible()
     assert states(session)["Cam"] == "not_there"
 
     jules.get_by_label("Somebody else is here").fill("Eli")

@@ -20,7 +20,7 @@ def test_expiring_in_60_days_takes_one_tap(demo, page_as, live_server, coordinat
     by = taps(page_as(coordinator))
     by.page.goto(live_server.url + start)
 
-    by.tap(by.page.get_by_role("link", name="Have a look" if start == "/today/" else "To look at").first)
+    by.tap(by.page.get_by_role("link", name="See what to use first" if start == "/today/" else "To look at").first)
 
     expect(by.page.get_by_role("link", name="Sterile water").first).to_be_visible()
     assert by.number <= 1

@@ -254,7 +254,7 @@ def test_a_count_over_two_sittings_on_a_phone(page_as, live_server, volunteer, c
     assert (axe(page), small_targets(page), scrolls_sideways(page)) == ([], [], False)
     page.get_by_label("Why nobody else").fill("Only me here")
     page.get_by_role("button", name="Apply the count").click()
-    expect(page.get_by_text("the books were out for 1 of them")).to_be_visible()
+    expect(page.get_by_text("The records were wrong for 1 of them")).to_be_visible()
 
     assert (here(spoon, store), here(condom, store)) == ({"A": 12}, {"C": 50})
     assert Lot.objects.count() == 2
