@@ -67,7 +67,7 @@ def test_delivery_of_two_lots_is_received(page_as, live_server, volunteer, water
     page.get_by_label("Use by").fill(in_years(4))
     page.get_by_role("button", name="Save it, and add another lot of it").click()
 
-    expect(page.get_by_text("Written down: 5 packs of 20 = 100 ampoules")).to_be_visible()
+    expect(page.get_by_text("Entered: 5 packs of 20 = 100 ampoules")).to_be_visible()
     page.get_by_label("How many").fill("60")
     page.get_by_label("single ampoules").check()
     page.get_by_label("Lot number").fill("W-78")
