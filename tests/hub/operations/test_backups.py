@@ -20,6 +20,7 @@ from hypothesis.strategies import binary
 
 from hub.core import embedded_postgres
 from hub.core.embedded_postgres import PROJECT
+from hub.core.pending_rewrites import PendingRewrite
 from hub.desk.visit_payload import VisitPayload
 from hub.models import Edition, Erased, Hub, Incident, Month, Opening, Visit
 from hub.operations.backups import clients, encryption
@@ -27,6 +28,7 @@ from hub.operations.backups import restore as restoring
 from hub.operations.backups.contents import tables_left_out
 from hub.operations.backups.dump import is_due, make_backup
 from hub.operations.backups.store import BackupFolder, BackupRunning, find_days_to_remove
+from hub.operations.storage_rules import is_a_rewrite_late
 from hub.people.erasure import erase_person
 from tests.journeys.server import database_url
 from tests.privacy import dumps
@@ -324,6 +326,20 @@ def test_restore_leaves_out_people_erased_since(world, folder, tmp_path):
             assert ask("SELECT sum(quantity) FROM supplies_movement") == [(47,)]
             assert ask("SELECT count(*) FROM hub_edition") == [(1,)]
             assert ask("SELECT to_regnamespace('hub_restoring')") == [(None,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_restored_rewrite_counts_from_today():
+    """One that was pending when the backup was made, and cannot be done at once, is not late already."""
+    PendingRewrite.objects.create(since=timezone.localdate() - dt.timedelta(days=9), every_table=True)
+    somebody("Bo")
+    reach = {name: connection.get_connection_params().get(name) for name in ("host", "port", "user", "password")}
+    with psycopg.connect(dbname=connection.settings_dict["NAME"], **reach) as somebody_reading:
+        somebody_reading.execute("SELECT FROM volunteers_user")
+        restoring.run_clocks()
+
+        assert PendingRewrite.objects.exists()
+        assert not is_a_rewrite_late()
 
 
 def test_restoring_refuses_in_sentences_and_changes_nothing(world, folder, monkeypatch):
