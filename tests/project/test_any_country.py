@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.test import override_settings
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -188,6 +189,18 @@ def test_another_process_learns_of_a_change(db, monkeypatch):
 
     assert locality.current().emergency_number == "112"
     assert timezone.get_default_timezone_name() == "Europe/Warsaw"
+
+
+def test_zone_is_adopted_whatever_the_setting_says():
+    """A setting that is put back by itself leaves Django's default zone as it was: both have to follow."""
+    with override_settings(DEMO=True):
+        locality.adopt(locality.Locality(time_zone="Europe/Warsaw"))
+        assert timezone.get_default_timezone_name() == "Europe/Warsaw"
+    assert settings.TIME_ZONE == "Europe/London"
+
+    locality.adopt(locality.Locality())
+
+    assert timezone.get_default_timezone_name() == "Europe/London"
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def adopt(locality: Locality) -> None:
     """Take this as what holds from now on in this process, its clocks included."""
     global _known, _asked_at
     _known, _asked_at = locality, time.monotonic()
-    if locality.time_zone != settings.TIME_ZONE:
-        # Django's default zone is what jobs, commands and threads use, where nobody activates another.
+    # Django keeps its default zone apart from the setting; jobs, commands and threads use it.
+    if {settings.TIME_ZONE, str(timezone.get_default_timezone())} != {locality.time_zone}:
         settings.TIME_ZONE = locality.time_zone
         timezone.get_default_timezone.cache_clear()  # type: ignore[attr-defined]
 

@@ -15,6 +15,7 @@ from tests.project.access_requests import taken_back
 from tests.volunteers.rota_world import a_pattern, a_shift, at, post_of
 from tests.volunteers.threads import at_once
 from volunteers.models import Shift, User
+from volunteers.shared.names import tidy_name
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_two_stale_forms_at_once_save_one(two):
 
 
 CHANGES = st.dictionaries(
-    st.sampled_from(["title", "place", "note"]), st.text("abc é’", min_size=1, max_size=9).map(str.strip).filter(bool)
+    st.sampled_from(["title", "place", "note"]), st.text("abc é’", min_size=1, max_size=9).map(tidy_name).filter(bool)
 )
 
 
